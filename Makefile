@@ -1,0 +1,64 @@
+# Everything a person or a CI needs; `make help` lists the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RECIPE ?= recipes/mnist_1cycle.yaml
+ARGS   ?=
+# The CUDA libraries come along where an NVIDIA driver is present; CUDA=0 or CUDA=1 decides otherwise.
+CUDA   ?= $(if $(wildcard /proc/driver/nvidia/version),1,0)
+LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
+STAMP  := $(VENV)/.installed-$(CUDA)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint types validate schema schema-check bench check lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+install: $(STAMP) ## create .venv with the pinned dependencies
+
+$(STAMP): $(LOCK) pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	rm -f $(VENV)/.installed-*
+	touch $@
+
+run: install ## train RECIPE (default: recipes/mnist_1cycle.yaml)
+	$(BIN)/recipe run $(RECIPE) $(ARGS)
+
+test: install ## run the tests
+	$(BIN)/pytest
+
+lint: install ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install ## mypy strict, and the directions between the rooms
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+validate: install ## every recipe of the gallery
+	$(BIN)/recipe validate recipes/
+
+schema: install ## export the JSON Schema of the language
+	$(BIN)/recipe schema > schemas/recipe.schema.json.new
+	mv schemas/recipe.schema.json.new schemas/recipe.schema.json
+
+schema-check: install ## the exported JSON Schema is fresh
+	$(BIN)/recipe schema | diff - schemas/recipe.schema.json
+
+bench: install ## engine against hand-written Keras fit
+	$(BIN)/python -m tests.benchmarks
+
+check: lint types validate schema-check test ## all of it
+
+lock: ## pin the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --extra dev --extra cuda pyproject.toml --output-file requirements-cuda.lock
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

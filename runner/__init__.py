@@ -1,0 +1,1 @@
+"""Runs training recipes: from a text file to a trained Keras model."""

@@ -1,0 +1,70 @@
+"""What verbs share: reading a recipe or leaving with what is wrong with it, errors, colours."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+import typer
+
+from runner.cli.options import Color
+from runner.diagnostics import Diagnostic, Format, render
+from runner.source.load import Loaded, load
+from runner.text import printable
+
+
+def use_color(color: Color, stream: TextIO) -> bool:
+    """Whether ``stream`` gets colours: by option, NO_COLOR, and whether it is a terminal."""
+    if color != "auto":
+        return color == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def fail(message: str, help: Sequence[str] = (), *, code: int = 2) -> NoReturn:
+    """Print an error and the ways out on stderr, and leave."""
+    print(f"error: {printable(message)}", file=sys.stderr)
+    for line in help:
+        print(f"  = help: {printable(line)}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: Format = "full") -> None:
+    """Print diagnostics."""
+    stream.write(render(diagnostics, form, color=use_color(color, stream)))
+
+
+def read(path: Path, sets: list[str] | None, root: Path | None, color: Color) -> Loaded:
+    """Load a recipe; what is wrong with it goes to stderr, and an error ends the program with 2."""
+    loaded = load(path, sets=sets or (), root=root, environment=os.environ)
+    show(loaded.diagnostics, sys.stderr, color)
+    if loaded.recipe is None:
+        raise typer.Exit(2)
+    return loaded
+
+
+def refuse(loaded: Loaded, error: Exception, code: str, path: tuple[str | int, ...], color: Color) -> NoReturn:
+    """Tell an error that was found after reading at its place in the recipe, and leave with 2."""
+    assert loaded.document is not None
+    help = getattr(error, "help", None) or ()
+    lines = (help,) if isinstance(help, str) else tuple(help)
+    show([loaded.document.diagnostic(path, code, str(error), help=lines)], sys.stderr, color)
+    raise typer.Exit(2)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on stdout; a NaN becomes null, since JSON has none."""
+    print(json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_finite(item) for item in value]
+        case float() if value != value or value in (float("inf"), float("-inf")):
+            return None
+        case _:
+            return value

@@ -1,0 +1,85 @@
+"""``recipe ls``, ``show`` and ``cp``: the recipes that come with the program."""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, print_json, read
+from runner.diagnostics import suggest
+from runner.source.gallery import Entry, entries, gallery
+from runner.source.emit import to_yaml
+from runner.text import printable
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A recipe of the gallery.", show_default=False)]
+
+
+def ls(
+    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Another folder of recipes.")] = None,
+    json: options.Json = False,
+) -> None:
+    """List the gallery: name, goal and expected result of each recipe."""
+    found = entries(folder or gallery())
+    if json:
+        print_json([entry._asdict() for entry in found])
+        return
+    width = max((len(entry.name) for entry in found), default=0)
+    for entry in found:
+        print(f"{printable(entry.name):<{width}}  {printable(entry.goal)}")
+        if entry.expect:
+            print(f"{'':<{width}}  {printable(entry.expect)}")
+
+
+def show(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A recipe, or the name of one in the gallery.")],
+    resolved: Annotated[bool, typer.Option(help="One self-contained file: extends and --set worked in.")] = False,
+    sets: options.Sets = None,
+    root: options.Root = None,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Print a recipe, as written or resolved."""
+    path = _path(file)
+    if not resolved and not sets:
+        try:
+            sys.stdout.write(printable_lines(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            fail(f"{path}: {error}")
+        return
+    sys.stdout.write(to_yaml(read(path, sets, root, color).resolved()))
+
+
+def printable_lines(text: str) -> str:
+    """A file's text with its line feeds, and everything else that would act on a terminal made visible."""
+    return "".join(f"{printable(line)}\n" for line in text.splitlines())
+
+
+def cp(
+    name: Name,
+    target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="A file or a folder.")] = Path(),
+) -> None:
+    """Copy a recipe of the gallery, to change it."""
+    entry = _entry(name)
+    destination = target / entry.path.name if target.is_dir() else target
+    if destination.exists():
+        fail(f"{destination} is there already", ["name another target"])
+    try:
+        shutil.copyfile(entry.path, destination)
+    except OSError as error:
+        fail(f"cannot copy: {error}")
+    print(destination)
+
+
+def _entry(name: str) -> Entry:
+    found = {entry.name: entry for entry in entries(gallery())}
+    if name not in found:
+        near = suggest(name, list(found))
+        fail(f"no recipe {name!r} in the gallery", [f"did you mean {near!r}?" if near else "`recipe ls` lists them"])
+    return found[name]
+
+
+def _path(file: str) -> Path:
+    path = Path(file)
+    return path if path.exists() or path.suffix else _entry(file).path

@@ -1,0 +1,25 @@
+"""Options that several verbs share, each written once."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Progress = Literal["auto", "live", "plain", "none"]
+Color = Literal["auto", "always", "never"]
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A recipe.", show_default=False)]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, the name of a run, or 'latest'.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Set a key, such as training.epochs=3; VALUE is YAML."),
+]
+Root = Annotated[Path | None, typer.Option(help="Folder that `extends` may not leave (default: the recipe's).")]
+DataDir = Annotated[
+    Path | None, typer.Option(help="tensorflow-datasets directory (default: TFDS_DATA_DIR).", show_default=False)
+]
+NoFallback = Annotated[bool, typer.Option("--no-fallback", help="Make data that cannot be had an error.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout at the end.")]
+ProgressOption = Annotated[Progress, typer.Option(help="How progress is shown on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Warnings and failures only.")]
+ColorOption = Annotated[Color, typer.Option(help="Colours; `auto` heeds NO_COLOR.")]

@@ -1,0 +1,70 @@
+"""The registry of codes: every module in ``runner.diagnostics.pages`` contributes a list ``PAGES``."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from textwrap import dedent, indent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What ``recipe explain CODE`` shows."""
+
+    code: str
+    title: str
+    """What is wrong, in a few words."""
+    what: str
+    """When the code appears."""
+    why: str
+    """Why it is an error."""
+    bad: str
+    """An example that has the code."""
+    good: str
+    """The same, mended."""
+
+    def text(self) -> str:
+        """The page as plain text."""
+        return "\n\n".join(
+            (
+                f"{self.code}: {self.title}",
+                _paragraph(self.what),
+                _paragraph(self.why),
+                "Wrong:\n\n" + _example(self.bad),
+                "Right:\n\n" + _example(self.good) + "\n",
+            )
+        )
+
+
+def _paragraph(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _example(text: str) -> str:
+    return indent(dedent(text).strip("\n"), "    ")
+
+
+@cache
+def registry() -> dict[str, Page]:
+    """Every page by its code, in the order of the codes.
+
+    A new family of codes is a new module in ``runner.diagnostics.pages``; nothing here changes.
+
+    Raises:
+        ValueError: when two modules define one code.
+    """
+    from runner.diagnostics import pages as package
+
+    found: dict[str, Page] = {}
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        for page in import_module(module.name).PAGES:
+            if page.code in found:
+                raise ValueError(f"{page.code} is defined twice, the second time in {module.name}")
+            found[page.code] = page
+    return dict(sorted(found.items()))
+
+
+def explain(code: str) -> str | None:
+    """The page of a code, however it is capitalised; None for an unknown one."""
+    page = registry().get(code.strip().upper())
+    return page.text() if page else None

@@ -1,0 +1,56 @@
+"""A line of the recipe with carets under the text that is meant."""
+
+from dataclasses import dataclass
+
+from runner.diagnostics.model import Span
+from runner.diagnostics.text import take, visible, width
+
+_CUT = "…"
+_CONTEXT = 40
+"""Columns of text kept before the carets when a line is too long to show whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is printed: the line, and how far in and how wide the carets are."""
+
+    text: str
+    indent: int
+    carets: int
+
+
+def excerpt(line: str, span: Span, *, columns: int) -> Excerpt:
+    """Show ``line`` with carets under ``span``, cut to ``columns`` around the carets.
+
+    Args:
+        line: The whole line, as the file has it.
+        span: Where on the line; it may lie one behind the last character (the end of the line).
+        columns: Width that the text may take on the terminal.
+    """
+    start = min(span.column - 1, len(line))
+    before, marked, after = line[:start], line[start : start + span.length], line[start + span.length :]
+    head, middle = visible(_tail(before, columns)), visible(marked[:columns])
+    if width(head) + width(middle) + width(visible(after[:columns])) > columns or len(before) > columns:
+        head = _shortened_head(head)
+        middle = _shortened(middle, max(columns - width(head) - 1, 10))
+    rest = visible(after[:columns])
+    shown = head + middle + _shortened(rest, columns - width(head) - width(middle))
+    return Excerpt(shown, width(head), max(width(middle), 1))
+
+
+def _tail(text: str, columns: int) -> str:
+    """Characters further left than a line is wide are never shown; megabytes of them cost nothing."""
+    return text[-columns - 1 :]
+
+
+def _shortened_head(head: str) -> str:
+    if width(head) <= _CONTEXT:
+        return head
+    backwards = take(head[::-1], _CONTEXT - 1)
+    return _CUT + backwards[::-1]
+
+
+def _shortened(text: str, columns: int) -> str:
+    if width(text) <= columns:
+        return text
+    return take(text, max(columns - 1, 0)) + _CUT

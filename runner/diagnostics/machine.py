@@ -1,0 +1,54 @@
+"""Diagnostics as programs read them: JSON, and GitHub's workflow commands."""
+
+import json
+from collections.abc import Sequence
+
+from runner.diagnostics.model import Diagnostic
+
+
+def as_mapping(diagnostic: Diagnostic) -> dict[str, object]:
+    """The diagnostic with JSON's types; the keys are stable and always present."""
+    span = diagnostic.span
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "end_column": span.end_column if span else None,
+        "label": diagnostic.label or None,
+        "suggestion": diagnostic.fix,
+        "help": list(diagnostic.help),
+        "notes": list(diagnostic.notes),
+    }
+
+
+def render_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """One JSON array, indented; ASCII only, so that no terminal acts on it."""
+    return json.dumps([as_mapping(item) for item in diagnostics], indent=2) + "\n"
+
+
+def render_github(diagnostics: Sequence[Diagnostic]) -> str:
+    """One annotation a line, which GitHub shows beside the changed line."""
+    return "".join(f"{_annotation(item)}\n" for item in diagnostics)
+
+
+def _annotation(diagnostic: Diagnostic) -> str:
+    properties: dict[str, str | int] = {}
+    span = diagnostic.span
+    if span is not None and not span.is_argument:
+        properties = {"file": span.file, "line": span.line, "col": span.column, "endColumn": span.end_column}
+    properties["title"] = f"{diagnostic.severity}[{diagnostic.code}]"
+    fields = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    message = ": ".join(filter(None, (diagnostic.message, diagnostic.label)))
+    return f"::{diagnostic.severity} {fields}::{_data('; '.join((message, *diagnostic.help)))}"
+
+
+def _data(text: str) -> str:
+    """Escape what would end the command or begin another."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

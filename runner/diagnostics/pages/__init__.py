@@ -1,0 +1,1 @@
+"""Pages of ``recipe explain``; each module here lists its codes as ``PAGES``."""

@@ -1,0 +1,114 @@
+"""Diagnostics as people read them: the full form with an excerpt, and one line each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from runner.diagnostics.excerpt import excerpt
+from runner.diagnostics.machine import render_github, render_json
+from runner.diagnostics.model import Diagnostic, Span
+from runner.diagnostics.text import visible
+
+Format = Literal["full", "concise", "json", "github"]
+Piece = tuple[str, str]
+"""Text and the rich style it has where colour is wanted."""
+
+_COLOURS = {"error": "bold red", "warning": "bold yellow"}
+_FRAME = "bold blue"
+
+
+def render(diagnostics: Iterable[Diagnostic], form: Format = "full", *, color: bool = False, columns: int = 120) -> str:
+    """All diagnostics in one of the forms of ``--output-format``.
+
+    Args:
+        diagnostics: In the order in which they are printed.
+        form: ``full``, ``concise``, ``json`` (one array) or ``github`` (workflow commands).
+        color: Whether ``full`` carries ANSI colours.
+        columns: Width within which long lines are cut in ``full``.
+
+    Returns:
+        Text that ends with a line feed, or nothing when there is nothing to say (``json``: ``[]``).
+    """
+    items = list(diagnostics)
+    match form:
+        case "full":
+            return render_full(items, color=color, columns=columns)
+        case "concise":
+            return "".join(f"{concise(item)}\n" for item in items)
+        case "json":
+            return render_json(items)
+        case "github":
+            return render_github(items)
+
+
+def concise(diagnostic: Diagnostic) -> str:
+    """One line: ``file:line:col: error[R012] message``."""
+    span = diagnostic.span
+    place = f"{visible(span.file)}:{span.line}:{span.column}: " if span else ""
+    label = f"; {diagnostic.label}" if diagnostic.label else ""
+    return place + visible(f"{diagnostic.severity}[{diagnostic.code}] {diagnostic.message}{label}")
+
+
+def render_full(diagnostics: Sequence[Diagnostic], *, color: bool = False, columns: int = 120) -> str:
+    """Each with its excerpt and ways out, a blank line between two."""
+    pieces: list[Piece] = []
+    for index, diagnostic in enumerate(diagnostics):
+        if index:
+            pieces.append(("\n", ""))
+        pieces.extend(_full(diagnostic, columns))
+    return _ansi(pieces) if color else "".join(text for text, _ in pieces)
+
+
+def _full(diagnostic: Diagnostic, columns: int) -> Iterator[Piece]:
+    yield f"{diagnostic.severity}[{diagnostic.code}]", _COLOURS[diagnostic.severity]
+    yield f": {visible(diagnostic.message)}\n", "bold"
+    span = diagnostic.span
+    shows_line = span is not None and diagnostic.excerpt is not None
+    numbered = shows_line and span is not None and not span.is_argument
+    number = str(span.line) if numbered and span is not None else " "
+    gutter = " " * len(number)
+    if span is not None:
+        yield f"{gutter}--> ", _FRAME
+        yield f"{_place(span)}\n", ""
+    if span is not None and diagnostic.excerpt is not None:
+        yield from _source(diagnostic, span, diagnostic.excerpt, number, columns)
+    yield from _remarks(diagnostic, gutter)
+
+
+def _place(span: Span) -> str:
+    return visible(span.file) if span.is_argument else f"{visible(span.file)}:{span.line}:{span.column}"
+
+
+def _source(diagnostic: Diagnostic, span: Span, line: str, number: str, columns: int) -> Iterator[Piece]:
+    gutter = " " * len(number)
+    shown = excerpt(line, span, columns=max(columns - len(number) - 3, 20))
+    yield f"{gutter} |\n", _FRAME
+    yield f"{number} | ", _FRAME
+    yield f"{shown.text}\n", ""
+    yield f"{gutter} | ", _FRAME
+    label = f" {visible(diagnostic.label)}" if diagnostic.label else ""
+    yield " " * shown.indent + "^" * shown.carets + f"{label}\n", _COLOURS[diagnostic.severity]
+
+
+def _remarks(diagnostic: Diagnostic, gutter: str) -> Iterator[Piece]:
+    remarks = [("note", note) for note in diagnostic.notes]
+    remarks += [("help", line) for line in (*diagnostic.help, f"recipe explain {diagnostic.code}")]
+    for word, line in remarks:
+        yield f"{gutter} = ", _FRAME
+        yield f"{word}: ", "bold"
+        yield f"{visible(line)}\n", ""
+
+
+def _ansi(pieces: Iterable[Piece]) -> str:
+    # rich costs more than everything else here; only the colour path pays for it.
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    text = Text()
+    for piece, style in pieces:
+        text.append(piece, style)
+    out = StringIO()
+    console = Console(file=out, force_terminal=True, color_system="standard", highlight=False, legacy_windows=False)
+    console.print(text, soft_wrap=True, end="")
+    return out.getvalue()

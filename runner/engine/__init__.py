@@ -1,0 +1,1 @@
+"""The compiled K-step call and the loop around it."""

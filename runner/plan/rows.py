@@ -1,0 +1,58 @@
+"""The planned curve step by step: the rows of ``recipe plan --format csv``."""
+
+import csv
+from collections.abc import Iterator
+from typing import NamedTuple, TextIO
+
+import numpy as np
+
+from runner.events import shortest
+from runner.plan.plan import Plan
+from runner.text import csv_cell
+
+_BLOCK = 1 << 14
+"""Steps evaluated at a time; memory does not grow with the run."""
+
+
+class PlanRow(NamedTuple):
+    """One optimizer step; the numbers are float32 in their shortest form, as ``recipe history`` has them."""
+
+    step: int
+    """0-based."""
+    epoch: int
+    """1-based, as on the screen."""
+    phase: str
+    learning_rate: float
+    momentum: float | None
+    """None where the optimizer has none."""
+
+
+def plan_rows(plan: Plan, every: int = 1) -> Iterator[PlanRow]:
+    """Yield every ``every``-th step of the plan, and the last one.
+
+    Raises:
+        ValueError: when ``every`` is below 1.
+    """
+    if every < 1:
+        raise ValueError(f"every: must be at least 1, got {every}")
+    last = plan.steps - 1
+    for start in range(0, plan.steps, _BLOCK * every):
+        steps = np.arange(start, min(start + _BLOCK * every, plan.steps), every, dtype=np.int64)
+        yield from _rows(plan, steps)
+    if last % every:
+        yield from _rows(plan, np.array([last], dtype=np.int64))
+
+
+def _rows(plan: Plan, steps: "np.typing.NDArray[np.int64]") -> Iterator[PlanRow]:
+    rates, momenta = plan.schedule.evaluate(steps)
+    names = [plan.schedule.phases[i].name for i in plan.schedule.phase_at(steps)]
+    values = shortest(momenta) if momenta is not None else (None,) * len(steps)
+    for step, name, rate, momentum in zip(steps.tolist(), names, shortest(rates), values, strict=True):
+        yield PlanRow(step, step // plan.steps_per_epoch + 1, name, rate, momentum)
+
+
+def write_csv(plan: Plan, out: TextIO, every: int = 1) -> None:
+    """Write ``step,epoch,phase,learning_rate,momentum`` with a heading."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(PlanRow._fields)
+    writer.writerows(row._replace(phase=csv_cell(row.phase)) for row in plan_rows(plan, every))

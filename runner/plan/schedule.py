@@ -1,0 +1,147 @@
+"""A schedule and the run's length become two curves and the phases that describe them."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from runner.curves import Curve, PlateauRule, Segment, Steps, scaled, segments
+from runner.plan.schedules.body import Body, Ends, PlannedPhase
+from runner.plan.schedules.errors import ScheduleError, ScheduleWarning
+from runner.plan.schedules.kinds import compile_body
+from runner.plan.schedules.momentum import constant_momentum, ends_along, given_momentum
+from runner.plan.schedules.plateau import base_of, owner_of, rule_of
+from runner.plan.schedules.stretch import Stretch
+from runner.plan.schedules.warmup import warmup_steps, with_warmup
+from schemas.schedule import MomentumPhases, Phases, Schedule
+
+__all__ = ["CompiledSchedule", "Ends", "PlannedPhase", "ScheduleError", "ScheduleWarning", "compile_schedule"]
+
+
+@dataclass(frozen=True)
+class CompiledSchedule:
+    """What the learning rate and the momentum do over a run of known length."""
+
+    learning_rate: Curve
+    """Learning rate over steps, before any plateau cut."""
+    momentum: Curve | None
+    """Momentum (beta_1 of the Adam family) over steps; None for an optimizer without."""
+    phases: tuple[PlannedPhase, ...]
+    """Rows that partition the run."""
+    momentum_table: tuple[Segment, ...]
+    """The momentum's own rows, which need not be the learning rate's; empty without momentum."""
+    plateau: PlateauRule | None
+    """When to cut; None for a schedule that does not react."""
+    warnings: tuple[ScheduleWarning, ...]
+    """What runs but hardly as meant."""
+
+    def evaluate(
+        self, steps: ArrayLike, *, scale: float = 1.0
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Learning rate and momentum of these steps, in float32: what is printed and what trains.
+
+        Args:
+            steps: step numbers, 0-based, in any order.
+            scale: the plateau's scale, ``PlateauState.scale``.
+
+        Returns:
+            The learning rate, and the momentum or None, in the shape of ``steps``.
+
+        Raises:
+            ValueError: when a scale other than one is given to a schedule without a plateau.
+        """
+        t = np.asarray(steps, dtype=np.int64)
+        flat = t.reshape(-1)
+        if self.plateau is None and scale != 1:
+            raise ValueError(f"scale must be 1 for a schedule without a plateau; received {scale!r}")
+        curve = self.learning_rate if self.plateau is None else scaled(self.learning_rate, scale, self.plateau.min_lr)
+        momentum = None if self.momentum is None else _trained(self.momentum, flat).reshape(t.shape)
+        return _trained(curve, flat).reshape(t.shape), momentum
+
+    def phase_at(self, steps: ArrayLike) -> NDArray[np.intp]:
+        """Index in ``phases`` of the phase that covers each step; the nearest one outside the run."""
+        found: NDArray[np.intp] = np.searchsorted(self._starts, np.asarray(steps, dtype=np.int64), side="right") - 1
+        return np.maximum(found, 0)
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        return np.array([phase.start for phase in self.phases], dtype=np.int64)
+
+
+def compile_schedule(
+    schedule: Schedule, *, steps: int, steps_per_epoch: int, base_momentum: float | None
+) -> CompiledSchedule:
+    """Compile a schedule for a run.
+
+    Shares in percent are shares of the steps after the warm-up; those of the warm-up itself and of
+    ``momentum: {phases: …}`` are shares of the run. Cost and memory do not depend on the length of the run.
+
+    Args:
+        schedule: any kind.
+        steps: optimizer steps of the run.
+        steps_per_epoch: optimizer steps an epoch.
+        base_momentum: the optimizer's own momentum or beta_1; None for an optimizer without.
+
+    Raises:
+        ScheduleError: when the schedule does not fit the run, with the path of the keys in question.
+        ValueError: when ``steps`` or ``steps_per_epoch`` is below one.
+    """
+    _require_steps("steps", steps)
+    _require_steps("steps_per_epoch", steps_per_epoch)
+    run = Stretch(steps, steps_per_epoch)
+    body = _body(schedule, run, base_momentum)
+    table = _momentum_table(schedule, body, run, base_momentum)
+    rows = zip(body.phases, ends_along(table, body.phases), strict=True)
+    return CompiledSchedule(
+        learning_rate=body.curve,
+        momentum=segments(table) if table else None,
+        phases=tuple(replace(phase, momentum=ends) for phase, ends in rows),
+        momentum_table=table,
+        plateau=rule_of(schedule),
+        warnings=(*body.warnings, *_hidden_start(body)),
+    )
+
+
+def _trained(curve: Curve, steps: Steps) -> NDArray[np.float32]:
+    return curve(steps).astype(np.float32)
+
+
+def _require_steps(argument: str, value: int) -> None:
+    if value < 1:
+        raise ValueError(f"{argument} must be at least one; received {value!r}")
+
+
+def _body(schedule: Schedule, run: Stretch, base_momentum: float | None) -> Body:
+    base, prefix = base_of(schedule)
+    owner, place = owner_of("warmup", schedule, base)
+    length = warmup_steps(owner.warmup, run, place)
+    try:
+        body = compile_body(base, replace(run, steps=run.steps - length, offset=length), base_momentum)
+    except ScheduleError as error:
+        raise error.under(prefix) from None
+    body = replace(body, warnings=tuple(warning.under(prefix) for warning in body.warnings))
+    return body if owner.warmup is None else with_warmup(body, owner.warmup, length, place)
+
+
+def _momentum_table(schedule: Schedule, body: Body, run: Stretch, base_momentum: float | None) -> tuple[Segment, ...]:
+    base, _ = base_of(schedule)
+    owner, place = owner_of("momentum", schedule, base)
+    if isinstance(owner.momentum, float | MomentumPhases):
+        if body.momentum is not None and isinstance(base, Phases):
+            raise ScheduleError("momentum is written twice, in the table's rows and beside them", place)
+        return given_momentum(owner.momentum, run, place, base_momentum)
+    if body.momentum is not None:
+        return body.momentum
+    return () if base_momentum is None else constant_momentum(base_momentum, run.steps)
+
+
+def _hidden_start(body: Body) -> tuple[ScheduleWarning, ...]:
+    last = body.phases[-1]
+    if last.steps > 1 or last.learning_rate.first == last.learning_rate.last:
+        return ()
+    message = (
+        f"the last phase, {last.name!r}, has one step: it trains with the phase's last learning rate, "
+        f"{last.learning_rate.last:g}, and never with its first, {last.learning_rate.first:g}"
+    )
+    return (ScheduleWarning(message),)

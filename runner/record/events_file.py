@@ -1,0 +1,122 @@
+"""``events.jsonl``: appended while the run goes, read back by everything that looks at it later.
+
+A line ends with a line feed or it is torn: a process killed in the middle of a write leaves at most one such
+line, the last. Readers pass over it, and a writer that goes on with the file removes it first.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from runner.events import EpochEnded, Event, RunEnded, parse
+from runner.record.atomic import fsync_directory
+from runner.text import printable
+
+_BLOCK = 1 << 16
+
+
+class EventsCorrupt(Exception):
+    """A line of the events file, other than a torn last one, is not an event."""
+
+
+class EventsWriter:
+    """A sink that appends each event to the file as one line.
+
+    Each line goes to the kernel in one write, so that killing the process loses nothing said before; at the end
+    of an epoch and of the run it also reaches the disk, so that a power loss costs one epoch at most.
+
+    Args:
+        path: the file; made when missing, continued when there.
+
+    Raises:
+        OSError: the file cannot be opened, or later written; the file then still ends with a whole line.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+        fsync_directory(path.parent)
+        self._end = _end_of_last_line(self._descriptor)
+        os.ftruncate(self._descriptor, self._end)
+
+    def __call__(self, event: Event) -> None:
+        """Append the event.
+
+        Raises:
+            ValueError: after :meth:`close`.
+            OSError: disk full, or the like.
+        """
+        if self._descriptor is None:
+            raise ValueError(f"events file: closed before event '{event.name}'")
+        # a lone surrogate cannot be UTF-8; its backslash form is just the JSON escape for it
+        self._append(self._descriptor, f"{event.to_json()}\n".encode("utf-8", "backslashreplace"))
+        if isinstance(event, EpochEnded | RunEnded):
+            os.fsync(self._descriptor)
+
+    def _append(self, descriptor: int, line: bytes) -> None:
+        rest = memoryview(line)
+        try:
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        except OSError:
+            # the disk filled up within the line: what follows later must not be glued to its beginning
+            os.ftruncate(descriptor, self._end)
+            raise
+        self._end += len(line)
+
+    def close(self) -> None:
+        """Close the file. A second call does nothing."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __enter__(self) -> Self:
+        """Nothing more to open."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close, whether the block ended well or not."""
+        self.close()
+
+
+def _end_of_last_line(descriptor: int) -> int:
+    """Length of the file without a torn last line."""
+    position = os.fstat(descriptor).st_size
+    while position > 0:
+        start = max(0, position - _BLOCK)
+        found = os.pread(descriptor, position - start, start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        position = start
+    return 0
+
+
+def read_events(path: Path) -> Iterator[Event]:
+    """Yield the events of a file, one at a time; a torn last line and events of later versions are passed over.
+
+    Raises:
+        OSError: the file cannot be read.
+        EventsCorrupt: a line is not an event; the message has file and line number.
+    """
+    for number, line in _whole_lines(path):
+        event = _parse(path, number, line)
+        if event is not None:
+            yield event
+
+
+def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    # bytes: text mode would also split at characters that JSON leaves unescaped
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.endswith(b"\n"):
+                yield number, line
+
+
+def _parse(path: Path, number: int, line: bytes) -> Event | None:
+    try:
+        return parse(line.decode("utf-8"))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise EventsCorrupt(f"{printable(str(path))}:{number}: not an event: {printable(str(error))}") from error

@@ -1,0 +1,73 @@
+"""From what a person types to a run directory."""
+
+import re
+from pathlib import Path
+
+from runner.record.directory import RUNS
+from runner.text import printable
+
+LATEST = "latest"
+
+_STAMP = re.compile(r"(?P<time>\d{8}-\d{6})-(?P<fingerprint>[^-]{1,8})(?:-(?P<number>\d+))?")
+_SHOWN = 10
+
+
+class RunNotFound(Exception):
+    """Nothing, or more than one run, fits what was asked for."""
+
+
+def find_run(text: str, base: Path = RUNS) -> Path:
+    """Find the run directory that ``text`` means.
+
+    In this order: the path of a directory; ``latest``, or ``NAME/latest`` among the runs of a name; the name of a
+    recipe that ran once; the beginning of ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint.
+
+    Raises:
+        RunNotFound: no run fits, or several do; the message lists them, newest first.
+    """
+    given = Path(text)
+    if text and _is_run(given):
+        return given
+    runs = list_runs(base)
+    if text == LATEST:
+        fitting = runs[:1]
+    elif text.endswith(f"/{LATEST}"):
+        fitting = [run for run in runs if run.parent.name == text.removesuffix(f"/{LATEST}")][:1]
+    else:
+        fitting = [run for run in runs if run.parent.name == text] or [run for run in runs if _fits(text, run)]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise RunNotFound(_explain(text, base, fitting, runs))
+
+
+def list_runs(base: Path = RUNS) -> list[Path]:
+    """All run directories under ``base``, newest first by the time in their names."""
+    found = [path for path in base.glob("*/*") if _STAMP.fullmatch(path.name) and path.is_dir()]
+    return sorted(found, key=_age, reverse=True)
+
+
+def _age(run: Path) -> tuple[str, int, str]:
+    """Sort key; within one second the suffix counts, as a number."""
+    parts = _STAMP.fullmatch(run.name)
+    return (parts["time"], int(parts["number"] or 1), run.parent.name) if parts else ("", 0, run.name)
+
+
+def _is_run(path: Path) -> bool:
+    return (path / "events.jsonl").is_file() or (path / "recipe.yaml").is_file()
+
+
+def _fits(text: str, run: Path) -> bool:
+    fingerprint = run.name.partition("-")[2].partition("-")[2]
+    return bool(text) and any(
+        whole.startswith(text) for whole in (f"{run.parent.name}/{run.name}", run.name, fingerprint)
+    )
+
+
+def _explain(text: str, base: Path, fitting: list[Path], runs: list[Path]) -> str:
+    shown, where = printable(text), printable(str(base))
+    if not fitting and not runs:
+        return f"no run '{shown}': there is no run under {where}"
+    head = f"'{shown}' fits {len(fitting)} runs:" if fitting else f"no run '{shown}' under {where}; there are:"
+    listed = [f"  {run.parent.name}/{run.name}" for run in (fitting or runs)]
+    more = [f"  and {len(listed) - _SHOWN} more"] if len(listed) > _SHOWN else []
+    return "\n".join([head, *map(printable, listed[:_SHOWN]), *more])

@@ -1,0 +1,118 @@
+"""One run, from its plan to its record."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.events import (
+    DeviceChosen,
+    Event,
+    FallbackUsed,
+    PhaseRow,
+    RunEnded,
+    RunStarted,
+    Sink,
+    Stage,
+    Warned,
+)
+from runner.plan.plan import Plan
+from runner.record.atomic import write_atomic
+from runner.record.directory import RunDirectory
+from runner.record.environment import lock_text
+from runner.record.events_file import EventsWriter
+from runner.sinks.fan_out import fan_out
+
+if TYPE_CHECKING:
+    from runner.engine.start import Device
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run, and where it goes."""
+
+    plan: Plan
+    written: str
+    """The recipe as its author wrote it."""
+    resolved: str
+    """One self-contained file, with ``extends`` and ``--set`` worked in."""
+    data_dir: Path
+    open_directory: Callable[[Plan], RunDirectory]
+    """Called once the model has been checked: a refused recipe leaves no directory."""
+    warnings: tuple[str, ...] = ()
+    """What the checks of the recipe had to say."""
+
+
+def run(order: Order, console: Sink) -> RunEnded:
+    """Train, evaluate and record; the last event says how it ended.
+
+    Raises:
+        DeviceError: the recipe insists on a GPU and there is none; nothing was written.
+        BuildError: Keras does not accept a layer; nothing was written.
+        OSError: the directory cannot be made or written.
+        DataError: the data is not what its metadata said.
+    """
+    started = time.perf_counter()
+    console(Stage(stage="build", message="starting TensorFlow"))
+    from runner.engine.start import start_tensorflow
+
+    recipe = order.plan.recipe
+    device = start_tensorflow(recipe.hardware, recipe.seed)
+    from runner.build.model import layer_shapes
+
+    parameters = sum(row.parameters for row in layer_shapes(order.plan.layers, order.plan.data.shape))
+    with ExitStack() as stack:
+        directory = stack.enter_context(order.open_directory(order.plan))
+        _write_papers(order, device, directory)
+        record = stack.enter_context(EventsWriter(directory.events))
+        tell = fan_out([record, console])
+        for event in _opening(order, device, parameters, directory):
+            tell(event)
+        from runner.engine.session import train
+
+        return train(order.plan, order.data_dir, directory, tell, started)
+
+
+def _write_papers(order: Order, device: "Device", directory: RunDirectory) -> None:
+    """The recipe's two forms, and what the results depend on besides it."""
+    plan = order.plan
+    write_atomic(directory.recipe, order.written)
+    write_atomic(directory.resolved, order.resolved)
+    facts = {
+        "fingerprint": plan.fingerprint,
+        "data": plan.data.label,
+        "fallback": plan.fallback,
+        "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
+        "seed": plan.recipe.seed,
+        "device": {"kind": device.kind, "description": device.description},
+        "hardware": plan.recipe.hardware.model_dump(mode="json"),
+    }
+    write_atomic(directory.lock_json, lock_text(facts))
+
+
+def _opening(order: Order, device: "Device", parameters: int, directory: RunDirectory) -> list[Event]:
+    """What is said before the first step."""
+    plan = order.plan
+    events: list[Event] = [
+        RunStarted(
+            recipe=plan.recipe.name,
+            run_dir=str(directory.root),
+            fingerprint=plan.fingerprint,
+            seed=plan.recipe.seed,
+            steps=plan.steps,
+            epochs=plan.epochs,
+            steps_per_epoch=plan.steps_per_epoch,
+            batch_size=plan.batch_size,
+            parameters=parameters,
+            data=plan.data.label,
+            phases=tuple(PhaseRow(name=row.name, start=row.start, stop=row.stop) for row in plan.schedule.phases),
+            metrics=plan.monitors,
+        ),
+        DeviceChosen(device=device.kind, description=device.description, reason=device.reason),
+    ]
+    if plan.fallback is not None:
+        events.append(FallbackUsed(wanted=plan.wanted, used=plan.data.label, reason=plan.fallback))
+    warnings = (*order.warnings, *(warning.message for warning in plan.schedule.warnings))
+    return events + [Warned(message=message) for message in warnings]

@@ -1,0 +1,1 @@
+"""Everything that listens to a run. Sinks see events and nothing else."""

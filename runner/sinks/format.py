@@ -1,0 +1,97 @@
+"""How numbers and words look on the screen; the same in the live table, the plain lines and the summary."""
+
+import math
+import unicodedata
+
+MISSING = "-"
+"""Stands where a value does not exist."""
+
+
+def rate(value: float) -> str:
+    """A learning rate in at most 9 characters: ``0.1``, ``0.0031234``, ``1.0e-05``.
+
+    Five significant digits (four in the exponent form), so that neighbours on a curve can be told apart.
+    """
+    if value == 0 or 1e-3 <= abs(value) < 99999.5:
+        return f"{value:.5g}"
+    return _scientific(value)
+
+
+def momentum(value: float | None) -> str:
+    """A momentum with 5 decimals, so that 0.99999 is not shown as 1."""
+    return MISSING if value is None else f"{value:.5f}"
+
+
+def measure(value: float | None) -> str:
+    """A loss or metric with 4 decimals; very small and very large ones in the exponent form."""
+    if value is None:
+        return MISSING
+    if value == 0 or 5e-5 <= abs(value) < 9999.99995:
+        return f"{value:.4f}"
+    return _scientific(value)
+
+
+def _scientific(value: float) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    mantissa, exponent = f"{value:.3e}".split("e")
+    mantissa = mantissa.rstrip("0")
+    return f"{mantissa}{'0' if mantissa.endswith('.') else ''}e{exponent}"
+
+
+def count(value: int) -> str:
+    """A whole number with thousands separated: ``266,610``."""
+    return f"{value:,}"
+
+
+def seconds(value: float) -> str:
+    """A duration: ``0.42s``, ``12.3s``, ``2m05s``, ``1h02m``."""
+    if value < 59.95:
+        return f"{value:.2f}s" if value < 9.995 else f"{value:.1f}s"
+    return whole_seconds(value)
+
+
+def whole_seconds(value: float) -> str:
+    """A duration that counts down or up on the screen: ``12s``, ``2m05s``, ``1h02m``."""
+    total = round(value)
+    if total < 60:
+        return f"{total}s"
+    if total < 3600:
+        return f"{total // 60}m{total % 60:02}s"
+    return f"{total // 3600}h{total % 3600 // 60:02}m"
+
+
+def speed(examples_per_second: float) -> str:
+    """``56,200 examples/s``, to three digits since the rest is noise."""
+    digits = max(0, math.floor(math.log10(examples_per_second)) - 2) if examples_per_second >= 1 else 0
+    return f"{round(examples_per_second, -digits):,.0f} examples/s"
+
+
+def width(text: str) -> int:
+    """Columns that printable text takes on a terminal: two for wide characters, none for combining ones."""
+    return sum(_columns(character) for character in text) if not text.isascii() else len(text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def clip(text: str, columns: int) -> str:
+    """The text cut to so many columns, with ``~`` at the cut."""
+    if width(text) <= columns:
+        return text
+    kept, used = "", 1
+    for character in text:
+        used += _columns(character)
+        if used > columns:
+            break
+        kept += character
+    return f"{kept}~" if columns > 0 else ""
+
+
+def pad(text: str, columns: int, *, left: bool = False) -> str:
+    """The text filled up with spaces to so many columns, on its right when ``left``."""
+    space = " " * (columns - width(text))
+    return text + space if left else space + text

@@ -1,0 +1,120 @@
+"""The live display on a terminal."""
+
+import threading
+import time
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.live import Live
+from rich.text import Text
+
+from runner.events import DeviceChosen, EpochEnded, Event, ExpectationChecked, RunEnded, RunStarted, Stage, Steps
+from runner.sinks import live_view, notes
+from runner.sinks.live_state import Training
+
+REFRESHES_PER_SECOND = 4
+
+
+class LiveSink:
+    """Draws the run while it happens; leaves table and summary on the screen.
+
+    A thread redraws, so that clocks move during a long compiled call. It reads the state under the lock that
+    ``__call__`` changes it under; nothing is printed while that lock is held, since printing takes the locks of
+    rich, which the redrawing thread holds when it asks for ours.
+
+    Args:
+        console: a terminal, with markup and highlighting off.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._lock = threading.Lock()
+        self._training: Training | None = None
+        self._checks: list[ExpectationChecked] = []
+        self._stage: Stage | None = None
+        self._since = 0.0
+        self._over = self._closed = False
+        self._live: Live | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Show what the event has to say."""
+        self._draw()
+        with self._lock:
+            self._apply(event)
+        match event:
+            case RunStarted():
+                self._print(*notes.header(event))
+            case DeviceChosen():
+                self._print(notes.device(event))
+            case RunEnded():
+                self._end(event)
+            case _:
+                alert = notes.alert(event)
+                if alert:
+                    self._print(alert, style="yellow")
+
+    def _draw(self) -> None:
+        if self._live is None and not self._closed:
+            # standard output stays free for results; what others write to standard error goes above the display
+            self._live = Live(
+                self, console=self._console, refresh_per_second=REFRESHES_PER_SECOND, redirect_stdout=False
+            )
+            self._live.start()
+
+    def close(self) -> None:
+        """Stop drawing, and give the cursor back; the table stays. A second call does nothing."""
+        self._closed = True
+        self._settle()
+
+    def _settle(self) -> None:
+        """Leave the whole table on the screen."""
+        with self._lock:
+            self._over = True
+        if self._live:
+            self._live.stop()
+            # a stopped one remembers how far up it drew, and would draw over what came since
+            self._live = None
+
+    def _end(self, event: RunEnded) -> None:
+        self._settle()
+        self._console.print()
+        self._print(*notes.summary(self._training.run if self._training else None, self._checks, event))
+        # ready for another run, should there be one
+        self._training, self._stage, self._checks, self._over = None, None, [], False
+
+    def _apply(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self._training = Training.start(event)
+        elif isinstance(event, ExpectationChecked):
+            self._checks.append(event)
+        elif self._training:
+            self._training.apply(event)
+        if isinstance(event, Stage):
+            self._stage, self._since = event, time.monotonic()
+        elif isinstance(event, Steps | EpochEnded):
+            self._stage = None
+
+    def _print(self, *lines: tuple[str, str], style: str = "") -> None:
+        for line in notes.laid_out(lines, self._console.width):
+            text = Text(line, style=style)
+            if not style:
+                text.stylize("dim", 0, notes.LABEL)
+            # soft_wrap: a path longer than the line is left in one piece for copying
+            self._console.print(text, soft_wrap=True)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The lines of this moment, for rich to draw."""
+        with self._lock:
+            lines = self._lines(options.max_width, options.size.height)
+        for line in lines:
+            line.no_wrap, line.overflow = True, "crop"
+        yield from lines
+
+    def _lines(self, width: int, height: int) -> list[Text]:
+        stage = None
+        if self._stage and self._stage.stage != "train" and not self._over:
+            stage = live_view.waiting(self._stage, self._since, width)
+        if self._training is None or not (self._training.rows or self._training.last or self._over):
+            return [stage] if stage else []
+        if self._over:
+            return live_view.finished(self._training, width)
+        return live_view.training(self._training, stage, width, height)

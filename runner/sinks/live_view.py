@@ -1,0 +1,160 @@
+"""The live display as lines of styled text, for whatever size the terminal has at the moment.
+
+From top to bottom: the table (heading, finished epochs, the one under way), what happens now, a bar, and the
+curves of learning rate and loss. On a short terminal the curves go first, then the older epochs, then the table.
+"""
+
+import time
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from runner.events import EpochEnded, Stage, Steps
+from runner.sinks import format as fmt
+from runner.sinks import sparkline
+from runner.sinks.layout import Layout, fit
+from runner.sinks.live_state import Training
+from runner.sinks.table import BEST
+from runner.text import printable
+
+_WIDEST = 100
+"""Bar and curves do not grow beyond this on a very wide terminal."""
+_CURVE_ROWS = 2
+_HEIGHT_WITH_CURVES = 14
+_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_SPINS_PER_SECOND = 8
+
+_RATE, _LOSS, _QUIET, _NOW, _GOOD, _REMARK = "cyan", "magenta", "dim", "bold", "green", "yellow"
+
+
+def waiting(stage: Stage, since: float, width: int) -> Text:
+    """One line that moves, so that a long download or compilation does not look dead."""
+    spent = time.monotonic() - since
+    spinner = _SPINNER[int(spent * _SPINS_PER_SECOND) % len(_SPINNER)]
+    clock = fmt.whole_seconds(spent)
+    message = fmt.clip(printable(stage.message), width - len(clock) - 4)
+    return Text.assemble((spinner, _RATE), f" {message}  ", (clock, _QUIET))
+
+
+def training(state: Training, stage: Text | None, width: int, height: int) -> list[Text]:
+    """The display while a run trains.
+
+    Args:
+        state: what is known.
+        stage: a line from :func:`waiting` to stand in place of the figures, if something else than training goes on.
+        width: columns of the terminal; no line is longer.
+        height: its lines; there are fewer.
+    """
+    wide = min(width, _WIDEST)
+    below = [Text(), stage or _figures(state, wide), _bar(state, wide)]
+    if height >= _HEIGHT_WITH_CURVES:
+        below += _curves(state, wide)
+    lines = [*_table(state, width, height - len(below) - 1, now=True), *below]
+    return lines if len(lines) < height else below[1:3]
+
+
+def finished(state: Training, width: int) -> list[Text]:
+    """The display that stays: every row."""
+    return _table(state, width, None, now=False)
+
+
+def _table(state: Training, width: int, height: int | None, *, now: bool) -> list[Text]:
+    """The table, with only its newest rows when it may have no more than ``height`` lines."""
+    layout = fit(state.table.columns(stacked=True), width)
+    heading = [Text(text, style=_QUIET) for text in layout.heading()]
+    rule = Text("─" * min(width, layout.width), style=_QUIET)
+    under_way = [_row_under_way(state, layout, state.last)] if now and state.last and state.under_way else []
+    room = len(state.rows) if height is None else height - len(heading) - 2 - len(under_way)
+    rows = [_row(state, layout, row, width) for row in state.rows[-room:]] if room > 0 else []
+    return [Text(), *heading, rule, *rows, *under_way] if rows or under_way else []
+
+
+def _row(state: Training, layout: Layout, row: EpochEnded | str, width: int) -> Text:
+    if isinstance(row, str):
+        return Text(fmt.clip(f"  {row}", width), style=_REMARK)
+    text = Text(layout.line(state.table.cells(row)))
+    text.highlight_words([BEST], style=_GOOD)
+    return text
+
+
+def _row_under_way(state: Training, layout: Layout, last: Steps) -> Text:
+    """The epoch that is not finished: its newest step, in the columns of the finished ones."""
+    cells = {
+        "epoch": state.table.epoch(state.epoch),
+        "learning_rate": fmt.rate(last.learning_rate[-1]),
+        "momentum": fmt.momentum(last.momentum[-1]) if last.momentum else "",
+        "loss": fmt.measure(last.loss[-1]),
+        "phase": printable(state.phase.name) if state.phase else "",
+    }
+    return Text(layout.line(cells), style=_NOW)
+
+
+def _figures(state: Training, width: int) -> Text:
+    run, speed, remaining = state.run, state.pace.examples_per_second, state.remaining
+    parts = [
+        (f"epoch {state.table.epoch(state.epoch)}", _NOW),
+        (f"step {fmt.count(state.done)}/{fmt.count(run.steps)}", ""),
+    ]
+    if remaining is not None:
+        parts.append((f"ETA {fmt.whole_seconds(remaining)}", _GOOD))
+    if state.phase:
+        parts.insert(0, (fmt.clip(printable(state.phase.name), 20), _RATE))
+    if speed is not None:
+        parts.append((fmt.speed(speed), _QUIET))
+    return _joined(parts, width)
+
+
+def _joined(parts: Sequence[tuple[str, str]], width: int) -> Text:
+    """Parts side by side, as many as fit."""
+    line = Text()
+    for text, style in parts:
+        gap = "  " if line else ""
+        if line.cell_len + len(gap) + fmt.width(text) > width:
+            break
+        line.append(gap).append(text, style=style)
+    return line
+
+
+def _bar(state: Training, width: int) -> Text:
+    share = min(1.0, state.done / max(1, state.run.steps))
+    length = width - 6
+    full = int(share * length)
+    return Text.assemble(("━" * full, _GOOD), ("─" * (length - full), _QUIET), f" {share:>5.0%}")
+
+
+def _curves(state: Training, width: int) -> list[Text]:
+    """Learning rate to the left, loss to the right, both over the whole run's length."""
+    # two columns stay free at the right: the ^C that a terminal writes there must not wrap
+    half = (width - 5) // 2
+    captions = [_rate_caption(state, half), _loss_caption(state, half)]
+    drawn = [
+        sparkline.draw(state.rate.points(half), _CURVE_ROWS),
+        sparkline.draw(state.loss.points(half), _CURVE_ROWS, logarithmic=True),
+    ]
+    lines = [_beside(captions[0], captions[1], half)]
+    lines += [
+        _beside(Text(left, style=_RATE), Text(right, style=_LOSS), half) for left, right in zip(*drawn, strict=True)
+    ]
+    return lines
+
+
+def _beside(left: Text, right: Text, half: int) -> Text:
+    return Text.assemble(left, " " * (half - left.cell_len + 3), right)
+
+
+def _rate_caption(state: Training, width: int) -> Text:
+    if state.last is None:
+        return Text("rate", style=_RATE)
+    # as wide as the widest, so that the momentum does not jump about
+    parts = [(f"rate {fmt.rate(state.last.learning_rate[-1]):<9}", _RATE)]
+    if state.last.momentum:
+        parts.append((f"momentum {fmt.momentum(state.last.momentum[-1])}", ""))
+    return _joined(parts, width)
+
+
+def _loss_caption(state: Training, width: int) -> Text:
+    known = [point for point in state.loss.points(width) if point is not None]
+    parts = [(f"loss {fmt.measure(state.last.loss[-1])}" if state.last else "loss", _LOSS)]
+    if known:
+        parts += [("log scale", _QUIET), (f"{fmt.measure(min(known))} to {fmt.measure(max(known))}", _QUIET)]
+    return _joined(parts, width)

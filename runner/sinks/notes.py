@@ -1,0 +1,137 @@
+"""Events in words: what the live and the plain sink say above, between and below the rows of the table.
+
+All text that leaves this module is printable, and without colour.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from os.path import relpath
+from pathlib import Path
+
+from runner.events import (
+    DeviceChosen,
+    EarlyStopped,
+    Event,
+    ExpectationChecked,
+    FallbackUsed,
+    PlateauCut,
+    RunEnded,
+    RunStarted,
+    Status,
+    Warned,
+)
+from runner.sinks import format as fmt
+from runner.text import printable
+
+Lines = Iterator[tuple[str, str]]
+"""Label and text."""
+
+LABEL = 10
+"""Columns of the labels to the left of the header and the summary."""
+
+WIDTH = 80
+"""Where header and summary are wrapped when there is no terminal to ask."""
+
+OUTCOMES: dict[Status, str] = {
+    "running": "still running",
+    "finished": "finished",
+    "failed": "failed",
+    "diverged": "diverged",
+    "interrupted": "interrupted",
+    "terminated": "terminated",
+    "expectation_missed": "finished, but not as expected",
+}
+
+
+def laid_out(lines: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
+    """Put labels to the left of texts; what is too long goes on under its text.
+
+    Words longer than the line, such as paths, are not broken: whoever copies a path wants all of it.
+    """
+    for label, text in lines:
+        wrapped = textwrap.wrap(text, max(20, width - LABEL), break_long_words=False, break_on_hyphens=False)
+        for index, part in enumerate(wrapped):
+            yield f"{label if index == 0 else '':<{LABEL}}{part}"
+
+
+def header(run: RunStarted) -> Lines:
+    """What is going to happen."""
+    yield "recipe", f"{printable(run.recipe)}, seed {run.seed}, fingerprint {printable(run.fingerprint[:8])}"
+    yield "data", f"{printable(run.data)}, batches of {fmt.count(run.batch_size)}"
+    yield "model", f"{fmt.count(run.parameters)} parameters"
+    epochs = f"{fmt.count(run.epochs)} epoch{'s' if run.epochs != 1 else ''}"
+    yield "steps", f"{fmt.count(run.steps)} in {epochs}, {fmt.count(run.steps_per_epoch)} an epoch"
+    if run.phases:
+        named = (f"{printable(row.name)} {fmt.count(row.stop - row.start)}" for row in run.phases)
+        yield "schedule", f"{', '.join(named)} steps"
+    if run.resumed_at:
+        yield "resumed", f"after {fmt.count(run.resumed_at)} steps"
+    yield "run", place(run.run_dir)
+
+
+def place(path: str) -> str:
+    """The path as it is shortest to type from the working directory."""
+    inside = Path(path).is_absolute() and Path(path).is_relative_to(Path.cwd())
+    return printable(relpath(path) if inside else path)
+
+
+def device(event: DeviceChosen) -> tuple[str, str]:
+    """What it computes on."""
+    described = printable(event.description)
+    text = described if event.device.lower() in described.lower() else f"{printable(event.device)}, {described}"
+    return "device", f"{text} (no GPU: {printable(event.reason)})" if event.reason else text
+
+
+def alert(event: Event) -> tuple[str, str] | None:
+    """What the person should know whatever the progress display; None for other events."""
+    match event:
+        case Warned():
+            return "warning", printable(event.message)
+        case FallbackUsed():
+            used, wanted, reason = map(printable, (event.used, event.wanted, event.reason))
+            return "fallback", f"training on {used} in place of {wanted}: {reason}"
+        case _:
+            return None
+
+
+def between_rows(event: Event) -> str | None:
+    """Why the schedule or the run's length changed; None for other events."""
+    match event:
+        case PlateauCut():
+            why = f"{printable(event.monitor)} {fmt.measure(event.value)}, best {fmt.measure(event.best)}"
+            return f"plateau: rate x{fmt.rate(event.scale)}; {why}, wait {event.wait}"
+        case EarlyStopped():
+            best = f"best {fmt.measure(event.best)} in epoch {event.best_epoch + 1}"
+            return f"stopped early: {printable(event.monitor)} {best}, wait {event.wait}"
+        case _:
+            return None
+
+
+def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: RunEnded) -> Lines:
+    """What came out."""
+    yield "result", OUTCOMES[end.status] + (f": {printable(end.message)}" if end.message else "")
+    if end.metrics:
+        yield "metrics", ", ".join(f"{printable(name)} {fmt.measure(value)}" for name, value in end.metrics.items())
+    if end.best:
+        yield "best", ", ".join(_best(end.best))
+    for check in checks:
+        yield "expected", f"{printable(check.expectation)}: {_verdict(check)}"
+    total, training = fmt.seconds(end.seconds_total), fmt.seconds(end.seconds_training)
+    yield "time", f"{total} in all, {training} training, {fmt.count(end.steps)} steps"
+    if run:
+        yield "run", place(run.run_dir)
+
+
+def _best(best: dict[str, float | int]) -> Iterator[str]:
+    if "epoch" in best:
+        yield f"epoch {int(best['epoch']) + 1}"
+    for name, value in best.items():
+        if name != "epoch":
+            yield f"{printable(name)} {fmt.measure(value)}"
+
+
+def _verdict(check: ExpectationChecked) -> str:
+    if check.met is None:
+        return "not tested"
+    got = f" ({printable(check.metric)} {fmt.measure(check.value)})"
+    return ("met" if check.met else "missed") + got

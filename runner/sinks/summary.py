@@ -1,0 +1,45 @@
+"""What a run came to, gathered from its events: the object that ``--json`` prints."""
+
+from typing import Any
+
+from runner.events import DeviceChosen, Event, FallbackUsed, RunEnded, RunStarted, Warned
+
+
+class SummarySink:
+    """Gathers the result of a run; epochs count from 1, as on the screen."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {"status": "failed"}
+        self.warnings: list[str] = []
+
+    def __call__(self, event: Event) -> None:
+        """Take from an event what belongs to the result."""
+        match event:
+            case RunStarted():
+                self.values |= {"run_dir": event.run_dir, "fingerprint": event.fingerprint, "steps": 0}
+            case DeviceChosen():
+                self.values["device"] = event.device
+            case FallbackUsed():
+                self.values["fallback"] = {"wanted": event.wanted, "used": event.used, "reason": event.reason}
+            case Warned():
+                self.warnings.append(event.message)
+            case RunEnded():
+                self.values |= _ended(event)
+            case _:
+                pass
+
+    def result(self) -> dict[str, Any]:
+        """The object, fit for JSON."""
+        return {**self.values, "warnings": self.warnings}
+
+
+def _ended(event: RunEnded) -> dict[str, Any]:
+    best = {**event.best, "epoch": int(event.best["epoch"]) + 1} if event.best is not None else None
+    return {
+        "status": event.status,
+        "message": event.message,
+        "steps": event.steps,
+        "seconds": {"total": event.seconds_total, "training": event.seconds_training},
+        "metrics": event.metrics,
+        "best": best,
+    }

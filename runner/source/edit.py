@@ -1,0 +1,129 @@
+"""Changes to a recipe's text that leave everything else as it is: comments, order, layout, line ends."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from runner.diagnostics import Diagnostic, Span
+from runner.source.emit import scalar
+from runner.source.nodes import MappingNode, Node, steps
+from runner.source.nodes import Path as KeyPath
+from runner.source.parse import parse
+from runner.source.read import Budget
+from runner.source.text import SourceText
+
+_BOM = "\ufeff"
+
+
+def replace_value(text: str, span: Span, new: str) -> str:
+    """The text with ``new`` in place of a span of it."""
+    return _replaced(text, [(span, new)])
+
+
+def apply_fixes(text: str, file: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, int]:
+    """Carry out the fixes of the diagnostics about one file.
+
+    Returns:
+        The new text, and how many fixes were made; of two that overlap only the first is.
+    """
+    fixes: list[tuple[Span, str]] = []
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        if diagnostic.fix is not None and span is not None and span.file == file and not _overlaps(span, fixes):
+            fixes.append((span, diagnostic.fix))
+    return _replaced(text, fixes), len(fixes)
+
+
+def _overlaps(span: Span, fixes: list[tuple[Span, str]]) -> bool:
+    return any(
+        span.line == other.line and span.column < other.end_column and other.column < span.end_column
+        for other, _ in fixes
+    )
+
+
+def _replaced(text: str, changes: list[tuple[Span, str]]) -> str:
+    bom = _BOM if text.startswith(_BOM) else ""
+    source = SourceText("", text.removeprefix(_BOM))
+    body = source.text
+    # From the end, so that the offsets of what is still to come stay right.
+    for (start, end), new in sorted(((source.offsets(span), new) for span, new in changes), reverse=True):
+        body = body[:start] + new + body[end:]
+    return bom + body
+
+
+def set_value(text: str, path: KeyPath, value: str | float | bool | None) -> str:
+    """The text with a scalar at ``path``: changed where it stands, else as a new key of its mapping.
+
+    Args:
+        text: A recipe, as the file has it.
+        path: Keys and indices; all but the last must exist.
+        value: What is written there.
+
+    Raises:
+        KeyError: when the mapping that the key belongs into does not exist.
+        Refused: when the text is no YAML.
+    """
+    bom = _BOM if text.startswith(_BOM) else ""
+    source = SourceText("", text.removeprefix(_BOM))
+    root, _ = parse(source, Budget())
+    found = [node for _, node in steps(root, path)] if root is not None else []
+    if len(found) == len(path) + 1:
+        start, end, new = _replacement(found[-1], scalar(value))
+    elif len(found) == len(path) and isinstance(found[-1], MappingNode):
+        start, end, new = _insertion(found[-1], f"{path[-1]}: {scalar(value)}")
+    else:
+        raise KeyError(".".join(map(str, path)))
+    return bom + source.text[:start] + new + source.text[end:]
+
+
+Change = tuple[int, int, str]
+"""Start, end and what stands there afterwards."""
+
+
+def _replacement(node: Node, value: str) -> Change:
+    if node.start == node.end:  # "key:" and nothing behind the colon
+        return node.start, node.start, f" {value}"
+    return node.start, _end(node), value
+
+
+def _insertion(mapping: MappingNode, entry: str) -> Change:
+    """A new last entry: behind the last one in braces, else on a line of its own with the same indentation."""
+    entries = list(mapping.entries.values())
+    if mapping.flow:
+        at = max(_end(entries[-1].value), entries[-1].key.end) if entries else mapping.start + 1
+        return at, at, f", {entry}" if entries else entry
+    text = mapping.source.text
+    at = max(_end(entries[-1].value), entries[-1].key.end)
+    while at < len(text) and text[at] not in "\r\n":  # a comment behind the last value stays with it
+        at += 1
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return at, at, f"{newline}{' ' * (entries[0].key.span.column - 1)}{entry}"
+
+
+def _end(node: Node) -> int:
+    """The end of a value, without the line breaks that a block of text ends with."""
+    return node.start + len(node.source.text[node.start : node.end].rstrip())
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Replace a file as a whole: at any moment it has the old text or the new.
+
+    Line ends are written as they stand in ``text``; the file keeps its permissions.
+
+    Raises:
+        OSError: when the folder or the disk does not allow it; the file is then as it was.
+    """
+    target = Path(os.path.realpath(path))
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,136 @@
+"""Walks a recipe that pydantic refused along the schema, and says where and why.
+
+Everything is said in the language's terms: unions, branches and classes do not show.
+"""
+
+from runner.diagnostics import Diagnostic, suggest
+from runner.diagnostics.text import quoted
+from runner.source.complaints import Place, Remarks, complain, did_you_mean, got, missing_key, unknown_key
+from runner.source.leaves import judge
+from runner.source.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
+from runner.source.shapes import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
+from runner.source.wording import describe
+
+ROOT = Place("the recipe")
+
+
+def inspect(root: Node, shape: Shape, *, complete: bool = True) -> list[Diagnostic]:
+    """Everything that is wrong with the shape of a recipe.
+
+    Args:
+        root: The recipe, without ``extends``.
+        shape: What the schema allows.
+        complete: False when a part could not be read, so that nothing can be called missing.
+    """
+    inspector = _Inspector(complete)
+    inspector.check(root, shape, ROOT)
+    return inspector.found
+
+
+class _Inspector:
+    """Collects diagnostics on one walk."""
+
+    def __init__(self, complete: bool) -> None:
+        self.found: list[Diagnostic] = []
+        self._complete = complete
+
+    def check(self, node: Node, shape: Shape, place: Place) -> None:
+        options = list(flatten(shape))
+        match node:
+            case Scalar(broken=True):
+                return
+            case Scalar(value=None) if nullable(shape):
+                return
+            case Scalar() if any(isinstance(option, Leaf) for option in options):
+                self._scalar(node, options, place)
+            case Sequence() if lists := [option for option in options if isinstance(option, Many)]:
+                self._sequence(node, lists[0], place)
+            case MappingNode() if mappings := [o for o in options if isinstance(o, Model | Tagged | Table)]:
+                self._mapping(node, mappings[0], place)
+            case _:
+                message = f"{place.name} must be {describe(shape)}, got {got(node)}"
+                self.found.append(complain("R013", message, text_of(place.key, node), _wrapped(node, options)))
+
+    def _scalar(self, node: Scalar, options: list[Shape], place: Place) -> None:
+        verdict = judge(node.value, options)
+        if verdict is None:
+            return
+        if verdict.unknown:
+            message = f"unknown {place.name.strip(chr(39))} {quoted(node.value)}"
+        else:
+            message = f"{place.name} {verdict.rule}, got {got(node)}"
+        self.found.append(complain(verdict.code, message, text_of(place.key, node), verdict.remarks))
+
+    def _sequence(self, node: Sequence, shape: Many, place: Place) -> None:
+        before = len(self.found)
+        for number, item in enumerate(node.items, start=1):
+            self.check(item, shape.item, Place(f"item {number} of {place.name}"))
+        if len(self.found) == before and not shape.fits(len(node.items)):
+            message = f"{place.name} has {shape.lengths} items, got {len(node.items):,}"
+            self.found.append(complain("R014", message, text_of(place.key, node)))
+
+    def _mapping(self, node: MappingNode, shape: Model | Tagged | Table, place: Place) -> None:
+        match shape:
+            case Model():
+                self._model(node, shape, place, "")
+            case Tagged():
+                self._tagged(node, shape, place)
+            case Table():
+                for name, entry in node.entries.items():
+                    self._scalar(entry.key, [shape.key], Place(f"a key of {place.name}"))
+                    self.check(entry.value, shape.value, Place(quoted(name), entry.key))
+
+    def _tagged(self, node: MappingNode, shape: Tagged, place: Place) -> None:
+        choices = f"choices: {', '.join(shape.by_tag)}"
+        entry = node.entries.get(shape.key)
+        if entry is None:
+            self._missing(node, shape.key, place, "", choices)
+            return
+        match entry.value:
+            case Scalar(broken=True):
+                return
+            case Scalar(value=str(tag)) if tag in shape.by_tag:
+                self._model(node, shape.by_tag[tag], place, f" for {shape.key} '{tag}'")
+            case Scalar(value=str(tag)):
+                message = f"unknown {shape.key} {quoted(tag)} for {place.name}"
+                self.found.append(complain("R011", message, entry.value, did_you_mean(tag, shape.by_tag, choices)))
+            case other:
+                message = f"'{shape.key}' must be text, got {got(other)}"
+                self.found.append(complain("R013", message, text_of(entry.key, other), Remarks(help=choices)))
+
+    def _model(self, node: MappingNode, shape: Model, place: Place, tag: str) -> None:
+        extra = (EXTENDS,) if place is ROOT else ()
+        strangers = [name for name in node.entries if name not in shape.fields]
+        unknown = [unknown_key(node, name, shape, extra, place.name + tag) for name in strangers]
+        self.found.extend(unknown)
+        meant = {diagnostic.fix.strip("'\"") for diagnostic in unknown if diagnostic.fix}
+        for name in shape.required:
+            # A misspelt key is one mistake, not a stranger and a gap.
+            if name not in node.entries and name not in meant:
+                self._missing(node, name, place, tag, shape.fields[name].description or "")
+        for name, entry in node.entries.items():
+            if name in shape.fields:
+                self.check(entry.value, shape.field(name), Place(quoted(name), entry.key))
+
+    def _missing(self, node: MappingNode, name: str, place: Place, tag: str, help: str) -> None:
+        if self._complete:
+            self.found.append(missing_key(node, name, place, tag, help))
+
+
+def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
+    """A lone word where a mapping with a kind, or a list of words, was expected."""
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return None
+    fix = next(filter(None, (_around(node.value, option) for option in options)), None)
+    return Remarks(f"did you mean {fix}?", fix=fix) if fix else None
+
+
+def _around(word: str, option: Shape) -> str | None:
+    match option:
+        case Tagged():
+            tag = word if word in option.by_tag else suggest(word, option.by_tag)
+            return f"{{{option.key}: {tag}}}" if tag else None
+        case Many(item=Leaf() as item) if judge(word, [item]) is None and word.isidentifier():
+            return f"[{word}]"
+        case _:
+            return None

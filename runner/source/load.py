@@ -1,0 +1,172 @@
+"""From a path to a recipe, or to everything that is wrong with it."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from runner.diagnostics import Diagnostic, Span
+from runner.diagnostics.text import quoted
+from runner.source.document import Document
+from runner.source.extends import Chain
+from runner.source.inspection import inspect
+from runner.source.nodes import Data, MappingNode, Scalar, to_data
+from runner.source.overrides import apply, argument, from_environment, parse_override
+from runner.source.shapes import recipe_shape
+from runner.source.text import Refused
+from schemas.findings import Finding
+from schemas.recipe import LANGUAGE_VERSION, Recipe
+
+VERSION_KEY = "recipe"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of a file."""
+
+    path: Path
+    recipe: Recipe | None
+    """None when there is an error among the diagnostics."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Errors and warnings, in the order of their places."""
+    document: Document | None
+    """None when the file could not be read as a mapping."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the recipe may run."""
+        return self.recipe is not None
+
+    def resolved(self) -> Data:
+        """The recipe as one mapping that needs no other file; freshly made.
+
+        Raises:
+            ValueError: when the recipe is not valid.
+        """
+        if self.recipe is None or self.document is None:
+            raise ValueError(f"{self.path} is not a valid recipe")
+        data: Data = to_data(self.document.root)
+        return data
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    sets: Iterable[str] = (),
+    root: str | os.PathLike[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Read, merge and check a recipe; nothing is raised for anything that a file may hold.
+
+    Args:
+        path: The recipe's file.
+        sets: Arguments of ``--set``, in order; they win over everything else.
+        root: Folder that ``extends`` may not leave; left out, the recipe's own.
+        environment: Variables such as ``RECIPE__TRAINING__EPOCHS``; left out, none are looked at.
+    """
+    loader = _Loader(Path(path), Path(root) if root is not None else None)
+    loader.read()
+    for name, text in from_environment(environment or {}):
+        loader.override(text, name)
+    for text in sets:
+        loader.override(text)
+    recipe = loader.check()
+    return Loaded(Path(path), recipe, loader.ordered(), loader.document())
+
+
+class _Loader:
+    """The state of one call of :func:`load`."""
+
+    def __init__(self, path: Path, root: Path | None) -> None:
+        self._path = path
+        self._name = str(path)
+        self._chain = Chain(Path(os.path.realpath(root if root is not None else path.parent)))
+        self._problems = self._chain.problems
+        self._tree: MappingNode | None = None
+        self._overrides: list[str] = []
+
+    def read(self) -> None:
+        try:
+            # Bases lie beside the name that the person gave, even where that is a link to elsewhere.
+            folder = Path(os.path.realpath(self._path.parent))
+            self._tree = self._chain.load(folder / self._path.name, self._name)
+        except Refused as refused:
+            self._problems.append(refused.diagnostic)
+
+    def override(self, text: str, name: str = "") -> None:
+        source = argument(text, name)
+        self._overrides.append(source.name)
+        try:
+            override, problems = parse_override(source)
+            self._problems.extend(problems)
+            if self._tree is not None:
+                self._tree = apply(self._tree, override, recipe_shape())
+        except Refused as refused:
+            self._problems.append(refused.diagnostic)
+
+    def document(self) -> Document | None:
+        return Document(self._name, self._tree) if self._tree is not None else None
+
+    def check(self) -> Recipe | None:
+        document = self.document()
+        if document is None or self._speaks_another_version(document):
+            return None
+        try:
+            # Only the names of the language count, not the attributes' (``from``, not ``from_``).
+            recipe = Recipe.model_validate(document.data, by_alias=True, by_name=False)
+        except ValidationError as error:
+            self._problems.extend(inspect(document.root, recipe_shape(), complete=self._chain.complete))
+            if not self._problems:
+                self._problems.append(_unexplained(document, error))
+            return None
+        if self._problems:
+            return None
+        self._problems.extend(_findings(document, recipe))
+        return recipe if all(problem.severity != "error" for problem in self._problems) else None
+
+    def _speaks_another_version(self, document: Document) -> bool:
+        match document.root.get(VERSION_KEY):
+            case Scalar(value=bool() | float() as value):
+                # pydantic takes True and 1.0 for the literal 1.
+                message = f"'{VERSION_KEY}' must be a whole number, got {quoted(value)}"
+                self._problems.append(document.diagnostic((VERSION_KEY,), "R013", message))
+            case Scalar(value=int(version)) if version != LANGUAGE_VERSION:
+                message = (
+                    f"unknown version {quoted(version)} of the recipe language, this program reads {LANGUAGE_VERSION}"
+                )
+                self._problems.append(document.diagnostic((VERSION_KEY,), "R018", message))
+                return True
+        return False
+
+    def ordered(self) -> tuple[Diagnostic, ...]:
+        files = [source.name for source in self._chain.sources] + self._overrides
+        order = {name: number for number, name in reversed(list(enumerate(files)))}
+        nowhere = Span("", 0, 0, 0)
+
+        def place(diagnostic: Diagnostic) -> tuple[int, int, int]:
+            span = diagnostic.span or nowhere
+            return order.get(span.file, len(files)), span.line, span.column
+
+        return tuple(sorted(self._problems, key=place))
+
+
+def _findings(document: Document, recipe: Recipe) -> Iterable[Diagnostic]:
+    from schemas import rules
+
+    check: Callable[[Recipe], Iterable[Finding]] = getattr(rules, "check", _no_rules)
+    for finding in check(recipe):
+        help = (finding.help,) if finding.help else ()
+        yield document.diagnostic(finding.path, finding.code, finding.message, severity=finding.severity, help=help)
+
+
+def _no_rules(recipe: Recipe) -> Iterable[Finding]:
+    return ()
+
+
+def _unexplained(document: Document, error: ValidationError) -> Diagnostic:
+    """A refusal that the shapes cannot explain: a schema beyond what they know."""
+    first = error.errors(include_url=False)[0]
+    path = tuple(part for part in first["loc"] if isinstance(part, str | int))
+    return document.diagnostic(path, "R013", first["msg"])

@@ -1,0 +1,74 @@
+"""A text and its lines: from offsets to spans."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from runner.diagnostics import Diagnostic, Span
+
+# The line breaks of YAML 1.2. Others (NEL, LS, PS) are refused on reading, since programs disagree on them.
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A file's text without its byte order mark, or one argument of the command line.
+
+    Offsets count characters from the start of ``text``.
+    """
+
+    name: str
+    """What diagnostics call it: the path as the person knows it, or ``--set training.epochs``."""
+    text: str
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+
+    def line_of(self, offset: int) -> int:
+        """The 1-based line that an offset is on."""
+        return bisect_right(self._starts, offset)
+
+    def line(self, number: int) -> str:
+        """The text of a 1-based line, without its break."""
+        start = self._starts[number - 1]
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of ``text[start:end]``, ended at the end of its first line."""
+        line = self.line_of(start)
+        column = start - self._starts[line - 1]
+        rest = len(self.line(line)) - column
+        return Span(self.name, line, column + 1, max(min(end - start, rest), 1))
+
+    def offsets(self, span: Span) -> tuple[int, int]:
+        """Start and end of a span in ``text``."""
+        start = self._starts[span.line - 1] + span.column - 1
+        return start, start + span.length
+
+    def diagnostic(
+        self,
+        code: str,
+        message: str,
+        start: int,
+        end: int,
+        *,
+        label: str = "",
+        help: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (),
+    ) -> Diagnostic:
+        """An error about ``text[start:end]``, with its line as the excerpt."""
+        span = self.span(start, end)
+        return Diagnostic(
+            code=code, message=message, span=span, excerpt=self.line(span.line), label=label, help=help, notes=notes
+        )
+
+
+class Refused(Exception):
+    """Reading cannot go on; carries what there is to tell."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic

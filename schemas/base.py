@@ -1,0 +1,31 @@
+"""What every model of the language shares: strict, frozen, no unknown keys."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Strict
+
+T = TypeVar("T")
+
+
+class Node(BaseModel):
+    """A mapping in a recipe.
+
+    Unknown keys, numbers in quotes, ``true`` for a number, NaN and infinities are errors. Instances
+    are frozen: a recipe is read once and never edited in place.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        use_attribute_docstrings=True,
+        defer_build=True,
+    )
+
+
+# YAML has lists; a frozen model wants tuples. Only the container is lenient, the items stay strict.
+Items = Annotated[tuple[T, ...], Strict(False)]

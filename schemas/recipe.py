@@ -1,0 +1,45 @@
+"""A whole recipe."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.base import Node
+from schemas.data import Data
+from schemas.hardware import Hardware
+from schemas.model import Model
+from schemas.optimizer import Optimizer, Sgd
+from schemas.quantities import ExpectationField, MetricName, RunName
+from schemas.schedule import Schedule
+from schemas.training import Training
+
+LANGUAGE_VERSION = 1
+
+
+class Recipe(Node):
+    """One experiment: data, model, optimizer, schedule, and what is expected of it."""
+
+    recipe: Literal[1]
+    """Version of the recipe language."""
+    name: RunName
+    """Name of the run and of its folder."""
+    description: Annotated[str, Field(max_length=2000)] = ""
+    """What the experiment is, for people."""
+    task: Literal["classification", "regression"]
+    """What is learned; the output layer, the loss and the metrics follow from it."""
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    """Where weights, order of examples and dropout start from."""
+    data: Data
+    """Where the examples come from."""
+    model: Model
+    """What is trained."""
+    optimizer: Optimizer = Sgd(kind="sgd")
+    """How weights follow gradients."""
+    schedule: Schedule | None = None
+    """What learning rate and momentum do over the run; left out, the optimizer's constant learning_rate."""
+    training: Training
+    """How long, by which loss."""
+    hardware: Hardware = Hardware()
+    """What the run computes on."""
+    expect: dict[MetricName, ExpectationField] = {}
+    """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""

@@ -1,0 +1,86 @@
+"""The pieces of a schedule, wherever the recipe writes them: on a plateau, on its base, or alone."""
+
+from collections.abc import Iterator
+
+from schemas.findings import Path
+from schemas.recipe import Recipe
+from schemas.schedule import (
+    BaseSchedule,
+    Constant,
+    Cyclic,
+    FromTo,
+    MomentumFromTo,
+    MomentumPhases,
+    OneCycle,
+    Phases,
+    Piecewise,
+    Plateau,
+    Schedule,
+    Warmup,
+)
+
+PATH: Path = ("schedule",)
+Ends = tuple[float, float]
+"""A value at the start of a phase and at its end."""
+
+
+def written(recipe: Recipe) -> Iterator[tuple[Schedule, Path]]:
+    """The schedule and, under a plateau, its base."""
+    if recipe.schedule is not None:
+        yield recipe.schedule, PATH
+        if isinstance(recipe.schedule, Plateau) and recipe.schedule.base is not None:
+            yield recipe.schedule.base, (*PATH, "base")
+
+
+def base_of(recipe: Recipe) -> tuple[BaseSchedule | None, Path]:
+    """The curve without what reacts to a monitor; None where a plateau multiplies a constant."""
+    schedule = recipe.schedule
+    if isinstance(schedule, Plateau):
+        return schedule.base, (*PATH, "base")
+    return schedule, PATH
+
+
+def warmup_of(recipe: Recipe) -> tuple[Warmup, Path] | None:
+    """The ramp before the schedule; a plateau's wins, and writing both is another rule's error."""
+    for schedule, path in written(recipe):
+        if schedule.warmup is not None:
+            return schedule.warmup, (*path, "warmup")
+    return None
+
+
+def momentum_tables(recipe: Recipe) -> Iterator[tuple[MomentumPhases, Path]]:
+    """Every momentum table of its own, with the path of its rows."""
+    for schedule, path in written(recipe):
+        if isinstance(schedule.momentum, MomentumPhases):
+            yield schedule.momentum, (*path, "momentum", "phases")
+
+
+def ends(value: float | FromTo | MomentumFromTo) -> Ends:
+    """First and last value of a row, which may be one value."""
+    return (value, value) if isinstance(value, float) else (value.from_, value.to)
+
+
+def rates_of_cycle(schedule: OneCycle) -> tuple[float, float, float]:
+    """η₀, η₁ and the final rate of 1cycle, with its defaults."""
+    initial = schedule.max_lr / 10 if schedule.initial_lr is None else schedule.initial_lr
+    return initial, schedule.max_lr, initial / 1000 if schedule.final_lr is None else schedule.final_lr
+
+
+def first_rate(recipe: Recipe) -> float | None:
+    """Learning rate that the schedule starts with, behind any warm-up."""
+    base, _ = base_of(recipe)
+    match base:
+        case None:
+            return recipe.schedule.learning_rate if isinstance(recipe.schedule, Plateau) else None
+        case Constant():
+            return base.learning_rate
+        case Piecewise():
+            return base.values[0]
+        case Cyclic():
+            return base.min_lr
+        case OneCycle():
+            return rates_of_cycle(base)[0]
+        case Phases():
+            return ends(base.phases[0].learning_rate)[0]
+        case _:
+            return base.initial_lr

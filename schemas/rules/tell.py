@@ -1,0 +1,36 @@
+"""How a rule says what it found."""
+
+from collections.abc import Callable, Iterable
+
+from schemas.base import Node
+from schemas.findings import Finding, Path
+from schemas.recipe import Recipe
+
+Rule = Callable[[Recipe], Iterable[Finding]]
+"""A pure function of the whole recipe."""
+
+
+def error(code: str, path: Path, message: str, help: str) -> Finding:
+    """Something that cannot run, or cannot mean what was written."""
+    return Finding(code, "error", path, message, help)
+
+
+def warning(code: str, path: Path, message: str, help: str) -> Finding:
+    """Something that runs but hardly as meant."""
+    return Finding(code, "warning", path, message, help)
+
+
+def at(node: Node, path: Path, key: str) -> Path:
+    """Path of a key where the recipe writes it, else of the nearest thing that it does write.
+
+    A default has no place in the file; the ``kind`` that brought it along has.
+    """
+    if key in node.model_fields_set:
+        return (*path, key)
+    return (*path, "kind") if "kind" in node.model_fields_set else path
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a sentence has them: ``a, b or c``."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last

@@ -1,0 +1,61 @@
+"""A small problem: 4 inputs, one hidden layer, 3 classes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from runner.build.arrays import Dataset, Examples
+from runner.engine.learner import make_learner
+from runner.engine.signals import StopRequest
+from runner.engine.steps import Learner
+from runner.engine.trainer import Outcome, Trainer
+from runner.events import Event, Steps
+from runner.plan.facts import DataFacts
+from runner.plan.plan import Plan, make_plan
+from schemas.recipe import Recipe
+
+BASE: dict[str, Any] = {
+    "recipe": 1,
+    "name": "small",
+    "task": "classification",
+    "seed": 3,
+    "data": {"source": "builtin", "name": "iris", "batch_size": 8},
+    "model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 5, "activation": "tanh"}]},
+    "optimizer": {"kind": "sgd"},
+    "training": {"epochs": 5},
+}
+
+
+@dataclass
+class Problem:
+    """A plan, its data and what is trained."""
+
+    plan: Plan
+    dataset: Dataset
+    learner: Learner
+    events: list[Event] = field(default_factory=list)
+
+    @classmethod
+    def make(cls, generator: np.random.Generator, n: int = 75, **overrides: Any) -> "Problem":
+        recipe = Recipe.model_validate({**BASE, **overrides})
+        validation = 20
+        plan = make_plan(recipe, DataFacts("builtin", "made", "1", n, validation, 0, (4,), 3))
+        dataset = Dataset(examples(generator, n), examples(generator, validation), None)
+        return cls(plan, dataset, make_learner(plan, dataset))
+
+    def trainer(self, stop: StopRequest | None = None) -> Trainer:
+        return Trainer(self.plan, self.learner, self.dataset, self.events.append, stop or StopRequest())
+
+    def train(self) -> Outcome:
+        return self.trainer().run()
+
+    def steps(self) -> list[Steps]:
+        return [event for event in self.events if isinstance(event, Steps)]
+
+
+def examples(generator: np.random.Generator, n: int) -> Examples:
+    """Three overlapping clouds."""
+    y = generator.integers(0, 3, n).astype(np.int32)
+    x = (generator.normal(size=(n, 4)) + y[:, None] * [1.0, -0.5, 0.3, 0.0]).astype(np.float32)
+    return Examples(x, y)

@@ -1,0 +1,81 @@
+"""The compiled engine against plain NumPy: the momentum on screen is the momentum that acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from runner.build.arrays import example_order
+from runner.build.optimizer import BuiltOptimizer
+from tests.engine.problem import Problem
+from tests.engine.reference import Update, adam, loss_and_gradients, rmsprop, sgd
+
+CYCLE = {"kind": "1cycle", "max_lr": 0.05, "momentum": {"high": 0.95, "low": 0.6}}
+SMALL_CYCLE = {**CYCLE, "max_lr": 0.005}
+
+CASES: list[Any] = [
+    pytest.param({"kind": "sgd"}, CYCLE, lambda: sgd(nesterov=False), id="sgd"),
+    pytest.param({"kind": "sgd", "nesterov": True}, CYCLE, lambda: sgd(nesterov=True), id="nesterov"),
+    pytest.param({"kind": "rmsprop"}, SMALL_CYCLE, rmsprop, id="rmsprop"),
+    pytest.param(
+        {"kind": "rmsprop", "centered": True, "epsilon": 1e-3},
+        SMALL_CYCLE,
+        lambda: rmsprop(epsilon=1e-3, centered=True),
+        id="rmsprop-centered",
+    ),
+    pytest.param({"kind": "adam"}, SMALL_CYCLE, adam, id="adam"),
+    pytest.param({"kind": "adamw", "weight_decay": 0.0}, SMALL_CYCLE, adam, id="adamw"),
+]
+
+
+def reference_weights(problem: Problem, update: Update) -> list[Any]:
+    """Train the same problem in NumPy, by the plan's curves and the engine's order of examples."""
+    plan, train = problem.plan, problem.dataset.train
+    weights = [w.astype(np.float64) for w in problem.learner.model.get_weights()]
+    rates, momenta = plan.schedule.evaluate(np.arange(plan.steps))
+    assert momenta is not None
+    for step in range(plan.steps):
+        epoch, position = divmod(step, plan.steps_per_epoch)
+        order = example_order(plan.recipe.seed, epoch, len(train))
+        batch = order[position * plan.batch_size : (position + 1) * plan.batch_size]
+        _, gradients = loss_and_gradients(weights, train.x[batch].astype(np.float64), train.y[batch])
+        update(weights, gradients, float(rates[step]), float(momenta[step]))
+    return weights
+
+
+def largest_difference(problem: Problem, wanted: list[Any]) -> float:
+    return max(float(np.abs(a - b).max()) for a, b in zip(problem.learner.model.get_weights(), wanted, strict=True))
+
+
+@pytest.mark.parametrize(("optimizer", "schedule", "make_update"), CASES)
+def test_fifty_steps_with_cycling_momentum_equal_numpy(
+    problem: Callable[..., Problem],
+    optimizer: dict[str, Any],
+    schedule: dict[str, Any],
+    make_update: Callable[[], Update],
+) -> None:
+    case = problem(optimizer=optimizer, schedule=schedule)
+    assert case.plan.steps == 50
+    wanted = reference_weights(case, make_update())
+    case.train()
+    assert largest_difference(case, wanted) < 1e-5
+
+
+@pytest.mark.parametrize(("optimizer", "schedule", "make_update"), CASES)
+def test_a_momentum_that_does_not_act_is_seen(
+    problem: Callable[..., Problem],
+    optimizer: dict[str, Any],
+    schedule: dict[str, Any],
+    make_update: Callable[[], Update],
+) -> None:
+    """The step reads its momentum from a variable that nobody drives; the driven one is read back, and lies."""
+    case = problem(optimizer=optimizer, schedule=schedule)
+    wanted = reference_weights(case, make_update())
+    built = case.learner.optimizer
+    assert built.momentum is not None
+    lying = tf.Variable(float(built.momentum.numpy()))
+    object.__setattr__(case.learner, "optimizer", BuiltOptimizer(built.optimizer, lying))
+    case.train()
+    assert largest_difference(case, wanted) > 1e-4

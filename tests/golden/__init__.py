@@ -1,0 +1,1 @@
+"""What results are held against: values by hand, and formulas written independently."""
