@@ -273,9 +273,9 @@ def parse(line: str) -> Event | None:
     cls = EVENTS.get(str(values.get("event")))
     if cls is None:
         return None
-    if cls is RunStarted and "phases" in values:
-        values["phases"] = [PhaseRow(**row) for row in values["phases"]]
     try:
+        if cls is RunStarted:
+            values["phases"] = [PhaseRow(**row) for row in values["phases"]]
         return cls.from_mapping(values)
-    except TypeError as error:
+    except (TypeError, KeyError) as error:
         raise ValueError(f"event {cls.name!r}: {error}") from error

@@ -31,14 +31,14 @@ def command(
             case "json":
                 record.write_json(rows, sys.stdout)
             case "table":
-                _table(rows)
+                _table(rows, thin=every == 1)
     except (RunNotFound, EventsCorrupt) as error:
         fail(str(error))
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing: this directory holds no record of a run")
 
 
-def _table(rows: Iterable[record.HistoryRow]) -> None:
+def _table(rows: Iterable[record.HistoryRow], *, thin: bool) -> None:
     from rich.console import Console
 
-    Console(markup=False, highlight=False, emoji=False).print(record.history_table(rows))
+    Console(markup=False, highlight=False, emoji=False).print(record.history_table(rows, thin=thin))

@@ -1,8 +1,32 @@
-"""What is wrong with a recipe, where, and how it is told."""
+"""What is wrong with a recipe, where, and how it is told.
 
-from runner.diagnostics.codes import Page, explain, registry
+Only the two types are imported at once; the rest, which a recipe without faults never needs, when it is
+asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from runner.diagnostics.model import Diagnostic, Severity, Span
-from runner.diagnostics.render import Format, render
-from runner.diagnostics.spelling import suggest
+
+if TYPE_CHECKING:
+    from runner.diagnostics.codes import Page, explain, registry
+    from runner.diagnostics.render import Format, render
+    from runner.diagnostics.spelling import suggest
 
 __all__ = ["Diagnostic", "Format", "Page", "Severity", "Span", "explain", "registry", "render", "suggest"]
+
+_HOMES = {
+    "Page": "codes",
+    "explain": "codes",
+    "registry": "codes",
+    "Format": "render",
+    "render": "render",
+    "suggest": "spelling",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

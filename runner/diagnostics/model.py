@@ -7,6 +7,8 @@ Severity = Literal["error", "warning"]
 
 ARGUMENT = "--set "
 """How the ``file`` of a span begins when the text stood on the command line."""
+VARIABLE = "RECIPE__"
+"""How it begins when the text was a variable of the environment, such as ``RECIPE__TRAINING__EPOCHS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Span:
 
     @property
     def is_argument(self) -> bool:
-        """Whether the text stood on the command line rather than in a file."""
-        return self.file.startswith(ARGUMENT)
+        """Whether the text is no file's: an argument of the command line, or a variable."""
+        return self.file.startswith((ARGUMENT, VARIABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 # Names that mean a word of the language and do not look like it: Keras' classes, papers' and other
-# libraries' terms. Left normalised; right the words to try, the first that is allowed wins.
+# libraries' terms. Left normalised; right what it may mean, by which choices there are.
 _ALIASES: dict[str, tuple[str, ...]] = {
     "acc": ("accuracy",),
     "avgpool2d": ("average_pooling2d",),
@@ -80,14 +80,15 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }
 _PREFIXES = ("val_", "test_")
 _CLOSE = 0.65
-_SHORTEST_PREFIX = 3
+_SHORTEST = 3
 
 
 def suggest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that ``word`` was most likely meant to be, or None.
 
     Other spellings come first (``OneCycle``, ``Conv2D``, ``batchSize``), then names from elsewhere
-    (``lr``, ``MaxPool2D``), unique beginnings (``exp``) and last what is close by letters.
+    (``lr``, ``MaxPool2D``), unique beginnings (``exp``) and last what is close by letters. Of equals the
+    earlier choice wins.
     """
     allowed = [choice for choice in choices if choice != word]
     if not allowed or not word or len(word) > 100:
@@ -102,9 +103,9 @@ def _normal(word: str) -> str:
 
 
 def _alias(plain: str, word: str, allowed: list[str]) -> str | None:
-    for target in _ALIASES.get(plain, ()):
-        if target in allowed:
-            return target
+    targets = [choice for choice in allowed if choice in _ALIASES.get(plain, ())]
+    if targets:
+        return targets[0]
     for prefix in _PREFIXES:
         if word.startswith(prefix) and (known := _ALIASES.get(_normal(word[len(prefix) :]))):
             return next((prefix + target for target in known if prefix + target in allowed), None)
@@ -112,10 +113,13 @@ def _alias(plain: str, word: str, allowed: list[str]) -> str | None:
 
 
 def _beginning(plain: str, by_plain: dict[str, str]) -> str | None:
-    if len(plain) < _SHORTEST_PREFIX:
+    if len(plain) < _SHORTEST:
         return None
-    starting = [choice for other, choice in by_plain.items() if other.startswith(plain)]
-    return starting[0] if len(starting) == 1 else None
+    longer = [choice for other, choice in by_plain.items() if other.startswith(plain)]
+    if len(longer) == 1:
+        return longer[0]
+    shorter = [other for other in by_plain if plain.startswith(other) and len(other) >= _SHORTEST]
+    return by_plain[max(shorter, key=len)] if shorter else None
 
 
 def _close(plain: str, by_plain: dict[str, str]) -> str | None:

@@ -99,6 +99,7 @@ def start_tensorflow(hardware: Hardware, seed: int) -> Device:
         import keras
         import tensorflow as tf
 
+        tf.get_logger().setLevel("ERROR")  # several runs in one process look like needless retracing to it
         device = _configure(hardware)
         if hardware.deterministic:
             tf.config.experimental.enable_op_determinism()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from runner.events import PhaseRow, RunStarted, Steps
 from runner.record.events_file import read_events
-from runner.text import printable
+from runner.text import csv_cell, printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -109,13 +109,7 @@ def write_csv(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as CSV with a heading; a momentum that the optimizer does not have is an empty cell."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HistoryRow._fields)
-    writer.writerows(row._replace(phase=_cell(row.phase)) for row in rows)
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet shows; without the prefix it would calculate these."""
-    shown = printable(text)
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown
+    writer.writerows(row._replace(phase=csv_cell(row.phase)) for row in rows)
 
 
 def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
@@ -128,15 +122,20 @@ def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
     out.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
-def history_table(rows: Iterable[HistoryRow]) -> "Table":
-    """The rows as a table for the terminal, thinned evenly to about 40; print it with markup off."""
+def history_table(rows: Iterable[HistoryRow], *, thin: bool = True) -> "Table":
+    """The rows as a table for the terminal; print it with markup off.
+
+    Args:
+        rows: the rows.
+        thin: show only about 40 of more than 80; off when the person has said how many steps apart.
+    """
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in HistoryRow._fields:
         table.add_column(name, justify="left" if name == "phase" else "right", no_wrap=True)
-    for row in thinned(rows):
+    for row in thinned(rows) if thin else rows:
         table.add_row(*(Text("–" if value is None else printable(str(value))) for value in row))
     return table
 

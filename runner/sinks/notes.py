@@ -4,7 +4,7 @@ All text that leaves this module is printable, and without colour.
 """
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from os.path import relpath
 from pathlib import Path
 
@@ -110,28 +110,33 @@ def between_rows(event: Event) -> str | None:
 def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: RunEnded) -> Lines:
     """What came out."""
     yield "result", OUTCOMES[end.status] + (f": {printable(end.message)}" if end.message else "")
-    if end.metrics:
-        yield "metrics", ", ".join(f"{printable(name)} {fmt.measure(value)}" for name, value in end.metrics.items())
+    tested = {name.removeprefix("test_"): value for name, value in end.metrics.items() if name.startswith("test_")}
+    if tested:
+        # the last row has the others
+        yield "test", _measures(tested)
+    elif end.metrics:
+        yield "metrics", _measures(end.metrics)
     if end.best:
-        yield "best", ", ".join(_best(end.best))
+        yield "best", _best(end.best)
     for check in checks:
-        yield "expected", f"{printable(check.expectation)}: {_verdict(check)}"
+        yield "expected", f"{printable(check.metric)} {printable(check.expectation)}: {_verdict(check)}"
     total, training = fmt.seconds(end.seconds_total), fmt.seconds(end.seconds_training)
     yield "time", f"{total} in all, {training} training, {fmt.count(end.steps)} steps"
     if run:
         yield "run", place(run.run_dir)
 
 
-def _best(best: dict[str, float | int]) -> Iterator[str]:
-    if "epoch" in best:
-        yield f"epoch {int(best['epoch']) + 1}"
-    for name, value in best.items():
-        if name != "epoch":
-            yield f"{printable(name)} {fmt.measure(value)}"
+def _measures(metrics: Mapping[str, float]) -> str:
+    return ", ".join(f"{printable(name)} {fmt.measure(value)}" for name, value in metrics.items())
+
+
+def _best(best: Mapping[str, float | int]) -> str:
+    epoch = f"epoch {int(best['epoch']) + 1}" if "epoch" in best else ""
+    monitored = _measures({name: value for name, value in best.items() if name != "epoch"})
+    return ", ".join(filter(None, [epoch, monitored]))
 
 
 def _verdict(check: ExpectationChecked) -> str:
     if check.met is None:
         return "not tested"
-    got = f" ({printable(check.metric)} {fmt.measure(check.value)})"
-    return ("met" if check.met else "missed") + got
+    return f"{'met' if check.met else 'missed'} ({fmt.measure(check.value)})"

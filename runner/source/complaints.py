@@ -65,7 +65,8 @@ def unknown_key(node: MappingNode, name: str, shape: Model, extra: tuple[str, ..
     owner = _owner(name, shape)
     if owner:
         return complain("R012", f"unknown key {quoted(name)}", key, Remarks(help=f"'{name}' is a key of '{owner}'"))
-    absent = [*(field for field in shape.fields if field not in node.entries), *extra]
+    needed = [field for field in shape.required if field not in node.entries]
+    absent = [*needed, *(field for field in shape.fields if field not in node.entries), *extra]
     remarks = did_you_mean(name, absent)
     if remarks.fix is None:
         remarks = Remarks(help=f"keys of {where}: {', '.join([*shape.fields, *extra])}")

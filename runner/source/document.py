@@ -5,9 +5,8 @@ from functools import cached_property
 from typing import Literal
 
 from runner.diagnostics import Diagnostic, Severity, Span
-from runner.diagnostics.model import ARGUMENT
+from runner.diagnostics.model import ARGUMENT, VARIABLE
 from runner.source.nodes import Data, MappingNode, Node, Path, Scalar, steps, text_of, to_data
-from runner.source.overrides import VARIABLE
 
 
 @dataclass(frozen=True, slots=True)

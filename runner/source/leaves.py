@@ -12,14 +12,14 @@ from runner.source.scalars import Value, resolve
 from runner.source.shapes import Leaf, Shape, bound
 from runner.source.wording import describe, listing
 from schemas.layers import LayerName
-from schemas.quantities import DatasetName, MetricName, RunName, Split
+from schemas.quantities import MetricName, RunName, Split
 
 _FORMS = {
     RunName: "letters, digits, '.', '_' and '-', at most 64 of them and not dots alone",
-    DatasetName: "a plain dataset name: small letters, digits and '_', beginning with a letter",
     Split: "a split or a slice of one, such as 'train', 'train[:55000]' or 'train[90%:]'",
-    MetricName: "a metric's name: small letters, digits and '_', beginning with a letter",
-    LayerName: "letters, digits and '_', beginning with a letter, at most 64 of them",
+    # A dataset's name has the same form; a slash would set folders, a colon a namespace.
+    MetricName: "a plain name: small letters, digits and '_', beginning with a letter, at most 64 of them",
+    LayerName: "a plain name: letters, digits and '_', beginning with a letter, at most 64 of them",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))

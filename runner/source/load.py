@@ -1,22 +1,24 @@
-"""From a path to a recipe, or to everything that is wrong with it."""
+"""From a path to a recipe, or to everything that is wrong with it.
+
+What only faults and overrides need is imported when there are some: validating one good recipe must cost
+little beyond the imports of pydantic and ruamel.yaml.
+"""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from runner.diagnostics import Diagnostic, Span
+from runner.diagnostics.model import VARIABLE
 from runner.diagnostics.text import quoted
 from runner.source.document import Document
 from runner.source.extends import Chain
-from runner.source.inspection import inspect
 from runner.source.nodes import Data, MappingNode, Scalar, to_data
-from runner.source.overrides import apply, argument, from_environment, parse_override
-from runner.source.shapes import recipe_shape
 from runner.source.text import Refused
-from schemas.findings import Finding
+from schemas import rules
 from schemas.recipe import LANGUAGE_VERSION, Recipe
 
 VERSION_KEY = "recipe"
@@ -68,8 +70,7 @@ def load(
     """
     loader = _Loader(Path(path), Path(root) if root is not None else None)
     loader.read()
-    for name, text in from_environment(environment or {}):
-        loader.override(text, name)
+    loader.environment(environment or {})
     for text in sets:
         loader.override(text)
     recipe = loader.check()
@@ -95,7 +96,17 @@ class _Loader:
         except Refused as refused:
             self._problems.append(refused.diagnostic)
 
+    def environment(self, environment: Mapping[str, str]) -> None:
+        if any(name.startswith(VARIABLE) for name in environment):
+            from runner.source.overrides import from_environment
+
+            for name, text in from_environment(environment):
+                self.override(text, name)
+
     def override(self, text: str, name: str = "") -> None:
+        from runner.source.overrides import apply, argument, parse_override
+        from runner.source.shapes import recipe_shape
+
         source = argument(text, name)
         self._overrides.append(source.name)
         try:
@@ -117,14 +128,20 @@ class _Loader:
             # Only the names of the language count, not the attributes' (``from``, not ``from_``).
             recipe = Recipe.model_validate(document.data, by_alias=True, by_name=False)
         except ValidationError as error:
-            self._problems.extend(inspect(document.root, recipe_shape(), complete=self._chain.complete))
-            if not self._problems:
-                self._problems.append(_unexplained(document, error))
+            self._explain(document, error)
             return None
         if self._problems:
             return None
         self._problems.extend(_findings(document, recipe))
         return recipe if all(problem.severity != "error" for problem in self._problems) else None
+
+    def _explain(self, document: Document, error: ValidationError) -> None:
+        from runner.source.inspection import inspect
+        from runner.source.shapes import recipe_shape
+
+        self._problems.extend(inspect(document.root, recipe_shape(), complete=self._chain.complete))
+        if not self._problems:
+            self._problems.append(_unexplained(document, error))
 
     def _speaks_another_version(self, document: Document) -> bool:
         match document.root.get(VERSION_KEY):
@@ -153,16 +170,9 @@ class _Loader:
 
 
 def _findings(document: Document, recipe: Recipe) -> Iterable[Diagnostic]:
-    from schemas import rules
-
-    check: Callable[[Recipe], Iterable[Finding]] = getattr(rules, "check", _no_rules)
-    for finding in check(recipe):
+    for finding in rules.check(recipe):
         help = (finding.help,) if finding.help else ()
         yield document.diagnostic(finding.path, finding.code, finding.message, severity=finding.severity, help=help)
-
-
-def _no_rules(recipe: Recipe) -> Iterable[Finding]:
-    return ()
 
 
 def _unexplained(document: Document, error: ValidationError) -> Diagnostic:

@@ -113,7 +113,7 @@ def steps(root: Node, path: Path) -> Iterator[tuple[Scalar | None, Node]]:
 
 
 def text_of(key: Scalar | None, node: Node) -> Scalar | Node:
-    """What carets go under to point at a value: the value, or its key when it has no text on one line."""
-    empty = node.start == node.end
-    long = not empty and "\n" in node.source.text[node.start : node.end]
-    return key if key is not None and (empty or long) else node
+    """What carets go under to point at a value: the value, or its key when it is a block or nothing."""
+    text = node.source.text[node.start : node.end]
+    block = not isinstance(node, Scalar) and not text.startswith(("{", "["))
+    return key if key is not None and (not text or block or "\n" in text) else node

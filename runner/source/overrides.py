@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from runner.diagnostics import Diagnostic, suggest
-from runner.diagnostics.model import ARGUMENT
+from runner.diagnostics.model import ARGUMENT, VARIABLE
 from runner.diagnostics.text import quoted
 from runner.source.merge import changes_kind
 from runner.source.nodes import DISCRIMINATORS, Entry, MappingNode, Node, Scalar, Sequence
@@ -12,9 +12,6 @@ from runner.source.parse import parse
 from runner.source.read import Budget, check_characters
 from runner.source.shapes import Many, Model, Shape, Table, Tagged, flatten
 from runner.source.text import Refused, SourceText
-
-VARIABLE = "RECIPE__"
-"""How variables begin that set a key; ``__`` stands for the dots, capitals for small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Override:
 
 
 def from_environment(environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The variables that set a key, as (name, ``path=value``)."""
+    """The variables that set a key, as (name, ``path=value``); ``__`` is a dot, capitals are small letters."""
     return [
         (name, f"{name.removeprefix(VARIABLE).lower().replace('__', '.')}={value}")
         for name, value in sorted(environment.items())
@@ -133,9 +130,9 @@ def _below(part: Scalar, node: MappingNode, shapes: list[Shape]) -> list[Shape]:
     below = [model.field(name) for model in models if name in model.fields] + tables
     if below or not (models or options):
         return below
-    choices = {key for model in models for key in model.fields}
-    found = suggest(name, sorted(choices))
-    help = "" if found else f"keys here: {', '.join(sorted(choices))}" if choices else ""
+    choices = dict.fromkeys(key for model in models for key in model.fields)
+    found = suggest(name, choices)
+    help = "" if found else f"keys here: {', '.join(choices)}" if choices else ""
     raise _unknown(part, f"unknown key {quoted(name)}", help, f"did you mean '{found}'?" if found else "")
 
 

@@ -1,5 +1,7 @@
 """Text to nodes: ruamel's pure Python scanner and parser, with everything else of YAML refused."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from ruamel.yaml.error import YAMLError
@@ -18,8 +20,9 @@ from runner.source.events import Directive, EventStream
 from runner.source.nodes import Entry, MappingNode, Node, Scalar, Sequence
 from runner.source.read import MAX_DEPTH, MAX_NODES, Budget
 from runner.source.scalars import join_surrogates, resolve
-from runner.source.syntax import explain_syntax
 from runner.source.text import Refused, SourceText
+
+_COLON = re.compile(r"\s*:")
 
 
 class _Composer:
@@ -53,6 +56,8 @@ class _Composer:
             message = "directives such as %YAML and %TAG are not part of the recipe language"
             raise Refused(self._source.diagnostic("R005", message, start, end)) from None
         except YAMLError as error:
+            from runner.source.syntax import explain_syntax
+
             raise Refused(explain_syntax(self._source, self._offset, error)) from None
         except Exception as error:
             # The scanner fails on some broken texts by accident (chr() of a huge escape, an index past the
@@ -112,7 +117,7 @@ class _Composer:
         following = self._next()
         while not isinstance(following, CollectionEndEvent):
             key = self._node(following, depth + 1)
-            value = self._node(self._next(), depth + 1)
+            value = _beside(key, self._node(self._next(), depth + 1))
             values.append(value)
             self._enter(entries, key, value)
             following = self._next()
@@ -175,6 +180,15 @@ def parse(source: SourceText, budget: Budget, *, offset: int = 0) -> tuple[Node 
     """
     composer = _Composer(source, offset, budget)
     return composer.document(), composer.problems
+
+
+def _beside(key: Node, value: Node) -> Node:
+    """The scanner puts a value of nothing at the next token; it belongs behind the colon."""
+    if not isinstance(value, Scalar) or value.start != value.end:
+        return value
+    colon = _COLON.match(key.source.text, key.end)
+    at = colon.end() if colon else key.end
+    return replace(value, start=at, end=at)
 
 
 def _check_escapes(text: str) -> None:

@@ -78,7 +78,7 @@ def _octets(path: Path, name: str, budget: Budget) -> bytes:
             if not stat.S_ISREG(status.st_mode):
                 raise Refused(_unreadable(name, f"it is {_kind(status.st_mode)}, not a file"))
             # The size may be a lie (in /proc it is 0), so that never more than the limit is read either.
-            data = file.read(budget.octets + 1) if status.st_size <= budget.octets else b""
+            data = (file.read(budget.octets + 1) or b"") if status.st_size <= budget.octets else b""
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Refused(_unreadable(name, reason[:1].lower() + reason[1:])) from None

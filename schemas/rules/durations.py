@@ -41,7 +41,7 @@ def _cover(durations: Sequence[Duration], stretch: Stretch, path: Path, what: st
         yield error(
             "R111",
             path,
-            f"the durations of {what} must add up to the {_whole(durations, stretch)}; {_sum(durations, known, stretch)}",
+            f"durations of {what} must add up to the {_whole(durations, stretch)}; {_sum(durations, known, stretch)}",
             f"{'remove' if excess > 0 else 'add'} {_amount(abs(excess), durations, stretch)}",
         )
 

@@ -6,11 +6,12 @@ from itertools import pairwise
 from schemas.findings import Finding, Path
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
+from schemas.rules.lengths import body
 from schemas.rules.parts import PATH, base_of, momentum_tables, warmup_of, written
 from schemas.rules.tell import Rule, error
 from schemas.schedule import (
-    Cyclic,
     CosineRestarts,
+    Cyclic,
     Exponential,
     InverseSqrt,
     OneCycle,
@@ -40,12 +41,12 @@ def written_once(recipe: Recipe) -> Iterator[Finding]:
     """R106: warm-up and momentum are written in one place, since no place wins over another."""
     schedule = recipe.schedule
     if isinstance(schedule, Plateau) and schedule.base is not None:
+        base = schedule.base
         for key in ("warmup", "momentum"):
-            base = schedule.base
             if getattr(schedule, key) is not None and key in base.model_fields_set and getattr(base, key) is not None:
                 yield _twice((*PATH, "base", key), key, "on the plateau and on its base")
-    base, path = base_of(recipe)
-    if isinstance(base, Phases) and any(row.momentum is not None for row in base.phases):
+    table, _ = base_of(recipe)
+    if isinstance(table, Phases) and any(row.momentum is not None for row in table.phases):
         for owner, place in written(recipe):
             if owner.momentum is not None:
                 yield _twice((*place, "momentum"), "momentum", "in the table's rows and beside them")
@@ -62,7 +63,7 @@ def one_learning_rate(recipe: Recipe) -> Iterator[Finding]:
         yield error(
             "R107",
             ("optimizer", "learning_rate"),
-            f"learning_rate stands only where there is no schedule; received {rate:g} and a {recipe.schedule.kind} schedule",
+            f"learning_rate stands only without a schedule; received {rate:g} and a {recipe.schedule.kind} schedule",
             "remove it: the schedule says the learning rate",
         )
 
@@ -81,12 +82,14 @@ def one_value_more_than_boundaries(recipe: Recipe) -> Iterator[Finding]:
 
 
 def boundaries_increase(recipe: Recipe) -> Iterator[Finding]:
-    """R109: a piece ends after it begins. Only boundaries of one unit compare without the data."""
+    """R109: a piece ends after it begins. Steps compare with steps alone, since an epoch's are not known here."""
     base, path = base_of(recipe)
     if not isinstance(base, Piecewise):
         return
     for k, (before, after) in enumerate(pairwise(base.boundaries), start=1):
-        if before.unit == after.unit and after.value <= before.value:
+        values = (before.value, after.value) if before.unit == after.unit else map(body(recipe).share, (before, after))
+        start, stop = values
+        if start is not None and stop is not None and stop <= start:
             yield error(
                 "R109",
                 (*path, "boundaries", k),

@@ -22,12 +22,12 @@ epoch  learning_rate  momentum     loss  accuracy  val_loss  val_accuracy    tim
   1/3        0.07404   0.87596   1.0146    0.7994    0.5415        0.8496   1.20s  *  rise
   2/3        0.07585   0.87415   0.2557    0.9361    0.1726        0.9521   1.20s     fall
   plateau: rate x0.5; val_loss 0.0812, best 0.0712, wait 3
-  3/3       1.11e-04   0.94989   0.0989    0.9700    0.0810        0.9775   1.20s  *  final
+  3/3      1.109e-04   0.94989   0.0989    0.9700    0.0810        0.9775   1.20s  *  final
 
 result    finished
-metrics   test_loss 0.0512, test_accuracy 0.9841
+test      loss 0.0512, accuracy 0.9841
 best      epoch 3, val_accuracy 0.9852
-expected  test_accuracy >= 0.983: met (test_accuracy 0.9841)
+expected  test_accuracy >= 0.983: met (0.9841)
 time      18.2s in all, 12.7s training, 300 steps
 run       runs/mnist_1cycle/20260102-030405-0a1b2c3d
 """
@@ -127,13 +127,22 @@ def test_many_phases_are_wrapped_under_their_label() -> None:
 
 def test_what_was_expected_and_missed_or_not_tested_is_said() -> None:
     text = plain(
-        Checked(metric="test_accuracy", expectation="test_accuracy >= 0.99", value=0.9841, met=False),
-        Checked(metric="seconds", expectation="seconds <= 60", value=None, met=None),
+        Checked(metric="test_accuracy", expectation=">= 0.99", value=0.9841, met=False),
+        Checked(metric="seconds", expectation="<= 60", value=None, met=None),
         finished(300, status="expectation_missed", best=None),
     )
     assert "result    finished, but not as expected\n" in text
-    assert "expected  test_accuracy >= 0.99: missed (test_accuracy 0.9841)\n" in text
+    assert "expected  test_accuracy >= 0.99: missed (0.9841)\n" in text
     assert "expected  seconds <= 60: not tested\n" in text
+
+
+def test_without_a_test_split_the_last_metrics_are_the_result() -> None:
+    text = plain(finished(300, metrics={"loss": 0.25, "accuracy": 0.5}))
+    assert "metrics   loss 0.2500, accuracy 0.5000\n" in text
+
+
+def test_the_best_epoch_stands_alone_without_a_monitor() -> None:
+    assert "best      epoch 8\n" in plain(finished(300, best={"epoch": 7}))
 
 
 def test_a_failure_says_what_and_where() -> None:

@@ -176,7 +176,7 @@ SHAPE = [
     Case("R017", small(name='name: «"..."»'), says="not dots alone"),
     Case("R017", small(name=f"name: «{'x' * 65}»"), says="at most 64"),
     Case("R017", small(name='name: «"[bold]x"»'), says="got '[bold]x'"),
-    Case("R017", small(data="data: {source: tfds, name: «mnist/plain»}"), says="plain dataset name"),
+    Case("R017", small(data="data: {source: tfds, name: «mnist/plain»}"), says="a plain name"),
     Case("R017", small(data="data: {source: tfds, name: mnist, splits: {train: «'train[1]'»}}"), says="a slice"),
     Case("R017", small(expect="expect: {«Test Accuracy»: '>= 1'}"), says="a key of 'expect'"),
     Case("R017", layer("{kind: flatten, name: «1st»}"), says="beginning with a letter"),

@@ -1,0 +1,225 @@
+"""The range test's arithmetic: learning rates that grow, losses smoothed, where to stop, what to suggest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from runner.curves.checks import require_positive
+from runner.curves.segments import Segment, segments
+from runner.curves.types import Values
+
+LEAST_STEPS = 20
+"""Fewest steps of a test: a tenth and the last five points say nothing."""
+_TAIL = 5
+_DIVERGED = 4.0
+_LEAST_POINTS = 5
+_LEAST_FALL = 0.05
+_LEAST_SIGNAL = 4.0
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A loss for each learning rate, as far as they count; arrays of the same length."""
+
+    learning_rate: Values
+    loss: Values
+    """Of each step's batch."""
+    smoothed: Values
+    steps: int
+    """n, the steps that were planned."""
+    stopped: Literal["diverged", "not finite"] | None = None
+    """Why it ended before ``max_lr``."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Learning rates that the rules point to."""
+
+    steepest: float
+    """Where the smoothed loss falls fastest."""
+    valley: float
+    """The middle of the longest chain of falling values."""
+    minimum: float
+    """Where the smoothed loss is least."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to take from a sweep."""
+
+    learning_rate: float | None
+    """The recommended one; None when there is no clear suggestion."""
+    reason: str
+    """Why this one, or why none."""
+    marks: Marks | None = None
+
+
+def growing_rates(min_lr: float, max_lr: float, steps: int) -> Values:
+    """η(t) = η_min · (η_max/η_min)^(t/(n−1)): a constant factor from step to step, the ends exact.
+
+    Args:
+        min_lr: η_min.
+        max_lr: η_max.
+        steps: n, at least 20.
+
+    Raises:
+        ValueError: when the rates do not grow or the steps are too few.
+
+    Source: A. Géron, Hands-On Machine Learning, chapter 11 (finding a learning rate); L. Smith 2015.
+    """
+    require_positive("min_lr", min_lr)
+    require_positive("max_lr", max_lr)
+    if max_lr <= min_lr:
+        raise ValueError(f"max_lr must be above min_lr {min_lr!r}; received {max_lr!r}")
+    if steps < LEAST_STEPS:
+        raise ValueError(f"steps must be at least {LEAST_STEPS}; received {steps!r}")
+    return segments([Segment(0, steps, min_lr, max_lr, "exponential")])(np.arange(steps, dtype=np.int64))
+
+
+def memory(steps: int) -> float:
+    """β = w/(w + 1), so that the smoothed loss looks back w = n/30 steps on average, and no less than one.
+
+    A share of the test and not of its steps: the smoothed curve then lags by the same factor of the learning
+    rate, (η_max/η_min)^(1/30), however many steps there are.
+    """
+    width = max(1.0, steps / 30)
+    return width / (width + 1)
+
+
+def smooth(losses: ArrayLike, beta: float) -> Values:
+    """s_t = β·s_{t−1} + (1−β)·x_t from s_{−1} = 0, each divided by 1 − β^(t+1): the bias-corrected mean.
+
+    The first value is the first loss itself.
+    """
+    smoothed, total = [], 0.0
+    for t, loss in enumerate(np.asarray(losses, dtype=np.float64).tolist()):
+        total = beta * total + (1 - beta) * loss
+        smoothed.append(total / (1 - beta ** (t + 1)))
+    return np.array(smoothed, dtype=np.float64)
+
+
+def sweep_of(rates: ArrayLike, losses: ArrayLike) -> Sweep:
+    """Count the steps up to the first at which s_t > 4 · min s, that one included, or x_t is not finite.
+
+    The minimum runs over the steps so far but the first tenth, in which nothing stops for being large: a mean
+    of a few batches is small or large by chance.
+
+    Args:
+        rates: learning rates of all n steps.
+        losses: losses of the steps made, no more than n.
+    """
+    eta, x = np.asarray(rates, dtype=np.float64), np.asarray(losses, dtype=np.float64)
+    wild = np.flatnonzero(~np.isfinite(x))
+    count = int(wild[0]) if len(wild) else len(x)
+    stopped: Literal["diverged", "not finite"] | None = "not finite" if len(wild) else None
+    smoothed = smooth(x[:count], memory(len(eta)))
+    late = smoothed[_head(len(eta)) :]
+    large = np.flatnonzero(late > _DIVERGED * np.minimum.accumulate(late))
+    if len(large):
+        count, stopped = _head(len(eta)) + int(large[0]) + 1, "diverged"
+    return Sweep(eta[:count], x[:count], smoothed[:count], len(eta), stopped)
+
+
+def median_sweep(rates: ArrayLike, sweeps: Sequence[Sweep]) -> Sweep:
+    """The median over several sweeps of each step's loss; one that has stopped counts as infinite."""
+    losses = [_padded(sweep.loss, np.size(rates), np.inf) for sweep in sweeps]
+    return sweep_of(rates, np.median(losses, axis=0))
+
+
+def band(sweeps: Sequence[Sweep], count: int) -> tuple[Values, Values]:
+    """Least and largest smoothed loss at each of ``count`` steps, over the sweeps that have come so far."""
+    smoothed = np.array([_padded(sweep.smoothed, sweep.steps, np.nan)[:count] for sweep in sweeps])
+    return np.fmin.reduce(smoothed), np.fmax.reduce(smoothed)
+
+
+def _padded(values: Values, length: int, filler: float) -> Values:
+    return np.append(values, np.full(length - len(values), filler))
+
+
+def _head(steps: int) -> int:
+    """Steps at the start that no rule looks at."""
+    return steps // 10
+
+
+def advise(sweep: Sweep, *, peak: bool = False) -> Advice:
+    """Recommend η* / 10, η* being where the smoothed loss is least; η* / 3 where it is a cycle's peak.
+
+    The first tenth and the last five points are left out. There is no recommendation where the sweep is too
+    short, does not fall by a twentieth, falls by less than four deviations of the smoothed loss's noise, does
+    not turn up again, or turns so early that the recommendation would be below the least rate tried.
+
+    Args:
+        sweep: one, or the median of several.
+        peak: whether the schedule has the rate for a moment only and with its least momentum.
+
+    Source: A. Géron, Hands-On Machine Learning, chapter 11, for the tenth; L. Smith 2018 lets a cycle peak
+    nearer to where the loss turns.
+    """
+    head, stop = _head(sweep.steps), len(sweep.loss) - _TAIL
+    if stop - head < _LEAST_POINTS:
+        rate = f", by a learning rate of {sweep.learning_rate[-1]:.2g}" if len(sweep.loss) else ""
+        return Advice(None, f"it ended ({sweep.stopped}) after {len(sweep.loss)} of {sweep.steps} steps{rate}: too soon")
+    smoothed, rates = sweep.smoothed[head:stop], sweep.learning_rate[head:stop]
+    lowest = int(np.argmin(smoothed))
+    doubt = _doubt(sweep, float(smoothed[lowest]), head + lowest)
+    if doubt is not None:
+        return Advice(None, doubt)
+    marks = Marks(*(float(rates[k]) for k in (_steepest(smoothed, lowest, sweep.steps), _valley(smoothed), lowest)))
+    share = 3 if peak else 10
+    wanted = marks.minimum / share
+    if wanted < sweep.learning_rate[0]:
+        return Advice(None, f"the loss turns up already at {marks.minimum:.2g}; begin with a smaller min_lr", marks)
+    held = "a cycle's peak lasts a moment, with the least momentum" if peak else "a rate to stay at keeps its distance"
+    return Advice(wanted, f"minimum/{share}: {held}", marks)
+
+
+def _doubt(sweep: Sweep, least: float, lowest: int) -> str | None:
+    """Why the sweep does not show where its loss is least, ``least`` at step ``lowest``; None when it does."""
+    start = float(sweep.loss[: _head(sweep.steps)].mean())
+    fall, noise = start - least, _noise(sweep, lowest)
+    if fall <= 0:
+        return f"the loss never falls below the {start:.3g} that it begins with"
+    if fall < _LEAST_FALL * abs(start):
+        return f"too flat: the loss falls by {fall / abs(start):.1%} only, from {start:.3g} to {least:.3g}"
+    if fall < _LEAST_SIGNAL * noise:
+        return f"too noisy: the loss falls by {fall:.3g}, where chance alone moves it by about {noise:.2g}"
+    if sweep.stopped is None and sweep.smoothed[-1] - least < 0.1 * fall:
+        return f"the loss does not turn up before {sweep.learning_rate[-1]:.2g}; go on to a larger max_lr"
+    return None
+
+
+def _noise(sweep: Sweep, lowest: int) -> float:
+    """σ·√((1−β)/(1+β)), σ² half the mean squared change between neighbours: the smoothed loss's deviation."""
+    beta = memory(sweep.steps)
+    change = np.diff(sweep.loss[: lowest + 1])
+    return float(np.sqrt(np.mean(change**2) / 2 * (1 - beta) / (1 + beta)))
+
+
+def _steepest(smoothed: Values, lowest: int, steps: int) -> int:
+    """Index of the fastest fall per decade, over a fiftieth of the test to both sides and up to the minimum."""
+    reach = max(1, steps // 50)
+    ahead, behind = np.minimum(np.arange(lowest + 1) + reach, lowest), np.maximum(np.arange(lowest + 1) - reach, 0)
+    slope = (smoothed[ahead] - smoothed[behind]) / np.maximum(ahead - behind, 1)
+    return int(np.argmin(slope))
+
+
+def _valley(smoothed: Values) -> int:
+    """Index of the middle of the longest chain of falling values, not necessarily neighbours.
+
+    Half of the chain's falls lie before it and half after. On a noisy plateau few values continue a chain, so
+    that its middle lies within the descent. After fastai's ``valley``, which takes the chain to be unbroken.
+    """
+    before = np.full(len(smoothed), -1, dtype=np.intp)
+    length = np.ones(len(smoothed), dtype=np.intp)
+    for k in range(1, len(smoothed)):
+        candidates: NDArray[np.intp] = np.where(smoothed[:k] > smoothed[k], length[:k], 0)
+        longest = int(np.argmax(candidates))
+        if candidates[longest]:
+            before[k], length[k] = longest, candidates[longest] + 1
+    place = int(np.argmax(length))
+    for _ in range(int(length[place]) // 2):
+        place = int(before[place])
+    return place

@@ -1,0 +1,18 @@
+"""R101 to R178: what must hold between the keys of a recipe; the rules are in ``schemas.rules``.
+
+Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
+"""
+
+from runner.diagnostics.codes import Page
+from runner.diagnostics.pages.rules import data, durations, measures, model, momentum, schedule, shapes, task
+
+PAGES: list[Page] = [
+    *momentum.PAGES,
+    *schedule.PAGES,
+    *durations.PAGES,
+    *measures.PAGES,
+    *task.PAGES,
+    *model.PAGES,
+    *shapes.PAGES,
+    *data.PAGES,
+]

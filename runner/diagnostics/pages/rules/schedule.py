@@ -1,0 +1,139 @@
+"""R105 to R110, R113 to R115, R118 and R121: schedules in themselves."""
+
+from runner.diagnostics.codes import Page
+
+PAGES = [
+    Page(
+        code="R105",
+        title="a plateau over both or neither",
+        what="A plateau has both learning_rate and base, or neither.",
+        why="It multiplies one thing: a constant learning rate, or the curve of a base schedule.",
+        bad="schedule: {kind: plateau}",
+        good="schedule: {kind: plateau, learning_rate: 0.01}",
+    ),
+    Page(
+        code="R106",
+        title="warm-up or momentum written twice",
+        what="""A plateau and its base both have warmup or momentum, or a phase table has momentum in its rows and
+        beside them.""",
+        why="No place wins over the other, so it would be a guess which one was meant.",
+        bad="""
+        schedule:
+          kind: plateau
+          momentum: 0.9
+          base: {kind: linear, initial_lr: 0.1, momentum: 0.8}
+        """,
+        good="""
+        schedule:
+          kind: plateau
+          momentum: 0.9
+          base: {kind: linear, initial_lr: 0.1}
+        """,
+    ),
+    Page(
+        code="R107",
+        title="a learning rate beside a schedule",
+        what="The optimizer has a learning_rate and the recipe has a schedule.",
+        why="""The optimizer's learning_rate is short for a constant schedule. Beside another schedule it would be
+        ignored, and the recipe would say something that does not happen.""",
+        bad="""
+        optimizer: {kind: sgd, learning_rate: 0.01}
+        schedule: {kind: cosine, initial_lr: 0.1}
+        """,
+        good="""
+        optimizer: {kind: sgd}
+        schedule: {kind: cosine, initial_lr: 0.1}
+        """,
+    ),
+    Page(
+        code="R108",
+        title="values do not fit boundaries",
+        what="A piecewise schedule has not exactly one value more than boundaries.",
+        why="Two boundaries cut the run into three pieces, and each has its value.",
+        bad="schedule: {kind: piecewise, boundaries: [5 epochs], values: [0.1, 0.01, 0.001]}",
+        good="schedule: {kind: piecewise, boundaries: [5 epochs, 8 epochs], values: [0.1, 0.01, 0.001]}",
+    ),
+    Page(
+        code="R109",
+        title="boundaries out of order",
+        what="""A boundary of a piecewise schedule does not lie behind the one before it. Boundaries in different
+        units are compared when the run is planned.""",
+        why="A piece ends after it begins.",
+        bad="schedule: {kind: piecewise, boundaries: [8 epochs, 5 epochs], values: [0.1, 0.01, 0.001]}",
+        good="schedule: {kind: piecewise, boundaries: [5 epochs, 8 epochs], values: [0.1, 0.01, 0.001]}",
+    ),
+    Page(
+        code="R110",
+        title="a duration of zero",
+        what="A phase, a warm-up, a boundary or a time scale is zero long.",
+        why="A phase needs a step to act in, and the formulas divide by the time scale.",
+        bad="schedule: {kind: exponential, initial_lr: 0.01, decay_every: 0 epochs}",
+        good="schedule: {kind: exponential, initial_lr: 0.01, decay_every: 10 epochs}",
+    ),
+    Page(
+        code="R113",
+        title="an exponential curve from or to zero",
+        what="A phase, a warm-up or a decay is exponential, and one of its two values is zero.",
+        why="""An exponential curve multiplies by the same factor at every step, and no factor leads from zero or to
+        it. A warm-up starts at 0 unless it says from.""",
+        bad="""
+        schedule:
+          kind: cosine
+          initial_lr: 0.1
+          warmup: {duration: 1 epoch, curve: exponential}
+        """,
+        good="""
+        schedule:
+          kind: cosine
+          initial_lr: 0.1
+          warmup: {duration: 1 epoch, curve: exponential, from: 1e-4}
+        """,
+    ),
+    Page(
+        code="R114",
+        title="a jump that is not declared",
+        what="""A phase starts at another learning rate or momentum than the phase before ended at, and does not say
+        jump. A row without momentum has the optimizer's.""",
+        why="Most jumps in a table are typing errors. One that is meant says so.",
+        bad="""
+        schedule:
+          kind: phases
+          phases:
+            - {name: first, duration: 50%, learning_rate: 0.1}
+            - {name: second, duration: 50%, learning_rate: 0.01}
+        """,
+        good="""
+        schedule:
+          kind: phases
+          phases:
+            - {name: first, duration: 50%, learning_rate: 0.1}
+            - {name: second, duration: 50%, learning_rate: 0.01, jump: true}
+        """,
+    ),
+    Page(
+        code="R115",
+        title="learning rates in the wrong order",
+        what="""A rate that the schedule rises from, or falls to, is not below the other: initial_lr and max_lr of
+        1cycle and wsd, min_lr and max_lr of cyclic, final_lr of a decay, or from of a warm-up.""",
+        why="The run works, but the curve goes the other way than its name says.",
+        bad="schedule: {kind: 1cycle, max_lr: 0.1, initial_lr: 0.5}",
+        good="schedule: {kind: 1cycle, max_lr: 0.5, initial_lr: 0.1}",
+    ),
+    Page(
+        code="R118",
+        title="a plateau over a rising base",
+        what="The base of a plateau is 1cycle, cyclic or cosine_restarts.",
+        why="""These raise the learning rate on purpose, and the loss stands still or rises meanwhile. The plateau takes
+        that for a lack of progress and cuts the peak.""",
+        bad="schedule: {kind: plateau, base: {kind: 1cycle, max_lr: 0.1}}",
+        good="schedule: {kind: plateau, base: {kind: linear, initial_lr: 0.1}}",
+    ),
+    Page(
+        code="R121",
+        title="a plateau at its floor",
+        what="min_lr of a plateau is not below its learning_rate.",
+        why="No cut takes the learning rate below min_lr, so none acts.",
+        bad="schedule: {kind: plateau, learning_rate: 0.01, min_lr: 0.1}",
+        good="schedule: {kind: plateau, learning_rate: 0.01, min_lr: 1e-4}",
+    ),
+]

@@ -1,0 +1,101 @@
+"""Ticks and limits: round numbers, few enough to read, written as in a recipe."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from runner.plots import numbers
+from runner.plots.samples import Values
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_DECADES = 6
+"""A logarithmic axis shows no more: a curve that ends at zero would stretch it without end."""
+_FLAT = 1.2
+"""Values closer together than this factor get a whole decade around them."""
+
+
+def step_axis(panel: "Axes", steps: int, *, label: bool = True) -> None:
+    """Number the lower axis by steps."""
+    panel.set_xlim(0, max(steps, 1))
+    tick = numbers.nice_step(steps, 6, whole=True)
+    places = np.arange(0, steps + tick / 2, tick)
+    places = places[places <= steps]
+    panel.set_xticks(places, [numbers.count(float(place)) for place in places])
+    if label:
+        panel.set_xlabel("step", labelpad=3)
+
+
+def epoch_axis(panel: "Axes", epochs: float, per_epoch: int) -> None:
+    """Number the upper axis by epochs gone by."""
+    upper = panel.secondary_xaxis("top")
+    tick = numbers.nice_step(epochs, 10, whole=epochs >= 3)
+    places = np.arange(0, epochs + tick / 2, tick)
+    places = places[places <= epochs * (1 + 1e-9)]
+    upper.set_xticks(places * per_epoch, [f"{place:.6g}" for place in places])
+    upper.set_xlabel("epoch", labelpad=4)
+    upper.tick_params(length=3, color=panel.spines["top"].get_edgecolor())
+
+
+def share_axis(panel: "Axes") -> None:
+    """Number the lower axis by the share of the run."""
+    panel.set_xlim(0, 1)
+    places = np.linspace(0, 1, 6)
+    panel.set_xticks(places, [f"{place:.0%}" for place in places])
+    panel.set_xlabel("share of the run", labelpad=3)
+
+
+def rate_axis(panel: "Axes", values: Values, *, headroom: float, log: bool) -> None:
+    """An axis for learning rates; a logarithmic one needs a value above zero."""
+    if log and values.max() > 0:
+        _log_axis(panel, values, headroom)
+    else:
+        value_axis(panel, float(values.min()), float(values.max()), headroom=headroom, zero=True)
+
+
+def value_axis(panel: "Axes", low: float, high: float, *, headroom: float, zero: bool = False) -> None:
+    """A linear axis for values between ``low`` and ``high``.
+
+    Args:
+        panel: to set.
+        low: least value shown.
+        high: greatest value shown.
+        headroom: share of the panel's height to leave free on top.
+        zero: begin at zero when the values come near it.
+    """
+    span = high - low or abs(high) or 1.0
+    bottom = 0.0 if zero and low < high / 2 else low - 0.14 * span
+    top = bottom + (high + 0.12 * span - bottom) / (1 - headroom)
+    tick = numbers.nice_step(high - bottom, 5, whole=False)
+    first = math.ceil(bottom / tick - 1e-9)
+    places = [k * tick for k in range(first, math.floor(high / tick + 1e-9) + 1)]
+    panel.set_ylim(bottom - (0.03 * (top - bottom) if bottom == 0 else 0), top)
+    panel.set_yticks(places, numbers.alike(places))
+    _same_place(panel)
+
+
+def _log_axis(panel: "Axes", values: Values, headroom: float) -> None:
+    high = float(values.max())
+    low = max(float(values[values > 0].min()), high / 10**_DECADES)
+    if high / low < _FLAT:
+        low, high = low / 2, high * 2
+    decades = math.log10(high / low)
+    bottom, top = low / 10 ** (0.08 * decades), high * 10 ** (0.12 * decades)
+    panel.set_yscale("log", nonpositive="clip")
+    panel.set_ylim(bottom, bottom * (top / bottom) ** (1 / (1 - headroom)))
+    places = _log_places(bottom, high * (1 + 1e-6), (1,) if decades >= 2 else (1, 2, 5))
+    panel.set_yticks(places, [numbers.short(place) for place in places])
+    panel.minorticks_off()
+    _same_place(panel)
+
+
+def _same_place(panel: "Axes") -> None:
+    """Keep the axis' name at one distance from the edge, however wide its numbers are."""
+    panel.yaxis.set_label_coords(-0.1, 0.5)
+
+
+def _log_places(bottom: float, top: float, factors: tuple[int, ...]) -> list[float]:
+    powers = range(math.floor(math.log10(bottom)), math.ceil(math.log10(top)) + 1)
+    return [place for k in powers for factor in factors if bottom <= (place := factor * 10.0**k) <= top]

@@ -1,0 +1,93 @@
+"""From a drawing function to the bytes of a picture: the same bytes for the same plan, on any day."""
+
+import io
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+from runner.plots.style import DARK, LIGHT, Theme, settings
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Form = Literal["svg", "png"]
+Draw = Callable[["Figure", Theme], None]
+
+WIDTH = 7.2
+"""Inches; at 100 % it fits between the margins of a sheet of paper."""
+LEFT, RIGHT, BOTTOM = 0.8, 0.6, 0.5
+"""Margins around the panels, in inches; on the right the last values are written."""
+_GAP = 0.16
+_PNG_DPI = 200
+
+
+def render(draw: Draw, form: Form, *, height: float, title: str, description: str, dark: bool = False) -> bytes:
+    """Draw a picture.
+
+    Args:
+        draw: fills the figure, within matplotlib's settings for the theme.
+        form: ``svg`` or ``png``.
+        height: inches.
+        title: title of the document; screen readers and file managers show it.
+        description: one sentence for those who do not see the picture; in an SVG.
+        dark: light curves on a dark ground.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    theme = DARK if dark else LIGHT
+    # Nothing of a person's matplotlibrc, so that the bytes do not depend on it.
+    plain: dict[Any, Any] = {key: mpl.rcParamsDefault[key] for key in mpl.rcParams if not key.startswith("backend")}
+    with mpl.rc_context(plain | settings(theme)), warnings.catch_warnings():
+        # A phase may have a name in a script that the font lacks: a picture with boxes says that by itself.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+        figure = Figure(figsize=(WIDTH, height))
+        draw(figure, theme)
+        return _bytes(figure, form, title, description)
+
+
+def _bytes(figure: "Figure", form: Form, title: str, description: str) -> bytes:
+    out = io.BytesIO()
+    if form == "svg":
+        metadata: dict[str, Any] = {"Title": title, "Description": description, "Date": None, "Creator": "recipe"}
+        figure.savefig(out, format="svg", metadata=metadata)
+    else:
+        figure.savefig(out, format="png", dpi=_PNG_DPI, metadata={"Title": title, "Software": None})
+    return out.getvalue()
+
+
+def header(figure: "Figure", theme: Theme, title: str, lines: list[str]) -> float:
+    """Write the title and the lines under it; return the inches they take from the top."""
+    width, height = figure.get_size_inches()
+    place: dict[str, Any] = {"ha": "left", "va": "baseline"}
+    y = 0.30
+    figure.text(LEFT / width, 1 - y / height, title, fontsize=12.5, fontweight="bold", **place)
+    for line in lines:
+        y += 0.19
+        figure.text(LEFT / width, 1 - y / height, line, fontsize=8.5, color=theme.muted, **place)
+    return y + 0.1
+
+
+def panels(figure: "Figure", top: float, heights: list[float]) -> "list[Axes]":
+    """Stack panels over a shared x axis.
+
+    Args:
+        figure: to draw on.
+        top: inches above the first panel.
+        heights: of the panels, relative to each other.
+    """
+    width, height = figure.get_size_inches()
+    free = height - top - BOTTOM - _GAP * (len(heights) - 1)
+    axes: list[Axes] = []
+    y = height - top
+    for share in heights:
+        tall = free * share / sum(heights)
+        y -= tall
+        box = (LEFT / width, y / height, (width - LEFT - RIGHT) / width, tall / height)
+        axes.append(figure.add_axes(box, sharex=axes[0] if axes else None))
+        y -= _GAP
+    for panel in axes:
+        panel.tick_params(length=3, labelbottom=panel is axes[-1])
+        panel.grid(axis="y")
+    return axes

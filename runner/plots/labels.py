@@ -1,0 +1,191 @@
+"""Where words fit: names of phases over their stretch, values beside their points, and nothing over anything."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.plots.numbers import short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Pixels = NDArray[np.float64]
+"""Points in pixels, one a row."""
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether two boxes overlap."""
+        return (
+            self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
+        )
+
+    def holds_any(self, points: Pixels) -> bool:
+        """Whether one of the points lies inside."""
+        x, y = points[:, 0], points[:, 1]
+        return bool(((x > self.left) & (x < self.right) & (y > self.bottom) & (y < self.top)).any())
+
+    def within(self, other: "Box") -> bool:
+        """Whether it lies inside another."""
+        return (
+            self.left >= other.left
+            and self.right <= other.right
+            and self.bottom >= other.bottom
+            and self.top <= other.top
+        )
+
+
+def _dots(panel: "Axes") -> float:
+    """Pixels a point (1/72 inch)."""
+    figure = panel.get_figure(root=True)
+    assert figure is not None
+    return figure.dpi / 72
+
+
+def text_width(panel: "Axes", text: str, size: float) -> float:
+    """Width of a text in pixels, in the font that matplotlib brings along."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    outline = TextPath((0, 0), text or " ", prop=FontProperties(size=size))
+    return float(outline.get_extents().width) * _dots(panel)
+
+
+def height_in_inches(panel: "Axes") -> float:
+    """Height of the panel."""
+    area = frame(panel)
+    return (area.top - area.bottom) / (_dots(panel) * 72)
+
+
+def frame(panel: "Axes") -> Box:
+    """The panel's rectangle in pixels."""
+    return Box(*panel.get_window_extent().extents)
+
+
+class Span(NamedTuple):
+    """A stretch of the x axis, in pixels, and the name it is to have."""
+
+    left: float
+    right: float
+    name: str
+
+
+class Place(NamedTuple):
+    """Where a name stands."""
+
+    name: str
+    centre: float
+    """In pixels."""
+    row: int
+    """0 is the lowest."""
+
+
+def in_rows(panel: "Axes", spans: Sequence[Span], size: float, rows: int) -> list[Place] | None:
+    """Find a place for each name: over its own stretch, or in a higher row when it is wider than that.
+
+    Returns:
+        A place for each span; None when they do not all fit into the rows.
+    """
+    area, gap = frame(panel), size / 2
+    ends = [area.left] * rows
+    places = []
+    for span in spans:
+        half = text_width(panel, span.name, size) / 2
+        centre = min(max((span.left + span.right) / 2, area.left + half + gap), area.right - half - gap)
+        own = centre - half >= span.left and centre + half <= span.right
+        row = next((k for k in range(0 if own else 1, rows) if ends[k] + gap <= centre - half), None)
+        if row is None:
+            return None
+        ends[row] = centre + half
+        places.append(Place(span.name, centre, row))
+    return places
+
+
+_DIRECTIONS = ((0, 1), (1, 1), (-1, 1), (1, 0), (-1, 0), (0, -1), (1, -1), (-1, -1))
+"""Where to try around a point, in order."""
+_DISTANCES = (4.0, 9.0)
+"""How far from it, in points."""
+
+
+VALUE_SIZE = 8.0
+
+
+class ValueLabels:
+    """Values written beside points of curves, each where it covers no curve and no other label."""
+
+    def __init__(self, panel: "Axes", curves: Sequence[Pixels], headroom: float) -> None:
+        """Start with free space.
+
+        Args:
+            panel: to write on; its limits are set.
+            curves: that stay uncovered.
+            headroom: share of the panel's height, on top, that is taken.
+        """
+        self._panel = panel
+        self._curves = np.concatenate([dense(curve) for curve in curves])
+        area = frame(panel)
+        self._area = area._replace(top=area.top - headroom * (area.top - area.bottom))
+        self._taken: list[Box] = []
+
+    def write(self, x: float, y: float, text: str, color: str) -> bool:
+        """Write a text beside the point (data coordinates); return False where there is no room."""
+        at = self._panel.transData.transform((x, y))
+        point = _dots(self._panel)
+        half = (text_width(self._panel, text, VALUE_SIZE) / 2 + point, VALUE_SIZE * 0.62 * point)
+        for distance in _DISTANCES:
+            for direction in _DIRECTIONS:
+                cx, cy = (a + d * (h + distance * point) for a, d, h in zip(at, direction, half, strict=True))
+                box = Box(cx - half[0], cy - half[1], cx + half[0], cy + half[1])
+                if self._free(box):
+                    self._taken.append(box)
+                    self._put(cx, cy, text, color)
+                    return True
+        return False
+
+    def _put(self, cx: float, cy: float, text: str, color: str) -> None:
+        x, y = self._panel.transData.inverted().transform((cx, cy))
+        self._panel.text(x, y, text, ha="center", va="center", fontsize=VALUE_SIZE, color=color, zorder=5)
+
+    def _free(self, box: Box) -> bool:
+        clear = not any(box.meets(other) for other in self._taken)
+        return clear and box.within(self._area) and not box.holds_any(self._curves)
+
+
+def at_margin(panel: "Axes", values: Sequence[float], color: str) -> None:
+    """Write curves' last values to the right of the panel, level with them; one too close to the first is left out."""
+    bottom, top = panel.get_ylim()
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    # Beneath a logarithmic axis lies zero: its label stands at the foot.
+    levels = [min(max(value, bottom), top) for value in values]
+    heights = panel.transData.transform([(0, level) for level in levels])[:, 1]
+    for value, level, height in zip(values, levels, heights, strict=True):
+        if height == heights[0] or abs(height - heights[0]) > 1.5 * VALUE_SIZE * _dots(panel):
+            style: dict[str, Any] = {"va": "center", "fontsize": VALUE_SIZE, "color": color, "annotation_clip": False}
+            panel.annotate(short(value), (1, level), (5, 0), **place, **style)
+
+
+def to_pixels(panel: "Axes", x: NDArray[Any], y: NDArray[Any]) -> Pixels:
+    """Points of a curve in pixels."""
+    pixels: Pixels = panel.transData.transform(np.column_stack([x, y]).astype(np.float64))
+    return pixels[np.isfinite(pixels).all(axis=1)]
+
+
+def dense(points: Pixels, spacing: float = 2.0) -> Pixels:
+    """Points along the straight lines between points, at most ``spacing`` apart: a jump is a wall as well."""
+    if len(points) < 2:
+        return points
+    lengths = np.hypot(*np.diff(points, axis=0).T)
+    counts = np.maximum(np.ceil(lengths / spacing), 1).astype(np.int64)
+    row = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[row]
+    between = points[row] + part[:, None] * (points[row + 1] - points[row])
+    return np.concatenate([between, points[-1:]])

@@ -1,0 +1,45 @@
+"""Numbers on axes and beside points, short and as one would write them in a recipe."""
+
+import math
+from collections.abc import Sequence
+
+_UNITS = ((10**9, "G"), (10**6, "M"))
+
+
+def short(value: float, digits: int = 4) -> str:
+    """A value in few characters: ``0.1``, ``1e-5``, ``2.5e-4``."""
+    text = f"{value:.{digits}g}"
+    if value != 0 and abs(value) < 1e-3:
+        text = f"{value:.{digits - 1}e}"
+    mantissa, e, exponent = text.partition("e")
+    if not e:
+        return text
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def alike(values: Sequence[float]) -> list[str]:
+    """Labels of one axis, all with equally many decimals, or all with exponents where values are small."""
+    if max(map(abs, values), default=0.0) < 1e-3:
+        return [short(value) for value in values]
+    texts = [f"{value:.6f}".rstrip("0").rstrip(".") for value in values]
+    decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return [f"{value:.{decimals}f}" if value else "0" for value in values]
+
+
+def count(value: float) -> str:
+    """A number of steps: ``4,300``, ``2.5 M``; a part of a step has its decimals."""
+    for size, unit in _UNITS:
+        if abs(value) >= size:
+            return f"{value / size:.4g} {unit}"
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.4g}"
+
+
+def nice_step(span: float, most: int, *, whole: bool) -> float:
+    """The smallest of 1, 2, 5 · 10^k that goes into ``span`` at most ``most`` times; at least 1 when ``whole``."""
+    raw = max(span / max(most, 1), 1.0 if whole else 0.0)
+    if raw <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(raw) + 1e-9)
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * (1 - 1e-9))

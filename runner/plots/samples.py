@@ -1,0 +1,120 @@
+"""What a picture is drawn from: a run's curves at steps that show them faithfully, however long the run."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.curves import PlateauRule
+from runner.plan.plan import Plan, effective_schedule
+from runner.plan.schedule import CompiledSchedule
+from schemas.schedule import Schedule
+
+Steps = NDArray[np.int64]
+Values = NDArray[np.float32]
+
+POINTS = 2000
+"""Evenly spread samples: more than a picture has pixels across."""
+_SMALLEST_SCALE = 1e-12
+
+
+@dataclass(frozen=True)
+class Track:
+    """One run's schedule, as a picture needs it."""
+
+    name: str
+    """Of the recipe."""
+    kind: str
+    """Of the schedule, such as ``1cycle`` or ``plateau over cosine``."""
+    schedule: CompiledSchedule
+    steps: int
+    per_epoch: int
+
+    @property
+    def epochs(self) -> float:
+        """Length of the run in epochs."""
+        return self.steps / self.per_epoch
+
+
+def track_of(plan: Plan) -> Track:
+    """The track of a plan."""
+    kind = kind_of(effective_schedule(plan.recipe))
+    return Track(plan.recipe.name, kind, plan.schedule, plan.steps, plan.steps_per_epoch)
+
+
+def kind_of(schedule: Schedule) -> str:
+    """The kind in words, a plateau with that of its base and a warm-up named."""
+    warmup = schedule.warmup is not None
+    kind: str = schedule.kind
+    if schedule.kind == "plateau" and schedule.base is not None:
+        kind, warmup = f"plateau over {schedule.base.kind}", warmup or schedule.base.warmup is not None
+    return f"{kind} after a warm-up" if warmup else kind
+
+
+def sample_steps(track: Track, points: int = POINTS) -> Steps:
+    """Steps to evaluate: evenly spread ones, and both sides of every boundary, so that corners and jumps are exact."""
+    last = track.steps - 1
+    even = np.linspace(0, last, min(points, track.steps)).round().astype(np.int64)
+    rows = [row.start for row in track.schedule.phases] + [row.start for row in track.schedule.momentum_table]
+    edges = np.array(rows, dtype=np.int64)
+    return np.unique(np.clip(np.concatenate([even, edges, edges - 1]), 0, last))
+
+
+def soonest_cuts(rule: PlateauRule, epochs: float) -> list[tuple[int, float]]:
+    """When a plateau cuts if nothing improves after the first epoch: pairs of first epoch (from 0) and scale.
+
+    The first epoch is always the best so far; the cut acts on the epoch after the one whose value led to it.
+    A cooldown of one epoch ends before that epoch is counted, as in Keras.
+    """
+    period = rule.patience + max(rule.cooldown - 1, 0)
+    most = math.floor(math.log(_SMALLEST_SCALE) / math.log(rule.factor))
+    first = rule.patience + 1
+    count = max(0, min(most, math.ceil((epochs - first) / period)))
+    return [(first + k * period, rule.factor ** (k + 1)) for k in range(count)]
+
+
+def lowest_rates(track: Track, steps: Steps) -> Values | None:
+    """Learning rates under the soonest cuts, below which none can fall; None for a schedule that does not react."""
+    rule = track.schedule.plateau
+    if rule is None:
+        return None
+    cuts = [(0, 1.0), *soonest_cuts(rule, track.epochs)]
+    starts = np.array([epoch * track.per_epoch for epoch, _ in cuts])
+    row = np.searchsorted(starts, steps, side="right") - 1
+    rates = np.empty(steps.shape, dtype=np.float32)
+    for k in np.unique(row):
+        rates[row == k] = track.schedule.evaluate(steps[row == k], scale=cuts[k][1])[0]
+    return rates
+
+
+def with_cut_steps(track: Track, steps: Steps) -> Steps:
+    """The steps and both sides of every soonest cut."""
+    if track.schedule.plateau is None:
+        return steps
+    starts = np.array([e * track.per_epoch for e, _ in soonest_cuts(track.schedule.plateau, track.epochs)], np.int64)
+    return np.unique(np.clip(np.concatenate([steps, starts, starts - 1]), 0, track.steps - 1))
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A track's curves at chosen steps."""
+
+    steps: Steps
+    rates: Values
+    momenta: Values | None
+    """None for an optimizer without momentum."""
+    lowest: Values | None
+    """Learning rates under the soonest cuts; None without a plateau."""
+
+    @property
+    def moving_momenta(self) -> Values | None:
+        """The momenta where they move at all."""
+        return None if self.momenta is None or np.ptp(self.momenta) == 0 else self.momenta
+
+
+def sample(track: Track, points: int = POINTS) -> Samples:
+    """Evaluate a track for a picture; cost and memory do not depend on the run's length."""
+    steps = with_cut_steps(track, sample_steps(track, points))
+    rates, momenta = track.schedule.evaluate(steps)
+    return Samples(steps, rates, momenta, lowest_rates(track, steps))

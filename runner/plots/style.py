@@ -1,0 +1,87 @@
+"""How pictures look, on white and on dark."""
+
+from dataclasses import dataclass
+from typing import Any
+
+FONTS = ("DejaVu Sans", "Verdana", "Bitstream Vera Sans", "Arial", "Helvetica")
+"""matplotlib brings the first one along; an SVG names them all, widest first, so that no label grows where
+another font stands in."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of a picture."""
+
+    paper: str
+    ink: str
+    muted: str
+    grid: str
+    shades: tuple[str, str]
+    """Backgrounds of phases, in turn."""
+    edge: str
+    """Lines between phases."""
+    lines: tuple[str, ...]
+    """Curves: the first is the learning rate's, the second the momentum's, in an overlay one a recipe."""
+
+
+LIGHT = Theme(
+    paper="#ffffff",
+    ink="#1b1f24",
+    muted="#57606a",
+    grid="#dfe3e8",
+    shades=("#f1f4f8", "#fbfcfd"),
+    edge="#c3cad3",
+    lines=("#0b62a8", "#c8500a", "#18794e", "#8e3a9d", "#8a6500", "#0f7f92", "#b3154f", "#4d5560"),
+)
+DARK = Theme(
+    paper="#12161b",
+    ink="#e8ebef",
+    muted="#a3adb8",
+    grid="#2a323b",
+    shades=("#1b222a", "#151a20"),
+    edge="#3d4854",
+    lines=("#6cb6ff", "#ff9e64", "#6fd6a5", "#d2a8ff", "#e3c55b", "#5fd7e6", "#ff8ab5", "#c0c7cf"),
+)
+DASHES: tuple[Any, ...] = ("solid", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
+"""Line styles, so that curves differ without colour and one on top of another lets it through."""
+
+
+def line_style(index: int, theme: Theme) -> dict[str, Any]:
+    """Colour and dashes of the curve with this index in an overlay; distinct for the first 8."""
+    return {"color": theme.lines[index % len(theme.lines)], "linestyle": DASHES[index % len(DASHES)]}
+
+
+def settings(theme: Theme) -> dict[str, Any]:
+    """What matplotlib's ``rc_context`` takes for pictures in this theme.
+
+    Text in an SVG stays text: it can be searched, read aloud and restyled, and stays sharp at any size. A dollar
+    sign in a phase's name is a dollar sign.
+    """
+    return {
+        "font.family": "sans-serif",
+        "font.sans-serif": list(FONTS),
+        "font.size": 9.0,
+        "text.color": theme.ink,
+        "text.parse_math": False,
+        "axes.edgecolor": theme.edge,
+        "axes.labelcolor": theme.ink,
+        "axes.labelsize": 9.0,
+        "axes.linewidth": 0.8,
+        "axes.facecolor": theme.paper,
+        "axes.axisbelow": True,
+        "figure.facecolor": theme.paper,
+        "savefig.facecolor": theme.paper,
+        "grid.color": theme.grid,
+        "grid.linewidth": 0.6,
+        "lines.linewidth": 1.8,
+        "lines.solid_capstyle": "round",
+        "lines.solid_joinstyle": "round",
+        "xtick.color": theme.edge,
+        "ytick.color": theme.edge,
+        "xtick.labelcolor": theme.muted,
+        "ytick.labelcolor": theme.muted,
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 8.5,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "recipe",
+    }

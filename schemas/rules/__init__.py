@@ -1,0 +1,50 @@
+"""What must hold between the keys of a recipe, checked before anything is loaded.
+
+Rules are pure functions of the recipe, one file a concept, and each states its code. What depends on the
+number of steps is the plan's to check.
+"""
+
+from schemas.findings import Finding
+from schemas.recipe import Recipe
+from schemas.rules import (
+    curves,
+    data,
+    durations,
+    expectations,
+    layers,
+    model,
+    momentum,
+    monitors,
+    patience,
+    rates,
+    schedule,
+    shapes,
+    shares,
+    task,
+)
+from schemas.rules.tell import Rule
+
+RULES: tuple[Rule, ...] = (
+    *task.RULES,
+    *data.RULES,
+    *shares.RULES,
+    *model.RULES,
+    *layers.RULES,
+    *shapes.RULES,
+    *momentum.RULES,
+    *schedule.RULES,
+    *durations.RULES,
+    *curves.RULES,
+    *rates.RULES,
+    *patience.RULES,
+    *monitors.RULES,
+    *expectations.RULES,
+)
+
+
+def check(recipe: Recipe) -> list[Finding]:
+    """Everything that the rules have to say about a recipe; empty when all hold.
+
+    Never raises for a recipe that the schema accepts, and reads nothing but the recipe.
+    """
+    return [finding for rule in RULES for finding in rule(recipe)]

@@ -1,0 +1,76 @@
+"""The bounds that a recipe, and its fallback, promise to keep."""
+
+import math
+from collections.abc import Iterator
+
+from schemas.data import TfdsData
+from schemas.findings import Finding, Path
+from schemas.quantities import Expectation
+from schemas.recipe import Recipe
+from schemas.rules.measures import PARTS, SHARES, divide, figures, way_out
+from schemas.rules.samples import Source, sources
+from schemas.rules.tell import Rule, error
+
+
+def _promises(recipe: Recipe) -> Iterator[tuple[Path, Source, str, Expectation]]:
+    for source in sources(recipe):
+        if not source.is_fallback:
+            yield from ((("expect", name), source, name, bound) for name, bound in recipe.expect.items())
+        elif isinstance(recipe.data, TfdsData) and recipe.data.fallback is not None:
+            for name, bound in recipe.data.fallback.expect.items():
+                yield (*source.path, "expect", name), source, name, bound
+
+
+def expectations_are_computed(recipe: Recipe) -> Iterator[Finding]:
+    """R134: a bound on a figure that nobody computes could be neither kept nor missed."""
+    for path, _, name, _ in _promises(recipe):
+        prefix, figure = divide(name)
+        if figure not in figures(recipe) or name != prefix + figure:
+            yield error("R134", path, f"expect names '{name}', which nobody computes", way_out(name, recipe))
+
+
+def expectations_have_their_part(recipe: Recipe) -> Iterator[Finding]:
+    """R135: a ``val_`` or ``test_`` figure needs that part of the data it is promised on."""
+    for path, source, name, _ in _promises(recipe):
+        prefix, figure = divide(name)
+        part = PARTS.get(prefix)
+        if part is not None and figure in figures(recipe) and not source.has(part):
+            yield error(
+                "R135",
+                path,
+                f"expect names '{name}', but {source.name} has no {part} part",
+                f"give {'.'.join(map(str, source.path))}.splits a {part} part",
+            )
+
+
+def _possible(bound: Expectation, most: float) -> bool:
+    """Whether some value from 0 to ``most`` keeps a bound."""
+    match bound.relation:
+        case ">=" | "<=":
+            return bound.bound <= most if bound.relation == ">=" else bound.bound >= 0
+        case ">":
+            return bound.bound < most
+        case "<":
+            return bound.bound > 0
+
+
+def expectations_can_hold(recipe: Recipe) -> Iterator[Finding]:
+    """R136: an accuracy is a share from 0 to 1, a loss or an error at least 0; outside, every run fails."""
+    for path, _, name, bound in _promises(recipe):
+        figure = divide(name)[1]
+        share = figure in SHARES
+        if figure in figures(recipe) and not _possible(bound, 1 if share else math.inf):
+            percent = share and 1 < bound.bound <= 100
+            yield error(
+                "R136",
+                path,
+                f"{name} lies between 0 and 1; received '{bound}'"
+                if share
+                else f"{name} is at least 0; received '{bound}'",
+                f"write '{Expectation(bound.relation, bound.bound / 100)}'"
+                if percent
+                else "write a bound that can hold",
+            )
+
+
+RULES: tuple[Rule, ...] = (expectations_are_computed, expectations_have_their_part, expectations_can_hold)

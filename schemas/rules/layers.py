@@ -1,0 +1,99 @@
+"""Layers: their arguments against each other, and against the layer before."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from schemas.findings import Finding, Path
+from schemas.layers import BatchNormalization, Conv2D, Dense, Dropout, Layer, SpatialDropout2D, Weighted
+from schemas.model import Sequential
+from schemas.recipe import Recipe
+from schemas.rules.model import LAYERS
+from schemas.rules.tell import Rule, error, warning
+
+_TORCH_LIKE = 0.5
+"""Below this, a momentum is likely the other library's, which counts what is replaced."""
+
+
+def stride_or_dilation(recipe: Recipe) -> Iterator[Finding]:
+    """R153: Keras has no convolution that is both strided and dilated."""
+    for k, layer in enumerate(recipe.model.layers):
+        if isinstance(layer, Conv2D) and _widest(layer.strides) > 1 and _widest(layer.dilation_rate) > 1:
+            yield error(
+                "R153",
+                (*LAYERS, k, "dilation_rate"),
+                f"strides and dilation_rate cannot both be above 1; received {_text(layer.strides)} "
+                f"and {_text(layer.dilation_rate)}",
+                "take one of them, and a pooling layer in place of the strides",
+            )
+
+
+def _widest(size: int | tuple[int, ...]) -> int:
+    return size if isinstance(size, int) else max(size)
+
+
+def _text(size: int | tuple[int, ...]) -> str:
+    return str(size) if isinstance(size, int) else str(list(size))
+
+
+def groups_divide_filters(recipe: Recipe) -> Iterator[Finding]:
+    """R154: every group makes the same number of filters."""
+    for k, layer in enumerate(recipe.model.layers):
+        if isinstance(layer, Conv2D) and layer.filters % layer.groups:
+            yield error(
+                "R154",
+                (*LAYERS, k, "groups"),
+                f"groups must divide filters; received {layer.groups} groups and {layer.filters} filters",
+                f"make filters a multiple of {layer.groups}",
+            )
+
+
+def _dropout_after(model: Sequential, k: int, layer: Layer) -> Path | None:
+    """Where the dropout is written that acts on a layer's output, if there is any."""
+    if isinstance(layer, Dropout | SpatialDropout2D):
+        return (*LAYERS, k) if layer.rate > 0 else None
+    if not isinstance(layer, Weighted):
+        return None
+    if layer.dropout is not None:
+        return (*LAYERS, k, "dropout") if layer.dropout > 0 else None
+    return ("model", "dropout") if model.dropout is not None and isinstance(layer, Dense) else None
+
+
+def no_dropout_before_batch_normalization(recipe: Recipe) -> Iterator[Finding]:
+    """R159: dropout changes the variance in training only, so the moving variance is wrong in evaluation.
+
+    Source: Li et al. 2018, Understanding the Disharmony between Dropout and Batch Normalization.
+    """
+    model = recipe.model
+    first = bool(model.layers) and isinstance(model.layers[0], BatchNormalization) and model.input_dropout > 0
+    found: list[Path | None] = [("model", "input_dropout")] if first else []
+    for k, (layer, after) in enumerate(pairwise(model.layers)):
+        if isinstance(after, BatchNormalization):
+            found.append(_dropout_after(model, k, layer))
+    for path in dict.fromkeys(path for path in found if path is not None):
+        yield warning(
+            "R159",
+            path,
+            "dropout stands directly before batch_normalization, whose moving variance then fits training only",
+            "put the dropout after the normalization, or keep one of the two",
+        )
+
+
+def moving_averages_remember(recipe: Recipe) -> Iterator[Finding]:
+    """R160: Keras' momentum is what the moving average keeps; PyTorch's 0.1 is 0.9 here, and 1 never learns."""
+    for k, layer in enumerate(recipe.model.layers):
+        if isinstance(layer, BatchNormalization) and not _TORCH_LIKE <= layer.momentum < 1:
+            value = layer.momentum
+            yield warning(
+                "R160",
+                (*LAYERS, k, "momentum"),
+                f"momentum is what the moving mean keeps at each step, usually 0.9 to 0.99; received {value:g}",
+                "write `momentum: 0.99`" if value == 1 else f"PyTorch's momentum {value:g} is {1 - value:g} here",
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    stride_or_dilation,
+    groups_divide_filters,
+    no_dropout_before_batch_normalization,
+    moving_averages_remember,
+)

@@ -1,0 +1,63 @@
+"""Which figures a run computes: the loss and the metrics, of each part of the data."""
+
+from difflib import get_close_matches
+from typing import get_args
+
+from schemas.recipe import Recipe
+from schemas.training import Metric
+
+PARTS = {"val_": "validation", "test_": "test"}
+"""Prefix of a figure's name, and the part of the data that it needs."""
+DEFAULTS: dict[str, tuple[Metric, ...]] = {"classification": ("accuracy",), "regression": ("mean_absolute_error",)}
+SHARES = {"accuracy", "top_5_accuracy"}
+"""Figures between 0 and 1, of which more is better."""
+_KNOWN: tuple[str, ...] = get_args(Metric)
+_SHORT = {
+    "acc": "accuracy",
+    "mae": "mean_absolute_error",
+    "mse": "mean_squared_error",
+    "top5": "top_5_accuracy",
+    "top_5": "top_5_accuracy",
+    "top_k_categorical_accuracy": "top_5_accuracy",
+    "categorical_accuracy": "accuracy",
+    "sparse_categorical_accuracy": "accuracy",
+    "binary_accuracy": "accuracy",
+}
+
+
+def metrics(recipe: Recipe) -> tuple[Metric, ...]:
+    """The recipe's metrics, or the task's own."""
+    given = recipe.training.metrics
+    return DEFAULTS[recipe.task] if given is None else given
+
+
+def figures(recipe: Recipe) -> tuple[str, ...]:
+    """Names of what is computed for each part, without prefix."""
+    return ("loss", *metrics(recipe))
+
+
+def divide(name: str) -> tuple[str, str]:
+    """Prefix and figure of a name: ``val_accuracy`` is ``val_`` and ``accuracy``."""
+    for prefix in PARTS:
+        if name.startswith(prefix):
+            return prefix, name.removeprefix(prefix)
+    # `validation_loss` is what the part is called elsewhere in the recipe, so people write it.
+    if name.startswith("validation_"):
+        return "val_", name.removeprefix("validation_")
+    return "", name
+
+
+def way_out(name: str, recipe: Recipe) -> str:
+    """Help for a name that nobody computes: the name that was meant, or the metric to add, or the choice."""
+    prefix, figure = divide(name)
+    known = figures(recipe)
+    meant = _SHORT.get(figure) or _closest(figure, known) or _closest(figure, _KNOWN) or figure
+    if meant in known:
+        return f"did you mean '{prefix}{meant}'?"
+    if meant in _KNOWN:
+        return f"add {meant} to training.metrics, and write '{prefix}{meant}'"
+    return f"computed are {', '.join(known)}, each also with the prefix val_ or test_ for that part"
+
+
+def _closest(figure: str, choices: tuple[str, ...]) -> str | None:
+    return next(iter(get_close_matches(figure, choices, n=1, cutoff=0.65)), None)

@@ -1,0 +1,104 @@
+"""What plateau, early stopping and the choice of the best model watch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.findings import Finding, Path
+from schemas.recipe import Recipe
+from schemas.rules.measures import SHARES, divide, figures, way_out
+from schemas.rules.parts import PATH
+from schemas.rules.samples import sources
+from schemas.rules.tell import Rule, at, error, warning
+from schemas.schedule import Plateau
+from schemas.training import Mode
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """A name that someone watches, and where it is written."""
+
+    path: Path
+    who: str
+    name: str
+    mode: tuple[Mode, Path]
+
+
+def _watches(recipe: Recipe) -> Iterator[_Watch]:
+    training, schedule = recipe.training, recipe.schedule
+    if isinstance(schedule, Plateau):
+        mode = schedule.mode, (*PATH, "mode")
+        yield _Watch(at(schedule, PATH, "monitor"), "plateau", schedule.monitor, mode)
+    stopping = training.early_stopping
+    if stopping is not None:
+        place: Path = ("training", "early_stopping")
+        yield _Watch(
+            at(stopping, place, "monitor"), "early_stopping", stopping.monitor, (stopping.mode, (*place, "mode"))
+        )
+    if training.best is not None:
+        yield _Watch(("training", "best"), "best", training.best, ("auto", ()))
+
+
+def monitors_are_computed(recipe: Recipe) -> Iterator[Finding]:
+    """R130: what is watched is computed once an epoch; a monitor that is missing would never react."""
+    for watch in _watches(recipe):
+        prefix, figure = divide(watch.name)
+        if prefix == "test_":
+            yield error(
+                "R130",
+                watch.path,
+                f"{watch.who} watches '{watch.name}', but the test part is evaluated once, at the end",
+                f"watch 'val_{figure}'",
+            )
+        elif watch.name != prefix + figure or figure not in figures(recipe):
+            yield error(
+                "R130",
+                watch.path,
+                f"{watch.who} watches '{watch.name}', which nobody computes",
+                way_out(watch.name, recipe),
+            )
+
+
+def monitors_have_a_validation_part(recipe: Recipe) -> Iterator[Finding]:
+    """R131: a ``val_`` monitor needs validation examples, in the data and in what stands in for it."""
+    watches = [watch for watch in _watches(recipe) if divide(watch.name)[0] == "val_"]
+    for source in sources(recipe):
+        for watch in [] if source.validation else watches:
+            # On a fallback the parts are right above the name; the monitor itself is fine for the recipe's data.
+            yield error(
+                "R131",
+                (*source.path, "splits", "validation") if source.is_fallback else watch.path,
+                f"{watch.who} watches '{watch.name}', but {source.name} has no validation part",
+                f"give {'.'.join(map(str, source.path))}.splits a validation part, or watch '{divide(watch.name)[1]}'",
+            )
+
+
+def modes_fit_their_monitors(recipe: Recipe) -> Iterator[Finding]:
+    """R132: less loss is better and more accuracy is; the other direction waits for the worst epoch."""
+    for watch in _watches(recipe):
+        mode, path = watch.mode
+        better = "max" if divide(watch.name)[1] in SHARES else "min"
+        if mode not in ("auto", better) and divide(watch.name)[1] in figures(recipe):
+            yield warning(
+                "R132",
+                path,
+                f"mode of '{watch.name}' should be {better}; received {mode}",
+                f"write `mode: {better}`, or leave it out",
+            )
+
+
+def metrics_are_named_once(recipe: Recipe) -> Iterator[Finding]:
+    """R133: a metric has one column; named twice, it would have two of one name."""
+    given = recipe.training.metrics or ()
+    for k, name in enumerate(given):
+        if name in given[:k]:
+            yield error(
+                "R133", ("training", "metrics", k), f"metrics must be distinct; received {name} twice", "remove one"
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    monitors_are_computed,
+    monitors_have_a_validation_part,
+    modes_fit_their_monitors,
+    metrics_are_named_once,
+)

@@ -1,0 +1,61 @@
+"""Learning rates against each other."""
+
+from collections.abc import Iterator
+
+from schemas.findings import Finding, Path
+from schemas.recipe import Recipe
+from schemas.rules.parts import PATH, base_of, first_rate, rates_of_cycle, warmup_of
+from schemas.rules.tell import Rule, warning
+from schemas.schedule import Cosine, CosineRestarts, Cyclic, OneCycle, Plateau, Polynomial, Wsd
+
+
+def _orders(recipe: Recipe) -> Iterator[tuple[Path, str, float, str, float]]:
+    """Pairs of rates, the first of which is meant to be the lower."""
+    base, path = base_of(recipe)
+    match base:
+        case OneCycle():
+            initial, peak, final = rates_of_cycle(base)
+            yield (*path, "initial_lr"), "initial_lr", initial, "max_lr", peak
+            yield (*path, "final_lr"), "final_lr", final, "initial_lr", initial
+        case Cyclic():
+            yield (*path, "min_lr"), "min_lr", base.min_lr, "max_lr", base.max_lr
+        case Wsd():
+            yield (*path, "initial_lr"), "initial_lr", base.initial_lr, "max_lr", base.max_lr
+            yield (*path, "final_lr"), "final_lr", base.final_lr, "max_lr", base.max_lr
+        case Cosine() | CosineRestarts() | Polynomial():
+            yield (*path, "final_lr"), "final_lr", base.final_lr, "initial_lr", base.initial_lr
+    warmup, first = warmup_of(recipe), first_rate(recipe)
+    if warmup is not None and first is not None:
+        yield (*warmup[1], "from"), "warmup.from", warmup[0].from_, "the schedule's first value", first
+
+
+def rates_are_in_order(recipe: Recipe) -> Iterator[Finding]:
+    """R115: a rise goes up and a decay goes down; the other way round, two values are likely exchanged."""
+    for path, low, lower, high, higher in _orders(recipe):
+        # A warm-up's default `from: 0` under a schedule that starts at 0 has no key to point at.
+        where = path if path[-1] != "from" or lower > 0 else path[:-1]
+        if lower >= higher:
+            yield warning(
+                "R115",
+                where,
+                f"{low} should be below {high}; received {lower:g} and {higher:g}",
+                "exchange the two values, or move one of them",
+            )
+
+
+def floor_is_below_the_rate(recipe: Recipe) -> Iterator[Finding]:
+    """R121: a plateau whose floor is its base never cuts."""
+    schedule = recipe.schedule
+    if not isinstance(schedule, Plateau) or schedule.learning_rate is None:
+        return
+    rate, floor = schedule.learning_rate, schedule.min_lr
+    if floor >= rate:
+        yield warning(
+            "R121",
+            (*PATH, "min_lr"),
+            f"min_lr should be below learning_rate, or no cut acts; received {floor:g} and {rate:g}",
+            "lower min_lr",
+        )
+
+
+RULES: tuple[Rule, ...] = (rates_are_in_order, floor_is_below_the_rate)

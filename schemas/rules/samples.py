@@ -1,0 +1,92 @@
+"""What is known of the data without reading it: the built-in samples, and each source's parts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.data import BuiltinData, Fallback, TfdsData
+from schemas.findings import Path
+from schemas.recipe import Recipe
+from schemas.rules.slices import parse
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A built-in sample; ``runner.plan.facts`` has the same figures, and a test holds them together."""
+
+    examples: int
+    shape: tuple[int, ...]
+    classes: int | None
+    """None: regression."""
+
+
+SAMPLES = {
+    "mnist-5k": Sample(5000, (28, 28, 1), 10),
+    "digits": Sample(1797, (8, 8, 1), 10),
+    "iris": Sample(150, (4,), 3),
+    "wine": Sample(178, (13,), 3),
+    "breast_cancer": Sample(569, (30,), 2),
+    "diabetes": Sample(442, (10,), None),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The recipe's data, or its fallback."""
+
+    path: Path
+    name: str
+    sample: Sample | None
+    """None: a dataset of the hub, of which nothing is known here."""
+    train: int | None
+    """Number of training examples, where the recipe alone tells."""
+    validation: bool
+    """Whether there is a validation part."""
+    test: bool
+    """Whether there is a test part."""
+
+    @property
+    def task(self) -> str | None:
+        """What the data is for, where known."""
+        if self.sample is None:
+            return None
+        return "regression" if self.sample.classes is None else "classification"
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether it stands in for the recipe's data."""
+        return self.path[-1] == "fallback"
+
+    def has(self, part: str) -> bool:
+        """Whether there is a part of that name."""
+        return self.validation if part == "validation" else self.test
+
+
+def sources(recipe: Recipe) -> Iterator[Source]:
+    """The recipe's data, then its fallback where there is one."""
+    data = recipe.data
+    if isinstance(data, BuiltinData):
+        yield _builtin(data, ("data",))
+        return
+    yield _hub(data)
+    if data.fallback is not None:
+        yield _builtin(data.fallback, ("data", "fallback"))
+
+
+def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
+    """The sources of which everything is known."""
+    for source in sources(recipe):
+        if source.sample is not None:
+            yield source, source.sample
+
+
+def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
+    sample, shares = SAMPLES[data.name], data.splits
+    train = round(sample.examples * shares.train.value / 100) if shares.train.unit == "%" else None
+    return Source(path, data.name, sample, train, shares.validation.value > 0, shares.test.value > 0)
+
+
+def _hub(data: TfdsData) -> Source:
+    splits = data.splits
+    return Source(
+        ("data",), data.name, None, parse(splits.train).length, splits.validation is not None, splits.test is not None
+    )

@@ -1,0 +1,142 @@
+"""The task against data, loss, metrics and output layer."""
+
+from collections.abc import Iterator
+
+from schemas.findings import Finding, Path
+from schemas.recipe import Recipe
+from schemas.rules.measures import DEFAULTS
+from schemas.rules.samples import SAMPLES, samples
+from schemas.rules.tell import Rule, error, listed
+
+_LOSSES = {
+    "classification": ("sparse_categorical_crossentropy", "binary_crossentropy"),
+    "regression": ("mean_squared_error", "mean_absolute_error", "huber"),
+}
+_METRICS = {
+    "classification": ("accuracy", "top_5_accuracy"),
+    "regression": ("mean_absolute_error", "mean_squared_error"),
+}
+_OUTPUT: Path = ("model", "output")
+
+
+def task_fits_the_data(recipe: Recipe) -> Iterator[Finding]:
+    """R140: a sample's targets are classes or numbers, and the task says which are meant."""
+    for source, _ in samples(recipe):
+        if source.task == recipe.task:
+            continue
+        fitting = [name for name, other in SAMPLES.items() if (other.classes is None) == (recipe.task == "regression")]
+        yield error(
+            "R140",
+            (*source.path, "name") if source.is_fallback else ("task",),
+            f"task is {recipe.task}, but {source.name} is data for {source.task}",
+            f"take a sample for {recipe.task}: {listed(fitting)}"
+            if source.is_fallback
+            else f"write `task: {source.task}`",
+        )
+
+
+def loss_fits_the_task(recipe: Recipe) -> Iterator[Finding]:
+    """R141: a crossentropy compares classes, an error compares numbers."""
+    loss, fitting = recipe.training.loss, _LOSSES[recipe.task]
+    if loss is not None and loss not in fitting:
+        yield error(
+            "R141",
+            ("training", "loss"),
+            f"a loss for {recipe.task} is {listed(fitting)}; received {loss}",
+            "remove `loss`: it follows from the task, or take one of these",
+        )
+
+
+def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
+    """R142: the loss reads the output as probabilities of classes, as one probability, or as a number.
+
+    binary_crossentropy: one unit, sigmoid. sparse_categorical_crossentropy: two units or more, softmax.
+    Regression: anything but softmax, which is always 1 over one unit.
+    """
+    output, loss = recipe.model.output, recipe.training.loss
+    if recipe.task == "regression":
+        if output.activation == "softmax":
+            what = "softmax over the one unit of a regression is always 1"
+            yield error("R142", (*_OUTPUT, "activation"), what, "write `activation: linear`, or leave it out")
+        return
+    if loss is not None and loss not in _LOSSES["classification"]:
+        return
+    binary = loss == "binary_crossentropy" or (loss is None and output.units == 1)
+    name = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
+    activation = output.activation or "softmax"
+    fits = output.units == 1 if binary else output.units != 1
+    if fits and activation == ("sigmoid" if binary else "softmax"):
+        return
+    units = "one for each class" if output.units is None else str(output.units)
+    yield error(
+        "R142",
+        _output_place(recipe, fits),
+        f"{name} needs {'one unit and sigmoid' if binary else 'two units or more and softmax'}; "
+        f"received units {units} and {activation}",
+        "write `output: {units: 1, activation: sigmoid}`" if binary else "leave units and activation to task and data",
+    )
+
+
+def _output_place(recipe: Recipe, units_fit: bool) -> Path:
+    written = recipe.model.output.model_fields_set
+    if "activation" in written and units_fit:
+        return (*_OUTPUT, "activation")
+    return (*_OUTPUT, "units") if "units" in written else ("training", "loss")
+
+
+def metrics_fit_the_task(recipe: Recipe) -> Iterator[Finding]:
+    """R143: accuracies count right classes, errors measure distances between numbers."""
+    fitting = _METRICS[recipe.task]
+    for k, metric in enumerate(recipe.training.metrics or ()):
+        if metric not in fitting:
+            yield error(
+                "R143",
+                ("training", "metrics", k),
+                f"a metric for {recipe.task} is {listed(fitting)}; received {metric}",
+                f"take {DEFAULTS[recipe.task][0]}, or leave `metrics` out",
+            )
+
+
+def top_five_leaves_some_out(recipe: Recipe) -> Iterator[Finding]:
+    """R144: with five classes or fewer the right one is always among the first five."""
+    units = recipe.model.output.units
+    known = [units] if units is not None else [sample.classes for _, sample in samples(recipe)]
+    fewest = min((count for count in known if count is not None), default=None)
+    for k, metric in enumerate(recipe.training.metrics or ()):
+        if metric == "top_5_accuracy" and fewest is not None and fewest < 6:
+            yield error(
+                "R144",
+                ("training", "metrics", k),
+                f"top_5_accuracy needs six classes or more; there are {max(fewest, 2)}",
+                "take accuracy",
+            )
+
+
+def output_has_a_unit_for_each_class(recipe: Recipe) -> Iterator[Finding]:
+    """R145: an output unit stands for a class, one alone for a choice between two, or for the number sought."""
+    units = recipe.model.output.units
+    if units is None:
+        return
+    path = (*_OUTPUT, "units")
+    if recipe.task == "regression":
+        if units != 1:
+            yield error("R145", path, f"a regression has one output unit; received {units}", "leave `units` out")
+        return
+    for source, sample in samples(recipe):
+        if sample.classes not in (None, units) and (units, sample.classes) != (1, 2):
+            yield error(
+                "R145",
+                (*source.path, "name") if source.is_fallback else path,
+                f"output units must be the number of classes; received {units}, and {source.name} has {sample.classes}",
+                "leave `units` out: it follows from the data",
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    task_fits_the_data,
+    loss_fits_the_task,
+    output_fits_the_loss,
+    metrics_fit_the_task,
+    top_five_leaves_some_out,
+    output_has_a_unit_for_each_class,
+)

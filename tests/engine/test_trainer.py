@@ -1,0 +1,172 @@
+"""The loop: positions, checks, decisions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from runner.build.arrays import example_order
+from runner.engine import trainer as trainer_module
+from runner.engine.checks import Diverged, ScheduleMismatch
+from runner.engine.pace import Pace
+from runner.engine.signals import StopRequest
+from runner.events import EarlyStopped, EpochEnded, PlateauCut, Steps
+from tests.engine.problem import Problem
+
+Make = Callable[..., Problem]
+DROPPED = {
+    "kind": "sequential",
+    "input_dropout": 0.1,
+    "layers": [{"kind": "dense", "units": 6, "activation": "relu", "dropout": 0.3}, {"kind": "batch_normalization"}],
+}
+
+
+def fixed_pace(count: int) -> type[Pace]:
+    class Fixed(Pace):
+        def steps(self, left: int) -> int:
+            return min(count, left)
+
+    return Fixed
+
+
+def weights_with_pace(make: Make, count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[float]]:
+    import keras
+
+    keras.utils.set_random_seed(11)
+    monkeypatch.setattr(trainer_module, "Pace", fixed_pace(count))
+    case = make(model=DROPPED, schedule={"kind": "1cycle", "max_lr": 0.1})
+    case.train()
+    return case.learner.model.get_weights(), [loss for event in case.steps() for loss in event.loss]
+
+
+def test_how_many_steps_one_call_makes_changes_no_bit(problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference, losses = weights_with_pace(problem, 1, monkeypatch)
+    for count in (3, 7, 64):
+        weights, other = weights_with_pace(problem, count, monkeypatch)
+        assert all(np.array_equal(a, b) for a, b in zip(reference, weights, strict=True))
+        assert losses == other
+
+
+def test_the_order_of_examples_is_a_function_of_seed_and_epoch() -> None:
+    first = example_order(4, 2, 1000)
+    assert np.array_equal(np.sort(first), np.arange(1000))
+    assert np.array_equal(first, example_order(4, 2, 1000))
+    assert not np.array_equal(first, example_order(4, 3, 1000))
+    assert not np.array_equal(first, example_order(5, 2, 1000))
+
+
+@pytest.mark.parametrize("n", [64, 65, 71, 7])
+def test_an_epoch_has_every_example_once_and_its_loss_weighs_the_uneven_tail(problem: Make, n: int) -> None:
+    case = problem(n=n, training={"epochs": 1}, optimizer={"kind": "sgd", "learning_rate": 1e-9})
+    case.train()
+    steps = case.steps()
+    assert sum(event.examples for event in steps) == n
+    losses = np.array([loss for event in steps for loss in event.loss])
+    sizes = np.array([8] * (n // 8) + ([n % 8] if n % 8 else []))
+    (ended,) = (event for event in case.events if isinstance(event, EpochEnded))
+    assert ended.metrics["loss"] == pytest.approx(losses @ sizes / n, rel=1e-6)
+    # the learning rate is next to nothing, so that the mean over all examples is the loss of the whole
+    model = case.learner.model
+    p = np.asarray(model(case.dataset.train.x))[np.arange(n), case.dataset.train.y]
+    assert ended.metrics["loss"] == pytest.approx(float(-np.log(p).mean()), rel=1e-5)
+    assert ended.metrics["accuracy"] == pytest.approx(
+        float((np.asarray(model(case.dataset.train.x)).argmax(1) == case.dataset.train.y).mean())
+    )
+
+
+def test_regularizers_count_in_the_loss(problem: Make) -> None:
+    layers = [{"kind": "dense", "units": 5, "kernel_regularizer": {"l2": 3.0}}]
+    case = problem(model={"kind": "sequential", "layers": layers}, training={"epochs": 1})
+    kernel = case.learner.model.get_weights()[0]
+    case.train()
+    assert case.steps()[0].loss[0] > 3.0 * float((kernel**2).sum())
+
+
+def test_a_loss_that_is_not_finite_ends_the_run_and_names_step_and_rate(problem: Make) -> None:
+    case = problem(training={"epochs": 50, "loss": "mean_squared_error", "metrics": []},
+                   optimizer={"kind": "sgd", "learning_rate": 1e6}, model={"kind": "sequential", "layers": [
+                       {"kind": "dense", "units": 5}], "output": {"units": 1, "activation": "linear"}})  # fmt: skip
+    with pytest.raises(Diverged, match=r"loss is (nan|inf) at step \d+ \(epoch \d+\), learning rate 1000000"):
+        case.train()
+    assert not np.isfinite(case.steps()[-1].loss).all()
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "momentum"])
+def test_a_value_that_is_not_the_planned_one_ends_the_run(problem: Make, name: str) -> None:
+    case = problem(schedule={"kind": "1cycle", "max_lr": 0.1})
+    trainer = case.trainer()
+    honest = trainer.run_steps
+
+    def lying(*arguments: Any) -> Any:
+        values = honest(*arguments)
+        used = getattr(values, name).copy()
+        used[-1] = np.nextafter(used[-1], np.float32(1))
+        object.__setattr__(values, name, used)
+        return values
+
+    trainer.run_steps = lying
+    with pytest.raises(ScheduleMismatch, match=name.replace("_", " ")):
+        trainer.run()
+
+
+def test_a_plateau_cut_acts_from_the_next_step_and_is_told(problem: Make) -> None:
+    case = problem(
+        training={"epochs": 12},
+        schedule={"kind": "plateau", "learning_rate": 0.1, "monitor": "val_loss", "patience": 1, "min_delta": 10.0},
+    )
+    case.train()
+    cuts = [event for event in case.events if isinstance(event, PlateauCut)]
+    assert len(cuts) == 11
+    executed = {}
+    for event in case.steps():
+        executed.update({event.first_step + k: rate for k, rate in enumerate(event.learning_rate)})
+    scale = {cut.step: cut.scale for cut in cuts}
+    base, _ = case.plan.schedule.evaluate(np.arange(case.plan.steps))
+    now = 1.0
+    for step in range(case.plan.steps):
+        now = scale.get(step, now)
+        assert np.float32(executed[step]) == np.float32(0.1 * now)
+        assert base[step] == np.float32(0.1)
+    assert cuts[0].wait == 1
+
+
+def test_early_stopping_ends_after_patience_and_restores_nothing_by_itself(problem: Make) -> None:
+    case = problem(
+        training={"epochs": 30, "early_stopping": {"monitor": "loss", "patience": 3, "min_delta": 100.0}},
+    )
+    outcome = case.train()
+    assert outcome.ended_by == "early_stopping"
+    assert outcome.steps == 4 * case.plan.steps_per_epoch
+    (stopped,) = (event for event in case.events if isinstance(event, EarlyStopped))
+    assert (stopped.epoch, stopped.best_epoch, stopped.wait) == (3, 0, 3)
+
+
+def test_the_best_epoch_is_the_one_with_the_best_monitor(problem: Make) -> None:
+    case = problem(training={"epochs": 8, "best": "val_accuracy"})
+    trainer = case.trainer()
+    trainer.run()
+    ended = [event for event in case.events if isinstance(event, EpochEnded)]
+    values = [event.metrics["val_accuracy"] for event in ended]
+    assert trainer.best.value == max(values)
+    assert trainer.best.epoch == values.index(max(values))
+    assert [event.epoch for event in ended if event.best][-1] == trainer.best.epoch
+
+
+def test_a_signal_ends_the_run_between_two_calls(problem: Make) -> None:
+    import signal
+
+    stop = StopRequest()
+    case = problem(training={"epochs": 50})
+
+    def hear(event: object) -> None:
+        case.events.append(event)  # type: ignore[arg-type]
+        if isinstance(event, Steps) and event.epoch == 2:
+            stop.signal = signal.SIGTERM
+
+    trainer = case.trainer(stop)
+    trainer.emit = hear
+    outcome = trainer.run()
+    assert outcome.ended_by == "SIGTERM"
+    assert outcome.steps == case.steps()[-1].last_step + 1
+    assert case.steps()[-1].epoch == 2

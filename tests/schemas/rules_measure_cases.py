@@ -1,0 +1,209 @@
+"""Cases of the rules on monitors, expectations and the task."""
+
+from typing import Any
+
+from tests.schemas.rules_helpers import REGRESSION, Case, over
+
+T = "training"
+
+
+def _plateau(**keys: Any) -> dict[str, Any]:
+    return {"schedule": {"kind": "plateau", "learning_rate": 0.1, **keys}}
+
+
+def _training(**keys: Any) -> dict[str, Any]:
+    return {T: keys}
+
+
+def _stop(**keys: Any) -> dict[str, Any]:
+    return _training(early_stopping={"patience": 3, **keys})
+
+
+def _output(**keys: Any) -> dict[str, Any]:
+    return {"model": {"output": keys}}
+
+
+def _sample(name: str, **keys: Any) -> dict[str, Any]:
+    return {"data": {"source": "builtin", "name": name, **keys}}
+
+
+def _fallback(name: str, **keys: Any) -> dict[str, Any]:
+    return {"data": {"fallback": {"source": "builtin", "name": name, "scale": "standard", **keys}}}
+
+
+def _both(*parts: dict[str, Any]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for part in parts:
+        merged = over(merged, part)
+    return merged
+
+
+NO_VALIDATION = {"data": {"splits": {"validation": None}}}
+NO_TEST = {"data": {"splits": {"test": None}}}
+SIGMOID = _output(units=1, activation="sigmoid")
+BINARY = "binary_crossentropy"
+
+CASES = [
+    Case("R130", (T, "best"), _training(best="val_acc"), _training(best="val_accuracy"), received="val_acc"),
+    Case("R130", (T, "best"), _training(best="top_5_accuracy"), _training(best="accuracy")),
+    Case("R130", (T, "best"), _training(best="test_accuracy"), _training(best="loss"), received="at the end"),
+    Case("R130", (T, "best"), _training(best="validation_loss"), _training(best="val_loss")),
+    Case("R130", ("schedule", "monitor"), _plateau(monitor="mae"), _plateau(monitor="accuracy"), received="plateau"),
+    Case(
+        "R130",
+        (T, "early_stopping", "monitor"),
+        _both(REGRESSION, _stop(monitor="accuracy")),
+        _stop(monitor="accuracy"),
+    ),
+    Case(
+        "R131", ("schedule", "kind"), _both(NO_VALIDATION, _plateau()), _both(NO_VALIDATION, _plateau(monitor="loss"))
+    ),
+    Case("R131", (T, "early_stopping"), _both(NO_VALIDATION, _stop()), _stop(), received="mnist has no validation"),
+    Case(
+        "R131",
+        (T, "best"),
+        _both(_sample("iris", splits={"validation": "0%"}), _training(best="val_loss")),
+        _both(_sample("iris"), _training(best="val_loss")),
+    ),
+    Case(
+        "R131",
+        ("data", "fallback", "splits", "validation"),
+        _both(_fallback("digits", splits={"validation": "0%"}), _training(best="val_loss")),
+        _both(_fallback("digits"), _training(best="val_loss")),
+        received="digits",
+    ),
+    Case("R132", (T, "early_stopping", "mode"), _stop(mode="max"), _stop(mode="min"), "warning", "received max"),
+    Case(
+        "R132",
+        ("schedule", "mode"),
+        _plateau(monitor="val_accuracy", mode="min"),
+        _plateau(monitor="val_accuracy", mode="max"),
+        "warning",
+    ),
+    Case(
+        "R133",
+        (T, "metrics", 1),
+        _training(metrics=["accuracy", "accuracy"]),
+        _training(metrics=["accuracy", "top_5_accuracy"]),
+    ),
+    Case("R134", ("expect", "test_acc"), {"expect": {"test_acc": ">= 0.9"}}, {"expect": {"test_accuracy": ">= 0.9"}}),
+    Case(
+        "R134",
+        ("data", "fallback", "expect", "f1"),
+        _fallback("digits", expect={"f1": "> 0"}),
+        _fallback("digits", expect={"loss": "< 1"}),
+    ),
+    Case(
+        "R135",
+        ("expect", "test_loss"),
+        _both(NO_TEST, {"expect": {"test_loss": "< 1"}}),
+        _both(NO_TEST, {"expect": {"val_loss": "< 1"}}),
+        received="no test part",
+    ),
+    Case(
+        "R135",
+        ("expect", "val_loss"),
+        _both(NO_VALIDATION, {"expect": {"val_loss": "< 1"}}),
+        {"expect": {"val_loss": "< 1"}},
+    ),
+    Case(
+        "R135",
+        ("data", "fallback", "expect", "test_loss"),
+        _fallback("digits", splits={"test": "0%"}, expect={"test_loss": "< 1"}),
+        _both(_fallback("digits", splits={"test": "0%"}), {"expect": {"test_loss": "< 1"}}),
+    ),
+    Case(
+        "R136",
+        ("expect", "test_accuracy"),
+        {"expect": {"test_accuracy": ">= 98"}},
+        {"expect": {"test_accuracy": ">= 1"}},
+        received=">= 98",
+    ),
+    Case(
+        "R136",
+        ("expect", "test_accuracy"),
+        {"expect": {"test_accuracy": "> 1"}},
+        {"expect": {"test_accuracy": "<= 98"}},
+    ),
+    Case("R136", ("expect", "loss"), {"expect": {"loss": "< 0"}}, {"expect": {"loss": "<= 0"}}, received="at least 0"),
+    Case("R136", ("expect", "loss"), {"expect": {"loss": "<= -1"}}, {"expect": {"loss": ">= 5"}}),
+    # task
+    Case("R140", ("task",), _sample("diabetes"), REGRESSION, received="diabetes"),
+    Case("R140", ("data", "fallback", "name"), _fallback("diabetes"), _fallback("wine")),
+    Case("R141", (T, "loss"), _training(loss="huber"), _both(REGRESSION, _training(loss="huber")), received="huber"),
+    Case("R141", (T, "loss"), _both(REGRESSION, _training(loss=BINARY)), _both(SIGMOID, _training(loss=BINARY))),
+    Case(
+        "R142",
+        (T, "loss"),
+        _training(loss=BINARY),
+        _both(SIGMOID, _training(loss=BINARY)),
+        received="one for each class and softmax",
+    ),
+    Case("R142", ("model", "output", "units"), _output(units=1), SIGMOID),
+    Case(
+        "R142",
+        ("model", "output", "units"),
+        _both(_output(units=2, activation="sigmoid"), _training(loss=BINARY)),
+        SIGMOID,
+    ),
+    Case(
+        "R142", ("model", "output", "units"), _both(SIGMOID, _training(loss="sparse_categorical_crossentropy")), SIGMOID
+    ),
+    Case(
+        "R142",
+        ("model", "output", "activation"),
+        _output(activation="linear"),
+        _output(activation="softmax"),
+        received="linear",
+    ),
+    Case(
+        "R142",
+        ("model", "output", "activation"),
+        _both(REGRESSION, _output(activation="softmax")),
+        _both(REGRESSION, _output(activation="softplus")),
+    ),
+    Case(
+        "R143",
+        (T, "metrics", 1),
+        _training(metrics=["accuracy", "mean_squared_error"]),
+        _training(metrics=["accuracy"]),
+    ),
+    Case(
+        "R143",
+        (T, "metrics", 0),
+        _both(REGRESSION, _training(metrics=["accuracy"])),
+        _both(REGRESSION, _training(metrics=["mean_squared_error"])),
+    ),
+    Case(
+        "R144",
+        (T, "metrics", 0),
+        _both(_sample("iris"), _training(metrics=["top_5_accuracy"])),
+        _both(_sample("digits", scale="1/16"), _training(metrics=["top_5_accuracy"])),
+        received="there are 3",
+    ),
+    Case(
+        "R144",
+        (T, "metrics", 0),
+        _both(_output(units=5), _training(metrics=["top_5_accuracy"])),
+        _both(_output(units=6), _training(metrics=["top_5_accuracy"])),
+    ),
+    Case(
+        "R145",
+        ("model", "output", "units"),
+        _both(_sample("wine"), _output(units=10)),
+        _both(_sample("wine"), _output(units=3)),
+        received="received 10, and wine has 3",
+    ),
+    Case(
+        "R145", ("model", "output", "units"), _both(_sample("wine"), SIGMOID), _both(_sample("breast_cancer"), SIGMOID)
+    ),
+    Case(
+        "R145", ("model", "output", "units"), _both(REGRESSION, _output(units=2)), _both(REGRESSION, _output(units=1))
+    ),
+    Case(
+        "R145",
+        ("data", "fallback", "name"),
+        _both(_fallback("iris"), _output(units=10)),
+        _both(_fallback("digits"), _output(units=10)),
+    ),
+]

@@ -1,0 +1,58 @@
+"""Every rule speaks up where it should, at the right key, and nowhere near."""
+
+import pytest
+
+from schemas.recipe import Recipe
+from schemas.rules import check
+from tests.schemas.rules_curve_cases import CASES as CURVES
+from tests.schemas.rules_data_cases import CASES as DATA
+from tests.schemas.rules_duration_cases import CASES as DURATIONS
+from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, recipe
+from tests.schemas.rules_measure_cases import CASES as MEASURES
+from tests.schemas.rules_model_cases import CASES as MODEL
+from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
+from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
+
+CASES = [*MOMENTUM, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_bad_recipe_is_told_at_its_key(case: Case) -> None:
+    tree = recipe(case.bad)
+    found = [finding for finding in findings(tree) if finding.code == case.code]
+    assert [(finding.path, finding.severity) for finding in found] == [(case.path, case.severity)]
+    assert found[0].help
+    assert case.received in found[0].message
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_near_miss_is_accepted(case: Case) -> None:
+    assert case.code not in {finding.code for finding in findings(recipe(case.good))}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_paths_lead_to_what_the_recipe_writes(case: Case) -> None:
+    for tree in (recipe(case.bad), recipe(case.good)):
+        for finding in findings(tree):
+            assert leads_somewhere(tree, finding.path), finding
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_near_miss_has_no_error_at_all(case: Case) -> None:
+    assert [finding for finding in findings(recipe(case.good)) if finding.severity == "error"] == []
+
+
+def test_base_recipe_is_beyond_reproach() -> None:
+    assert findings(BASE) == []
+
+
+def test_messages_are_one_sentence_without_a_full_stop() -> None:
+    for case in CASES:
+        for finding in findings(recipe(case.bad)):
+            for text in (finding.message, finding.help or ""):
+                assert text and "\n" not in text and not text.endswith("."), finding
+
+
+def test_check_is_pure() -> None:
+    given = Recipe.model_validate(recipe(MOMENTUM[0].bad))
+    assert check(given) == check(given) != []

@@ -1,0 +1,58 @@
+"""Every code has a page whose examples do what it says, and every page has a rule and a case."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from runner.diagnostics.codes import Page, registry
+from runner.plan.facts import BUILTINS
+from schemas.rules import RULES
+from schemas.rules.samples import SAMPLES
+from tests.schemas.rules_helpers import findings, recipe
+from tests.schemas.test_rules import CASES
+
+PAGES = [page for code, page in registry().items() if code.startswith("R1")]
+
+
+def _read(example: str) -> dict[str, Any]:
+    tree = YAML(typ="safe", pure=True).load(example)
+    assert isinstance(tree, dict)
+    return tree
+
+
+def _codes(example: str) -> set[str]:
+    return {finding.code for finding in findings(recipe(_read(example)))}
+
+
+def test_pages_and_cases_have_the_same_codes() -> None:
+    assert {page.code for page in PAGES} == {case.code for case in CASES}
+
+
+def test_codes_in_the_rules_are_those_of_the_pages() -> None:
+    rules = Path(__file__).parents[2] / "schemas" / "rules"
+    written = {code for file in rules.glob("*.py") for code in re.findall(r'"(R\d{3})"', file.read_text("utf-8"))}
+    assert written == {page.code for page in PAGES}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_wrong_example_has_the_code_alone(page: Page) -> None:
+    assert _codes(page.bad) == {page.code}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_right_example_has_no_finding(page: Page) -> None:
+    assert _codes(page.good) == set()
+
+
+def test_each_rule_states_its_code_and_why() -> None:
+    for rule in RULES:
+        assert re.match(r"R\d{3}( to R\d{3})?: ", rule.__doc__ or ""), rule
+
+
+def test_samples_are_those_of_the_plan() -> None:
+    assert {name: (s.examples, s.shape, s.classes) for name, s in SAMPLES.items()} == {
+        name: (s.examples, s.shape, s.classes) for name, s in BUILTINS.items()
+    }
