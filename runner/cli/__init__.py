@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from runner.cli import gallery, history, plan, run, schema, validate
+from runner.cli import gallery, history, lr_find, plan, run, schema, validate
 
 app = typer.Typer(
     name="recipe",
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command("run")(run.command)
 app.command("validate")(validate.command)
 app.command("plan")(plan.command)
+app.command("lr-find")(lr_find.command)
 app.command("history")(history.command)
 app.command("ls")(gallery.ls)
 app.command("show")(gallery.show)

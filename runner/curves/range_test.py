@@ -1,7 +1,7 @@
 """The range test's arithmetic: learning rates that grow, losses smoothed, where to stop, what to suggest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,10 +14,22 @@ from runner.curves.types import Values
 LEAST_STEPS = 20
 """Fewest steps of a test: a tenth and the last five points say nothing."""
 _TAIL = 5
+"""Points at the end that no rule looks at: there the loss is on its way out."""
 _DIVERGED = 4.0
+"""Times the least loss at which a test stops."""
 _LEAST_POINTS = 5
 _LEAST_FALL = 0.05
+"""Share of the first loss that it must fall by."""
 _LEAST_SIGNAL = 4.0
+"""Deviations of the smoothed loss that it must fall by; its least of some hundred values lies 2 to 3 below."""
+_LEAST_RISE = 0.1
+"""Share of the fall that the loss must rise by again."""
+
+
+_STAY = 10, "a tenth of the rate where the loss is least"
+_PEAK = 3, "a third of the rate where the loss is least: a cycle peaks for a moment and with its least momentum"
+
+Stop = Literal["diverging", "not finite"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Sweep:
     smoothed: Values
     steps: int
     """n, the steps that were planned."""
-    stopped: Literal["diverged", "not finite"] | None = None
+    stopped: Stop | None = None
     """Why it ended before ``max_lr``."""
 
 
@@ -50,11 +62,29 @@ class Marks:
 class Advice:
     """What to take from a sweep."""
 
-    learning_rate: float | None
-    """The recommended one; None when there is no clear suggestion."""
     reason: str
-    """Why this one, or why none."""
+    """Why this learning rate, or why none."""
     marks: Marks | None = None
+    """None when the sweep does not show them."""
+    learning_rate: float | None = None
+    """The recommended one; None when there is no clear suggestion."""
+    rule: str | None = None
+    """Which of ``rules`` it is."""
+
+    @property
+    def rules(self) -> dict[str, float]:
+        """What each rule suggests; empty when the sweep does not show it."""
+        if self.marks is None:
+            return {}
+        minimum = self.marks.minimum
+        tenth, third = minimum / _STAY[0], minimum / _PEAK[0]
+        marks = {"steepest": self.marks.steepest, "valley": self.marks.valley}
+        return marks | {"minimum/10": tenth, "minimum/3": third, "minimum": minimum}
+
+
+def rounded(rate: float | None) -> float | None:
+    """A suggestion in the two digits that it is worth."""
+    return None if rate is None else float(f"{rate:.2g}")
 
 
 def growing_rates(min_lr: float, max_lr: float, steps: int) -> Values:
@@ -114,19 +144,21 @@ def sweep_of(rates: ArrayLike, losses: ArrayLike) -> Sweep:
     eta, x = np.asarray(rates, dtype=np.float64), np.asarray(losses, dtype=np.float64)
     wild = np.flatnonzero(~np.isfinite(x))
     count = int(wild[0]) if len(wild) else len(x)
-    stopped: Literal["diverged", "not finite"] | None = "not finite" if len(wild) else None
+    stopped: Stop | None = "not finite" if len(wild) else None
     smoothed = smooth(x[:count], memory(len(eta)))
     late = smoothed[_head(len(eta)) :]
     large = np.flatnonzero(late > _DIVERGED * np.minimum.accumulate(late))
     if len(large):
-        count, stopped = _head(len(eta)) + int(large[0]) + 1, "diverged"
+        count, stopped = _head(len(eta)) + int(large[0]) + 1, "diverging"
     return Sweep(eta[:count], x[:count], smoothed[:count], len(eta), stopped)
 
 
 def median_sweep(rates: ArrayLike, sweeps: Sequence[Sweep]) -> Sweep:
     """The median over several sweeps of each step's loss; one that has stopped counts as infinite."""
     losses = [_padded(sweep.loss, np.size(rates), np.inf) for sweep in sweeps]
-    return sweep_of(rates, np.median(losses, axis=0))
+    median = sweep_of(rates, np.median(losses, axis=0))
+    diverging = any(sweep.stopped == "diverging" for sweep in sweeps)
+    return replace(median, stopped="diverging") if diverging and median.stopped is not None else median
 
 
 def band(sweeps: Sequence[Sweep], count: int) -> tuple[Values, Values]:
@@ -145,40 +177,53 @@ def _head(steps: int) -> int:
 
 
 def advise(sweep: Sweep, *, peak: bool = False) -> Advice:
-    """Recommend η* / 10, η* being where the smoothed loss is least; η* / 3 where it is a cycle's peak.
+    """Recommend η* / 10, η* being where the smoothed loss is least; η* / 3 for the peak of a cycle.
 
     The first tenth and the last five points are left out. There is no recommendation where the sweep is too
-    short, does not fall by a twentieth, falls by less than four deviations of the smoothed loss's noise, does
-    not turn up again, or turns so early that the recommendation would be below the least rate tried.
+    short, where the loss does not fall by a twentieth, falls by less than four deviations of its smoothed
+    noise or does not turn up again, and where the recommendation would be below the least rate tried.
 
     Args:
         sweep: one, or the median of several.
-        peak: whether the schedule has the rate for a moment only and with its least momentum.
+        peak: whether the schedule has the rate for a moment only, and with its least momentum.
 
     Source: A. Géron, Hands-On Machine Learning, chapter 11, for the tenth; L. Smith 2018 lets a cycle peak
     nearer to where the loss turns.
     """
-    head, stop = _head(sweep.steps), len(sweep.loss) - _TAIL
-    if stop - head < _LEAST_POINTS:
-        rate = f", by a learning rate of {sweep.learning_rate[-1]:.2g}" if len(sweep.loss) else ""
-        return Advice(None, f"it ended ({sweep.stopped}) after {len(sweep.loss)} of {sweep.steps} steps{rate}: too soon")
-    smoothed, rates = sweep.smoothed[head:stop], sweep.learning_rate[head:stop]
-    lowest = int(np.argmin(smoothed))
-    doubt = _doubt(sweep, float(smoothed[lowest]), head + lowest)
+    if len(_considered(sweep, sweep.loss)) < _LEAST_POINTS:
+        return Advice(_too_short(sweep))
+    lowest = int(np.argmin(_considered(sweep, sweep.smoothed)))
+    doubt = _doubt(sweep, _head(sweep.steps) + lowest)
     if doubt is not None:
-        return Advice(None, doubt)
-    marks = Marks(*(float(rates[k]) for k in (_steepest(smoothed, lowest, sweep.steps), _valley(smoothed), lowest)))
-    share = 3 if peak else 10
+        return Advice(doubt)
+    marks = _marks(sweep, lowest)
+    share, why = _PEAK if peak else _STAY
     wanted = marks.minimum / share
     if wanted < sweep.learning_rate[0]:
-        return Advice(None, f"the loss turns up already at {marks.minimum:.2g}; begin with a smaller min_lr", marks)
-    held = "a cycle's peak lasts a moment, with the least momentum" if peak else "a rate to stay at keeps its distance"
-    return Advice(wanted, f"minimum/{share}: {held}", marks)
+        return Advice(f"the loss turns up already at {marks.minimum:.2g}: begin with a smaller min_lr", marks)
+    return Advice(why, marks, wanted, f"minimum/{share}")
 
 
-def _doubt(sweep: Sweep, least: float, lowest: int) -> str | None:
-    """Why the sweep does not show where its loss is least, ``least`` at step ``lowest``; None when it does."""
-    start = float(sweep.loss[: _head(sweep.steps)].mean())
+def _considered(sweep: Sweep, values: Values) -> Values:
+    """What the rules look at: not the first tenth, where little is learned, and not the last five points."""
+    return values[_head(sweep.steps) : len(values) - _TAIL]
+
+
+def _too_short(sweep: Sweep) -> str:
+    made = len(sweep.loss)
+    rate = f", at a learning rate of {sweep.learning_rate[-1]:.2g}" if made else ""
+    return f"too short: the loss was {sweep.stopped} after {made} of {sweep.steps} steps{rate}"
+
+
+def _marks(sweep: Sweep, lowest: int) -> Marks:
+    smoothed, rates = _considered(sweep, sweep.smoothed), _considered(sweep, sweep.learning_rate)
+    steepest, valley = _steepest(smoothed[: lowest + 1], sweep.steps), _valley(smoothed)
+    return Marks(float(rates[steepest]), float(rates[valley]), float(rates[lowest]))
+
+
+def _doubt(sweep: Sweep, lowest: int) -> str | None:
+    """Why the sweep does not show that its loss is least at step ``lowest``; None when it does."""
+    start, least = float(sweep.loss[: _head(sweep.steps)].mean()), float(sweep.smoothed[lowest])
     fall, noise = start - least, _noise(sweep, lowest)
     if fall <= 0:
         return f"the loss never falls below the {start:.3g} that it begins with"
@@ -186,8 +231,8 @@ def _doubt(sweep: Sweep, least: float, lowest: int) -> str | None:
         return f"too flat: the loss falls by {fall / abs(start):.1%} only, from {start:.3g} to {least:.3g}"
     if fall < _LEAST_SIGNAL * noise:
         return f"too noisy: the loss falls by {fall:.3g}, where chance alone moves it by about {noise:.2g}"
-    if sweep.stopped is None and sweep.smoothed[-1] - least < 0.1 * fall:
-        return f"the loss does not turn up before {sweep.learning_rate[-1]:.2g}; go on to a larger max_lr"
+    if sweep.stopped is None and sweep.smoothed[-1] - least < _LEAST_RISE * fall:
+        return f"the loss does not turn up before {sweep.learning_rate[-1]:.2g}: go on to a larger max_lr"
     return None
 
 
@@ -198,12 +243,12 @@ def _noise(sweep: Sweep, lowest: int) -> float:
     return float(np.sqrt(np.mean(change**2) / 2 * (1 - beta) / (1 + beta)))
 
 
-def _steepest(smoothed: Values, lowest: int, steps: int) -> int:
-    """Index of the fastest fall per decade, over a fiftieth of the test to both sides and up to the minimum."""
-    reach = max(1, steps // 50)
-    ahead, behind = np.minimum(np.arange(lowest + 1) + reach, lowest), np.maximum(np.arange(lowest + 1) - reach, 0)
-    slope = (smoothed[ahead] - smoothed[behind]) / np.maximum(ahead - behind, 1)
-    return int(np.argmin(slope))
+def _steepest(falling: Values, steps: int) -> int:
+    """Index of the fastest fall per decade, taken over a fiftieth of the test to both sides."""
+    reach = min(max(1, steps // 50), (len(falling) - 1) // 2)
+    if reach == 0:
+        return 0
+    return reach + int(np.argmin(falling[2 * reach :] - falling[: -2 * reach]))
 
 
 def _valley(smoothed: Values) -> int:

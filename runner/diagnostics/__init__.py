@@ -11,7 +11,7 @@ from runner.diagnostics.model import Diagnostic, Severity, Span
 
 if TYPE_CHECKING:
     from runner.diagnostics.codes import Page, explain, registry
-    from runner.diagnostics.render import Format, render
+    from runner.diagnostics.rendering import Format, render
     from runner.diagnostics.spelling import suggest
 
 __all__ = ["Diagnostic", "Format", "Page", "Severity", "Span", "explain", "registry", "render", "suggest"]
@@ -20,8 +20,8 @@ _HOMES = {
     "Page": "codes",
     "explain": "codes",
     "registry": "codes",
-    "Format": "render",
-    "render": "render",
+    "Format": "rendering",
+    "render": "rendering",
     "suggest": "spelling",
 }
 

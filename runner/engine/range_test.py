@@ -3,7 +3,7 @@
 Invariant: whatever happens within :func:`preserved`, the learner afterwards is bit for bit what it was.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,136 +13,186 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.build.arrays import Dataset, Examples, example_order
-from runner.curves.range_test import Sweep, growing_rates, stopped_at, sweep_of
+from runner.build.arrays import Dataset, example_order
+from runner.curves.range_test import Advice, Sweep, advise, band, growing_rates, median_sweep, rounded, sweep_of
+from runner.curves.types import Values
 from runner.engine.checks import require_planned
 from runner.engine.learner import make_learner
 from runner.engine.pace import Pace
-from runner.engine.steps import CompiledSteps, Learner, compile_steps
+from runner.engine.steps import Learner, compile_steps
+from runner.events import shortest
 from runner.plan.plan import Plan
+from schemas.rules.parts import base_of
 
-LEAST_STEPS, MOST_STEPS = 100, 300
-"""Bounds of the default length, which is one epoch: less says little, more says little more."""
+_FEWEST, _MOST = 100, 300
+
+
+def default_steps(plan: Plan) -> int:
+    """One epoch, but no less than 100 steps and no more than 300: few say little, more say little more."""
+    return min(max(plan.steps_per_epoch, _FEWEST), _MOST)
+
+
+def held_momentum(plan: Plan) -> np.float32 | None:
+    """The momentum of the whole test: what the schedule gives step 0; None for an optimizer without."""
+    _, momenta = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
+    return None if momenta is None else momenta[0]
 
 
 @dataclass(frozen=True)
 class Range:
-    """What is swept."""
+    """The learning rates of a test, growing by a constant factor."""
 
     min_lr: float
     max_lr: float
     steps: int
 
-
-def default_steps(plan: Plan) -> int:
-    """One epoch, but no less than 100 steps and no more than 300."""
-    return min(max(plan.steps_per_epoch, LEAST_STEPS), MOST_STEPS)
-
-
-def first_momentum(plan: Plan) -> np.float32 | None:
-    """What the schedule gives step 0, and the test holds; None for an optimizer without."""
-    _, momenta = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
-    return None if momenta is None else momenta[0]
+    @property
+    def rates(self) -> NDArray[np.float32]:
+        """One a step, as they train."""
+        return growing_rates(self.min_lr, self.max_lr, self.steps).astype(np.float32)
 
 
-def fresh_learner(plan: Plan, dataset: Dataset, seed: int) -> Learner:
-    """A learner whose weights and dropout masks follow from ``seed``.
+class RangeTest:
+    """Tests one learner as often as wanted, compiled once."""
+
+    def __init__(self, plan: Plan, learner: Learner, dataset: Dataset) -> None:
+        self.plan, self.learner, self.examples = plan, learner, len(dataset.train)
+        self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
+        self.momentum = held_momentum(plan)
+
+    def sweep(self, swept: Range, seed: int) -> Sweep:
+        """Train with η(t) = η_min · (η_max/η_min)^(t/(n−1)), note each batch's loss, and undo it all.
+
+        The loss is the step's own: of that batch, before its update, with regularizers. The order of the
+        examples is that of training with this seed; a test longer than an epoch goes on with the next one.
+
+        Args:
+            swept: least and largest learning rate, and n.
+            seed: gives the order of the examples, as the recipe's seed does in training.
+
+        Raises:
+            ScheduleMismatch: when the optimizer did not use the planned values.
+        """
+        rates, sweep = swept.rates, sweep_of(swept.rates, [])
+        with preserved(self.learner):
+            for losses in self._calls(rates, seed):
+                sweep = sweep_of(rates, np.append(sweep.loss, losses))
+                if sweep.stopped is not None:
+                    break
+        return sweep
+
+    def _calls(self, rates: NDArray[np.float32], seed: int) -> Iterator[NDArray[np.float32]]:
+        """Losses of one compiled call after another; none goes beyond an epoch, whose last batch may be short."""
+        size, epoch_steps, pace, step = self.plan.batch_size, self.plan.steps_per_epoch, Pace(), 0
+        while step < len(rates):
+            epoch, position = divmod(step, epoch_steps)
+            count = pace.steps(min(epoch_steps - position, len(rates) - step))
+            order = example_order(seed, epoch, self.examples)[position * size : (position + count) * size]
+            pace.begin()
+            losses = self._call(step, order, rates[step : step + count])
+            pace.end(count)
+            step += count
+            yield losses
+
+    def _call(self, step: int, order: NDArray[np.int32], rates: NDArray[np.float32]) -> NDArray[np.float32]:
+        momenta = np.full_like(rates, 0 if self.momentum is None else self.momentum)
+        values = self.run_steps(order, rates, momenta)
+        require_planned(step, values, rates, None if self.momentum is None else momenta)
+        return values.loss
+
+
+@dataclass(frozen=True)
+class Found:
+    """What tests of a plan have shown."""
+
+    plan: Plan
+    swept: Range
+    momentum: float | None
+    """Held throughout; None for an optimizer without."""
+    sweeps: dict[int, Sweep]
+    """By seed."""
+    each: list[Advice]
+    """On each seed's sweep."""
+    median: Sweep
+    advice: Advice
+    """On the median."""
+
+    @property
+    def suggestion(self) -> float | None:
+        """The recommended learning rate, in two digits."""
+        return rounded(self.advice.learning_rate)
+
+    @property
+    def band(self) -> tuple[Values, Values]:
+        """Least and largest smoothed loss over the seeds at each step of the median."""
+        return band(list(self.sweeps.values()), len(self.median.loss))
+
+
+def find(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Found:
+    """Test with one or several seeds, and advise on the median of their losses.
+
+    Raises:
+        BuildError: when Keras does not accept a layer.
+        ScheduleMismatch: when the optimizer did not use the planned values.
+    """
+    sweeps = dict(repeated(plan, dataset, swept, repeats))
+    median = median_sweep(swept.rates, list(sweeps.values()))
+    base, _ = base_of(plan.recipe)
+    peak = base is not None and base.kind in ("1cycle", "cyclic")
+    momentum = held_momentum(plan)
+    return Found(
+        plan=plan,
+        swept=swept,
+        momentum=None if momentum is None else shortest([momentum])[0],
+        sweeps=sweeps,
+        each=[advise(sweep, peak=peak) for sweep in sweeps.values()],
+        median=median,
+        advice=advise(median, peak=peak),
+    )
+
+
+def repeated(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Iterator[tuple[int, Sweep]]:
+    """Test with fresh weights, order of examples and dropout for each of the seeds from the recipe's on.
+
+    How the data is divided stays the recipe's.
 
     Raises:
         BuildError: when Keras does not accept a layer.
     """
-    keras.utils.set_random_seed(seed)
-    return make_learner(plan, dataset)
-
-
-def range_test(plan: Plan, learner: Learner, train: Examples, swept: Range, *, seed: int) -> Sweep:
-    """Train with η(t) = η_min · (η_max/η_min)^(t/(n−1)) and take down each batch's loss; then undo it all.
-
-    The loss is the step's own: of that batch, before the update, with regularizers. Order of examples and
-    dropout are those of training with the same seed; the momentum stays at the schedule's first value.
-
-    Args:
-        plan: names the batch size and the schedule.
-        learner: what trains; afterwards it is bit for bit what it was.
-        train: the training examples; a test longer than an epoch goes on with the next one.
-        swept: least and largest learning rate, and n.
-        seed: gives the order of the examples, as ``recipe.seed`` does in training.
-
-    Raises:
-        ScheduleMismatch: when the optimizer did not use the planned values.
-    """
-    rates = growing_rates(swept.min_lr, swept.max_lr, swept.steps).astype(np.float32)
-    momentum = first_momentum(plan)
-    run_steps = compile_steps(learner, train, plan.batch_size)
-    losses = np.zeros(0)
-    with preserved(learner):
-        for chunk in _calls(plan, run_steps, rates, momentum, len(train), seed):
-            losses = np.append(losses, chunk)
-            if stopped_at(losses, swept.steps) is not None:
-                break
-    return sweep_of(rates, losses)
-
-
-def _calls(
-    plan: Plan,
-    run_steps: CompiledSteps,
-    rates: NDArray[np.float32],
-    momentum: np.float32 | None,
-    examples: int,
-    seed: int,
-) -> Iterator[NDArray[np.float32]]:
-    """Losses of one compiled call after another; no call goes beyond an epoch, whose last batch may be short."""
-    size, pace, step = plan.batch_size, Pace(), 0
-    while step < len(rates):
-        epoch, position = divmod(step, plan.steps_per_epoch)
-        count = pace.steps(min(plan.steps_per_epoch - position, len(rates) - step))
-        order = example_order(seed, epoch, examples)[position * size : (position + count) * size]
-        wanted = rates[step : step + count]
-        momenta = np.full(count, momentum if momentum is not None else 0, dtype=np.float32)
-        pace.begin()
-        values = run_steps(order, wanted, momenta)
-        pace.end(count)
-        require_planned(step, values, wanted, momenta if momentum is not None else None)
-        yield values.loss
-        step += count
+    test: RangeTest | None = None
+    for repeat in range(repeats):
+        seed = (plan.recipe.seed + repeat) % 2**32
+        keras.utils.set_random_seed(seed)
+        fresh = make_learner(plan, dataset)
+        if test is None:
+            test = RangeTest(plan, fresh, dataset)
+        else:
+            _assign(variables(test.learner), variables(fresh))
+        yield seed, test.sweep(swept, seed)
 
 
 @contextmanager
 def preserved(learner: Learner) -> Iterator[None]:
-    """Put back every variable that a step may change, however the block ends.
-
-    Those are the model's (weights, moving statistics, states of dropout and noise), the optimizer's (slots,
-    iterations, learning rate) with the ones it keeps to itself, and the momentum that the schedule drives.
-    Keras' and TensorFlow's global seeds need no saving: a step draws from the layers' own generators.
-    """
-    variables = list(all_variables(learner))
-    saved = [tf.identity(variable) for variable in variables]
+    """Put back every variable that a step may change, however the block ends."""
+    saved = [tf.identity(variable) for variable in variables(learner)]
     try:
         yield
     finally:
-        for variable, value in zip(variables, saved, strict=True):
-            variable.assign(value)
+        _assign(variables(learner), saved)
 
 
-def all_variables(learner: Learner) -> Iterator[Any]:
-    """Each variable of a learner once: ``optimizer.variables`` leaves out some, such as Nadam's product of β₁."""
-    seen: set[int] = set()
-    optimizer = learner.optimizer
-    for variable in (*learner.model.variables, *_within(optimizer.optimizer), *_within(optimizer.momentum)):
-        if id(variable) not in seen:
-            seen.add(id(variable))
-            yield variable
+def variables(learner: Learner) -> list[Any]:
+    """What makes up the state of a learner.
+
+    The model's variables (weights, moving statistics, the states of dropout and noise), the optimizer's (slots,
+    iterations, learning rate, Nadam's running product), and the momentum, which is none of the optimizer's.
+    Global seeds are no part of it: a step draws from the layers' own generators alone.
+    """
+    momentum = learner.optimizer.momentum
+    own = [*learner.model.variables, *learner.optimizer.optimizer.variables]
+    return own if momentum is None else [*own, momentum]
 
 
-def _within(thing: Any) -> Iterator[Any]:
-    """Variables among the attributes of an optimizer, also of one that it wraps, and in their lists."""
-    match thing:
-        case keras.Variable() | tf.Variable():
-            yield thing
-        case list() | tuple():
-            for item in thing:
-                yield from _within(item)
-        case dict():
-            yield from _within(list(thing.values()))
-        case keras.optimizers.Optimizer():
-            yield from _within(vars(thing))
+def _assign(targets: list[Any], values: list[Any]) -> None:
+    for target, value in zip(targets, values, strict=True):
+        target.assign(value)

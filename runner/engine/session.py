@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from runner.build.arrays import Examples
 from runner.build.data import load_data
 from runner.build.export import save_model
@@ -129,9 +127,9 @@ def _test(plan: Plan, learner: Learner, examples: Examples, tell: Sink) -> dict[
 
 
 def _save(learner: Learner, plan: Plan, path: Path, step: int, tell: Sink, best: Best | None = None) -> None:
-    rates, _ = plan.schedule.evaluate(np.array([max(step - 1, 0)]))
+    weights = best.weights if best is not None else None
     with replacing(path) as temporary:
-        save_model(learner.model, plan, temporary, float(rates[0]), best.weights if best is not None else None)
+        save_model(learner.model, learner.optimizer.optimizer, plan, temporary, weights)
     tell(ModelSaved(path=path.name, step=step))
 
 

@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runner.plots import numbers
 from runner.plots.samples import Values
@@ -13,30 +14,40 @@ if TYPE_CHECKING:
 
 _DECADES = 6
 """A logarithmic axis shows no more: a curve that ends at zero would stretch it without end."""
+_SLACK = 1e-4
 _FLAT = 1.2
 """Values closer together than this factor get a whole decade around them."""
 
 
-def step_axis(panel: "Axes", steps: int, *, label: bool = True) -> None:
+def step_axis(panel: "Axes", steps: int) -> None:
     """Number the lower axis by steps."""
     panel.set_xlim(0, max(steps, 1))
     tick = numbers.nice_step(steps, 6, whole=True)
-    places = np.arange(0, steps + tick / 2, tick)
-    places = places[places <= steps]
-    panel.set_xticks(places, [numbers.count(float(place)) for place in places])
-    if label:
-        panel.set_xlabel("step", labelpad=3)
+    places = [k * tick for k in range(math.floor(steps / tick) + 1)]
+    panel.set_xticks(places, [numbers.count(place) for place in places])
+    panel.set_xlabel("step", labelpad=3)
 
 
 def epoch_axis(panel: "Axes", epochs: float, per_epoch: int) -> None:
-    """Number the upper axis by epochs gone by."""
+    """Number the upper axis by epochs gone by, where the lower one has steps."""
     upper = panel.secondary_xaxis("top")
-    tick = numbers.nice_step(epochs, 10, whole=epochs >= 3)
-    places = np.arange(0, epochs + tick / 2, tick)
-    places = places[places <= epochs * (1 + 1e-9)]
-    upper.set_xticks(places * per_epoch, [f"{place:.6g}" for place in places])
+    places, texts = _epochs(epochs)
+    upper.set_xticks(places * per_epoch, texts)
     upper.set_xlabel("epoch", labelpad=4)
     upper.tick_params(length=3, color=panel.spines["top"].get_edgecolor())
+
+
+def lower_epoch_axis(panel: "Axes", epochs: float) -> None:
+    """Number the lower axis by epochs gone by."""
+    panel.set_xlim(0, epochs)
+    panel.set_xticks(*_epochs(epochs))
+    panel.set_xlabel("epoch", labelpad=3)
+
+
+def _epochs(epochs: float) -> tuple[NDArray[np.float64], list[str]]:
+    tick = numbers.nice_step(epochs, 10, whole=epochs >= 3)
+    places = tick * np.arange(math.floor(epochs / tick + _SLACK) + 1, dtype=np.float64)
+    return places, [f"{place:.6g}" for place in places]
 
 
 def share_axis(panel: "Axes") -> None:
@@ -69,8 +80,9 @@ def value_axis(panel: "Axes", low: float, high: float, *, headroom: float, zero:
     bottom = 0.0 if zero and low < high / 2 else low - 0.14 * span
     top = bottom + (high + 0.12 * span - bottom) / (1 - headroom)
     tick = numbers.nice_step(high - bottom, 5, whole=False)
-    first = math.ceil(bottom / tick - 1e-9)
-    places = [k * tick for k in range(first, math.floor(high / tick + 1e-9) + 1)]
+    # Values are float32: 0.95 is a little less than 0.95, and still deserves its tick.
+    first, last = math.ceil(bottom / tick - _SLACK), math.floor(high / tick + _SLACK)
+    places = [k * tick for k in range(first, last + 1)]
     panel.set_ylim(bottom - (0.03 * (top - bottom) if bottom == 0 else 0), top)
     panel.set_yticks(places, numbers.alike(places))
     _same_place(panel)

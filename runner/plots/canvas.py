@@ -18,6 +18,8 @@ WIDTH = 7.2
 """Inches; at 100 % it fits between the margins of a sheet of paper."""
 LEFT, RIGHT, BOTTOM = 0.8, 0.6, 0.5
 """Margins around the panels, in inches; on the right the last values are written."""
+EPOCH_AXIS = 0.42
+"""Height of an upper axis' numbers and label, in inches."""
 _GAP = 0.16
 _PNG_DPI = 200
 

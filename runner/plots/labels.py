@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.plots.numbers import short
+from runner.plots.polyline import Points, dense
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Pixels = NDArray[np.float64]
-"""Points in pixels, one a row."""
 
 
 class Box(NamedTuple):
@@ -29,7 +27,7 @@ class Box(NamedTuple):
             self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
         )
 
-    def holds_any(self, points: Pixels) -> bool:
+    def holds_any(self, points: Points) -> bool:
         """Whether one of the points lies inside."""
         x, y = points[:, 0], points[:, 1]
         return bool(((x > self.left) & (x < self.right) & (y > self.bottom) & (y < self.top)).any())
@@ -51,13 +49,17 @@ def _dots(panel: "Axes") -> float:
     return figure.dpi / 72
 
 
-def text_width(panel: "Axes", text: str, size: float) -> float:
-    """Width of a text in pixels, in the font that matplotlib brings along."""
+def text_inches(text: str, size: float) -> float:
+    """Width of a text, in the font that matplotlib brings along."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
-    outline = TextPath((0, 0), text or " ", prop=FontProperties(size=size))
-    return float(outline.get_extents().width) * _dots(panel)
+    return float(TextPath((0, 0), text or " ", prop=FontProperties(size=size)).get_extents().width) / 72
+
+
+def text_width(panel: "Axes", text: str, size: float) -> float:
+    """Width of a text in pixels."""
+    return text_inches(text, size) * 72 * _dots(panel)
 
 
 def height_in_inches(panel: "Axes") -> float:
@@ -86,33 +88,35 @@ class Place(NamedTuple):
     centre: float
     """In pixels."""
     row: int
-    """0 is the lowest."""
+    """0: within its own stretch; 1: above it, since it is wider."""
 
 
-def in_rows(panel: "Axes", spans: Sequence[Span], size: float, rows: int) -> list[Place] | None:
-    """Find a place for each name: over its own stretch, or in a higher row when it is wider than that.
+_MOST_WIDE = 3
+
+
+def in_rows(panel: "Axes", spans: Sequence[Span], size: float) -> list[Place] | None:
+    """Find a place for each name: within its own stretch, or in a row above when it is wider than that.
 
     Returns:
-        A place for each span; None when they do not all fit into the rows.
+        A place for each span; None when more than three are too wide, or two of those would overlap.
     """
     area, gap = frame(panel), size / 2
-    ends = [area.left] * rows
-    places = []
+    places, reached = [], area.left
     for span in spans:
-        half = text_width(panel, span.name, size) / 2
-        centre = min(max((span.left + span.right) / 2, area.left + half + gap), area.right - half - gap)
-        own = centre - half >= span.left and centre + half <= span.right
-        row = next((k for k in range(0 if own else 1, rows) if ends[k] + gap <= centre - half), None)
-        if row is None:
+        half = text_width(panel, span.name, size) / 2 + gap
+        centre = min(max((span.left + span.right) / 2, area.left + half), area.right - half)
+        wide = 2 * half > span.right - span.left
+        if wide and centre - half < reached:
             return None
-        ends[row] = centre + half
-        places.append(Place(span.name, centre, row))
-    return places
+        reached = centre + half if wide else reached
+        places.append(Place(span.name, centre, int(wide)))
+    fits = sum(place.row for place in places) <= _MOST_WIDE and 2 * half <= area.right - area.left
+    return places if fits else None
 
 
 _DIRECTIONS = ((0, 1), (1, 1), (-1, 1), (1, 0), (-1, 0), (0, -1), (1, -1), (-1, -1))
 """Where to try around a point, in order."""
-_DISTANCES = (4.0, 9.0)
+_DISTANCES = (4.0, 9.0, 15.0)
 """How far from it, in points."""
 
 
@@ -122,7 +126,7 @@ VALUE_SIZE = 8.0
 class ValueLabels:
     """Values written beside points of curves, each where it covers no curve and no other label."""
 
-    def __init__(self, panel: "Axes", curves: Sequence[Pixels], headroom: float) -> None:
+    def __init__(self, panel: "Axes", curves: Sequence[Points], headroom: float) -> None:
         """Start with free space.
 
         Args:
@@ -173,19 +177,7 @@ def at_margin(panel: "Axes", values: Sequence[float], color: str) -> None:
             panel.annotate(short(value), (1, level), (5, 0), **place, **style)
 
 
-def to_pixels(panel: "Axes", x: NDArray[Any], y: NDArray[Any]) -> Pixels:
+def to_pixels(panel: "Axes", x: NDArray[Any], y: NDArray[Any]) -> Points:
     """Points of a curve in pixels."""
-    pixels: Pixels = panel.transData.transform(np.column_stack([x, y]).astype(np.float64))
+    pixels: Points = panel.transData.transform(np.column_stack([x, y]).astype(np.float64))
     return pixels[np.isfinite(pixels).all(axis=1)]
-
-
-def dense(points: Pixels, spacing: float = 2.0) -> Pixels:
-    """Points along the straight lines between points, at most ``spacing`` apart: a jump is a wall as well."""
-    if len(points) < 2:
-        return points
-    lengths = np.hypot(*np.diff(points, axis=0).T)
-    counts = np.maximum(np.ceil(lengths / spacing), 1).astype(np.int64)
-    row = np.repeat(np.arange(len(counts)), counts)
-    part = (np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[row]
-    between = points[row] + part[:, None] * (points[row + 1] - points[row])
-    return np.concatenate([between, points[-1:]])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 _UNITS = ((10**9, "G"), (10**6, "M"))
 
 
-def short(value: float, digits: int = 4) -> str:
+def short(value: float, digits: int = 3) -> str:
     """A value in few characters: ``0.1``, ``1e-5``, ``2.5e-4``."""
     text = f"{value:.{digits}g}"
     if value != 0 and abs(value) < 1e-3:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SIZE = 8.5
-_ROWS = 3
 _MOST_NAMES = 24
-_MOST_LINES = 200
-"""Beyond that the boundaries would be a grey field."""
+"""Beyond that there are neither names nor lines between phases."""
+_MOST_SHADES = 200
+"""Beyond that the shades would be a grey field."""
 _ROW_HEIGHT = 0.16
 """Of a row of names, in inches."""
 _PADDING = 0.05
@@ -24,11 +24,11 @@ _PADDING = 0.05
 
 def shade(panel: "Axes", theme: Theme, phases: "Sequence[PlannedPhase]") -> None:
     """Shade the phases in turn and mark where one begins."""
-    if len(phases) > _MOST_LINES:
+    if len(phases) > _MOST_SHADES:
         return
     for k, phase in enumerate(phases):
         panel.axvspan(phase.start, phase.stop, color=theme.shades[k % 2], linewidth=0, zorder=0)
-        if k:
+        if k and len(phases) <= _MOST_NAMES:
             panel.axvline(phase.start, color=theme.edge, linewidth=0.7, zorder=1)
 
 
@@ -38,19 +38,19 @@ class Names:
     def __init__(self, panel: "Axes", phases: "Sequence[PlannedPhase]") -> None:
         """Find a place for every name; the limits of the x axis are set."""
         self._panel = panel
-        self._places = (
-            (len(phases) <= _MOST_NAMES and self._each(phases)) or self._whole(_range(phases)) or self._whole(_number(phases))
-        )
+        each = self._each(phases) if len(phases) <= _MOST_NAMES else None
+        self._named = each is not None
+        self._places = each or self._whole(_range(phases)) or self._whole(_number(phases)) or []
 
     def _each(self, phases: "Sequence[PlannedPhase]") -> "list[labels.Place] | None":
         ends = self._panel.transData.transform([(step, 0) for row in phases for step in (row.start, row.stop)])
         x = ends[:, 0].tolist()
         spans = [labels.Span(x[2 * k], x[2 * k + 1], printable(row.name)) for k, row in enumerate(phases)]
-        return labels.in_rows(self._panel, spans, _SIZE, _ROWS)
+        return labels.in_rows(self._panel, spans, _SIZE)
 
     def _whole(self, text: str) -> "list[labels.Place] | None":
         area = labels.frame(self._panel)
-        return labels.in_rows(self._panel, [labels.Span(area.left, area.right, text)], _SIZE, 1)
+        return labels.in_rows(self._panel, [labels.Span(area.left, area.right, text)], _SIZE)
 
     @property
     def headroom(self) -> float:
@@ -59,17 +59,17 @@ class Names:
 
     @property
     def _rows(self) -> int:
-        return 1 + max((place.row for place in self._places or ()), default=-1)
+        return 1 + max((place.row for place in self._places), default=0)
 
     def write(self, theme: Theme) -> None:
         """Write them."""
-        for place in self._places or ():
+        for k, place in enumerate(self._places):
             x = self._panel.transData.inverted().transform((place.centre, 0))[0]
             y = 1 - (_PADDING + (self._rows - place.row - 0.5) * _ROW_HEIGHT) / labels.height_in_inches(self._panel)
             above = self._panel.get_xaxis_transform()
             style: dict[str, Any] = {"fontsize": _SIZE, "color": theme.muted, "zorder": 5}
-            if place.row:  # it may be wider than its phase: no boundary runs through the word
-                style["bbox"] = {"facecolor": theme.paper, "linewidth": 0, "pad": 1.5}
+            if place.row or not self._named:  # no line between phases runs through the word
+                style["bbox"] = {"facecolor": theme.shades[k % 2], "linewidth": 0, "pad": 1.5}
             self._panel.text(x, y, place.name, transform=above, ha="center", va="center", **style)
 
 

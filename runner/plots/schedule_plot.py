@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_EPOCH_AXIS = 0.42
-"""Height of the upper axis' numbers and label, in inches."""
-
 
 def schedule_picture(track: Track, form: canvas.Form, *, log: bool = False, dark: bool = False) -> bytes:
     """Draw the schedule of one run.
@@ -48,7 +45,7 @@ class _Drawing:
         lines = [facts(self.track, self.samples), *plateau_note(self.track, self.samples)]
         top = canvas.header(self.figure, self.theme, self.track.name, lines)
         momenta = self.samples.moving_momenta
-        panels = canvas.panels(self.figure, top + _EPOCH_AXIS, [1.0] if momenta is None else [2.2, 1.0])
+        panels = canvas.panels(self.figure, top + canvas.EPOCH_AXIS, [1.0] if momenta is None else [2.2, 1.0])
         axes.step_axis(panels[-1], self.track.steps)
         axes.epoch_axis(panels[0], self.track.epochs, self.track.per_epoch)
         for panel in panels:
@@ -62,7 +59,7 @@ class _Drawing:
         curves = [curve for curve in (self.samples.rates, self.samples.lowest) if curve is not None]
         axes.rate_axis(panel, np.concatenate(curves), headroom=names.headroom, log=log)
         panel.set_ylabel("learning rate", color=color)
-        panel.plot(self.samples.steps, self.samples.rates, color=color, gid="learning-rate", clip_on=False, zorder=4)
+        panel.plot(self.samples.steps, self.samples.rates, color=color, gid="learning-rate", zorder=4)
         if self.samples.lowest is not None:
             self._band(panel, self.samples.lowest)
         names.write(self.theme)
@@ -76,13 +73,15 @@ class _Drawing:
 
     def _momenta(self, panel: "Axes", momenta: Values) -> None:
         color = self.theme.lines[1]
-        axes.value_axis(panel, float(momenta.min()), float(momenta.max()), headroom=0.06)
+        axes.value_axis(panel, float(momenta.min()), float(momenta.max()), headroom=0.14)
         panel.set_ylabel("momentum", color=color)
-        panel.plot(self.samples.steps, momenta, color=color, gid="momentum", clip_on=False, zorder=4)
+        panel.plot(self.samples.steps, momenta, color=color, gid="momentum", zorder=4)
         rows = [Row(row.start, row.stop, row.first, row.last) for row in self.track.schedule.momentum_table]
         self._values(panel, rows, [momenta], 0.0, color)
 
-    def _values(self, panel: "Axes", rows: Sequence[Row], curves: Sequence[Values], headroom: float, color: str) -> None:
+    def _values(
+        self, panel: "Axes", rows: Sequence[Row], curves: Sequence[Values], headroom: float, color: str
+    ) -> None:
         """Write figures beside the first of ``curves``, covering none of them."""
         *inner, last = telling_points(rows, self.samples.steps, curves[0])
         labels = ValueLabels(panel, [to_pixels(panel, self.samples.steps, curve) for curve in curves], headroom)

@@ -8,6 +8,7 @@ from runner.diagnostics.text import quoted
 from runner.source.complaints import Place, Remarks, complain, did_you_mean, got, missing_key, unknown_key
 from runner.source.leaves import judge
 from runner.source.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
+from runner.source.read import MAX_FAULTS
 from runner.source.shapes import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
 from runner.source.wording import describe
 
@@ -35,6 +36,8 @@ class _Inspector:
         self._complete = complete
 
     def check(self, node: Node, shape: Shape, place: Place) -> None:
+        if len(self.found) > MAX_FAULTS:
+            return
         options = list(flatten(shape))
         match node:
             case Scalar(broken=True):
@@ -101,7 +104,7 @@ class _Inspector:
     def _model(self, node: MappingNode, shape: Model, place: Place, tag: str) -> None:
         extra = (EXTENDS,) if place is ROOT else ()
         strangers = [name for name in node.entries if name not in shape.fields]
-        unknown = [unknown_key(node, name, shape, extra, place.name + tag) for name in strangers]
+        unknown = [unknown_key(node, name, shape, extra, place.name + tag) for name in strangers[: MAX_FAULTS + 1]]
         self.found.extend(unknown)
         meant = {diagnostic.fix.strip("'\"") for diagnostic in unknown if diagnostic.fix}
         for name in shape.required:

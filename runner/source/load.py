@@ -17,6 +17,7 @@ from runner.diagnostics.text import quoted
 from runner.source.document import Document
 from runner.source.extends import Chain
 from runner.source.nodes import Data, MappingNode, Scalar, to_data
+from runner.source.read import MAX_FAULTS
 from runner.source.text import Refused
 from schemas import rules
 from schemas.recipe import LANGUAGE_VERSION, Recipe
@@ -166,7 +167,11 @@ class _Loader:
             span = diagnostic.span or nowhere
             return order.get(span.file, len(files)), span.line, span.column
 
-        return tuple(sorted(self._problems, key=place))
+        found = sorted(self._problems, key=place)
+        if len(found) > MAX_FAULTS:
+            message = f"the recipe has more than {MAX_FAULTS} faults, the others are not shown"
+            found[MAX_FAULTS:] = [Diagnostic(code="R002", message=message, span=Span(self._name, 1, 1, 1))]
+        return tuple(found)
 
 
 def _findings(document: Document, recipe: Recipe) -> Iterable[Diagnostic]:

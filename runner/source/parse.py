@@ -8,7 +8,6 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
-    DocumentEndEvent,
     DocumentStartEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -16,13 +15,16 @@ from ruamel.yaml.events import (
 )
 
 from runner.diagnostics import Diagnostic
+from runner.diagnostics.text import quoted
 from runner.source.events import Directive, EventStream
 from runner.source.nodes import Entry, MappingNode, Node, Scalar, Sequence
 from runner.source.read import MAX_DEPTH, MAX_NODES, Budget
-from runner.source.scalars import join_surrogates, resolve
+from runner.source.scalars import check_escapes, join_surrogates, resolve
 from runner.source.text import Refused, SourceText
 
 _COLON = re.compile(r"\s*:")
+_LONGEST_MARK = 80
+"""Characters of a tag, an anchor or an alias that are shown."""
 
 
 class _Composer:
@@ -41,7 +43,7 @@ class _Composer:
         if not isinstance(event, DocumentStartEvent):
             return None
         root = self._node(self._next(), 0)
-        assert isinstance(self._next(), DocumentEndEvent)
+        self._next()  # the end of this document
         following = self._next()
         if isinstance(following, DocumentStartEvent):
             raise Refused(self._error("R006", "a file holds one recipe; a second document begins here", following))
@@ -68,10 +70,10 @@ class _Composer:
     def _node(self, event: Any, depth: int) -> Node:
         self._count(event, depth)
         if isinstance(event, AliasEvent):
-            self._forbid(f"aliases such as '*{event.anchor}' are", event, "write the value out, or share it by extends")
+            self._forbid("aliases such as '*name' are", event, "write the value out, or share it by extends")
             return Scalar(self._source, *self._range(event), None, broken=True)
         if event.anchor is not None:
-            self._forbid(f"anchors such as '&{event.anchor}' are", event, "delete it; recipes share by extends")
+            self._forbid("anchors such as '&name' are", event, "delete it; recipes share by extends")
         if event.tag is not None:
             self._forbid("tags such as '!name' are", event, "delete the tag; a value's type follows from its key")
         match event:
@@ -97,9 +99,9 @@ class _Composer:
             text = event.value if event.value.isascii() else join_surrogates(event.value)
             value = text if style else resolve(text)
             if style and not text.isprintable():
-                _check_escapes(text)
+                check_escapes(text)
         except ValueError as error:
-            self.problems.append(self._source.diagnostic("R009", _sentence(error), start, end))
+            self.problems.append(self._source.diagnostic("R009", str(error), start, end))
             return Scalar(self._source, start, end, None, style, broken=True)
         return Scalar(self._source, start, end, value, style)
 
@@ -131,17 +133,17 @@ class _Composer:
             self._problem("R005", message, key, help="share values between recipes by extends")
         elif key.value in entries:
             line = entries[key.value].key.span.line
-            self._problem("R007", f"the key {key.value!r} stands twice in one mapping", key, f"first on line {line}")
+            self._problem(
+                "R007", f"the key {quoted(key.value)} stands twice in one mapping", key, f"first on line {line}"
+            )
         else:
             entries[key.value] = Entry(key, value)
 
     def _refuse_key(self, key: Node) -> None:
         if isinstance(key, Scalar) and key.broken:
             return
-        text = self._source.text[key.start : key.end].split("\n")[0]
-        message = (
-            "a key is text, not a list or a mapping" if not isinstance(key, Scalar) else f"the key {text!r} is not text"
-        )
+        text = quoted(self._source.text[key.start : key.end])
+        message = f"the key {text} is not text" if isinstance(key, Scalar) else "a key is text, not a list or a mapping"
         self._problem("R008", message, key, help="put the key in quotes if it is meant as text")
 
     def _problem(self, code: str, message: str, node: Node, note: str = "", help: str = "") -> None:
@@ -153,7 +155,7 @@ class _Composer:
 
     def _forbid(self, what: str, event: Any, help: str) -> None:
         start = self._offset + event.start_mark.index
-        word = self._source.text[start:].split(maxsplit=1)[0].rstrip(",]}")
+        word = self._source.text[start : start + _LONGEST_MARK].split(maxsplit=1)[0].rstrip(",]}")
         message = f"{what} not part of the recipe language"
         self.problems.append(self._source.diagnostic("R005", message, start, start + len(word), help=(help,)))
 
@@ -189,20 +191,3 @@ def _beside(key: Node, value: Node) -> Node:
     colon = _COLON.match(key.source.text, key.end)
     at = colon.end() if colon else key.end
     return replace(value, start=at, end=at)
-
-
-def _check_escapes(text: str) -> None:
-    r"""Escapes such as ``"\x1b"`` could smuggle in what the text itself may not hold.
-
-    Raises:
-        ValueError: names the first such character.
-    """
-    for character in text:
-        if (character < " " and character not in "\t\n") or "\x7f" <= character < "\xa0":
-            raise ValueError(f"the escaped character U+{ord(character):04X} may not stand in a recipe")
-
-
-def _sentence(error: ValueError) -> str:
-    if isinstance(error, UnicodeError):
-        return "half of a surrogate pair is no character"
-    return str(error)

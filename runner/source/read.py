@@ -16,6 +16,9 @@ MAX_NODES = 10_000
 MAX_DEPTH = 32
 """Lists and mappings within each other."""
 
+MAX_FAULTS = 500
+"""Diagnostics of one recipe; a text that has more is no recipe, and telling them must stay fast."""
+
 _BOM = "\ufeff"
 # What YAML does not allow, and the line breaks that only some readers see (a comment would end at them).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")

@@ -65,4 +65,18 @@ def join_surrogates(text: str) -> str:
     Raises:
         ValueError: when half of a pair is left over.
     """
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeError:
+        raise ValueError("half of a surrogate pair is no character") from None
+
+
+def check_escapes(text: str) -> None:
+    r"""Escapes such as ``"\x1b"`` could smuggle in what the text itself may not hold.
+
+    Raises:
+        ValueError: names the first such character.
+    """
+    for character in text:
+        if (character < " " and character not in "\t\n") or "\x7f" <= character < "\xa0":
+            raise ValueError(f"the escaped character U+{ord(character):04X} may not stand in a recipe")

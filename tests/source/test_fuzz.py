@@ -52,8 +52,9 @@ def mutated_text(draw: st.DrawFn) -> str:
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 30)))
         piece = draw(
-            st.sampled_from(["", text[start:end] * 2, "\n", "\t", "{", "}", "[", "]", ": ", "- ", "'", '"', "#", "&a ", "*a",
-                             "!x ", "| ", "> ", "? ", "<<: ", "---\n", "...", "%", "\r", "\\", "0x", "1e999", "null", ","])
+            st.sampled_from(["", text[start:end] * 2, "\n", "\t", "{", "}", "[", "]", ": ", "- ", "'", '"', "#", "&a ",
+                             "*a", "!x ", "| ", "> ", "? ", "<<: ", "---\n", "...", "%", "\r", "\\", "0x", "1e999",
+                             "null", ","])
             | st.text(max_size=4)
         )  # fmt: skip
         text = text[:start] + piece + text[end:]
@@ -79,13 +80,13 @@ def test_any_text_of_yaml_signs(text: str) -> None:
 
 
 KEYS = st.sampled_from(
-    ["kind", "source", "name", "units", "layers", "momentum", "from", "to", "from_", "learning_rate", "duration", "dropout",
-     "phases", "extends", "expect", "x", "", "<<", "droput"]
+    ["kind", "source", "name", "units", "layers", "momentum", "from", "to", "from_", "learning_rate", "duration",
+     "dropout", "phases", "extends", "expect", "x", "", "<<", "droput"]
 )  # fmt: skip
 LEAVES = (
     st.none() | st.booleans() | st.integers(-5, 10**13) | st.floats(allow_nan=False, allow_infinity=False)
-    | st.sampled_from(["dense", "Dense", "1cycle", "auto", "fixed", "standard", "1/255", "1/0", "45%", "120%", "3 epochs",
-                       ">= 1", "12", "1_0", "yes", "relu", "[x]", "mnist/x", "", "train[1:]"])
+    | st.sampled_from(["dense", "Dense", "1cycle", "auto", "fixed", "standard", "1/255", "1/0", "45%", "120%",
+                       "3 epochs", ">= 1", "12", "1_0", "yes", "relu", "[x]", "mnist/x", "", "train[1:]"])
     | st.text(max_size=5)
 )  # fmt: skip
 TREES = st.recursive(LEAVES, lambda t: st.lists(t, max_size=3) | st.dictionaries(KEYS, t, max_size=3), max_leaves=6)

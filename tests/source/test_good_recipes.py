@@ -66,7 +66,9 @@ GOOD = {
     "duration without a space": small(schedule="schedule: {kind: exponential, initial_lr: 1, decay_every: 500steps}"),
     "half an epoch": small(schedule="schedule: {kind: exponential, initial_lr: 1, decay_every: .5 epochs}"),
     "from as a key": PHASES,
-    "block layers": small(model="model:\n  kind: sequential\n  layers:\n  - kind: dense\n    units: 3\n  -\n    kind: flatten"),
+    "block layers": small(
+        model="model:\n  kind: sequential\n  layers:\n  - kind: dense\n    units: 3\n  -\n    kind: flatten"
+    ),
     "list on one size": small(
         model="model: {kind: sequential, layers: [{kind: conv2d, filters: 1, kernel_size: [3, 5], strides: 2}]}"
     ),

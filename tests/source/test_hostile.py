@@ -157,6 +157,14 @@ def test_a_hostile_recipe_is_refused(tmp_path: Path, text: str, monkeypatch: pyt
     }
 
 
+def test_a_text_of_faults_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text(small() + "".join(f"k{i}: 1\n" for i in range(600)))
+    found = load(path).diagnostics
+    assert [diagnostic.code for diagnostic in found] == ["R012"] * 500 + ["R002"]
+    assert "more than 500 faults" in found[-1].message
+
+
 @pytest.mark.parametrize("trap", ["folder.yaml", "fifo.yaml", "loop.yaml", "missing.yaml"])
 def test_what_is_no_file_is_refused_at_once(tmp_path: Path, trap: str) -> None:
     loaded = load(folder_with_traps(tmp_path) / trap)

@@ -1,0 +1,5 @@
+"""``python -m runner`` is ``recipe``."""
+
+from runner.cli import main
+
+main()

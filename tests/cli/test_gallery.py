@@ -1,0 +1,82 @@
+"""Every recipe of the gallery trains on built-in data, keeps what it expects, and executes what was planned."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from runner.source.find import find
+from runner.source.gallery import entries
+from schemas.schedule import Schedule
+from tests.cli.program import GALLERY, recipe
+
+FILES = find([GALLERY])
+KINDS = {cls.model_fields["kind"].annotation.__args__[0] for cls in get_args(get_args(Schedule)[0])}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """All recipes, trained in one process on the built-in samples, in full length."""
+    folder = tmp_path_factory.mktemp("gallery")
+    done = recipe("run", *FILES, "--json", "--progress", "plain", cwd=folder, timeout=900)
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)["runs"]
+    return folder, {file.stem: result for file, result in zip(FILES, results, strict=True)}
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_there_is_a_recipe_for_every_kind_of_schedule() -> None:
+    kinds = set()
+    for file in FILES:
+        for line in file.read_text().split("schedule:")[1].splitlines():
+            if line.strip().startswith("kind:"):
+                kinds.add(line.split(":")[1].strip())
+                break
+    assert kinds == KINDS
+
+
+@pytest.mark.parametrize("entry", entries(GALLERY), ids=lambda entry: entry.name)
+def test_a_recipe_opens_with_goal_expected_result_and_command(entry: Any) -> None:
+    assert entry.goal
+    assert entry.expect
+    assert entry.run == f"recipe run recipes/{entry.name}.yaml"
+
+
+@pytest.mark.parametrize("name", [file.stem for file in FILES])
+def test_a_recipe_finishes_and_keeps_its_expectations(runs: tuple[Path, dict[str, Any]], name: str) -> None:
+    assert runs[1][name]["status"] == "finished"
+
+
+@pytest.mark.parametrize("name", [file.stem for file in FILES])
+def test_what_was_executed_is_what_was_planned(runs: tuple[Path, dict[str, Any]], name: str) -> None:
+    folder, results = runs
+    directory = folder / results[name]["run_dir"]
+    planned = rows(recipe("plan", GALLERY / f"{name}.yaml", "--format", "csv", cwd=folder).stdout)
+    executed = rows(recipe("history", directory, "--format", "csv", cwd=folder).stdout)
+    scale = dict(cuts(directory / "events.jsonl"))
+    assert len(executed) == results[name]["steps"]
+    now = 1.0
+    for plan, done in zip(planned, executed, strict=True):
+        now = scale.get(int(plan["step"]), now)
+        assert (plan["step"], plan["epoch"], plan["phase"]) == (done["step"], done["epoch"], done["phase"])
+        if now == 1.0:
+            assert (plan["learning_rate"], plan["momentum"]) == (done["learning_rate"], done["momentum"])
+        else:
+            wanted = np.float32(float(plan["learning_rate"]) * now)
+            assert np.float32(done["learning_rate"]) == pytest.approx(wanted, rel=1e-6)
+
+
+def cuts(path: Path) -> Iterator[tuple[int, float]]:
+    """Steps from which a plateau's new scale acts."""
+    for line in path.read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] == "plateau_cut":
+            yield event["step"], event["scale"]
