@@ -34,9 +34,8 @@ lint: install ## style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: install ## mypy strict, and the directions between the rooms
+types: install ## mypy strict
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
 
 validate: install ## every recipe of the gallery
 	$(BIN)/recipe validate recipes/

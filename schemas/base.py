@@ -22,7 +22,8 @@ class Node(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
-        use_attribute_docstrings=True,
+        # Validators are built once, inside the recipe's; and texts of fields are read by ``schemas.docs`` when
+        # somebody wants them, because having pydantic read them costs a third of the program's start.
         defer_build=True,
     )
 

@@ -40,11 +40,11 @@ class Fallback(Node):
     """Only samples that need no network."""
     name: BuiltinName
     """Name of the sample."""
-    splits: Shares = Shares()
+    splits: Shares = Field(default_factory=Shares)
     """How the sample is divided."""
     scale: Scale | Literal["standard"] | None = None
     """Factor for the inputs; left out, the main data's."""
-    expect: dict[MetricName, ExpectationField] = {}
+    expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds that hold on the fallback, in place of the recipe's."""
 
 
@@ -63,7 +63,7 @@ class TfdsData(DataBase):
     source: Literal["tfds"]
     name: DatasetName
     """Plain name of the dataset, such as ``mnist``."""
-    splits: TfdsSplits = TfdsSplits()
+    splits: TfdsSplits = Field(default_factory=TfdsSplits)
     """Which part serves for what."""
     fallback: Fallback | None = None
     """What is used when the hub cannot be reached; left out, that is an error."""
@@ -75,7 +75,7 @@ class BuiltinData(DataBase):
     source: Literal["builtin"]
     name: BuiltinName
     """Name of the sample."""
-    splits: Shares = Shares()
+    splits: Shares = Field(default_factory=Shares)
     """How the sample is divided."""
 
 

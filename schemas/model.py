@@ -28,7 +28,7 @@ class Output(Node):
     units: Count | None = None
     """Left out: the number of classes, or 1 for regression."""
     activation: Activation | None = None
-    """Left out: softmax for classification, linear for regression."""
+    """Left out: softmax for classification (sigmoid with one unit), linear for regression."""
     kernel_initializer: Initializer = "glorot_uniform"
     """How the kernel starts."""
     kernel_regularizer: Regularizer | None = None
@@ -45,7 +45,7 @@ class Sequential(Node):
     """``auto``: a rate for every hidden layer by its size."""
     layers: Annotated[Items[Layer], Field(max_length=1000)]
     """Hidden layers in order."""
-    output: Output = Output()
+    output: Output = Field(default_factory=Output)
     """The last layer."""
 
 

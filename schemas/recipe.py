@@ -33,13 +33,13 @@ class Recipe(Node):
     """Where the examples come from."""
     model: Model
     """What is trained."""
-    optimizer: Optimizer = Sgd(kind="sgd")
+    optimizer: Optimizer = Field(default_factory=lambda: Sgd(kind="sgd"))
     """How weights follow gradients."""
     schedule: Schedule | None = None
     """What learning rate and momentum do over the run; left out, the optimizer's constant learning_rate."""
     training: Training
     """How long, by which loss."""
-    hardware: Hardware = Hardware()
+    hardware: Hardware = Field(default_factory=Hardware)
     """What the run computes on."""
-    expect: dict[MetricName, ExpectationField] = {}
+    expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""

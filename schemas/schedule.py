@@ -286,13 +286,13 @@ class OneCycle(ScheduleBase):
     """η₀; left out, max_lr / 10."""
     final_lr: RateOrZero | None = None
     """Value at the last step; left out, initial_lr / 1000."""
-    momentum: MomentumRange | Literal["fixed"] = MomentumRange()  # type: ignore[assignment]
+    momentum: MomentumRange | Literal["fixed"] = Field(default_factory=MomentumRange)  # type: ignore[assignment]
     """Momentum at the ends and at the peak; ``fixed`` keeps the optimizer's own."""
-    up: CycleUp = CycleUp()
+    up: CycleUp = Field(default_factory=CycleUp)
     """First half: linear up to η₁."""
-    down: CycleDown = CycleDown()
+    down: CycleDown = Field(default_factory=CycleDown)
     """Second half: back down to η₀."""
-    final: CycleFinal = CycleFinal()
+    final: CycleFinal = Field(default_factory=CycleFinal)
     """Final few epochs: down by orders of magnitude, momentum stays high."""
 
 

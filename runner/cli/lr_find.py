@@ -17,7 +17,7 @@ from runner.events import shortest
 from runner.plan.plan import Plan
 from runner.plots.canvas import Form
 from runner.plots.numbers import short
-from runner.plots.range_plot import Picture, draw_text, range_picture
+from runner.plots.range_plot import Picture, range_lines, range_picture
 from runner.prepare import DataOptions
 from runner.record.atomic import write_atomic
 from runner.source import edit
@@ -28,6 +28,9 @@ from schemas.recipe import Recipe
 from schemas.rules.parts import base_of
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
+    from runner.cli.lines import Screen
     from runner.engine.range_test import Found
 
 
@@ -45,7 +48,8 @@ def command(
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     root: options.Root = None,
-    plot: Annotated[Path | None, typer.Option(help="Also draw it into FILE.svg or FILE.png.")] = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.svg|png", help="Draw the curve and what it says.")] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="With --plot: for a dark background.")] = False,
     form: Annotated[
         Literal["text", "csv", "json"], typer.Option("--format", help="`csv`: step,learning_rate,loss,smoothed.")
     ] = "text",
@@ -72,7 +76,7 @@ def command(
     swept = _Swept(min_lr, max_lr, steps, repeats)
     found = _test(loaded, plan, data.directory, swept, quiet=quiet, color=color)
     if plot is not None and picture_form is not None:
-        _draw(found, plot, picture_form)
+        _draw(found, plot, picture_form, dark=dark)
     if place is not None and found.suggestion is not None:
         _apply(loaded, place, found.suggestion, root, color)
     match "json" if json else form:
@@ -116,13 +120,14 @@ def _tell_fallback(plan: Plan, reason: str, *, apply: bool) -> None:
     print(printable(f"warning: testing on {plan.data.label} in place of {plan.wanted}: {reason}"), file=sys.stderr)
 
 
-def _draw(found: "Found", path: Path, form: Form) -> None:
+def _draw(found: "Found", path: Path, form: Form, *, dark: bool) -> None:
     if not len(found.median.loss):
         fail(f"there is nothing to draw: {found.advice.reason}", code=1)
     try:
-        write_atomic(path, range_picture(_picture(found), form))
+        write_atomic(path, range_picture(_picture(found), form, dark=dark))
     except OSError as error:
-        fail(f"cannot write {path}: {error}", code=1)
+        fail(f"the picture cannot be written: {error}", code=1)
+    print(f"picture: {path}", file=sys.stderr)
 
 
 def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: bool, color: options.Color) -> "Found":
@@ -209,7 +214,7 @@ def _apply(loaded: Loaded, place: KeyPath, value: float, root: Path | None, colo
 
 
 def _picture(found: "Found") -> Picture:
-    said = found.advice.reason if found.suggestion is None else f"recommended: {short(found.suggestion, 2)}"
+    said = found.advice.reason if found.suggestion is None else f"recommended: {short(found.suggestion)}"
     spread = found.band if len(found.sweeps) > 1 else None
     limits = (found.swept.min_lr, found.swept.max_lr)
     title = f"{found.plan.recipe.name}: range test"
@@ -226,25 +231,31 @@ def _conditions(found: "Found") -> str:
 
 
 def _print_text(found: "Found", color: options.Color) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from runner.cli.lines import paragraph, stdout_screen
+    from runner.cli.plan_text import drawing
 
-    console = Console(no_color=not use_color(color, sys.stdout), markup=False, highlight=False, emoji=False)
-    console.print(Text(printable(f"{found.plan.recipe.name}: {_conditions(found)}"), style="bold"), soft_wrap=True)
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    screen.print(paragraph(screen, printable(f"{found.plan.recipe.name}: {_conditions(found)}"), style="bold"))
     if len(found.median.loss):
-        console.print(Text("\n".join(draw_text(_picture(found), min(max(console.width, 40), 100)))))
-    rules = found.advice.rules
-    if rules:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("rule", "learning rate", *(["of each seed"] if len(found.each) > 1 else [])):
-            table.add_column(heading, justify="left" if heading == "rule" else "right")
-        for rule, rate in rules.items():
-            spread = sorted(one.rules[rule] for one in found.each if one.rules)
-            ends = [f"{short(spread[0])} to {short(spread[-1])}"] if len(found.each) > 1 and spread else []
-            table.add_row(rule, short(rate), *ends, style="bold" if rule == found.advice.rule else None)
-        console.print(table)
-    console.print(Text(_verdict(found)), soft_wrap=True)
+        screen.print(drawing(range_lines(_picture(found), screen.width, screen.glyphs), screen))
+    screen.print(_rule_lines(found, screen))
+    screen.print(paragraph(screen, _verdict(found)))
+
+
+def _rule_lines(found: "Found", screen: "Screen") -> "list[Text]":
+    """A row for each rule: on the median, and from the least to the largest of the seeds."""
+    from runner.cli.lines import Column, table
+
+    if not found.advice.rules:
+        return []
+    several = len(found.each) > 1
+    rows = []
+    for rule, rate in found.advice.rules.items():
+        each = sorted(one.rules[rule] for one in found.each if one.rules)
+        spread = f"{short(each[0])} to {short(each[-1])}" if several and each else ""
+        rows.append((f"{rule} *" if rule == found.advice.rule else rule, short(rate), spread))
+    columns = (Column("rule"), Column("learning rate"), Column("of the seeds" if several else ""))
+    return table(screen, columns, rows)[0]
 
 
 def _verdict(found: "Found") -> str:
@@ -252,7 +263,7 @@ def _verdict(found: "Found") -> str:
         return f"no clear suggestion: {found.advice.reason}"
     key = _key(found.plan.recipe)
     where = "the schedule writes several learning rates" if key is None else f"the recipe's key is {_dotted(key)}"
-    return f"recommended: {short(found.suggestion)} ({found.advice.rule}), {found.advice.reason}; {where}"
+    return f"* recommended: {short(found.suggestion)}, {found.advice.reason}; {where}"
 
 
 def _columns(sweep: Sweep) -> dict[str, tuple[float, ...]]:

@@ -1,25 +1,29 @@
 """``recipe plan``."""
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from runner.cli import options
-from runner.cli.common import print_json, read, refuse, use_color
-from runner.cli.plan_text import as_mapping, print_plan
+from runner.cli.common import fail, print_json, read, refuse, use_color
+from runner.cli.lines import stdout_screen
 from runner.cli.planning import plan_of
 from runner.plan.plan import Plan
 from runner.plan.rows import write_csv
 from runner.prepare import DataOptions
+from runner.record.atomic import write_atomic
 from runner.source.load import Loaded
 
 if TYPE_CHECKING:
     from runner.build.model import LayerShape
+    from runner.plots.canvas import Form
 
 
 def command(
-    file: options.File,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recipes; several are compared.")],
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
@@ -28,24 +32,93 @@ def command(
         Literal["text", "csv"], typer.Option("--format", help="`csv`: step,epoch,phase,learning_rate,momentum.")
     ] = "text",
     every: Annotated[int, typer.Option(min=1, help="With csv: only every K-th step (and the last).")] = 1,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.svg|png", help="Draw learning rate and momentum; several recipes overlaid."),
+    ] = None,
+    log: Annotated[bool, typer.Option("--log", help="Draw the learning rate on a logarithmic axis.")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="With --plot: for a dark background.")] = False,
+    across: Annotated[
+        Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="With --plot of several: the x axis.")
+    ] = "auto",
     shapes: Annotated[bool, typer.Option("--shapes/--no-shapes", help="Layer shapes need TensorFlow.")] = True,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
     """Show what will train: steps, phases, layers, parameters, memory, and everything inferred.
 
-    Nothing is trained, downloaded or allocated.
+    Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row.
     """
-    loaded = read(file, sets, root, color)
-    plan = plan_of(loaded, DataOptions(data_dir, allow_fallback=not no_fallback, download=False), color)
+    kind = _picture_form(plot)
+    if form == "csv" and len(files) > 1:
+        fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
+    all_loaded = [read(file, sets, root, color) for file in files]
+    data = DataOptions(data_dir, allow_fallback=not no_fallback, download=False)
+    plans = [plan_of(loaded, data, color) for loaded in all_loaded]
+    if plot is not None and kind is not None:
+        _write_picture(plot, plans, kind, across=across, log=log, dark=dark)
     if form == "csv":
-        write_csv(plan, sys.stdout, every)
-        return
-    layers = _shapes(loaded, plan, color) if shapes else None
-    if json:
-        print_json(as_mapping(plan, layers))
+        write_csv(plans[0], sys.stdout, every)
+    elif json:
+        _print_mapping(all_loaded, plans, shapes=shapes, color=color)
     else:
-        print_plan(plan, layers, color=use_color(color, sys.stdout))
+        _print_text(all_loaded, plans, shapes=shapes, color=color, log=log)
+
+
+def _picture_form(plot: Path | None) -> "Form | None":
+    forms: dict[str, Form] = {".svg": "svg", ".png": "png"}
+    if plot is not None and plot.suffix.lower() not in forms:
+        fail(f"a picture is a .svg or a .png file, got {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
+    return None if plot is None else forms[plot.suffix.lower()]
+
+
+def _write_picture(
+    path: Path,
+    plans: Sequence[Plan],
+    form: "Form",
+    *,
+    across: Literal["auto", "steps", "epochs", "share"],
+    log: bool,
+    dark: bool,
+) -> None:
+    from runner.plots.overlay_plot import overlay_picture
+    from runner.plots.samples import track_of
+    from runner.plots.schedule_plot import schedule_picture
+
+    tracks = [track_of(plan) for plan in plans]
+    if len(tracks) == 1:
+        picture = schedule_picture(tracks[0], form, log=log, dark=dark)
+    else:
+        picture = overlay_picture(tracks, form, across=None if across == "auto" else across, log=log, dark=dark)
+    try:
+        write_atomic(path, picture)
+    except OSError as error:
+        fail(f"the picture cannot be written: {error}")
+    print(f"picture: {path}", file=sys.stderr)
+
+
+def _print_mapping(all_loaded: Sequence[Loaded], plans: Sequence[Plan], *, shapes: bool, color: options.Color) -> None:
+    from runner.cli.plan_mapping import as_mapping
+
+    found = [
+        as_mapping(plan, _shapes(loaded, plan, color) if shapes else None)
+        for loaded, plan in zip(all_loaded, plans, strict=True)
+    ]
+    print_json(found[0] if len(found) == 1 else {"plans": found})
+
+
+def _print_text(
+    all_loaded: Sequence[Loaded], plans: Sequence[Plan], *, shapes: bool, color: options.Color, log: bool
+) -> None:
+    from runner.cli.plan_compare import comparison_lines
+    from runner.cli.plan_text import plan_lines
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    if len(plans) > 1:
+        screen.print(comparison_lines(plans, screen, log=log))
+        return
+    layers = _shapes(all_loaded[0], plans[0], color) if shapes else None
+    screen.print(plan_lines(plans[0], layers, screen, log=log))
 
 
 def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerShape, ...]":

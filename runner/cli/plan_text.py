@@ -1,182 +1,117 @@
-"""A plan as people read it, and as a JSON object."""
+"""A plan as people read it."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-from rich.console import Console, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from runner.plan.memory import Memory, estimate, human
-from runner.plan.plan import Plan
-from runner.plan.schedule import Ends
-from runner.sinks import format as fmt
-from runner.sinks.sparkline import draw
+from runner.cli.lines import Column, Screen, pairs, paragraph, table
+from runner.cli.plan_mapping import memory_of
+from runner.cli.plan_phases import momentum_lines, phase_lines
+from runner.plan.memory import human
+from runner.plan.plan import Plan, effective_schedule
+from runner.plots.samples import kind_of, track_of
+from runner.plots.terminal import Line, Size, draw_track
 from runner.text import printable
 
 if TYPE_CHECKING:
     from runner.build.model import LayerShape
 
-
-def print_plan(plan: Plan, layers: "Sequence[LayerShape] | None", *, color: bool) -> None:
-    """Print the plan on stdout."""
-    console = Console(no_color=not color, markup=False, highlight=False, emoji=False)
-    for block in _blocks(plan, layers, console.width):
-        console.print(block)
-        console.print()
+_STYLES = {"title": "bold", "rate": "cyan", "momentum": "yellow", "axis": "", "note": "dim"}
 
 
-def _blocks(plan: Plan, layers: "Sequence[LayerShape] | None", width: int) -> Iterable[RenderableType]:
-    yield _facts(plan, layers)
-    if layers is not None:
-        yield _layer_table(layers)
-    yield _phase_table(plan)
-    yield _curves(plan, min(width, 100) - 4)
-    for warning in plan.schedule.warnings:
-        yield Text(f"warning: {printable(warning.message)}", style="yellow")
+def plan_lines(
+    plan: Plan, layers: "Sequence[LayerShape] | None", screen: Screen, *, log: bool = False
+) -> Iterator[Text]:
+    """The whole plan, blocks apart by an empty line.
 
-
-def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold")
-    data = plan.data
-    rows = [
-        ("recipe", f"{plan.recipe.name}, seed {plan.recipe.seed}"),
-        ("fingerprint", plan.fingerprint),
-        ("data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"),
-        (
-            "steps",
-            f"{plan.steps:,} = {plan.epochs:,} epochs of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}",
-        ),
-        ("optimizer", plan.recipe.optimizer.kind),
+    Args:
+        plan: to show.
+        layers: its layers with shapes; None when they are not known.
+        screen: to fit on.
+        log: draw the learning rate on a logarithmic scale.
+    """
+    blocks = [
+        _title(plan, screen),
+        pairs(screen, list(_facts(plan, layers))),
+        _inferred(plan, screen),
+        _layers(layers, screen) if layers is not None else [],
+        list(phase_lines(plan, screen)),
+        momentum_lines(plan, screen),
+        drawing(draw_track(track_of(plan), Size(screen.width), screen.glyphs, log=log), screen),
+        _warnings(plan, screen),
     ]
-    if plan.fallback is not None:
-        rows.insert(3, ("fallback", plan.fallback))
-    if layers is not None:
-        memory = memory_of(plan, layers)
-        rows += [
-            ("parameters", f"{sum(layer.parameters for layer in layers):,}"),
-            (
-                "memory",
-                f"about {human(memory.total)}: weights, gradients and slots {human(memory.weights)}, "
-                f"activations {human(memory.activations)}, data {human(memory.data)}",
-            ),
-        ]
-    rows += [(".".join(map(str, item.path)), f"{item.value} (from {item.why})") for item in plan.inferred]
-    for name, text in rows:
-        table.add_row(Text(name), Text(printable(text)))
-    return table
+    yield from _apart(block for block in blocks if block)
 
 
-def memory_of(plan: Plan, layers: "Sequence[LayerShape]") -> Memory:
-    """The estimate for a plan whose shapes are known."""
-    shapes = [plan.data.shape, *(layer.output_shape for layer in layers)]
-    parameters = sum(layer.parameters for layer in layers)
-    return estimate(plan.recipe.optimizer, parameters, shapes, plan.batch_size, plan.data)
+def _apart(blocks: Iterable[Sequence[Text]]) -> Iterator[Text]:
+    for k, block in enumerate(blocks):
+        if k:
+            yield Text()
+        yield from block
 
 
-def _layer_table(layers: "Sequence[LayerShape]") -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (("layer", "left"), ("output", "left"), ("parameters", "right"), ("from", "left")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    for layer in layers:
-        kind = layer.kind if layer.dropout is None else f"{layer.kind} {layer.dropout:.3g}"
-        shape = " x ".join(str(side) for side in layer.output_shape)
-        origin = layer.origin or ".".join(str(key) for key in layer.path)
-        table.add_row(kind, shape, f"{layer.parameters:,}" if layer.parameters else "", origin)
-    return table
+def _title(plan: Plan, screen: Screen) -> list[Text]:
+    lines = [Text(plan.recipe.name, "bold")]
+    if plan.recipe.description:
+        lines += paragraph(screen, printable(" ".join(plan.recipe.description.split())))
+    return lines
 
 
-def _ends(ends: Ends | None, show: Any) -> str:
-    if ends is None:
-        return fmt.MISSING
-    first, last = show(ends.first), show(ends.last)
-    return str(first) if first == last else f"{first} → {last}"
-
-
-def _phase_table(plan: Plan) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (
-        ("phase", "left"),
-        ("steps", "right"),
-        ("epochs", "right"),
-        ("learning rate", "left"),
-        ("momentum", "left"),
-        ("curve", "left"),
-        ("purpose", "left"),
-    ):
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for row in plan.schedule.phases:
-        table.add_row(
-            Text(printable(row.name)),
-            f"{row.start:,}–{row.stop - 1:,}",
-            f"{row.steps / plan.steps_per_epoch:.2f}",
-            _ends(row.learning_rate, fmt.rate),
-            _ends(row.momentum, lambda value: f"{value:.5g}"),
-            row.curve,
-            Text(printable(row.purpose)),
-        )
-    return table
-
-
-def _curves(plan: Plan, width: int) -> Text:
-    """Learning rate and momentum over the run, drawn small."""
-    steps = np.unique(np.linspace(0, plan.steps - 1, width, dtype=np.int64))
-    rates, momenta = plan.schedule.evaluate(steps)
-    text = Text("learning rate\n" + "\n".join(draw(rates.tolist(), 4)))
-    if momenta is not None and momenta.min() != momenta.max():
-        low = float(momenta.min())
-        text.append(f"\nmomentum, above {low:.3g}\n" + "\n".join(draw((momenta - low).tolist(), 3)))
-    return text
-
-
-def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:
-    """The plan as one JSON object."""
-    known: dict[str, Any] = {}
-    if layers is not None:
-        memory = memory_of(plan, layers)
-        known = {
-            "parameters": sum(layer.parameters for layer in layers),
-            "memory_bytes": memory.total,
-            "layers": [
-                {
-                    "kind": layer.kind,
-                    "path": ".".join(map(str, layer.path)),
-                    "output_shape": list(layer.output_shape),
-                    "parameters": layer.parameters,
-                    "dropout": layer.dropout,
-                    "origin": layer.origin,
-                }
-                for layer in layers
-            ],
-        }
+def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
-    return {
-        "name": plan.recipe.name,
-        "fingerprint": plan.fingerprint,
-        "data": data.label,
-        "fallback": plan.fallback,
-        "examples": {"train": data.train, "validation": data.validation, "test": data.test},
-        "steps": plan.steps,
-        "epochs": plan.epochs,
-        "steps_per_epoch": plan.steps_per_epoch,
-        "batch_size": plan.batch_size,
-        "loss": plan.loss,
-        "metrics": list(plan.metrics),
-        "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
-        "phases": [
-            {
-                "name": row.name,
-                "start": row.start,
-                "stop": row.stop,
-                "learning_rate": list(row.learning_rate),
-                "momentum": list(row.momentum) if row.momentum is not None else None,
-                "curve": row.curve,
-                "purpose": row.purpose,
-            }
-            for row in plan.schedule.phases
-        ],
-        "warnings": [warning.message for warning in plan.schedule.warnings],
-        **known,
-    }
+    yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
+    if plan.fallback is not None:
+        yield "fallback", printable(plan.fallback)
+    yield (
+        "steps",
+        f"{plan.steps:,} = {plan.epochs:,} epochs of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}",
+    )
+    yield "schedule", kind_of(effective_schedule(plan.recipe))
+    yield "optimizer", plan.recipe.optimizer.kind
+    if layers is not None:
+        yield "parameters", f"{sum(layer.parameters for layer in layers):,}"
+        yield "memory", _memory(plan, layers)
+    if plan.expect:
+        yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
+    yield "seed", str(plan.recipe.seed)
+    yield "fingerprint", plan.fingerprint
+
+
+def _memory(plan: Plan, layers: "Sequence[LayerShape]") -> str:
+    memory = memory_of(plan, layers)
+    return (
+        f"about {human(memory.total)}: weights, gradients and slots {human(memory.weights)}, "
+        f"activations {human(memory.activations)}, data {human(memory.data)}"
+    )
+
+
+def _inferred(plan: Plan, screen: Screen) -> list[Text]:
+    if not plan.inferred:
+        return []
+    rows = [(".".join(map(str, item.path)), printable(f"{item.value} (from {item.why})")) for item in plan.inferred]
+    return [Text("inferred", "bold"), *pairs(screen, rows, indent=2)]
+
+
+def _layers(layers: "Sequence[LayerShape]", screen: Screen) -> list[Text]:
+    columns = (Column("layer"), Column("output"), Column("parameters", left=False), Column("from", leaves=1))
+    rows = [
+        (
+            layer.kind if layer.dropout is None else f"{layer.kind} {layer.dropout:.3g}",
+            " x ".join(str(side) for side in layer.output_shape),
+            f"{layer.parameters:,}" if layer.parameters else "",
+            layer.origin or ".".join(str(key) for key in layer.path),
+        )
+        for layer in layers
+    ]
+    return table(screen, columns, rows)[0]
+
+
+def drawing(lines: Iterable[Line], screen: Screen) -> list[Text]:
+    """A drawn schedule in the colours of its quantities."""
+    return [Text(screen.text(line.text), _STYLES[line.role]) for line in lines]
+
+
+def _warnings(plan: Plan, screen: Screen) -> list[Text]:
+    found = [printable(f"warning: {warning.message}") for warning in plan.schedule.warnings]
+    return [line for text in found for line in paragraph(screen, text, hang=2, style="yellow")]

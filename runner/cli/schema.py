@@ -1,11 +1,14 @@
 """``recipe schema`` and ``recipe explain``."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
 
-from runner.cli.common import fail
+from runner.cli import options
+from runner.cli.common import fail, use_color
+from runner.cli.lines import stdout_screen
 from runner.diagnostics import explain as page_of
 from runner.diagnostics import registry, suggest
 
@@ -18,15 +21,36 @@ def schema() -> None:
 
 
 def explain(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="A code such as R012.")] = None,
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="A code such as R012, `schedule`, or schedule.KIND.")
+    ] = None,
+    color: options.ColorOption = "auto",
 ) -> None:
-    """Explain a diagnostic: what, why, a wrong and a right example. Without CODE, list them."""
+    """Explain a diagnostic or a kind of schedule. Without CODE, list the diagnostics; with `schedule`, the kinds."""
     if code is None:
         for page in registry().values():
             print(f"{page.code}  {page.title}")
+        return
+    topic, _, kind = code.partition(".")
+    if topic.lower() == "schedule":
+        _explain_schedule(kind, color)
         return
     text = page_of(code.upper())
     if text is None:
         near = suggest(code.upper(), list(registry()))
         fail(f"no diagnostic {code!r}", [f"did you mean {near!r}?" if near else "`recipe explain` lists them"])
     print(text, end="")
+
+
+def _explain_schedule(kind: str, color: options.Color) -> None:
+    from runner.cli.explain_schedule import models, overview, page
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    if not kind:
+        screen.print(overview(screen))
+    elif kind.lower() in models():
+        screen.print(page(kind.lower(), screen))
+    else:
+        near = suggest(kind, list(models()))
+        help = f"did you mean 'schedule.{near}'?" if near else "`recipe explain schedule` lists them"
+        fail(f"no kind of schedule {kind!r}", [help])

@@ -21,7 +21,7 @@ _LEAST_POINTS = 5
 _LEAST_FALL = 0.05
 """Share of the first loss that it must fall by."""
 _LEAST_SIGNAL = 4.0
-"""Deviations of the smoothed loss that it must fall by; its least of some hundred values lies 2 to 3 below."""
+"""Deviations that it must fall by: the least of a hundred smoothed losses lies 2 to 3 below by chance alone."""
 _LEAST_RISE = 0.1
 """Share of the fall that the loss must rise by again."""
 
@@ -180,8 +180,8 @@ def advise(sweep: Sweep, *, peak: bool = False) -> Advice:
     """Recommend η* / 10, η* being where the smoothed loss is least; η* / 3 for the peak of a cycle.
 
     The first tenth and the last five points are left out. There is no recommendation where the sweep is too
-    short, where the loss does not fall by a twentieth, falls by less than four deviations of its smoothed
-    noise or does not turn up again, and where the recommendation would be below the least rate tried.
+    short, where the loss does not fall by a twentieth, falls by less than four deviations of its noise or
+    does not turn up again, and where the recommendation would be below the least rate tried.
 
     Args:
         sweep: one, or the median of several.
@@ -237,10 +237,13 @@ def _doubt(sweep: Sweep, lowest: int) -> str | None:
 
 
 def _noise(sweep: Sweep, lowest: int) -> float:
-    """σ·√((1−β)/(1+β)), σ² half the mean squared change between neighbours: the smoothed loss's deviation."""
+    """σ·√((1−β)/(1+β) + 1/h): the deviation of a smoothed loss from the mean of the first h, by chance alone.
+
+    σ² is half the mean squared change between neighbours, which the curve's own fall hardly moves.
+    """
     beta = memory(sweep.steps)
-    change = np.diff(sweep.loss[: lowest + 1])
-    return float(np.sqrt(np.mean(change**2) / 2 * (1 - beta) / (1 + beta)))
+    variance = np.mean(np.diff(sweep.loss[: lowest + 1]) ** 2) / 2
+    return float(np.sqrt(variance * ((1 - beta) / (1 + beta) + 1 / _head(sweep.steps))))
 
 
 def _steepest(falling: Values, steps: int) -> int:

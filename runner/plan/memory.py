@@ -47,7 +47,7 @@ def estimate(
     batch_size: int,
     data: DataFacts,
 ) -> Memory:
-    """weights · (2 + slots) + activations · batch + data, in bytes.
+    """Sum up weights · (2 + slots) + activations · batch + data, in bytes.
 
     Args:
         optimizer: the recipe's.

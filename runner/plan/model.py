@@ -1,7 +1,8 @@
 """Expands the model's short forms: every dropout, the output layer and what they follow from."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
 from schemas.findings import Path
 from schemas.layers import Dense, Dropout, Layer, Weighted
@@ -45,7 +46,7 @@ def _dropout(path: Path, rate: float, origin: str) -> list[PlannedLayer]:
 def _output(model: Sequential, classes: int | None) -> PlannedLayer:
     output = model.output
     units = output.units if output.units is not None else (classes or 1)
-    activation = output.activation or ("linear" if classes is None else "softmax")
+    activation = output.activation or ("linear" if classes is None else "sigmoid" if units == 1 else "softmax")
     dense = Dense(
         kind="dense",
         name="output",
@@ -74,4 +75,20 @@ def expand(model: Sequential, classes: int | None) -> tuple[PlannedLayer, ...]:
             layers += _dropout((*path, "dropout"), layer.dropout, "dropout of the layer")
         elif i in auto:
             layers += _dropout(("model", "dropout"), auto[i], "dropout: auto")
-    return (*layers, _output(model, classes))
+    return _named((*layers, _output(model, classes)))
+
+
+def _named(layers: tuple[PlannedLayer, ...]) -> tuple[PlannedLayer, ...]:
+    """Give every layer a name of its own: ``dense_1`` for the first dense layer without one, and so on.
+
+    Keras would name them too, but counts over the whole process and stumbles over names of the recipe.
+    """
+    taken = {item.layer.name for item in layers}
+    named = []
+    for item in layers:
+        if item.layer.name is None:
+            name = next(n for n in (f"{item.layer.kind}_{k}" for k in count(1)) if n not in taken)
+            taken.add(name)
+            item = replace(item, layer=item.layer.model_copy(update={"name": name}))
+        named.append(item)
+    return tuple(named)

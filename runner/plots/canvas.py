@@ -21,6 +21,10 @@ LEFT, RIGHT, BOTTOM = 0.8, 0.6, 0.5
 EPOCH_AXIS = 0.42
 """Height of an upper axis' numbers and label, in inches."""
 _GAP = 0.16
+_HINTING = 0.94
+"""Small letters on whole pixels are wider than their outlines."""
+_EDGE = 0.15
+"""Inches at the right that even a long title leaves free."""
 _PNG_DPI = 200
 
 
@@ -60,15 +64,35 @@ def _bytes(figure: "Figure", form: Form, title: str, description: str) -> bytes:
 
 
 def header(figure: "Figure", theme: Theme, title: str, lines: list[str]) -> float:
-    """Write the title and the lines under it; return the inches they take from the top."""
-    width, height = figure.get_size_inches()
-    place: dict[str, Any] = {"ha": "left", "va": "baseline"}
+    """Write the title and the lines under it, smaller where they are long; return the inches they take from the top."""
     y = 0.30
-    figure.text(LEFT / width, 1 - y / height, title, fontsize=12.5, fontweight="bold", **place)
+    _write(figure, title, y, 12.5, fontweight="bold")
     for line in lines:
         y += 0.19
-        figure.text(LEFT / width, 1 - y / height, line, fontsize=8.5, color=theme.muted, **place)
+        _write(figure, line, y, 8.5, color=theme.muted)
     return y + 0.1
+
+
+def _write(figure: "Figure", text: str, y: float, size: float, **style: Any) -> None:
+    width, height = figure.get_size_inches()
+    fitting = fitting_size(text, size, LEFT, style.get("fontweight", "normal"))
+    figure.text(LEFT / width, 1 - y / height, text, fontsize=fitting, ha="left", va="baseline", **style)
+
+
+def fitting_size(text: str, size: float, x: float, weight: str = "normal") -> float:
+    """The font's size, or as much less as a text that begins ``x`` inches from the left needs to stay on the paper."""
+    room = (WIDTH - x - _EDGE) / text_inches(text, size, weight)
+    return size if room >= 1 else size * room * _HINTING
+
+
+def text_inches(text: str, size: float, weight: str = "normal") -> float:
+    """Width of a text in the font that matplotlib brings along."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    # A space at an end has no outline and would not count.
+    outline = TextPath((0, 0), f"|{text}|", prop=FontProperties(size=size, weight=weight))
+    return float(outline.get_extents().width) / 72
 
 
 def panels(figure: "Figure", top: float, heights: list[float]) -> "list[Axes]":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.plots.canvas import text_inches
 from runner.plots.numbers import short
 from runner.plots.polyline import Points, dense
 
@@ -47,14 +48,6 @@ def _dots(panel: "Axes") -> float:
     figure = panel.get_figure(root=True)
     assert figure is not None
     return figure.dpi / 72
-
-
-def text_inches(text: str, size: float) -> float:
-    """Width of a text, in the font that matplotlib brings along."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    return float(TextPath((0, 0), text or " ", prop=FontProperties(size=size)).get_extents().width) / 72
 
 
 def text_width(panel: "Axes", text: str, size: float) -> float:

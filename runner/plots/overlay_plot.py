@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.plots import axes, canvas
-from runner.plots.labels import text_inches
 from runner.plots.numbers import short
 from runner.plots.samples import Samples, Track, Values, sample
 from runner.plots.style import Theme, line_style
@@ -45,9 +44,10 @@ def overlay_picture(
     drawn = [(track, sample(track)) for track in tracks]
     chosen = across or ("steps" if len({track.steps for track in tracks}) == 1 else "share")
     moving = any(samples.moving_momenta is not None for _, samples in drawn)
+    legend = _Legend([_entry(track, samples, moving=moving) for track, samples in drawn])
 
     def draw(figure: "Figure", theme: Theme) -> None:
-        top = _legend(figure, theme, canvas.header(figure, theme, _TITLE, []), drawn, moving=moving)
+        top = legend.draw(figure, theme, canvas.header(figure, theme, _TITLE, []))
         upper = chosen == "steps" and len({track.per_epoch for track in tracks}) == 1
         panels = canvas.panels(figure, top + (canvas.EPOCH_AXIS if upper else 0.08), [2.0, 1.0] if moving else [1.0])
         _across(panels[-1], tracks, chosen)
@@ -57,7 +57,7 @@ def overlay_picture(
         if moving:
             _momenta(panels[1], theme, drawn, chosen)
 
-    height = (4.8 if moving else 3.8) + _LEGEND_ROW * (len(tracks) - 1) / 2
+    height = (4.5 if moving else 3.5) + legend.height
     return canvas.render(draw, form, height=height, title=_TITLE, description=description(tracks), dark=dark)
 
 
@@ -101,20 +101,33 @@ def _entry(track: Track, samples: Samples, *, moving: bool) -> str:
     return f"{text}, momentum {short(float(samples.momenta[0]))}"
 
 
-def _legend(
-    figure: "Figure", theme: Theme, top: float, drawn: Sequence[tuple[Track, Samples]], *, moving: bool
-) -> float:
-    """Name the curves above the panels, in two columns where they fit; return the inches taken from the top."""
-    from matplotlib.lines import Line2D
+class _Legend:
+    """Names of the curves above the panels, in two columns where they fit."""
 
-    width, height = figure.get_size_inches()
-    texts = [_entry(track, samples, moving=moving) for track, samples in drawn]
-    column = (width - canvas.LEFT - canvas.RIGHT) / 2
-    columns = 2 if all(text_inches(text, _LEGEND_SIZE) + _HANDLE + 0.2 < column for text in texts) else 1
-    for k, text in enumerate(texts):
-        x = canvas.LEFT + column * (k % columns)
-        y = 1 - (top + 0.06 + _LEGEND_ROW * (k // columns)) / height
-        style: dict[str, Any] = {"linewidth": 1.8, "transform": figure.transFigure, **line_style(k, theme)}
-        figure.add_artist(Line2D([x / width, (x + _HANDLE - 0.08) / width], [y, y], **style))
-        figure.text((x + _HANDLE) / width, y, text, ha="left", va="center_baseline", fontsize=_LEGEND_SIZE)
-    return top + _LEGEND_ROW * -(-len(texts) // columns)
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._column = (canvas.WIDTH - canvas.LEFT - canvas.RIGHT) / 2
+        room = self._column - _HANDLE - 0.2
+        self._columns = 2 if all(canvas.text_inches(text, _LEGEND_SIZE) < room for text in texts) else 1
+
+    @property
+    def height(self) -> float:
+        """Inches that it takes."""
+        return _LEGEND_ROW * -(-len(self._texts) // self._columns)
+
+    def draw(self, figure: "Figure", theme: Theme, top: float) -> float:
+        """Draw it; return the inches taken from the top."""
+        for k, text in enumerate(self._texts):
+            x = canvas.LEFT + self._column * (k % self._columns)
+            self._entry(figure, text, x, top + 0.06 + _LEGEND_ROW * (k // self._columns), line_style(k, theme))
+        return top + self.height
+
+    def _entry(self, figure: "Figure", text: str, x: float, y: float, style: dict[str, Any]) -> None:
+        from matplotlib.lines import Line2D
+
+        width, height = figure.get_size_inches()
+        handle = Line2D([x / width, (x + _HANDLE - 0.08) / width], [1 - y / height] * 2, linewidth=1.8, **style)
+        handle.set_transform(figure.transFigure)
+        figure.add_artist(handle)
+        size = canvas.fitting_size(text, _LEGEND_SIZE, x + _HANDLE)
+        figure.text((x + _HANDLE) / width, 1 - y / height, text, ha="left", va="center_baseline", fontsize=size)

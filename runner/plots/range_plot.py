@@ -1,28 +1,29 @@
-"""Pictures of a range test: in braille for a terminal, and as SVG or PNG."""
+"""Pictures of a range test: for a terminal, and as SVG or PNG."""
 
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from runner.curves.range_test import Advice, Sweep
 from runner.curves.types import Values
 from runner.plots import canvas
 from runner.plots.axes import value_axis
+from runner.plots.braille import Canvas
 from runner.plots.numbers import short
 from runner.plots.style import DASHES, Theme
+from runner.plots.terminal import UNICODE, Glyphs, Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_BRAILLE = 0x2800
-_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
-"""Bits of the dots of one character, 4 rows of 2."""
-_MARGIN = 10
-"""Columns left of the picture, for the losses."""
+_GUTTER = 8
+"""Columns at the left, for losses."""
+_LEAST = 20
+"""Columns of the curve at least."""
+_ROWS = 12
 _SLACK = 1e-6
 
 
@@ -31,9 +32,8 @@ class Picture:
     """What is drawn."""
 
     title: str
-    """Plain text, without control characters."""
     sweep: Sweep
-    """One, or the median of several."""
+    """Of at least one step: one, or the median of several."""
     advice: Advice
     limits: tuple[float, float]
     """Least and largest learning rate of the test."""
@@ -46,82 +46,75 @@ class Picture:
     def losses(self) -> tuple[float, float]:
         """Least and largest loss shown: a quarter more than the fall, not all of the rise after it."""
         smoothed = self.sweep.smoothed
-        least = int(np.argmin(smoothed))
-        low, high = float(smoothed[least]), float(smoothed[: least + 1].max())
+        lowest = int(np.argmin(smoothed))
+        low, high = float(smoothed[lowest]), float(smoothed[: lowest + 1].max())
         room = (high - low or abs(low) or 1.0) / 4
         return low - room / 4, high + room
 
+    def across(self, rate: float | Values) -> Values:
+        """Place of a learning rate from left to right, 0 to 1."""
+        low, high = (math.log(limit) for limit in self.limits)
+        place: Values = np.clip((np.log(np.asarray(rate, dtype=np.float64)) - low) / (high - low), 0, 1)
+        return place
 
-def draw_text(picture: Picture, width: int, height: int = 12) -> list[str]:
-    """The smoothed loss over the logarithm of the learning rate; ``▲`` and dots mark what is recommended.
+
+def range_lines(picture: Picture, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
+    """The smoothed loss over the logarithm of the learning rate, with an upright line at what is recommended.
 
     Args:
-        picture: a sweep of at least one step.
-        width: columns of the whole, at least 40.
-        height: lines of the curve itself.
+        picture: what is drawn; the edges of its band are dashed.
+        width: columns of the whole; no line is longer, down to 30.
+        glyphs: what it is drawn with.
     """
-    columns = width - _MARGIN - 2
-    cells = _cells(picture, columns, height)
-    rate = picture.advice.learning_rate
-    mark = None if rate is None else _column(picture, rate, columns)
-    low, high = picture.losses
-    labels = {0: high, height // 2: (low + high) / 2, height - 1: low}
-    lines = []
-    for row, bits in enumerate(cells):
-        text = "".join(chr(_BRAILLE + b) if b else "┊" if k == mark else " " for k, b in enumerate(bits.tolist()))
-        label = f"{labels[row]:.4g}" if row in labels else ""
-        lines.append(f"{label:>{_MARGIN}} {'┤' if row in labels else '│'}{text.rstrip()}")
-    return [*lines, *_axis(picture, columns, mark)]
-
-
-def _cells(picture: Picture, columns: int, height: int) -> NDArray[np.int64]:
-    """Braille bits of each character: the curve as a line, the band's edges as dots."""
-    dots = np.zeros((height * 4, columns * 2), dtype=bool)
-    curve = _rows(picture, picture.sweep.smoothed, dots.shape)
-    for x in np.flatnonzero(~np.isnan(curve)).tolist():
-        before = curve[x - 1] if x and not math.isnan(curve[x - 1]) else curve[x]
-        top, bottom = sorted((int(before), int(curve[x])))
-        dots[max(top, 0) : bottom + 1, x] = True
+    columns = max(width - _GUTTER - 2, _LEAST)
+    drawing = Canvas(columns, _ROWS, glyphs.cell)
     for edge in picture.band or ():
-        rows = _rows(picture, edge, dots.shape)
-        for x in np.flatnonzero((rows >= 0) & (np.arange(len(rows)) % 3 == 0)).tolist():
-            dots[int(rows[x]), x] = True
-    cells = dots.reshape(height, 4, columns, 2)
-    bits: NDArray[np.int64] = np.einsum("hicj,ij->hc", cells.astype(np.int64), _DOTS)
-    return bits
-
-
-def _rows(picture: Picture, losses: Values, shape: tuple[int, ...]) -> Values:
-    """Row of dots of the loss in each column of dots, from the top; NaN where the test has not been."""
-    height, width = shape
+        drawing.trace(*_trace(picture, edge), dashed=True)
+    drawing.trace(*_trace(picture, picture.sweep.smoothed))
     low, high = picture.losses
-    least, most = (math.log(limit) for limit in picture.limits)
-    at = np.linspace(least, most, width)
-    known = np.log(picture.sweep.learning_rate)
-    loss = np.interp(at, known, losses, right=np.nan)
-    rows: Values = np.minimum(np.round((high - loss) / (high - low) * (height - 1)), height - 1)
-    return rows
+    labels = {0: high, _ROWS // 2: (low + high) / 2, _ROWS - 1: low}
+    mark = None if picture.advice.learning_rate is None else _column(picture, picture.advice.learning_rate, columns)
+    lines = []
+    for row, text in enumerate(drawing.lines()):
+        label, edge_ = (short(labels[row]), glyphs.tick_left) if row in labels else ("", glyphs.upright)
+        lines.append(Line("rate", f"{label:>{_GUTTER}} {edge_}{_marked(text, mark, glyphs.upright)}"))
+    return [*lines, *_axis(picture, columns, glyphs)]
+
+
+def _trace(picture: Picture, losses: Values) -> tuple[Values, Values]:
+    """A curve in the unit square, up to where it leaves it after its least value."""
+    x, (low, high) = picture.across(picture.sweep.learning_rate), picture.losses
+    y = (losses - low) / (high - low)
+    lowest = int(np.argmin(y))
+    beyond = np.flatnonzero(y[lowest:] > 1)
+    if len(beyond):
+        stop = lowest + int(beyond[0])
+        x = np.append(x[:stop], np.interp(1.0, y[stop - 1 : stop + 1], x[stop - 1 : stop + 1]))
+        y = np.append(y[:stop], 1.0)
+    return x, np.clip(y, 0, 1)
+
+
+def _marked(text: str, mark: int | None, upright: str) -> str:
+    """A line of the curve with a piece of the upright line, where the curve leaves room."""
+    if mark is None or text[mark : mark + 1].strip():
+        return text
+    return f"{text[:mark]:<{mark}}{upright}{text[mark + 1 :]}"
 
 
 def _column(picture: Picture, rate: float, columns: int) -> int:
-    low, high = (math.log(limit) for limit in picture.limits)
-    return round((math.log(rate) - low) / (high - low) * (columns - 1))
+    return round(float(picture.across(rate)) * (columns - 1))
 
 
-def _axis(picture: Picture, columns: int, mark: int | None) -> list[str]:
-    """The axis with a tick at each round learning rate that has room for its label, and the mark below."""
-    ticks, labels, free = list("─" * columns), [" "] * (columns + 6), 0
+def _axis(picture: Picture, columns: int, glyphs: Glyphs) -> list[Line]:
+    """A tick at each round learning rate, and a label where there is room."""
+    ticks, labels = list(glyphs.across * columns), ""
     for rate in _round_rates(*picture.limits):
-        column, label = _column(picture, rate, columns), short(rate)
-        ticks[column] = "┴"
-        start = max(column - 1, 0)
-        if start >= free:
-            labels[start : start + len(label)] = label
-            free = start + len(label) + 2
-    lines = [f"{'':{_MARGIN}} └{''.join(ticks)}", f"{'':{_MARGIN + 2}}{''.join(labels).rstrip()}"]
-    if mark is not None and picture.advice.learning_rate is not None:
-        lines.append(f"{'':{_MARGIN + 2 + mark}}▲ {short(picture.advice.learning_rate, 2)}")
-    return lines
+        column, text = _column(picture, rate, columns), short(rate)
+        ticks[column] = glyphs.tick
+        start = min(max(column - len(text) // 2, 0), columns - len(text))
+        if not labels or start > len(labels):
+            labels = f"{labels:<{start}}{text}"
+    return [Line("axis", f"{'':{_GUTTER}} {glyphs.corner}{''.join(ticks)}"), Line("axis", f"{'':{_GUTTER}}  {labels}")]
 
 
 def _round_rates(low: float, high: float) -> list[float]:
@@ -136,7 +129,7 @@ def range_picture(picture: Picture, form: canvas.Form, *, dark: bool = False) ->
     """Draw each batch's loss, the smoothed one with its band, and where the rules point.
 
     Args:
-        picture: a sweep of at least one step.
+        picture: what is drawn.
         form: ``svg`` or ``png``.
         dark: light curves on a dark ground.
     """
@@ -161,11 +154,12 @@ def range_picture(picture: Picture, form: canvas.Form, *, dark: bool = False) ->
 
 
 def _curves(panel: "Axes", theme: Theme, picture: Picture) -> None:
-    rates, blue = picture.sweep.learning_rate, theme.lines[0]
+    rates, color = picture.sweep.learning_rate, theme.lines[0]
     if picture.band is not None:
-        panel.fill_between(rates, *picture.band, color=blue, alpha=0.2, linewidth=0, label="smoothed, all seeds")
-    panel.plot(rates, picture.sweep.loss, ".", color=theme.muted, alpha=0.6, markersize=3, label="each batch")
-    panel.plot(rates, picture.sweep.smoothed, color=blue, label="smoothed")
+        panel.fill_between(rates, *picture.band, color=color, alpha=0.2, linewidth=0, label="smoothed, all seeds")
+    label = "each batch" if picture.band is None else "each batch, median"
+    panel.plot(rates, picture.sweep.loss, ".", color=theme.muted, alpha=0.6, markersize=3, label=label)
+    panel.plot(rates, picture.sweep.smoothed, color=color, label="smoothed")
 
 
 def _uprights(panel: "Axes", theme: Theme, advice: Advice) -> None:

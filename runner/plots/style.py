@@ -47,8 +47,9 @@ DASHES: tuple[Any, ...] = ("solid", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5
 
 
 def line_style(index: int, theme: Theme) -> dict[str, Any]:
-    """Colour and dashes of the curve with this index in an overlay; distinct for the first 8."""
-    return {"color": theme.lines[index % len(theme.lines)], "linestyle": DASHES[index % len(DASHES)]}
+    """Colour and dashes of the curve with this index in an overlay; distinct for the first 32."""
+    colors = len(theme.lines)
+    return {"color": theme.lines[index % colors], "linestyle": DASHES[(index + index // colors) % len(DASHES)]}
 
 
 def settings(theme: Theme) -> dict[str, Any]:

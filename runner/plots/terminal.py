@@ -55,7 +55,7 @@ class Size:
     """Room for a drawing."""
 
     width: int
-    """Columns of the whole; no line is longer, down to 27."""
+    """Columns of the whole; no line is longer, down to 30."""
     rate_rows: int = 6
     momentum_rows: int = 3
 

@@ -11,6 +11,7 @@ from runner.source.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, te
 from runner.source.read import MAX_FAULTS
 from runner.source.shapes import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
 from runner.source.wording import describe
+from schemas.docs import field_docs
 
 ROOT = Place("the recipe")
 
@@ -110,7 +111,7 @@ class _Inspector:
         for name in shape.required:
             # A misspelt key is one mistake, not a stranger and a gap.
             if name not in node.entries and name not in meant:
-                self._missing(node, name, place, tag, shape.fields[name].description or "")
+                self._missing(node, name, place, tag, field_docs(shape.cls).get(name, ""))
         for name, entry in node.entries.items():
             if name in shape.fields:
                 self.check(entry.value, shape.field(name), Place(quoted(name), entry.key))

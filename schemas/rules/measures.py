@@ -51,7 +51,7 @@ def way_out(name: str, recipe: Recipe) -> str:
     """Help for a name that nobody computes: the name that was meant, or the metric to add, or the choice."""
     prefix, figure = divide(name)
     known = figures(recipe)
-    meant = _SHORT.get(figure) or _closest(figure, known) or _closest(figure, _KNOWN) or figure
+    meant = _SHORT.get(figure) or _closest(figure)
     if meant in known:
         return f"did you mean '{prefix}{meant}'?"
     if meant in _KNOWN:
@@ -59,5 +59,5 @@ def way_out(name: str, recipe: Recipe) -> str:
     return f"computed are {', '.join(known)}, each also with the prefix val_ or test_ for that part"
 
 
-def _closest(figure: str, choices: tuple[str, ...]) -> str | None:
-    return next(iter(get_close_matches(figure, choices, n=1, cutoff=0.65)), None)
+def _closest(figure: str) -> str | None:
+    return next(iter(get_close_matches(figure, ("loss", *_KNOWN), n=1, cutoff=0.65)), None)

@@ -9,7 +9,7 @@ from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error, warning
 
 LAYERS: Path = ("model", "layers")
-_RESERVED = ("input", "output")
+_RESERVED = ("input", "output", "scaling")
 
 
 def names_are_distinct(recipe: Recipe) -> Iterator[Finding]:

@@ -58,12 +58,10 @@ def is_empty(part: Slice) -> bool:
 
 def overlap(one: Slice, other: Slice) -> bool | None:
     """Whether two slices share examples; None where only the split's size could tell."""
-    if one.split != other.split:
-        return False
-    if is_empty(one) or is_empty(other):
+    if one.split != other.split or is_empty(one) or is_empty(other):
         return False
     measures = one.measures | other.measures
-    if not one.measures or not other.measures:
+    if not measures:
         return True
     if len(measures) > 1:
         return None

@@ -63,7 +63,7 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
         return
     binary = loss == "binary_crossentropy" or (loss is None and output.units == 1)
     name = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
-    activation = output.activation or "softmax"
+    activation = output.activation or ("sigmoid" if output.units == 1 else "softmax")
     fits = output.units == 1 if binary else output.units != 1
     if fits and activation == ("sigmoid" if binary else "softmax"):
         return
@@ -73,7 +73,7 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
         _output_place(recipe, fits),
         f"{name} needs {'one unit and sigmoid' if binary else 'two units or more and softmax'}; "
         f"received units {units} and {activation}",
-        "write `output: {units: 1, activation: sigmoid}`" if binary else "leave units and activation to task and data",
+        "write `output: {units: 1}`" if binary else "leave units and activation to task and data",
     )
 
 

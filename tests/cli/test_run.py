@@ -134,7 +134,8 @@ def test_an_invalid_recipe_exits_2_at_once_and_writes_nothing(tmp_path: Path) ->
 
 def test_an_error_of_keras_is_told_at_the_layers_line_and_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
-    path.write_text(SMALL.replace("- {kind: flatten}", "- {kind: conv2d, filters: 3, kernel_size: 9}\n    - {kind: flatten}"))
+    conv = "- {kind: conv2d, filters: 3, kernel_size: 9}"
+    path.write_text(SMALL.replace("- {kind: flatten}", f"{conv}\n    - {{kind: flatten}}"))
     done = recipe("run", path, cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert "bad.yaml:8:" in done.stderr
@@ -182,7 +183,9 @@ def test_without_a_fallback_a_missing_hub_exits_2_within_ten_seconds_and_names_b
     assert not (tmp_path / "runs").exists()
 
 
-@pytest.mark.parametrize(("number", "code", "status"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "code", "status"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
 def test_a_signal_ends_the_run_after_saving(small: Path, tmp_path: Path, number: int, code: int, status: str) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "runner", "run", str(small), "--set", "training.epochs=100000", "--json",

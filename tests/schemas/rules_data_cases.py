@@ -149,6 +149,14 @@ CASES = [
         "diabetes",
     ),
     Case(
+        "R177",
+        (D, "batch_size"),
+        _tfds(batch_size=101, splits={"train": "train[-100:]"}),
+        _tfds(batch_size=100, splits={"train": "train[-100:]"}),
+        "warning",
+        "100 examples",
+    ),
+    Case(
         "R178",
         (D, "fallback", "name"),
         _tfds(scale="1/255", fallback=_fallback("wine")),

@@ -139,7 +139,7 @@ CASES = [
         _both(SIGMOID, _training(loss=BINARY)),
         received="one for each class and softmax",
     ),
-    Case("R142", ("model", "output", "units"), _output(units=1), SIGMOID),
+    Case("R142", ("model", "output", "activation"), _output(units=1, activation="softmax"), _output(units=1)),
     Case(
         "R142",
         ("model", "output", "units"),

@@ -56,8 +56,8 @@ PAGES = [
     Page(
         code="R109",
         title="boundaries out of order",
-        what="""A boundary of a piecewise schedule does not lie behind the one before it. Boundaries in different
-        units are compared when the run is planned.""",
+        what="""A boundary of a piecewise schedule does not lie behind the one before it. One in steps and one
+        in another unit are compared when the run is planned.""",
         why="A piece ends after it begins.",
         bad="schedule: {kind: piecewise, boundaries: [8 epochs, 5 epochs], values: [0.1, 0.01, 0.001]}",
         good="schedule: {kind: piecewise, boundaries: [5 epochs, 8 epochs], values: [0.1, 0.01, 0.001]}",

@@ -30,11 +30,11 @@ PAGES = [
         no probabilities at all.""",
         bad="""
         data: {source: builtin, name: breast_cancer}
-        model: {output: {units: 1}}
+        model: {output: {units: 1, activation: softmax}}
         """,
         good="""
         data: {source: builtin, name: breast_cancer}
-        model: {output: {units: 1, activation: sigmoid}}
+        model: {output: {units: 1}}
         """,
     ),
     Page(

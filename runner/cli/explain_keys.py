@@ -1,0 +1,131 @@
+"""The keys of a mapping of the recipe language, in words, from its JSON Schema."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from schemas.quantities import Duration, DurationField
+
+Schema = Mapping[str, Any]
+
+_OPEN_END = 1e6
+"""Bounds from here on only keep out what is absurd; nobody needs to read them."""
+_BOUNDS = (
+    (("exclusiveMinimum", ">"), ("minimum", "≥")),
+    (("exclusiveMaximum", "<"), ("maximum", "≤")),
+)
+_TURNED = {">": "<", "≥": "≤"}
+
+
+class Key(NamedTuple):
+    """One key."""
+
+    name: str
+    """Dotted where it is inside another: ``up.duration``, ``phases[].name``."""
+    text: str
+    """Type, default and meaning."""
+
+
+class _Schema(GenerateJsonSchema):
+    """Writes a duration that is a default as a recipe does; pydantic alone would show its fields."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return str(dft) if isinstance(dft, Duration) else super().encode_default(dft)
+
+
+def keys_of(model: type[BaseModel]) -> list[Key]:
+    """Every key of a model, those of mappings within it after the key that holds them."""
+    schema = model.model_json_schema(schema_generator=_Schema)
+    return list(_keys(schema, schema.get("$defs", {}), ""))
+
+
+def _keys(mapping: Schema, defs: Schema, prefix: str) -> Iterator[Key]:
+    for name, node in mapping["properties"].items():
+        required = name in mapping.get("required", ())
+        yield Key(f"{prefix}{name}", _text(node, required=required))
+        for inner, suffix in _mappings(node):
+            yield from _keys(defs[inner], defs, f"{prefix}{name}{suffix}.")
+
+
+def _mappings(node: Schema) -> Iterator[tuple[str, str]]:
+    """Names of the mappings that a value may be, and how their keys are reached."""
+    if "$ref" in node:
+        yield node["$ref"].removeprefix("#/$defs/"), ""
+    elif node.get("type") == "array":
+        yield from ((name, f"[]{suffix}") for name, suffix in _mappings(node["items"]))
+    elif "anyOf" in node:
+        for part in node["anyOf"]:
+            yield from _mappings(part)
+
+
+def _text(node: Schema, *, required: bool) -> str:
+    default = node.get("default")
+    if required:
+        need = ", required"
+    elif default in (None, "") or isinstance(default, dict):
+        need = ", optional"
+    else:
+        need = f", default {_value(default)}"
+    meaning = " ".join(node.get("description", "").replace("``", "").split())
+    return f"{_kind(node)}{need}: {meaning}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _kind(node: Schema) -> str:
+    """What a value is, in words."""
+    if "$ref" in node:
+        return "mapping"
+    if "const" in node:
+        return str(node["const"])
+    if "enum" in node:
+        return " | ".join(node["enum"])
+    if "discriminator" in node:
+        return "schedule of any other kind"
+    if "anyOf" in node:
+        return " or ".join(dict.fromkeys(_kind(part) for part in node["anyOf"] if _is_told(part)))
+    match node["type"]:
+        case "array":
+            return f"list of {_plural(_kind(node['items']))}"
+        case "boolean":
+            return "true or false"
+        case "string":
+            return "duration" if node.get("pattern") == _duration_pattern() else "text"
+        case "integer":
+            return _bounded("whole number", node)
+        case _:
+            return _bounded("number", node)
+
+
+def _is_told(part: Schema) -> bool:
+    """Neither null, which is told as optional, nor a ratio such as ``1/255``, which is a number too."""
+    return part.get("type") != "null" and "/" not in part.get("pattern", "")
+
+
+def _plural(kind: str) -> str:
+    noun, space, rest = kind.partition(" ")
+    return f"{noun}s{space}{rest}"
+
+
+def _bounded(noun: str, node: Schema) -> str:
+    """A number with its bounds: ``number > 0``, ``0 ≤ number < 1``."""
+    low, high = (_sign(node, keys) for keys in _BOUNDS)
+    if low and high:
+        return f"{low[1]} {_TURNED[low[0]]} {noun} {high[0]} {high[1]}"
+    return " ".join((noun, *low, *high))
+
+
+def _sign(node: Schema, keys: tuple[tuple[str, str], ...]) -> tuple[str, str] | tuple[()]:
+    found = [(sign, f"{node[key]:g}") for key, sign in keys if key in node and node[key] < _OPEN_END]
+    return found[0] if found else ()
+
+
+def _duration_pattern() -> str:
+    pattern: str = TypeAdapter(DurationField).json_schema()["pattern"]
+    return pattern

@@ -1,0 +1,73 @@
+"""A plan as one JSON object."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from runner.plan.memory import Memory, estimate
+from runner.plan.plan import Plan
+from runner.plan.schedule import PlannedPhase
+
+if TYPE_CHECKING:
+    from runner.build.model import LayerShape
+
+
+def memory_of(plan: Plan, layers: "Sequence[LayerShape]") -> Memory:
+    """The estimate for a plan whose shapes are known."""
+    shapes = [plan.data.shape, *(layer.output_shape for layer in layers)]
+    parameters = sum(layer.parameters for layer in layers)
+    return estimate(plan.recipe.optimizer, parameters, shapes, plan.batch_size, plan.data)
+
+
+def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:
+    """Everything that the text shows, as plain values."""
+    schedule = plan.schedule
+    return {
+        "name": plan.recipe.name,
+        "fingerprint": plan.fingerprint,
+        "data": plan.data.label,
+        "fallback": plan.fallback,
+        "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
+        "steps": plan.steps,
+        "epochs": plan.epochs,
+        "steps_per_epoch": plan.steps_per_epoch,
+        "batch_size": plan.batch_size,
+        "loss": plan.loss,
+        "metrics": list(plan.metrics),
+        "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
+        "phases": [_phase(phase) for phase in schedule.phases],
+        "momentum_table": [asdict(row) for row in schedule.momentum_table],
+        "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
+        "warnings": [warning.message for warning in schedule.warnings],
+        **({} if layers is None else _model(plan, layers)),
+    }
+
+
+def _phase(phase: PlannedPhase) -> dict[str, Any]:
+    return {
+        "name": phase.name,
+        "start": phase.start,
+        "stop": phase.stop,
+        "learning_rate": list(phase.learning_rate),
+        "momentum": list(phase.momentum) if phase.momentum is not None else None,
+        "curve": phase.curve,
+        "purpose": phase.purpose,
+    }
+
+
+def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
+    return {
+        "parameters": sum(layer.parameters for layer in layers),
+        "memory_bytes": memory_of(plan, layers).total,
+        "layers": [
+            {
+                "kind": layer.kind,
+                "path": ".".join(map(str, layer.path)),
+                "output_shape": list(layer.output_shape),
+                "parameters": layer.parameters,
+                "dropout": layer.dropout,
+                "origin": layer.origin,
+            }
+            for layer in layers
+        ],
+    }

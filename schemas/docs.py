@@ -1,0 +1,39 @@
+"""What the docstrings under the fields say, read from the source when somebody asks."""
+
+import ast
+import inspect
+from functools import cache
+from importlib import import_module
+
+from pydantic import BaseModel
+
+
+def field_docs(model: type[BaseModel]) -> dict[str, str]:
+    """Text of each field of a model, by the key that it has in a recipe; a field without text is left out.
+
+    Inherited fields have their base's text unless the model says more.
+    """
+    texts: dict[str, str] = {}
+    for cls in reversed(model.__mro__):
+        if issubclass(cls, BaseModel) and cls is not BaseModel:
+            texts |= _module_docs(cls.__module__).get(cls.__name__, {})
+    return {field.alias or name: texts[name] for name, field in model.model_fields.items() if name in texts}
+
+
+@cache
+def _module_docs(module: str) -> dict[str, dict[str, str]]:
+    """Texts of all classes of a module: each string that stands right under an annotated name."""
+    tree = ast.parse(inspect.getsource(import_module(module)))
+    return {node.name: _class_docs(node) for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _class_docs(node: ast.ClassDef) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for field, text in zip(node.body, node.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and _is_text(text):
+            texts[field.target.id] = inspect.cleandoc(ast.literal_eval(text.value))  # type: ignore[attr-defined]
+    return texts
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

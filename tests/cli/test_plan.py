@@ -1,0 +1,233 @@
+"""``recipe plan``: text that fits, tables, pictures, CSV."""
+
+import csv
+import io
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from runner.cli import app
+from runner.events import shortest
+from runner.plan.facts import builtin_facts
+from runner.plan.plan import Plan, make_plan
+from runner.source.load import load
+from tests.cli.program import GALLERY, recipe
+from tests.plots.tracks import Svg
+from tests.source.samples import small
+
+BUILTIN = sorted(path for path in GALLERY.glob("*.yaml") if "source: tfds" not in path.read_text())
+ONE_CYCLE = {"schedule": "schedule: {kind: 1cycle, max_lr: 0.1}", "training": "training: {epochs: 10}"}
+MOMENTUM_TABLE = (
+    "schedule:\n"
+    "  kind: constant\n"
+    "  learning_rate: 0.1\n"
+    "  momentum: {phases: [{duration: 30%, momentum: {from: 0.95, to: 0.8}}, {duration: 70%, momentum: 0.8}]}"
+)
+LONG = (
+    "schedule:\n  kind: phases\n  phases:\n"
+    "    - {name: 'a name of forty characters, at the limit', duration: 50%, learning_rate: 1e-5, purpose: '"
+    + "very "
+    * 30
+    + "long'}\n"
+    "    - {name: 学习率, duration: 50%, learning_rate: {from: 1e-5, to: 1.2345e-9}, curve: exponential}"
+)
+
+
+def plan(*arguments: str | Path, width: int = 80, color: str = "never") -> Result:
+    """Run the verb in this process, without layer shapes and so without TensorFlow."""
+    words = ["plan", *map(str, arguments), "--no-shapes", "--color", color]
+    return CliRunner().invoke(app, words, env={"COLUMNS": str(width)})
+
+
+def written(folder: Path, name: str = "small", **parts: str) -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(small(**{"name": f"name: {name}", **parts}), encoding="utf-8")
+    return path
+
+
+def planned(path: Path) -> Plan:
+    loaded = load(path).recipe
+    assert loaded is not None
+    assert loaded.data.source == "builtin"
+    return make_plan(loaded, builtin_facts(loaded.data))
+
+
+def columns(text: str) -> int:
+    """Columns that a line takes, Chinese characters two."""
+    return len(text) + sum(1 for character in text if "\u4e00" <= character <= "\u9fff")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("path", BUILTIN, ids=lambda path: path.stem)
+def test_the_gallery_fits_every_width(path: Path, width: int) -> None:
+    done = plan(path, width=width)
+    assert done.exit_code == 0, done.output
+    assert max(columns(line) for line in done.stdout.splitlines()) <= width
+    assert not [line for line in done.stdout.splitlines() if line != line.rstrip()]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_long_names_and_purposes_fit_too(tmp_path: Path, width: int) -> None:
+    done = plan(written(tmp_path, schedule=LONG, training="training: {epochs: 4}"), width=width)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert max(columns(line) for line in lines) <= width
+    assert sum(line.count("very") for line in lines) == 30
+
+
+def test_one_cycle_has_the_four_rows_of_the_design(tmp_path: Path) -> None:
+    lines = plan(written(tmp_path, **ONE_CYCLE)).stdout.splitlines()
+    (begin,) = (k for k, line in enumerate(lines) if line.startswith("phase  "))
+    rows = [line.split("  ") for line in lines[begin + 1 :] if line[:1].isalpha()][:4]
+    cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    assert cells == [
+        ["start", "0", "0.01", "0.95"],
+        ["first half", "0–202", "4.51", "0.01 → 0.1", "0.95 → 0.85", "linear"],
+        ["second half", "203–404", "4.49", "0.1 → 0.01", "0.85 → 0.95", "linear"],
+        ["final", "405–449", "1.00", "0.01 → 1e-5", "0.95", "linear"],
+    ]
+    assert "  a low rate and a high momentum" in lines
+    assert "  comes back down: stabilises, while momentum recovers" in lines
+
+
+def test_the_start_follows_a_warmup(tmp_path: Path) -> None:
+    schedule = "schedule: {kind: 1cycle, max_lr: 0.1, momentum: fixed, warmup: {duration: 1 epoch}}"
+    lines = plan(written(tmp_path, schedule=schedule, training="training: {epochs: 10}")).stdout.splitlines()
+    order = [line.split()[0] for line in lines if line.startswith(("warmup ", "start ", "first half "))]
+    assert order == ["warmup", "start", "first"]
+    assert any(line.split() == ["start", "45", "0.01", "0"] for line in lines)
+
+
+def test_a_momentum_with_other_boundaries_has_a_table_of_its_own(tmp_path: Path) -> None:
+    text = plan(written(tmp_path, schedule=MOMENTUM_TABLE, training="training: {epochs: 10}")).stdout
+    assert "steps    epochs  momentum    curve" in text
+    assert "0–134      3.00  0.95 → 0.8  linear" in text
+    own = plan(written(tmp_path, **ONE_CYCLE)).stdout
+    assert sum(line.lstrip().startswith(("steps ", "phase ")) and "epochs" in line for line in own.splitlines()) == 1
+
+
+def test_many_phases_are_shortened(tmp_path: Path) -> None:
+    schedule = "schedule: {kind: cyclic, min_lr: 0, max_lr: 0.1, half_cycle: 1 steps}"
+    text = plan(written(tmp_path, schedule=schedule, training="training: {epochs: 10}")).stdout
+    assert "… 438 more" in text
+    assert text.count("sweeps the range of useful learning rates") == 1
+
+
+def test_the_curve_is_drawn_and_ascii_alone_where_stdout_has_no_more(tmp_path: Path) -> None:
+    path = written(tmp_path, **ONE_CYCLE, description="description: η₀ wie in der Übung")
+    assert "⠤" in plan(path).stdout
+    done = recipe("plan", path, "--no-shapes", cwd=tmp_path, PYTHONIOENCODING="ascii", COLUMNS="60")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+    assert "0.01 -> 0.1" in done.stdout
+    assert "lr0 wie in der \\xdcbung" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 60
+
+
+def test_colours_only_where_they_are_wanted(tmp_path: Path) -> None:
+    path = written(tmp_path, **ONE_CYCLE)
+    assert "\x1b[" not in plan(path).stdout
+    assert "\x1b[1m" in plan(path, color="always").stdout
+
+
+def test_several_recipes_are_compared_in_rows_and_curves(tmp_path: Path) -> None:
+    first = written(tmp_path, "first", **ONE_CYCLE)
+    second = written(tmp_path, "second", schedule="schedule: {kind: cosine, initial_lr: 0.1}")
+    lines = plan(first, second, width=100).stdout.splitlines()
+    assert lines[0].split("  ")[0] == "recipe"
+    assert lines[1].split()[:5] == ["first", "1cycle", "450", "10", "32"]
+    assert "0.01 → 0.1 → 1e-5" in lines[1]
+    assert "0.1 → 0" in lines[2]
+    assert [line for line in lines if line.startswith(("first:", "second:"))] == [
+        "first: 1cycle, momentum 0.95 → 0.85 → 0.95",
+        "second: cosine, momentum 0",
+    ]
+    values = json.loads(plan(first, second, "--json").stdout)
+    assert [item["name"] for item in values["plans"]] == ["first", "second"]
+
+
+def test_json_has_the_tables(tmp_path: Path) -> None:
+    values = json.loads(plan(written(tmp_path, schedule=MOMENTUM_TABLE), "--json").stdout)
+    assert [row["name"] for row in values["phases"]] == ["constant"]
+    assert [(row["start"], row["stop"]) for row in values["momentum_table"]] == [(0, 14), (14, 45)]
+    assert values["plateau"] is None
+
+
+@pytest.mark.parametrize("every", [1, 7, 45, 1000])
+def test_csv_equals_what_trains(tmp_path: Path, every: int) -> None:
+    path = written(tmp_path, **ONE_CYCLE)
+    done = plan(path, "--format", "csv", "--every", str(every))
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    steps = np.unique([*range(0, 450, every), 449])
+    schedule = planned(path).schedule
+    rates, momenta = schedule.evaluate(steps)
+    assert momenta is not None
+    assert [int(row["step"]) for row in rows] == steps.tolist()
+    assert [float(row["learning_rate"]) for row in rows] == list(shortest(rates))
+    assert [float(row["momentum"]) for row in rows] == list(shortest(momenta))
+    assert [int(row["epoch"]) for row in rows] == [step // 45 + 1 for step in steps.tolist()]
+    assert [row["phase"] for row in rows] == [schedule.phases[k].name for k in schedule.phase_at(steps)]
+
+
+def test_a_hundred_million_steps_are_planned_and_drawn_at_once(tmp_path: Path) -> None:
+    path = written(tmp_path, schedule=ONE_CYCLE["schedule"], training="training: {epochs: 1000000}")
+    path.write_text(path.read_text().replace("name: digits}", "name: digits, batch_size: 15}"))
+    picture = tmp_path / "picture.svg"
+    plan(path, "--plot", picture)  # imports
+    begin = time.perf_counter()
+    done = plan(path, "--plot", picture)
+    assert time.perf_counter() - begin < 3
+    assert "96,000,000 = 1,000,000 epochs" in done.stdout
+    rows = plan(path, "--format", "csv", "--every", "10000000").stdout.splitlines()
+    assert len(rows) == 12
+
+
+@pytest.mark.parametrize("name", ["picture.svg", "picture.PNG"])
+def test_a_picture_is_written_and_named(tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    done = plan(written(tmp_path, **ONE_CYCLE), "--plot", target)
+    assert done.exit_code == 0
+    assert f"picture: {target}" in done.stderr
+    assert target.read_bytes().startswith(b"<?xml" if name.endswith("svg") else b"\x89PNG")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_several_recipes_share_a_picture(tmp_path: Path) -> None:
+    files = [written(tmp_path, name, **ONE_CYCLE) for name in ("one", "two", "three")]
+    assert plan(*files, "--plot", tmp_path / "all.svg", "--x", "epochs").exit_code == 0
+    svg = Svg((tmp_path / "all.svg").read_bytes())
+    assert len([curve for curve in svg.curves if curve.startswith("learning-rate")]) == 3
+    assert {f"{name}: 1cycle, 10 epochs" for name in ("one", "two", "three")} <= set(svg.texts)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--plot", "picture.gif"), "a picture is a .svg or a .png file, got 'picture.gif'"),
+        (("--plot", "no-such-folder/picture.svg"), "the picture cannot be written"),
+    ],
+)
+def test_a_picture_that_cannot_be_is_refused(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = plan(written(tmp_path, **ONE_CYCLE), *arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+def test_csv_of_several_recipes_is_refused(tmp_path: Path) -> None:
+    files = [written(tmp_path, name, **ONE_CYCLE) for name in ("one", "two")]
+    done = plan(*files, "--format", "csv")
+    assert done.exit_code == 2
+    assert "one recipe" in done.stderr
+
+
+def test_layers_and_memory_are_shown_with_shapes(tmp_path: Path) -> None:
+    done = recipe("plan", GALLERY / "digits_linear.yaml", cwd=tmp_path, COLUMNS="80")
+    assert done.returncode == 0, done.stderr
+    assert "dense        128          8,320  model.layers.1" in done.stdout
+    assert "parameters   17,226" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
