@@ -18,11 +18,11 @@ from runner.events import (
     Stage,
     Warned,
 )
+from runner.papers import Papers
 from runner.plan.plan import Plan
-from runner.record.atomic import write_atomic
 from runner.record.directory import RunDirectory
-from runner.record.environment import lock_text
 from runner.record.events_file import EventsWriter
+from runner.resume import Beginning, Start, fresh
 from runner.sinks.fan_out import fan_out
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Order:
     """Called once the model has been checked: a refused recipe leaves no directory."""
     warnings: tuple[str, ...] = ()
     """What the checks of the recipe had to say."""
+    start: Start = fresh
+    """From where: the beginning, or the run's last checkpoint."""
 
 
 def run(order: Order, console: Sink) -> RunEnded:
@@ -51,48 +53,34 @@ def run(order: Order, console: Sink) -> RunEnded:
     Raises:
         DeviceError: the recipe insists on a GPU and there is none; nothing was written.
         BuildError: Keras does not accept a layer; nothing was written.
+        StateMismatch: the checkpoint is of another model or optimizer.
         OSError: the directory cannot be made or written.
-        DataError: the data is not what its metadata said.
+        DataError: the data is not what its metadata said, or not what the run began with.
     """
     started = time.perf_counter()
     console(Stage(stage="build", message="starting TensorFlow"))
     from runner.engine.start import start_tensorflow
 
     recipe = order.plan.recipe
-    device = start_tensorflow(recipe.hardware, recipe.seed)
+    device = start_tensorflow(recipe.hardware)
     from runner.build.model import layer_shapes
+    from runner.engine.session import Job, train
 
     parameters = sum(row.parameters for row in layer_shapes(order.plan.layers, order.plan.data.shape))
     with ExitStack() as stack:
         directory = stack.enter_context(order.open_directory(order.plan))
-        _write_papers(order, device, directory)
+        papers = Papers(directory, order.plan, device)
+        begin = order.start(papers)
+        papers.write(order.written, order.resolved)
         record = stack.enter_context(EventsWriter(directory.events))
         tell = fan_out([record, console])
-        for event in _opening(order, device, parameters, directory):
+        for event in _opening(order, device, parameters, directory, begin):
             tell(event)
-        from runner.engine.session import train
-
-        return train(order.plan, order.data_dir, directory, tell, started)
-
-
-def _write_papers(order: Order, device: "Device", directory: RunDirectory) -> None:
-    """The recipe's two forms, and what the results depend on besides it."""
-    plan = order.plan
-    write_atomic(directory.recipe, order.written)
-    write_atomic(directory.resolved, order.resolved)
-    facts = {
-        "fingerprint": plan.fingerprint,
-        "data": plan.data.label,
-        "fallback": plan.fallback,
-        "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
-        "seed": plan.recipe.seed,
-        "device": {"kind": device.kind, "description": device.description},
-        "hardware": plan.recipe.hardware.model_dump(mode="json"),
-    }
-    write_atomic(directory.lock_json, lock_text(facts))
+        job = Job(order.plan, order.data_dir, directory, papers.data_known, begin.checkpoint)
+        return train(job, tell, started)
 
 
-def _opening(order: Order, device: "Device", parameters: int, directory: RunDirectory) -> list[Event]:
+def _opening(order: Order, device: "Device", parameters: int, directory: RunDirectory, begin: Beginning) -> list[Event]:
     """What is said before the first step."""
     plan = order.plan
     events: list[Event] = [
@@ -109,10 +97,11 @@ def _opening(order: Order, device: "Device", parameters: int, directory: RunDire
             data=plan.data.label,
             phases=tuple(PhaseRow(name=row.name, start=row.start, stop=row.stop) for row in plan.schedule.phases),
             metrics=plan.monitors,
+            resumed_at=begin.checkpoint.step if begin.checkpoint is not None else 0,
         ),
         DeviceChosen(device=device.kind, description=device.description, reason=device.reason),
     ]
     if plan.fallback is not None:
         events.append(FallbackUsed(wanted=plan.wanted, used=plan.data.label, reason=plan.fallback))
-    warnings = (*order.warnings, *(warning.message for warning in plan.schedule.warnings))
+    warnings = (*order.warnings, *begin.warnings)
     return events + [Warned(message=message) for message in warnings]

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from schemas.base import Node
 from schemas.docs import field_docs
+from schemas.quantities import Duration
 from schemas.recipe import Recipe
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -44,6 +45,12 @@ def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
         described = schema["properties"][field.alias or name]
         if (field.alias or name) in texts:
             described["description"] = texts[field.alias or name]
-        if field.default_factory is not None:
-            made = field.get_default(call_default_factory=True, validated_data={})
-            described["default"] = made.model_dump(mode="json") if isinstance(made, BaseModel) else made
+        if not field.is_required():
+            described["default"] = _plain(field.get_default(call_default_factory=True, validated_data={}))
+
+
+def _plain(value: Any) -> Any:
+    """A default as a recipe would write it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return str(value) if isinstance(value, Duration) else value

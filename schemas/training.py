@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
-from schemas.quantities import MetricName, NonNegative
+from schemas.quantities import DurationField, MetricName, NonNegative
 
 Loss = Literal[
     "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error", "huber"
@@ -40,5 +40,8 @@ class Training(Node):
     """Left out: accuracy for classification, mean_absolute_error for regression."""
     best: MetricName | None = None
     """What the best model is chosen by; left out, val_loss, or loss without validation examples."""
+    checkpoint: DurationField | Literal["auto"] = "auto"
+    """How often the run's state is saved; ``auto``: whenever 15 seconds have passed. A run that was killed goes on
+    to the same bits wherever its last checkpoint is."""
     early_stopping: EarlyStopping | None = None
     """Left out, the run goes to its end."""

@@ -16,9 +16,12 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 VERBS = {
     "run": "run:command",
+    "resume": "resume:command",
     "validate": "validate:command",
     "plan": "plan:command",
     "lr-find": "lr_find:command",
+    "why": "why:command",
+    "fmt": "fmt:command",
     "history": "history:command",
     "ls": "gallery:ls",
     "show": "gallery:show",

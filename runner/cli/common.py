@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TextIO
 import typer
 
 from runner.cli.options import Color
-from runner.diagnostics import Diagnostic, Format, render
+from runner.diagnostics import Diagnostic, Format, render, suggest
 from runner.source.load import Loaded, load
 from runner.text import printable
 
@@ -35,13 +35,27 @@ def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: 
     stream.write(render(diagnostics, form, color=use_color(color, stream)))
 
 
-def read(path: Path, sets: list[str] | None, root: Path | None, color: Color) -> Loaded:
+def read(path: Path, sets: Sequence[str] | None, root: Path | None, color: Color) -> Loaded:
     """Load a recipe; what is wrong with it goes to stderr, and an error ends the program with 2."""
     loaded = load(path, sets=sets or (), root=root, environment=os.environ)
     show(loaded.diagnostics, sys.stderr, color)
     if loaded.recipe is None:
         raise typer.Exit(2)
     return loaded
+
+
+def recipe_path(file: str) -> Path:
+    """The file of that name, else the recipe of the gallery; leaves with 2 when there is neither."""
+    path = Path(file)
+    if path.exists() or path.suffix:
+        return path
+    from runner.source.gallery import entries, gallery
+
+    found = {entry.name: entry.path for entry in entries(gallery())}
+    if file not in found:
+        near = suggest(file, found)
+        fail(f"no recipe {file!r} in the gallery", [f"did you mean {near!r}?" if near else "`recipe ls` lists them"])
+    return found[file]
 
 
 def refuse(loaded: Loaded, error: Exception, code: str, path: tuple[str | int, ...], color: Color) -> NoReturn:

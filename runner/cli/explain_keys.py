@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from schemas import schedule
+from schemas.docs import field_docs
 from schemas.quantities import Duration, DurationField
 
 Schema = Mapping[str, Any]
@@ -36,17 +38,19 @@ class _Schema(GenerateJsonSchema):
 
 
 def keys_of(model: type[BaseModel]) -> list[Key]:
-    """Every key of a model, those of mappings within it after the key that holds them."""
+    """Every key of a model of ``schemas.schedule``, those of mappings within it after the key that holds them."""
     schema = model.model_json_schema(schema_generator=_Schema)
-    return list(_keys(schema, schema.get("$defs", {}), ""))
+    return list(_keys(model.__name__, {model.__name__: schema, **schema.get("$defs", {})}, ""))
 
 
-def _keys(mapping: Schema, defs: Schema, prefix: str) -> Iterator[Key]:
+def _keys(model: str, schemas: Schema, prefix: str) -> Iterator[Key]:
+    texts = field_docs(getattr(schedule, model))
+    mapping = schemas[model]
     for name, node in mapping["properties"].items():
         required = name in mapping.get("required", ())
-        yield Key(f"{prefix}{name}", _text(node, required=required))
+        yield Key(f"{prefix}{name}", _text(node, texts.get(name, ""), required=required))
         for inner, suffix in _mappings(node):
-            yield from _keys(defs[inner], defs, f"{prefix}{name}{suffix}.")
+            yield from _keys(inner, schemas, f"{prefix}{name}{suffix}.")
 
 
 def _mappings(node: Schema) -> Iterator[tuple[str, str]]:
@@ -60,7 +64,7 @@ def _mappings(node: Schema) -> Iterator[tuple[str, str]]:
             yield from _mappings(part)
 
 
-def _text(node: Schema, *, required: bool) -> str:
+def _text(node: Schema, meaning: str, *, required: bool) -> str:
     default = node.get("default")
     if required:
         need = ", required"
@@ -68,8 +72,7 @@ def _text(node: Schema, *, required: bool) -> str:
         need = ", optional"
     else:
         need = f", default {_value(default)}"
-    meaning = " ".join(node.get("description", "").replace("``", "").split())
-    return f"{_kind(node)}{need}: {meaning}"
+    return f"{_kind(node)}{need}: {' '.join(meaning.replace('``', '').split())}"
 
 
 def _value(value: object) -> str:

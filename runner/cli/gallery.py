@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail, print_json, read
-from runner.diagnostics import suggest
-from runner.source.gallery import Entry, entries, gallery
+from runner.cli.common import fail, print_json, read, recipe_path
 from runner.source.emit import to_yaml
+from runner.source.gallery import entries, gallery
 from runner.text import printable
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A recipe of the gallery.", show_default=False)]
@@ -41,7 +40,7 @@ def show(
     color: options.ColorOption = "auto",
 ) -> None:
     """Print a recipe, as written or resolved."""
-    path = _path(file)
+    path = recipe_path(file)
     if not resolved and not sets:
         try:
             sys.stdout.write(printable_lines(path.read_text(encoding="utf-8")))
@@ -61,25 +60,13 @@ def cp(
     target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="A file or a folder.")] = Path(),
 ) -> None:
     """Copy a recipe of the gallery, to change it."""
-    entry = _entry(name)
-    destination = target / entry.path.name if target.is_dir() else target
+    source = recipe_path(name)
+    destination = target / source.name if target.is_dir() else target
     if destination.exists():
         fail(f"{destination} is there already", ["name another target"])
     try:
-        shutil.copyfile(entry.path, destination)
+        shutil.copyfile(source, destination)
     except OSError as error:
         fail(f"cannot copy: {error}")
     print(destination)
 
-
-def _entry(name: str) -> Entry:
-    found = {entry.name: entry for entry in entries(gallery())}
-    if name not in found:
-        near = suggest(name, list(found))
-        fail(f"no recipe {name!r} in the gallery", [f"did you mean {near!r}?" if near else "`recipe ls` lists them"])
-    return found[name]
-
-
-def _path(file: str) -> Path:
-    path = Path(file)
-    return path if path.exists() or path.suffix else _entry(file).path

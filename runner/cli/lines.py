@@ -14,6 +14,8 @@ from runner.sinks import format as fmt
 _WIDEST = 100
 """Longer lines are hard to read."""
 _NARROWEST = 30
+_SHORTEST = 8
+"""Columns of a name that stay when it is cut."""
 _ASCII = str.maketrans(
     {
         "→": "->", "–": "-", "−": "-", "·": "*", "×": "x", "…": "...", "≥": ">=", "≤": "<=", "≠": "!=", "√": "sqrt",
@@ -141,7 +143,8 @@ def table(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[str
     while _total(widths, kept, gap) > screen.width and order:
         kept.remove(order.pop(0)[1])
     # Names are cut last, and only as far as it takes.
-    widths[kept[0]] = max(widths[kept[0]] - max(_total(widths, kept, gap) - screen.width, 0), 8)
+    excess = max(_total(widths, kept, gap) - screen.width, 0)
+    widths[kept[0]] = max(widths[kept[0]] - excess, min(widths[kept[0]], _SHORTEST))
     lines = [_row(row, columns, widths, kept, gap) for row in cells]
     lines[0].stylize("bold")
     return lines, {columns[k].heading for k in range(len(columns)) if k not in kept}

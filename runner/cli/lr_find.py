@@ -136,7 +136,7 @@ def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: b
     from runner.engine.start import DeviceError, start_tensorflow
 
     try:
-        device = start_tensorflow(plan.recipe.hardware, plan.recipe.seed)
+        device = start_tensorflow(plan.recipe.hardware)
     except DeviceError as error:
         refuse(loaded, error, "R204", ("hardware", "device"), color)
     from runner.build.data import load_data
@@ -200,11 +200,11 @@ def _dotted(place: KeyPath) -> str:
 
 
 def _apply(loaded: Loaded, place: KeyPath, value: float, root: Path | None, color: options.Color) -> None:
-    """Write the suggestion, if the recipe is still a valid one with it."""
+    """Write the suggestion, if the recipe is a valid one with it; warnings that come with it are told."""
     changed = load(loaded.path, sets=[f"{_dotted(place)}={value}"], root=root)
+    show([finding for finding in changed.diagnostics if finding not in loaded.diagnostics], sys.stderr, color)
     if changed.recipe is None:
-        show(changed.diagnostics, sys.stderr, color)
-        fail(f"{_dotted(place)}: {value} does not fit the rest of the recipe; nothing was written")
+        fail(f"with {_dotted(place)}: {value} the recipe is not valid by itself; nothing was written")
     try:
         text = loaded.path.read_bytes().decode("utf-8")
         edit.write_atomic(loaded.path, edit.set_value(text, place, value))

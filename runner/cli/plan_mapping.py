@@ -4,19 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from runner.plan.memory import Memory, estimate
+from runner.plan.capacity import memory_of
 from runner.plan.plan import Plan
 from runner.plan.schedule import PlannedPhase
 
 if TYPE_CHECKING:
     from runner.build.model import LayerShape
-
-
-def memory_of(plan: Plan, layers: "Sequence[LayerShape]") -> Memory:
-    """The estimate for a plan whose shapes are known."""
-    shapes = [plan.data.shape, *(layer.output_shape for layer in layers)]
-    parameters = sum(layer.parameters for layer in layers)
-    return estimate(plan.recipe.optimizer, parameters, shapes, plan.batch_size, plan.data)
 
 
 def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from runner.cli.lines import Column, Screen, pairs, paragraph, table
-from runner.cli.plan_mapping import memory_of
 from runner.cli.plan_phases import momentum_lines, phase_lines
+from runner.plan.capacity import memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan, effective_schedule
 from runner.plots.samples import kind_of, track_of
@@ -17,7 +17,7 @@ from runner.text import printable
 if TYPE_CHECKING:
     from runner.build.model import LayerShape
 
-_STYLES = {"title": "bold", "rate": "cyan", "momentum": "yellow", "axis": "", "note": "dim"}
+_STYLES = {"title": "bold", "rate": "cyan", "momentum": "magenta", "axis": "", "note": "dim"}
 
 
 def plan_lines(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,10 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail, show
-from runner.diagnostics import Format
+from runner.diagnostics import Diagnostic, Format
 from runner.source.find import find
-from runner.source.load import load
+from runner.source.load import Loaded, load
+from runner.text import printable
 
 
 def command(
@@ -20,34 +22,78 @@ def command(
     ] = None,
     sets: options.Sets = None,
     root: options.Root = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Also plan the run and build the model's shapes.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what leaves no doubt in the files, comments kept.")] = False,
+    data_dir: options.DataDir = None,
     output_format: Annotated[Format, typer.Option(help="How findings are printed.")] = "full",
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Check recipes: every error of every file, without TensorFlow.
+    """Check recipes: every error of every file.
 
-    Without PATH, the folder recipes/. Findings go to stdout; exit code 2 when there is an error.
+    Without PATH, the folder recipes/. Only --deep starts TensorFlow; nothing is downloaded. Findings go to
+    stdout; exit code 2 when there is an error.
     """
     files = find(paths or [Path("recipes")])
     if not files:
         fail("no recipe found", ["name a file or a folder with .yaml files"])
-    loaded = [load(file, sets=sets or (), root=root, environment=os.environ) for file in files]
-    findings = [diagnostic for one in loaded for diagnostic in one.diagnostics]
-    show(findings, sys.stdout, color, output_format)
-    invalid = sum(1 for one in loaded if one.recipe is None)
+    all_loaded = [_read(file, sets, root, fix=fix) for file in files]
+    further = _deeper(all_loaded, data_dir) if deep else [()] * len(all_loaded)
+    all_found = [(*loaded.diagnostics, *more) for loaded, more in zip(all_loaded, further, strict=True)]
+    show([diagnostic for found in all_found for diagnostic in found], sys.stdout, color, output_format)
     if not quiet:
-        errors = sum(1 for finding in findings if finding.severity == "error")
-        _summary(len(files), invalid, errors, len(findings) - errors)
-    raise typer.Exit(2 if invalid else 0)
+        print(_summary(all_found), file=sys.stderr)
+    raise typer.Exit(2 if any(map(_invalid, all_found)) else 0)
 
 
-def _summary(files: int, invalid: int, errors: int, warnings: int) -> None:
+def _read(file: Path, sets: list[str] | None, root: Path | None, *, fix: bool) -> Loaded:
+    def read() -> Loaded:
+        return load(file, sets=sets or (), root=root, environment=os.environ)
+
+    return _mended(read, root or file.parent) if fix else read()
+
+
+def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
+    from runner.source.mend import Fixed, Outside, mend
+
+    def tell(fixed: Fixed) -> None:
+        span = fixed.span
+        line = f"fixed {span.file}:{span.line}:{span.column}: {fixed.old} → {fixed.new}"
+        print(printable(line), file=sys.stderr)
+
+    try:
+        return mend(read, folder, tell)
+    except Outside as error:
+        print(f"not fixed: {printable(str(error))}", file=sys.stderr)
+        return read()
+    except OSError as error:
+        fail(f"the fix cannot be written: {error}")
+
+
+def _deeper(all_loaded: list[Loaded], data_dir: Path | None) -> list[tuple[Diagnostic, ...]]:
+    from runner.deep import look_deeper
+    from runner.prepare import DataOptions
+
+    data = DataOptions(data_dir, download=False)
+    return [
+        tuple(look_deeper(loaded.recipe, loaded.document, data)) if loaded.recipe and loaded.document else ()
+        for loaded in all_loaded
+    ]
+
+
+def _invalid(found: tuple[Diagnostic, ...]) -> bool:
+    return any(diagnostic.severity == "error" for diagnostic in found)
+
+
+def _summary(all_found: list[tuple[Diagnostic, ...]]) -> str:
     def count(number: int, word: str) -> str:
         return f"{number} {word}{'' if number == 1 else 's'}"
 
-    parts = [f"{count(files, 'recipe')}: {files - invalid} valid"]
+    findings = [diagnostic for found in all_found for diagnostic in found]
+    errors = sum(1 for finding in findings if finding.severity == "error")
+    parts = [f"{count(len(all_found), 'recipe')}: {sum(not _invalid(found) for found in all_found)} valid"]
     if errors:
         parts.append(count(errors, "error"))
-    if warnings:
-        parts.append(count(warnings, "warning"))
-    print(", ".join(parts), file=sys.stderr)
+    if errors < len(findings):
+        parts.append(count(len(findings) - errors, "warning"))
+    return ", ".join(parts)

@@ -12,9 +12,9 @@ from runner.diagnostics.model import Diagnostic, Severity, Span
 if TYPE_CHECKING:
     from runner.diagnostics.codes import Page, explain, registry
     from runner.diagnostics.rendering import Format, render
-    from runner.diagnostics.spelling import suggest
+    from runner.diagnostics.spelling import suggest, sure
 
-__all__ = ["Diagnostic", "Format", "Page", "Severity", "Span", "explain", "registry", "render", "suggest"]
+__all__ = ["Diagnostic", "Format", "Page", "Severity", "Span", "explain", "registry", "render", "suggest", "sure"]
 
 _HOMES = {
     "Page": "codes",
@@ -23,6 +23,7 @@ _HOMES = {
     "Format": "rendering",
     "render": "rendering",
     "suggest": "spelling",
+    "sure": "spelling",
 }
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 # Names that mean a word of the language and do not look like it: Keras' classes, papers' and other
 # libraries' terms. Left normalised; right what it may mean, by which choices there are.
@@ -81,6 +81,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 _PREFIXES = ("val_", "test_")
 _CLOSE = 0.65
 _SHORTEST = 3
+_CLEARLY = 0.05
+"""Likeness by which one choice must be ahead of the next to be the only one meant."""
 
 
 def suggest(word: str, choices: Iterable[str]) -> str | None:
@@ -90,38 +92,56 @@ def suggest(word: str, choices: Iterable[str]) -> str | None:
     (``lr``, ``MaxPool2D``), unique beginnings (``exp``) and last what is close by letters. Of equals the
     earlier choice wins.
     """
+    return next(iter(_candidates(word, choices)), None)
+
+
+def sure(word: str, choices: Iterable[str]) -> str | None:
+    """The suggestion, where no other choice is as likely: what may be put in place of the word unasked."""
+    found = _candidates(word, choices)
+    return found[0] if len(found) == 1 else None
+
+
+def _candidates(word: str, choices: Iterable[str]) -> list[str]:
+    """Choices that are about as likely, the likeliest first."""
     allowed = [choice for choice in choices if choice != word]
     if not allowed or not word or len(word) > 100:
-        return None
+        return []
     plain = _normal(word)
     by_plain = {_normal(choice): choice for choice in allowed}
-    return by_plain.get(plain) or _alias(plain, word, allowed) or _beginning(plain, by_plain) or _close(plain, by_plain)
+    if plain in by_plain:
+        return [by_plain[plain]]
+    return _aliases(plain, word, allowed) or _beginning(plain, by_plain) or _close(plain, by_plain)
 
 
 def _normal(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", word.casefold())
 
 
-def _alias(plain: str, word: str, allowed: list[str]) -> str | None:
+def _aliases(plain: str, word: str, allowed: list[str]) -> list[str]:
     targets = [choice for choice in allowed if choice in _ALIASES.get(plain, ())]
-    if targets:
-        return targets[0]
     for prefix in _PREFIXES:
-        if word.startswith(prefix) and (known := _ALIASES.get(_normal(word[len(prefix) :]))):
-            return next((prefix + target for target in known if prefix + target in allowed), None)
-    return None
+        if not targets and word.startswith(prefix):
+            known = _ALIASES.get(_normal(word[len(prefix) :]), ())
+            targets = [prefix + target for target in known if prefix + target in allowed]
+    return targets
 
 
-def _beginning(plain: str, by_plain: dict[str, str]) -> str | None:
+def _beginning(plain: str, by_plain: dict[str, str]) -> list[str]:
     if len(plain) < _SHORTEST:
-        return None
+        return []
     longer = [choice for other, choice in by_plain.items() if other.startswith(plain)]
     if len(longer) == 1:
-        return longer[0]
+        return longer
     shorter = [other for other in by_plain if plain.startswith(other) and len(other) >= _SHORTEST]
-    return by_plain[max(shorter, key=len)] if shorter else None
+    return [by_plain[max(shorter, key=len)]] if shorter else []
 
 
-def _close(plain: str, by_plain: dict[str, str]) -> str | None:
-    matches = get_close_matches(plain, by_plain, n=1, cutoff=_CLOSE)
-    return by_plain[matches[0]] if matches else None
+def _close(plain: str, by_plain: dict[str, str]) -> list[str]:
+    matches = get_close_matches(plain, by_plain, n=2, cutoff=_CLOSE)
+    if len(matches) == 2 and _likeness(plain, matches[0]) - _likeness(plain, matches[1]) > _CLEARLY:
+        del matches[1]
+    return [by_plain[match] for match in matches]
+
+
+def _likeness(word: str, choice: str) -> float:
+    return SequenceMatcher(None, choice, word).ratio()

@@ -1,5 +1,6 @@
 """The plan's model, optimizer, loss and metrics, ready to train."""
 
+import keras
 import numpy as np
 
 from runner.build.arrays import Dataset
@@ -12,11 +13,12 @@ from runner.plan.plan import Plan
 
 
 def make_learner(plan: Plan, dataset: Dataset) -> Learner:
-    """Build everything that trains, with fresh weights and slots.
+    """Build everything that trains, with fresh weights and slots; the recipe's seed alone decides the weights.
 
     Raises:
         BuildError: when Keras does not accept a layer.
     """
+    keras.utils.set_random_seed(plan.recipe.seed)
     model = build_model(plan.layers, plan.data.shape, plan.recipe.name, scaling_layer(plan.scale, dataset.train.x))
     rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
     built = build_optimizer(plan.recipe.optimizer, float(rates[0]))

@@ -1,16 +1,17 @@
 """Trains a plan and sees it to its end: data, model, loop, evaluation, files, expectations."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.build.arrays import Examples
+from runner.build.arrays import Examples, digests
 from runner.build.data import load_data
 from runner.build.export import save_model
 from runner.engine.checks import Diverged, TrainingFailed
 from runner.engine.evaluation import compile_evaluation
+from runner.engine.keeper import CheckpointKeeper, restore
 from runner.engine.learner import make_learner
 from runner.engine.signals import StopRequest, stop_on_signals
 from runner.engine.state import Best
@@ -19,6 +20,7 @@ from runner.engine.trainer import Trainer
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status
 from runner.plan.plan import Plan
 from runner.record.atomic import replacing
+from runner.record.checkpoint import Checkpoint
 from runner.record.directory import RunDirectory
 
 
@@ -34,13 +36,26 @@ class _Ending:
     best: dict[str, float | int] | None = None
 
 
-def train(plan: Plan, data_dir: Path, directory: RunDirectory, tell: Sink, started: float) -> RunEnded:
+@dataclass(frozen=True)
+class Job:
+    """What is to be trained, and where it goes."""
+
+    plan: Plan
+    data_dir: Path
+    """Where tensorflow-datasets keeps its data."""
+    directory: RunDirectory
+    """Locked by this process."""
+    data_known: Callable[[Mapping[str, str]], None]
+    """Called with the SHA-256 of every split before the first step; it may raise to refuse the data."""
+    checkpoint: Checkpoint | None = None
+    """From where to go on; None: from the beginning."""
+
+
+def train(job: Job, tell: Sink, started: float) -> RunEnded:
     """Train, evaluate, save; whatever happens, the last event says how it ended.
 
     Args:
-        plan: what to train.
-        data_dir: where tensorflow-datasets keeps its data.
-        directory: the run's, locked by this process.
+        job: what to train, and where it goes.
         tell: hears every event.
         started: ``time.perf_counter()`` when the run began.
 
@@ -51,7 +66,7 @@ def train(plan: Plan, data_dir: Path, directory: RunDirectory, tell: Sink, start
     ending = _Ending()
     try:
         with stop_on_signals() as stop:
-            _train(plan, data_dir, directory, tell, stop, ending)
+            _train(job, tell, stop, ending)
     except TrainingFailed as error:
         ending.status = "diverged" if isinstance(error, Diverged) else "failed"
         ending.message = str(error)
@@ -76,12 +91,16 @@ def _ended(ending: _Ending, started: float) -> RunEnded:
     )
 
 
-def _train(plan: Plan, data_dir: Path, directory: RunDirectory, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
+def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
+    plan, directory = job.plan, job.directory
     tell(Stage(stage="data", message=f"loading {plan.data.label}"))
-    dataset = load_data(plan, data_dir)
+    dataset = load_data(plan, job.data_dir)
+    job.data_known(digests(dataset))
     tell(Stage(stage="build", message="building the model"))
     learner = make_learner(plan, dataset)
-    trainer = Trainer(plan, learner, dataset, tell, stop)
+    trainer = Trainer(plan, learner, dataset, tell, stop, CheckpointKeeper(directory.checkpoints, plan))
+    if job.checkpoint is not None:
+        restore(trainer, job.checkpoint)
     tell(Stage(stage="compile", message="compiling the training step"))
     with _kept(trainer, plan, directory, tell, ending):
         outcome = trainer.run()
@@ -90,10 +109,10 @@ def _train(plan: Plan, data_dir: Path, directory: RunDirectory, tell: Sink, stop
         _restore_best(plan, trainer.best, learner)
         tell(Stage(stage="evaluate", message="evaluating on the test examples"))
         ending.metrics |= _test(plan, learner, dataset.test, tell)
-    _save(learner, plan, directory.model, trainer.step, tell)
+    _save(learner, plan, directory.model, trainer.position.step, tell)
     if stop.signal is not None:
         ending.status = "interrupted" if stop.signal.name == "SIGINT" else "terminated"
-        ending.message = f"{stop.signal.name} after step {trainer.step:,} of {plan.steps:,}"
+        ending.message = f"{stop.signal.name} after step {trainer.position.step:,} of {plan.steps:,}"
     elif not _meets_expectations(plan, ending.metrics, tell):
         ending.status, ending.message = "expectation_missed", "a result is not what the recipe expects"
 
@@ -106,7 +125,7 @@ def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, end
         yield
     finally:
         ending.training = time.perf_counter() - begun
-        ending.steps = trainer.step
+        ending.steps = trainer.position.step
         best = trainer.best
         if best.weights is not None and best.value is not None:
             ending.best = {"epoch": best.epoch, best.monitor.name: best.value}

@@ -88,20 +88,19 @@ def quiet_start() -> None:
         tf.config.set_visible_devices([], "GPU")
 
 
-def start_tensorflow(hardware: Hardware, seed: int) -> Device:
-    """Import TensorFlow and Keras, choose the device, fix seeds and determinism.
+def start_tensorflow(hardware: Hardware) -> Device:
+    """Import TensorFlow and Keras, choose the device, make operations deterministic.
 
     Raises:
         DeviceError: when the recipe insists on a GPU and there is none.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with quiet_stderr():
-        import keras
+        import keras  # noqa: F401 - its import is noisy too
         import tensorflow as tf
 
         tf.get_logger().setLevel("ERROR")  # several runs in one process look like needless retracing to it
         device = _configure(hardware)
         if hardware.deterministic:
             tf.config.experimental.enable_op_determinism()
-        keras.utils.set_random_seed(seed)
     return device

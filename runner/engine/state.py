@@ -1,9 +1,8 @@
-"""Where a run stands, beyond the variables of model and optimizer."""
+"""Where a run stands, beyond the variables of model and optimizer. Everything here goes into checkpoints."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
-
-import numpy as np
 
 from runner.engine.steps import StepValues
 from runner.plan.monitor import Monitor
@@ -20,11 +19,11 @@ class EpochSums:
     metrics: list[float] = field(default_factory=list)
 
     def add(self, values: StepValues, sizes: Any) -> None:
-        """Count K steps in; a batch's loss weighs by its size."""
-        sums = values.metrics.astype(np.float64).sum(axis=0)
-        self.examples += int(sizes.sum())
-        self.loss += float(values.loss.astype(np.float64) @ sizes)
-        self.metrics = [a + float(b) for a, b in zip(self.metrics or [0.0] * len(sums), sums, strict=True)]
+        """Count K steps in, one by one, so that the sums do not depend on how many steps a call made."""
+        for loss, sums, size in zip(values.loss.tolist(), values.metrics.tolist(), sizes.tolist(), strict=True):
+            self.examples += size
+            self.loss += loss * size
+            self.metrics = [a + b for a, b in zip(self.metrics or [0.0] * len(sums), sums, strict=True)]
 
     def means(self, names: tuple[str, ...]) -> dict[str, float]:
         """``loss`` and each metric as means over the examples so far."""
@@ -50,6 +49,14 @@ class Best:
         self.value, self.epoch, self.step, self.weights = value, epoch, step, model.get_weights()
         return True
 
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the weights, as plain values."""
+        return {"value": self.value, "epoch": self.epoch, "step": self.step}
+
+    def restore(self, state: Mapping[str, Any], weights: Weights | None) -> None:
+        """Take over what :meth:`to_dict` gave, and the weights."""
+        self.value, self.epoch, self.step, self.weights = state["value"], state["epoch"], state["step"], weights
+
 
 @dataclass
 class Stopping:
@@ -69,3 +76,32 @@ class Stopping:
             return False
         self.wait += 1
         return self.wait >= self.patience
+
+    def to_dict(self) -> dict[str, Any]:
+        """What it remembers, as plain values."""
+        return {"best": self.best, "best_epoch": self.best_epoch, "wait": self.wait}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what :meth:`to_dict` gave."""
+        self.best, self.best_epoch, self.wait = state["best"], state["best_epoch"], state["wait"]
+
+
+@dataclass
+class Position:
+    """Two numbers say where a run stands; the sums belong to the epoch that is under way."""
+
+    epoch: int = 0
+    step: int = 0
+    """Optimizer steps done."""
+    sums: EpochSums = field(default_factory=EpochSums)
+    metrics: dict[str, float] = field(default_factory=dict)
+    """Of the last whole epoch."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, state: Mapping[str, Any]) -> "Position":
+        """What :meth:`to_dict` gave."""
+        return cls(state["epoch"], state["step"], EpochSums(**state["sums"]), dict(state["metrics"]))

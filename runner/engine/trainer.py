@@ -18,9 +18,10 @@ from runner.build.arrays import Dataset, example_order
 from runner.curves import PlateauState
 from runner.engine.checks import require_finite, require_planned
 from runner.engine.evaluation import compile_evaluation
+from runner.engine.keeper import Keeper, NoKeeper
 from runner.engine.pace import Pace
 from runner.engine.signals import StopRequest
-from runner.engine.state import Best, EpochSums, Stopping
+from runner.engine.state import Best, EpochSums, Position, Stopping
 from runner.engine.steps import Learner, StepValues, compile_steps
 from runner.events import EarlyStopped, EpochEnded, PlateauCut, Sink, Steps, shortest
 from runner.plan.monitor import monitor
@@ -40,10 +41,28 @@ class Outcome:
 
 
 class Trainer:
-    """Trains one plan on one dataset."""
+    """Trains one plan on one dataset.
 
-    def __init__(self, plan: Plan, learner: Learner, dataset: Dataset, emit: Sink, stop: StopRequest) -> None:
+    Args:
+        plan: what to train.
+        learner: model, optimizer, loss and metrics.
+        dataset: the examples.
+        emit: hears every event.
+        stop: asked between two calls whether the run should end.
+        keep: called with the trainer wherever a checkpoint may be made; it decides whether to make one.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        learner: Learner,
+        dataset: Dataset,
+        emit: Sink,
+        stop: StopRequest,
+        keep: "Keeper | None" = None,
+    ) -> None:
         self.plan, self.learner, self.emit, self.stop = plan, learner, emit, stop
+        self.keep = keep if keep is not None else NoKeeper()
         self.examples = len(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
         self.validate = compile_evaluation(learner, dataset.validation, plan.metrics) if dataset.validation else None
@@ -53,79 +72,95 @@ class Trainer:
         self.stopping = (
             Stopping(monitor(wanted.monitor, wanted.mode), wanted.patience, wanted.min_delta) if wanted else None
         )
-        self.step = 0
+        self.position = Position()
+        self.over = False
+        """Whether early stopping has ended the run."""
         self.pace = Pace()
-        self.metrics: dict[str, float] = {}
 
     def run(self) -> Outcome:
-        """Train to the end of the plan, or until early stopping or a signal.
+        """Train from where the run stands to the end of the plan, or until early stopping or a signal.
 
         Raises:
             Diverged: when a step's loss is not finite.
             ScheduleMismatch: when a step's learning rate or momentum is not the planned one.
+            OSError: when a checkpoint cannot be written.
         """
-        for epoch in range(self.plan.epochs):
-            if not self._train_epoch(epoch):
+        position = self.position
+        while position.epoch < self.plan.epochs and not self.over:
+            if not self._train_epoch():
                 assert self.stop.signal is not None
-                return Outcome(self.step, self.metrics, self.stop.signal.name)
-            if self._is_over(epoch):
-                return Outcome(self.step, self.metrics, "early_stopping")
-            self._update_plateau(epoch)
-        return Outcome(self.step, self.metrics)
+                self.keep.now(self)
+                return Outcome(position.step, position.metrics, self.stop.signal.name)
+            self.over = self._is_over(position.epoch)
+            if not self.over:
+                self._update_plateau(position.epoch)
+            position.epoch, position.sums = position.epoch + 1, EpochSums()
+            self.keep.maybe(self)
+        self.keep.now(self)
+        return Outcome(position.step, position.metrics, "early_stopping" if self.over else None)
 
-    def _train_epoch(self, epoch: int) -> bool:
-        """One pass over the examples and its evaluation; False when a signal ended it."""
-        order = example_order(self.plan.recipe.seed, epoch, self.examples)
-        sums, seconds, timed = EpochSums(), 0.0, 0
-        first, stop = epoch * self.plan.steps_per_epoch, (epoch + 1) * self.plan.steps_per_epoch
-        while self.step < stop:
+    def _train_epoch(self) -> bool:
+        """The rest of a pass over the examples, and its evaluation; False when a signal ended it."""
+        position = self.position
+        order = example_order(self.plan.recipe.seed, position.epoch, self.examples)
+        first = position.epoch * self.plan.steps_per_epoch
+        seconds, timed = 0.0, 0
+        event: Steps | None = None
+        while position.step < first + self.plan.steps_per_epoch:
             if self.stop.signal is not None:
                 return False
             compiled = self.pace.calls == 0
-            event = self._call(epoch, order, self.step - first, sums)
+            event = self._call(position.epoch, order, position.step - first, position.sums)
             if not compiled:  # the first call includes compiling and says nothing about speed
                 seconds, timed = seconds + event.seconds, timed + event.examples
-        self._end_epoch(epoch, sums, seconds, timed / seconds if seconds else 0.0, event)
+            if position.step < first + self.plan.steps_per_epoch:
+                self.keep.maybe(self)
+        self._end_epoch(position.epoch, seconds, timed / seconds if seconds else 0.0)
         return True
 
     def _call(self, epoch: int, order: NDArray[np.int32], position: int, sums: EpochSums) -> Steps:
         """K steps from ``position`` of the epoch on: plan, run, check, tell."""
-        size = self.plan.batch_size
-        count = self.pace.steps(self.plan.steps_per_epoch - position)
+        size, step = self.plan.batch_size, self.position.step
+        count = self.pace.steps(min(self.plan.steps_per_epoch - position, self.keep.steps_left(step)))
         batches = order[position * size : (position + count) * size]
-        rates, momenta = self.planned(np.arange(self.step, self.step + count))
+        rates, momenta = self.planned(np.arange(step, step + count))
         first_call = self.pace.calls == 0
         self.pace.begin()
         values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates))
         seconds = self.pace.end(count)
-        require_planned(self.step, values, rates, momenta)
-        event = _told(values, self.step, epoch, len(batches), seconds, first_call)
+        require_planned(step, values, rates, momenta)
+        event = _told(values, step, epoch, len(batches), seconds, first_call)
         self.emit(event)
         require_finite(event)
         starts = np.arange(count) * size
         sums.add(values, np.minimum(starts + size, len(batches)) - starts)
-        self.step += count
+        self.position.step = step + count
         return event
 
     def planned(self, steps: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Learning rate (with the plateau's scale so far) and momentum for these steps, in float32."""
         return self.plan.schedule.evaluate(steps, scale=self.plateau.scale)
 
-    def _end_epoch(self, epoch: int, sums: EpochSums, seconds: float, speed: float, last: Steps) -> None:
-        self.metrics = sums.means(self.plan.metrics)
+    def _end_epoch(self, epoch: int, seconds: float, speed: float) -> None:
+        """Means over the epoch, its evaluation, and whether it is the best."""
+        position = self.position
+        metrics = position.sums.means(self.plan.metrics)
         if self.validate is not None:
-            self.metrics |= {f"val_{name}": value for name, value in self.validate().items()}
-        best = self.best.update(self.metrics[self.best.monitor.name], epoch, self.step, self.learner.model)
+            metrics |= {f"val_{name}": value for name, value in self.validate().items()}
+        position.metrics = metrics
+        best = self.best.update(metrics[self.best.monitor.name], epoch, position.step, self.learner.model)
+        rates, momenta = self.planned(np.array([position.step - 1]))
+        phase = self.plan.schedule.phases[int(self.plan.schedule.phase_at(position.step - 1))].name
         self.emit(
             EpochEnded(
                 epoch=epoch,
-                step=self.step,
-                metrics=self.metrics,
-                learning_rate=last.learning_rate[-1],
-                momentum=last.momentum[-1] if last.momentum is not None else None,
+                step=position.step,
+                metrics=metrics,
+                learning_rate=shortest(rates)[0],
+                momentum=shortest(momenta)[0] if momenta is not None else None,
                 seconds=seconds,
                 examples_per_second=speed,
-                phase=self.plan.schedule.phases[int(self.plan.schedule.phase_at(self.step - 1))].name,
+                phase=phase,
                 best=best,
             )
         )
@@ -133,7 +168,7 @@ class Trainer:
     def _is_over(self, epoch: int) -> bool:
         """Whether early stopping ends the run after this epoch."""
         stopping = self.stopping
-        if stopping is None or not stopping.update(self.metrics[stopping.monitor.name], epoch):
+        if stopping is None or not stopping.update(self.position.metrics[stopping.monitor.name], epoch):
             return False
         self.emit(
             EarlyStopped(
@@ -151,13 +186,13 @@ class Trainer:
         rule, schedule = self.plan.schedule.plateau, self.plan.recipe.schedule
         if rule is None or not isinstance(schedule, Plateau):
             return
-        rates, _ = self.planned(np.array([self.step - 1]))
-        decision = self.plateau.update(rule, self.metrics[schedule.monitor], float(rates[0]))
+        rates, _ = self.planned(np.array([self.position.step - 1]))
+        decision = self.plateau.update(rule, self.position.metrics[schedule.monitor], float(rates[0]))
         self.plateau = decision.state
         if decision.cut and decision.best is not None:
             self.emit(
                 PlateauCut(
-                    step=self.step,
+                    step=self.position.step,
                     epoch=epoch,
                     monitor=schedule.monitor,
                     value=decision.value,

@@ -42,14 +42,24 @@ DARK = Theme(
     edge="#3d4854",
     lines=("#6cb6ff", "#ff9e64", "#6fd6a5", "#d2a8ff", "#e3c55b", "#5fd7e6", "#ff8ab5", "#c0c7cf"),
 )
-DASHES: tuple[Any, ...] = ("solid", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
-"""Line styles, so that curves differ without colour and one on top of another lets it through."""
+DASHES: tuple[Any, ...] = (
+    "solid",
+    (0, (6, 2)),
+    (0, (1.5, 1.5)),
+    (0, (6, 2, 1.5, 2)),
+    (0, (3, 2.5)),
+    (0, (9, 2)),
+    (0, (5, 1.5, 1.5, 1.5, 1.5, 1.5)),
+    (0, (1.5, 3.5)),
+)
+"""Line styles, so that curves differ without colour; only the first, which lies beneath all others, has no gaps."""
 
 
 def line_style(index: int, theme: Theme) -> dict[str, Any]:
-    """Colour and dashes of the curve with this index in an overlay; distinct for the first 32."""
-    colors = len(theme.lines)
-    return {"color": theme.lines[index % colors], "linestyle": DASHES[(index + index // colors) % len(DASHES)]}
+    """Colour and dashes of the curve with this index in an overlay; distinct for the first 25."""
+    colors, turn = len(theme.lines), index // len(theme.lines)
+    dashes = index % len(DASHES) if not turn else 1 + (index + turn) % (len(DASHES) - 1)
+    return {"color": theme.lines[index % colors], "linestyle": DASHES[dashes]}
 
 
 def settings(theme: Theme) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """What results depend on besides the recipe: ``lock.json``."""
 
-import json
 import os
 import platform
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -48,8 +46,3 @@ def _processor() -> str:
             return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
     except OSError:
         return platform.processor()
-
-
-def lock_text(facts: Mapping[str, Any]) -> str:
-    """``lock.json``: the facts given, package versions and the host, as indented JSON."""
-    return json.dumps({**facts, "packages": package_versions(), "host": host_facts()}, indent=2) + "\n"

@@ -1,9 +1,9 @@
 """Diagnostics about a node, and the sentences that several checks share."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from runner.diagnostics import Diagnostic, suggest
+from runner.diagnostics import Diagnostic, suggest, sure
 from runner.diagnostics.text import quoted
 from runner.source.nodes import MappingNode, Node, Scalar
 from runner.source.shapes import Model, Tagged, flatten
@@ -47,9 +47,10 @@ def complain(code: str, message: str, node: Node, remarks: Remarks | None = None
 
 
 def did_you_mean(word: str, choices: Iterable[str], help: str = "") -> Remarks:
-    """The nearest choice as label and fix, or ``help`` alone."""
-    found = suggest(word, choices)
-    return Remarks(f"did you mean '{found}'?" if found else "", help, found)
+    """The nearest choice as label, and as fix where no other is as near; or ``help`` alone."""
+    words = list(choices)
+    found = suggest(word, words)
+    return Remarks(f"did you mean '{found}'?" if found else "", help, sure(word, words))
 
 
 def got(node: Node) -> str:
@@ -68,8 +69,10 @@ def unknown_key(node: MappingNode, name: str, shape: Model, extra: tuple[str, ..
     needed = [field for field in shape.required if field not in node.entries]
     absent = [*needed, *(field for field in shape.fields if field not in node.entries), *extra]
     remarks = did_you_mean(name, absent)
-    if remarks.fix is None:
+    if not remarks.label:
         remarks = Remarks(help=f"keys of {where}: {', '.join([*shape.fields, *extra])}")
+    elif remarks.fix is None and (required := sure(name, needed)) == suggest(name, absent):
+        remarks = replace(remarks, fix=required)  # of several, what the recipe cannot do without
     return complain("R012", f"unknown key {quoted(name)}", key, remarks)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from runner.diagnostics import Diagnostic, Severity, Span
 from runner.diagnostics.model import ARGUMENT, VARIABLE
+from runner.source.layers import Layer
 from runner.source.nodes import Data, MappingNode, Node, Path, Scalar, steps, text_of, to_data
 
 
@@ -30,6 +31,8 @@ class Document:
     name: str
     """The recipe's file, as the person knows it."""
     root: MappingNode
+    layers: tuple[Layer, ...] = ()
+    """What was merged: the bases, the recipe, variables and arguments, those that win last."""
 
     @cached_property
     def data(self) -> Data:
@@ -44,14 +47,22 @@ class Document:
 
     def span(self, path: Path) -> Span:
         """Where the value at ``path`` stands, or the nearest mapping around it that the recipe has."""
-        return self._text(path).span
+        return self.text(path).span
 
     def origin(self, path: Path) -> Origin:
         """Where the value at ``path`` came from."""
-        node = self.node(path)
-        if node is None:
-            return Origin("default")
-        span = self._text(path).span
+        return Origin("default") if self.node(path) is None else self._origin(self.text(path))
+
+    def shadowed(self, path: Path) -> list[tuple[Origin, Scalar | Node]]:
+        """Where else the value at ``path`` is said, with the text there; what wins over the others comes first."""
+        said = [text for layer in reversed(self.layers) if (text := layer.text_at(path)) is not None]
+        places = {text.place: text for text in reversed(said)}
+        if self.node(path) is not None:
+            places.pop(self.text(path).place, None)
+        return [(self._origin(text), text) for text in reversed(places.values())]
+
+    def _origin(self, text: Scalar | Node) -> Origin:
+        span = text.span
         if span.file.startswith(ARGUMENT):
             return Origin("set", span)
         if span.file.startswith(VARIABLE):
@@ -62,12 +73,13 @@ class Document:
         self, path: Path, code: str, message: str, *, severity: Severity = "error", help: tuple[str, ...] = ()
     ) -> Diagnostic:
         """A diagnostic about the value at ``path``, for whoever finds something later (a rule, the build)."""
-        text = self._text(path)
+        text = self.text(path)
         span = text.span
         return Diagnostic(
             code=code, message=message, severity=severity, span=span, excerpt=text.source.line(span.line), help=help
         )
 
-    def _text(self, path: Path) -> Scalar | Node:
+    def text(self, path: Path) -> Scalar | Node:
+        """The text that says the value at ``path``, or the key or mapping around it that the recipe has."""
         *_, (key, node) = steps(self.root, path)
         return text_of(key, node)

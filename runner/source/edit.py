@@ -11,9 +11,7 @@ from runner.source.nodes import MappingNode, Node, steps
 from runner.source.nodes import Path as KeyPath
 from runner.source.parse import parse
 from runner.source.read import Budget
-from runner.source.text import SourceText
-
-_BOM = "\ufeff"
+from runner.source.text import BOM, SourceText
 
 
 def replace_value(text: str, span: Span, new: str) -> str:
@@ -27,12 +25,18 @@ def apply_fixes(text: str, file: str, diagnostics: Iterable[Diagnostic]) -> tupl
     Returns:
         The new text, and how many fixes were made; of two that overlap only the first is.
     """
+    fixes = fixes_of(file, diagnostics)
+    return _replaced(text, fixes), len(fixes)
+
+
+def fixes_of(file: str, diagnostics: Iterable[Diagnostic]) -> list[tuple[Span, str]]:
+    """What :func:`apply_fixes` puts where."""
     fixes: list[tuple[Span, str]] = []
     for diagnostic in diagnostics:
         span = diagnostic.span
         if diagnostic.fix is not None and span is not None and span.file == file and not _overlaps(span, fixes):
             fixes.append((span, diagnostic.fix))
-    return _replaced(text, fixes), len(fixes)
+    return fixes
 
 
 def _overlaps(span: Span, fixes: list[tuple[Span, str]]) -> bool:
@@ -43,8 +47,8 @@ def _overlaps(span: Span, fixes: list[tuple[Span, str]]) -> bool:
 
 
 def _replaced(text: str, changes: list[tuple[Span, str]]) -> str:
-    bom = _BOM if text.startswith(_BOM) else ""
-    source = SourceText("", text.removeprefix(_BOM))
+    bom = BOM if text.startswith(BOM) else ""
+    source = SourceText("", text.removeprefix(BOM))
     body = source.text
     # From the end, so that the offsets of what is still to come stay right.
     for (start, end), new in sorted(((source.offsets(span), new) for span, new in changes), reverse=True):
@@ -64,8 +68,8 @@ def set_value(text: str, path: KeyPath, value: str | float | bool | None) -> str
         KeyError: when the mapping that the key belongs into does not exist.
         Refused: when the text is no YAML.
     """
-    bom = _BOM if text.startswith(_BOM) else ""
-    source = SourceText("", text.removeprefix(_BOM))
+    bom = BOM if text.startswith(BOM) else ""
+    source = SourceText("", text.removeprefix(BOM))
     root, _ = parse(source, Budget())
     found = [node for _, node in steps(root, path)] if root is not None else []
     if len(found) == len(path) + 1:

@@ -46,7 +46,7 @@ def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
         for item in value:
             yield from _item(item, indent)
     else:
-        yield f"{head} {_flow(value)}"
+        yield f"{head} {to_flow(value)}"
 
 
 def _item(item: Any, indent: str) -> Iterator[str]:
@@ -55,20 +55,25 @@ def _item(item: Any, indent: str) -> Iterator[str]:
         yield f"{indent}- {first.lstrip()}"
         yield from rest
     else:
-        yield f"{indent}- {_flow(item)}"
+        yield f"{indent}- {to_flow(item)}"
 
 
 def _fits(values: Sequence[Any], used: int) -> bool:
     """Whether scalars alone, and short enough for one line."""
     containers = any(isinstance(value, Mapping | Sequence) and not isinstance(value, str) for value in values)
-    return not containers and used + sum(len(_flow(value)) + 2 for value in values) <= _WIDTH
+    return not containers and used + sum(len(to_flow(value)) + 2 for value in values) <= _WIDTH
 
 
-def _flow(value: Any) -> str:
+def to_flow(value: Any) -> str:
+    """One value on one line: ``{kind: dense, units: 300}``, ``[a, b]``, ``0.1``.
+
+    Raises:
+        TypeError: for a value that no recipe holds.
+    """
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {to_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(to_flow, value)) + "]"
     return scalar(value)
 
 

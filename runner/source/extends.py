@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runner.diagnostics import Diagnostic
 from runner.diagnostics.text import quoted
+from runner.source.layers import Layer
 from runner.source.merge import merge
 from runner.source.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence
 from runner.source.parse import parse
@@ -35,6 +36,8 @@ class Chain:
     """False when a base could not be read, so that keys may be missing through no fault of the recipe."""
     sources: list[SourceText] = field(default_factory=list)
     """The recipe first, then its bases in the order in which they were read."""
+    layers: list[Layer] = field(default_factory=list)
+    """What each file says itself, those that win last."""
     _budget: Budget = field(default_factory=Budget)
     _read: dict[Path, MappingNode | None] = field(default_factory=dict)
     _open: list[Path] = field(default_factory=list)
@@ -57,6 +60,7 @@ class Chain:
                 below = base if below is None else merge(below, base)
         self._open.pop()
         above = own.replace({key: entry for key, entry in own.entries.items() if key != EXTENDS})
+        self.layers.append(Layer((), above))
         return above if below is None else merge(below, above)
 
     def _own(self, path: Path, name: str) -> MappingNode | None:

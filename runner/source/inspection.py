@@ -3,7 +3,7 @@
 Everything is said in the language's terms: unions, branches and classes do not show.
 """
 
-from runner.diagnostics import Diagnostic, suggest
+from runner.diagnostics import Diagnostic, sure
 from runner.diagnostics.text import quoted
 from runner.source.complaints import Place, Remarks, complain, did_you_mean, got, missing_key, unknown_key
 from runner.source.leaves import judge
@@ -132,7 +132,7 @@ def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
 def _around(word: str, option: Shape) -> str | None:
     match option:
         case Tagged():
-            tag = word if word in option.by_tag else suggest(word, option.by_tag)
+            tag = word if word in option.by_tag else sure(word, option.by_tag)
             return f"{{{option.key}: {tag}}}" if tag else None
         case Many(item=Leaf() as item) if judge(word, [item]) is None and word.isidentifier():
             return f"[{word}]"

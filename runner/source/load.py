@@ -16,9 +16,10 @@ from runner.diagnostics.model import VARIABLE
 from runner.diagnostics.text import quoted
 from runner.source.document import Document
 from runner.source.extends import Chain
+from runner.source.layers import Layer
 from runner.source.nodes import Data, MappingNode, Scalar, to_data
 from runner.source.read import MAX_FAULTS
-from runner.source.text import Refused
+from runner.source.text import Refused, SourceText
 from schemas import rules
 from schemas.recipe import LANGUAGE_VERSION, Recipe
 
@@ -36,11 +37,18 @@ class Loaded:
     """Errors and warnings, in the order of their places."""
     document: Document | None
     """None when the file could not be read as a mapping."""
+    sources: tuple[SourceText, ...] = ()
+    """The texts that were read: the recipe's first, then those of its bases."""
 
     @property
     def ok(self) -> bool:
         """Whether the recipe may run."""
         return self.recipe is not None
+
+    @property
+    def written(self) -> str:
+        """The recipe file's own text, as it was read; empty when it could not be read."""
+        return self.sources[0].written if self.sources else ""
 
     def resolved(self) -> Data:
         """The recipe as one mapping that needs no other file; freshly made.
@@ -52,6 +60,14 @@ class Loaded:
             raise ValueError(f"{self.path} is not a valid recipe")
         data: Data = to_data(self.document.root)
         return data
+
+    def origins(self) -> dict[str, str]:
+        """Where each value of the recipe came from, by its dotted path; what is not in here is a default."""
+        from runner.source.lookup import dotted, leaves
+
+        if self.document is None:
+            return {}
+        return {dotted(path): str(self.document.origin(path)) for path, _ in leaves(self.document.data)}
 
 
 def load(
@@ -75,7 +91,7 @@ def load(
     for text in sets:
         loader.override(text)
     recipe = loader.check()
-    return Loaded(Path(path), recipe, loader.ordered(), loader.document())
+    return Loaded(Path(path), recipe, loader.ordered(), loader.document(), loader.sources())
 
 
 class _Loader:
@@ -115,11 +131,15 @@ class _Loader:
             self._problems.extend(problems)
             if self._tree is not None:
                 self._tree = apply(self._tree, override, recipe_shape())
+                self._chain.layers.append(Layer(tuple(str(part.value) for part in override.parts), override.value))
         except Refused as refused:
             self._problems.append(refused.diagnostic)
 
     def document(self) -> Document | None:
-        return Document(self._name, self._tree) if self._tree is not None else None
+        return Document(self._name, self._tree, tuple(self._chain.layers)) if self._tree is not None else None
+
+    def sources(self) -> tuple[SourceText, ...]:
+        return tuple(self._chain.sources)
 
     def check(self) -> Recipe | None:
         document = self.document()

@@ -33,6 +33,16 @@ class NodeBase:
         """Where the node stands; a node of several lines ends with its first."""
         return self.source.span(self.start, self.end)
 
+    @property
+    def line(self) -> str:
+        """The whole line on which the node begins."""
+        return self.source.line(self.span.line)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What tells the text of one node from any other's."""
+        return self.source.name, self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar(NodeBase):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.diagnostics import Diagnostic, Span
-from runner.source.text import Refused, SourceText
+from runner.source.text import BOM, Refused, SourceText
 
 MAX_BYTES = 256 * 1024
 """Bytes of a recipe together with all that it extends."""
@@ -19,7 +19,6 @@ MAX_DEPTH = 32
 MAX_FAULTS = 500
 """Diagnostics of one recipe; a text that has more is no recipe, and telling them must stay fast."""
 
-_BOM = "\ufeff"
 # What YAML does not allow, and the line breaks that only some readers see (a comment would end at them).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
@@ -48,7 +47,8 @@ def read_source(path: Path, name: str, budget: Budget) -> SourceText:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(_not_utf8(name, data, error.start)) from None
-    source = SourceText(name, text.removeprefix(_BOM))
+    body = text.removeprefix(BOM)
+    source = SourceText(name, body, path, text[: len(text) - len(body)])
     check_characters(source)
     return source
 
@@ -109,7 +109,7 @@ def _too_large(name: str, size: int) -> Diagnostic:
 def _not_utf8(name: str, data: bytes, offset: int) -> Diagnostic:
     before = data[:offset]
     line = before.count(b"\n") + 1
-    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8").removeprefix(_BOM)) + 1
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8").removeprefix(BOM)) + 1
     return Diagnostic(
         code="R003",
         message=f"the recipe is not UTF-8 text: byte 0x{data[offset]:02x} at offset {offset}",

@@ -4,9 +4,11 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from runner.diagnostics import Diagnostic, Span
 
+BOM = "\ufeff"
 # The line breaks of YAML 1.2. Others (NEL, LS, PS) are refused on reading, since programs disagree on them.
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -21,6 +23,15 @@ class SourceText:
     name: str
     """What diagnostics call it: the path as the person knows it, or ``--set training.epochs``."""
     text: str
+    path: Path | None = None
+    """The file that was opened, links of its folder followed; None for an argument."""
+    bom: str = ""
+    """The byte order mark, where the file has one."""
+
+    @property
+    def written(self) -> str:
+        """The file's own text, as it was read."""
+        return self.bom + self.text
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -30,7 +30,7 @@ def compare(title: str, layers: list[dict[str, object]], least: float) -> None:
 
 def main() -> None:
     """Run all comparisons."""
-    start_tensorflow(Hardware(device="cpu"), seed=0)
+    start_tensorflow(Hardware(device="cpu"))
     from tests.benchmarks.workload import LENET, MLP
 
     compare("mlp", MLP, 1.8)

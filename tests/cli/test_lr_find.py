@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,6 @@ model:
 training: {epochs: 3}
 """
 CYCLE = "schedule: {kind: 1cycle,  max_lr: 0.1}  # by feeling\n"
-NO_FIT = """\
-schedule:
-  kind: 1cycle
-  max_lr: 0.1
-  initial_lr: 0.05
-"""
 
 
 def losses(turn: float, seed: int) -> np.ndarray:
@@ -55,7 +50,7 @@ class Faked:
     """``lr-find`` in this process, on made-up losses; remembers what was asked for."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.turn: float | None = 0.1
+        self.turn: float | None = 0.12
         self.asked: list[Any] = []
         monkeypatch.setattr(lr_find, "_test", self._test)
 
@@ -95,7 +90,8 @@ def test_the_text_has_the_rules_the_curve_and_one_recommendation(faked: Faked, w
     assert [line.split()[0] for line in lines[-7:-2]] == ["steepest", "valley", "minimum/10", "minimum/3", "minimum"]
     assert "* recommended: 0.012, a tenth of the rate where the loss is least" in done.stdout
     assert "schedule.max_lr" in done.stdout
-    assert any("┤" in line and "⠤" in line for line in lines)
+    assert sum("┤" in line for line in lines) == 3
+    assert any("\u2801" <= character <= "\u28ff" for character in done.stdout)
     assert max(map(len, lines)) <= 80
 
 
@@ -138,7 +134,7 @@ def test_no_clear_suggestion_exits_1_with_the_reason_and_writes_nothing(faked: F
     path = write(HEAD + CYCLE)
     done = faked(path, "--apply")
     assert done.exit_code == 1
-    assert "no clear suggestion: the loss never falls below the 1 that it begins with" in done.stdout
+    assert "no clear suggestion: too flat: the loss falls by 0.0% only, from 1 to 1" in done.stdout
     assert path.read_text() == HEAD + CYCLE
 
 
@@ -195,12 +191,24 @@ def test_apply_with_a_seed_of_its_own_is_for_the_recipe_as_it_stands(faked: Fake
     assert path.read_text() == HEAD + CYCLE.replace("0.1}", "0.012}")
 
 
-def test_a_suggestion_that_makes_the_recipe_invalid_is_not_written(faked: Faked, write: Any) -> None:
-    path = write(HEAD + NO_FIT)
+def test_a_warning_that_comes_with_the_suggestion_is_told(faked: Faked, write: Any) -> None:
+    path = write(HEAD + CYCLE.replace("max_lr", "initial_lr: 0.05, max_lr"))
+    done = faked(path, "--apply")
+    assert done.exit_code == 0
+    assert "initial_lr should be below max_lr; received 0.05 and 0.012" in done.stderr
+    assert "max_lr: 0.012}" in path.read_text()
+
+
+def test_nothing_is_written_into_a_recipe_that_is_not_valid_by_itself(
+    faked: Faked, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = HEAD.replace("epochs: 3", "epochs: 0") + CYCLE
+    path = write(text)
+    monkeypatch.setenv("RECIPE__TRAINING__EPOCHS", "3")
     done = faked(path, "--apply")
     assert done.exit_code == 2
-    assert "schedule.max_lr: 0.012 does not fit the rest of the recipe; nothing was written" in done.stderr
-    assert path.read_text() == HEAD + NO_FIT
+    assert "the recipe is not valid by itself; nothing was written" in done.stderr
+    assert path.read_text() == text
 
 
 REFUSED = [
@@ -228,6 +236,20 @@ def test_apply_refuses_before_anything_is_tested(
     assert reason in done.stderr
     assert faked.asked == []
     assert path.read_text() == HEAD + schedule
+
+
+def test_the_fallback_is_tested_aloud_but_has_no_say_in_the_recipe(
+    faked: Faked, write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = lr_find.plan_of
+    monkeypatch.setattr(lr_find, "plan_of", lambda *given: replace(real(*given), fallback="the hub is far"))
+    path = write(HEAD + CYCLE)
+    done = faked(path, "-q")
+    assert done.exit_code == 0
+    assert "warning: testing on builtin digits 1 in place of builtin digits: the hub is far" in done.stderr
+    done = faked(path, "--apply")
+    assert (done.exit_code, path.read_text()) == (2, HEAD + CYCLE)
+    assert "--apply is not for what builtin digits 1 says" in done.stderr
 
 
 @pytest.mark.parametrize("schedule", [CYCLE, "optimizer: {kind: sgd}\n"])

@@ -13,7 +13,7 @@ from tests.engine.problem import Problem
 
 @pytest.fixture(scope="session", autouse=True)
 def tensorflow() -> None:
-    start_tensorflow(Hardware(device="cpu"), seed=0)
+    start_tensorflow(Hardware(device="cpu"))
 
 
 @pytest.fixture

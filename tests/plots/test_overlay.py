@@ -1,7 +1,7 @@
 import pytest
 
 from runner.plots.overlay_plot import overlay_picture
-from runner.plots.style import LIGHT
+from runner.plots.style import LIGHT, line_style
 from tests.plots.tracks import COSINE, ONE_CYCLE, PIECEWISE, Svg, edges, pixels, share_of, track
 
 
@@ -52,6 +52,12 @@ def test_equal_curves_differ_in_their_dashes() -> None:
     lines = [part.split("</g>")[0] for part in picture.split('id="learning-rate-')[1:]]
     assert "stroke-dasharray" not in lines[0]
     assert "stroke-dasharray" in lines[1]
+
+
+def test_no_two_of_twenty_curves_look_alike_and_only_the_lowest_has_no_gaps() -> None:
+    styles = [tuple(map(str, line_style(k, LIGHT).values())) for k in range(20)]
+    assert len(set(styles)) == 20
+    assert [k for k, (_, dashes) in enumerate(styles) if dashes == "solid"] == [0]
 
 
 def test_the_same_bytes_every_time() -> None:

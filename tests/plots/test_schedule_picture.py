@@ -84,8 +84,8 @@ def test_a_name_in_a_script_that_the_font_lacks_is_no_error() -> None:
 @pytest.mark.parametrize("form", ["svg", "png"])
 def test_the_same_bytes_every_time_whatever_the_settings(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = schedule_picture(track(**ONE_CYCLE), form)  # type: ignore[arg-type]
-    monkeypatch.setitem(mpl.rcParams, "lines.linewidth", 9.0)
-    monkeypatch.setitem(mpl.rcParams, "svg.fonttype", "path")
+    for key, value in {"lines.linewidth": 9.0, "axes.spines.top": False, "xtick.direction": "in"}.items():
+        monkeypatch.setitem(mpl.rcParams, key, value)
     assert schedule_picture(track(**ONE_CYCLE), form) == first  # type: ignore[arg-type]
     assert b"dc:date" not in first
     assert mpl.rcParams["lines.linewidth"] == 9.0, "the process' own settings are left alone"

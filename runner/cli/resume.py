@@ -1,0 +1,76 @@
+"""``recipe resume``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, read
+from runner.cli.planning import plan_of, warnings_of
+from runner.cli.training import Screen, leave, status_of, train
+from runner.prepare import DataOptions
+from runner.record.directory import RunDirectory, RunPaths
+from runner.record.events_file import EventsCorrupt
+from runner.record.find import RunNotFound, find_run
+from runner.resume import going_on
+from runner.run import Order
+from runner.source.emit import to_yaml
+
+
+def command(
+    run: options.Run = "latest",
+    recipe: Annotated[Path | None, typer.Option(help="A changed recipe to go on with.", show_default=False)] = None,
+    sets: options.Sets = None,
+    policy: Annotated[
+        Literal["continue", "rescale", "restart"] | None,
+        typer.Option(
+            help="For a changed recipe: keep the step, keep the share of the run, or keep the weights alone.",
+            show_default=False,
+        ),
+    ] = None,
+    data_dir: options.DataDir = None,
+    no_fallback: options.NoFallback = False,
+    json: options.Json = False,
+    progress: options.ProgressOption = "auto",
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Go on with a run from its last checkpoint, to the same bits as if it had never stopped.
+
+    When the recipe has changed, by --recipe or --set, the differences are shown and --policy must say how to go on:
+    `continue` keeps the step, `rescale` the share of the run, `restart` the weights alone.
+    """
+    directory = _find(run)
+    screen = Screen(progress, quiet, color, json)
+    loaded = read(recipe or RunPaths(directory).resolved, sets, None, color)
+    data = DataOptions(data_dir, allow_fallback=not no_fallback)
+    plan = plan_of(loaded, data, color)
+    _require_unfinished(directory, plan.fingerprint)
+    order = Order(
+        plan=plan,
+        written=loaded.path.read_text(encoding="utf-8"),
+        resolved=to_yaml(loaded.resolved()),
+        data_dir=data.directory,
+        open_directory=lambda _: RunDirectory(directory),
+        warnings=warnings_of(loaded, plan),
+        start=going_on(policy),
+    )
+    leave([train(loaded, order, screen)], screen)
+
+
+def _find(run: str) -> Path:
+    try:
+        return find_run(run)
+    except RunNotFound as error:
+        fail(str(error))
+
+
+def _require_unfinished(directory: Path, fingerprint: str) -> None:
+    """A run that has come to its end can only go on with a changed recipe."""
+    try:
+        before, status = status_of(directory)
+    except (OSError, EventsCorrupt) as error:
+        fail(f"{directory} holds no record of a run: {error}")
+    if status in ("finished", "expectation_missed") and before == fingerprint:
+        fail(f"{directory} is finished", ["`--set training.epochs=… --policy continue` trains on"])

@@ -1,0 +1,127 @@
+"""What verbs that train share: run an order, tell what stands in its way, print the result."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from runner.cli.common import fail, print_json, refuse
+from runner.cli.options import Color, Progress
+from runner.events import RunEnded, RunStarted, Status
+from runner.plan.facts import DataError
+from runner.plan.plan import Plan
+from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
+from runner.record.events_file import EventsCorrupt, read_events
+from runner.resume import RecipeChanged
+from runner.run import Order, run
+from runner.sinks.console import make_console_sink
+from runner.sinks.fan_out import fan_out
+from runner.sinks.summary import SummarySink
+from runner.source.load import Loaded
+
+EXIT: dict[Status, int] = {
+    "finished": 0,
+    "failed": 1,
+    "diverged": 1,
+    "expectation_missed": 1,
+    "interrupted": 130,
+    "terminated": 143,
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How a run is shown."""
+
+    progress: Progress
+    quiet: bool
+    color: Color
+    json: bool
+
+
+def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
+    """Run an order and give its result; what stands in its way ends the program."""
+    summary = SummarySink()
+    console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr)
+    try:
+        run(order, fan_out([summary, console]))
+    except (DirectoryTaken, RunLocked) as error:
+        console.close()
+        fail(str(error), ["name another directory with --run-dir"])
+    except OSError as error:
+        console.close()
+        fail(f"the run cannot be recorded: {error}", code=1)
+    except Exception as error:
+        console.close()
+        _tell(loaded, error, screen.color)
+    finally:
+        console.close()
+    return summary.result()
+
+
+def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
+    """Errors with a place in the recipe are told there; others are defects of the program and are raised on.
+
+    TensorFlow's rooms have been imported if one of their errors was raised.
+    """
+    from runner.build.model import BuildError
+    from runner.engine.snapshot import StateMismatch
+    from runner.engine.start import DeviceError
+
+    match error:
+        case BuildError():
+            refuse(loaded, error, "R203", error.path, color)
+        case DeviceError():
+            refuse(loaded, error, "R204", ("hardware", "device"), color)
+        case DataError():
+            refuse(loaded, error, "R202", ("data", "name"), color)
+        case RecipeChanged():
+            fail(str(error), ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"])
+        case StateMismatch():
+            fail(f"the run cannot go on: {error}", ["only schedule, data and length may change; start a new run"])
+        case _:
+            raise error
+
+
+def leave(results: Sequence[dict[str, Any]], screen: Screen) -> NoReturn:
+    """Print the results on stdout and leave with the exit code that they mean.
+
+    An object with ``--json``; else the run directories, where stdout is piped.
+    """
+    if screen.json:
+        print_json(results[0] if len(results) == 1 else {"runs": results})
+    elif not sys.stdout.isatty():
+        print("\n".join(str(result["run_dir"]) for result in results))
+    raise typer.Exit(max(EXIT[result["status"]] for result in results))
+
+
+def status_of(directory: Path) -> tuple[str | None, Status]:
+    """Fingerprint and status of a run, by its events; ``running`` for one that was killed.
+
+    Raises:
+        OSError: the directory holds no events.
+        EventsCorrupt: they cannot be read.
+    """
+    fingerprint: str | None = None
+    status: Status = "running"
+    for event in read_events(RunPaths(directory).events):
+        if isinstance(event, RunStarted):
+            fingerprint, status = event.fingerprint, "running"
+        elif isinstance(event, RunEnded):
+            status = event.status
+    return fingerprint, status
+
+
+def unfinished(plan: Plan, runs: Sequence[Path]) -> Path | None:
+    """The newest of ``runs`` that trains this plan and has not come to its end."""
+    for directory in runs:
+        try:
+            fingerprint, status = status_of(directory)
+        except (OSError, EventsCorrupt):
+            continue  # a folder that holds no readable run is none to go on with
+        if fingerprint == plan.fingerprint:
+            return None if status in ("finished", "expectation_missed") else directory
+    return None

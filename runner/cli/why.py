@@ -1,0 +1,106 @@
+"""``recipe why``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, print_json, read, recipe_path
+from runner.prepare import DataOptions
+from runner.record.directory import RunPaths
+from runner.record.find import RunNotFound, find_run
+from runner.source.emit import to_flow
+from runner.source.lookup import UnknownField
+from runner.text import printable
+from runner.why import Answer, ask_recipe, ask_run
+
+
+def command(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A recipe, a name in the gallery, or a run.")],
+    field: Annotated[
+        str, typer.Argument(metavar="[FIELD]", help="Dotted path, such as training.epochs or model.layers.1.units.")
+    ] = "",
+    sets: options.Sets = None,
+    root: options.Root = None,
+    data_dir: options.DataDir = None,
+    json: options.Json = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Say where a value came from (default, base, recipe, environment or --set), and over what it won.
+
+    For a mapping, and without FIELD, every value under it. A run is named by its directory, NAME/latest or latest.
+    """
+    data = DataOptions(data_dir, download=False)
+    run = _run(file)
+    loaded = read(recipe_path(file) if run is None else RunPaths(run).resolved, sets if run is None else (), root, color)
+    try:
+        answers = ask_recipe(loaded, field, data) if run is None else ask_run(run, loaded, field, data)
+    except UnknownField as error:
+        fail(str(error), [error.help])
+    except (OSError, ValueError) as error:
+        fail(f"the record of {file} cannot be read: {error}")
+    if json:
+        found = [_as_mapping(answer) for answer in answers]
+        print_json(found[0] if len(found) == 1 else {"fields": found})
+    else:
+        print("\n".join(printable(line) for line in _lines(answers)))
+
+
+def _run(file: str) -> Path | None:
+    """The run that is meant; None for a recipe."""
+    if not Path(file).is_dir() and file.rpartition("/")[2] != "latest":
+        return None
+    try:
+        return find_run(file)
+    except RunNotFound as error:
+        fail(str(error))
+
+
+def _lines(answers: list[Answer]) -> Iterator[str]:
+    if len(answers) == 1:
+        yield from _one(answers[0])
+        return
+    rows = [(f"{answer.field.name} = {to_flow(answer.field.value)}", _origin(answer)) for answer in answers]
+    width = min(max(len(left) for left, _ in rows), 60)
+    for left, right in rows:
+        yield f"{left:<{width}}  {right}"
+
+
+def _one(answer: Answer) -> Iterator[str]:
+    field = answer.field
+    value = answer.inferred.value if answer.inferred else to_flow(field.value)
+    yield f"{field.name} = {value}"
+    rows = [("", _origin(answer), answer.said.text if answer.said else "")]
+    rows += [("instead of ", other.origin, other.text) for other in answer.instead_of]
+    if answer.said or answer.instead_of:
+        default = "none, the key is required" if field.required else to_flow(field.default)
+        rows += [("default: ", default, "")] if len(field.path) > 0 else []
+    width = max(len(word) + len(origin) for word, origin, _ in rows)
+    for word, origin, text in rows:
+        yield f"  {word + origin:<{width}}  {text}".rstrip()
+    for line in field.text.splitlines():
+        yield f"  {line}".replace("``", "`")
+
+
+def _origin(answer: Answer) -> str:
+    if answer.said:
+        return answer.said.origin
+    inferred = answer.inferred
+    return f"inferred: {inferred.value}, from {inferred.why}" if inferred else "default"
+
+
+def _as_mapping(answer: Answer) -> dict[str, Any]:
+    field, inferred = answer.field, answer.inferred
+    return {
+        "field": field.name,
+        "value": field.value,
+        "origin": answer.said.origin if answer.said else "default",
+        "line": answer.said.text if answer.said else None,
+        "instead_of": [{"origin": other.origin, "line": other.text} for other in answer.instead_of],
+        "inferred": {"value": inferred.value, "from": inferred.why} if inferred else None,
+        "default": field.default,
+        "required": field.required,
+        "meaning": field.text,
+    }

@@ -1,0 +1,68 @@
+"""What only the data, Keras and the machine can tell of a recipe: ``validate --deep``; nothing is allocated."""
+
+from collections.abc import Iterator
+
+from runner.diagnostics import Diagnostic, Severity
+from runner.plan.capacity import TooLarge, machine_memory, require_fits
+from runner.plan.facts import DataError
+from runner.plan.plan import Plan
+from runner.plan.schedule import ScheduleError
+from runner.prepare import DataOptions, prepare
+from runner.source.document import Document
+from schemas.findings import Path
+from schemas.recipe import Recipe
+
+DATA: Path = ("data", "name")
+
+
+def look_deeper(recipe: Recipe, document: Document, options: DataOptions) -> Iterator[Diagnostic]:
+    """Plan the run and build the model's shapes; what stands in their way is told at its line.
+
+    Args:
+        recipe: a valid recipe.
+        document: its texts, for the places.
+        options: where data is; nothing is downloaded.
+    """
+    from runner.build.tfds import HubError
+
+    try:
+        plan = prepare(recipe, options, lambda message: None)
+    except ScheduleError as error:
+        yield _told(document, "R201", ("schedule", *error.path), error)
+    except HubError as error:
+        yield _told(document, "R202", DATA, error, "warning")
+    except DataError as error:
+        yield _told(document, "R202", DATA, error)
+    else:
+        yield from _warnings(plan, document)
+        yield from _model(plan, document)
+
+
+def _warnings(plan: Plan, document: Document) -> Iterator[Diagnostic]:
+    if plan.fallback is not None:
+        message = f"{plan.fallback}; what was checked is the fallback, {plan.data.label}"
+        yield document.diagnostic(DATA, "R202", message, severity="warning")
+    for warning in plan.schedule.warnings:
+        yield document.diagnostic(("schedule", *warning.path), "R201", warning.message, severity="warning")
+
+
+def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
+    from runner.engine.start import quiet_start
+
+    quiet_start()
+    from runner.build.model import BuildError, layer_shapes
+
+    try:
+        require_fits(plan, layer_shapes(plan.layers, plan.data.shape), machine_memory())
+    except BuildError as error:
+        yield _told(document, "R203", error.path, error)
+    except TooLarge as error:
+        yield _told(document, "R205", error.path, error)
+
+
+def _told(
+    document: Document, code: str, path: Path, error: Exception, severity: Severity = "error"
+) -> Diagnostic:
+    help = getattr(error, "help", ())
+    lines = tuple(filter(None, (help,))) if isinstance(help, str) else tuple(help)
+    return document.diagnostic(path, code, str(error), severity=severity, help=lines)

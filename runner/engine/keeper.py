@@ -1,0 +1,119 @@
+"""When a run's state is saved, and what belongs to it."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from runner.curves import PlateauState
+from runner.engine.snapshot import StateMismatch, put, take
+from runner.engine.state import Position
+from runner.plan.plan import Plan
+from runner.record.checkpoint import Checkpoint, write_checkpoint
+
+if TYPE_CHECKING:
+    from runner.engine.trainer import Trainer
+
+SECONDS = 15.0
+"""Under ``checkpoint: auto``, how long a run may go on without a checkpoint."""
+_FAR = 1 << 62
+
+
+class Keeper(Protocol):
+    """Decides whether to save, wherever the loop could."""
+
+    def steps_left(self, step: int) -> int:
+        """How many steps may be made before the loop must come back."""
+
+    def maybe(self, trainer: "Trainer") -> None:
+        """Save if it is time."""
+
+    def now(self, trainer: "Trainer") -> None:
+        """Save."""
+
+
+class NoKeeper:
+    """Saves nothing."""
+
+    def steps_left(self, step: int) -> int:
+        """No limit."""
+        return _FAR
+
+    def maybe(self, trainer: "Trainer") -> None:
+        """Nothing."""
+
+    def now(self, trainer: "Trainer") -> None:
+        """Nothing."""
+
+
+class CheckpointKeeper:
+    """Saves to the run's ``checkpoints/``: by the recipe's ``training.checkpoint``, at the end, and on signals.
+
+    When a checkpoint is made changes no result: from any of them a run goes on to the same bits.
+    """
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self.folder = folder
+        wanted = plan.recipe.training.checkpoint
+        self.every = (
+            None if wanted == "auto" else max(1, round(wanted.steps(total=plan.steps, per_epoch=plan.steps_per_epoch)))
+        )
+        self.saved_at, self.saved_step = time.monotonic(), -1
+
+    def steps_left(self, step: int) -> int:
+        """Up to the next step that has a checkpoint."""
+        return _FAR if self.every is None else self.every - step % self.every
+
+    def maybe(self, trainer: "Trainer") -> None:
+        """Save on the recipe's steps, or when enough time has passed."""
+        step = trainer.position.step
+        due = time.monotonic() - self.saved_at >= SECONDS if self.every is None else step % self.every == 0
+        if due:
+            self.now(trainer)
+
+    def now(self, trainer: "Trainer") -> None:
+        """Save, unless the state of this step is saved already."""
+        step = trainer.position.step
+        if step != self.saved_step:
+            write_checkpoint(self.folder, Checkpoint(step, state_of(trainer), arrays_of(trainer)))
+        self.saved_at, self.saved_step = time.monotonic(), step
+
+
+def state_of(trainer: "Trainer") -> dict[str, Any]:
+    """Everything but the arrays, as plain values."""
+    return {
+        "fingerprint": trainer.plan.fingerprint,
+        "steps": trainer.plan.steps,
+        "steps_per_epoch": trainer.plan.steps_per_epoch,
+        "position": trainer.position.to_dict(),
+        "plateau": trainer.plateau.to_dict(),
+        "best": trainer.best.to_dict(),
+        "stopping": trainer.stopping.to_dict() if trainer.stopping is not None else None,
+        "over": trainer.over,
+    }
+
+
+def arrays_of(trainer: "Trainer") -> dict[str, Any]:
+    """Variables of model and optimizer, and the weights of the best epoch."""
+    best = trainer.best.weights or []
+    return take(trainer.learner) | {f"best.{i:04}": weights for i, weights in enumerate(best)}
+
+
+def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
+    """Put a trainer where the checkpoint was made.
+
+    Raises:
+        StateMismatch: the checkpoint is of another model or optimizer.
+    """
+    state, arrays = checkpoint.state, checkpoint.arrays
+    try:
+        put(trainer.learner, arrays)
+        weights = [arrays[name] for name in sorted(arrays) if name.startswith("best.")]
+        trainer.position = Position.from_dict(state["position"])
+        trainer.plateau = PlateauState.from_dict(state["plateau"])
+        if state["best"] is not None:
+            trainer.best.restore(state["best"], weights or None)
+        if trainer.stopping is not None and state["stopping"] is not None:
+            trainer.stopping.restore(state["stopping"])
+        trainer.over = state["over"]
+    except (KeyError, TypeError) as error:
+        raise StateMismatch(f"the checkpoint lacks {error}") from error

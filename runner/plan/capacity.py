@@ -1,0 +1,87 @@
+"""Whether a run fits into this machine's memory; a recipe that does not is refused before anything is allocated."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from runner.plan.memory import Memory, estimate, human
+from runner.plan.plan import Plan
+from schemas.findings import Path as KeyPath
+
+# The limits of a container, by the two versions of Linux' control groups.
+_GROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+class TooLarge(Exception):
+    """The run needs more memory than the machine has.
+
+    Attributes:
+        path: place in the recipe of what takes most.
+        help: the ways out, one a line.
+    """
+
+    def __init__(self, message: str, path: KeyPath, *help: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.help = help
+
+
+class Shaped(Protocol):
+    """A layer whose shapes are known."""
+
+    @property
+    def path(self) -> KeyPath:
+        """Place in the recipe."""
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Without the batch axis."""
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights."""
+
+
+def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
+    """The estimate for a plan whose shapes are known."""
+    shapes = [plan.data.shape, *(layer.output_shape for layer in layers)]
+    parameters = sum(layer.parameters for layer in layers)
+    return estimate(plan.recipe.optimizer, parameters, shapes, plan.batch_size, plan.data)
+
+
+def machine_memory() -> int:
+    """Bytes of memory that a process may take: the machine's, or its container's where that has less."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limits = [path.read_text(encoding="ascii").strip() for path in _GROUP_LIMITS if path.exists()]
+    return min([machine, *(int(limit) for limit in limits if limit.isdigit())])
+
+
+def require_fits(plan: Plan, layers: Sequence[Shaped], available: int) -> None:
+    """Refuse a run whose estimate is beyond the memory there is.
+
+    Args:
+        plan: what is to be run.
+        layers: its layers' shapes.
+        available: bytes, such as :func:`machine_memory`.
+
+    Raises:
+        TooLarge: the message has the figure and what it consists of.
+    """
+    memory = memory_of(plan, layers)
+    if memory.total <= available:
+        return
+    heaviest = max(layers, key=lambda layer: layer.parameters)
+    parts = {
+        "weights, gradients and optimizer slots": (memory.weights, heaviest.path, "take fewer units"),
+        "activations of a batch": (memory.activations, ("data", "batch_size"), "take a smaller batch_size"),
+        "data": (memory.data, ("data", "splits"), "take a part of the data, such as 'train[:10%]'"),
+    }
+    terms = ", ".join(f"{human(octets)} {what}" for what, (octets, _, _) in parts.items())
+    _, path, way_out = max(parts.values())
+    raise TooLarge(
+        f"the run needs about {human(memory.total)} of memory, this machine has {human(available)}: {terms}",
+        path,
+        way_out,
+        "`recipe run --force` tries it all the same",
+    )

@@ -1,0 +1,206 @@
+"""Killed anywhere, a run goes on to the same bits; broken checkpoints are passed over."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from runner.engine.keeper import CheckpointKeeper, restore
+from runner.engine.policy import Policy, adapt
+from runner.engine.signals import StopRequest
+from runner.engine.snapshot import StateMismatch, take
+from runner.engine.trainer import Trainer
+from runner.events import EpochEnded, Event, Steps
+from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint
+from tests.engine.problem import Problem
+
+Make = Callable[..., Problem]
+NOISY = {
+    "kind": "sequential",
+    "input_dropout": 0.1,
+    "layers": [{"kind": "dense", "units": 6, "activation": "relu", "dropout": 0.3}, {"kind": "batch_normalization"}],
+}
+PLATEAU = {"kind": "plateau", "learning_rate": 0.05, "patience": 1, "min_delta": 0.02}
+CASES: dict[str, dict[str, Any]] = {
+    "sgd": {"optimizer": {"kind": "sgd", "nesterov": True}, "schedule": {"kind": "1cycle", "max_lr": 0.1}},
+    "adam": {"optimizer": {"kind": "adam", "amsgrad": True}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
+    "nadam": {"optimizer": {"kind": "nadam"}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
+    "rmsprop": {"optimizer": {"kind": "rmsprop", "centered": True, "momentum": 0.5}},
+    "plateau": {"schedule": PLATEAU},
+    "stopping": {"schedule": PLATEAU,
+                 "training": {"epochs": 6, "early_stopping": {"patience": 3, "min_delta": 0.01}}},
+}  # fmt: skip
+STEPS = 60
+STRIDE = int(os.environ.get("RECIPE_SWEEP", "6"))
+"""How many steps lie between two kills; ``make sweep`` sets it to 1."""
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def made(make: Make, **case: Any) -> Problem:
+    """Six epochs of ten steps, with a checkpoint every seven; fresh weights from the same seed."""
+    keras.utils.set_random_seed(5)
+    training = {"epochs": 6, "checkpoint": "7 steps", **case.pop("training", {})}
+    problem = make(n=77, model=NOISY, training=training, **case)
+    assert problem.plan.steps == STEPS
+    return problem
+
+
+def trainer(problem: Problem, folder: Path, *, kill_at: int | None = None) -> Trainer:
+    keeper = CheckpointKeeper(folder, problem.plan)
+
+    def emit(event: Event) -> None:
+        problem.events.append(event)
+        if kill_at is not None and isinstance(event, Steps) and event.last_step >= kill_at:
+            raise Killed
+
+    return Trainer(problem.plan, problem.learner, problem.dataset, emit, StopRequest(), keeper)
+
+
+def fingerprint(trained: Trainer) -> str:
+    """SHA-256 of everything that a run ends with: variables, best weights, position, decisions."""
+    digest = hashlib.sha256()
+    for name, array in sorted(take(trained.learner).items()):
+        digest.update(name.encode() + array.tobytes())
+    for weights in trained.best.weights or []:
+        digest.update(weights.tobytes())
+    state = (trained.position.to_dict(), trained.plateau.to_dict(), trained.best.to_dict(),
+             trained.stopping.to_dict() if trained.stopping else None)  # fmt: skip
+    digest.update(repr(state).encode())
+    return digest.hexdigest()
+
+
+def history(events: list[Event]) -> dict[int, tuple[float, float | None, float]]:
+    """The executed curve; what a later session did again wins."""
+    rows: dict[int, tuple[float, float | None, float]] = {}
+    for event in events:
+        if isinstance(event, Steps):
+            momenta = event.momentum or (None,) * len(event.loss)
+            for k, row in enumerate(zip(event.learning_rate, momenta, event.loss, strict=True)):
+                rows[event.first_step + k] = row
+    return rows
+
+
+def go_on(make: Make, folder: Path, case: dict[str, Any], *, kill_at: int | None = None) -> tuple[Problem, Trainer]:
+    problem = made(make, **case)
+    going = trainer(problem, folder, kill_at=kill_at)
+    checkpoint, _ = newest_checkpoint(folder)
+    if checkpoint is not None:
+        restore(going, checkpoint)
+    return problem, going
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_killed_at_any_step_a_run_goes_on_to_the_same_bits(problem: Make, tmp_path: Path, name: str) -> None:
+    case = CASES[name]
+    straight = made(problem, **case)
+    reference = trainer(straight, tmp_path / "straight")
+    reference.run()
+    wanted, curve = fingerprint(reference), history(straight.events)
+    for step in range(0, reference.position.step, STRIDE if name == "sgd" else 3 * STRIDE):
+        folder = tmp_path / f"at-{step}"
+        killed, going = go_on(problem, folder, case, kill_at=step)
+        with pytest.raises(Killed):
+            going.run()
+        again, resumed = go_on(problem, folder, case)
+        resumed.run()
+        assert fingerprint(resumed) == wanted, f"killed at step {step}"
+        assert history([*killed.events, *again.events]) == curve
+
+
+def test_killed_twice_in_one_epoch_a_run_goes_on_to_the_same_bits(problem: Make, tmp_path: Path) -> None:
+    case = CASES["stopping"]
+    reference = trainer(made(problem, **case), tmp_path / "straight")
+    reference.run()
+    for step in (23, 25, 28):
+        _, going = go_on(problem, tmp_path / "runs", case, kill_at=step)
+        with pytest.raises(Killed):
+            going.run()
+    _, resumed = go_on(problem, tmp_path / "runs", case)
+    resumed.run()
+    assert fingerprint(resumed) == fingerprint(reference)
+
+
+def test_a_checkpoint_is_made_on_every_seventh_step_and_two_are_kept(problem: Make, tmp_path: Path) -> None:
+    trainer(made(problem, **CASES["sgd"]), tmp_path / "c").run()
+    assert [read_checkpoint(path).step for path in list_checkpoints(tmp_path / "c")] == [60, 56]
+
+
+@pytest.mark.parametrize("damage", ["torn", "flipped", "empty"])
+def test_a_broken_newest_checkpoint_falls_back_to_the_one_before(problem: Make, tmp_path: Path, damage: str) -> None:
+    case, folder = CASES["adam"], tmp_path / "c"
+    reference = trainer(made(problem, **case), tmp_path / "straight")
+    reference.run()
+    _, going = go_on(problem, folder, case, kill_at=33)
+    with pytest.raises(Killed):
+        going.run()
+    newest = list_checkpoints(folder)[0]
+    data = bytearray(newest.read_bytes())
+    data[len(data) // 2] ^= 1
+    newest.write_bytes({"torn": data[: len(data) // 3], "flipped": data, "empty": b""}[damage])
+    checkpoint, broken = newest_checkpoint(folder)
+    assert checkpoint is not None
+    assert (checkpoint.step, len(broken)) == (21, 1)
+    assert newest.name in broken[0]
+    _, resumed = go_on(problem, folder, case)
+    resumed.run()
+    assert fingerprint(resumed) == fingerprint(reference)
+
+
+def stopped(make: Make, folder: Path, **case: Any) -> Checkpoint:
+    """A checkpoint of step 30 of 60: the end of the third epoch."""
+    going = trainer(made(make, **case), folder, kill_at=30)
+    with pytest.raises(Killed):
+        going.run()
+    (path,) = [path for path in list_checkpoints(folder) if read_checkpoint(path).step == 28]
+    return read_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    ("policy", "epochs", "step"), [("continue", 12, 28), ("rescale", 12, 56), ("rescale", 3, 14), ("restart", 12, 0)]
+)
+def test_a_changed_length_goes_on_as_the_policy_says(
+    problem: Make, tmp_path: Path, policy: Policy, epochs: int, step: int
+) -> None:
+    case = {"schedule": {"kind": "1cycle", "max_lr": 0.1}}
+    checkpoint = stopped(problem, tmp_path, **case)
+    keras.utils.set_random_seed(5)
+    changed = problem(n=77, model=NOISY, training={"epochs": epochs}, **case)
+    going = changed.trainer()
+    restore(going, adapt(checkpoint, policy, changed.plan))
+    assert (going.position.step, going.position.epoch) == (step, step // 10)
+    model = {name: array for name, array in take(changed.learner).items() if name.startswith("model.")}
+    assert all(np.array_equal(array, checkpoint.arrays[name]) for name, array in model.items())
+    going.run()
+    rates, _ = changed.plan.schedule.evaluate(np.arange(changed.plan.steps))
+    curve = history(changed.events)
+    assert sorted(curve) == list(range(step, changed.plan.steps))
+    assert all(np.float32(curve[t][0]) == rates[t] for t in curve)
+
+
+def test_a_changed_batch_size_begins_the_epoch_anew(problem: Make, tmp_path: Path) -> None:
+    checkpoint = stopped(problem, tmp_path)
+    changed = problem(n=77, model=NOISY, data={"source": "builtin", "name": "iris", "batch_size": 16})
+    adapted = adapt(checkpoint, "continue", changed.plan)
+    assert changed.plan.steps_per_epoch == 5
+    assert (adapted.step, adapted.state["position"]["epoch"]) == (10, 2)
+    going = changed.trainer()
+    restore(going, adapted)
+    going.run()
+    assert [event.epoch for event in changed.events if isinstance(event, EpochEnded)] == [2, 3, 4]
+
+
+def test_a_checkpoint_of_another_model_is_refused_and_changes_nothing(problem: Make, tmp_path: Path) -> None:
+    checkpoint = stopped(problem, tmp_path)
+    other = problem(n=77)
+    before = take(other.learner)
+    with pytest.raises(StateMismatch, match=r"model\.0000 \("):
+        restore(other.trainer(), checkpoint)
+    assert all(np.array_equal(array, before[name]) for name, array in take(other.learner).items())
