@@ -60,9 +60,7 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
         yield _told(document, "R205", error.path, error)
 
 
-def _told(
-    document: Document, code: str, path: Path, error: Exception, severity: Severity = "error"
-) -> Diagnostic:
+def _told(document: Document, code: str, path: Path, error: Exception, severity: Severity = "error") -> Diagnostic:
     help = getattr(error, "help", ())
     lines = tuple(filter(None, (help,))) if isinstance(help, str) else tuple(help)
     return document.diagnostic(path, code, str(error), severity=severity, help=lines)

@@ -122,9 +122,7 @@ def _answers(recipe: Recipe, name: str, witness: Witness, data: DataOptions) -> 
     fields = [look_up(recipe, dotted((*asked.path, *path))) for path, _ in leaves(asked.value)]
     told = [(field, *witness(field)) for field in fields]
     known = list(_inferred(recipe, data)) if any(said is None for _, said, _ in told) else []
-    return [
-        Answer(field, said, others, None if said else _for(field, known)) for field, said, others in told
-    ]
+    return [Answer(field, said, others, None if said else _for(field, known)) for field, said, others in told]
 
 
 def _inferred(recipe: Recipe, data: DataOptions) -> Iterable[Inferred]:
@@ -140,6 +138,8 @@ def _inferred(recipe: Recipe, data: DataOptions) -> Iterable[Inferred]:
 
 
 def _for(field: Field, known: list[Inferred]) -> Inferred | None:
-    """The nearest: a value inferred for a mapping tells of the keys in it."""
+    """The nearest: a value inferred for a mapping tells of the keys in it that are left open."""
+    if field.value is not None:
+        return None
     fitting = [item for item in known if field.path[: len(item.path)] == item.path]
     return max(fitting, key=lambda item: len(item.path), default=None)

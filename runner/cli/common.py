@@ -35,10 +35,10 @@ def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: 
     stream.write(render(diagnostics, form, color=use_color(color, stream)))
 
 
-def read(path: Path, sets: Sequence[str] | None, root: Path | None, color: Color) -> Loaded:
-    """Load a recipe; what is wrong with it goes to stderr, and an error ends the program with 2."""
+def read(path: Path, sets: Sequence[str] | None, root: Path | None, color: Color, *, quiet: bool = False) -> Loaded:
+    """Load a recipe; what is wrong with it goes to stderr (``quiet``: errors alone), and an error exits with 2."""
     loaded = load(path, sets=sets or (), root=root, environment=os.environ)
-    show(loaded.diagnostics, sys.stderr, color)
+    show([d for d in loaded.diagnostics if not quiet or d.severity == "error"], sys.stderr, color)
     if loaded.recipe is None:
         raise typer.Exit(2)
     return loaded

@@ -69,4 +69,3 @@ def cp(
     except OSError as error:
         fail(f"cannot copy: {error}")
     print(destination)
-

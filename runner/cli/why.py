@@ -34,7 +34,13 @@ def command(
     """
     data = DataOptions(data_dir, download=False)
     run = _run(file)
-    loaded = read(recipe_path(file) if run is None else RunPaths(run).resolved, sets if run is None else (), root, color)
+    loaded = read(
+        recipe_path(file) if run is None else RunPaths(run).resolved,
+        sets if run is None else (),
+        root,
+        color,
+        quiet=True,
+    )
     try:
         answers = ask_recipe(loaded, field, data) if run is None else ask_run(run, loaded, field, data)
     except UnknownField as error:
@@ -88,7 +94,9 @@ def _origin(answer: Answer) -> str:
     if answer.said:
         return answer.said.origin
     inferred = answer.inferred
-    return f"inferred: {inferred.value}, from {inferred.why}" if inferred else "default"
+    if inferred:
+        return f"inferred: {inferred.value}, from {inferred.why}"
+    return f"default of {answer.field.owner}" if answer.field.owner else "default"
 
 
 def _as_mapping(answer: Answer) -> dict[str, Any]:

@@ -5,10 +5,9 @@ Invariant: whatever happens within :func:`preserved`, the learner afterwards is 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -162,8 +161,7 @@ def repeated(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Iterat
     test: RangeTest | None = None
     for repeat in range(repeats):
         seed = (plan.recipe.seed + repeat) % 2**32
-        keras.utils.set_random_seed(seed)
-        fresh = make_learner(plan, dataset)
+        fresh = make_learner(replace(plan, recipe=plan.recipe.model_copy(update={"seed": seed})), dataset)
         if test is None:
             test = RangeTest(plan, fresh, dataset)
         else:

@@ -13,6 +13,9 @@ from runner.source.parse import parse
 from runner.source.read import Budget
 from runner.source.text import BOM, SourceText
 
+Change = tuple[int, int, str]
+"""Start, end and what stands there afterwards."""
+
 
 def replace_value(text: str, span: Span, new: str) -> str:
     """The text with ``new`` in place of a span of it."""
@@ -49,11 +52,17 @@ def _overlaps(span: Span, fixes: list[tuple[Span, str]]) -> bool:
 def _replaced(text: str, changes: list[tuple[Span, str]]) -> str:
     bom = BOM if text.startswith(BOM) else ""
     source = SourceText("", text.removeprefix(BOM))
-    body = source.text
-    # From the end, so that the offsets of what is still to come stay right.
-    for (start, end), new in sorted(((source.offsets(span), new) for span, new in changes), reverse=True):
-        body = body[:start] + new + body[end:]
-    return bom + body
+    return bom + spliced(source.text, [(*source.offsets(span), new) for span, new in changes])
+
+
+def spliced(text: str, changes: Iterable[Change]) -> str:
+    """The text with each change made; none overlaps another."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, new in sorted(changes):
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def set_value(text: str, path: KeyPath, value: str | float | bool | None) -> str:
@@ -79,10 +88,6 @@ def set_value(text: str, path: KeyPath, value: str | float | bool | None) -> str
     else:
         raise KeyError(".".join(map(str, path)))
     return bom + source.text[:start] + new + source.text[end:]
-
-
-Change = tuple[int, int, str]
-"""Start, end and what stands there afterwards."""
 
 
 def _replacement(node: Node, value: str) -> Change:

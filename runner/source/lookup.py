@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from runner.diagnostics import suggest
 from runner.diagnostics.text import quoted
-from runner.source.nodes import Path
+from runner.source.nodes import DISCRIMINATORS, Path
 from runner.source.shapes import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
 from schemas.docs import field_docs
 from schemas.quantities import Duration, Expectation
@@ -43,6 +43,8 @@ class Field:
     """Whether it has no default."""
     text: str = ""
     """What it is for."""
+    owner: str = ""
+    """The kind that has it, such as ``dense``, where there are several."""
 
     @property
     def name(self) -> str:
@@ -97,11 +99,12 @@ def _item(field: Field, items: list[Shape], part: str) -> tuple[Field, list[Shap
 
 def _of_model(model: Model, path: Path, value: Any) -> Field:
     key = str(path[-1])
-    info = model.fields[key]
+    info, text = model.fields[key], field_docs(model.cls).get(key, "")
+    owner = next((str(model.fields[tag].annotation.__args__[0]) for tag in DISCRIMINATORS if tag in model.fields), "")
     if info.is_required():
-        return Field(path, value, text=field_docs(model.cls).get(key, ""))
+        return Field(path, value, text=text, owner=owner)
     default = info.get_default(call_default_factory=True, validated_data={})
-    return Field(path, value, _plain(default), False, field_docs(model.cls).get(key, ""))
+    return Field(path, value, _plain(default), False, text, owner)
 
 
 def _plain(default: Any) -> Any:

@@ -41,6 +41,10 @@ class SourceText:
         """The 1-based line that an offset is on."""
         return bisect_right(self._starts, offset)
 
+    def offset_of(self, line: int) -> int:
+        """Where a 1-based line begins."""
+        return self._starts[line - 1]
+
     def line(self, number: int) -> str:
         """The text of a 1-based line, without its break."""
         start = self._starts[number - 1]

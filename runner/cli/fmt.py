@@ -1,0 +1,60 @@
+"""``recipe fmt``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, show
+from runner.diagnostics import Diagnostic
+from runner.source.find import find
+from runner.source.format import formatted
+from runner.source.mend import Outside, rewrite
+from runner.source.read import Budget, read_source
+from runner.source.text import Refused
+from runner.text import printable
+
+
+def command(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH...]", help="Recipes and folders of recipes.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")] = False,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Lay recipes out in one way: indentation, blanks, ends of lines. Comments and the order of keys stay.
+
+    Without PATH, the folder recipes/. Names of changed files go to stdout. Exit code 2 when a file is no YAML.
+    """
+    files = find(paths or [Path("recipes")])
+    if not files:
+        fail("no recipe found", ["name a file or a folder with .yaml files"])
+    refused: list[Diagnostic] = []
+    changed = [file for file in files if _differs(file, refused, check=check)]
+    for file in changed:
+        print(printable(f"{'would format' if check else 'formatted'} {file}"))
+    show(refused, sys.stderr, color)
+    if not quiet:
+        count = len(files) - len(changed) - len(refused)
+        print(f"{len(files)} recipe{'' if len(files) == 1 else 's'}: {count} unchanged", file=sys.stderr)
+    raise typer.Exit(2 if refused else int(check and bool(changed)))
+
+
+def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:
+    """Whether a file is laid out in another way; it is rewritten unless it is only checked."""
+    try:
+        source = read_source(file, str(file), Budget())
+        text = formatted(source)
+        if text == source.written:
+            return False
+        if not check:
+            rewrite(source, text, file.parent)
+    except Refused as error:
+        refused.append(error.diagnostic)
+        return False
+    except (Outside, OSError) as error:
+        fail(f"{file} cannot be written: {error}")
+    return True
