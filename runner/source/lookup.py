@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -100,7 +100,7 @@ def _item(field: Field, items: list[Shape], part: str) -> tuple[Field, list[Shap
 def _of_model(model: Model, path: Path, value: Any) -> Field:
     key = str(path[-1])
     info, text = model.fields[key], field_docs(model.cls).get(key, "")
-    owner = next((str(model.fields[tag].annotation.__args__[0]) for tag in DISCRIMINATORS if tag in model.fields), "")
+    owner = next((str(get_args(model.fields[tag].annotation)[0]) for tag in DISCRIMINATORS if tag in model.fields), "")
     if info.is_required():
         return Field(path, value, text=text, owner=owner)
     default = info.get_default(call_default_factory=True, validated_data={})

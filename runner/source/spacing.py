@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from runner.source.edit import Change, spliced
 from runner.source.nodes import MappingNode, Node, Scalar, Sequence
@@ -44,7 +45,7 @@ def _is_nothing(value: Node) -> bool:
 def _between(node: Node, spans: list[tuple[int, int]]) -> Iterator[Change]:
     first = spans[0][0] if spans else node.end - 1
     yield from _gap(node, node.start + 1, first, _BLANKS, "")
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         yield from _gap(node, end, start, _COMMA, ", ")
     if spans:
         yield from _gap(node, spans[-1][1], node.end - 1, _BEFORE_END, "")
