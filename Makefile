@@ -10,7 +10,7 @@ LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types validate schema schema-check bench check lock clean
+.PHONY: help install run test lint types validate schema schema-check bench figures check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ schema-check: install ## the exported JSON Schema is fresh
 
 bench: install ## engine against hand-written Keras fit
 	$(BIN)/python -m tests.benchmarks
+
+figures: install ## rerun the table of published figures (needs the datasets; minutes)
+	$(BIN)/python -m tests.benchmarks.figures
 
 check: lint types validate schema-check test ## all of it
 

@@ -1,0 +1,49 @@
+"""Saves a model as Keras' own file, with a plain optimizer that Keras opens by itself."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from runner.build.optimizer import keras_arguments, keras_class
+from runner.plan.plan import Plan
+from schemas.training import Metric
+
+
+def _keras_metric(metric: Metric) -> Any:
+    return keras.metrics.SparseTopKCategoricalAccuracy(5, name=metric) if metric == "top_5_accuracy" else metric
+
+
+def _plain_optimizer(trained: Any, plan: Plan, variables: Any) -> Any:
+    """Keras' own optimizer with the trained one's learning rate, step count and slots.
+
+    Ours may have momentum slots more, at the end of its variables, where the recipe's own momentum is 0.
+    """
+    optimizer = plan.recipe.optimizer
+    plain = keras_class(optimizer)(**keras_arguments(optimizer, float(trained.learning_rate)))
+    plain.build(variables)
+    for own, value in zip(plain.variables, trained.variables, strict=False):
+        own.assign(value)
+    return plain
+
+
+def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[Any] | None = None) -> None:
+    """Write ``path`` so that ``keras.models.load_model`` gives a model that predicts and can train on.
+
+    Args:
+        model: the trained model; it is the same afterwards.
+        trained: its optimizer.
+        plan: names the optimizer, the loss and the metrics that the file is compiled with.
+        path: ends in ``.keras``.
+        weights: weights to save in place of the model's own, as ``get_weights`` gives them.
+    """
+    plain = _plain_optimizer(trained, plan, model.trainable_variables)
+    model.compile(plain, loss=plan.loss, metrics=[_keras_metric(metric) for metric in plan.metrics])
+    own = model.get_weights() if weights is not None else None
+    try:
+        if weights is not None:
+            model.set_weights(weights)
+        model.save(path)
+    finally:
+        if own is not None:
+            model.set_weights(own)

@@ -1,0 +1,98 @@
+"""Losses and metrics as plain functions of a batch."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Literal, assert_never
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from runner.build.arrays import Array
+from schemas.training import Loss, Metric
+
+PerExample = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+"""(targets ``(b,)``, predictions ``(b, units)``) → one value an example, ``(b,)``."""
+
+
+def _column(function: PerExample) -> PerExample:
+    """Targets as a column, so that they meet predictions of shape ``(b, 1)`` without broadcasting to (b, b)."""
+    return lambda y, p: function(tf.cast(tf.reshape(y, [-1, 1]), p.dtype), p)
+
+
+def _smoothed_crossentropy(label_smoothing: float) -> PerExample:
+    """−Σ_c q_c·ln p_c, with q_c = 1 − ε + ε/C for the right one of the C classes and ε/C for the others."""
+    return lambda y, p: keras.losses.categorical_crossentropy(
+        tf.one_hot(y, p.shape[-1], dtype=p.dtype), p, label_smoothing=label_smoothing
+    )
+
+
+def make_loss(kind: Loss, label_smoothing: float = 0.0) -> PerExample:
+    """Loss of each example; a batch's loss is the mean.
+
+    Args:
+        kind: by Keras' name.
+        label_smoothing: ε; the crossentropies alone have it.
+    """
+    match kind:
+        case "sparse_categorical_crossentropy" if label_smoothing > 0:
+            return _smoothed_crossentropy(label_smoothing)
+        case "sparse_categorical_crossentropy":
+            return lambda y, p: keras.losses.sparse_categorical_crossentropy(y, p)
+        case "binary_crossentropy":
+            smooth = partial(keras.losses.binary_crossentropy, label_smoothing=label_smoothing)
+            return _column(smooth)
+        case "mean_squared_error":
+            return _column(keras.losses.mean_squared_error)
+        case "mean_absolute_error":
+            return _column(keras.losses.mean_absolute_error)
+        case "huber":
+            return _column(keras.losses.huber)
+        case _:
+            assert_never(kind)
+
+
+def class_weights(
+    wanted: Literal["balanced"] | Mapping[str, float] | None, y: Array, classes: int | None
+) -> NDArray[np.float32] | None:
+    """Weight of each class in the training loss, shape ``(classes,)``; None: all the same.
+
+    ``balanced``: n / (C · n_c) for a class with n_c of the n examples, so that each of C classes weighs the same
+    as a whole; scikit-learn's formula. A class without examples has no weight to speak of: 0.
+
+    Args:
+        wanted: the recipe's ``training.class_weight``.
+        y: classes of the training examples, shape ``(n,)``.
+        classes: C; None for a regression, which has no such weights.
+    """
+    if wanted is None or classes is None:
+        return None
+    if wanted == "balanced":
+        counts = np.bincount(y, minlength=classes)
+        return np.where(counts > 0, len(y) / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
+    return np.array([wanted.get(str(c), 1.0) for c in range(classes)], dtype=np.float32)
+
+
+def _accuracy(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
+    """1 where the class is right: the largest output, or a single output on the right side of one half."""
+    if p.shape[-1] == 1:
+        guess = tf.cast(p[:, 0] > 0.5, y.dtype)
+    else:
+        guess = tf.argmax(p, axis=-1, output_type=y.dtype)
+    return tf.cast(tf.equal(guess, y), tf.float32)
+
+
+def make_metric(kind: Metric) -> PerExample:
+    """A metric of each example; an epoch's metric is the mean over its examples."""
+    match kind:
+        case "accuracy":
+            return _accuracy
+        case "top_5_accuracy":
+            return lambda y, p: tf.cast(tf.math.in_top_k(y, p, 5), tf.float32)
+        case "mean_absolute_error":
+            return _column(keras.losses.mean_absolute_error)
+        case "mean_squared_error":
+            return _column(keras.losses.mean_squared_error)
+        case _:
+            assert_never(kind)

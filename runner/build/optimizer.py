@@ -1,0 +1,151 @@
+"""Optimizers whose momentum is a variable.
+
+Keras reads ``momentum`` and ``beta_1`` as Python numbers while the step is traced, so a later assignment
+never acts. Here both are ``tf.Variable`` objects that the traced step reads. They are no optimizer slots,
+and ``get_config`` gives plain numbers back, so that a saved model opens with Keras' own classes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from schemas.optimizer import (
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Ftrl,
+    Lamb,
+    Lion,
+    Muon,
+    Nadam,
+    Optimizer,
+    RmsProp,
+    Sgd,
+)
+
+
+@dataclass(frozen=True)
+class BuiltOptimizer:
+    """A Keras optimizer and the variable that a momentum curve drives."""
+
+    optimizer: Any
+    momentum: tf.Variable | None
+    """None for optimizers without momentum."""
+
+
+def _number(value: float) -> tf.Variable:
+    return tf.Variable(value, trainable=False, dtype=tf.float32, name="scheduled_momentum")
+
+
+class ScheduledSGD(keras.optimizers.SGD):  # type: ignore[misc]
+    """v ← m·v − η·g; w ← w + v, or with nesterov w ← w + m·v − η·g; m is a variable.
+
+    Always makes its slots, since Keras' class has none where m starts at 0. One fused operation an update.
+    """
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.scheduled = _number(self.momentum)
+
+    def build(self, variables: Any) -> None:
+        """Make one slot for each variable, whatever the momentum starts at."""
+        if not self.built:
+            keras.optimizers.Optimizer.build(self, variables)
+            self.momentums = self.add_optimizer_variables(variables, "momentum")
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update one variable."""
+        slot = self.momentums[self._get_variable_index(variable)]
+        tf.raw_ops.ResourceApplyKerasMomentum(
+            var=variable.handle,
+            accum=slot.value.handle,
+            lr=tf.cast(learning_rate, variable.dtype),
+            grad=tf.cast(gradient, variable.dtype),
+            momentum=tf.cast(self.scheduled, variable.dtype),
+            use_nesterov=self.nesterov,
+        )
+
+
+class ScheduledRMSprop(keras.optimizers.RMSprop):  # type: ignore[misc]
+    """s ← ρ·s + (1−ρ)·g²; v ← m·v + η·g/√(s + ε); w ← w − v; m is a variable.
+
+    Centered: the denominator is √(s − ḡ² + ε), ḡ the running mean gradient. Always makes its slots.
+    """
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.scheduled = _number(self.momentum)
+
+    def build(self, variables: Any) -> None:
+        """Make the slots, momentum's among them whatever it starts at."""
+        if not self.built:
+            super().build(variables)
+            if self.momentum == 0:  # Keras makes this slot only for a momentum that starts above zero
+                self._momentums: list[Any] = self.add_optimizer_variables(variables, "momentum")
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update one variable."""
+        index = self._get_variable_index(variable)
+        arguments = {
+            "var": variable.handle,
+            "ms": self._velocities[index].value.handle,
+            "mom": self._momentums[index].value.handle,
+            "lr": tf.cast(learning_rate, variable.dtype),
+            "rho": tf.cast(self.rho, variable.dtype),
+            "momentum": tf.cast(self.scheduled, variable.dtype),
+            "epsilon": tf.cast(self.epsilon, variable.dtype),
+            "grad": tf.cast(gradient, variable.dtype),
+        }
+        if self.centered:
+            tf.raw_ops.ResourceApplyCenteredRMSProp(mg=self._average_gradients[index].value.handle, **arguments)
+        else:
+            tf.raw_ops.ResourceApplyRMSProp(**arguments)
+
+
+def _with_variable_beta_1(cls: Any, arguments: dict[str, Any]) -> BuiltOptimizer:
+    """An optimizer of the Adam family (or Lion) that reads beta_1 from a variable."""
+
+    class Scheduled(cls):  # type: ignore[misc]
+        def get_config(self) -> dict[str, Any]:
+            return {**super().get_config(), "beta_1": arguments["beta_1"]}
+
+    optimizer = Scheduled(**arguments)
+    optimizer.beta_1 = _number(arguments["beta_1"])
+    return BuiltOptimizer(optimizer, optimizer.beta_1)
+
+
+def keras_class(optimizer: Optimizer) -> Any:
+    """Keras' own class of an optimizer."""
+    names = {"sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"}
+    return getattr(keras.optimizers, names.get(optimizer.kind, optimizer.kind.capitalize()))
+
+
+def keras_arguments(optimizer: Optimizer, learning_rate: float) -> dict[str, Any]:
+    """Keyword arguments of Keras' class: the language uses Keras' names."""
+    return {**optimizer.model_dump(exclude={"kind", "learning_rate"}), "learning_rate": learning_rate}
+
+
+def build_optimizer(optimizer: Optimizer, learning_rate: float) -> BuiltOptimizer:
+    """An optimizer whose learning rate and momentum are variables.
+
+    Args:
+        optimizer: the recipe's optimizer.
+        learning_rate: value before the first step.
+    """
+    arguments = keras_arguments(optimizer, learning_rate)
+    match optimizer:
+        case Sgd():
+            sgd = ScheduledSGD(**arguments)
+            return BuiltOptimizer(sgd, sgd.scheduled)
+        case RmsProp():
+            rmsprop = ScheduledRMSprop(**arguments)
+            return BuiltOptimizer(rmsprop, rmsprop.scheduled)
+        case Adam() | AdamW() | Nadam() | Adamax() | Lamb() | Lion():
+            return _with_variable_beta_1(keras_class(optimizer), arguments)
+        case Adagrad() | Adadelta() | Adafactor() | Ftrl() | Muon():
+            return BuiltOptimizer(keras_class(optimizer)(**arguments), None)
