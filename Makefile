@@ -18,6 +18,7 @@ help: ## list the targets
 install: $(STAMP) ## create .venv with the pinned dependencies
 
 $(STAMP): $(LOCK) pyproject.toml
+	@echo "installing the pinned dependencies into $(VENV); this takes about a minute"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
