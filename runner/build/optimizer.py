@@ -107,10 +107,39 @@ class ScheduledRMSprop(keras.optimizers.RMSprop):  # type: ignore[misc]
             tf.raw_ops.ResourceApplyRMSProp(**arguments)
 
 
-def _with_variable_beta_1(cls: Any, arguments: dict[str, Any]) -> BuiltOptimizer:
+class _FusedAdam:
+    """m ← β₁·m + (1−β₁)·g; v ← β₂·v + (1−β₂)·g²; w ← w − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v + ε), in one operation.
+
+    Mixed into Keras' Adam and AdamW, whose own update makes a dozen passes over the weights. With ``amsgrad`` theirs
+    stays.
+    """
+
+    def update_step(self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update one variable."""
+        if self.amsgrad:
+            super().update_step(gradient, variable, learning_rate)  # type: ignore[misc]
+            return
+        index, kind = self._get_variable_index(variable), variable.dtype
+        beta_1, beta_2 = tf.cast(self.beta_1, kind), tf.cast(self.beta_2, kind)
+        step = tf.cast(self.iterations + 1, kind)
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=self._momentums[index].value.handle,
+            v=self._velocities[index].value.handle,
+            beta1_power=tf.pow(beta_1, step),
+            beta2_power=tf.pow(beta_2, step),
+            lr=tf.cast(learning_rate, kind),
+            beta1=beta_1,
+            beta2=beta_2,
+            epsilon=tf.cast(self.epsilon, kind),
+            grad=tf.cast(gradient, kind),
+        )
+
+
+def _with_variable_beta_1(*bases: Any, arguments: dict[str, Any]) -> BuiltOptimizer:
     """An optimizer of the Adam family (or Lion) that reads beta_1 from a variable."""
 
-    class Scheduled(cls):  # type: ignore[misc]
+    class Scheduled(*bases):  # type: ignore[misc]
         def get_config(self) -> dict[str, Any]:
             return {**super().get_config(), "beta_1": arguments["beta_1"]}
 
@@ -145,7 +174,9 @@ def build_optimizer(optimizer: Optimizer, learning_rate: float) -> BuiltOptimize
         case RmsProp():
             rmsprop = ScheduledRMSprop(**arguments)
             return BuiltOptimizer(rmsprop, rmsprop.scheduled)
-        case Adam() | AdamW() | Nadam() | Adamax() | Lamb() | Lion():
-            return _with_variable_beta_1(keras_class(optimizer), arguments)
+        case Adam() | AdamW():
+            return _with_variable_beta_1(_FusedAdam, keras_class(optimizer), arguments=arguments)
+        case Nadam() | Adamax() | Lamb() | Lion():
+            return _with_variable_beta_1(keras_class(optimizer), arguments=arguments)
         case Adagrad() | Adadelta() | Adafactor() | Ftrl() | Muon():
             return BuiltOptimizer(keras_class(optimizer)(**arguments), None)
