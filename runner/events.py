@@ -136,6 +136,8 @@ class Steps(Event):
     """Wall time of the call; the first call's includes compiling."""
     compiled: bool = False
     """Whether this call included compiling, and so does not count for speed."""
+    skipped: int = 0
+    """How many of them left the weights alone because a gradient in float16 was not finite."""
 
     @property
     def last_step(self) -> int:

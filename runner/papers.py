@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Any
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.record.atomic import write_atomic
-from runner.record.directory import RunDirectory
+from runner.record.checkpoint import list_checkpoints
+from runner.record.directory import RunDirectory, RunPaths
 from runner.record.environment import host_facts, package_versions
 
 if TYPE_CHECKING:
     from runner.engine.start import Device
+
+
+class PapersBroken(Exception):
+    """``lock.json`` cannot be read, so that it is not known what the run began with."""
+
+
+def subject(plan: Plan) -> dict[str, Any]:
+    """What is trained, as ``lock.json`` has it: a run that goes on must have the same, or a policy."""
+    return {"recipe": plan.recipe.model_dump(mode="json"), "data": plan.data.label}
 
 
 class Papers:
@@ -21,16 +31,20 @@ class Papers:
         directory: the run's, locked by this process.
         plan: what trains in it now.
         device: what it trains on now.
+
+    Raises:
+        PapersBroken: when those of an earlier session cannot be read.
     """
 
     def __init__(self, directory: RunDirectory, plan: Plan, device: "Device") -> None:
         self.directory, self.plan = directory, plan
         self.before = read_lock(directory)
         """The lock of an earlier session in this directory; empty in a new one."""
+        self.generation: int = self.before.get("generation", 0)
+        """How many times the recipe of this run was changed."""
         self.now: dict[str, Any] = {
             "fingerprint": plan.fingerprint,
-            "recipe": plan.recipe.model_dump(mode="json"),
-            "data": plan.data.label,
+            **subject(plan),
             "fallback": plan.fallback,
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
             "seed": plan.recipe.seed,
@@ -40,12 +54,16 @@ class Papers:
         }
 
     def write(self, written: str, resolved: str) -> None:
-        """Write the papers of a new session; of a run that goes on unchanged they stay as they are."""
-        if self.before.get("fingerprint") == self.plan.fingerprint:
-            return
-        write_atomic(self.directory.recipe, written)
-        write_atomic(self.directory.resolved, resolved)
-        self._write_lock()
+        """Write the papers of a new session; of a run that goes on unchanged the recipe stays as it is."""
+        if self.before.get("fingerprint") != self.plan.fingerprint:
+            write_atomic(self.directory.recipe, written)
+            write_atomic(self.directory.resolved, resolved)
+        # last: with the lock a changed recipe takes effect, and its generation of checkpoints with it
+        lock = {**self.now, "generation": self.generation}
+        write_atomic(self.directory.lock_json, json.dumps(lock, indent=2) + "\n")
+        for generation in range(self.generation - 1):
+            for path in list_checkpoints(self.directory.checkpoints(generation)):
+                path.unlink()
 
     def data_known(self, digests: Mapping[str, str]) -> None:
         """Note the data's SHA-256; the data of a run that goes on must be what it was.
@@ -54,25 +72,34 @@ class Papers:
             DataError: it is not.
         """
         before = self.before.get("data_sha256")
-        if before is not None and self.before.get("data") == self.plan.data.label and before != dict(digests):
-            raise DataError(f"{self.plan.data.label} has changed since the run began", "start a new run")
+        if before is not None and before != dict(digests) and self._same_data():
+            names = [name for name in digests if digests[name] != before.get(name)]
+            raise DataError(
+                f"{self.plan.data.label} has changed since the run began: {', '.join(names)} of other content",
+                "bring the old data back, or start a new run",
+            )
         self.now["data_sha256"] = dict(digests)
-        self._write_lock()
 
-    def _write_lock(self) -> None:
-        write_atomic(self.directory.lock_json, json.dumps(self.now, indent=2) + "\n")
+    def _same_data(self) -> bool:
+        """Whether the recipe still asks for the very examples that it began with."""
+        old, new = self.before.get("recipe", {}), self.now["recipe"]
+        return self.before.get("data") == self.now["data"] and all(old.get(key) == new[key] for key in ("data", "seed"))
 
 
-def read_lock(directory: RunDirectory) -> dict[str, Any]:
+def read_lock(directory: RunPaths) -> dict[str, Any]:
     """The lock that the directory holds; empty where there is none.
 
     Raises:
-        ValueError: when it is not a JSON object.
+        PapersBroken: when it is not a JSON object.
+        OSError: when it is there but cannot be read.
     """
+    path = directory.lock_json
     try:
-        values = json.loads(directory.lock_json.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except ValueError as error:
+        raise PapersBroken(f"{path} cannot be read: {error}") from error
     if not isinstance(values, dict):
-        raise ValueError(f"{directory.lock_json} is not a JSON object")  # noqa: TRY004 - it is the file's fault
+        raise PapersBroken(f"{path} cannot be read: it is not a JSON object")
     return values

@@ -1,12 +1,15 @@
 """Going on with a run: from which checkpoint, and what has changed since."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from runner.papers import Papers
-from runner.record.checkpoint import Checkpoint, newest_checkpoint
+from runner.papers import Papers, subject
+from runner.plan.plan import Plan
+from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, write_checkpoint
 from runner.record.difference import differences
+from runner.record.directory import RunPaths
 
 if TYPE_CHECKING:
     from runner.engine.policy import Policy
@@ -37,6 +40,33 @@ def fresh(papers: Papers) -> Beginning:
     return Beginning()
 
 
+def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "Policy | None") -> list[str]:
+    """What differs between the recipe that a run began with and the plan.
+
+    Args:
+        directory: the run's.
+        lock: its ``lock.json``; empty when it is missing.
+        plan: what is to go on.
+        policy: what to do when something differs; None refuses it.
+
+    Raises:
+        RecipeChanged: something differs and there is no policy; the message has every difference.
+    """
+    if lock:
+        recipe, data = subject(plan)["recipe"], subject(plan)["data"]
+        found = [
+            *map(str, differences(lock.get("recipe"), recipe)),
+            *map(str, differences(lock.get("data"), data, "data")),
+        ]
+        message = "the recipe is not the one that the run began with:\n  " + "\n  ".join(found)
+    else:  # a run without checkpoints was stopped before it was recorded, and has nothing that could differ
+        found = ["lock.json is missing"] if list_checkpoints(directory.checkpoints()) else []
+        message = f"{directory.lock_json} is missing: it is not known what the run began with"
+    if found and policy is None:
+        raise RecipeChanged(message)
+    return found
+
+
 def going_on(policy: "Policy | None") -> Start:
     """From the newest checkpoint that is whole.
 
@@ -45,22 +75,38 @@ def going_on(policy: "Policy | None") -> Start:
     """
 
     def start(papers: Papers) -> Beginning:
-        changed = [str(d) for key in ("recipe", "data") for d in differences(papers.before.get(key), papers.now[key])]
-        if changed and policy is None:
-            raise RecipeChanged("the recipe is not the one that the run began with:\n  " + "\n  ".join(changed))
-        checkpoint, broken = newest_checkpoint(papers.directory.checkpoints)
+        changed = changes(papers.directory, papers.before, papers.plan, policy)
+        checkpoint, broken = newest_checkpoint(papers.directory.checkpoints(papers.generation))
         warnings = [f"passed over a broken checkpoint: {text}" for text in broken]
         warnings += [f"this machine is not what it was: {text}" for text in _machine(papers)]
         if checkpoint is None:
-            return Beginning(None, (*warnings, "there is no whole checkpoint: training from the beginning"))
+            warnings.append("there is no whole checkpoint: training from the beginning")
         if changed and policy is not None:
-            from runner.engine.policy import adapt
-
-            checkpoint = adapt(checkpoint, policy, papers.plan)
+            checkpoint = _changed(papers, checkpoint, policy)
         return Beginning(checkpoint, tuple(warnings))
 
     return start
 
 
+def _changed(papers: Papers, checkpoint: Checkpoint | None, policy: "Policy") -> Checkpoint | None:
+    """Open a new generation of checkpoints for a changed recipe, with the adapted one in it.
+
+    It takes effect when the papers are written: a session that is stopped or refused before leaves the run and its
+    checkpoints as they were.
+    """
+    from runner.engine.policy import adapt
+
+    papers.generation += 1
+    folder = papers.directory.checkpoints(papers.generation)
+    if folder.exists():  # of such a session
+        shutil.rmtree(folder)
+    if checkpoint is None:
+        return None
+    adapted = adapt(checkpoint, policy, papers.plan)
+    write_checkpoint(folder, adapted)
+    return adapted
+
+
 def _machine(papers: Papers) -> list[str]:
-    return [str(d) for key in MACHINE for d in differences(papers.before.get(key, {}), papers.now[key])]
+    known = [key for key in MACHINE if key in papers.before]
+    return [f"{key}.{d}" for key in known for d in differences(papers.before[key], papers.now[key])]

@@ -1,7 +1,7 @@
 """One run, from its plan to its record."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from runner.events import (
 from runner.papers import Papers
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory
-from runner.record.events_file import EventsWriter
+from runner.record.events_file import EventsWriter, HeldEvents
 from runner.resume import Beginning, Start, fresh
 from runner.sinks.fan_out import fan_out
 
@@ -50,6 +50,8 @@ class Order:
 def run(order: Order, console: Sink) -> RunEnded:
     """Train, evaluate and record; the last event says how it ended.
 
+    A run that goes on is not written to before its checkpoint, its data and its model are known to fit together.
+
     Raises:
         DeviceError: the recipe insists on a GPU and there is none; nothing was written.
         BuildError: Keras does not accept a layer; nothing was written.
@@ -71,12 +73,27 @@ def run(order: Order, console: Sink) -> RunEnded:
         directory = stack.enter_context(order.open_directory(order.plan))
         papers = Papers(directory, order.plan, device)
         begin = order.start(papers)
-        papers.write(order.written, order.resolved)
-        record = stack.enter_context(EventsWriter(directory.events))
+        record = HeldEvents()
+
+        def begin_record() -> None:
+            papers.write(order.written, order.resolved)
+            record.release(stack.enter_context(EventsWriter(directory.events)))
+
+        def accept(digests: Mapping[str, str]) -> None:
+            papers.data_known(digests)
+            if new:
+                papers.write(order.written, order.resolved)
+            else:
+                begin_record()
+
+        new = begin.checkpoint is None and not papers.before
+        if new:  # it has nothing to lose, and whatever becomes of it is recorded
+            begin_record()
         tell = fan_out([record, console])
         for event in _opening(order, device, parameters, directory, begin):
             tell(event)
-        job = Job(order.plan, order.data_dir, directory, papers.data_known, begin.checkpoint)
+        checkpoints = directory.checkpoints(papers.generation)
+        job = Job(order.plan, order.data_dir, directory, checkpoints, accept, begin.checkpoint)
         return train(job, tell, started)
 
 

@@ -1,35 +1,39 @@
 """The language as JSON Schema (2020-12), for editors and other programs."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from schemas.base import Node
 from schemas.docs import field_docs
+from schemas.partial import partial
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
 
 
-def json_schema() -> dict[str, Any]:
-    """The schema of a recipe file: the recipe's own, and ``extends``.
-
-    A file that extends another need not say again what its base says, so nothing at its root is required.
-    """
-    schema = Recipe.model_json_schema(by_alias=True)
+def json_schema() -> Schema:
+    """The schema of a recipe file: a whole recipe, or one that extends another and says only what differs."""
+    whole = Recipe.model_json_schema(by_alias=True)
+    defs: dict[str, Schema] = whole.pop("$defs") | {"Recipe": whole}
     for model in _models(Node):
-        described = schema if model is Recipe else schema["$defs"].get(model.__name__)
-        if described is not None:
-            _describe(model, described)
-    required = schema.pop("required")
-    extends = {
-        "description": "Recipes whose values this one takes over; later ones win, and this file wins over all.",
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+        if model.__name__ in defs:
+            _describe(model, defs[model.__name__])
+    for schema in _all(defs):
+        if isinstance(schema.get("patternProperties"), dict):
+            schema["additionalProperties"] = False  # the pattern is the only form that keys have
+    defs |= partial("Recipe", defs)
+    return {
+        "$schema": DIALECT,
+        "title": "Recipe",
+        "description": Recipe.__doc__,
+        "type": "object",
+        "anyOf": [{"$ref": "#/$defs/Recipe"}, {"$ref": "#/$defs/PartOfRecipe"}],
+        "$defs": dict(sorted(defs.items())),
     }
-    schema["properties"] = {"extends": extends, **schema["properties"]}
-    return {"$schema": DIALECT, **schema, "anyOf": [{"required": ["extends"]}, {"required": required}]}
 
 
 def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
@@ -38,19 +42,33 @@ def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
         yield from _models(model)
 
 
-def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
+def _describe(model: type[BaseModel], schema: Schema) -> None:
     """Add what pydantic leaves out: the texts under the fields, and defaults that a factory makes."""
     texts = field_docs(model)
     for name, field in model.model_fields.items():
         described = schema["properties"][field.alias or name]
+        described.pop("title", None)  # the key once more, in capitals
+        if get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1:
+            described["description"] = model.__doc__
         if (field.alias or name) in texts:
             described["description"] = texts[field.alias or name]
         if not field.is_required():
             described["default"] = _plain(field.get_default(call_default_factory=True, validated_data={}))
 
 
-def _plain(value: Any) -> Any:
-    """A default as a recipe would write it."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    return str(value) if isinstance(value, Duration) else value
+def _plain(default: Any) -> Any:
+    match default:
+        case BaseModel():
+            return default.model_dump(mode="json")
+        case Duration():
+            return str(default)
+        case _:
+            return default
+
+
+def _all(value: Any) -> Iterator[Schema]:
+    """Every mapping in a schema."""
+    if isinstance(value, dict):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _all(item)

@@ -8,7 +8,7 @@ from schemas.base import Node
 
 
 class Hardware(Node):
-    """Device and threads."""
+    """Device, threads, precision and compiler."""
 
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """``auto``: a GPU when there is one, else the CPU, which is said; ``gpu`` makes a missing GPU an error."""
@@ -16,3 +16,8 @@ class Hardware(Node):
     """Threads within an operation; left out, one for each core. Results change with it."""
     deterministic: bool = True
     """Whether only deterministic kernels are used."""
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
+    """Numbers that the layers compute with (Keras: dtype policy). Weights, output layer, loss and metrics stay in
+    float32; mixed_float16 scales the loss and skips an update whose gradients overflow. For GPUs: a CPU is slower."""
+    xla: Literal["auto", "on", "off"] = "auto"
+    """Whether XLA compiles the update; ``auto``: on a GPU, if ``deterministic`` is false."""

@@ -1,6 +1,5 @@
 """Quantities with units: durations, rates and scales, names, expectations."""
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
@@ -10,10 +9,21 @@ from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, St
 Unit = Literal["%", "epochs", "steps"]
 Relation = Literal[">=", "<=", ">", "<"]
 
-_NUMBER = r"(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][-+]?[0-9]{1,3})?"
-_DURATION = re.compile(rf"({_NUMBER})\s*(%|epochs?|steps?)")
-_RATIO = re.compile(rf"({_NUMBER})\s*/\s*({_NUMBER})")
-_EXPECTATION = re.compile(rf"(>=|<=|>|<)\s*(-?{_NUMBER})")
+# What the models read and what the JSON Schema allows are the same patterns. They mean the same to every dialect of
+# regular expressions, and their numbers are finite and within bounds by their form alone.
+_GAP = r"[ \t]*"
+_NUMBER = r"(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][-+]?[0-9]{1,2})?"
+_SHARE = r"(?:100(?:\.0{0,15})?|[0-9]{1,2}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})"
+_BELOW_A_MILLION = r"(?:[0-9]{1,6}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})"
+_ONE_OR_MORE = r"[1-9][0-9]{0,14}(?:\.[0-9]{0,15})?(?:[eE]\+?[0-9]{1,2})?"
+_SPAN = rf"(?:{_SHARE}{_GAP}%|{_NUMBER}{_GAP}(?:epochs?|steps?))"
+_QUOTIENT = rf"{_BELOW_A_MILLION}{_GAP}/{_GAP}{_ONE_OR_MORE}"
+_BOUND = rf"(?:>=|<=|>|<){_GAP}-?{_NUMBER}"
+
+_DURATION = re.compile(rf"({_NUMBER}){_GAP}(%|epochs?|steps?)")
+_LIKE_A_RATIO = re.compile(rf"({_NUMBER}){_GAP}/{_GAP}({_NUMBER})")
+_RATIO = re.compile(rf"({_BELOW_A_MILLION}){_GAP}/{_GAP}({_ONE_OR_MORE})")
+_EXPECTATION = re.compile(rf"(>=|<=|>|<){_GAP}(-?{_NUMBER})")
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class Duration:
     def __str__(self) -> str:
         number = f"{self.value:.15g}"
         if self.unit == "%":
-            return f"{number}%"
+            return f"{number if 'e' not in number else f'{self.value:.15f}'.rstrip('0')}%"
         return f"{number} {self.unit[:-1] if self.value == 1 else self.unit}"
 
     def steps(self, *, total: int, per_epoch: int) -> float:
@@ -52,26 +62,30 @@ def parse_duration(value: object) -> Duration:
     """
     if isinstance(value, Duration):
         return value
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _DURATION.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
         raise ValueError("a duration says its unit: '45%', '3 epochs' or '500 steps'")
     number, unit = float(match[1]), match[2]
     if unit == "%":
         if number > 100:
             raise ValueError("a share of the run is at most 100%")
+        if not re.fullmatch(_SHARE, match[1]):
+            raise ValueError("a share of the run is written like '45%' or '12.5%'")
         return Duration(number, "%")
     return Duration(number, "epochs" if unit.startswith("epoch") else "steps")
 
 
 def parse_ratio(value: object) -> object:
     """Turn ``1/255`` into a number; everything else is left for the strict number check."""
-    match = _RATIO.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
+    alike = _LIKE_A_RATIO.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
+    if alike is None:
         return value
-    denominator = float(match[2])
-    if denominator == 0 or not math.isfinite(float(match[1]) / denominator):
+    match = _RATIO.fullmatch(alike[0])
+    if match is None and float(alike[2]) == 0:
         raise ValueError("a ratio needs a denominator other than zero")
-    return float(match[1]) / denominator
+    if match is None:
+        raise ValueError("a ratio is a number below a million over a number of at least one, such as 1/255")
+    return float(match[1]) / float(match[2])
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,7 @@ def parse_expectation(value: object) -> Expectation:
     """
     if isinstance(value, Expectation):
         return value
-    match = _EXPECTATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _EXPECTATION.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
         raise ValueError("an expectation is a comparison in quotes, such as '>= 0.98'")
     return Expectation(cast(Relation, match[1]), float(match[2]))
@@ -115,24 +129,29 @@ DurationField = Annotated[
     Duration,
     PlainValidator(parse_duration),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(%|epochs?|steps?)\s*$"}),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_GAP}{_SPAN}{_GAP}$"}),
 ]
 ExpectationField = Annotated[
     Expectation,
     PlainValidator(parse_expectation),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": rf"^\s*(>=|<=|>|<)\s*-?{_NUMBER}\s*$"}),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_GAP}{_BOUND}{_GAP}$"}),
 ]
 
-_RATIO_SCHEMA = {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*/\s*{_NUMBER}\s*$"}
+
+def _number_or_ratio(numerator: str = "", **bounds: float) -> WithJsonSchema:
+    ratio = {"type": "string", "pattern": rf"^{_GAP}{numerator}{_QUOTIENT}{_GAP}$"}
+    return WithJsonSchema({"anyOf": [{"type": "number", **bounds}, ratio]})
 
 
-def _number_or_ratio(**bounds: float) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [{"type": "number", **bounds}, _RATIO_SCHEMA]})
+_NOT_ZERO = r"(?=[0-9.]*[1-9])"
 
 
 Rate = Annotated[
-    float, Field(gt=0, le=1e6), BeforeValidator(parse_ratio), _number_or_ratio(exclusiveMinimum=0, maximum=1e6)
+    float,
+    Field(gt=0, le=1e6),
+    BeforeValidator(parse_ratio),
+    _number_or_ratio(_NOT_ZERO, exclusiveMinimum=0, maximum=1e6),
 ]
 """A learning rate: positive; ``1e-3`` and ``1/255`` are both numbers."""
 RateOrZero = Annotated[

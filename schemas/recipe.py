@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from schemas.base import Node
 from schemas.data import Data
@@ -14,12 +14,14 @@ from schemas.schedule import Schedule
 from schemas.training import Training
 
 LANGUAGE_VERSION = 1
+# As ``Literal[1]`` it would take true and 1.0, which equal 1 in Python.
+Version = Annotated[int, Field(ge=1, le=1), WithJsonSchema({"type": "integer", "const": 1})]
 
 
 class Recipe(Node):
     """One experiment: data, model, optimizer, schedule, and what is expected of it."""
 
-    recipe: Literal[1]
+    recipe: Version
     """Version of the recipe language."""
     name: RunName
     """Name of the run and of its folder."""

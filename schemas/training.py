@@ -2,16 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
-from schemas.quantities import DurationField, MetricName, NonNegative
+from schemas.quantities import Count, DurationField, MetricName, NonNegative, Positive
+from schemas.wall_time import WallTimeField
 
 Loss = Literal[
     "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error", "huber"
 ]
 Metric = Literal["accuracy", "top_5_accuracy", "mean_absolute_error", "mean_squared_error"]
 Mode = Literal["auto", "min", "max"]
+ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
+"""A class as a key of a mapping; keys are text, so that it stands in quotes: ``"3"``."""
 
 
 class EarlyStopping(Node):
@@ -29,11 +32,35 @@ class EarlyStopping(Node):
     """Whether the final model is the best one rather than the last."""
 
 
+class Clip(Node):
+    """Bounds for an update's gradients; exactly one of the three."""
+
+    value: Positive | None = None
+    """Largest size of any number of a gradient (Keras: clipvalue)."""
+    norm: Positive | None = None
+    """Largest L2 norm of the gradient of each variable (Keras: clipnorm)."""
+    global_norm: Positive | None = None
+    """Largest L2 norm of all gradients together (Keras: global_clipnorm)."""
+
+
+class Ema(Node):
+    """A running mean of the weights, w̄ ← decay · w̄ + (1 − decay) · w after every update, from the first one on."""
+
+    decay: Annotated[float, Field(gt=0, lt=1)] = 0.999
+    """Memory of the mean (Keras: ema_momentum); 0.999 looks back over about 1,000 updates."""
+
+
 class Training(Node):
     """The run's length and what is measured."""
 
-    epochs: Annotated[int, Field(ge=1, le=10**6)]
-    """Passes over the training examples."""
+    epochs: Annotated[int, Field(ge=1, le=10**6)] | None = None
+    """Passes over the training examples. The recipe gives ``epochs``, ``steps`` or both."""
+    steps: Count | None = None
+    """Optimizer steps, where the run may end within an epoch; beside ``epochs`` the run ends with the first of them.
+    The schedule spans the run."""
+    time_limit: WallTimeField | None = None
+    """Longest time of training, such as ``90 minutes``, over all sessions of a run that is resumed. What is reached
+    by then is evaluated and saved as at the end; the schedule does not follow it."""
     loss: Loss | None = None
     """Left out: by the task."""
     metrics: Annotated[Items[Metric], Field(max_length=10)] | None = None
@@ -45,3 +72,18 @@ class Training(Node):
     to the same bits wherever its last checkpoint is."""
     early_stopping: EarlyStopping | None = None
     """Left out, the run goes to its end."""
+    accumulate: Annotated[int, Field(ge=1, le=10**6)] = 1
+    """Into how many micro-batches a batch is divided. They are computed one after another and make one update of
+    ``data.batch_size`` examples, with less memory and the same result but for rounding and for batch normalisation,
+    which sees a micro-batch at a time. A step of the schedule is an update."""
+    clip: Clip | None = None
+    """Bounds for an update's gradients; left out, none."""
+    ema: Ema | None = None
+    """Running mean of the weights, which is validated, chosen as the best, tested and saved in place of the weights
+    themselves; left out, there is none."""
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of a target that is spread evenly over all classes, in training and in validation. Crossentropies only."""
+    class_weight: Literal["balanced"] | dict[ClassNumber, NonNegative] | None = None
+    """Weight of each class in the training loss, such as ``{"0": 1, "1": 5}``, 1 for a class left out;
+    ``balanced``: examples / (classes · examples of the class), counted in the training part. A batch's loss is
+    Σ wᵢ · lossᵢ / examples, as in Keras. Metrics and validation are not weighted."""

@@ -17,14 +17,19 @@ def _keras_metric(metric: Metric) -> Any:
 def _plain_optimizer(trained: Any, plan: Plan, variables: Any) -> Any:
     """Keras' own optimizer with the trained one's learning rate, step count and slots.
 
-    Ours may have momentum slots more, at the end of its variables, where the recipe's own momentum is 0.
+    Ours may have momentum slots more, at the end of its variables, where the recipe's own momentum is 0. A model in
+    float16 gets the wrapper that scales its loss, so that training on it goes well.
     """
     optimizer = plan.recipe.optimizer
     plain = keras_class(optimizer)(**keras_arguments(optimizer, float(trained.learning_rate)))
     plain.build(variables)
     for own, value in zip(plain.variables, trained.variables, strict=False):
         own.assign(value)
-    return plain
+    if plan.recipe.hardware.precision != "mixed_float16":
+        return plain
+    scaled = keras.optimizers.LossScaleOptimizer(plain)
+    scaled.build(variables)
+    return scaled
 
 
 def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[Any] | None = None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from runner.build.layers import build_layer
 from runner.plan.model import PlannedLayer
@@ -66,6 +67,8 @@ def _chain(
             with _dtype_policy("float32" if item is planned[-1] else precision):
                 layer = build_layer(item.layer)
             tensor = layer(tensor)
+        except (MemoryError, tf.errors.ResourceExhaustedError):
+            raise  # it is about the machine and not about this layer
         except Exception as error:  # whatever Keras or TensorFlow raise, it is about this layer
             raise BuildError(f"{item.layer.kind}: {_first_line(error)}", item.path) from error
         if any(side is not None and side < 1 for side in tensor.shape[1:]):

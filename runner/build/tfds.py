@@ -5,6 +5,7 @@ with the person's data directory: nothing in that directory decides which code i
 """
 
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ WAYS_OUT = (
     "point TFDS_DATA_DIR or --data-dir at a directory where the dataset is prepared",
     "declare `fallback: {source: builtin, name: mnist-5k}` under `data:`",
 )
+_OPERATION = re.compile(r"\{\{.*?\}\}|\[Op:.*", re.DOTALL)
+"""What TensorFlow's messages say about its own insides."""
 
 
 class HubError(DataError):
@@ -65,7 +68,15 @@ def download(data: TfdsData, data_dir: Path, report: Callable[[str], None]) -> N
 
 def _read(builder: Any, split: str, count: int, classes: int | None) -> Examples:
     """One split as arrays, in the files' own order."""
-    x, y = builder.as_dataset(split=split, batch_size=-1, as_supervised=True, shuffle_files=False)
+    import tensorflow as tf
+
+    try:
+        x, y = builder.as_dataset(split=split, batch_size=-1, as_supervised=True, shuffle_files=False)
+    except tf.errors.OpError as error:  # files that are missing, torn, or end before their metadata says
+        reason = _OPERATION.sub("", error.message).strip()
+        raise DataError(
+            f"split {split!r} cannot be read: {reason}", "delete the dataset's folder: it is prepared anew"
+        ) from error
     if len(x) != count:
         raise DataError(f"split {split!r} has {len(x):,} examples, but its metadata says {count:,}")
     return Examples(np.asarray(x), np.asarray(y).astype(np.int32 if classes is not None else np.float32))

@@ -46,16 +46,18 @@ def read(path: Path, sets: Sequence[str] | None, root: Path | None, color: Color
 
 def recipe_path(file: str) -> Path:
     """The file of that name, else the recipe of the gallery; leaves with 2 when there is neither."""
-    path = Path(file)
-    if path.exists() or path.suffix:
-        return path
+    return Path(file) if os.path.exists(file) or Path(file).suffix else gallery_recipe(file)
+
+
+def gallery_recipe(name: str) -> Path:
+    """The recipe of the gallery of that name; leaves with 2 when there is none."""
     from runner.source.gallery import entries, gallery
 
     found = {entry.name: entry.path for entry in entries(gallery())}
-    if file not in found:
-        near = suggest(file, found)
-        fail(f"no recipe {file!r} in the gallery", [f"did you mean {near!r}?" if near else "`recipe ls` lists them"])
-    return found[file]
+    if name not in found:
+        near = suggest(name, found)
+        fail(f"no recipe {name!r} in the gallery", [f"did you mean {near!r}?" if near else "`recipe ls` lists them"])
+    return found[name]
 
 
 def refuse(loaded: Loaded, error: Exception, code: str, path: tuple[str | int, ...], color: Color) -> NoReturn:
@@ -68,8 +70,8 @@ def refuse(loaded: Loaded, error: Exception, code: str, path: tuple[str | int, .
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on stdout; a NaN becomes null, since JSON has none."""
-    print(json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False))
+    """One JSON value on stdout; a NaN becomes null, since JSON has none. ASCII only: no terminal acts on it."""
+    print(json.dumps(_finite(value), indent=2, allow_nan=False))
 
 
 def _finite(value: Any) -> Any:

@@ -11,7 +11,9 @@ from runner.cli.common import fail, show
 from runner.diagnostics import Diagnostic
 from runner.source.find import find
 from runner.source.format import formatted
-from runner.source.mend import Outside, rewrite
+from runner.source.load import load
+from runner.source.mend import Fixed, Outside, rewrite
+from runner.source.mend import upgrade as upgraded
 from runner.source.read import Budget, read_source
 from runner.source.text import Refused
 from runner.text import printable
@@ -21,6 +23,9 @@ def command(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="[PATH...]", help="Recipes and folders of recipes.")
     ] = None,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Also rewrite recipes of an older version of the language.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")] = False,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
@@ -33,7 +38,8 @@ def command(
     if not files:
         fail("no recipe found", ["name a file or a folder with .yaml files"])
     refused: list[Diagnostic] = []
-    changed = [file for file in files if _differs(file, refused, check=check)]
+    older = [file for file in files if upgrade and _is_older(file, check=check)]
+    changed = [file for file in files if _differs(file, refused, check=check) or file in older]
     for file in changed:
         print(printable(f"{'would format' if check else 'formatted'} {file}"))
     show(refused, sys.stderr, color)
@@ -41,6 +47,21 @@ def command(
         count = len(files) - len(changed) - len(refused)
         print(f"{len(files)} recipe{'' if len(files) == 1 else 's'}: {count} unchanged", file=sys.stderr)
     raise typer.Exit(2 if refused else int(check and bool(changed)))
+
+
+def _is_older(file: Path, *, check: bool) -> bool:
+    """Whether a recipe, or what it extends, is of an older version; it is rewritten unless it is only checked."""
+
+    def tell(fixed: Fixed) -> None:
+        print(printable(f"{fixed.span.file}:{fixed.span.line}:{fixed.span.column}: {fixed.what}"), file=sys.stderr)
+
+    older = bool(load(file).upgrades)
+    try:
+        if older and not check:
+            upgraded(lambda: load(file), file.parent, tell)
+    except (Outside, OSError) as error:
+        fail(f"{file} cannot be written: {error}")
+    return older
 
 
 def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:

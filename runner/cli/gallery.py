@@ -1,6 +1,6 @@
 """``recipe ls``, ``show`` and ``cp``: the recipes that come with the program."""
 
-import shutil
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail, print_json, read, recipe_path
+from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_path
+from runner.cli.common import show as tell
 from runner.source.emit import to_yaml
 from runner.source.gallery import entries, gallery
+from runner.source.read import Budget, read_source
+from runner.source.text import Refused
 from runner.text import printable
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A recipe of the gallery.", show_default=False)]
@@ -23,7 +26,7 @@ def ls(
     """List the gallery: name, goal and expected result of each recipe."""
     found = entries(folder or gallery())
     if json:
-        print_json([entry._asdict() for entry in found])
+        print_json([{**entry._asdict(), "path": str(entry.path)} for entry in found])
         return
     width = max((len(entry.name) for entry in found), default=0)
     for entry in found:
@@ -43,9 +46,10 @@ def show(
     path = recipe_path(file)
     if not resolved and not sets:
         try:
-            sys.stdout.write(printable_lines(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            fail(f"{path}: {error}")
+            sys.stdout.write(printable_lines(read_source(path, str(path), Budget()).text))
+        except Refused as error:
+            tell([error.diagnostic], sys.stderr, color)
+            raise typer.Exit(2) from None
         return
     sys.stdout.write(to_yaml(read(path, sets, root, color).resolved()))
 
@@ -60,12 +64,13 @@ def cp(
     target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="A file or a folder.")] = Path(),
 ) -> None:
     """Copy a recipe of the gallery, to change it."""
-    source = recipe_path(name)
-    destination = target / source.name if target.is_dir() else target
-    if destination.exists():
-        fail(f"{destination} is there already", ["name another target"])
+    source = gallery_recipe(name)
+    destination = target / source.name if os.path.isdir(target) else target
     try:
-        shutil.copyfile(source, destination)
+        with destination.open("xb") as file:
+            file.write(source.read_bytes())
+    except FileExistsError:
+        fail(f"{destination} is there already", ["name another target"])
     except OSError as error:
         fail(f"cannot copy: {error}")
     print(destination)

@@ -63,10 +63,7 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
     if plan.fallback is not None:
         yield "fallback", printable(plan.fallback)
-    yield (
-        "steps",
-        f"{plan.steps:,} = {plan.epochs:,} epochs of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}",
-    )
+    yield "steps", f"{_length(plan)} of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}"
     yield "schedule", kind_of(effective_schedule(plan.recipe))
     yield "optimizer", plan.recipe.optimizer.kind
     if layers is not None:
@@ -76,6 +73,12 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
     yield "seed", str(plan.recipe.seed)
     yield "fingerprint", plan.fingerprint
+
+
+def _length(plan: Plan) -> str:
+    if plan.steps % plan.steps_per_epoch == 0:
+        return f"{plan.steps:,} = {plan.epochs:,} epochs"
+    return f"{plan.steps:,} = {plan.steps / plan.steps_per_epoch:.2f} epochs"
 
 
 def _memory(plan: Plan, layers: "Sequence[LayerShape]") -> str:

@@ -1,21 +1,26 @@
 """``recipe resume``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
-from runner.cli.training import Screen, leave, status_of, train
+from runner.cli.training import Screen, leave, refused, status_of, train
+from runner.papers import PapersBroken, read_lock
+from runner.plan.plan import Plan
 from runner.prepare import DataOptions
-from runner.record.directory import RunDirectory, RunPaths
+from runner.record.directory import RunDirectory, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt
 from runner.record.find import RunNotFound, find_run
-from runner.resume import going_on
+from runner.resume import RecipeChanged, changes, going_on
 from runner.run import Order
 from runner.source.emit import to_yaml
+
+if TYPE_CHECKING:
+    from runner.engine.policy import Policy
 
 
 def command(
@@ -46,13 +51,13 @@ def command(
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color)
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
     plan = plan_of(loaded, data, color)
-    _require_unfinished(directory, plan.fingerprint)
+    opened = _open(directory, plan, policy)
     order = Order(
         plan=plan,
         written=loaded.path.read_text(encoding="utf-8"),
         resolved=to_yaml(loaded.resolved()),
         data_dir=data.directory,
-        open_directory=lambda _: RunDirectory(directory),
+        open_directory=lambda _: opened,
         warnings=warnings_of(loaded, plan),
         start=going_on(policy),
     )
@@ -66,11 +71,25 @@ def _find(run: str) -> Path:
         fail(str(error))
 
 
+def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
+    """Take the run for writing; what stands in its way is told before TensorFlow is started."""
+    try:
+        opened = RunDirectory(directory)
+        _require_unfinished(directory, plan.fingerprint)
+        changes(opened, read_lock(opened), plan, policy)
+    except (OSError, RunLocked, RecipeChanged, PapersBroken) as error:
+        refused(error)
+        raise
+    return opened
+
+
 def _require_unfinished(directory: Path, fingerprint: str) -> None:
     """A run that has come to its end can only go on with a changed recipe."""
     try:
         before, status = status_of(directory)
+    except FileNotFoundError:
+        return  # stopped before it was recorded
     except (OSError, EventsCorrupt) as error:
-        fail(f"{directory} holds no record of a run: {error}")
+        fail(f"the record of {directory} cannot be read: {error}")
     if status in ("finished", "expectation_missed") and before == fingerprint:
         fail(f"{directory} is finished", ["`--set training.epochs=… --policy continue` trains on"])

@@ -1,7 +1,9 @@
 """What verbs that train share: run an order, tell what stands in its way, print the result."""
 
+import errno
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,6 +13,7 @@ import typer
 from runner.cli.common import fail, print_json, refuse
 from runner.cli.options import Color, Progress
 from runner.events import RunEnded, RunStarted, Status
+from runner.papers import PapersBroken
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
@@ -48,25 +51,43 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr)
     try:
         run(order, fan_out([summary, console]))
-    except (DirectoryTaken, RunLocked) as error:
-        console.close()
-        fail(str(error), ["name another directory with --run-dir"])
-    except OSError as error:
-        console.close()
-        fail(f"the run cannot be recorded: {error}", code=1)
     except Exception as error:
         console.close()
         _tell(loaded, error, screen.color)
     finally:
         console.close()
-    return summary.result()
+    result = summary.result()
+    if not screen.quiet:
+        _tell_ways_on(result)
+    return result
+
+
+def refused(error: Exception) -> None:
+    """Leave with what stands in the way of writing to a run directory; other errors are not looked at."""
+    match error:
+        case DirectoryTaken():
+            fail(str(error), ["name another directory with --run-dir"])
+        case RunLocked():
+            fail(str(error), ["wait for it, or end it: after a SIGINT (Ctrl-C) it saves and leaves"])
+        case RecipeChanged():
+            fail(str(error), ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"])
+        case PapersBroken():
+            fail(str(error), ["start a new run; the models of this one stay usable"])
+        case OSError():
+            place = f"{error.filename}: {error.strerror}" if error.filename is not None else str(error)
+            told = "; ".join([place, *getattr(error, "__notes__", ())])
+            fail(f"the run cannot be recorded: {told}", _resumable(error), code=1)
+
+
+def _resumable(error: OSError) -> list[str]:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return ["the checkpoints before are whole: make room, then `recipe resume` goes on"] if full else []
 
 
 def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
-    """Errors with a place in the recipe are told there; others are defects of the program and are raised on.
-
-    TensorFlow's rooms have been imported if one of their errors was raised.
-    """
+    """Errors with a place in the recipe are told there; others are defects of the program and are raised on."""
+    refused(error)
+    # TensorFlow's rooms have been imported if one of their errors was raised
     from runner.build.model import BuildError
     from runner.engine.snapshot import StateMismatch
     from runner.engine.start import DeviceError
@@ -78,12 +99,23 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
             refuse(loaded, error, "R204", ("hardware", "device"), color)
         case DataError():
             refuse(loaded, error, "R202", ("data", "name"), color)
-        case RecipeChanged():
-            fail(str(error), ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"])
         case StateMismatch():
             fail(f"the run cannot go on: {error}", ["only schedule, data and length may change; start a new run"])
         case _:
             raise error
+
+
+def _tell_ways_on(result: Mapping[str, Any]) -> None:
+    """How to go on with a run that has not come to its end."""
+    resume = f"recipe resume {shlex.quote(str(result.get('run_dir')))}"
+    match result["status"]:
+        case "interrupted" | "terminated":
+            print(f"{'':10}`{resume}` goes on", file=sys.stderr)
+        case "diverged":
+            example = f"{resume} --set schedule.max_lr=… --policy continue"
+            print(f"{'':10}`{example}` goes on from the last checkpoint, at a smaller rate", file=sys.stderr)
+        case _:
+            pass
 
 
 def leave(results: Sequence[dict[str, Any]], screen: Screen) -> NoReturn:

@@ -58,8 +58,7 @@ def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
 
     def tell(fixed: Fixed) -> None:
         span = fixed.span
-        line = f"fixed {span.file}:{span.line}:{span.column}: {fixed.old} → {fixed.new}"
-        print(printable(line), file=sys.stderr)
+        print(printable(f"fixed {span.file}:{span.line}:{span.column}: {fixed.what}"), file=sys.stderr)
 
     try:
         return mend(read, folder, tell)

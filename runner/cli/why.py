@@ -1,5 +1,6 @@
 """``recipe why``."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
 from runner.prepare import DataOptions
 from runner.record.directory import RunPaths
-from runner.record.find import RunNotFound, find_run
+from runner.record.find import LATEST, RunNotFound, find_run
 from runner.source.emit import to_flow
 from runner.source.lookup import UnknownField
 from runner.text import printable
@@ -56,11 +57,11 @@ def command(
 
 def _run(file: str) -> Path | None:
     """The run that is meant; None for a recipe."""
-    if not Path(file).is_dir() and file.rpartition("/")[2] != "latest":
+    if not os.path.isdir(file) and file.rpartition("/")[2] != LATEST:
         return None
     try:
         return find_run(file)
-    except RunNotFound as error:
+    except (RunNotFound, OSError) as error:
         fail(str(error))
 
 

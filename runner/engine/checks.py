@@ -1,6 +1,8 @@
 """What every call's values are held to."""
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +14,14 @@ from runner.events import Steps
 class TrainingFailed(Exception):
     """Training cannot go on.
 
-    ├── Diverged: the loss is not finite
+    ├── Diverged: a loss or a weight is not finite
+    ├── OutOfMemory: the machine has too little memory
     └── ScheduleMismatch: the optimizer did not use the planned values
     """
 
 
 class Diverged(TrainingFailed):
-    """The loss of a step is not finite."""
+    """A loss or a weight is not finite."""
 
 
 class ScheduleMismatch(TrainingFailed):
@@ -47,15 +50,28 @@ def require_planned(
             )
 
 
-def require_finite(event: Steps) -> None:
+def require_finite(event: Steps, steps_per_epoch: int) -> None:
     """Raise when the loss of a step is not finite.
 
     Raises:
-        Diverged: names the first such step and its learning rate.
+        Diverged: names the first such step, its batch and its learning rate.
     """
     for k, loss in enumerate(event.loss):
         if not math.isfinite(loss):
+            step = event.first_step + k
+            batch = step - event.epoch * steps_per_epoch + 1
             raise Diverged(
-                f"loss is {loss} at step {event.first_step + k} (epoch {event.epoch + 1}), "
+                f"loss is {loss} at step {step} (epoch {event.epoch + 1}, batch {batch} of {steps_per_epoch}), "
                 f"learning rate {event.learning_rate[k]}"
             )
+
+
+def require_finite_weights(variables: Iterable[Any], step: int) -> None:
+    """Raise when a weight is not finite: a loss shows only what the weights were before its update.
+
+    Raises:
+        Diverged: names the first such variable; a checkpoint of it would be no state to go on from.
+    """
+    for variable in variables:
+        if not np.isfinite(np.asarray(variable)).all():
+            raise Diverged(f"{variable.path} is not finite after {step} steps")

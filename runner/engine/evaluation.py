@@ -6,7 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from runner.build.arrays import Examples
-from runner.engine.steps import Learner, batch_loss, metric_sums, resident
+from runner.engine.learner import Learner
+from runner.engine.measures import batch_loss, metric_sums
+from runner.engine.steps import resident
 
 Evaluate = Callable[[], dict[str, float]]
 BATCH = 1000

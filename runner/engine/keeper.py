@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from runner.curves import PlateauState
+from runner.engine.checks import require_finite_weights
 from runner.engine.snapshot import StateMismatch, put, take
 from runner.engine.state import Position
 from runner.plan.plan import Plan
@@ -71,9 +72,15 @@ class CheckpointKeeper:
             self.now(trainer)
 
     def now(self, trainer: "Trainer") -> None:
-        """Save, unless the state of this step is saved already."""
+        """Save, unless the state of this step is saved already.
+
+        Raises:
+            Diverged: a weight is not finite; the checkpoints before stay.
+            OSError: it cannot be written; the checkpoints before stay.
+        """
         step = trainer.position.step
         if step != self.saved_step:
+            require_finite_weights(trainer.learner.model.trainable_variables, step)
             write_checkpoint(self.folder, Checkpoint(step, state_of(trainer), arrays_of(trainer)))
         self.saved_at, self.saved_step = time.monotonic(), step
 
@@ -89,6 +96,7 @@ def state_of(trainer: "Trainer") -> dict[str, Any]:
         "best": trainer.best.to_dict(),
         "stopping": trainer.stopping.to_dict() if trainer.stopping is not None else None,
         "over": trainer.over,
+        "seconds": trainer.limit.spent,
     }
 
 
@@ -115,5 +123,6 @@ def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
         if trainer.stopping is not None and state["stopping"] is not None:
             trainer.stopping.restore(state["stopping"])
         trainer.over = state["over"]
+        trainer.limit.before = state.get("seconds", 0.0)
     except (KeyError, TypeError) as error:
         raise StateMismatch(f"the checkpoint lacks {error}") from error

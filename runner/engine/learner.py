@@ -1,15 +1,54 @@
 """The plan's model, optimizer, loss and metrics, ready to train."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
 import keras
 import numpy as np
+import tensorflow as tf
 
 from runner.build.arrays import Dataset
-from runner.build.losses import make_loss, make_metric
+from runner.build.losses import PerExample, class_weights, make_loss, make_metric
 from runner.build.model import build_model
-from runner.build.optimizer import build_optimizer
+from runner.build.optimizer import BuiltOptimizer, build_optimizer
 from runner.build.scaling import scaling_layer
-from runner.engine.steps import Learner
+from runner.engine.averaging import Average
+from runner.engine.loss_scale import LossScale
 from runner.plan.plan import Plan
+from schemas.hardware import Hardware
+from schemas.training import Clip
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What is trained, by what it is judged, and how an update is made."""
+
+    model: Any
+    optimizer: BuiltOptimizer
+    loss: PerExample
+    metrics: tuple[PerExample, ...]
+    class_weight: Any = None
+    """Weight of each class in the training loss, shape ``(classes,)``; None: all the same."""
+    accumulate: int = 1
+    """Into how many micro-batches an update's batch is divided."""
+    clip: Clip | None = None
+    average: Average | None = None
+    """The averaged weights; None: the model's own are validated and exported."""
+    loss_scale: LossScale | None = None
+    """Of mixed_float16 alone."""
+    xla: bool = False
+    """Whether XLA compiles the update."""
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """While the block runs the model has its averaged weights, where the recipe wants them."""
+        if self.average is None:
+            yield
+            return
+        with self.average.acting():
+            yield
 
 
 def make_learner(plan: Plan, dataset: Dataset) -> Learner:
@@ -18,14 +57,33 @@ def make_learner(plan: Plan, dataset: Dataset) -> Learner:
     Raises:
         BuildError: when Keras does not accept a layer.
     """
-    keras.utils.set_random_seed(plan.recipe.seed)
-    model = build_model(plan.layers, plan.data.shape, plan.recipe.name, scaling_layer(plan.scale, dataset.train.x))
+    recipe, training = plan.recipe, plan.recipe.training
+    keras.utils.set_random_seed(recipe.seed)
+    scaling = scaling_layer(plan.scale, dataset.train.x)
+    model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
     rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
-    built = build_optimizer(plan.recipe.optimizer, float(rates[0]))
+    built = build_optimizer(recipe.optimizer, float(rates[0]))
     built.optimizer.build(model.trainable_variables)
+    weights = class_weights(training.class_weight, dataset.train.y, plan.data.classes)
     return Learner(
         model,
         built,
-        make_loss(plan.loss),
+        make_loss(plan.loss, training.label_smoothing),
         tuple(make_metric(metric) for metric in plan.metrics),
+        class_weight=None if weights is None else tf.constant(weights),
+        accumulate=training.accumulate,
+        clip=training.clip,
+        average=Average(training.ema.decay, model.trainable_variables) if training.ema is not None else None,
+        loss_scale=LossScale() if recipe.hardware.precision == "mixed_float16" else None,
+        xla=_uses_xla(recipe.hardware),
     )
+
+
+def _uses_xla(hardware: Hardware) -> bool:
+    """Under ``auto`` on a GPU, unless only deterministic kernels are allowed: not all of XLA's are, as in Keras.
+
+    On a CPU it is never chosen: it took eight times as long.
+    """
+    if hardware.xla == "auto":
+        return bool(tf.config.get_visible_devices("GPU")) and not hardware.deterministic
+    return hardware.xla == "on"

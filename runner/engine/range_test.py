@@ -1,24 +1,22 @@
 """The range test: how the loss answers to a learning rate that grows with every batch.
 
-Invariant: whatever happens within :func:`preserved`, the learner afterwards is bit for bit what it was.
+Invariant: whatever happens in a sweep, the learner afterwards is bit for bit what it was.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.build.arrays import Dataset, example_order
 from runner.curves.range_test import Advice, Sweep, advise, band, growing_rates, median_sweep, rounded, sweep_of
 from runner.curves.types import Values
 from runner.engine.checks import require_planned
-from runner.engine.learner import make_learner
+from runner.engine.learner import Learner, make_learner
 from runner.engine.pace import Pace
-from runner.engine.steps import Learner, compile_steps
+from runner.engine.snapshot import preserved, put, take
+from runner.engine.steps import compile_steps
 from runner.events import shortest
 from runner.plan.plan import Plan
 from schemas.rules.parts import base_of
@@ -165,32 +163,5 @@ def repeated(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Iterat
         if test is None:
             test = RangeTest(plan, fresh, dataset)
         else:
-            _assign(variables(test.learner), variables(fresh))
+            put(test.learner, take(fresh))
         yield seed, test.sweep(swept, seed)
-
-
-@contextmanager
-def preserved(learner: Learner) -> Iterator[None]:
-    """Put back every variable that a step may change, however the block ends."""
-    saved = [tf.identity(variable) for variable in variables(learner)]
-    try:
-        yield
-    finally:
-        _assign(variables(learner), saved)
-
-
-def variables(learner: Learner) -> list[Any]:
-    """What makes up the state of a learner.
-
-    The model's variables (weights, moving statistics, the states of dropout and noise), the optimizer's (slots,
-    iterations, learning rate, Nadam's running product), and the momentum, which is none of the optimizer's.
-    Global seeds are no part of it: a step draws from the layers' own generators alone.
-    """
-    momentum = learner.optimizer.momentum
-    own = [*learner.model.variables, *learner.optimizer.optimizer.variables]
-    return own if momentum is None else [*own, momentum]
-
-
-def _assign(targets: list[Any], values: list[Any]) -> None:
-    for target, value in zip(targets, values, strict=True):
-        target.assign(value)

@@ -12,10 +12,10 @@ from runner.build.export import save_model
 from runner.engine.checks import Diverged, TrainingFailed
 from runner.engine.evaluation import compile_evaluation
 from runner.engine.keeper import CheckpointKeeper, restore
-from runner.engine.learner import make_learner
+from runner.engine.learner import Learner, make_learner
+from runner.engine.out_of_memory import out_of_memory_told
 from runner.engine.signals import StopRequest, stop_on_signals
 from runner.engine.state import Best
-from runner.engine.steps import Learner
 from runner.engine.trainer import Trainer
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status
 from runner.plan.plan import Plan
@@ -45,8 +45,11 @@ class Job:
     """Where tensorflow-datasets keeps its data."""
     directory: RunDirectory
     """Locked by this process."""
-    data_known: Callable[[Mapping[str, str]], None]
-    """Called with the SHA-256 of every split before the first step; it may raise to refuse the data."""
+    checkpoints: Path
+    """Folder for them."""
+    accept: Callable[[Mapping[str, str]], None]
+    """Called with the SHA-256 of every split once all fits together, before the first step; it may raise to refuse the
+    data. From then on the run is written to."""
     checkpoint: Checkpoint | None = None
     """From where to go on; None: from the beginning."""
 
@@ -65,14 +68,15 @@ def train(job: Job, tell: Sink, started: float) -> RunEnded:
     """
     ending = _Ending()
     try:
-        with stop_on_signals() as stop:
+        with stop_on_signals() as stop, out_of_memory_told(job.plan):
             _train(job, tell, stop, ending)
     except TrainingFailed as error:
         ending.status = "diverged" if isinstance(error, Diverged) else "failed"
-        ending.message = str(error)
+        ending.message = "; ".join([str(error), *getattr(error, "__notes__", ())])
     except BaseException as error:
         ending.status, ending.message = "failed", f"{type(error).__name__}: {error}"
-        tell(_ended(ending, started))
+        with _noted_on(error):
+            tell(_ended(ending, started))
         raise
     event = _ended(ending, started)
     tell(event)
@@ -95,25 +99,30 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     plan, directory = job.plan, job.directory
     tell(Stage(stage="data", message=f"loading {plan.data.label}"))
     dataset = load_data(plan, job.data_dir)
-    job.data_known(digests(dataset))
     tell(Stage(stage="build", message="building the model"))
     learner = make_learner(plan, dataset)
-    trainer = Trainer(plan, learner, dataset, tell, stop, CheckpointKeeper(directory.checkpoints, plan))
+    trainer = Trainer(plan, learner, dataset, tell, stop, CheckpointKeeper(job.checkpoints, plan))
     if job.checkpoint is not None:
         restore(trainer, job.checkpoint)
+    job.accept(digests(dataset))
     tell(Stage(stage="compile", message="compiling the training step"))
     with _kept(trainer, plan, directory, tell, ending):
         outcome = trainer.run()
     ending.metrics = dict(outcome.metrics)
+    _adopt_final_weights(plan, trainer.best, learner, whole=stop.signal is None)
     if stop.signal is None and dataset.test is not None:
-        _restore_best(plan, trainer.best, learner)
         tell(Stage(stage="evaluate", message="evaluating on the test examples"))
         ending.metrics |= _test(plan, learner, dataset.test, tell)
     _save(learner, plan, directory.model, trainer.position.step, tell)
     if stop.signal is not None:
         ending.status = "interrupted" if stop.signal.name == "SIGINT" else "terminated"
         ending.message = f"{stop.signal.name} after step {trainer.position.step:,} of {plan.steps:,}"
-    elif not _meets_expectations(plan, ending.metrics, tell):
+        return
+    if outcome.ended_by == "time_limit":
+        ending.message = (
+            f"time limit of {plan.recipe.training.time_limit} after step {outcome.steps:,} of {plan.steps:,}"
+        )
+    if not _meets_expectations(plan, ending.metrics, tell):
         ending.status, ending.message = "expectation_missed", "a result is not what the recipe expects"
 
 
@@ -121,9 +130,8 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
 def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, ending: _Ending) -> Iterator[None]:
     """However the loop ends, time and steps are known and the best model so far is on the disk."""
     begun = time.perf_counter()
-    try:
-        yield
-    finally:
+
+    def keep() -> None:
         ending.training = time.perf_counter() - begun
         ending.steps = trainer.position.step
         best = trainer.best
@@ -131,10 +139,34 @@ def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, end
             ending.best = {"epoch": best.epoch, best.monitor.name: best.value}
             _save(trainer.learner, plan, directory.best, best.step, tell, best)
 
+    try:
+        yield
+    except BaseException as error:
+        with _noted_on(error):
+            keep()
+        raise
+    keep()
 
-def _restore_best(plan: Plan, best: Best, learner: Learner) -> None:
+
+@contextmanager
+def _noted_on(error: BaseException) -> Iterator[None]:
+    """What fails while another error is on its way, such as on a full disk, is a note on it and not in its place."""
+    try:
+        yield
+    except Exception as other:
+        error.add_note(f"then {type(other).__name__}: {other}")
+
+
+def _adopt_final_weights(plan: Plan, best: Best, learner: Learner, *, whole: bool) -> None:
+    """Give the model the weights that are tested and saved; the last checkpoint has its own already.
+
+    The averaged ones, where the recipe has an average; or the best ones, when the run went to its end and early
+    stopping restores them.
+    """
+    if learner.average is not None:
+        learner.average.adopt()
     stopping = plan.recipe.training.early_stopping
-    if stopping is not None and stopping.restore_best and best.weights is not None:
+    if whole and stopping is not None and stopping.restore_best and best.weights is not None:
         learner.model.set_weights(best.weights)
 
 

@@ -1,11 +1,18 @@
 """SIGINT and SIGTERM: the first asks, the second ends at once."""
 
+import os
 import signal
+import socket
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SHOW_CURSOR = b"\x1b[?25h\n"
+"""The live display hides it while it draws."""
 
 
 class StopRequest:
@@ -17,21 +24,44 @@ class StopRequest:
 
 @contextmanager
 def stop_on_signals() -> Iterator[StopRequest]:
-    """While the block runs, a first SIGINT or SIGTERM is only noted; a second one acts as it always does."""
-    request = StopRequest()
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    """While the block runs, a first SIGINT or SIGTERM is only noted; a second one ends the process at once.
 
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    Python calls a handler between two of its own instructions, which a long compiled call delays. The second signal
+    is therefore acted on by a thread: the C handler writes every signal's number to a socket without delay.
+    """
+    request = StopRequest()
 
     def note(number: int, _frame: FrameType | None) -> None:
-        request.signal = signal.Signals(number)
-        restore()
+        request.signal = request.signal or signal.Signals(number)
 
-    for number in _SIGNALS:
-        signal.signal(number, note)
+    handlers = {number: signal.signal(number, note) for number in _SIGNALS}
+    heard, written = socket.socketpair()
+    written.setblocking(False)
+    wakeup = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
+    watch = threading.Thread(target=_end_at_the_second, args=(heard,), daemon=True, name="signals")
+    watch.start()
     try:
         yield request
     finally:
-        restore()
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        written.close()  # ends the thread
+        watch.join()
+        heard.close()
+
+
+def _end_at_the_second(heard: socket.socket) -> None:
+    """Count signals until the other end is closed."""
+    asked = 0
+    while received := heard.recv(1):
+        asked += received[0] in _SIGNALS
+        if asked == 2:
+            _end(received[0])
+
+
+def _end(number: int) -> NoReturn:
+    """Leave with the signal's exit code: nothing is saved, nothing waited for; the terminal gets its cursor back."""
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), _SHOW_CURSOR)
+    os._exit(128 + number)

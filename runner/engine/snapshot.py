@@ -1,12 +1,18 @@
-"""The variables of a run as arrays, and back."""
+"""The variables of a run as arrays, and back.
+
+Invariant: :func:`_variables` names all that a step may change. Checkpoints, the range test and everything else that
+puts a learner back where it was go by it, so that a new kind of state is entered here and nowhere else.
+"""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.engine.steps import Learner
+from runner.engine.learner import Learner
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -18,7 +24,10 @@ class StateMismatch(Exception):
 def _variables(learner: Learner) -> Iterator[tuple[str, Any]]:
     """Every variable by a name that does not depend on the process: Keras numbers some names as it goes.
 
-    ``model.variables`` has the states of dropout's seed generators, which ``model.weights`` lacks.
+    The model's (weights, moving statistics, and the states of dropout's and noise's seed generators, which
+    ``model.weights`` lacks), the optimizer's (slots, iterations, learning rate, Nadam's running product), the momentum,
+    which is none of the optimizer's, averaged weights, and the loss scale. Global seeds are no part of it: a step
+    draws from the layers' own generators alone.
     """
     optimizer = learner.optimizer.optimizer
     for i, variable in enumerate(learner.model.variables):
@@ -30,6 +39,12 @@ def _variables(learner: Learner) -> Iterator[tuple[str, Any]]:
         yield "optimizer.u_product", product
     if learner.optimizer.momentum is not None:
         yield "momentum", learner.optimizer.momentum
+    if learner.average is not None:
+        for i, variable in enumerate(learner.average.variables):
+            yield f"average.{i:04}", variable
+    if learner.loss_scale is not None:
+        for i, variable in enumerate(learner.loss_scale.variables):
+            yield f"loss_scale.{i}", variable
 
 
 def take(learner: Learner) -> Arrays:
@@ -37,7 +52,17 @@ def take(learner: Learner) -> Arrays:
     return {name: np.array(variable) for name, variable in _variables(learner)}
 
 
-def put(learner: Learner, arrays: Mapping[str, NDArray[Any]]) -> None:
+@contextmanager
+def preserved(learner: Learner) -> Iterator[None]:
+    """Put back every variable that a step may change, however the block ends; the copies stay on the device."""
+    saved = {name: tf.identity(variable) for name, variable in _variables(learner)}
+    try:
+        yield
+    finally:
+        put(learner, saved)
+
+
+def put(learner: Learner, arrays: Mapping[str, Any]) -> None:
     """Assign what :func:`take` gave; the optimizer's variables may be left out all together.
 
     Raises:

@@ -16,10 +16,13 @@ class EpochSums:
 
     examples: int = 0
     loss: float = 0.0
+    skipped: int = 0
+    """Updates that mixed_float16 left out."""
     metrics: list[float] = field(default_factory=list)
 
     def add(self, values: StepValues, sizes: Any) -> None:
         """Count K steps in, one by one, so that the sums do not depend on how many steps a call made."""
+        self.skipped += int(values.skipped.sum())
         for loss, sums, size in zip(values.loss.tolist(), values.metrics.tolist(), sizes.tolist(), strict=True):
             self.examples += size
             self.loss += loss * size
@@ -95,7 +98,9 @@ class Position:
     """Optimizer steps done."""
     sums: EpochSums = field(default_factory=EpochSums)
     metrics: dict[str, float] = field(default_factory=dict)
-    """Of the last whole epoch."""
+    """Of the last epoch that was evaluated."""
+    skipped: int = 0
+    """Updates of all whole epochs that mixed_float16 left out."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
@@ -104,4 +109,5 @@ class Position:
     @classmethod
     def from_dict(cls, state: Mapping[str, Any]) -> "Position":
         """What :meth:`to_dict` gave."""
-        return cls(state["epoch"], state["step"], EpochSums(**state["sums"]), dict(state["metrics"]))
+        sums = EpochSums(**state["sums"])
+        return cls(state["epoch"], state["step"], sums, dict(state["metrics"]), state.get("skipped", 0))

@@ -2,27 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.build.arrays import Examples
-from runner.build.losses import PerExample
-from runner.build.optimizer import BuiltOptimizer
+from runner.engine.learner import Learner
+from runner.engine.update import make_update
 
 Float32 = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Learner:
-    """What is trained, and by what it is judged."""
-
-    model: Any
-    optimizer: BuiltOptimizer
-    loss: PerExample
-    metrics: tuple[PerExample, ...]
 
 
 @dataclass(frozen=True)
@@ -37,36 +26,13 @@ class StepValues:
     """Read back from the optimizer's variable after each update."""
     momentum: Float32 | None
     """Likewise; None where the optimizer has none."""
+    skipped: NDArray[np.bool_]
+    """Whether the step left the weights alone because a gradient in float16 was not finite."""
 
 
 def resident(examples: Examples) -> tuple[tf.Tensor, tf.Tensor]:
     """Inputs and targets on the device, in the small type that they are stored in."""
     return tf.constant(examples.x), tf.constant(examples.y)
-
-
-def batch_loss(learner: Learner, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor:
-    """Mean loss of a batch plus the model's penalties."""
-    loss = tf.reduce_mean(learner.loss(y, predictions))
-    return tf.add_n([loss, *learner.model.losses]) if learner.model.losses else loss
-
-
-def _one_step(learner: Learner, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """One update; returns the batch's loss and its metric sums."""
-    variables = learner.model.trainable_variables
-    weights = [variable.value for variable in variables]
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(weights)
-        predictions = learner.model(tf.cast(x, tf.float32), training=True)
-        loss = batch_loss(learner, y, predictions)
-    learner.optimizer.optimizer.apply(tape.gradient(loss, weights), variables)
-    return loss, metric_sums(learner, y, predictions)
-
-
-def metric_sums(learner: Learner, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor:
-    """Sum of each metric over a batch, shape ``(metrics,)``."""
-    if not learner.metrics:
-        return tf.zeros([0])
-    return tf.stack([tf.reduce_sum(metric(y, predictions)) for metric in learner.metrics])
 
 
 CompiledSteps = Callable[[NDArray[np.int32], Float32, Float32], StepValues]
@@ -87,6 +53,7 @@ def compile_steps(learner: Learner, train: Examples, batch_size: int) -> Compile
     """
     inputs, targets = resident(train)
     optimizer, momentum = learner.optimizer.optimizer, learner.optimizer.momentum
+    update = make_update(learner, batch_size)
 
     @tf.function(  # type: ignore[untyped-decorator]
         input_signature=[
@@ -98,20 +65,22 @@ def compile_steps(learner: Learner, train: Examples, batch_size: int) -> Compile
     def run(order: tf.Tensor, rates: tf.Tensor, momenta: tf.Tensor) -> tuple[tf.Tensor, ...]:
         count = tf.shape(rates)[0]
         losses, sums, used_rates, used_momenta = (tf.TensorArray(tf.float32, count) for _ in range(4))
+        skipped = tf.TensorArray(tf.bool, count)
         for k in tf.range(count):
             optimizer.learning_rate.assign(rates[k])
             if momentum is not None:
                 momentum.assign(momenta[k])
             batch = order[k * batch_size : (k + 1) * batch_size]
-            loss, sum_ = _one_step(learner, tf.gather(inputs, batch), tf.gather(targets, batch))
+            loss, sum_, skip = update(tf.gather(inputs, batch), tf.gather(targets, batch))
             losses = losses.write(k, tf.cast(loss, tf.float32))
             sums = sums.write(k, sum_)
             used_rates = used_rates.write(k, tf.convert_to_tensor(optimizer.learning_rate))
             used_momenta = used_momenta.write(k, momenta[k] if momentum is None else momentum.read_value())
-        return losses.stack(), sums.stack(), used_rates.stack(), used_momenta.stack()
+            skipped = skipped.write(k, skip)
+        return losses.stack(), sums.stack(), used_rates.stack(), used_momenta.stack(), skipped.stack()
 
     def call(order: NDArray[np.int32], rates: Float32, momenta: Float32) -> StepValues:
-        loss, sums, used_rates, used_momenta = (tensor.numpy() for tensor in run(order, rates, momenta))
-        return StepValues(loss, sums, used_rates, used_momenta if momentum is not None else None)
+        loss, sums, used_rates, used_momenta, skipped = (tensor.numpy() for tensor in run(order, rates, momenta))
+        return StepValues(loss, sums, used_rates, used_momenta if momentum is not None else None, skipped)
 
     return call

@@ -19,11 +19,13 @@ from runner.curves import PlateauState
 from runner.engine.checks import require_finite, require_planned
 from runner.engine.evaluation import compile_evaluation
 from runner.engine.keeper import Keeper, NoKeeper
+from runner.engine.learner import Learner
+from runner.engine.limit import TimeLimit
 from runner.engine.pace import Pace
 from runner.engine.signals import StopRequest
 from runner.engine.state import Best, EpochSums, Position, Stopping
-from runner.engine.steps import Learner, StepValues, compile_steps
-from runner.events import EarlyStopped, EpochEnded, PlateauCut, Sink, Steps, shortest
+from runner.engine.steps import StepValues, compile_steps
+from runner.events import EarlyStopped, EpochEnded, PlateauCut, Sink, Steps, Warned, shortest
 from runner.plan.monitor import monitor
 from runner.plan.plan import Plan
 from schemas.schedule import Plateau
@@ -35,9 +37,9 @@ class Outcome:
 
     steps: int
     metrics: dict[str, float]
-    """Of the last whole epoch."""
+    """Of the last epoch that was evaluated."""
     ended_by: str | None = None
-    """``early_stopping``, or the name of the signal that ended the run; None: it went to its end."""
+    """``early_stopping``, ``time_limit``, or the name of the signal that ended the run; None: it went to its end."""
 
 
 class Trainer:
@@ -75,53 +77,73 @@ class Trainer:
         self.position = Position()
         self.over = False
         """Whether early stopping has ended the run."""
+        limit = plan.recipe.training.time_limit
+        self.limit = TimeLimit(limit.seconds if limit is not None else None)
         self.pace = Pace()
 
     def run(self) -> Outcome:
-        """Train from where the run stands to the end of the plan, or until early stopping or a signal.
+        """Train from where the run stands to the end of the plan, or until early stopping, time limit or a signal.
 
         Raises:
-            Diverged: when a step's loss is not finite.
+            Diverged: when a step's loss, or a weight that is to be saved, is not finite.
             ScheduleMismatch: when a step's learning rate or momentum is not the planned one.
             OSError: when a checkpoint cannot be written.
         """
         position = self.position
-        while position.epoch < self.plan.epochs and not self.over:
-            if not self._train_epoch():
-                assert self.stop.signal is not None
-                self.keep.now(self)
-                return Outcome(position.step, position.metrics, self.stop.signal.name)
-            self.over = self._is_over(position.epoch)
-            if not self.over:
-                self._update_plateau(position.epoch)
-            position.epoch, position.sums = position.epoch + 1, EpochSums()
-            self.keep.maybe(self)
+        ended_by: str | None = None
+        self.limit.begin()
+        while position.step < self.plan.steps and not self.over and ended_by is None:
+            ended_by = self._train_epoch()
+            if position.step == (position.epoch + 1) * self.plan.steps_per_epoch:
+                self._finish_epoch()
+                self.keep.maybe(self)
         self.keep.now(self)
-        return Outcome(position.step, position.metrics, "early_stopping" if self.over else None)
+        return Outcome(position.step, position.metrics, "early_stopping" if self.over else ended_by)
 
-    def _train_epoch(self) -> bool:
-        """The rest of a pass over the examples, and its evaluation; False when a signal ended it."""
+    def _finish_epoch(self) -> None:
+        """What follows from a whole epoch; a part of one decides nothing, and a longer run would go on within it."""
+        position = self.position
+        self.over = self._is_over(position.epoch)
+        if not self.over:
+            self._update_plateau(position.epoch)
+        position.skipped += position.sums.skipped
+        position.epoch, position.sums = position.epoch + 1, EpochSums()
+
+    def _train_epoch(self) -> str | None:
+        """The rest of a pass over the examples, or of the run, and its evaluation; or what has ended it before.
+
+        What a signal ends is not evaluated: the run is to go on.
+        """
         position = self.position
         order = example_order(self.plan.recipe.seed, position.epoch, self.examples)
         first = position.epoch * self.plan.steps_per_epoch
+        end = min(first + self.plan.steps_per_epoch, self.plan.steps)
         seconds, timed = 0.0, 0
         event: Steps | None = None
-        while position.step < first + self.plan.steps_per_epoch:
-            if self.stop.signal is not None:
-                return False
+        ended_by = self._asked_to_end()
+        while position.step < end and ended_by is None:
             compiled = self.pace.calls == 0
             event = self._call(position.epoch, order, position.step - first, position.sums)
             if not compiled:  # the first call includes compiling and says nothing about speed
                 seconds, timed = seconds + event.seconds, timed + event.examples
-            if position.step < first + self.plan.steps_per_epoch:
+            if position.step < end:
                 self.keep.maybe(self)
-        self._end_epoch(position.epoch, seconds, timed / seconds if seconds else 0.0)
-        return True
+                ended_by = self._asked_to_end()
+        if position.sums.examples and self.stop.signal is None:
+            self._end_epoch(position.epoch, seconds, timed / seconds if seconds else 0.0)
+        return ended_by
+
+    def _asked_to_end(self) -> str | None:
+        """The name of a signal, or ``time_limit``; None: train on."""
+        if self.stop.signal is not None:
+            return self.stop.signal.name
+        return "time_limit" if self.limit.reached() else None
 
     def _call(self, epoch: int, order: NDArray[np.int32], position: int, sums: EpochSums) -> Steps:
         """K steps from ``position`` of the epoch on: plan, run, check, tell."""
         size, step = self.plan.batch_size, self.position.step
-        count = self.pace.steps(min(self.plan.steps_per_epoch - position, self.keep.steps_left(step)))
+        left = min(self.plan.steps_per_epoch - position, self.plan.steps - step)
+        count = self.pace.steps(min(left, self.keep.steps_left(step)))
         batches = order[position * size : (position + count) * size]
         rates, momenta = self.planned(np.arange(step, step + count))
         first_call = self.pace.calls == 0
@@ -131,7 +153,7 @@ class Trainer:
         require_planned(step, values, rates, momenta)
         event = _told(values, step, epoch, len(batches), seconds, first_call)
         self.emit(event)
-        require_finite(event)
+        require_finite(event, self.plan.steps_per_epoch)
         starts = np.arange(count) * size
         sums.add(values, np.minimum(starts + size, len(batches)) - starts)
         self.position.step = step + count
@@ -145,10 +167,12 @@ class Trainer:
         """Means over the epoch, its evaluation, and whether it is the best."""
         position = self.position
         metrics = position.sums.means(self.plan.metrics)
-        if self.validate is not None:
-            metrics |= {f"val_{name}": value for name, value in self.validate().items()}
+        with self.learner.averaged():
+            if self.validate is not None:
+                metrics |= {f"val_{name}": value for name, value in self.validate().items()}
+            best = self.best.update(metrics[self.best.monitor.name], epoch, position.step, self.learner.model)
         position.metrics = metrics
-        best = self.best.update(metrics[self.best.monitor.name], epoch, position.step, self.learner.model)
+        self._report_skipped()
         rates, momenta = self.planned(np.array([position.step - 1]))
         phase = self.plan.schedule.phases[int(self.plan.schedule.phase_at(position.step - 1))].name
         self.emit(
@@ -164,6 +188,18 @@ class Trainer:
                 best=best,
             )
         )
+
+    def _report_skipped(self) -> None:
+        """Say once, after the first epoch that has any, that updates were skipped."""
+        position = self.position
+        if position.sums.skipped and not position.skipped and self.learner.loss_scale is not None:
+            count, scale = position.sums.skipped, float(self.learner.loss_scale.scale)
+            self.emit(
+                Warned(
+                    message=f"mixed_float16: {count:,} update{'s' if count > 1 else ''} of epoch {position.epoch + 1} "
+                    f"skipped, because gradients were not finite; the loss scale is now {scale:g}"
+                )
+            )
 
     def _is_over(self, epoch: int) -> bool:
         """Whether early stopping ends the run after this epoch."""
@@ -213,4 +249,5 @@ def _told(values: StepValues, step: int, epoch: int, examples: int, seconds: flo
         examples=examples,
         seconds=seconds,
         compiled=compiled,
+        skipped=int(values.skipped.sum()),
     )

@@ -1,7 +1,9 @@
 """Whether a run fits into this machine's memory; a recipe that does not is refused before anything is allocated."""
 
+import math
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -47,7 +49,16 @@ def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
     """The estimate for a plan whose shapes are known."""
     shapes = [plan.data.shape, *(layer.output_shape for layer in layers)]
     parameters = sum(layer.parameters for layer in layers)
-    return estimate(plan.recipe.optimizer, parameters, shapes, plan.batch_size, plan.data)
+    training = plan.recipe.training
+    return estimate(
+        plan.recipe.optimizer,
+        parameters,
+        shapes,
+        math.ceil(plan.batch_size / training.accumulate),
+        plan.data,
+        copies=(training.ema is not None) + (training.accumulate > 1),
+        activation_bytes=4 if plan.recipe.hardware.precision == "float32" else 2,
+    )
 
 
 def machine_memory() -> int:
@@ -55,6 +66,20 @@ def machine_memory() -> int:
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limits = [path.read_text(encoding="ascii").strip() for path in _GROUP_LIMITS if path.exists()]
     return min([machine, *(int(limit) for limit in limits if limit.isdigit())])
+
+
+def fitting_batch_size(plan: Plan, layers: Sequence[Shaped], available: int) -> int | None:
+    """The batch size, halved once and then as often as it takes for the estimate to fit; None: none does.
+
+    Args:
+        plan: what did not fit.
+        layers: its layers' shapes.
+        available: bytes.
+    """
+    size = plan.batch_size // 2
+    while size and memory_of(replace(plan, batch_size=size), layers).total > available:
+        size //= 2
+    return size or None
 
 
 def require_fits(plan: Plan, layers: Sequence[Shaped], available: int) -> None:

@@ -46,21 +46,26 @@ def estimate(
     output_shapes: Sequence[tuple[int | None, ...]],
     batch_size: int,
     data: DataFacts,
+    *,
+    copies: int = 0,
+    activation_bytes: int = _FLOAT,
 ) -> Memory:
-    """Sum up weights · (2 + slots) + activations · batch + data, in bytes.
+    """Sum up weights · (2 + slots + copies) + activations · batch + data, in bytes.
 
     Args:
         optimizer: the recipe's.
         parameters: number of weights.
         output_shapes: of every layer, without the batch axis.
-        batch_size: examples a step.
+        batch_size: examples that are computed at a time.
         data: the examples that are kept in memory.
+        copies: of the weights, beyond themselves, their gradients and the slots: an average, accumulated gradients.
+        activation_bytes: size of one number of an output.
     """
     values = sum(math.prod(side or 1 for side in shape) for shape in output_shapes)
     examples = data.train + data.validation + data.test
     return Memory(
-        weights=parameters * (2 + slots(optimizer)) * _FLOAT,
-        activations=values * batch_size * _FLOAT,
+        weights=parameters * (2 + slots(optimizer) + copies) * _FLOAT,
+        activations=values * batch_size * activation_bytes,
         data=examples * (math.prod(data.shape) * data.bytes_per_value + _FLOAT),
     )
 

@@ -15,7 +15,7 @@ from schemas.optimizer import momentum_of
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.schedule import Constant, Schedule
-from schemas.training import Loss, Metric
+from schemas.training import Loss, Metric, Training
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,10 @@ class Plan:
     """Why the fallback trains in place of the recipe's data; None when it does not."""
     scale: float | Literal["standard"] | None
     batch_size: int
+    steps: int
+    """Number of optimizer steps, N."""
     epochs: int
+    """Passes over the training examples; the last one may be a part of one."""
     steps_per_epoch: int
     layers: tuple[PlannedLayer, ...]
     loss: Loss
@@ -50,11 +53,6 @@ class Plan:
     untested: dict[str, Expectation]
     """Bounds that this run cannot test, because the fallback trains."""
     inferred: tuple[Inferred, ...]
-
-    @property
-    def steps(self) -> int:
-        """Number of optimizer steps, N."""
-        return self.epochs * self.steps_per_epoch
 
     @property
     def wanted(self) -> str:
@@ -97,6 +95,26 @@ def _check_task(recipe: Recipe, data: DataFacts) -> None:
         raise DataError(f"task is {recipe.task!r}, but {data.name!r} is data for {wanted}", f"write `task: {wanted}`")
 
 
+def _check_classes(recipe: Recipe, data: DataFacts) -> None:
+    weights = recipe.training.class_weight
+    for number in weights if isinstance(weights, dict) else ():
+        if data.classes is not None and int(number) >= data.classes:
+            raise DataError(
+                f"class_weight has a class {number}, but the {data.classes} classes of {data.name!r} are "
+                f"0 to {data.classes - 1}",
+                "remove it",
+            )
+
+
+def _length(training: Training, steps_per_epoch: int) -> int:
+    """Steps of the run: the first end of those that the recipe gives."""
+    ends = [training.steps, training.epochs and training.epochs * steps_per_epoch]
+    given = [end for end in ends if end is not None]
+    if not given:
+        raise ValueError("training: epochs or steps must be given; received neither")
+    return min(given)
+
+
 def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -> Plan:
     """Make a recipe definite.
 
@@ -110,12 +128,14 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         DataError: when the data does not fit the task.
     """
     _check_task(recipe, data)
+    _check_classes(recipe, data)
     training = recipe.training
     steps_per_epoch = math.ceil(data.train / recipe.data.batch_size)
+    steps = _length(training, steps_per_epoch)
     schedule = effective_schedule(recipe)
     compiled = compile_schedule(
         schedule,
-        steps=training.epochs * steps_per_epoch,
+        steps=steps,
         steps_per_epoch=steps_per_epoch,
         base_momentum=momentum_of(recipe.optimizer),
     )
@@ -134,7 +154,8 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         fallback=fallback,
         scale=scale,
         batch_size=recipe.data.batch_size,
-        epochs=training.epochs,
+        steps=steps,
+        epochs=math.ceil(steps / steps_per_epoch),
         steps_per_epoch=steps_per_epoch,
         layers=layers,
         loss=loss,

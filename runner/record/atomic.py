@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-TEMPORARY_PREFIX = ".tmp-"
-"""Begins the name of every unfinished file; a killed process can leave one behind."""
+TEMPORARY_PREFIX = ".tmp"
+"""Begins the name of every unfinished file, of ours and of safetensors'; a killed process can leave one behind."""
 
 
 def write_atomic(path: Path, content: bytes | str) -> None:
@@ -34,17 +34,29 @@ def replacing(path: Path) -> Iterator[Path]:
     untouched.
 
     Raises:
-        OSError: from flushing or renaming, and what the block raises.
+        OSError: from flushing or renaming, and what the block raises; it names ``path``.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}-{path.name}")
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}-{secrets.token_hex(4)}-{path.name}")
     try:
         yield temporary
         _fsync(temporary, os.O_RDWR)
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None and error.filename in (None, str(temporary)):
+            raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
         raise
     fsync_directory(path.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed while they wrote have left in a folder; call it under the run's lock.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    for leftover in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        leftover.unlink()
 
 
 def fsync_directory(path: Path) -> None:

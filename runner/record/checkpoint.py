@@ -7,6 +7,7 @@ read back and verified. Names carry the step, and order is by step, never by a c
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +19,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from runner.record.atomic import TEMPORARY_PREFIX, replacing
+from runner.record.atomic import remove_leftovers, replacing
 
 KEEP = 2
 """Verified checkpoints that stay."""
 
 _NAME = re.compile(r"step-(\d{12})\.safetensors")
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -71,9 +73,8 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         OSError: the disk is full or read-only; the checkpoints before are as they were.
         CheckpointBroken: what was read back is not what was written; the checkpoints before are as they were.
     """
-    folder.mkdir(exist_ok=True)
-    for leftover in folder.glob(f"{TEMPORARY_PREFIX}*"):  # of a process that was killed while it wrote
-        leftover.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder)
     path = path_of(folder, checkpoint.step)
     state = json.dumps({"step": checkpoint.step, **checkpoint.state}, sort_keys=True)
     arrays = {name: np.asarray(array, order="C") for name, array in checkpoint.arrays.items()}
@@ -89,8 +90,11 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
 def _save(arrays: dict[str, NDArray[Any]], path: Path, metadata: dict[str, str]) -> None:
     try:
         save_file(arrays, path, metadata)
-    except SafetensorError as error:  # its own wrapping of a full disk
-        raise OSError(f"the checkpoint cannot be written: {error}") from error
+    except SafetensorError as error:  # its own wrapping of a full disk, which has the number in its text alone
+        number = _OS_ERROR.search(str(error))
+        if number is None:
+            raise
+        raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

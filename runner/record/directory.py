@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from runner.record.atomic import fsync_directory
+from runner.record.atomic import fsync_directory, remove_leftovers
 from runner.record.lock import LOCK_FILE, RunLocked, lock
 from runner.text import printable
 
@@ -44,12 +44,19 @@ class RunPaths:
         """Versions, data hashes, seed, device: what results depend on besides the recipe."""
         self.events = root / "events.jsonl"
         """The record of what happened, one JSON object a line."""
-        self.checkpoints = root / "checkpoints"
         self.model = root / "model.keras"
         """The model after the last step."""
         self.best = root / "best.keras"
         """The model of the best epoch."""
         self.report = root / "report.html"
+
+    def checkpoints(self, generation: int = 0) -> Path:
+        """Folder of the checkpoints of the recipe as it began (0), or as it was changed for the n-th time.
+
+        Each has its own, because checkpoints are ordered by step and a changed recipe may go on at an earlier one.
+        """
+        folder = self.root / "checkpoints"
+        return folder / f"changed-{generation}" if generation else folder
 
 
 class RunDirectory(RunPaths):
@@ -65,6 +72,11 @@ class RunDirectory(RunPaths):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._descriptor: int | None = lock(root)
+        try:
+            remove_leftovers(root)
+        except OSError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let others write. A second call does nothing."""

@@ -16,6 +16,18 @@ PACKAGES = (
     "scikit-learn",
 )
 
+VARIABLES = (
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "OMP_NUM_THREADS",
+    "TF_XLA_FLAGS",
+    "XLA_FLAGS",
+    "TF_CUDNN_DETERMINISTIC",
+    "NVIDIA_TF32_OVERRIDE",
+)
+"""Environment variables by which TensorFlow computes otherwise."""
+
 
 def package_versions() -> dict[str, str | None]:
     """Versions from the packages' metadata; nothing is imported."""
@@ -36,7 +48,7 @@ def host_facts() -> dict[str, Any]:
         "machine": platform.machine(),
         "processor": _processor(),
         "cores": os.cpu_count(),
-        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
+        "variables": {name: os.environ[name] for name in VARIABLES if name in os.environ},
     }
 
 

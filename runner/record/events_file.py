@@ -82,6 +82,28 @@ class EventsWriter:
         self.close()
 
 
+class HeldEvents:
+    """A sink that keeps events in memory until it is known that they are to be recorded."""
+
+    def __init__(self) -> None:
+        self._writer: EventsWriter | None = None
+        self._held: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        """Keep the event, or append it to the file."""
+        if self._writer is None:
+            self._held.append(event)
+        else:
+            self._writer(event)
+
+    def release(self, writer: EventsWriter) -> None:
+        """Append what was kept, and pass everything on from now on."""
+        self._writer = writer
+        for event in self._held:
+            writer(event)
+        self._held.clear()
+
+
 def _end_of_last_line(descriptor: int) -> int:
     """Length of the file without a torn last line."""
     position = os.fstat(descriptor).st_size

@@ -16,7 +16,7 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in map(Path, paths):
-        for file in _under(path) if path.is_dir() else (path,):
+        for file in _under(path) if os.path.isdir(path) else (path,):
             found.setdefault(file)
     return list(found)
 

@@ -23,10 +23,14 @@ def formatted(source: SourceText) -> str:
     root = _read(source.name, text)
     steps: tuple[Callable[[MappingNode], str], ...] = (spaced, reindent, _trimmed)
     for step in steps:
-        changed = _read(source.name, step(root))
-        if repr(to_data(changed)) == repr(to_data(root)):
-            root = changed
+        changed = step(root)
+        if changed != root.source.text and _means_the_same(again := _read(source.name, changed), root):
+            root = again
     return root.source.text
+
+
+def _means_the_same(one: Node, other: Node) -> bool:
+    return repr(to_data(one)) == repr(to_data(other))  # 1, 1.0 and true are equal, and not the same
 
 
 def _read(name: str, text: str) -> MappingNode:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from runner.source.find import find
+from runner.source.read import Budget, read_source
+from runner.source.text import Refused
 
 _HEADER = re.compile(r"#\s*(goal|expect|run):\s*(.*\S)\s*", re.IGNORECASE)
 
@@ -38,10 +40,13 @@ def _entry(path: Path) -> Entry:
 
 
 def _header(path: Path) -> Iterator[tuple[str, str]]:
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            if not line.startswith("#"):
-                return
-            match = _HEADER.fullmatch(line.strip())
-            if match:
-                yield match[1].lower(), match[2]
+    try:
+        text = read_source(path, str(path), Budget()).text
+    except Refused:  # what cannot be read says nothing of itself; `validate` tells why
+        return
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            return
+        match = _HEADER.fullmatch(line.strip())
+        if match:
+            yield match[1].lower(), match[2]

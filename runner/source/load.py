@@ -17,13 +17,11 @@ from runner.diagnostics.text import quoted
 from runner.source.document import Document
 from runner.source.extends import Chain
 from runner.source.layers import Layer
-from runner.source.nodes import Data, MappingNode, Scalar, to_data
+from runner.source.nodes import VERSION_KEY, Data, MappingNode, Scalar, to_data
 from runner.source.read import MAX_FAULTS
 from runner.source.text import Refused, SourceText
 from schemas import rules
 from schemas.recipe import LANGUAGE_VERSION, Recipe
-
-VERSION_KEY = "recipe"
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,8 @@ class Loaded:
     """None when the file could not be read as a mapping."""
     sources: tuple[SourceText, ...] = ()
     """The texts that were read: the recipe's first, then those of its bases."""
+    upgrades: tuple[tuple[SourceText, str], ...] = ()
+    """Those of an older version of the language, with their text in this one."""
 
     @property
     def ok(self) -> bool:
@@ -91,7 +91,7 @@ def load(
     for text in sets:
         loader.override(text)
     recipe = loader.check()
-    return Loaded(Path(path), recipe, loader.ordered(), loader.document(), loader.sources())
+    return Loaded(Path(path), recipe, loader.ordered(), loader.document(), *loader.texts())
 
 
 class _Loader:
@@ -138,8 +138,8 @@ class _Loader:
     def document(self) -> Document | None:
         return Document(self._name, self._tree, tuple(self._chain.layers)) if self._tree is not None else None
 
-    def sources(self) -> tuple[SourceText, ...]:
-        return tuple(self._chain.sources)
+    def texts(self) -> tuple[tuple[SourceText, ...], tuple[tuple[SourceText, str], ...]]:
+        return tuple(self._chain.sources), tuple(self._chain.upgrades)
 
     def check(self) -> Recipe | None:
         document = self.document()
@@ -151,30 +151,26 @@ class _Loader:
         except ValidationError as error:
             self._explain(document, error)
             return None
-        if self._problems:
+        if self._has_errors():
             return None
         self._problems.extend(_findings(document, recipe))
-        return recipe if all(problem.severity != "error" for problem in self._problems) else None
+        return None if self._has_errors() else recipe
+
+    def _has_errors(self) -> bool:
+        return any(problem.severity == "error" for problem in self._problems)
 
     def _explain(self, document: Document, error: ValidationError) -> None:
         from runner.source.inspection import inspect
         from runner.source.shapes import recipe_shape
 
         self._problems.extend(inspect(document.root, recipe_shape(), complete=self._chain.complete))
-        if not self._problems:
+        if not self._has_errors():
             self._problems.append(_unexplained(document, error))
 
     def _speaks_another_version(self, document: Document) -> bool:
         match document.root.get(VERSION_KEY):
-            case Scalar(value=bool() | float() as value):
-                # pydantic takes True and 1.0 for the literal 1.
-                message = f"'{VERSION_KEY}' must be a whole number, got {quoted(value)}"
-                self._problems.append(document.diagnostic((VERSION_KEY,), "R013", message))
-            case Scalar(value=int(version)) if version != LANGUAGE_VERSION:
-                message = (
-                    f"unknown version {quoted(version)} of the recipe language, this program reads {LANGUAGE_VERSION}"
-                )
-                self._problems.append(document.diagnostic((VERSION_KEY,), "R018", message))
+            case Scalar(value=int(version)) if version != LANGUAGE_VERSION and not isinstance(version, bool):
+                self._problems.append(_unknown_version(document, version))
                 return True
         return False
 
@@ -198,6 +194,16 @@ def _findings(document: Document, recipe: Recipe) -> Iterable[Diagnostic]:
     for finding in rules.check(recipe):
         help = (finding.help,) if finding.help else ()
         yield document.diagnostic(finding.path, finding.code, finding.message, severity=finding.severity, help=help)
+
+
+def _unknown_version(document: Document, version: int) -> Diagnostic:
+    from importlib.metadata import version as version_of
+
+    program = f"recipe-runner {version_of('recipe-runner')}"
+    message = f"unknown version {quoted(version)} of the recipe language; {program} reads 0 to {LANGUAGE_VERSION}"
+    newer = f"version {quoted(version)} needs a later program than {program}: pip install --upgrade recipe-runner"
+    help = newer if version > LANGUAGE_VERSION else f"write 'recipe: {LANGUAGE_VERSION}'"
+    return document.diagnostic((VERSION_KEY,), "R018", message, help=(help,))
 
 
 def _unexplained(document: Document, error: ValidationError) -> Diagnostic:

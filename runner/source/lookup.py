@@ -14,6 +14,7 @@ from runner.source.shapes import Many, Model, Shape, Table, Tagged, flatten, rec
 from schemas.docs import field_docs
 from schemas.quantities import Duration, Expectation
 from schemas.recipe import Recipe
+from schemas.wall_time import WallTime
 
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
@@ -111,7 +112,7 @@ def _plain(default: Any) -> Any:
     match default:
         case BaseModel():
             return default.model_dump(mode="json")
-        case Duration() | Expectation():
+        case Duration() | Expectation() | WallTime():
             return str(default)
         case _:
             return default

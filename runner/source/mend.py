@@ -23,8 +23,8 @@ class Fixed:
     """One change that was made."""
 
     span: Span
-    old: str
-    new: str
+    what: str
+    """Such as ``droput → dropout``."""
 
 
 def mend(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
@@ -42,7 +42,7 @@ def mend(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]
         Outside: a file to be changed is not under ``folder``; it was left as it is.
         OSError: a file cannot be written.
     """
-    loaded = read()
+    loaded = upgrade(read, folder, tell)
     for _ in range(_ROUNDS):
         changes = [(source, made) for source in loaded.sources if (made := list(_fixes(source, loaded)))]
         for source, made in changes:
@@ -55,10 +55,24 @@ def mend(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]
     return loaded
 
 
+def upgrade(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
+    """Rewrite the recipe, and what it extends, in the present version of the language.
+
+    Arguments, results and errors are those of :func:`mend`.
+    """
+    loaded = read()
+    for source, text in loaded.upgrades:
+        rewrite(source, source.bom + text, folder)
+    for diagnostic in loaded.diagnostics:
+        if diagnostic.code == "R023" and diagnostic.span is not None:
+            tell(Fixed(diagnostic.span, diagnostic.message))
+    return read() if loaded.upgrades else loaded
+
+
 def _fixes(source: SourceText, loaded: Loaded) -> Iterator[Fixed]:
     for span, new in fixes_of(source.name, loaded.diagnostics):
         start, end = source.offsets(span)
-        yield Fixed(span, source.text[start:end], new)
+        yield Fixed(span, f"{source.text[start:end]} → {new}")
 
 
 def rewrite(source: SourceText, text: str, folder: Path) -> None:

@@ -16,6 +16,9 @@ Data = dict[str, Any]
 EXTENDS = "extends"
 """The key of a recipe that names the files below it."""
 
+VERSION_KEY = "recipe"
+"""The key that says which version of the language a file is of."""
+
 DISCRIMINATORS = ("kind", "source")
 """Keys whose value decides which other keys a mapping may have."""
 

@@ -88,7 +88,7 @@ class _Marks:
         return next(self._neighbours(line, _indent(text)), 0)
 
     def _neighbours(self, line: int, column: int) -> Iterator[int]:
-        """Shifts that a comment may follow: of what stands in its column, below it or above it, then of what follows."""
+        """Shifts that a comment may follow: of what is in its column below or above it, then of what follows."""
         at = bisect_left(self._order, line)
         near = [*self._order[at : at + 1], *self._order[max(at - 1, 0) : at]]
         yield from (self._shifts[other] for other in near if _indent(self._source.line(other)) == column)

@@ -3,6 +3,7 @@
 from runner.diagnostics.text import quoted
 from runner.source.shapes import Either, Leaf, Many, Model, Shape, Table, Tagged
 from schemas.quantities import Duration, Expectation
+from schemas.wall_time import WallTime
 
 
 def describe(shape: Shape) -> str:
@@ -34,6 +35,7 @@ def _describe_leaf(leaf: Leaf) -> str:
         bool: "true or false",
         Duration: "a duration with its unit",
         Expectation: "a comparison",
+        WallTime: "a time with its unit",
     }
     return names.get(leaf.base, "of another type")
 

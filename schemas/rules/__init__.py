@@ -15,6 +15,7 @@ from schemas.rules import (
     model,
     momentum,
     monitors,
+    options,
     patience,
     rates,
     schedule,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *patience.RULES,
     *monitors.RULES,
     *expectations.RULES,
+    *options.RULES,
 )
 
 

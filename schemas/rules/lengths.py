@@ -41,7 +41,9 @@ class Stretch:
 
 def run(recipe: Recipe) -> Stretch:
     """The whole run: what the warm-up and momentum tables of their own are measured against."""
-    return Stretch(float(recipe.training.epochs))
+    training = recipe.training
+    # Steps are epochs only when the data is known.
+    return Stretch(float(training.epochs) if training.epochs is not None and training.steps is None else None)
 
 
 def body(recipe: Recipe) -> Stretch:
@@ -50,6 +52,6 @@ def body(recipe: Recipe) -> Stretch:
     if warmup is None:
         return whole
     ramp = whole.epochs_of(warmup[0].duration)
-    rest = None if ramp is None else recipe.training.epochs - ramp
+    rest = None if ramp is None or whole.epochs is None else whole.epochs - ramp
     # A warm-up that leaves nothing is an error of its own; no second one should follow from it.
     return Stretch(rest if rest is not None and rest > 0 else None)

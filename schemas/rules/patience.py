@@ -26,9 +26,9 @@ def plateau_over_a_falling_base(recipe: Recipe) -> Iterator[Finding]:
         )
 
 
-def _never(patience: int, epochs: int) -> bool:
+def _never(patience: int, epochs: int | None) -> bool:
     # The first epoch sets the best, so the earliest reaction is behind epoch patience + 1.
-    return patience + 1 >= epochs
+    return epochs is not None and patience + 1 >= epochs
 
 
 def early_stopping_lets_the_end_happen(recipe: Recipe) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def patience_fits_the_run(recipe: Recipe) -> Iterator[Finding]:
     """R120: patience that outlasts the run never acts."""
     epochs = recipe.training.epochs
     for path, patience, what in _patient(recipe):
-        if _never(patience, epochs):
+        if epochs is not None and _never(patience, epochs):
             yield warning(
                 "R120",
                 path,

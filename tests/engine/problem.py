@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from runner.build.arrays import Dataset, Examples
-from runner.engine.learner import make_learner
+from runner.engine.learner import Learner, make_learner
 from runner.engine.signals import StopRequest
-from runner.engine.steps import Learner
 from runner.engine.trainer import Outcome, Trainer
 from runner.events import Event, Steps
 from runner.plan.facts import DataFacts

@@ -10,18 +10,25 @@ Update = Callable[[list[Array], list[Array], float, float], None]
 """(weights, gradients, learning rate, momentum): changes the weights in place."""
 
 
-def loss_and_gradients(weights: list[Array], x: Array, y: NDArray[np.int32]) -> tuple[float, list[Array]]:
-    """Mean cross-entropy of softmax(tanh(x·W₁ + b₁)·W₂ + b₂), and its gradients."""
+def loss_and_gradients(
+    weights: list[Array],
+    x: Array,
+    y: NDArray[np.int32],
+    *,
+    class_weight: Array | None = None,
+    label_smoothing: float = 0.0,
+) -> tuple[float, list[Array]]:
+    """Mean of w[y] times the cross-entropy of softmax(tanh(x·W₁ + b₁)·W₂ + b₂), and its gradients."""
     w1, b1, w2, b2 = weights
     hidden = np.tanh(x @ w1 + b1)
     logits = hidden @ w2 + b2
     logits = logits - logits.max(axis=1, keepdims=True)
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    rows = np.arange(len(y))
-    loss = -np.log(p[rows, y]).mean()
-    d_logits = p.copy()
-    d_logits[rows, y] -= 1
-    d_logits /= len(y)
+    target = np.full_like(p, label_smoothing / p.shape[1])
+    target[np.arange(len(y)), y] += 1 - label_smoothing
+    weight = np.ones(len(y)) if class_weight is None else class_weight[y]
+    loss = -(weight * (target * np.log(p)).sum(1)).mean()
+    d_logits = weight[:, None] * (p - target) / len(y)
     d_hidden = (d_logits @ w2.T) * (1 - hidden**2)
     return float(loss), [x.T @ d_hidden, d_hidden.sum(0), hidden.T @ d_logits, d_logits.sum(0)]
 

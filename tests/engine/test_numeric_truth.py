@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 import tensorflow as tf
 
-from runner.build.arrays import example_order
 from runner.build.optimizer import BuiltOptimizer
 from tests.engine.problem import Problem
-from tests.engine.reference import Update, adam, loss_and_gradients, rmsprop, sgd
+from tests.engine.reference import Update, adam, rmsprop, sgd
+from tests.engine.replay import largest_difference, replay
 
 CYCLE = {"kind": "1cycle", "max_lr": 0.05, "momentum": {"high": 0.95, "low": 0.6}}
 SMALL_CYCLE = {**CYCLE, "max_lr": 0.005}
@@ -30,25 +29,6 @@ CASES: list[Any] = [
 ]
 
 
-def reference_weights(problem: Problem, update: Update) -> list[Any]:
-    """Train the same problem in NumPy, by the plan's curves and the engine's order of examples."""
-    plan, train = problem.plan, problem.dataset.train
-    weights = [w.astype(np.float64) for w in problem.learner.model.get_weights()]
-    rates, momenta = plan.schedule.evaluate(np.arange(plan.steps))
-    assert momenta is not None
-    for step in range(plan.steps):
-        epoch, position = divmod(step, plan.steps_per_epoch)
-        order = example_order(plan.recipe.seed, epoch, len(train))
-        batch = order[position * plan.batch_size : (position + 1) * plan.batch_size]
-        _, gradients = loss_and_gradients(weights, train.x[batch].astype(np.float64), train.y[batch])
-        update(weights, gradients, float(rates[step]), float(momenta[step]))
-    return weights
-
-
-def largest_difference(problem: Problem, wanted: list[Any]) -> float:
-    return max(float(np.abs(a - b).max()) for a, b in zip(problem.learner.model.get_weights(), wanted, strict=True))
-
-
 @pytest.mark.parametrize(("optimizer", "schedule", "make_update"), CASES)
 def test_fifty_steps_with_cycling_momentum_equal_numpy(
     problem: Callable[..., Problem],
@@ -58,9 +38,9 @@ def test_fifty_steps_with_cycling_momentum_equal_numpy(
 ) -> None:
     case = problem(optimizer=optimizer, schedule=schedule)
     assert case.plan.steps == 50
-    wanted = reference_weights(case, make_update())
+    wanted, _ = replay(case, make_update())
     case.train()
-    assert largest_difference(case, wanted) < 1e-5
+    assert largest_difference(case.learner.model.get_weights(), wanted) < 1e-5
 
 
 @pytest.mark.parametrize(("optimizer", "schedule", "make_update"), CASES)
@@ -72,10 +52,10 @@ def test_a_momentum_that_does_not_act_is_seen(
 ) -> None:
     """The step reads its momentum from a variable that nobody drives; the driven one is read back, and lies."""
     case = problem(optimizer=optimizer, schedule=schedule)
-    wanted = reference_weights(case, make_update())
+    wanted, _ = replay(case, make_update())
     built = case.learner.optimizer
     assert built.momentum is not None
     lying = tf.Variable(float(built.momentum.numpy()))
     object.__setattr__(case.learner, "optimizer", BuiltOptimizer(built.optimizer, lying))
     case.train()
-    assert largest_difference(case, wanted) > 1e-4
+    assert largest_difference(case.learner.model.get_weights(), wanted) > 1e-4

@@ -10,9 +10,10 @@ import pytest
 import tensorflow as tf
 
 from runner.build.arrays import example_order
+from runner.engine.learner import Learner
 from runner.engine.pace import Pace
-from runner.engine.range_test import Range, RangeTest, default_steps, find, preserved, repeated
-from runner.engine.steps import Learner
+from runner.engine.range_test import Range, RangeTest, default_steps, find, repeated
+from runner.engine.snapshot import preserved
 from tests.engine.problem import Problem
 from tests.engine.reference import loss_and_gradients, sgd
 

@@ -87,7 +87,9 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_names_step_and_rate(problem:
     case = problem(training={"epochs": 50, "loss": "mean_squared_error", "metrics": []},
                    optimizer={"kind": "sgd", "learning_rate": 1e6}, model={"kind": "sequential", "layers": [
                        {"kind": "dense", "units": 5}], "output": {"units": 1, "activation": "linear"}})  # fmt: skip
-    with pytest.raises(Diverged, match=r"loss is (nan|inf) at step \d+ \(epoch \d+\), learning rate 1000000"):
+    with pytest.raises(
+        Diverged, match=r"loss is (nan|inf) at step \d+ \(epoch \d+, batch \d+ of \d+\), learning rate 1000000"
+    ):
         case.train()
     assert not np.isfinite(case.steps()[-1].loss).all()
 

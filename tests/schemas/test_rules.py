@@ -11,9 +11,10 @@ from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, r
 from tests.schemas.rules_measure_cases import CASES as MEASURES
 from tests.schemas.rules_model_cases import CASES as MODEL
 from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
+from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
 
-CASES = [*MOMENTUM, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA]
+CASES = [*MOMENTUM, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA, *OPTIONS]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -4,7 +4,7 @@ Examples are parts of a recipe. A test lays each over a whole one and runs the r
 """
 
 from runner.diagnostics.codes import Page
-from runner.diagnostics.pages.rules import data, durations, measures, model, momentum, schedule, shapes, task
+from runner.diagnostics.pages.rules import data, durations, measures, model, momentum, options, schedule, shapes, task
 
 PAGES: list[Page] = [
     *momentum.PAGES,
@@ -15,4 +15,5 @@ PAGES: list[Page] = [
     *model.PAGES,
     *shapes.PAGES,
     *data.PAGES,
+    *options.PAGES,
 ]
