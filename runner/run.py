@@ -1,10 +1,11 @@
 """One run, from its plan to its record."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runner.events import (
@@ -19,6 +20,7 @@ from runner.events import (
     Warned,
 )
 from runner.papers import Papers
+from runner.plan.capacity import machine_memory, require_fits
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory
 from runner.record.events_file import EventsWriter, HeldEvents
@@ -43,6 +45,8 @@ class Order:
     """Called once the model has been checked: a refused recipe leaves no directory."""
     warnings: tuple[str, ...] = ()
     """What the checks of the recipe had to say."""
+    force: bool = False
+    """Whether to try what is estimated to need more memory than there is."""
     start: Start = fresh
     """From where: the beginning, or the run's last checkpoint."""
 
@@ -55,9 +59,12 @@ def run(order: Order, console: Sink) -> RunEnded:
     Raises:
         DeviceError: the recipe insists on a GPU and there is none; nothing was written.
         BuildError: Keras does not accept a layer; nothing was written.
+        TooLarge: the run needs more memory than the machine has; nothing was written.
         StateMismatch: the checkpoint is of another model or optimizer.
         OSError: the directory cannot be made or written.
         DataError: the data is not what its metadata said, or not what the run began with.
+        ClusterError: the workers of a run on several machines do not come together; nothing was written.
+        TrainingFailed: they are not about to train the same thing, or one of them has left.
     """
     started = time.perf_counter()
     console(Stage(stage="build", message="starting TensorFlow"))
@@ -67,12 +74,22 @@ def run(order: Order, console: Sink) -> RunEnded:
     device = start_tensorflow(recipe.hardware)
     from runner.build.model import layer_shapes
     from runner.engine.session import Job, train
+    from runner.engine.sharing import share
+    from runner.engine.workers import Workers, losses_told
 
-    parameters = sum(row.parameters for row in layer_shapes(order.plan.layers, order.plan.data.shape))
+    workers = Workers(device.replicas)
+
+    layers = layer_shapes(order.plan.layers, order.plan.data.shape)
+    if not order.force:
+        require_fits(order.plan, layers, machine_memory())
+    parameters = sum(row.parameters for row in layers)
     with ExitStack() as stack:
-        directory = stack.enter_context(order.open_directory(order.plan))
+        stack.enter_context(losses_told(device.replicas.cluster))
+        workers.require_same("the recipe", order.plan.fingerprint)
+        directory = stack.enter_context(order.open_directory(order.plan) if workers.index == 0 else _scratch())
         papers = Papers(directory, order.plan, device)
-        begin = order.start(papers)
+        begin = order.start(papers) if workers.index == 0 else Beginning()
+        begin = replace(begin, checkpoint=share(workers, begin.checkpoint))
         record = HeldEvents()
 
         def begin_record() -> None:
@@ -93,8 +110,15 @@ def run(order: Order, console: Sink) -> RunEnded:
         for event in _opening(order, device, parameters, directory, begin):
             tell(event)
         checkpoints = directory.checkpoints(papers.generation)
-        job = Job(order.plan, order.data_dir, directory, checkpoints, accept, begin.checkpoint)
+        job = Job(order.plan, order.data_dir, directory, checkpoints, accept, begin.checkpoint, device.replicas)
         return train(job, tell, started)
+
+
+@contextmanager
+def _scratch() -> Iterator[RunDirectory]:
+    """Where a worker other than the chief writes: nothing of it is kept."""
+    with TemporaryDirectory(prefix="recipe-worker-") as folder, RunDirectory(Path(folder)) as directory:
+        yield directory
 
 
 def _opening(order: Order, device: "Device", parameters: int, directory: RunDirectory, begin: Beginning) -> list[Event]:

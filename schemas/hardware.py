@@ -6,6 +6,8 @@ from pydantic import Field
 
 from schemas.base import Node
 
+Strategy = Literal["none", "mirrored", "multi_worker"]
+
 
 class Hardware(Node):
     """Device, threads, precision and compiler."""
@@ -21,3 +23,7 @@ class Hardware(Node):
     float32; mixed_float16 scales the loss and skips an update whose gradients overflow. For GPUs: a CPU is slower."""
     xla: Literal["auto", "on", "off"] = "auto"
     """Whether XLA compiles the update; ``auto``: on a GPU, if ``deterministic`` is false."""
+    strategy: Strategy = "none"
+    """How many devices train one step together, each with its part of the batch: ``mirrored`` all GPUs of this machine,
+    ``multi_worker`` those of several (TF_CONFIG, Slurm or Kubernetes say which). ``data.batch_size`` is the whole
+    batch's, and results are those of one device up to rounding; dropout masks differ."""

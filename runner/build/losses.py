@@ -76,10 +76,7 @@ def class_weights(
 
 def _accuracy(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
     """1 where the class is right: the largest output, or a single output on the right side of one half."""
-    if p.shape[-1] == 1:
-        guess = tf.cast(p[:, 0] > 0.5, y.dtype)
-    else:
-        guess = tf.argmax(p, axis=-1, output_type=y.dtype)
+    guess = tf.cast(p[:, 0] > 0.5, y.dtype) if p.shape[-1] == 1 else tf.argmax(p, axis=-1, output_type=y.dtype)
     return tf.cast(tf.equal(guess, y), tf.float32)
 
 

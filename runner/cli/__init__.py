@@ -6,7 +6,7 @@ A verb's module is imported when the verb is used: ``recipe validate`` pays neit
 import gc
 import os
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -23,6 +23,8 @@ VERBS = {
     "why": "why:command",
     "fmt": "fmt:command",
     "history": "history:command",
+    "selftest": "selftest:command",
+    "doctor": "doctor:command",
     "ls": "gallery:ls",
     "show": "gallery:show",
     "cp": "gallery:cp",
@@ -44,6 +46,19 @@ class _Verbs(TyperGroup):
         verb = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         verb.command(cmd_name)(getattr(import_module(f"runner.cli.{module}"), function))
         return typer.main.get_command(verb)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            _unknown_verb(args[0])
+        return super().resolve_command(ctx, args)
+
+
+def _unknown_verb(word: str) -> NoReturn:
+    from runner.cli.common import fail
+    from runner.diagnostics import suggest
+
+    near = suggest(word, VERBS)
+    fail(f"no verb {word!r}", [f"did you mean `recipe {near}`?" if near else f"verbs: {', '.join(VERBS)}"])
 
 
 app = typer.Typer(
@@ -82,7 +97,5 @@ def _root(
 
 def main() -> None:
     """Entry point of the command."""
-    # Start-up makes many objects that live to the end; collecting among them is a tenth of a short verb's time.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.freeze()  # what is imported by now lives to the end
     app()

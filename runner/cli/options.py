@@ -21,5 +21,9 @@ DataDir = Annotated[
 NoFallback = Annotated[bool, typer.Option("--no-fallback", help="Make data that cannot be had an error.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout at the end.")]
 ProgressOption = Annotated[Progress, typer.Option(help="How progress is shown on stderr.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Try what is estimated to need more memory than this machine has.")
+]
+KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this process at a step (selftest).")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Warnings and failures only.")]
 ColorOption = Annotated[Color, typer.Option(help="Colours; `auto` heeds NO_COLOR.")]

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from runner.cli import options
+from runner.cli import options, pictures
 from runner.cli.common import fail, print_json, read, refuse, use_color
 from runner.cli.lines import stdout_screen
 from runner.cli.planning import plan_of
 from runner.plan.plan import Plan
 from runner.plan.rows import write_csv
 from runner.prepare import DataOptions
-from runner.record.atomic import write_atomic
 from runner.source.load import Loaded
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def command(
 
     Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row.
     """
-    kind = _picture_form(plot)
+    kind = None if plot is None else _picture_form(plot)
     if form == "csv" and len(files) > 1:
         fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
     all_loaded = [read(file, sets, root, color) for file in files]
@@ -65,11 +64,11 @@ def command(
         _print_text(all_loaded, plans, shapes=shapes, color=color, log=log)
 
 
-def _picture_form(plot: Path | None) -> "Form | None":
-    forms: dict[str, Form] = {".svg": "svg", ".png": "png"}
-    if plot is not None and plot.suffix.lower() not in forms:
+def _picture_form(plot: Path) -> "Form":
+    form = pictures.form_of(plot)
+    if form is None:
         fail(f"a picture is a .svg or a .png file, got {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
-    return None if plot is None else forms[plot.suffix.lower()]
+    return form
 
 
 def _write_picture(
@@ -90,11 +89,7 @@ def _write_picture(
         picture = schedule_picture(tracks[0], form, log=log, dark=dark)
     else:
         picture = overlay_picture(tracks, form, across=None if across == "auto" else across, log=log, dark=dark)
-    try:
-        write_atomic(path, picture)
-    except OSError as error:
-        fail(f"the picture cannot be written: {error}")
-    print(f"picture: {path}", file=sys.stderr)
+    pictures.save(path, picture, code=2)
 
 
 def _print_mapping(all_loaded: Sequence[Loaded], plans: Sequence[Plan], *, shapes: bool, color: options.Color) -> None:

@@ -1,5 +1,6 @@
 """``recipe resume``."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,6 +10,7 @@ from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, refused, status_of, train
+from runner.engine.cluster import follows_a_chief
 from runner.papers import PapersBroken, read_lock
 from runner.plan.plan import Plan
 from runner.prepare import DataOptions
@@ -36,10 +38,12 @@ def command(
     ] = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
+    force: options.Force = False,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
+    kill_at: options.KillAt = None,
 ) -> None:
     """Go on with a run from its last checkpoint, to the same bits as if it had never stopped.
 
@@ -47,18 +51,20 @@ def command(
     `continue` keeps the step, `rescale` the share of the run, `restart` the weights alone.
     """
     directory = _find(run)
-    screen = Screen(progress, quiet, color, json)
+    screen = Screen(progress, quiet, color, json, kill_at)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color)
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
     plan = plan_of(loaded, data, color)
-    opened = _open(directory, plan, policy)
+    follows = follows_a_chief(plan.recipe.hardware, os.environ)
+    opened = None if follows else _open(directory, plan, policy)
     order = Order(
         plan=plan,
         written=loaded.path.read_text(encoding="utf-8"),
         resolved=to_yaml(loaded.resolved()),
         data_dir=data.directory,
-        open_directory=lambda _: opened,
+        open_directory=lambda _: opened or RunDirectory(directory),
         warnings=warnings_of(loaded, plan),
+        force=force,
         start=going_on(policy),
     )
     leave([train(loaded, order, screen)], screen)

@@ -28,6 +28,7 @@ def command(
     ] = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
+    force: options.Force = False,
     root: options.Root = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the newest unfinished run of this recipe, if there is one.")
@@ -37,6 +38,7 @@ def command(
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
+    kill_at: options.KillAt = None,
 ) -> None:
     """Validate, plan, train, evaluate and record.
 
@@ -45,7 +47,7 @@ def command(
     """
     if run_dir is not None and len(files) > 1:
         fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
-    screen = Screen(progress, quiet, color, json)
+    screen = Screen(progress, quiet, color, json, kill_at)
     all_loaded = [read(file, sets, root, color) for file in files]
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
     plans = [plan_of(loaded, data, color) for loaded in all_loaded]
@@ -53,7 +55,7 @@ def command(
         _require_fingerprint(plan, expect_sha256)
     results: list[dict[str, Any]] = []
     for loaded, plan in zip(all_loaded, plans, strict=True):
-        results.append(train(loaded, _order(loaded, plan, data, run_dir, resume=resume), screen))
+        results.append(train(loaded, _order(loaded, plan, data, run_dir, resume=resume, force=force), screen))
         if results[-1]["status"] in ("interrupted", "terminated"):
             break
     leave(results, screen)
@@ -67,7 +69,7 @@ def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
         )
 
 
-def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, *, resume: bool) -> Order:
+def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, *, resume: bool, force: bool) -> Order:
     runs = [run_dir] if run_dir is not None else list_runs(RUNS)
     going = unfinished(plan, runs) if resume else None
 
@@ -85,5 +87,6 @@ def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, 
         data_dir=data.directory,
         open_directory=open_directory,
         warnings=warnings_of(loaded, plan),
+        force=force,
         start=going_on(None) if going is not None else fresh,
     )

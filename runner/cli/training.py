@@ -1,10 +1,12 @@
 """What verbs that train share: run an order, tell what stands in its way, print the result."""
 
 import errno
+import os
 import shlex
+import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,8 +14,10 @@ import typer
 
 from runner.cli.common import fail, print_json, refuse
 from runner.cli.options import Color, Progress
-from runner.events import RunEnded, RunStarted, Status
+from runner.engine.cluster import follows_a_chief
+from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps
 from runner.papers import PapersBroken
+from runner.plan.capacity import TooLarge
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
@@ -43,23 +47,38 @@ class Screen:
     quiet: bool
     color: Color
     json: bool
+    kill_at: int | None = None
+    """The step at which the process kills itself, for `recipe selftest`."""
 
 
 def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     """Run an order and give its result; what stands in its way ends the program."""
-    summary = SummarySink()
+    summary, follows = SummarySink(), follows_a_chief(order.plan.recipe.hardware, os.environ)
+    screen = replace(screen, quiet=screen.quiet or follows)
     console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr)
     try:
-        run(order, fan_out([summary, console]))
+        run(order, fan_out([summary, console, _killer(screen.kill_at)]))
     except Exception as error:
         console.close()
         _tell(loaded, error, screen.color)
     finally:
         console.close()
     result = summary.result()
+    if follows:  # the record is the chief's
+        del result["run_dir"]
     if not screen.quiet:
         _tell_ways_on(result)
     return result
+
+
+def _killer(step: int | None) -> Sink:
+    """A sink that kills the process when a step is recorded; one that does nothing without a step."""
+
+    def kill(event: Event) -> None:
+        if step is not None and isinstance(event, Steps) and event.last_step >= step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return kill
 
 
 def refused(error: Exception) -> None:
@@ -89,6 +108,7 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
     refused(error)
     # TensorFlow's rooms have been imported if one of their errors was raised
     from runner.build.model import BuildError
+    from runner.engine.checks import TrainingFailed
     from runner.engine.snapshot import StateMismatch
     from runner.engine.start import DeviceError
 
@@ -96,9 +116,13 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
         case BuildError():
             refuse(loaded, error, "R203", error.path, color)
         case DeviceError():
-            refuse(loaded, error, "R204", ("hardware", "device"), color)
+            refuse(loaded, error, "R204", error.path, color)
+        case TooLarge():
+            refuse(loaded, error, "R205", error.path, color)
         case DataError():
             refuse(loaded, error, "R202", ("data", "name"), color)
+        case TrainingFailed():
+            fail(str(error), code=1)
         case StateMismatch():
             fail(f"the run cannot go on: {error}", ["only schedule, data and length may change; start a new run"])
         case _:
@@ -121,12 +145,14 @@ def _tell_ways_on(result: Mapping[str, Any]) -> None:
 def leave(results: Sequence[dict[str, Any]], screen: Screen) -> NoReturn:
     """Print the results on stdout and leave with the exit code that they mean.
 
-    An object with ``--json``; else the run directories, where stdout is piped.
+    An object with ``--json``; else the run directories, where stdout is piped. A worker that follows a chief leaves
+    the word to it.
     """
-    if screen.json:
-        print_json(results[0] if len(results) == 1 else {"runs": results})
-    elif not sys.stdout.isatty():
-        print("\n".join(str(result["run_dir"]) for result in results))
+    shown = [result for result in results if "run_dir" in result]
+    if screen.json and shown:
+        print_json(shown[0] if len(shown) == 1 else {"runs": shown})
+    elif shown and not sys.stdout.isatty():
+        print("\n".join(str(result["run_dir"]) for result in shown))
     raise typer.Exit(max(EXIT[result["status"]] for result in results))
 
 

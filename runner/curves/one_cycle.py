@@ -12,7 +12,7 @@ def one_cycle(
     """η(t): η₀ → η₁ on [0, b₁), η₁ → η₀ on [b₁, b₂), η₀ → final on [b₂, N).
 
     Step 0 has exactly η₀, step b₁ exactly η₁, step b₂ exactly η₀, step N−1 exactly ``final`` (which wins
-    where b₂ = N−1). Outside the run: see ``segments``, which turns the table into a curve.
+    where b₂ = N−1). Before the start it is η₀, after the end ``final``.
 
     Args:
         initial: η₀.
@@ -42,7 +42,7 @@ def one_cycle_momentum(
     """m(t): high → low on [0, b₁), low → high on [b₁, b₂), high on [b₂, N).
 
     Momentum moves inversely to the learning rate and in the same shapes. Step b₁ has exactly ``low``; step 0
-    and all steps from b₂ on have exactly ``high``.
+    and all steps from b₂ on have exactly ``high``, as it is before the start and after the end.
 
     Args:
         high: momentum at the ends of the cycle and in the final phase.

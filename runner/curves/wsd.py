@@ -9,8 +9,8 @@ def wsd(
 ) -> tuple[Segment, Segment, Segment]:
     """η(t): initial → peak on [0, b₁), peak on [b₁, b₂), peak → final on [b₂, N).
 
-    Step 0 has exactly ``initial``, steps b₁ to b₂ exactly ``peak``, step N−1 exactly ``final``. Outside the
-    run: see ``segments``, which turns the table into a curve.
+    Step 0 has exactly ``initial``, steps b₁ to b₂ exactly ``peak``, step N−1 exactly ``final``. Before the
+    start it is ``initial``, after the end ``final``.
 
     Args:
         initial: value at step 0.

@@ -16,6 +16,8 @@ class TrainingFailed(Exception):
 
     ├── Diverged: a loss or a weight is not finite
     ├── OutOfMemory: the machine has too little memory
+    ├── WorkerLost: another worker is gone
+    ├── WorkersDiffer: the workers are not about to train the same thing
     └── ScheduleMismatch: the optimizer did not use the planned values
     """
 

@@ -26,19 +26,27 @@ def compile_evaluation(learner: Learner, examples: Examples, names: Sequence[str
     Returns:
         ``loss`` (with regularizers) and each metric, as means over the examples.
     """
-    inputs, targets = resident(examples)
+    inputs, targets = resident(learner, examples)
+    replicas = learner.replicas
     total = len(examples)
     starts = np.arange(0, total, BATCH, dtype=np.int32)
+
+    def evaluate(x: tf.Tensor, y: tf.Tensor, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        share = replicas.share(batch)
+        y = tf.gather(y, share)
+        predictions = learner.model(tf.cast(tf.gather(x, share), tf.float32), training=False)
+        loss = tf.cast(batch_loss(learner, y, predictions), tf.float32)
+        means, sums = replicas.combine([loss], metric_sums(learner, y, predictions), share, batch)
+        return means[0], sums
 
     @tf.function  # type: ignore[untyped-decorator]
     def run() -> tuple[tf.Tensor, tf.Tensor]:
         count = len(starts)
         losses, sums = (tf.TensorArray(tf.float32, count) for _ in range(2))
         for i in tf.range(count):
-            x, y = inputs[i * BATCH : (i + 1) * BATCH], targets[i * BATCH : (i + 1) * BATCH]
-            predictions = learner.model(tf.cast(x, tf.float32), training=False)
-            losses = losses.write(i, tf.cast(batch_loss(learner, y, predictions), tf.float32))
-            sums = sums.write(i, metric_sums(learner, y, predictions))
+            batch = tf.range(i * BATCH, tf.minimum((i + 1) * BATCH, total))
+            loss, sum_ = replicas.first(replicas.run(evaluate, inputs, targets, batch))
+            losses, sums = losses.write(i, loss), sums.write(i, sum_)
         return losses.stack(), sums.stack()
 
     sizes = np.minimum(starts + BATCH, total) - starts

@@ -16,6 +16,7 @@ from runner.build.optimizer import BuiltOptimizer, build_optimizer
 from runner.build.scaling import scaling_layer
 from runner.engine.averaging import Average
 from runner.engine.loss_scale import LossScale
+from runner.engine.strategy import ALONE, Replicas
 from runner.plan.plan import Plan
 from schemas.hardware import Hardware
 from schemas.training import Clip
@@ -40,6 +41,8 @@ class Learner:
     """Of mixed_float16 alone."""
     xla: bool = False
     """Whether XLA compiles the update."""
+    replicas: Replicas = ALONE
+    """What a step runs on."""
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
@@ -51,19 +54,26 @@ class Learner:
             yield
 
 
-def make_learner(plan: Plan, dataset: Dataset) -> Learner:
+def make_learner(plan: Plan, dataset: Dataset, replicas: Replicas = ALONE) -> Learner:
     """Build everything that trains, with fresh weights and slots; the recipe's seed alone decides the weights.
 
     Raises:
         BuildError: when Keras does not accept a layer.
     """
+    with replicas.scope():
+        return _make_learner(plan, dataset, replicas)
+
+
+def _make_learner(plan: Plan, dataset: Dataset, replicas: Replicas) -> Learner:
     recipe, training = plan.recipe, plan.recipe.training
     keras.utils.set_random_seed(recipe.seed)
     scaling = scaling_layer(plan.scale, dataset.train.x)
     model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
+    replicas.adapt_model(model)
     rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
     built = build_optimizer(recipe.optimizer, float(rates[0]))
     built.optimizer.build(model.trainable_variables)
+    replicas.adapt_optimizer(built.optimizer)
     weights = class_weights(training.class_weight, dataset.train.y, plan.data.classes)
     return Learner(
         model,
@@ -76,6 +86,7 @@ def make_learner(plan: Plan, dataset: Dataset) -> Learner:
         average=Average(training.ema.decay, model.trainable_variables) if training.ema is not None else None,
         loss_scale=LossScale() if recipe.hardware.precision == "mixed_float16" else None,
         xla=_uses_xla(recipe.hardware),
+        replicas=replicas,
     )
 
 

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.build.arrays import Dataset, example_order
-from runner.curves.range_test import Advice, Sweep, advise, band, growing_rates, median_sweep, rounded, sweep_of
+from runner.curves.range_advice import Advice, advise, rounded
+from runner.curves.range_test import Sweep, band, growing_rates, median_sweep, sweep_of
 from runner.curves.types import Values
 from runner.engine.checks import require_planned
 from runner.engine.learner import Learner, make_learner
+from runner.engine.out_of_memory import out_of_memory_told
 from runner.engine.pace import Pace
 from runner.engine.snapshot import preserved, put, take
 from runner.engine.steps import compile_steps
@@ -130,9 +132,11 @@ def find(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Found:
 
     Raises:
         BuildError: when Keras does not accept a layer.
+        OutOfMemory: when there is too little.
         ScheduleMismatch: when the optimizer did not use the planned values.
     """
-    sweeps = dict(repeated(plan, dataset, swept, repeats))
+    with out_of_memory_told(plan):
+        sweeps = dict(repeated(plan, dataset, swept, repeats))
     median = median_sweep(swept.rates, list(sweeps.values()))
     base, _ = base_of(plan.recipe)
     peak = base is not None and base.kind in ("1cycle", "cyclic")

@@ -11,12 +11,14 @@ from runner.build.data import load_data
 from runner.build.export import save_model
 from runner.engine.checks import Diverged, TrainingFailed
 from runner.engine.evaluation import compile_evaluation
-from runner.engine.keeper import CheckpointKeeper, restore
+from runner.engine.keeper import CheckpointKeeper, NoKeeper, restore
 from runner.engine.learner import Learner, make_learner
 from runner.engine.out_of_memory import out_of_memory_told
 from runner.engine.signals import StopRequest, stop_on_signals
 from runner.engine.state import Best
+from runner.engine.strategy import ALONE, Replicas
 from runner.engine.trainer import Trainer
+from runner.engine.workers import losses_told
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status
 from runner.plan.plan import Plan
 from runner.record.atomic import replacing
@@ -52,6 +54,8 @@ class Job:
     data. From then on the run is written to."""
     checkpoint: Checkpoint | None = None
     """From where to go on; None: from the beginning."""
+    replicas: Replicas = ALONE
+    """What a step runs on."""
 
 
 def train(job: Job, tell: Sink, started: float) -> RunEnded:
@@ -68,7 +72,7 @@ def train(job: Job, tell: Sink, started: float) -> RunEnded:
     """
     ending = _Ending()
     try:
-        with stop_on_signals() as stop, out_of_memory_told(job.plan):
+        with stop_on_signals() as stop, out_of_memory_told(job.plan), losses_told(job.replicas.cluster):
             _train(job, tell, stop, ending)
     except TrainingFailed as error:
         ending.status = "diverged" if isinstance(error, Diverged) else "failed"
@@ -100,23 +104,28 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     tell(Stage(stage="data", message=f"loading {plan.data.label}"))
     dataset = load_data(plan, job.data_dir)
     tell(Stage(stage="build", message="building the model"))
-    learner = make_learner(plan, dataset)
-    trainer = Trainer(plan, learner, dataset, tell, stop, CheckpointKeeper(job.checkpoints, plan))
+    learner = make_learner(plan, dataset, job.replicas)
+    keeper = CheckpointKeeper(job.checkpoints, plan) if job.replicas.is_chief else NoKeeper()
+    trainer = Trainer(plan, learner, dataset, tell, stop, keeper)
     if job.checkpoint is not None:
         restore(trainer, job.checkpoint)
-    job.accept(digests(dataset))
+    hashes = digests(dataset)
+    trainer.workers.require_same("the data", str(hashes))
+    job.accept(hashes)
     tell(Stage(stage="compile", message="compiling the training step"))
     with _kept(trainer, plan, directory, tell, ending):
         outcome = trainer.run()
     ending.metrics = dict(outcome.metrics)
-    _adopt_final_weights(plan, trainer.best, learner, whole=stop.signal is None)
-    if stop.signal is None and dataset.test is not None:
+    heard, _ = trainer.workers.asked_to_end(stop.signal, False)
+    _adopt_final_weights(plan, trainer.best, learner, whole=heard is None)
+    if heard is None and dataset.test is not None:
         tell(Stage(stage="evaluate", message="evaluating on the test examples"))
         ending.metrics |= _test(plan, learner, dataset.test, tell)
     _save(learner, plan, directory.model, trainer.position.step, tell)
-    if stop.signal is not None:
-        ending.status = "interrupted" if stop.signal.name == "SIGINT" else "terminated"
-        ending.message = f"{stop.signal.name} after step {trainer.position.step:,} of {plan.steps:,}"
+    heard, _ = trainer.workers.asked_to_end(stop.signal, False)  # also: nobody leaves before the chief has saved
+    if heard is not None:
+        ending.status = "interrupted" if heard.name == "SIGINT" else "terminated"
+        ending.message = f"{heard.name} after step {trainer.position.step:,} of {plan.steps:,}"
         return
     if outcome.ended_by == "time_limit":
         ending.message = (
@@ -178,9 +187,12 @@ def _test(plan: Plan, learner: Learner, examples: Examples, tell: Sink) -> dict[
 
 
 def _save(learner: Learner, plan: Plan, path: Path, step: int, tell: Sink, best: Best | None = None) -> None:
+    if not learner.replicas.is_chief:
+        return
     weights = best.weights if best is not None else None
+    model = learner.replicas.plain(learner.model)
     with replacing(path) as temporary:
-        save_model(learner.model, learner.optimizer.optimizer, plan, temporary, weights)
+        save_model(model, learner.optimizer.optimizer, plan, temporary, weights)
     tell(ModelSaved(path=path.name, step=step))
 
 

@@ -5,13 +5,28 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from runner.doctor.gpu import why_no_gpu
 from schemas.hardware import Hardware
+
+if TYPE_CHECKING:
+    from runner.engine.strategy import Replicas
 
 
 class DeviceError(Exception):
-    """The device that the recipe asks for is not there."""
+    """The device that the recipe asks for is not there.
+
+    Attributes:
+        path: place in the recipe of the wish.
+        help: the ways out, one a line.
+    """
+
+    path: tuple[str, ...] = ("hardware", "device")
+
+    def __init__(self, message: str, *help: str) -> None:
+        super().__init__(message)
+        self.help = (*help, "`recipe doctor` shows more")
 
 
 @dataclass(frozen=True)
@@ -21,9 +36,8 @@ class Device:
     kind: str
     """``CPU`` or ``GPU``."""
     description: str
-    reason: str | None = None
+    reason: str | None
     """Why there is no GPU; None when one is used or the recipe asked for the CPU."""
-
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
@@ -43,17 +57,6 @@ def quiet_stderr() -> Iterator[None]:
                 os.write(2, noise.read())
 
 
-def _why_no_gpu() -> str:
-    """The likeliest reason, from what the machine shows."""
-    if not Path("/proc/driver/nvidia/version").exists():
-        return "no NVIDIA driver is loaded"
-    import tensorflow as tf
-
-    if not tf.test.is_built_with_cuda():
-        return "this TensorFlow is built without CUDA"
-    return "the CUDA libraries are missing: install recipe-runner[cuda]"
-
-
 def _describe_cpu(threads: int | None) -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return f"{threads or cores} thread{'s' if (threads or cores) > 1 else ''}"
@@ -64,17 +67,18 @@ def _configure(hardware: Hardware) -> Device:
 
     gpus = tf.config.list_physical_devices("GPU") if hardware.device != "cpu" else []
     if hardware.device == "gpu" and not gpus:
-        raise DeviceError(f"hardware.device is 'gpu', but no GPU was found: {_why_no_gpu()}")
+        none = why_no_gpu(tf.test.is_built_with_cuda())
+        raise DeviceError(f"hardware.device is 'gpu', but no GPU was found: {none.reason}", *none.help)
     if gpus:
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
         name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name)
-        return Device("GPU", str(name))
+        return Device("GPU", str(name), None)
     tf.config.set_visible_devices([], "GPU")
     if hardware.threads is not None:
         tf.config.threading.set_intra_op_parallelism_threads(hardware.threads)
         tf.config.threading.set_inter_op_parallelism_threads(hardware.threads)
-    reason = _why_no_gpu() if hardware.device == "auto" else None
+    reason = why_no_gpu(tf.test.is_built_with_cuda()).reason if hardware.device == "auto" else None
     return Device("CPU", _describe_cpu(hardware.threads), reason)
 
 
@@ -88,11 +92,19 @@ def quiet_start() -> None:
         tf.config.set_visible_devices([], "GPU")
 
 
-def start_tensorflow(hardware: Hardware) -> Device:
+@dataclass(frozen=True)
+class Started(Device):
+    """The device, and what a step runs on."""
+
+    replicas: "Replicas"
+
+
+def start_tensorflow(hardware: Hardware) -> Started:
     """Import TensorFlow and Keras, choose the device, make operations deterministic.
 
     Raises:
         DeviceError: when the recipe insists on a GPU and there is none.
+        ClusterError: when it wants several workers and they do not come together.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with quiet_stderr():
@@ -103,4 +115,7 @@ def start_tensorflow(hardware: Hardware) -> Device:
         device = _configure(hardware)
         if hardware.deterministic:
             tf.config.experimental.enable_op_determinism()
-    return device
+    from runner.engine.strategy import make_replicas
+
+    replicas = make_replicas(hardware.strategy)
+    return Started(device.kind, device.description + replicas.description, device.reason, replicas)

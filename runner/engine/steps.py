@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -30,9 +31,9 @@ class StepValues:
     """Whether the step left the weights alone because a gradient in float16 was not finite."""
 
 
-def resident(examples: Examples) -> tuple[tf.Tensor, tf.Tensor]:
-    """Inputs and targets on the device, in the small type that they are stored in."""
-    return tf.constant(examples.x), tf.constant(examples.y)
+def resident(learner: Learner, examples: Examples) -> tuple[Any, Any]:
+    """Inputs and targets on every replica's device, in the small type that they are stored in."""
+    return learner.replicas.resident(examples.x), learner.replicas.resident(examples.y)
 
 
 CompiledSteps = Callable[[NDArray[np.int32], Float32, Float32], StepValues]
@@ -51,7 +52,7 @@ def compile_steps(learner: Learner, train: Examples, batch_size: int) -> Compile
         train: all training examples; they stay on the device.
         batch_size: examples a step.
     """
-    inputs, targets = resident(train)
+    inputs, targets = resident(learner, train)
     optimizer, momentum = learner.optimizer.optimizer, learner.optimizer.momentum
     update = make_update(learner, batch_size)
 
@@ -71,7 +72,7 @@ def compile_steps(learner: Learner, train: Examples, batch_size: int) -> Compile
             if momentum is not None:
                 momentum.assign(momenta[k])
             batch = order[k * batch_size : (k + 1) * batch_size]
-            loss, sum_, skip = update(tf.gather(inputs, batch), tf.gather(targets, batch))
+            loss, sum_, skip = update(inputs, targets, batch)
             losses = losses.write(k, tf.cast(loss, tf.float32))
             sums = sums.write(k, sum_)
             used_rates = used_rates.write(k, tf.convert_to_tensor(optimizer.learning_rate))

@@ -25,6 +25,7 @@ from runner.engine.pace import Pace
 from runner.engine.signals import StopRequest
 from runner.engine.state import Best, EpochSums, Position, Stopping
 from runner.engine.steps import StepValues, compile_steps
+from runner.engine.workers import Workers
 from runner.events import EarlyStopped, EpochEnded, PlateauCut, Sink, Steps, Warned, shortest
 from runner.plan.monitor import monitor
 from runner.plan.plan import Plan
@@ -80,6 +81,7 @@ class Trainer:
         limit = plan.recipe.training.time_limit
         self.limit = TimeLimit(limit.seconds if limit is not None else None)
         self.pace = Pace()
+        self.workers = Workers(learner.replicas)
 
     def run(self) -> Outcome:
         """Train from where the run stands to the end of the plan, or until early stopping, time limit or a signal.
@@ -129,21 +131,22 @@ class Trainer:
             if position.step < end:
                 self.keep.maybe(self)
                 ended_by = self._asked_to_end()
-        if position.sums.examples and self.stop.signal is None:
+        if position.sums.examples and ended_by in (None, "time_limit"):
             self._end_epoch(position.epoch, seconds, timed / seconds if seconds else 0.0)
         return ended_by
 
     def _asked_to_end(self) -> str | None:
-        """The name of a signal, or ``time_limit``; None: train on."""
-        if self.stop.signal is not None:
-            return self.stop.signal.name
-        return "time_limit" if self.limit.reached() else None
+        """The name of a signal, or ``time_limit``; None: train on. All workers come to the same."""
+        heard, late = self.workers.asked_to_end(self.stop.signal, self.limit.reached())
+        if heard is not None:
+            return heard.name
+        return "time_limit" if late else None
 
     def _call(self, epoch: int, order: NDArray[np.int32], position: int, sums: EpochSums) -> Steps:
         """K steps from ``position`` of the epoch on: plan, run, check, tell."""
         size, step = self.plan.batch_size, self.position.step
         left = min(self.plan.steps_per_epoch - position, self.plan.steps - step)
-        count = self.pace.steps(min(left, self.keep.steps_left(step)))
+        count = self.workers.chiefs(self.pace.steps(min(left, self.keep.steps_left(step))))
         batches = order[position * size : (position + count) * size]
         rates, momenta = self.planned(np.arange(step, step + count))
         first_call = self.pace.calls == 0

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from runner.curves.range_test import Advice, Sweep
+from runner.curves.range_advice import Advice
+from runner.curves.range_test import Sweep
 from runner.curves.types import Values
 from runner.plots import canvas
 from runner.plots.axes import value_axis

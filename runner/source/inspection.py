@@ -134,7 +134,8 @@ def _around(word: str, option: Shape) -> str | None:
         case Tagged():
             tag = word if word in option.by_tag else sure(word, option.by_tag)
             return f"{{{option.key}: {tag}}}" if tag else None
-        case Many(item=Leaf() as item) if judge(word, [item]) is None and word.isidentifier():
-            return f"[{word}]"
+        case Many(item=Leaf() as item):
+            meant = word if judge(word, [item]) is None else sure(word, item.choices)
+            return f"[{meant}]" if meant and meant.isidentifier() else None
         case _:
             return None

@@ -6,7 +6,6 @@ little beyond the imports of pydantic and ruamel.yaml.
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,57 +16,14 @@ from runner.diagnostics.text import quoted
 from runner.source.document import Document
 from runner.source.extends import Chain
 from runner.source.layers import Layer
-from runner.source.nodes import VERSION_KEY, Data, MappingNode, Scalar, to_data
+from runner.source.loaded import Loaded
+from runner.source.nodes import VERSION_KEY, MappingNode, Scalar
 from runner.source.read import MAX_FAULTS
 from runner.source.text import Refused, SourceText
 from schemas import rules
 from schemas.recipe import LANGUAGE_VERSION, Recipe
 
-
-@dataclass(frozen=True)
-class Loaded:
-    """What came of a file."""
-
-    path: Path
-    recipe: Recipe | None
-    """None when there is an error among the diagnostics."""
-    diagnostics: tuple[Diagnostic, ...]
-    """Errors and warnings, in the order of their places."""
-    document: Document | None
-    """None when the file could not be read as a mapping."""
-    sources: tuple[SourceText, ...] = ()
-    """The texts that were read: the recipe's first, then those of its bases."""
-    upgrades: tuple[tuple[SourceText, str], ...] = ()
-    """Those of an older version of the language, with their text in this one."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the recipe may run."""
-        return self.recipe is not None
-
-    @property
-    def written(self) -> str:
-        """The recipe file's own text, as it was read; empty when it could not be read."""
-        return self.sources[0].written if self.sources else ""
-
-    def resolved(self) -> Data:
-        """The recipe as one mapping that needs no other file; freshly made.
-
-        Raises:
-            ValueError: when the recipe is not valid.
-        """
-        if self.recipe is None or self.document is None:
-            raise ValueError(f"{self.path} is not a valid recipe")
-        data: Data = to_data(self.document.root)
-        return data
-
-    def origins(self) -> dict[str, str]:
-        """Where each value of the recipe came from, by its dotted path; what is not in here is a default."""
-        from runner.source.lookup import dotted, leaves
-
-        if self.document is None:
-            return {}
-        return {dotted(path): str(self.document.origin(path)) for path, _ in leaves(self.document.data)}
+__all__ = ["Loaded", "load"]
 
 
 def load(

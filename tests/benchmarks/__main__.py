@@ -1,40 +1,46 @@
-"""``make bench``: the engine against hand-written Keras, interleaved, in one process."""
+"""``make bench``: the engine against hand-written Keras on one workload, interleaved; medians and ratios."""
 
+import json
+import os
 import statistics
+import subprocess
+import sys
+from typing import Any
 
-from runner.engine.start import start_tensorflow
-from schemas.hardware import Hardware
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+EPOCHS = 5
+LEAST = {"mlp": 1.8, "lenet": 1.2}
+"""Ratio of ``fit`` to the engine that is wanted."""
 
-ROUNDS = 3
-EPOCHS = 4
+
+def measured(contestant: str, workload: str) -> dict[str, Any]:
+    """Train once in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.contestants", contestant, workload, str(EPOCHS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(done.stderr)
+    values: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return values
 
 
-def compare(title: str, layers: list[dict[str, object]], least: float) -> None:
-    """Train in turn and print medians and their ratio."""
-    from tests.benchmarks.contestants import engine, fit
-    from tests.benchmarks.workload import dataset, plan_for
-
-    plan, data = plan_for(EPOCHS, layers), dataset()
-    seconds: dict[str, list[float]] = {"engine": [], "fit": []}
-    ratios = []
-    for _ in range(ROUNDS):
-        a, b = engine(plan, data), fit(plan, data)
-        seconds["engine"] += a
-        seconds["fit"] += b
-        ratios.append(statistics.median(b) / statistics.median(a))
-    for name, values in seconds.items():
-        print(f"{title:<6} {name:<7} {statistics.median(values):6.2f} s an epoch (least {min(values):.2f})")
-    print(f"{title:<6} ratio   {statistics.median(ratios):6.2f} (rounds {', '.join(f'{r:.2f}' for r in ratios)}; "
-          f"wanted {least})", flush=True)  # fmt: skip
+def compare(workload: str, contestants: tuple[str, ...]) -> None:
+    """Train in turn, ``ROUNDS`` times, and print a row a contestant."""
+    rounds = [{name: measured(name, workload) for name in contestants} for _ in range(ROUNDS)]
+    own = [statistics.median(round_["engine"]["seconds"]) for round_ in rounds]
+    print(f"{workload}: seconds an epoch (median of {ROUNDS} rounds of {EPOCHS - 1} epochs), ratio to the engine")
+    for name in contestants:
+        medians = [statistics.median(round_[name]["seconds"]) for round_ in rounds]
+        ratios = [other / engine for other, engine in zip(medians, own, strict=True)]
+        peak = statistics.median(round_[name]["peak_mib"] for round_ in rounds)
+        line = f"  {name:<8} {statistics.median(medians):6.3f} s   ratio {statistics.median(ratios):5.2f}"
+        print(f"{line}   (rounds {', '.join(f'{r:.2f}' for r in ratios)})   peak {peak:,.0f} MiB", flush=True)
+    print(f"  wanted: fit at least {LEAST[workload]} times the engine", flush=True)
 
 
 def main() -> None:
-    """Run all comparisons."""
-    start_tensorflow(Hardware(device="cpu"))
-    from tests.benchmarks.workload import LENET, MLP
-
-    compare("mlp", MLP, 1.8)
-    compare("lenet", LENET, 1.2)
+    """Run all comparisons, or those named on the command line."""
+    for workload in sys.argv[1:] or LEAST:
+        compare(workload, ("engine", "fit", "fit x43"))
 
 
 if __name__ == "__main__":

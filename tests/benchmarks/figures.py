@@ -1,4 +1,4 @@
-"""``make figures``: trains the gallery's reference recipes with three seeds and prints them beside the published ones."""
+"""``make figures``: the reference recipes of the gallery with three seeds, beside the published figures."""
 
 import json
 import os

@@ -29,6 +29,9 @@ LENET = [
 ]
 
 
+WORKLOADS = {"mlp": MLP, "lenet": LENET}
+
+
 def images(n: int = EXAMPLES) -> Examples:
     """Real images, repeated to the size of MNIST's training part; speed does not depend on their variety."""
     sample = read_builtin("mnist-5k")

@@ -17,7 +17,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from runner.cli import app, lr_find
-from runner.curves.range_test import advise, growing_rates, median_sweep, sweep_of
+from runner.curves.range_advice import advise
+from runner.curves.range_test import growing_rates, median_sweep, sweep_of
 from runner.engine.range_test import Found, Range
 from tests.cli.program import environment, recipe, result_of
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.program import GALLERY, environment, recipe
 
 HEAVY = ("tensorflow", "keras", "tensorflow_datasets", "sklearn", "mlxtend", "matplotlib", "pandas", "scipy")
@@ -168,3 +170,21 @@ def write_tiny_dataset(data_dir: Path) -> None:
     }
     (folder / "dataset_info.json").write_text(json.dumps(info))
     (folder / "features.json").write_text(json.dumps({"featuresDict": {"features": features}}))
+
+
+@pytest.mark.parametrize(
+    ("word", "help"),
+    [
+        ("valdate", "did you mean `recipe validate`?"),
+        ("lr_find", "did you mean `recipe lr-find`?"),
+        ("train", "did you mean `recipe run`?"),
+        ("expl", "did you mean `recipe explain`?"),
+        ("zzz", "verbs: run, "),
+        ("\x1b[2J", "verbs: run, "),
+    ],
+)
+def test_a_misspelt_verb_exits_2_with_the_nearest(tmp_path: Path, word: str, help: str) -> None:
+    done = recipe(word, "x.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert help in done.stderr
+    assert "\x1b" not in done.stderr

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from runner.curves.range_test import Advice, advise, growing_rates, rounded, sweep_of
+from runner.curves.range_advice import Advice, advise, rounded
+from runner.curves.range_test import growing_rates, sweep_of
 
 LOW, HIGH = 1e-6, 10.0
 LEVEL, LEAST = 2.3, 0.3

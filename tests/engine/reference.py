@@ -63,6 +63,40 @@ def rmsprop(rho: float = 0.9, epsilon: float = 1e-7, centered: bool = False) -> 
     return update
 
 
+def decayed(update: Update, weight_decay: float) -> Update:
+    """w ← w − η·λ·w before the update, with the learning rate η of that step."""
+
+    def decay_first(weights: list[Array], gradients: list[Array], rate: float, momentum: float) -> None:
+        weights[:] = [w - rate * weight_decay * w for w in weights]
+        update(weights, gradients, rate, momentum)
+
+    return decay_first
+
+
+def nadam(beta_2: float = 0.999, epsilon: float = 1e-7) -> Update:
+    """m̂ = u'·m/(1−Π·u') + (1−u)·g/(1−Π); w ← w − η·m̂/(√(v/(1−β₂ᵗ)) + ε).
+
+    u = β₁·(1 − 0.96ᵗ/2), u' the same for t + 1, Π the product of all u so far (Dozat 2016, with its momentum schedule).
+    """
+    first: dict[int, Array] = {}
+    second: dict[int, Array] = {}
+    t, product = 0, 1.0
+
+    def update(weights: list[Array], gradients: list[Array], rate: float, momentum: float) -> None:
+        nonlocal t, product
+        t += 1
+        now, after = (momentum * (1 - 0.5 * 0.96**step) for step in (t, t + 1))
+        product *= now
+        for i, g in enumerate(gradients):
+            zero = np.zeros_like(g)
+            first[i] = momentum * first.get(i, zero) + (1 - momentum) * g
+            second[i] = beta_2 * second.get(i, zero) + (1 - beta_2) * g**2
+            mean = after * first[i] / (1 - product * after) + (1 - now) * g / (1 - product)
+            weights[i] = weights[i] - rate * mean / (np.sqrt(second[i] / (1 - beta_2**t)) + epsilon)
+
+    return update
+
+
 def adam(beta_2: float = 0.999, epsilon: float = 1e-7) -> Update:
     """m ← β₁·m + (1−β₁)·g; v ← β₂·v + (1−β₂)·g²; w ← w − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v + ε)."""
     first: dict[int, Array] = {}

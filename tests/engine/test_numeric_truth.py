@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from runner.build.optimizer import BuiltOptimizer
 from tests.engine.problem import Problem
-from tests.engine.reference import Update, adam, rmsprop, sgd
+from tests.engine.reference import Update, adam, decayed, nadam, rmsprop, sgd
 from tests.engine.replay import largest_difference, replay
 
 CYCLE = {"kind": "1cycle", "max_lr": 0.05, "momentum": {"high": 0.95, "low": 0.6}}
@@ -26,6 +26,10 @@ CASES: list[Any] = [
     ),
     pytest.param({"kind": "adam"}, SMALL_CYCLE, adam, id="adam"),
     pytest.param({"kind": "adamw", "weight_decay": 0.0}, SMALL_CYCLE, adam, id="adamw"),
+    pytest.param({"kind": "nadam", "epsilon": 1e-3}, SMALL_CYCLE, lambda: nadam(epsilon=1e-3), id="nadam"),
+    # the decay is by the learning rate of the step, which the loop drives
+    pytest.param({"kind": "adamw", "weight_decay": 1.0}, SMALL_CYCLE, lambda: decayed(adam(), 1.0), id="adamw-decayed"),
+    pytest.param({"kind": "sgd", "weight_decay": 0.1}, CYCLE, lambda: decayed(sgd(False), 0.1), id="sgd-decayed"),
 ]
 
 

@@ -35,6 +35,10 @@ OPTIMIZERS = [
     {"kind": "nadam"},
     {"kind": "muon"},
 ]
+WAYS: dict[str, dict[str, Any]] = {
+    "accumulated": {"training": {"epochs": 5, "accumulate": 3}},
+    "averaged in float16": {"training": {"epochs": 5, "ema": {}}, "hardware": {"precision": "mixed_float16"}},
+}
 FAR = Range(1e-5, 1e4, 60)
 """Far enough for a loss that is not finite or grows without end."""
 NEAR = Range(1e-4, 0.5, 40)
@@ -64,6 +68,7 @@ def everything(learner: Learner) -> list[Any]:
 
     seen: set[int] = set()
     look([learner.model, learner.optimizer.optimizer, learner.optimizer.momentum])
+    look([part.variables for part in (learner.average, learner.loss_scale) if part is not None])
     return list({id(variable): variable for variable in found}.values())
 
 
@@ -124,6 +129,19 @@ def test_the_first_batch_is_the_first_of_training_with_its_dropout(problem: Make
     sweep = range_test_of(one).sweep(NEAR, seed=one.plan.recipe.seed)
     other.train()
     assert np.float32(sweep.loss[0]) == np.float32(other.steps()[0].loss[0])
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_losses_under_accumulation_and_half_precision_are_those_of_the_plain_test(
+    problem: Make, way: dict[str, Any]
+) -> None:
+    plain, case = trained_a_little(problem()), trained_a_little(problem(**way))
+    before = bits(case.learner)
+    assert len(before) > len(bits(plain.learner)) or "hardware" not in way
+    sweep = range_test_of(case).sweep(NEAR, seed=3)
+    wanted = range_test_of(plain).sweep(NEAR, seed=3)
+    np.testing.assert_allclose(sweep.loss, wanted.loss, atol=1e-2 if "hardware" in way else 1e-5)
+    assert bits(case.learner) == before
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda optimizer: optimizer["kind"])

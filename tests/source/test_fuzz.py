@@ -1,6 +1,6 @@
 """Whatever a recipe holds, it is accepted or told; nothing is raised.
 
-``RECIPE_FUZZ=10000`` asks for more examples, as the nightly target does.
+``RECIPE_FUZZ=10000`` asks for more examples, as `make fuzz` does.
 """
 
 import os
@@ -11,19 +11,25 @@ from unicodedata import category
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from runner.cli import app
 from runner.diagnostics import registry, render
-from runner.source import Loaded, load
+from runner.source import Loaded, find, load
 from runner.source.emit import to_yaml
+from runner.source.format import formatted
 from runner.source.nodes import to_data
 from runner.source.parse import parse
 from runner.source.read import Budget
-from runner.source.text import SourceText
+from runner.source.text import Refused, SourceText
+from tests.cli.program import GALLERY
 from tests.source.samples import SAMPLES
+from tests.source.test_migrate import OLD
 
 FUZZ = settings(
-    max_examples=int(os.environ.get("RECIPE_FUZZ", "250")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("RECIPE_FUZZ", "500")), deadline=None, suppress_health_check=list(HealthCheck)
 )
+TEXTS = (*SAMPLES, OLD, *(path.read_text() for path in find([GALLERY])))
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 CODES = set(registry())
 PYDANTIC = ("Input should", "Extra inputs", "Field required", "Value error", "valid dictionary", "Input tag")
@@ -47,7 +53,7 @@ def fed(data: bytes, *sets: str) -> Loaded:
 @st.composite
 def mutated_text(draw: st.DrawFn) -> str:
     """A sample with some pieces removed, repeated or put in."""
-    text = draw(st.sampled_from(SAMPLES))
+    text = draw(st.sampled_from(TEXTS))
     for _ in range(draw(st.integers(1, 6))):
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 30)))
@@ -65,6 +71,37 @@ def mutated_text(draw: st.DrawFn) -> str:
 @given(mutated_text())
 def test_mutated_text(text: str) -> None:
     fed(text.encode("utf-8", "surrogatepass"))
+
+
+@FUZZ
+@given(mutated_text())
+def test_the_program_exits_0_or_2(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "r.yaml")
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        for verb in (["validate"], ["show", "--resolved"], ["fmt", "--check"], ["why"]):
+            done = CliRunner().invoke(app, [*verb, str(path)])
+            assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+            assert done.exit_code in ((0, 1, 2) if verb[0] == "fmt" else (0, 2))
+
+
+@FUZZ
+@given(mutated_text())
+def test_formatting_keeps_what_is_said(text: str) -> None:
+    try:
+        source = SourceText("r", text)
+        once = formatted(source)
+    except Refused:
+        return
+    assert formatted(SourceText("r", once)) == once
+    assert data_of(once) == data_of(text)
+
+
+def data_of(text: str) -> str:
+    """What a text says; types count."""
+    root, _ = parse(SourceText("r", text), Budget())
+    assert root is not None
+    return repr(to_data(root))
 
 
 @FUZZ
@@ -114,7 +151,7 @@ def mutate(draw: st.DrawFn, tree: Any) -> Any:
 @st.composite
 def mutated_tree(draw: st.DrawFn) -> Any:
     """The data of a sample with some places changed."""
-    root, _ = parse(SourceText("s", draw(st.sampled_from(SAMPLES))), Budget())
+    root, _ = parse(SourceText("s", draw(st.sampled_from(TEXTS))), Budget())
     assert root is not None
     tree = to_data(root)
     for _ in range(draw(st.integers(1, 4))):

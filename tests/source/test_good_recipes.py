@@ -140,3 +140,16 @@ def leaves(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str 
     if items is None:
         return [(path, data)]
     return [leaf for key, value in items for leaf in leaves(value, (*path, key))]
+
+
+def test_the_text_is_kept_as_it_was_written(tmp_path: Path) -> None:
+    text = "\ufeff# a recipe\r\n" + small().replace("\n", "\r\n")
+    assert accepted(tmp_path, text.encode()).written == text
+
+
+def test_a_file_that_cannot_be_read_has_no_text(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.yaml").written == ""
+
+
+def test_there_are_enough_unusual_recipes() -> None:
+    assert len(GOOD) >= 40

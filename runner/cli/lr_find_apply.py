@@ -1,0 +1,70 @@
+"""``recipe lr-find --apply``: where a suggestion goes, and putting it there."""
+
+import sys
+from pathlib import Path
+from typing import assert_never
+
+from runner.cli import options
+from runner.cli.common import fail, show
+from runner.source import edit
+from runner.source.load import Loaded, load
+from runner.source.nodes import Path as KeyPath
+from schemas.recipe import Recipe
+from schemas.rules.parts import base_of
+
+
+def key_of(recipe: Recipe) -> KeyPath | None:
+    """Where the recipe writes its learning rate; None for schedules that write several."""
+    if recipe.schedule is None:
+        return ("optimizer", "learning_rate")
+    base, path = base_of(recipe)
+    if base is None:
+        return ("schedule", "learning_rate")
+    match base.kind:
+        case "constant":
+            return (*path, "learning_rate")
+        case "1cycle" | "wsd" | "cyclic":
+            return (*path, "max_lr")
+        case "power" | "exponential" | "linear" | "polynomial" | "inverse_sqrt" | "cosine" | "cosine_restarts":
+            return (*path, "initial_lr")
+        case "phases" | "piecewise":
+            return None
+        case _:
+            assert_never(base.kind)
+
+
+def place_to_write(loaded: Loaded, sets: list[str] | None) -> KeyPath:
+    """The key for --apply, known before anything is tested; leaves with 2 when it is not the recipe's own."""
+    assert loaded.recipe is not None
+    assert loaded.document is not None
+    if sets:
+        fail("--apply writes what was found for the recipe as it stands, not with --set", ["edit the recipe first"])
+    place = key_of(loaded.recipe)
+    if place is None:
+        fail("--apply needs one learning rate to write, but this schedule has several", ["take it over by hand"])
+    origin = loaded.document.origin(place)
+    if origin.kind == "default":  # the key is new: it goes where the mapping around it stands
+        origin = loaded.document.origin(place[:-1])
+    if origin.kind != "recipe":
+        where = "no file" if origin.kind == "default" else origin
+        fail(f"--apply writes into {loaded.path} alone, but {dotted(place)} comes from {where}", ["change it there"])
+    return place
+
+
+def dotted(place: KeyPath) -> str:
+    """A key as it is written after ``--set``."""
+    return ".".join(map(str, place))
+
+
+def write(loaded: Loaded, place: KeyPath, value: float, root: Path | None, color: options.Color) -> None:
+    """Write the suggestion, if the recipe is a valid one with it; warnings that come with it are told."""
+    changed = load(loaded.path, sets=[f"{dotted(place)}={value}"], root=root)
+    show([finding for finding in changed.diagnostics if finding not in loaded.diagnostics], sys.stderr, color)
+    if changed.recipe is None:
+        fail(f"with {dotted(place)}: {value} the recipe is not valid by itself; nothing was written")
+    try:
+        text = loaded.path.read_bytes().decode("utf-8")
+        edit.write_atomic(loaded.path, edit.set_value(text, place, value))
+    except (OSError, KeyError) as error:
+        fail(f"{dotted(place)}: {value} cannot be written: {error}", code=1)
+    print(f"{loaded.path}: {dotted(place)} is now {value}", file=sys.stderr)

@@ -1,0 +1,26 @@
+"""Pictures that verbs write with ``--plot``."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.cli.common import fail
+from runner.record.atomic import write_atomic
+
+if TYPE_CHECKING:
+    from runner.plots.canvas import Form
+
+
+def form_of(path: Path) -> "Form | None":
+    """Form of a picture by the ending of its name; None for one that is not drawn."""
+    forms: dict[str, Form] = {".svg": "svg", ".png": "png"}
+    return forms.get(path.suffix.lower())
+
+
+def save(path: Path, picture: bytes, *, code: int) -> None:
+    """Write a picture and name it on stderr; leaves with ``code`` where it cannot be written."""
+    try:
+        write_atomic(path, picture)
+    except OSError as error:
+        fail(f"the picture cannot be written: {error}", code=code)
+    print(f"picture: {path}", file=sys.stderr)

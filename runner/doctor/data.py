@@ -1,0 +1,43 @@
+"""tensorflow-datasets: what is prepared here, and whether more could be had."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from runner.build.reachable import unreachable
+from runner.doctor.finding import Finding
+from runner.plan.tfds_metadata import prepared_directory
+
+HUB = "https://storage.googleapis.com/tfds-data/"
+"""Where tensorflow-datasets keeps its own files."""
+_SHOWN = 12
+
+
+def data(directory: Path, *, offline: bool) -> Iterator[Finding]:
+    """What is prepared in a tensorflow-datasets directory, and whether the hub answers.
+
+    Args:
+        directory: the person's.
+        offline: leave the hub out.
+    """
+    found = prepared(directory)
+    shown = ", ".join(f"{name} {version}" for name, version in [*found.items()][:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    there = f"{directory}: {shown}{more}" if found else f"{directory}: nothing is prepared"
+    way_out = () if found else ("TFDS_DATA_DIR or --data-dir names another directory",)
+    yield Finding("data", there, help=way_out, facts={"directory": str(directory), "prepared": found})
+    if offline:
+        yield Finding("hub", "not asked (--offline)")
+        return
+    reason = unreachable([HUB])
+    if reason is None:
+        yield Finding("hub", "answers: data that is not prepared can be downloaded", facts={"reachable": True})
+    else:
+        help = ("prepared and built-in data train without it", "behind a proxy: HTTPS_PROXY=http://…")
+        yield Finding("hub", f"out of reach: {reason}", "warning", help, {"reachable": False})
+
+
+def prepared(directory: Path) -> dict[str, str]:
+    """Names of the prepared datasets, and their newest versions."""
+    names = sorted({path.parents[1].name for path in directory.glob("*/*.*.*/dataset_info.json")})
+    folders = {name: prepared_directory(name, directory) for name in names}
+    return {name: folder.name for name, folder in folders.items() if folder is not None}

@@ -1,0 +1,98 @@
+"""Runs of ``recipe`` in processes of their own, some of them killed."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from runner.events import Steps
+from runner.record.directory import RunPaths
+from runner.record.events_file import read_events
+
+
+class SessionFailed(Exception):
+    """A session ended otherwise than it was to.
+
+    Attributes:
+        code: exit code.
+        stderr: what it said.
+    """
+
+    def __init__(self, message: str, code: int, stderr: str) -> None:
+        super().__init__(message)
+        self.code, self.stderr = code, stderr
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One recipe, trained more than once.
+
+    Args:
+        file: the recipe.
+        folder: where runs go.
+        arguments: of ``recipe run``, such as ``--set``.
+        data: arguments of both verbs, such as ``--data-dir``.
+        tell: hears how it goes.
+    """
+
+    file: Path
+    folder: Path
+    arguments: Sequence[str]
+    data: Sequence[str]
+    tell: Callable[[str], None]
+
+    def straight(self) -> RunPaths:
+        """Train without a stop.
+
+        Raises:
+            SessionFailed: the run does not come to its end.
+        """
+        paths = RunPaths(self.folder / "straight")
+        self.tell("training without a stop")
+        self._finish(self._run(paths))
+        return paths
+
+    def interrupted(self, steps: Iterable[int]) -> tuple[RunPaths, list[int]]:
+        """Train with a SIGKILL at each of these steps and ``recipe resume`` after it.
+
+        Returns:
+            The run, and the last step that each killed session had recorded.
+
+        Raises:
+            SessionFailed: a session ends before it is killed, or does not resume.
+        """
+        paths, killed = RunPaths(self.folder / "interrupted"), list[int]()
+        for step in steps:
+            kill = ("--kill-at", str(step))
+            code, _, stderr = self._resume(paths, *kill) if killed else self._run(paths, *kill)
+            if code != -signal.SIGKILL:
+                raise SessionFailed(f"the session that was to be killed at step {step} ended by itself", code, stderr)
+            killed.append(max(event.last_step for event in read_events(paths.events) if isinstance(event, Steps)))
+            self.tell(f"killed after step {killed[-1]:,}")
+        self._finish(self._resume(paths))
+        return paths, killed
+
+    def _run(self, paths: RunPaths, *more: str) -> tuple[int, str, str]:
+        place = ("--run-dir", str(paths.root))
+        return _recipe("run", str(self.file), *place, *self.arguments, *self.data, *more)
+
+    def _resume(self, paths: RunPaths, *more: str) -> tuple[int, str, str]:
+        return _recipe("resume", str(paths.root), *self.data, *more)
+
+    def _finish(self, ended: tuple[int, str, str]) -> None:
+        code, stdout, stderr = ended
+        status = json.loads(stdout)["status"] if stdout else None
+        if status not in ("finished", "expectation_missed"):
+            raise SessionFailed(f"the run did not come to its end: {status or f'exit code {code}'}", code, stderr)
+        self.tell("finished")
+
+
+def _recipe(*arguments: str) -> tuple[int, str, str]:
+    """Exit code, and what it wrote."""
+    command: list[Any] = [sys.executable, "-m", "runner", *arguments, "--json", "--progress", "none"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr

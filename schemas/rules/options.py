@@ -1,0 +1,106 @@
+"""What shapes an update, against the loss, the data and the batch; and that a run has a length."""
+
+from collections.abc import Iterator
+
+from schemas.findings import Finding, Path
+from schemas.recipe import Recipe
+from schemas.rules.samples import samples
+from schemas.rules.tell import Rule, error, warning
+
+_TRAINING: Path = ("training",)
+_ERRORS = ("mean_squared_error", "mean_absolute_error", "huber")
+
+
+def run_has_a_length(recipe: Recipe) -> Iterator[Finding]:
+    """R162: a schedule spans a number of steps; a time limit gives none."""
+    if recipe.training.epochs is None and recipe.training.steps is None:
+        yield error(
+            "R162",
+            _TRAINING,
+            "training must say how long: by epochs, by steps, or by both",
+            "write `epochs: 10`; a time_limit alone gives the schedule no length",
+        )
+
+
+def one_bound_clips(recipe: Recipe) -> Iterator[Finding]:
+    """R163: each bound alone has a meaning; together they would depend on their order."""
+    clip = recipe.training.clip
+    if clip is None:
+        return
+    given = [name for name, bound in clip.model_dump().items() if bound is not None]
+    if len(given) != 1:
+        yield error(
+            "R163",
+            (*_TRAINING, "clip"),
+            f"clip has one bound: value, norm or global_norm; received {' and '.join(given) or 'none'}",
+            "write `clip: {global_norm: 1.0}`",
+        )
+
+
+def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
+    """R164: smoothing spreads a share of the right class over all classes; a number has no others."""
+    training = recipe.training
+    if training.label_smoothing > 0 and (recipe.task == "regression" or training.loss in _ERRORS):
+        yield error(
+            "R164",
+            (*_TRAINING, "label_smoothing"),
+            f"label_smoothing needs a crossentropy; the loss is {training.loss or 'that of a regression'}",
+            "remove `label_smoothing`",
+        )
+
+
+def weighted_classes_are_classes(recipe: Recipe) -> Iterator[Finding]:
+    """R165: a regression has no classes to weigh."""
+    if recipe.training.class_weight is not None and recipe.task == "regression":
+        yield error("R165", (*_TRAINING, "class_weight"), "class_weight needs classes; task is regression", "remove it")
+
+
+def weighted_classes_exist(recipe: Recipe) -> Iterator[Finding]:
+    """R166: a weight of a class that the data does not have does nothing."""
+    weights = recipe.training.class_weight
+    counts = [sample.classes for _, sample in samples(recipe) if sample.classes is not None]
+    for number in weights if isinstance(weights, dict) and counts else ():
+        if int(number) >= min(counts):
+            yield error(
+                "R166",
+                (*_TRAINING, "class_weight", number),
+                f"classes are 0 to {min(counts) - 1}; received {number}",
+                "remove it; classes are counted from 0",
+            )
+
+
+def micro_batches_have_examples(recipe: Recipe) -> Iterator[Finding]:
+    """R167: a batch cannot be divided into more parts than it has examples."""
+    accumulate, size = recipe.training.accumulate, recipe.data.batch_size
+    if accumulate > size:
+        yield error(
+            "R167",
+            (*_TRAINING, "accumulate"),
+            f"accumulate must be at most batch_size, {size:,}; received {accumulate:,}",
+            "batch_size stays the size of an update's batch; accumulate divides it",
+        )
+
+
+def half_precision_has_a_gpu(recipe: Recipe) -> Iterator[Finding]:
+    """R168: CPUs compute half precision by way of float32, which takes longer and is less exact."""
+    hardware = recipe.hardware
+    slow = [f"precision {hardware.precision}"] if hardware.precision != "float32" else []
+    slow += ["xla on"] if hardware.xla == "on" else []
+    if hardware.device == "cpu" and slow:
+        yield warning(
+            "R168",
+            ("hardware", "precision" if hardware.precision != "float32" else "xla"),
+            f"{' and '.join(slow)}: a run on a CPU is slower with it",
+            "leave it out, or write `device: gpu`",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    run_has_a_length,
+    one_bound_clips,
+    smoothed_labels_are_classes,
+    weighted_classes_are_classes,
+    weighted_classes_exist,
+    micro_batches_have_examples,
+    half_precision_has_a_gpu,
+)

@@ -1,0 +1,141 @@
+"""Recipes that break one rule across fields each; the place of the finding is «marked»."""
+
+from tests.source.bad_recipes import Case
+from tests.source.samples import small
+
+WARNINGS = {
+    "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
+    "R175", "R176", "R177", "R178", "R201", "R202", "R023",
+}  # fmt: skip
+"""Codes of what runs but hardly as meant: exit code 0."""
+
+_MNIST = (
+    'data: {source: tfds, name: mnist, splits: {train: "train[:55000]", validation: "train[55000:]"%s}, scale: 1/255}'
+)
+
+
+def whole(**parts: str) -> str:
+    """A recipe without fault; a keyword replaces the line of a key."""
+    lines = {
+        "data": _MNIST % ", test: test",
+        "model": "model: {kind: sequential, layers: [{kind: flatten}, {kind: dense, units: 100}]}",
+        "training": "training: {epochs: 12}",
+        "optimizer": "optimizer: {kind: sgd}",
+        **parts,
+    }
+    return small(**lines)
+
+
+def _schedule(inner: str, **parts: str) -> str:
+    return whole(schedule=f"schedule: {{{inner}}}", **parts)
+
+
+def _layers(*layers: str, more: str = "", **parts: str) -> str:
+    listed = "".join(f"\n    - {layer}" for layer in layers)
+    return whole(model=f"model:\n  kind: sequential{more}\n  layers:{listed}", **parts)
+
+
+def _splits(inner: str) -> str:
+    return f"data: {{source: tfds, name: mnist, scale: 1/255, splits: {{{inner}}}}}"
+
+
+DIGITS = "data: {source: builtin, name: digits, scale: 1/16}"
+IRIS = "data: {source: builtin, name: iris}"
+FLATTEN = "{kind: flatten}"
+DENSE = "{kind: dense, units: 100}"
+
+RULES = [
+    Case("R101", _schedule("kind: «1cycle», max_lr: 0.1", optimizer="optimizer: {kind: adagrad}"), says="adagrad"),
+    Case("R102", _schedule("kind: linear, initial_lr: 1, momentum: «0.0»", optimizer="optimizer: {kind: lion}")),
+    Case("R103", _schedule("kind: 1cycle, max_lr: 0.1, momentum: {low: «0.96»}"), says="0.96"),
+    Case("R104", whole(optimizer="optimizer: {kind: sgd, nesterov: «true»}"), says="momentum"),
+    Case("R105", _schedule("kind: plateau, learning_rate: 0.1, base: «{kind: linear, initial_lr: 0.1}»")),
+    Case("R106", _schedule("kind: plateau, momentum: 0.9, base: {kind: linear, initial_lr: 1, momentum: «0.8»}")),
+    Case("R107", _schedule("kind: 1cycle, max_lr: 0.1", optimizer="optimizer: {kind: adam, learning_rate: «0.01»}")),
+    Case("R108", _schedule("kind: piecewise, boundaries: [4 epochs, 8 epochs], values: «[0.1, 0.01]»"), says="2"),
+    Case("R109", _schedule("kind: piecewise, boundaries: [4 epochs, «4 epochs»], values: [1, 0.1, 0.01]")),
+    Case("R110", _schedule("kind: power, initial_lr: 0.1, decay_every: «0 steps»"), says="0 steps"),
+    Case("R111", _schedule("kind: 1cycle, max_lr: 0.1, final: {duration: «20%»}"), says="remove 10%"),
+    Case("R112", _schedule("kind: linear, initial_lr: 0.1, warmup: {duration: «12 epochs»}"), says="12 epochs"),
+    Case(
+        "R113",
+        _schedule("kind: phases, phases: [{name: a, duration: 100%, learning_rate: {from: 1, to: 0}, "
+                  "curve: «exponential»}]"),
+        says="above zero",
+    ),
+    Case(
+        "R114",
+        _schedule("kind: phases, phases: [{name: a, duration: 50%, learning_rate: 0.1}, "
+                  "{name: b, duration: 50%, learning_rate: «{from: 0.01, to: 0}»}]"),
+        says="jumps from 0.1 to 0.01",
+    ),
+    Case("R115", _schedule("kind: 1cycle, max_lr: 0.1, initial_lr: «0.1»"), says="0.1"),
+    Case("R116", _schedule("kind: piecewise, boundaries: [4 epochs, «12 epochs»], values: [1, 0.1, 0.01]")),
+    Case("R117", _schedule("kind: «1cycle», max_lr: 0.1", training="training: {epochs: 9}"), says="0.9 epochs"),
+    Case("R118", _schedule("kind: plateau, base: {kind: «1cycle», max_lr: 0.1}")),
+    Case("R119", _schedule("kind: 1cycle, max_lr: 1", training="training: {epochs: 12, early_stopping: «{}»}")),
+    Case("R120", _schedule("kind: plateau, learning_rate: 0.1, patience: «11»"), says="11"),
+    Case("R121", _schedule("kind: plateau, learning_rate: 0.1, min_lr: «0.1»"), says="min_lr"),
+    Case("R130", whole(training="training: {epochs: 12, best: «val_acc»}"), says="val_accuracy"),
+    Case("R131", _schedule("kind: «plateau», learning_rate: 0.1", data=_splits("train: train, test: test"))),
+    Case("R132", whole(training="training: {epochs: 12, early_stopping: {patience: 3, mode: «max»}}")),
+    Case("R133", whole(training="training: {epochs: 12, metrics: [accuracy, «accuracy»]}"), says="accuracy"),
+    Case("R134", whole(expect="expect: {test_acc: «'>= 0.9'»}"), says="test_accuracy"),
+    Case("R135", whole(data=_MNIST % "", expect="expect: {test_loss: «'< 1'»}"), says="test"),
+    Case("R136", whole(expect="expect: {test_accuracy: «'>= 98'»}"), says=">= 0.98"),
+    Case("R140", whole(task="task: «classification»", data="data: {source: builtin, name: diabetes}")),
+    Case("R141", whole(training="training: {epochs: 12, loss: «huber»}"), says="huber"),
+    Case("R142", whole(training="training: {epochs: 12, loss: «binary_crossentropy»}"), says="one unit and sigmoid"),
+    Case("R143", whole(training="training: {epochs: 12, metrics: [accuracy, «mean_squared_error»]}")),
+    Case(
+        "R144",
+        whole(data=IRIS, training="training: {epochs: 9, metrics: [«top_5_accuracy»]}"),
+        says="there are 3",
+    ),
+    Case("R145", _layers(DENSE, more="\n  output: {units: «10»}", data="data: {source: builtin, name: wine}")),
+    Case("R150", _layers(FLATTEN, "{kind: dense, units: 1, name: a}", "{kind: dense, units: 2, name: «a»}")),
+    Case("R151", _layers("{kind: flatten, name: «output»}"), says="output"),
+    Case("R152", _layers(FLATTEN, "«{kind: dense, units: 100, activation: softmax}»"), says="softmax"),
+    Case("R153", _layers("{kind: conv2d, filters: 8, kernel_size: 3, strides: 2, dilation_rate: «2»}", FLATTEN)),
+    Case("R154", _layers("{kind: conv2d, filters: 8, kernel_size: 3, groups: «3»}", FLATTEN), says="3 groups"),
+    Case("R155", _layers("{kind: conv2d, filters: 8, kernel_size: «9»}", FLATTEN, data=DIGITS), says="8 x 8"),
+    Case("R156", _layers(FLATTEN, "«{kind: conv2d, filters: 8, kernel_size: 3}»"), says="conv2d"),
+    Case("R157", _layers("{kind: conv2d, filters: 8, kernel_size: 3}", "«{kind: dense, units: 100}»")),
+    Case("R158", _layers("{kind: reshape, target_shape: «[8, 4]»}", FLATTEN, data=DIGITS), says="32"),
+    Case("R159", _layers(FLATTEN, "{kind: dense, units: 9, dropout: «0.3»}", "{kind: batch_normalization}")),
+    Case("R160", _layers(FLATTEN, "{kind: batch_normalization, momentum: «0.1»}"), says="0.1"),
+    Case("R161", _layers(FLATTEN, "{kind: dense, units: 9, dropout: 0.1}", more="\n  dropout: «auto»")),
+    Case("R162", whole(training="training: «{metrics: [accuracy]}»"), says="epochs: 10"),
+    Case("R163", whole(training="training: {epochs: 12, clip: «{norm: 1.0, value: 0.5}»}"), says="one bound"),
+    Case(
+        "R164",
+        whole(task="task: regression", data="data: {source: builtin, name: diabetes}",
+              training="training: {epochs: 12, label_smoothing: «0.1»}"),
+        says="crossentropy",
+    ),
+    Case(
+        "R165",
+        whole(task="task: regression", data="data: {source: builtin, name: diabetes}",
+              training="training: {epochs: 12, class_weight: «balanced»}"),
+    ),
+    Case(
+        "R166",
+        whole(data=IRIS, training="training: {epochs: 9, class_weight: {'3': «2.0»}}"),
+        says="0 to 2",
+    ),
+    Case("R167", whole(training="training: {epochs: 12, accumulate: «64»}"), says="32"),
+    Case("R168", whole(hardware="hardware: {device: cpu, precision: «mixed_bfloat16»}"), says="slower"),
+    Case("R170", whole(data=_splits("train: train, validation: «train»")), says="train"),
+    Case("R171", whole(data=_splits("train: 'train[:55000]', validation: «'train[50000:]'»")), says="overlap"),
+    Case("R172", whole(data=_splits("train: 'train[:90%]', validation: «'train[95%:90%]'»")), says="no examples"),
+    Case("R173", whole(data="data: {source: builtin, name: iris, splits: {train: «80 steps»}}"), says="80 steps"),
+    Case("R174", whole(data="data: {source: builtin, name: iris, splits: {train: «90%»}}"), says="90%"),
+    Case("R175", whole(data=_splits("train: train, validation: «test», test: test")), says="test"),
+    Case("R176", whole(data="data: {source: builtin, name: «mnist-5k»}"), says="1/255"),
+    Case("R177", whole(data="data: {source: builtin, name: iris, batch_size: «121»}"), says="120"),
+    Case(
+        "R178",
+        whole(data="data: {source: tfds, name: rooms, scale: 1/255, fallback: {source: builtin, name: «wine»}}"),
+        says="scale: standard",
+    ),
+]  # fmt: skip
