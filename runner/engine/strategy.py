@@ -161,7 +161,7 @@ def _draw_apart(generator: Any) -> None:
     generator.next = draw_apart
 
 
-def split_cpu() -> None:
+def _split_cpu() -> None:
     """Make the CPU several devices where the environment wants it; before TensorFlow computes anything."""
     wanted = int(os.environ.get(LOGICAL_CPUS, "1"))
     (cpu,) = tf.config.list_physical_devices("CPU")
@@ -179,6 +179,7 @@ def make_replicas(kind: Strategy) -> Replicas:
     if kind == "none":
         return ALONE
     if kind == "mirrored":
+        _split_cpu()
         return Replicas(tf.distribute.MirroredStrategy(_local_devices()))
     cluster = find_cluster(os.environ)
     meet(cluster)

@@ -51,7 +51,9 @@ def test_messages_are_one_sentence_without_a_full_stop() -> None:
     for case in CASES:
         for finding in findings(recipe(case.bad)):
             for text in (finding.message, finding.help or ""):
-                assert text and "\n" not in text and not text.endswith("."), finding
+                assert text, finding
+                assert "\n" not in text, finding
+                assert not text.endswith("."), finding
 
 
 def test_check_is_pure() -> None:

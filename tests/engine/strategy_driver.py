@@ -1,0 +1,106 @@
+"""Trains each case on one device and mirrored on two, in one process with a divided CPU; prints what came out.
+
+A process of its own, because the CPU is divided before TensorFlow computes anything.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from runner.engine.keeper import CheckpointKeeper
+from runner.engine.learner import make_learner
+from runner.engine.signals import StopRequest
+from runner.engine.snapshot import take
+from runner.engine.start import start_tensorflow
+from runner.engine.strategy import ALONE, LOGICAL_CPUS, Replicas
+from runner.engine.trainer import Trainer
+from runner.events import EpochEnded, Steps
+from schemas.hardware import Hardware
+from tests.engine.problem import Problem
+
+REPLICAS = 2
+
+
+def made(case: dict[str, Any], replicas: Replicas) -> Problem:
+    import keras
+
+    keras.utils.clear_session()
+    problem = Problem.make(np.random.default_rng(7), **case)
+    problem.learner = make_learner(problem.plan, problem.dataset, replicas)
+    return problem
+
+
+def trained(case: dict[str, Any], replicas: Replicas) -> tuple[Problem, Trainer]:
+    problem = made(case, replicas)
+    trainer = problem.trainer()
+    trainer.run()
+    return problem, trainer
+
+
+def compared(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
+    """Largest differences of one device and two, and whether two are the same the second time."""
+    (one, _), (two, _), (again, _) = (trained(case, r) for r in (ALONE, replicas, replicas))
+    reference, weights = take(one.learner), take(two.learner)
+    return {
+        "loss": largest(losses(one), losses(two)),
+        "metrics": largest(*([list(e.metrics.values()) for e in p.events if isinstance(e, EpochEnded)] for p in (one, two))),
+        "weights": max(largest(reference[name], weights[name]) for name in reference),
+        "examples": [sum(e.examples for e in p.steps()) for p in (one, two)],
+        "skipped": [sum(e.skipped for e in p.steps()) for p in (one, two)],
+        "repeats": all(np.array_equal(a, weights[name]) for name, a in take(again.learner).items()),
+        "copies_differ": copies_differ(two),
+    }
+
+
+def copies_differ(problem: Problem) -> float:
+    """Largest difference between the two replicas' copies of any variable of the model."""
+    pairs = [variable.value.values for variable in problem.learner.model.variables]
+    return max(largest(*(copy.numpy() for copy in copies)) for copies in pairs)
+
+
+def losses(problem: Problem) -> list[float]:
+    return [loss for event in problem.events if isinstance(event, Steps) for loss in event.loss]
+
+
+def largest(a: Any, b: Any) -> float:
+    return float(np.max(np.abs(np.asarray(a, np.float64) - np.asarray(b, np.float64))))
+
+
+def resumed(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
+    """Whether a run that goes on from a checkpoint in its middle comes to the same bits."""
+    from runner.engine.keeper import restore
+    from runner.record.checkpoint import list_checkpoints, read_checkpoint
+
+    straight, _ = trained(case, replicas)
+    with tempfile.TemporaryDirectory() as folder:
+        first = made(case, replicas)
+        keeper = CheckpointKeeper(Path(folder), first.plan)
+        Trainer(first.plan, first.learner, first.dataset, first.events.append, StopRequest(), keeper).run()
+        checkpoint = read_checkpoint(list_checkpoints(Path(folder))[-1])
+    second = made(case, replicas)
+    trainer = second.trainer()
+    restore(trainer, checkpoint)
+    trainer.run()
+    wanted = take(straight.learner)
+    return {
+        "from": checkpoint.step,
+        "same": all(np.array_equal(array, wanted[name]) for name, array in take(second.learner).items()),
+    }
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    os.environ[LOGICAL_CPUS] = str(REPLICAS)
+    replicas = start_tensorflow(Hardware(device="cpu", strategy="mirrored")).replicas
+    answers = {name: compared(case, replicas) for name, case in asked["compared"].items()}
+    answers |= {name: resumed(case, replicas) for name, case in asked["resumed"].items()}
+    print(json.dumps({"replicas": replicas.count, "description": replicas.description, "answers": answers}))
+
+
+if __name__ == "__main__":
+    main()
