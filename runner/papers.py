@@ -1,13 +1,14 @@
 """The papers of a run: the recipe's two forms, and ``lock.json`` with what its results depend on besides it."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.record.atomic import write_atomic
-from runner.record.checkpoint import list_checkpoints
+from runner.record.checkpoint import Checkpoint, list_checkpoints, write_checkpoint
 from runner.record.directory import RunDirectory, RunPaths
 from runner.record.environment import host_facts, package_versions
 
@@ -42,6 +43,7 @@ class Papers:
         """The lock of an earlier session in this directory; empty in a new one."""
         self.generation: int = self.before.get("generation", 0)
         """How many times the recipe of this run was changed."""
+        self._adapted: Checkpoint | None = None
         self.now: dict[str, Any] = {
             "fingerprint": plan.fingerprint,
             **subject(plan),
@@ -53,8 +55,19 @@ class Papers:
             "host": host_facts(),
         }
 
+    def begin_generation(self, checkpoint: Checkpoint | None) -> None:
+        """The recipe has changed: from :meth:`write` on, its checkpoints stand apart, and begin with this one."""
+        self.generation += 1
+        self._adapted = checkpoint
+
     def write(self, written: str, resolved: str) -> None:
         """Write the papers of a new session; of a run that goes on unchanged the recipe stays as it is."""
+        if self._adapted is not None:
+            folder = self.directory.checkpoints(self.generation)
+            if folder.exists():  # of a session that was killed within this method
+                shutil.rmtree(folder)
+            write_checkpoint(folder, self._adapted)
+            self._adapted = None
         if self.before.get("fingerprint") != self.plan.fingerprint:
             write_atomic(self.directory.recipe, written)
             write_atomic(self.directory.resolved, resolved)

@@ -1,13 +1,12 @@
 """Going on with a run: from which checkpoint, and what has changed since."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.papers import Papers, subject
 from runner.plan.plan import Plan
-from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, write_checkpoint
+from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint
 from runner.record.difference import differences
 from runner.record.directory import RunPaths
 
@@ -89,21 +88,11 @@ def going_on(policy: "Policy | None") -> Start:
 
 
 def _changed(papers: Papers, checkpoint: Checkpoint | None, policy: "Policy") -> Checkpoint | None:
-    """Open a new generation of checkpoints for a changed recipe, with the adapted one in it.
-
-    It takes effect when the papers are written: a session that is stopped or refused before leaves the run and its
-    checkpoints as they were.
-    """
+    """Begin a new generation of checkpoints for a changed recipe with the adapted one."""
     from runner.engine.policy import adapt
 
-    papers.generation += 1
-    folder = papers.directory.checkpoints(papers.generation)
-    if folder.exists():  # of such a session
-        shutil.rmtree(folder)
-    if checkpoint is None:
-        return None
-    adapted = adapt(checkpoint, policy, papers.plan)
-    write_checkpoint(folder, adapted)
+    adapted = adapt(checkpoint, policy, papers.plan) if checkpoint is not None else None
+    papers.begin_generation(adapted)
     return adapted
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from runner.build.optimizer import keras_arguments, keras_class
 from runner.plan.plan import Plan
@@ -21,7 +22,7 @@ def _plain_optimizer(trained: Any, plan: Plan, variables: Any) -> Any:
     float16 gets the wrapper that scales its loss, so that training on it goes well.
     """
     optimizer = plan.recipe.optimizer
-    plain = keras_class(optimizer)(**keras_arguments(optimizer, float(trained.learning_rate)))
+    plain = keras_class(optimizer)(**keras_arguments(optimizer, float(np.asarray(trained.learning_rate))))
     plain.build(variables)
     for own, value in zip(plain.variables, trained.variables, strict=False):
         own.assign(value)

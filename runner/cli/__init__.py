@@ -17,6 +17,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 VERBS = {
     "run": "run:command",
     "resume": "resume:command",
+    "launch": "launch:command",
     "validate": "validate:command",
     "plan": "plan:command",
     "lr-find": "lr_find:command",

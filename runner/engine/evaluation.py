@@ -36,8 +36,10 @@ def compile_evaluation(learner: Learner, examples: Examples, names: Sequence[str
         y = tf.gather(y, share)
         predictions = learner.model(tf.cast(tf.gather(x, share), tf.float32), training=False)
         loss = tf.cast(batch_loss(learner, y, predictions), tf.float32)
-        means, sums = replicas.combine([loss], metric_sums(learner, y, predictions), share, batch)
-        return means[0], sums
+        weight = replicas.weight(share, batch)
+        if weight is not None:
+            loss = tf.math.multiply_no_nan(loss, weight)
+        return replicas.combine(loss, metric_sums(learner, y, predictions), [])[:2]
 
     @tf.function  # type: ignore[untyped-decorator]
     def run() -> tuple[tf.Tensor, tf.Tensor]:

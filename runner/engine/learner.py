@@ -85,7 +85,7 @@ def _make_learner(plan: Plan, dataset: Dataset, replicas: Replicas) -> Learner:
         clip=training.clip,
         average=Average(training.ema.decay, model.trainable_variables) if training.ema is not None else None,
         loss_scale=LossScale() if recipe.hardware.precision == "mixed_float16" else None,
-        xla=_uses_xla(recipe.hardware),
+        xla=_uses_xla(recipe.hardware) and replicas.strategy is None,
         replicas=replicas,
     )
 

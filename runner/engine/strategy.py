@@ -79,24 +79,25 @@ class Replicas:
         size, replica = tf.shape(examples)[0], tf.distribute.get_replica_context().replica_id_in_sync_group
         return examples[size * replica // self.count : size * (replica + 1) // self.count]
 
+    def weight(self, share: tf.Tensor, batch: tf.Tensor) -> tf.Tensor | None:
+        """bᵣ/b, this replica's part of a batch; None where it has all of it."""
+        return None if self.strategy is None else tf.cast(tf.size(share) / tf.size(batch), tf.float32)
+
     def combine(
-        self, means: Sequence[tf.Tensor], sums: tf.Tensor, share: tf.Tensor, batch: tf.Tensor
-    ) -> tuple[list[tf.Tensor], tf.Tensor]:
-        """Σᵣ (bᵣ/b)·meansᵣ and Σᵣ sumsᵣ over the replicas, in one all-reduce; to be called within :meth:`run`.
+        self, loss: tf.Tensor, sums: tf.Tensor, gradients: Sequence[tf.Tensor]
+    ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Sums over the replicas, in one all-reduce; to be called within :meth:`run`.
 
         Args:
-            means: over this replica's examples; where it has none they count for nothing, whatever they are.
-            sums: over this replica's examples, shape ``(n,)``.
-            share: this replica's examples, bᵣ of them.
-            batch: all examples, b of them.
+            loss: this replica's, weighed.
+            sums: metrics over its examples, shape ``(metrics,)``.
+            gradients: of the weighed loss.
         """
         if self.strategy is None:
-            return list(means), sums
-        weight = tf.cast(tf.size(share) / tf.size(batch), tf.float32)
-        first, *rest = (tf.math.multiply_no_nan(mean, weight) for mean in means)
-        # an all-reduce of nothing, where there are no metrics, is left out by going along
-        row, *rest = self.total([tf.concat([tf.reshape(first, [1]), sums], 0), *rest])
-        return [row[0], *rest], row[1:]
+            return loss, sums, list(gradients)
+        # together, because TensorFlow 2.21 crashes on a collective of nothing, where there are no metrics
+        row, *reduced = self.total([tf.concat([tf.reshape(loss, [1]), sums], 0), *gradients])
+        return row[0], row[1:], reduced
 
     def total(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
         """Sum over the replicas of each tensor, in one go; to be called within :meth:`run`."""

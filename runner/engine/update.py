@@ -24,7 +24,7 @@ class Part(NamedTuple):
     """Of the loss, times the loss scale where there is one; one for each trainable variable."""
 
 
-Compute = Callable[[tf.Tensor, tf.Tensor], Part]
+Compute = Callable[..., Part]
 Update = Callable[[Any, Any, tf.Tensor], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
 """(all inputs, all targets, indices of an update's batch) → its loss, its metric sums, whether it was skipped."""
 
@@ -38,17 +38,17 @@ def make_update(learner: Learner, batch_size: int) -> Update:
     """
     replicas = learner.replicas
     compute: Compute = _compiled(partial(gradients_of, learner), learner)
-    apply: Callable[[Any], tf.Tensor] = partial(apply_gradients, learner)
-    if replicas.strategy is None:  # XLA does not reach across replicas
-        apply = _compiled(apply, learner)
+    apply = _compiled(partial(apply_gradients, learner), learner)
     micro_batch = math.ceil(batch_size / learner.accumulate / replicas.count)
 
     def part_of(inputs: tf.Tensor, targets: tf.Tensor, batch: tf.Tensor) -> Part:
         share = replicas.share(batch)
         x, y = tf.gather(inputs, share), tf.gather(targets, share)
-        part = compute(x, y) if learner.accumulate == 1 else accumulated(learner, compute, x, y, micro_batch)
-        means, sums = replicas.combine([part.loss, *part.gradients], part.sums, share, batch)
-        return Part(means[0], sums, means[1:])
+        if learner.accumulate == 1:
+            part = compute(x, y, replicas.weight(share, batch))
+        else:
+            part = accumulated(learner, compute, x, y, micro_batch, tf.size(batch))
+        return Part(*replicas.combine(*part))
 
     def update(inputs: Any, targets: Any, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         part = replicas.run(part_of, inputs, targets, batch)
@@ -67,18 +67,30 @@ def _compiled(function: Callable[..., Any], learner: Learner) -> Callable[..., A
     return compiled
 
 
-def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor) -> Part:
-    """Forward and backward pass over one batch that fits into memory as a whole."""
+def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None) -> Part:
+    """Forward and backward pass over one batch that fits into memory as a whole.
+
+    Args:
+        learner: what is trained.
+        x: inputs.
+        y: targets.
+        weight: of these examples among those of all replicas; their loss and its gradients are multiplied by it. That
+            is done before the backward pass, which passes through other replicas where batches are normalised.
+    """
     weights = [variable.value for variable in learner.model.trainable_variables]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
         predictions = learner.model(tf.cast(x, tf.float32), training=True)
         loss = batch_loss(learner, y, predictions, learner.class_weight)
+        if weight is not None:
+            loss = tf.math.multiply_no_nan(loss, weight)  # the mean over no examples is not a number
         scaled = loss if learner.loss_scale is None else loss * learner.loss_scale.scale
     return Part(loss, metric_sums(learner, y, predictions), tape.gradient(scaled, weights))
 
 
-def accumulated(learner: Learner, compute: Compute, x: tf.Tensor, y: tf.Tensor, micro_batch: int) -> Part:
+def accumulated(
+    learner: Learner, compute: Compute, x: tf.Tensor, y: tf.Tensor, micro_batch: int, examples: tf.Tensor
+) -> Part:
     """Σⱼ (nⱼ/n)·partⱼ over micro-batches of nⱼ examples each, n together: what the batch as a whole would give.
 
     It differs from the whole batch by rounding, and by what depends on the other examples of a batch: batch
@@ -90,11 +102,11 @@ def accumulated(learner: Learner, compute: Compute, x: tf.Tensor, y: tf.Tensor, 
         x: inputs of the update's examples.
         y: their targets.
         micro_batch: examples of a micro-batch; the last one takes what is left.
+        examples: n; more than x has where other replicas have the rest.
     """
     loss, sums = tf.zeros([]), tf.zeros([len(learner.metrics)])
     gradients = [tf.zeros(variable.shape) for variable in learner.model.trainable_variables]
-    examples = tf.shape(y)[0]
-    for start in tf.range(0, examples, micro_batch):
+    for start in tf.range(0, tf.shape(y)[0], micro_batch):
         targets = y[start : start + micro_batch]
         part = compute(x[start : start + micro_batch], targets)
         share = tf.cast(tf.shape(targets)[0] / examples, tf.float32)

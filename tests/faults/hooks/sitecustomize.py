@@ -7,7 +7,8 @@
 * ``before-rename:NAME``: SIGKILL when a file of that name is written but not yet in its place,
 * ``signal:NUMBER:N``: that signal, right after the event that has step N,
 * ``slow-checkpoint``: the first checkpoint takes a minute, and says that it has begun in the file ``begun``,
-* ``forgetful``: a run goes on without its optimizer's state.
+* ``forgetful``: a run goes on without its optimizer's state,
+* ``little-memory``: the machine says that it has 10 pages of memory.
 """
 
 import os
@@ -104,6 +105,11 @@ def _forgetful() -> None:
     module.newest_checkpoint = newest_checkpoint
 
 
+def _little_memory() -> None:
+    real = os.sysconf
+    os.sysconf = lambda name: 10 if name == "SC_PHYS_PAGES" else real(name)
+
+
 match os.environ.get("RECIPE_FAULT", "").split(":"):
     case ["torn-event", step]:
         _torn_event(int(step))
@@ -115,6 +121,8 @@ match os.environ.get("RECIPE_FAULT", "").split(":"):
         _signal(int(number), int(step))
     case ["slow-checkpoint"]:
         _slow_checkpoint()
+    case ["little-memory"]:
+        _little_memory()
     case ["forgetful"]:
         _forgetful()
     case _:

@@ -1,0 +1,151 @@
+"""``recipe launch``."""
+
+import json as json_text
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO, Annotated, Literal
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import read
+from runner.cli.launch_scripts import render
+from runner.text import printable
+
+STRATEGY = "hardware.strategy=multi_worker"
+GRACE = 30.0
+"""Seconds that the others have, once one has failed, to say so in the record and to leave."""
+_POLL = 0.05
+_SHOWN = 20
+"""Last lines of a worker that failed."""
+
+
+def command(
+    file: options.File,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes train together.")] = 2,
+    sets: options.Sets = None,
+    run_dir: Annotated[Path | None, typer.Option(help="As of `recipe run`.", show_default=False)] = None,
+    data_dir: options.DataDir = None,
+    no_fallback: options.NoFallback = False,
+    resume: Annotated[bool, typer.Option("--resume", help="As of `recipe run`.")] = False,
+    script: Annotated[
+        Literal["slurm", "kubernetes"] | None,
+        typer.Option("--render", help="Print a script for a cluster and start nothing.", show_default=False),
+    ] = None,
+    json: options.Json = False,
+    progress: options.ProgressOption = "auto",
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Train one recipe with several local workers, for a trial of what a cluster would do.
+
+    Each worker is a `recipe run` with hardware.strategy=multi_worker and a TF_CONFIG on this machine. The first one,
+    the chief, shows and records the run; its exit code is that of this program. When one fails, all end.
+    """
+    sets = [*(sets or ()), STRATEGY]
+    loaded = read(file, sets, None, color, quiet=True)  # the chief says what there is to say
+    assert loaded.recipe is not None
+    if script is not None:
+        print(render(script, loaded.recipe.name, file, workers), end="")
+        return
+    flags = {"--json": json, "--quiet": quiet, "--resume": resume, "--no-fallback": no_fallback}
+    values = {"--run-dir": run_dir, "--data-dir": data_dir, "--progress": progress, "--color": color}
+    arguments = [str(file), *(part for text in sets for part in ("--set", text))]
+    arguments += [flag for flag, wanted in flags.items() if wanted]
+    arguments += [part for option, value in values.items() if value is not None for part in (option, str(value))]
+    with ExitStack() as stack:
+        crew = [_start(arguments, config, stack) for config in _configs(workers)]
+        with _forwarding(crew):
+            code = _wait(crew)
+    raise typer.Exit(code)
+
+
+@dataclass(frozen=True)
+class _Worker:
+    index: int
+    process: "subprocess.Popen[bytes]"
+    said: IO[bytes] | None
+    """What it wrote to stderr; None for the chief, whose output is this program's."""
+
+
+def _configs(workers: int) -> list[str]:
+    """A TF_CONFIG for each worker, on free ports of the loopback device."""
+    with ExitStack() as stack:  # all are held until the last one is found, so that they differ
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(workers)]
+        addresses = [f"127.0.0.1:{held.getsockname()[1]}" for held in sockets]
+    return [
+        json_text.dumps({"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}})
+        for index in range(workers)
+    ]
+
+
+def _start(arguments: Sequence[str], config: str, stack: ExitStack) -> _Worker:
+    index = json_text.loads(config)["task"]["index"]
+    said = stack.enter_context(tempfile.TemporaryFile()) if index > 0 else None
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runner", "run", *arguments],
+        env={**os.environ, "TF_CONFIG": config},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if index > 0 else None,
+        stderr=said,
+        start_new_session=True,  # a Ctrl-C reaches them once, from here; the second one would end them at once
+    )
+    stack.callback(process.wait)
+    stack.callback(process.kill)
+    return _Worker(index, process, said)
+
+
+@contextmanager
+def _forwarding(crew: Sequence[_Worker]) -> Iterator[None]:
+    """While the block runs, SIGINT and SIGTERM go to all workers; they agree on the step after which they stop."""
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        for worker in crew:
+            worker.process.send_signal(number)
+
+    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wait(crew: Sequence[_Worker]) -> int:
+    """Wait for all; once one has failed the others are told to end, and made to after a while."""
+    deadline: float | None = None
+    while any(worker.process.poll() is None for worker in crew):
+        failed = next((worker for worker in crew if worker.process.poll() not in (None, 0)), None)
+        if failed is not None and deadline is None:
+            deadline = time.monotonic() + GRACE
+            _tell(failed)
+            for worker in crew:
+                worker.process.terminate()
+        if deadline is not None and time.monotonic() > deadline:
+            for worker in crew:
+                worker.process.kill()
+        time.sleep(_POLL)
+    codes = [worker.process.returncode for worker in crew]
+    chief = codes[0] if codes[0] >= 0 else 1
+    return chief or int(any(codes))
+
+
+def _tell(failed: _Worker) -> None:
+    """Say which worker has failed, with its last words; the chief's are on the screen already."""
+    code = failed.process.returncode
+    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+    print(f"worker {failed.index} {how}; ending the others", file=sys.stderr)
+    if failed.said is not None:
+        failed.said.seek(0)
+        lines = failed.said.read().decode(errors="replace").splitlines()
+        print("\n".join(f"  {printable(line)}" for line in lines[-_SHOWN:]), file=sys.stderr)

@@ -1,0 +1,124 @@
+"""Scripts for clusters, with a recipe's name and the number of workers filled in.
+
+Both start one `recipe run --resume` a machine, always with the same run directory: after a failure, a preemption or a
+time limit the scheduler starts them again, and the run goes on from its last checkpoint.
+"""
+
+import re
+import shlex
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+_SLURM = Template("""\
+#!/bin/bash
+# Trains $name on $workers machines: sbatch THIS_FILE
+# Written by `recipe launch $file --workers $workers --render slurm`.
+#SBATCH --job-name=$name
+#SBATCH --nodes=$workers
+#SBATCH --ntasks-per-node=1
+#SBATCH --cpus-per-task=8
+##SBATCH --gpus-per-node=1      # one # less: with GPUs
+#SBATCH --time=04:00:00
+#SBATCH --signal=TERM@120       # two minutes before the end: save, exit 143
+#SBATCH --requeue
+#SBATCH --open-mode=append
+set -euo pipefail
+cd "$${SLURM_SUBMIT_DIR:?submit this file with sbatch}"
+
+# A requeued job keeps its number, and so its directory. Only the first task writes to it.
+exec srun --kill-on-bad-exit=1 \\
+  recipe run $file \\
+  --set hardware.strategy=multi_worker \\
+  --run-dir "runs/$name/slurm-$$SLURM_JOB_ID" \\
+  --resume --progress plain
+""")
+
+_KUBERNETES = Template("""\
+# Trains $name in $workers pods. Written by `recipe launch $file --workers $workers --render kubernetes`.
+#   kubectl create configmap $label --from-file=recipe.yaml=$file
+#   kubectl apply -f THIS_FILE
+# The image has recipe-runner installed; the claim `runs` can be mounted by the pod of the chief, index 0.
+apiVersion: v1
+kind: Service
+metadata:
+  name: $label
+spec:
+  clusterIP: None                    # headless: every pod has a name of its own
+  publishNotReadyAddresses: true
+  selector:
+    job-name: $label
+  ports:
+    - name: tensorflow
+      port: 2222
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: $label
+spec:
+  completionMode: Indexed            # pods are $label-0, $label-1, …
+  completions: $workers
+  parallelism: $workers
+  backoffLimit: 20
+  template:
+    spec:
+      subdomain: $label
+      restartPolicy: OnFailure       # when one dies all end, start again and go on from the last checkpoint
+      terminationGracePeriodSeconds: 120
+      containers:
+        - name: recipe
+          image: recipe-runner:latest
+          command: [recipe, run, /recipe/recipe.yaml]
+          args:
+            - --set
+            - hardware.strategy=multi_worker
+            - --run-dir
+            - /runs/$label
+            - --resume
+            - --progress
+            - plain
+          env:
+            - name: RECIPE_WORKERS
+              value: "$workers"
+            - name: RECIPE_ADDRESS
+              value: "$label-{index}.$label:2222"
+          ports:
+            - containerPort: 2222
+          resources:
+            requests:
+              cpu: "4"
+              memory: 8Gi
+            # limits: {nvidia.com/gpu: 1}
+          volumeMounts:
+            - name: recipe
+              mountPath: /recipe
+              readOnly: true
+            - name: runs
+              mountPath: /runs
+      volumes:
+        - name: recipe
+          configMap:
+            name: $label
+        - name: runs
+          persistentVolumeClaim:
+            claimName: runs
+""")
+
+
+def render(kind: Literal["slurm", "kubernetes"], name: str, file: Path, workers: int) -> str:
+    """The script of a recipe.
+
+    Args:
+        kind: which scheduler.
+        name: the recipe's name.
+        file: where the recipe is.
+        workers: how many machines.
+    """
+    template = _SLURM if kind == "slurm" else _KUBERNETES
+    return template.substitute(name=name, label=_label(name), file=shlex.quote(str(file)), workers=workers)
+
+
+def _label(name: str) -> str:
+    """The name as Kubernetes takes it, room for a pod's number left: a-z, 0-9 and -, at most 50."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower())[:50].strip("-") or "recipe"
