@@ -10,7 +10,7 @@ LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types validate schema schema-check bench figures check lock clean
+.PHONY: help install run test lint types validate schema schema-check bench figures fuzz sweep check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,12 @@ bench: install ## engine against hand-written Keras fit
 
 figures: install ## rerun the table of published figures (needs the datasets; minutes)
 	$(BIN)/python -m tests.benchmarks.figures
+
+fuzz: install ## 10,000 examples of every fuzz test
+	RECIPE_FUZZ=10000 $(BIN)/pytest tests/source/test_fuzz.py tests/schemas/test_json_schema.py
+
+sweep: install ## kill at every step, not at a few
+	RECIPE_SWEEP=1 $(BIN)/pytest tests/engine/test_resume.py tests/faults
 
 check: lint types validate schema-check test ## all of it
 

@@ -91,7 +91,7 @@ def _configs(workers: int) -> list[str]:
 
 def _start(arguments: Sequence[str], config: str, stack: ExitStack) -> _Worker:
     index = json_text.loads(config)["task"]["index"]
-    said = stack.enter_context(tempfile.TemporaryFile()) if index > 0 else None
+    said = None if index == 0 else stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     process = subprocess.Popen(
         [sys.executable, "-m", "runner", "run", *arguments],
         env={**os.environ, "TF_CONFIG": config},

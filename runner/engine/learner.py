@@ -11,12 +11,12 @@ import tensorflow as tf
 
 from runner.build.arrays import Dataset
 from runner.build.losses import PerExample, class_weights, make_loss, make_metric
-from runner.build.model import build_model
+from runner.build.model import BuildError, build_model
 from runner.build.optimizer import BuiltOptimizer, build_optimizer
 from runner.build.scaling import scaling_layer
 from runner.engine.averaging import Average
 from runner.engine.loss_scale import LossScale
-from runner.engine.strategy import ALONE, Replicas
+from runner.engine.strategy import ALONE, Replicas, is_normalising_batches
 from runner.plan.plan import Plan
 from schemas.hardware import Hardware
 from schemas.training import Clip
@@ -69,6 +69,12 @@ def _make_learner(plan: Plan, dataset: Dataset, replicas: Replicas) -> Learner:
     keras.utils.set_random_seed(recipe.seed)
     scaling = scaling_layer(plan.scale, dataset.train.x)
     model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
+    if training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
+        raise BuildError(
+            "batch_normalization and training.accumulate together work on one device alone: replicas may have "
+            "different numbers of micro-batches, and would wait for one another",
+            ("training", "accumulate"),
+        )
     replicas.adapt_model(model)
     rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
     built = build_optimizer(recipe.optimizer, float(rates[0]))

@@ -123,7 +123,7 @@ class Replicas:
         if self.count == 1:
             return
         for layer in model.layers:
-            if isinstance(layer, keras.layers.BatchNormalization):
+            if is_normalising_batches(layer):
                 layer.synchronized = True
             if hasattr(layer, "seed_generator"):
                 _draw_apart(layer.seed_generator)
@@ -140,13 +140,18 @@ class Replicas:
         copy = keras.models.clone_model(model)
         copy.set_weights(model.get_weights())
         for layer in copy.layers:
-            if isinstance(layer, keras.layers.BatchNormalization):
+            if is_normalising_batches(layer):
                 layer.synchronized = False
         return copy
 
 
 ALONE = Replicas()
 """One device."""
+
+
+def is_normalising_batches(layer: Any) -> bool:
+    """Whether what the layer makes of an example depends on the others of its batch."""
+    return isinstance(layer, keras.layers.BatchNormalization)
 
 
 def _draw_apart(generator: Any) -> None:

@@ -48,7 +48,9 @@ def compared(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
     reference, weights = take(one.learner), take(two.learner)
     return {
         "loss": largest(losses(one), losses(two)),
-        "metrics": largest(*([list(e.metrics.values()) for e in p.events if isinstance(e, EpochEnded)] for p in (one, two))),
+        "metrics": largest(
+            *([list(e.metrics.values()) for e in p.events if isinstance(e, EpochEnded)] for p in (one, two))
+        ),
         "weights": max(largest(reference[name], weights[name]) for name in reference),
         "examples": [sum(e.examples for e in p.steps()) for p in (one, two)],
         "skipped": [sum(e.skipped for e in p.steps()) for p in (one, two)],

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from runner.build.export import save_model
+from runner.build.model import BuildError
 from runner.engine.loss_scale import LossScale, all_finite
 from runner.engine.steps import compile_steps
 from runner.events import Warned
@@ -54,6 +55,13 @@ def test_the_next_model_of_the_process_is_in_float32_again(problem: Make) -> Non
     problem(hardware=FLOAT16)
     assert keras.config.dtype_policy().name == "float32"
     assert {layer.compute_dtype for layer in problem().learner.model.layers} == {"float32"}
+
+
+def test_a_layer_that_cannot_be_built_leaves_the_process_in_float32(problem: Make) -> None:
+    layers = [{"kind": "max_pooling2d"}, {"kind": "flatten"}]
+    with pytest.raises(BuildError, match="max_pooling2d"):
+        problem(hardware=FLOAT16, model={"kind": "sequential", "layers": layers})
+    assert keras.config.dtype_policy().name == "float32"
 
 
 def one_step(learner: Any, case: Problem) -> Any:

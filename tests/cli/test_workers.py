@@ -1,0 +1,199 @@
+"""Two workers train one run: they meet, agree, and end together. Real processes on the loopback device."""
+
+import json
+import os
+import re
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from runner.record.checkpoint import list_checkpoints, read_checkpoint
+from runner.record.directory import RunPaths
+from tests.cli.crew import Crew, configs, start
+from tests.cli.program import recipe, result_of
+
+RECIPE = """\
+recipe: 1
+name: small
+task: classification
+data: {source: builtin, name: digits, scale: 1/16, batch_size: 64}
+model:
+  kind: sequential
+  layers:
+    - {kind: flatten}
+    - {kind: dense, units: 16, activation: relu}
+    - {kind: batch_normalization}
+optimizer: {kind: adam}
+schedule: {kind: cosine, initial_lr: 0.01}
+training: {epochs: 5, checkpoint: 10 steps, best: val_loss}
+"""
+MULTI = ("--set", "hardware.strategy=multi_worker")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(RECIPE)
+    return path
+
+
+def losses(run: Path) -> dict[int, float]:
+    """Loss by step; what a later session did again wins."""
+    found: dict[int, float] = {}
+    for line in (run / "events.jsonl").read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] == "steps":
+            found.update(enumerate(event["loss"], start=event["first_step"]))
+    return found
+
+
+def final_state(run: Path) -> tuple[Any, dict[str, bytes]]:
+    checkpoint = read_checkpoint(list_checkpoints(RunPaths(run).checkpoints(0))[0])
+    return checkpoint.state["position"], {name: array.tobytes() for name, array in checkpoint.arrays.items()}
+
+
+def two(small: Path, *arguments: str, cwd: Path, only: tuple[str, ...] = ((), ()), **variables: str) -> Crew:  # type: ignore[assignment]
+    """Two workers; ``only`` has arguments of each one alone."""
+    return Crew(*(
+        start(config, small, *MULTI, *arguments, *own, cwd=cwd, **variables)
+        for config, own in zip(configs(), only, strict=True)
+    ))  # fmt: skip
+
+
+def test_two_workers_have_the_curve_of_one_device_and_only_the_chief_writes(small: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with two(small, "--run-dir", "two", "--json", cwd=tmp_path, TMPDIR=str(scratch)) as crew:
+        (code, out, err), (code_1, out_1, err_1) = crew.wait()
+    assert (code, code_1) == (0, 0), err + err_1
+    assert json.loads(out)["status"] == "finished"
+    assert "2 replicas on 2 workers (TF_CONFIG)" in " ".join(err.split())
+    assert (out_1, err_1) == ("", "")
+    assert list(scratch.iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scratch", "small.yaml", "two"]
+    alone = recipe("run", small, "--run-dir", "one", "--json", cwd=tmp_path)
+    one, both = losses(tmp_path / "one"), losses(tmp_path / "two")
+    assert one.keys() == both.keys()
+    assert max(abs(one[step] - both[step]) for step in one) < 1e-4
+    for name, value in result_of(alone)["metrics"].items():
+        assert json.loads(out)["metrics"][name] == pytest.approx(value, abs=1e-4)
+
+
+def test_the_model_of_two_workers_is_plain_keras(small: Path, tmp_path: Path) -> None:
+    with two(small, "--run-dir", "two", "--set", "training.epochs=1", "-q", cwd=tmp_path) as crew:
+        assert [code for code, _, _ in crew.wait()] == [0, 0]
+    script = (
+        "import keras\n"
+        "model = keras.models.load_model('two/model.keras')\n"
+        "assert [layer.synchronized for layer in model.layers if hasattr(layer, 'synchronized')] == [False]\n"
+        "print(type(model.optimizer).__name__, int(model.optimizer.iterations), type(model.weights[0].value).__name__)\n"
+    )
+    with Crew(start("", "-c", script, cwd=tmp_path, program=())) as reader:
+        ((code, out, err),) = reader.wait()
+    assert code == 0, err
+    assert out.split() == ["Adam", "23", "ResourceVariable"]
+
+
+@pytest.mark.parametrize("victim", [0, 1], ids=["the chief", "the other"])
+def test_when_a_worker_is_killed_the_others_end_and_a_resumed_run_comes_to_the_same_bits(
+    small: Path, tmp_path: Path, victim: int
+) -> None:
+    with two(small, "--run-dir", "straight", "-q", cwd=tmp_path) as crew:
+        assert [code for code, _, _ in crew.wait()] == [0, 0]
+    killed = ("--kill-at", "44")
+    only = (killed, ()) if victim == 0 else ((), killed)
+    with two(small, "--run-dir", "broken", "-q", cwd=tmp_path, only=only) as crew:
+        crew.processes[victim].wait(timeout=150)
+        died = time.monotonic()
+        code, _, err = crew.wait()[1 - victim]
+        assert time.monotonic() - died < 30
+    assert code == 1, err
+    said = " ".join(err.split())
+    assert re.search(rf"(worker {victim} \(127.0.0.1:\d+\)|another worker) is gone, and a step needs all 2", said), err
+    assert "recipe run --resume" in said
+    assert "Traceback" not in err
+    with two(small, "--run-dir", "broken", "--resume", "--json", cwd=tmp_path) as crew:
+        (code, out, err), (code_1, _, err_1) = crew.wait()
+    assert (code, code_1) == (0, 0), err + err_1
+    resumed = [json.loads(line) for line in (tmp_path / "broken" / "events.jsonl").read_text().splitlines()]
+    assert [e["resumed_at"] for e in resumed if e["event"] == "run_started"][-1] in (30, 40)
+    assert final_state(tmp_path / "broken") == final_state(tmp_path / "straight")
+    assert losses(tmp_path / "broken") == losses(tmp_path / "straight")
+
+
+def test_a_frozen_worker_ends_the_other_within_half_a_minute(small: Path, tmp_path: Path) -> None:
+    with two(small, "--run-dir", "out", "--set", "training.epochs=100000", "--progress", "plain", cwd=tmp_path) as crew:
+        chief, other = crew.processes
+        assert chief.stderr is not None
+        for line in chief.stderr:
+            if "2/100,000" in line or "2/100000" in line:
+                break
+        os.kill(other.pid, signal.SIGSTOP)
+        frozen = time.monotonic()
+        _, err = chief.communicate(timeout=60)
+        assert time.monotonic() - frozen < 30
+    assert chief.returncode == 1
+    assert "is gone, and a step needs all 2" in " ".join(err.split())
+    assert list_checkpoints(RunPaths(tmp_path / "out").checkpoints(0))
+
+
+@pytest.mark.parametrize("hearer", [0, 1], ids=["the chief", "the other"])
+def test_a_sigterm_to_one_worker_stops_all_after_the_same_step(small: Path, tmp_path: Path, hearer: int) -> None:
+    with two(small, "--run-dir", "out", "--set", "training.epochs=100000", "--progress", "plain", cwd=tmp_path) as crew:
+        assert crew.processes[0].stderr is not None
+        for line in crew.processes[0].stderr:
+            if "2/100,000" in line or "2/100000" in line:
+                break
+        os.kill(crew.processes[hearer].pid, signal.SIGTERM)
+        (code, _, err), (code_1, _, err_1) = crew.wait(timeout=60)
+    assert (code, code_1) == (143, 143), err + err_1
+    stopped = [re.search(r"SIGTERM after step ([\d,]+) of", " ".join(text.split())) for text in (err, err_1)]
+    assert stopped[0] is not None
+    assert stopped[1] is not None
+    assert stopped[0][1] == stopped[1][1]
+    position, _ = final_state(tmp_path / "out")
+    assert position["step"] == int(stopped[0][1].replace(",", ""))
+    assert (tmp_path / "out" / "model.keras").is_file()
+
+
+def test_a_worker_that_does_not_come_is_named_within_the_time_given(small: Path, tmp_path: Path) -> None:
+    first, second = configs()
+    for config, said in ((first, r"missing: 1 \(127.0.0.1:\d+\)"), (second, r"the chief at 127.0.0.1:\d+ did not")):
+        with Crew(start(config, small, *MULTI, cwd=tmp_path, RECIPE_JOIN_SECONDS="1")) as crew:
+            ((code, _, err),) = crew.wait()
+        assert code == 2, err
+        assert re.search(said, " ".join(err.split())), err
+        assert "Traceback" not in err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_workers_with_different_recipes_are_told_so(small: Path, tmp_path: Path) -> None:
+    with two(small, cwd=tmp_path, only=((), ("--set", "seed=5"))) as crew:
+        ended = crew.wait()
+    assert [code for code, _, _ in ended] == [1, 1]
+    for _, _, err in ended:
+        assert "the recipe of worker 1 is not that of worker 0" in " ".join(err.split())
+    assert not (tmp_path / "runs").exists()
+
+
+def test_without_a_cluster_the_ways_out_are_named(small: Path, tmp_path: Path) -> None:
+    done = recipe("run", small, *MULTI, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no cluster was found" in done.stderr
+    assert "recipe launch FILE --workers 2" in done.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+def test_mirrored_on_two_logical_devices_saves_a_model_with_the_results_of_one(small: Path, tmp_path: Path) -> None:
+    mirrored = ("--set", "hardware.strategy=mirrored")
+    both = result_of(recipe("run", small, *mirrored, "--json", "-q", cwd=tmp_path, RECIPE_LOGICAL_CPUS="2"))
+    alone = result_of(recipe("run", small, "--json", "-q", cwd=tmp_path))
+    assert both["status"] == "finished"
+    one, two = losses(tmp_path / alone["run_dir"]), losses(tmp_path / both["run_dir"])
+    assert max(abs(one[step] - two[step]) for step in one) < 1e-4
+    np.testing.assert_allclose(list(both["metrics"].values()), list(alone["metrics"].values()), atol=1e-4)
+    assert (tmp_path / both["run_dir"] / "best.keras").is_file()
