@@ -32,12 +32,13 @@ class Papers:
         directory: the run's, locked by this process.
         plan: what trains in it now.
         device: what it trains on now.
+        origins: where each value of the recipe came from.
 
     Raises:
         PapersBroken: when those of an earlier session cannot be read.
     """
 
-    def __init__(self, directory: RunDirectory, plan: Plan, device: "Device") -> None:
+    def __init__(self, directory: RunDirectory, plan: Plan, device: "Device", origins: Mapping[str, str]) -> None:
         self.directory, self.plan = directory, plan
         self.before = read_lock(directory)
         """The lock of an earlier session in this directory; empty in a new one."""
@@ -50,6 +51,7 @@ class Papers:
             "fallback": plan.fallback,
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
             "seed": plan.recipe.seed,
+            "origins": dict(origins),
             "device": {"kind": device.kind, "description": device.description},
             "packages": package_versions(),
             "host": host_facts(),

@@ -40,6 +40,8 @@ class Order:
     """The recipe as its author wrote it."""
     resolved: str
     """One self-contained file, with ``extends`` and ``--set`` worked in."""
+    origins: Mapping[str, str]
+    """Where each value came from, such as ``base.yaml:3`` or ``--set seed``; the rest are defaults."""
     data_dir: Path
     open_directory: Callable[[Plan], RunDirectory]
     """Called once the model has been checked: a refused recipe leaves no directory."""
@@ -87,7 +89,7 @@ def run(order: Order, console: Sink) -> RunEnded:
         stack.enter_context(losses_told(device.replicas.cluster))
         workers.require_same("the recipe", order.plan.fingerprint)
         directory = stack.enter_context(order.open_directory(order.plan) if workers.index == 0 else _scratch())
-        papers = Papers(directory, order.plan, device)
+        papers = Papers(directory, order.plan, device, order.origins)
         begin = order.start(papers) if workers.index == 0 else Beginning()
         begin = replace(begin, checkpoint=share(workers, begin.checkpoint))
         record = HeldEvents()

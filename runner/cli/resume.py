@@ -59,8 +59,9 @@ def command(
     opened = None if follows else _open(directory, plan, policy)
     order = Order(
         plan=plan,
-        written=loaded.path.read_text(encoding="utf-8"),
+        written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
+        origins=loaded.origins(),
         data_dir=data.directory,
         open_directory=lambda _: opened or RunDirectory(directory),
         warnings=warnings_of(loaded, plan),

@@ -82,8 +82,9 @@ def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, 
 
     return Order(
         plan=plan,
-        written=loaded.path.read_text(encoding="utf-8"),
+        written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
+        origins=loaded.origins(),
         data_dir=data.directory,
         open_directory=open_directory,
         warnings=warnings_of(loaded, plan),

@@ -76,6 +76,4 @@ def _broken(code: int, stderr: str) -> Finding:
     ways_out = ("make install",) if backend == "tensorflow" else ("unset KERAS_BACKEND",)
     last = [line.strip() for line in stderr.splitlines() if line.strip()][-_LAST_LINES:]
     ended = f"signal {-code}" if code < 0 else f"exit code {code}"
-    return Finding(
-        "tensorflow", f"does not start ({ended}): {last[-1] if last else ''}", "error", (*ways_out, *last)
-    )
+    return Finding("tensorflow", f"does not start ({ended}): {last[-1] if last else ''}", "error", (*ways_out, *last))

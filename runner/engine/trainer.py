@@ -24,9 +24,10 @@ from runner.engine.limit import TimeLimit
 from runner.engine.pace import Pace
 from runner.engine.signals import StopRequest
 from runner.engine.state import Best, EpochSums, Position, Stopping
-from runner.engine.steps import StepValues, compile_steps
+from runner.engine.steps import compile_steps
+from runner.engine.telling import plateau_cut, steps_made, stopped_early, updates_skipped
 from runner.engine.workers import Workers
-from runner.events import EarlyStopped, EpochEnded, PlateauCut, Sink, Steps, Warned, shortest
+from runner.events import EpochEnded, Sink, Steps, shortest
 from runner.plan.monitor import monitor
 from runner.plan.plan import Plan
 from schemas.schedule import Plateau
@@ -154,7 +155,7 @@ class Trainer:
         values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates))
         seconds = self.pace.end(count)
         require_planned(step, values, rates, momenta)
-        event = _told(values, step, epoch, len(batches), seconds, first_call)
+        event = steps_made(values, step, epoch, len(batches), seconds, first_call)
         self.emit(event)
         require_finite(event, self.plan.steps_per_epoch)
         starts = np.arange(count) * size
@@ -184,7 +185,7 @@ class Trainer:
                 step=position.step,
                 metrics=metrics,
                 learning_rate=shortest(rates)[0],
-                momentum=shortest(momenta)[0] if momenta is not None else None,
+                momentum=None if momenta is None else shortest(momenta)[0],
                 seconds=seconds,
                 examples_per_second=speed,
                 phase=phase,
@@ -196,28 +197,14 @@ class Trainer:
         """Say once, after the first epoch that has any, that updates were skipped."""
         position = self.position
         if position.sums.skipped and not position.skipped and self.learner.loss_scale is not None:
-            count, scale = position.sums.skipped, float(self.learner.loss_scale.scale)
-            self.emit(
-                Warned(
-                    message=f"mixed_float16: {count:,} update{'s' if count > 1 else ''} of epoch {position.epoch + 1} "
-                    f"skipped, because gradients were not finite; the loss scale is now {scale:g}"
-                )
-            )
+            self.emit(updates_skipped(position, self.learner.loss_scale))
 
     def _is_over(self, epoch: int) -> bool:
         """Whether early stopping ends the run after this epoch."""
         stopping = self.stopping
         if stopping is None or not stopping.update(self.position.metrics[stopping.monitor.name], epoch):
             return False
-        self.emit(
-            EarlyStopped(
-                epoch=epoch,
-                monitor=stopping.monitor.name,
-                best=float("nan") if stopping.best is None else stopping.best,
-                best_epoch=stopping.best_epoch,
-                wait=stopping.wait,
-            )
-        )
+        self.emit(stopped_early(stopping, epoch))
         return True
 
     def _update_plateau(self, epoch: int) -> None:
@@ -229,28 +216,4 @@ class Trainer:
         decision = self.plateau.update(rule, self.position.metrics[schedule.monitor], float(rates[0]))
         self.plateau = decision.state
         if decision.cut and decision.best is not None:
-            self.emit(
-                PlateauCut(
-                    step=self.position.step,
-                    epoch=epoch,
-                    monitor=schedule.monitor,
-                    value=decision.value,
-                    best=decision.best,
-                    wait=decision.wait,
-                    scale=decision.scale,
-                )
-            )
-
-
-def _told(values: StepValues, step: int, epoch: int, examples: int, seconds: float, compiled: bool) -> Steps:
-    return Steps(
-        first_step=step,
-        epoch=epoch,
-        learning_rate=shortest(values.learning_rate),
-        momentum=shortest(values.momentum) if values.momentum is not None else None,
-        loss=shortest(values.loss),
-        examples=examples,
-        seconds=seconds,
-        compiled=compiled,
-        skipped=int(values.skipped.sum()),
-    )
+            self.emit(plateau_cut(decision, decision.best, schedule.monitor, self.position.step, epoch))

@@ -62,6 +62,7 @@ def train(folder: Path, learning_rate: float, policy: Policy | None, kill_at: in
             raise Killed
 
     order = Order(
+        origins={},
         plan=plan,
         written="",
         resolved="",
@@ -72,8 +73,9 @@ def train(folder: Path, learning_rate: float, policy: Policy | None, kill_at: in
     try:
         ended: RunEnded = run(order, watch)
     except Killed:
-        shutil.rmtree(folder)
-        kept.rename(folder)
+        if kept.exists():
+            shutil.rmtree(folder)
+            kept.rename(folder)
         return False
     assert ended.status == "finished", ended.message
     return True
@@ -162,3 +164,23 @@ def test_a_restarted_run_that_is_killed_goes_on_with_its_own_checkpoints(tmp_pat
     found, _ = newest_checkpoint(RunPaths(folder).checkpoints(1))
     assert found is not None
     assert found.step == STEPS
+
+
+def test_a_change_of_recipe_that_is_killed_before_its_papers_are_written_never_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, calm = tmp_path / "run", tmp_path / "calm"
+    assert train(calm, 0.05, None)
+    assert not train(folder, 0.05, None, kill_at=30)
+    before = [path.read_bytes() for path in checkpoints_of(folder)]
+
+    def killed(path: Path, content: str) -> None:
+        if path.name == "lock.json":
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("runner.papers.write_atomic", killed)
+        assert not train(folder, 0.1, "restart")
+    assert [path.read_bytes() for path in checkpoints_of(folder)] == before
+    assert train(folder, 0.05, None)
+    assert differing(outcome(folder), outcome(calm)) == []
