@@ -23,8 +23,11 @@ from runner.cli.launch_scripts import render
 from runner.text import printable
 
 STRATEGY = "hardware.strategy=multi_worker"
+PATIENCE = 5.0
+"""Seconds that the others have to end by themselves once one has: they notice, or have the same to say."""
 GRACE = 30.0
-"""Seconds that the others have, once one has failed, to say so in the record and to leave."""
+"""Seconds that they have after a SIGTERM."""
+_STOPPED = (130, 143)
 _POLL = 0.05
 _SHOWN = 20
 """Last lines of a worker that failed."""
@@ -122,30 +125,39 @@ def _forwarding(crew: Sequence[_Worker]) -> Iterator[None]:
 
 
 def _wait(crew: Sequence[_Worker]) -> int:
-    """Wait for all; once one has failed the others are told to end, and made to after a while."""
-    deadline: float | None = None
-    while any(worker.process.poll() is None for worker in crew):
-        failed = next((worker for worker in crew if worker.process.poll() not in (None, 0)), None)
-        if failed is not None and deadline is None:
-            deadline = time.monotonic() + GRACE
-            _tell(failed)
-            for worker in crew:
-                worker.process.terminate()
-        if deadline is not None and time.monotonic() > deadline:
-            for worker in crew:
-                worker.process.kill()
+    """Wait for all; once one has failed the others are to end, are told to after a while, and then made to."""
+    while all(code in (None, 0) for code in _codes(crew)) and None in _codes(crew):
         time.sleep(_POLL)
-    codes = [worker.process.returncode for worker in crew]
+    failed = [worker for worker in crew if worker.process.poll()]
+    for seconds, insist in ((PATIENCE, "terminate"), (GRACE, "kill")):
+        if not _ended_within(crew, seconds):
+            for worker in crew:
+                getattr(worker.process, insist)()
+    codes = [worker.process.wait() for worker in crew]
+    for worker in failed:
+        _tell(worker)
     chief = codes[0] if codes[0] >= 0 else 1
     return chief or int(any(codes))
 
 
+def _codes(crew: Sequence[_Worker]) -> list[int | None]:
+    return [worker.process.poll() for worker in crew]
+
+
+def _ended_within(crew: Sequence[_Worker], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while None in _codes(crew) and time.monotonic() < deadline:
+        time.sleep(_POLL)
+    return None not in _codes(crew)
+
+
 def _tell(failed: _Worker) -> None:
-    """Say which worker has failed, with its last words; the chief's are on the screen already."""
+    """Say how a worker has failed, with its last words; the chief's are on the screen, as is the end by a signal."""
     code = failed.process.returncode
-    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-    print(f"worker {failed.index} {how}; ending the others", file=sys.stderr)
-    if failed.said is not None:
+    if code < 0:
+        print(f"worker {failed.index} was ended by {signal.Signals(-code).name}", file=sys.stderr)
+    elif failed.said is not None and code not in _STOPPED:
+        print(f"worker {failed.index} ended with exit code {code}:", file=sys.stderr)
         failed.said.seek(0)
         lines = failed.said.read().decode(errors="replace").splitlines()
         print("\n".join(f"  {printable(line)}" for line in lines[-_SHOWN:]), file=sys.stderr)

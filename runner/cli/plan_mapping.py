@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from runner.cli.plan_replicas import replica_mapping
 from runner.plan.capacity import memory_of
 from runner.plan.plan import Plan
 from runner.plan.schedule import PlannedPhase
@@ -25,6 +26,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "epochs": plan.epochs,
         "steps_per_epoch": plan.steps_per_epoch,
         "batch_size": plan.batch_size,
+        "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
         "loss": plan.loss,
         "metrics": list(plan.metrics),
         "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from runner.cli.lines import Column, Screen, pairs, paragraph, table
 from runner.cli.plan_phases import momentum_lines, phase_lines
+from runner.cli.plan_replicas import replica_text
 from runner.plan.capacity import memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan, effective_schedule
@@ -64,6 +65,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     if plan.fallback is not None:
         yield "fallback", printable(plan.fallback)
     yield "steps", f"{_length(plan)} of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}"
+    if plan.recipe.hardware.strategy != "none":
+        yield "strategy", replica_text(plan)
     yield "schedule", kind_of(effective_schedule(plan.recipe))
     yield "optimizer", plan.recipe.optimizer.kind
     if layers is not None:

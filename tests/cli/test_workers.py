@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,14 @@ def final_state(run: Path) -> tuple[Any, dict[str, bytes]]:
     return checkpoint.state["position"], {name: array.tobytes() for name, array in checkpoint.arrays.items()}
 
 
-def two(small: Path, *arguments: str, cwd: Path, only: tuple[str, ...] = ((), ()), **variables: str) -> Crew:  # type: ignore[assignment]
+def two(small: Path, *arguments: str, cwd: Path, only: Sequence[Sequence[str]] = ((), ()), **variables: str) -> Crew:
     """Two workers; ``only`` has arguments of each one alone."""
-    return Crew(*(
-        start(config, small, *MULTI, *arguments, *own, cwd=cwd, **variables)
-        for config, own in zip(configs(), only, strict=True)
-    ))  # fmt: skip
+    return Crew(
+        *(
+            start(config, small, *MULTI, *arguments, *own, cwd=cwd, **variables)
+            for config, own in zip(configs(), only, strict=True)
+        )
+    )
 
 
 def test_two_workers_have_the_curve_of_one_device_and_only_the_chief_writes(small: Path, tmp_path: Path) -> None:
@@ -90,12 +93,13 @@ def test_the_model_of_two_workers_is_plain_keras(small: Path, tmp_path: Path) ->
         "import keras\n"
         "model = keras.models.load_model('two/model.keras')\n"
         "assert [layer.synchronized for layer in model.layers if hasattr(layer, 'synchronized')] == [False]\n"
-        "print(type(model.optimizer).__name__, int(model.optimizer.iterations), type(model.weights[0].value).__name__)\n"
+        "print(type(model.optimizer).__name__, int(model.optimizer.iterations), type(model.weights[0].value))\n"
     )
     with Crew(start("", "-c", script, cwd=tmp_path, program=())) as reader:
         ((code, out, err),) = reader.wait()
     assert code == 0, err
-    assert out.split() == ["Adam", "23", "ResourceVariable"]
+    assert out.startswith("Adam 23 <class")
+    assert "ResourceVariable" in out
 
 
 @pytest.mark.parametrize("victim", [0, 1], ids=["the chief", "the other"])
@@ -117,7 +121,7 @@ def test_when_a_worker_is_killed_the_others_end_and_a_resumed_run_comes_to_the_s
     assert "recipe run --resume" in said
     assert "Traceback" not in err
     with two(small, "--run-dir", "broken", "--resume", "--json", cwd=tmp_path) as crew:
-        (code, out, err), (code_1, _, err_1) = crew.wait()
+        (code, _, err), (code_1, _, err_1) = crew.wait()
     assert (code, code_1) == (0, 0), err + err_1
     resumed = [json.loads(line) for line in (tmp_path / "broken" / "events.jsonl").read_text().splitlines()]
     assert [e["resumed_at"] for e in resumed if e["event"] == "run_started"][-1] in (30, 40)

@@ -10,9 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
-from runner.engine.keeper import CheckpointKeeper
+from runner.build.model import BuildError
+from runner.engine.keeper import CheckpointKeeper, restore
 from runner.engine.learner import make_learner
 from runner.engine.signals import StopRequest
 from runner.engine.snapshot import take
@@ -20,6 +22,7 @@ from runner.engine.start import start_tensorflow
 from runner.engine.strategy import ALONE, LOGICAL_CPUS, Replicas
 from runner.engine.trainer import Trainer
 from runner.events import EpochEnded, Steps
+from runner.record.checkpoint import list_checkpoints, read_checkpoint
 from schemas.hardware import Hardware
 from tests.engine.problem import Problem
 
@@ -27,8 +30,6 @@ REPLICAS = 2
 
 
 def made(case: dict[str, Any], replicas: Replicas) -> Problem:
-    import keras
-
     keras.utils.clear_session()
     problem = Problem.make(np.random.default_rng(7), **case)
     problem.learner = make_learner(problem.plan, problem.dataset, replicas)
@@ -48,12 +49,9 @@ def compared(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
     reference, weights = take(one.learner), take(two.learner)
     return {
         "loss": largest(losses(one), losses(two)),
-        "metrics": largest(
-            *([list(e.metrics.values()) for e in p.events if isinstance(e, EpochEnded)] for p in (one, two))
-        ),
+        "metrics": largest(metrics(one), metrics(two)),
         "weights": max(largest(reference[name], weights[name]) for name in reference),
         "examples": [sum(e.examples for e in p.steps()) for p in (one, two)],
-        "skipped": [sum(e.skipped for e in p.steps()) for p in (one, two)],
         "repeats": all(np.array_equal(a, weights[name]) for name, a in take(again.learner).items()),
         "copies_differ": copies_differ(two),
     }
@@ -69,15 +67,16 @@ def losses(problem: Problem) -> list[float]:
     return [loss for event in problem.events if isinstance(event, Steps) for loss in event.loss]
 
 
+def metrics(problem: Problem) -> list[list[float]]:
+    return [list(event.metrics.values()) for event in problem.events if isinstance(event, EpochEnded)]
+
+
 def largest(a: Any, b: Any) -> float:
     return float(np.max(np.abs(np.asarray(a, np.float64) - np.asarray(b, np.float64))))
 
 
 def resumed(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
     """Whether a run that goes on from a checkpoint in its middle comes to the same bits."""
-    from runner.engine.keeper import restore
-    from runner.record.checkpoint import list_checkpoints, read_checkpoint
-
     straight, _ = trained(case, replicas)
     with tempfile.TemporaryDirectory() as folder:
         first = made(case, replicas)
@@ -95,13 +94,45 @@ def resumed(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
     }
 
 
+def masks(replicas: Replicas) -> list[list[float]]:
+    """What a dropout layer lets through on each replica."""
+    model = {"kind": "sequential", "layers": [{"kind": "dense", "units": 64, "dropout": 0.5}]}
+    (layer,) = (item for item in made({"model": model}, replicas).learner.model.layers if "dropout" in item.name)
+    drawn = replicas.run(lambda: layer(np.ones((1, 64), np.float32), training=True)[0] > 0)
+    return [copy.numpy().astype(float).tolist() for copy in replicas.strategy.experimental_local_results(drawn)]
+
+
+def overflow(replicas: Replicas) -> tuple[bool, bool]:
+    """Whether a step with a loss scale beyond float16 is skipped, and whether it leaves the weights alone."""
+    problem = made({"hardware": {"precision": "mixed_float16"}, "training": {"epochs": 1}}, replicas)
+    before = problem.learner.model.get_weights()
+    problem.learner.loss_scale.scale.assign(2.0**24)
+    order, rate = np.arange(8, dtype=np.int32), np.ones(1, np.float32)
+    values = problem.trainer().run_steps(order, rate, np.zeros(1, np.float32))
+    after = problem.learner.model.get_weights()
+    return bool(values.skipped[0]), all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def refused(case: dict[str, Any], replicas: Replicas) -> str:
+    try:
+        made(case, replicas)
+    except BuildError as error:
+        return str(error)
+    return ""
+
+
 def main() -> None:
     asked = json.load(sys.stdin)
     os.environ[LOGICAL_CPUS] = str(REPLICAS)
     replicas = start_tensorflow(Hardware(device="cpu", strategy="mirrored")).replicas
     answers = {name: compared(case, replicas) for name, case in asked["compared"].items()}
     answers |= {name: resumed(case, replicas) for name, case in asked["resumed"].items()}
-    print(json.dumps({"replicas": replicas.count, "description": replicas.description, "answers": answers}))
+    answers |= {
+        "masks": masks(replicas),
+        "overflow": overflow(replicas),
+        "refused": refused(asked["refused"], replicas),
+    }
+    print(json.dumps({"replicas": replicas.count, "description": replicas.description, **answers}))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,21 @@
+#!/bin/bash
+# Trains mnist_1cycle on 4 machines: sbatch THIS_FILE
+# Written by `recipe launch recipes/mnist_1cycle.yaml --workers 4 --render slurm`.
+#SBATCH --job-name=mnist_1cycle
+#SBATCH --nodes=4
+#SBATCH --ntasks-per-node=1
+#SBATCH --cpus-per-task=8
+##SBATCH --gpus-per-node=1      # one # less: with GPUs
+#SBATCH --time=04:00:00
+#SBATCH --signal=TERM@120       # two minutes before the end: save, exit 143
+#SBATCH --requeue
+#SBATCH --open-mode=append
+set -euo pipefail
+cd "${SLURM_SUBMIT_DIR:?submit this file with sbatch}"
+
+# A requeued job keeps its number, and so its directory. Only the first task writes to it.
+exec srun --kill-on-bad-exit=1 \
+  recipe run recipes/mnist_1cycle.yaml \
+  --set hardware.strategy=multi_worker \
+  --run-dir "runs/mnist_1cycle/slurm-$SLURM_JOB_ID" \
+  --resume --progress plain

@@ -1,0 +1,155 @@
+"""Which workers there are, by the environment, and how they meet."""
+
+import json
+import socket
+import threading
+from collections.abc import Mapping
+
+import pytest
+
+from runner.engine.cluster import Cluster, ClusterError, expand_hosts, find_cluster, follows_a_chief
+from runner.engine.rendezvous import meet
+from schemas.hardware import Hardware
+
+SLURM = {
+    "SLURM_STEP_NODELIST": "n[9-10],gpu01",
+    "SLURM_STEP_TASKS_PER_NODE": "2(x2),1",
+    "SLURM_PROCID": "3",
+    "SLURM_JOB_ID": "123",
+}
+KUBERNETES = {"RECIPE_ADDRESS": "mnist-{index}.mnist:2222", "RECIPE_WORKERS": "3", "JOB_COMPLETION_INDEX": "2"}
+
+
+def tf_config(kind: str = "worker", index: int = 1, **jobs: list[str]) -> dict[str, str]:
+    return {"TF_CONFIG": json.dumps({"cluster": jobs, "task": {"type": kind, "index": index}})}
+
+
+def test_tf_config_names_the_workers_and_this_one() -> None:
+    found = find_cluster(tf_config(worker=["a:1", "b:2"]))
+    assert found == Cluster("TF_CONFIG", ("a:1", "b:2"), 1)
+
+
+def test_a_chief_in_tf_config_comes_before_the_workers() -> None:
+    jobs = {"worker": ["a:1", "b:2"], "chief": ["c:3"]}
+    assert find_cluster(tf_config("chief", 0, **jobs)).index == 0
+    assert find_cluster(tf_config("worker", 1, **jobs)) == Cluster("TF_CONFIG", ("c:3", "a:1", "b:2"), 2)
+
+
+def test_slurm_numbers_tasks_in_the_order_of_its_nodes() -> None:
+    found = find_cluster(SLURM)
+    port = int(found.workers[0].rpartition(":")[2])
+    hosts = ("n9", "n9", "n10", "n10", "gpu01")
+    offsets = (0, 1, 0, 1, 0)
+    assert found == Cluster("Slurm", tuple(f"{h}:{port + i}" for h, i in zip(hosts, offsets, strict=True)), 3)
+
+
+def test_two_slurm_jobs_on_one_host_have_ports_of_their_own() -> None:
+    first, second = (find_cluster({**SLURM, "SLURM_JOB_ID": number}) for number in ("123", "124"))
+    assert set(first.workers).isdisjoint(second.workers)
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("n1", ["n1"]),
+        ("n[1-3,7],m5", ["n1", "n2", "n3", "n7", "m5"]),
+        ("a[08-11]", ["a08", "a09", "a10", "a11"]),
+        ("node-a,node-b", ["node-a", "node-b"]),
+    ],
+)
+def test_slurms_host_lists_are_written_out(text: str, hosts: list[str]) -> None:
+    assert list(expand_hosts(text)) == hosts
+
+
+def test_a_kubernetes_job_gives_each_pod_its_index() -> None:
+    found = find_cluster(KUBERNETES)
+    assert found == Cluster("Kubernetes", ("mnist-0.mnist:2222", "mnist-1.mnist:2222", "mnist-2.mnist:2222"), 2)
+
+
+def test_tf_config_comes_before_the_scheduler() -> None:
+    assert find_cluster({**SLURM, **KUBERNETES, **tf_config(worker=["a:1", "b:2"])}).source == "TF_CONFIG"
+    assert find_cluster({**SLURM, **KUBERNETES}).source == "Kubernetes"
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({}, "no cluster was found"),
+        ({"TF_CONFIG": "{"}, "TF_CONFIG is not"),
+        ({"TF_CONFIG": "[]"}, "TF_CONFIG is not"),
+        (tf_config("ps", 0, worker=["a:1"], ps=["b:1"]), "task.type is 'chief' or 'worker', got 'ps'"),
+        (tf_config(worker=["a:1"]), "worker 1 is not one of 1"),
+        (tf_config(worker=["a", "b:1"]), "host:port, got 'a'"),
+        (tf_config(worker=["a:1", "a:1"]), "same address"),
+        ({**KUBERNETES, "JOB_COMPLETION_INDEX": ""}, "JOB_COMPLETION_INDEX must be a whole number"),
+        ({**KUBERNETES, "RECIPE_ADDRESS": "mnist:2222"}, "has {index} in its place"),
+        ({**SLURM, "SLURM_PROCID": "x"}, "SLURM_PROCID must be a whole number"),
+        ({**SLURM, "SLURM_STEP_TASKS_PER_NODE": "1(x2)"}, "3 nodes, but tasks for 2"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_named(environ: Mapping[str, str], said: str) -> None:
+    with pytest.raises(ClusterError, match=said.replace("(", r"\(").replace("{", r"\{")):
+        find_cluster(environ)
+
+
+def test_a_worker_other_than_the_first_follows_a_chief() -> None:
+    several = Hardware(strategy="multi_worker")
+    assert follows_a_chief(several, tf_config(worker=["a:1", "b:2"]))
+    assert not follows_a_chief(several, tf_config(index=0, worker=["a:1", "b:2"]))
+    assert not follows_a_chief(several, {})
+    assert not follows_a_chief(Hardware(), tf_config(worker=["a:1", "b:2"]))
+
+
+def addresses(count: int) -> tuple[str, ...]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    found = tuple(f"127.0.0.1:{held.getsockname()[1]}" for held in sockets)
+    for held in sockets:
+        held.close()
+    return found
+
+
+def test_all_workers_meet_whoever_comes_first() -> None:
+    workers = addresses(3)
+    met: list[int] = []
+
+    def come(index: int) -> None:
+        meet(Cluster("TF_CONFIG", workers, index), seconds=20)
+        met.append(index)
+
+    threads = [threading.Thread(target=come, args=(index,)) for index in (2, 0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(met) == [0, 1, 2]
+
+
+def test_a_stranger_at_the_chiefs_port_counts_for_nobody() -> None:
+    workers = addresses(2)
+    failed: list[ClusterError] = []
+
+    def wait() -> None:
+        try:
+            meet(Cluster("TF_CONFIG", workers, 0), seconds=2)
+        except ClusterError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    host, port = workers[0].split(":")
+    for _ in range(100):
+        try:
+            with socket.create_connection((host, int(port)), timeout=1) as stranger:
+                stranger.sendall(b"GET / HTTP/1.1\r\n")
+            break
+        except ConnectionRefusedError:
+            continue
+    thread.join(timeout=20)
+    assert "missing: 1" in str(failed[0])
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("", 0)) as held:
+        port = held.getsockname()[1]
+        with pytest.raises(ClusterError, match=rf"port {port} cannot be opened"):
+            meet(Cluster("TF_CONFIG", (f"127.0.0.1:{port}", "b:1"), 0), seconds=1)

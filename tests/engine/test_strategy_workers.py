@@ -1,0 +1,47 @@
+"""Two workers by TF_CONFIG: the same bits on both, and what one device would do."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.cli.crew import Crew, configs, start
+from tests.engine.problem import Problem
+
+Make = Callable[..., Problem]
+CASES: dict[str, dict[str, Any]] = {
+    "sgd": {"n": 77, "optimizer": {"kind": "sgd", "nesterov": True}, "schedule": {"kind": "1cycle", "max_lr": 0.1}},
+    "adam": {"n": 73, "optimizer": {"kind": "adam"}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
+}
+
+
+@pytest.fixture(scope="module")
+def answers() -> list[dict[str, Any]]:
+    program = ("-m", "tests.engine.worker_driver")
+    cwd = Path(__file__).parents[2]
+    with Crew(*(start(config, json.dumps(CASES), cwd=cwd, program=program) for config in configs())) as crew:
+        ended = crew.wait()
+    assert [code for code, _, _ in ended] == [0, 0], ended
+    return [json.loads(out) for _, out, _ in ended]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_both_workers_end_with_the_same_bits(answers: list[dict[str, Any]], name: str) -> None:
+    first, second = (answer[name] for answer in answers)
+    assert first["digest"] == second["digest"]
+    assert first["losses"] == second["losses"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_two_workers_have_losses_and_weights_of_one_device(
+    answers: list[dict[str, Any]], problem: Make, name: str
+) -> None:
+    alone = problem(**CASES[name])
+    alone.train()
+    losses = [loss for event in alone.steps() for loss in event.loss]
+    np.testing.assert_allclose(answers[0][name]["losses"], losses, atol=1e-4)
+    for two, one in zip(answers[0][name]["weights"], alone.learner.model.get_weights(), strict=True):
+        np.testing.assert_allclose(two, one, atol=1e-4)
