@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def started(*arguments: str | Path, cwd: Path) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        process_group=0,
     )
 
 
@@ -98,12 +100,18 @@ def test_when_a_worker_is_killed_all_end_and_resume_goes_on(small: Path, tmp_pat
     assert "resumed" in again.stderr
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_signals_reach_the_workers_which_save_and_leave(small: Path, tmp_path: Path, number: int, code: int) -> None:
+@pytest.mark.parametrize(
+    ("send", "number", "code"),
+    [(os.killpg, signal.SIGINT, 130), (os.kill, signal.SIGTERM, 143)],
+    ids=["Ctrl-C, which a terminal gives to the whole group", "SIGTERM"],
+)
+def test_signals_reach_the_workers_which_save_and_leave(
+    small: Path, tmp_path: Path, send: Callable[[int, int], None], number: int, code: int
+) -> None:
     process = started(small, "--run-dir", "out", "--progress", "plain", "--set", "training.epochs=100000", cwd=tmp_path)
     try:
         until(process, "2/100,000", "2/100000")
-        process.send_signal(number)
+        send(process.pid, number)
         _, err = process.communicate(timeout=60)
     finally:
         process.kill()
