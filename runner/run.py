@@ -69,10 +69,11 @@ def run(order: Order, console: Sink) -> RunEnded:
         TrainingFailed: they are not about to train the same thing, or one of them has left.
     """
     started = time.perf_counter()
-    console(Stage(stage="build", message="starting TensorFlow"))
+    recipe = order.plan.recipe
+    several = ", and waiting for the other workers" if recipe.hardware.strategy == "multi_worker" else ""
+    console(Stage(stage="build", message=f"starting TensorFlow{several}"))
     from runner.engine.start import start_tensorflow
 
-    recipe = order.plan.recipe
     device = start_tensorflow(recipe.hardware)
     from runner.build.model import layer_shapes
     from runner.engine.session import Job, train

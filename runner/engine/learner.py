@@ -16,7 +16,7 @@ from runner.build.optimizer import BuiltOptimizer, build_optimizer
 from runner.build.scaling import scaling_layer
 from runner.engine.averaging import Average
 from runner.engine.loss_scale import LossScale
-from runner.engine.strategy import ALONE, Replicas, is_normalising_batches
+from runner.engine.replicas import ALONE, Replicas, is_normalising_batches
 from runner.plan.plan import Plan
 from schemas.hardware import Hardware
 from schemas.training import Clip

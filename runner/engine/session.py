@@ -14,9 +14,9 @@ from runner.engine.evaluation import compile_evaluation
 from runner.engine.keeper import CheckpointKeeper, NoKeeper, restore
 from runner.engine.learner import Learner, make_learner
 from runner.engine.out_of_memory import out_of_memory_told
+from runner.engine.replicas import ALONE, Replicas
 from runner.engine.signals import StopRequest, stop_on_signals
 from runner.engine.state import Best
-from runner.engine.strategy import ALONE, Replicas
 from runner.engine.trainer import Trainer
 from runner.engine.workers import losses_told
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status

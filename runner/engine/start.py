@@ -11,7 +11,7 @@ from runner.doctor.gpu import why_no_gpu
 from schemas.hardware import Hardware
 
 if TYPE_CHECKING:
-    from runner.engine.strategy import Replicas
+    from runner.engine.replicas import Replicas
 
 
 class DeviceError(Exception):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from runner.engine.checks import TrainingFailed
 from runner.engine.cluster import Cluster
-from runner.engine.strategy import Replicas
+from runner.engine.replicas import Replicas
 
 _GONE = (
     tf.errors.UnavailableError,

@@ -16,10 +16,11 @@ import numpy as np
 from runner.build.model import BuildError
 from runner.engine.keeper import CheckpointKeeper, restore
 from runner.engine.learner import make_learner
+from runner.engine.replicas import ALONE, Replicas
 from runner.engine.signals import StopRequest
 from runner.engine.snapshot import take
 from runner.engine.start import start_tensorflow
-from runner.engine.strategy import ALONE, LOGICAL_CPUS, Replicas
+from runner.engine.strategy import LOGICAL_CPUS
 from runner.engine.trainer import Trainer
 from runner.events import EpochEnded, Steps
 from runner.record.checkpoint import list_checkpoints, read_checkpoint

@@ -28,6 +28,21 @@ def answers() -> list[dict[str, Any]]:
     return [json.loads(out) for _, out, _ in ended]
 
 
+def test_a_worker_that_dies_just_after_all_have_met_does_not_keep_the_chief_for_ever() -> None:
+    script = (
+        "from runner.engine import strategy\n"
+        "from runner.engine.start import start_tensorflow\n"
+        "from schemas.hardware import Hardware\n"
+        "strategy.meet, strategy.JOIN_SECONDS = lambda cluster: None, 2.0\n"
+        "start_tensorflow(Hardware(device='cpu', strategy='multi_worker'))\n"
+    )
+    with Crew(start(configs()[0], script, cwd=Path(__file__).parents[2], program=("-c",))) as crew:
+        ((code, _, err),) = crew.wait(timeout=60)
+    assert code == 1
+    assert "Timeout" in err
+    assert "in _joined" in err
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_both_workers_end_with_the_same_bits(answers: list[dict[str, Any]], name: str) -> None:
     first, second = (answer[name] for answer in answers)
