@@ -22,6 +22,7 @@ from runner.events import (
 from runner.papers import Papers
 from runner.plan.capacity import machine_memory, require_fits
 from runner.plan.plan import Plan
+from runner.plan.threads import threads_for
 from runner.record.directory import RunDirectory
 from runner.record.events_file import EventsWriter, HeldEvents
 from runner.resume import Beginning, Start, fresh
@@ -74,7 +75,7 @@ def run(order: Order, console: Sink) -> RunEnded:
     console(Stage(stage="build", message=f"starting TensorFlow{several}"))
     from runner.engine.start import start_tensorflow
 
-    device = start_tensorflow(recipe.hardware)
+    device = start_tensorflow(recipe.hardware, threads_for(order.plan))
     from runner.build.model import layer_shapes
     from runner.engine.session import Job, train
     from runner.engine.sharing import share

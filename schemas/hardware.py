@@ -15,7 +15,8 @@ class Hardware(Node):
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """``auto``: a GPU when there is one, else the CPU, which is said; ``gpu`` makes a missing GPU an error."""
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None
-    """Threads within an operation; left out, one for each core. Results change with it."""
+    """Threads of a CPU; left out, one for each core. They work within an operation or, where that is faster, on parts
+    of a batch side by side. Results change with their number in the last digits, and dropout masks with the parts."""
     deterministic: bool = True
     """Whether only deterministic kernels are used."""
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"

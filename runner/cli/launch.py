@@ -8,16 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import IO, Annotated, Literal
 
 import typer
 
 from runner.cli import options
+from runner.cli.children import arguments_of, forwarding, start_child
 from runner.cli.common import read
 from runner.cli.launch_scripts import render
 from runner.text import printable
@@ -63,12 +63,11 @@ def command(
         return
     flags = {"--json": json, "--quiet": quiet, "--resume": resume, "--no-fallback": no_fallback}
     values = {"--run-dir": run_dir, "--data-dir": data_dir, "--progress": progress, "--color": color}
-    arguments = [str(file), *(part for text in sets for part in ("--set", text))]
-    arguments += [flag for flag, wanted in flags.items() if wanted]
-    arguments += [part for option, value in values.items() if value is not None for part in (option, str(value))]
+    arguments = arguments_of(file, sets, flags, values)
     with ExitStack() as stack:
         crew = [_start(arguments, config, stack) for config in _configs(workers)]
-        with _forwarding(crew):
+        # they agree on the step after which they stop
+        with forwarding([worker.process for worker in crew]):
             code = _wait(crew)
     raise typer.Exit(code)
 
@@ -95,33 +94,15 @@ def _configs(workers: int) -> list[str]:
 def _start(arguments: Sequence[str], config: str, stack: ExitStack) -> _Worker:
     index = json_text.loads(config)["task"]["index"]
     said = None if index == 0 else stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-    process = subprocess.Popen(
-        [sys.executable, "-m", "runner", "run", *arguments],
+    process = start_child(
+        arguments,
         env={**os.environ, "TF_CONFIG": config},
-        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL if index > 0 else None,
         stderr=said,
-        start_new_session=True,  # a Ctrl-C reaches them once, from here; the second one would end them at once
     )
     stack.callback(process.wait)
     stack.callback(process.kill)
     return _Worker(index, process, said)
-
-
-@contextmanager
-def _forwarding(crew: Sequence[_Worker]) -> Iterator[None]:
-    """While the block runs, SIGINT and SIGTERM go to all workers; they agree on the step after which they stop."""
-
-    def forward(number: int, _frame: FrameType | None) -> None:
-        for worker in crew:
-            worker.process.send_signal(number)
-
-    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _wait(crew: Sequence[_Worker]) -> int:

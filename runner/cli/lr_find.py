@@ -12,6 +12,7 @@ from runner.cli.lr_find_text import as_mapping, picture_of, print_csv, print_tex
 from runner.cli.planning import plan_of
 from runner.curves.range_test import LEAST_STEPS
 from runner.plan.plan import Plan
+from runner.plan.threads import threads_for
 from runner.plots.range_plot import range_picture
 from runner.prepare import DataOptions
 from runner.source.load import Loaded
@@ -119,7 +120,7 @@ def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: b
     from runner.engine.start import DeviceError, start_tensorflow
 
     try:
-        device = start_tensorflow(plan.recipe.hardware.model_copy(update={"strategy": "none"}))
+        device = start_tensorflow(plan.recipe.hardware.model_copy(update={"strategy": "none"}), threads_for(plan))
     except DeviceError as error:
         refuse(loaded, error, "R204", ("hardware", "device"), color)
     from runner.build.data import load_data

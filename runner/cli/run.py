@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from runner.cli import options
+from runner.cli.children import arguments_of, run_apart
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, train, unfinished
 from runner.plan.plan import Plan
+from runner.plan.threads import process_settings
 from runner.prepare import DataOptions
 from runner.record.directory import RUNS, RunDirectory, open_explicit, open_run_directory
 from runner.record.find import list_runs
@@ -54,8 +56,13 @@ def command(
     for plan in plans:
         _require_fingerprint(plan, expect_sha256)
     results: list[dict[str, Any]] = []
-    for loaded, plan in zip(all_loaded, plans, strict=True):
-        results.append(train(loaded, _order(loaded, plan, data, run_dir, resume=resume, force=force), screen))
+    for file, loaded, plan in zip(files, all_loaded, plans, strict=True):
+        if process_settings(plan) == process_settings(plans[0]):
+            results.append(train(loaded, _order(loaded, plan, data, run_dir, resume=resume, force=force), screen))
+        else:
+            flags = {"--no-fallback": no_fallback, "--force": force, "--resume": resume, "--quiet": quiet}
+            values = {"--data-dir": data_dir, "--root": root, "--progress": progress, "--color": color}
+            results.append(run_apart(arguments_of(file, sets or (), flags, values)))
         if results[-1]["status"] in ("interrupted", "terminated"):
             break
     leave(results, screen)

@@ -27,10 +27,11 @@ class Replicas:
     Args:
         strategy: TensorFlow's; None for one device, where nothing is added to the step.
         cluster: the workers, where there are several processes.
+        towers: parts of a batch that one device computes side by side, see ``runner.plan.threads``.
     """
 
-    def __init__(self, strategy: Any = None, cluster: Cluster | None = None) -> None:
-        self.strategy, self.cluster = strategy, cluster
+    def __init__(self, strategy: Any = None, cluster: Cluster | None = None, towers: int = 1) -> None:
+        self.strategy, self.cluster, self.towers = strategy, cluster, towers
         self.count: int = 1 if strategy is None else strategy.num_replicas_in_sync
 
     @property

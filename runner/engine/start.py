@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.doctor.gpu import why_no_gpu
+from runner.plan.threads import Threads, cores
 from schemas.hardware import Hardware
 
 if TYPE_CHECKING:
@@ -58,12 +59,11 @@ def quiet_stderr() -> Iterator[None]:
                 os.write(2, noise.read())
 
 
-def _describe_cpu(threads: int | None) -> str:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return f"{threads or cores} thread{'s' if (threads or cores) > 1 else ''}"
+def _describe_cpu(threads: int) -> str:
+    return f"{threads} thread{'s' if threads > 1 else ''}"
 
 
-def _configure(hardware: Hardware) -> Device:
+def _configure(hardware: Hardware, threads: Threads) -> Device:
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU") if hardware.device != "cpu" else []
@@ -76,11 +76,12 @@ def _configure(hardware: Hardware) -> Device:
         name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name)
         return Device("GPU", str(name), None)
     tf.config.set_visible_devices([], "GPU")
-    if hardware.threads is not None:
-        tf.config.threading.set_intra_op_parallelism_threads(hardware.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(hardware.threads)
+    if threads.within is not None:
+        tf.config.threading.set_intra_op_parallelism_threads(threads.within)
+    if threads.between is not None:
+        tf.config.threading.set_inter_op_parallelism_threads(threads.between)
     reason = why_no_gpu(tf.test.is_built_with_cuda()).reason if hardware.device == "auto" else None
-    return Device("CPU", _describe_cpu(hardware.threads), reason)
+    return Device("CPU", _describe_cpu(hardware.threads or cores()), reason)
 
 
 def quiet_start() -> None:
@@ -100,8 +101,12 @@ class Started(Device):
     replicas: "Replicas"
 
 
-def start_tensorflow(hardware: Hardware) -> Started:
+def start_tensorflow(hardware: Hardware, threads: Threads | None = None) -> Started:
     """Import TensorFlow and Keras, choose the device, make operations deterministic.
+
+    Args:
+        hardware: what the recipe asks for.
+        threads: how a CPU's threads are put to work; left out, all of them within an operation.
 
     Raises:
         DeviceError: when the recipe insists on a GPU and there is none.
@@ -113,10 +118,11 @@ def start_tensorflow(hardware: Hardware) -> Started:
         import tensorflow as tf
 
         tf.get_logger().setLevel("ERROR")  # several runs in one process look like needless retracing to it
-        device = _configure(hardware)
+        threads = threads or Threads(hardware.threads, hardware.threads)
+        device = _configure(hardware, threads)
         if hardware.deterministic:
             tf.config.experimental.enable_op_determinism()
     from runner.engine.strategy import make_replicas
 
-    replicas = make_replicas(hardware.strategy)
+    replicas = make_replicas(hardware.strategy, threads.towers if device.kind == "CPU" else 1)
     return Started(device.kind, device.description + replicas.description, device.reason, replicas)

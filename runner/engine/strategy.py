@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from runner.engine.cluster import Cluster, ClusterError, find_cluster
 from runner.engine.rendezvous import meet
-from runner.engine.replicas import ALONE, Replicas
+from runner.engine.replicas import Replicas
 from runner.engine.start import quiet_stderr
 from schemas.hardware import Strategy
 
@@ -31,14 +31,18 @@ def _split_cpu() -> None:
 
 
 @cache  # a process joins a cluster once, however many recipes it trains
-def make_replicas(kind: Strategy) -> Replicas:
+def make_replicas(kind: Strategy, towers: int = 1) -> Replicas:
     """The replicas of a strategy; for ``multi_worker`` returns when all workers have come.
+
+    Args:
+        kind: the strategy.
+        towers: parts of a batch that one device computes side by side.
 
     Raises:
         ClusterError: there is no cluster, or not all of its workers come.
     """
     if kind == "none":
-        return ALONE
+        return Replicas(towers=towers)
     if kind == "mirrored":
         _split_cpu()
         return Replicas(tf.distribute.MirroredStrategy(_local_devices()))

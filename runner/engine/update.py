@@ -37,7 +37,7 @@ def make_update(learner: Learner, batch_size: int) -> Update:
         batch_size: examples of an update; the last one of an epoch may have fewer.
     """
     replicas = learner.replicas
-    compute: Compute = _compiled(partial(gradients_of, learner), learner)
+    compute: Compute = side_by_side(_compiled(partial(gradients_of, learner), learner), replicas.towers)
     apply = _compiled(partial(apply_gradients, learner), learner)
     micro_batch = math.ceil(batch_size / learner.accumulate / replicas.count)
 
@@ -86,6 +86,30 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
             loss = tf.math.multiply_no_nan(loss, weight)  # the mean over no examples is not a number
         scaled = loss if learner.loss_scale is None else loss * learner.loss_scale.scale
     return Part(loss, metric_sums(learner, y, predictions), tape.gradient(scaled, weights))
+
+
+def side_by_side(compute: Compute, towers: int) -> Compute:
+    """Computes a batch in parts that do not wait for one another: Σⱼ (nⱼ/n)·partⱼ, each part on a core of its own.
+
+    Dropout masks are drawn part after part, so that they do not depend on which one is faster.
+
+    Args:
+        compute: loss, sums and gradients of a part; its third argument is the part's weight.
+        towers: number of parts; some are empty where a batch has fewer examples.
+    """
+    if towers == 1:
+        return compute
+
+    def divided(x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None) -> Part:
+        examples, parts = tf.shape(y)[0], []
+        for tower in range(towers):
+            start, stop = examples * tower // towers, examples * (tower + 1) // towers
+            share = tf.cast((stop - start) / examples, tf.float32)
+            parts.append(compute(x[start:stop], y[start:stop], share if weight is None else share * weight))
+        loss, sums, gradients = zip(*parts, strict=True)
+        return Part(tf.add_n(loss), tf.add_n(sums), [tf.add_n(each) for each in zip(*gradients, strict=True)])
+
+    return divided
 
 
 def accumulated(

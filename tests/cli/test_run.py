@@ -212,3 +212,34 @@ def test_several_recipes_run_one_after_another(small: Path, tmp_path: Path) -> N
     first, second = done.stdout.split()
     assert first.startswith("runs/small/")
     assert second.startswith("runs/other/")
+
+
+def test_recipes_with_other_threads_run_one_after_another_and_as_when_alone(small: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.replace("name: small", "name: other") + "hardware: {threads: 1}\n")
+    done = recipe("run", small, other, "-q", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    first, second = json.loads(done.stdout)["runs"]
+    assert (first["status"], second["status"]) == ("finished", "finished")
+    alone = result_of(recipe("run", other, "-q", "--json", cwd=tmp_path))
+    assert alone["metrics"] == second["metrics"]
+
+
+def test_a_ctrl_c_ends_the_recipe_that_trains_and_those_after_it(small: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        SMALL.replace("name: small", "name: other").replace("epochs: 10", "epochs: 100000") + "hardware: {threads: 1}\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runner", "run", str(small), str(other), str(small), "--json", "--progress", "plain"],
+        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "2/100,000" in line or "2/100000" in line:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130, stderr
+    assert [run["status"] for run in json.loads(stdout)["runs"]] == ["finished", "interrupted"]

@@ -1,0 +1,110 @@
+"""A batch in parts side by side is the batch as a whole, but for rounding and the masks of dropout."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from runner.engine.learner import make_learner
+from runner.engine.replicas import Replicas
+from runner.plan.plan import Plan
+from runner.plan.threads import VARIABLES, Threads, cores, process_settings, threads_for
+from tests.engine.problem import Problem
+from tests.engine.replay import largest_difference, losses_of
+
+PENALTY = {"kind": "dense", "units": 5, "activation": "tanh", "kernel_regularizer": {"l2": 0.3}}
+DROPOUT = {"kind": "dense", "units": 16, "activation": "tanh", "dropout": 0.4}
+
+
+def trained(towers: int, seed: int = 11, **case: Any) -> Problem:
+    case = {"n": 77, "schedule": {"kind": "1cycle", "max_lr": 0.1}, **case}
+    problem = Problem.make(np.random.default_rng(seed), **case)
+    problem.learner = make_learner(problem.plan, problem.dataset, Replicas(towers=towers))
+    problem.train()
+    return problem
+
+
+def layers(*layers: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "sequential", "layers": list(layers)}
+
+
+# 77 examples in batches of 8 leave a tail of 5; with 9 it is a single one, and a part of it is empty
+@pytest.mark.parametrize(
+    "case",
+    [
+        {},
+        {"n": 9},
+        {"model": layers(PENALTY)},
+        {"training": {"epochs": 5, "accumulate": 3}},
+        {"training": {"epochs": 5, "class_weight": {"1": 4.0}, "clip": {"global_norm": 0.1}}},
+    ],
+    ids=["plain", "empty part", "penalty", "micro-batches", "weights and clipping"],
+)
+@pytest.mark.parametrize("towers", [2, 3])
+def test_parts_train_as_the_whole_batch_does(towers: int, case: dict[str, Any]) -> None:
+    whole, divided = trained(1, **case), trained(towers, **case)
+    assert largest_difference(divided.learner.model.get_weights(), whole.learner.model.get_weights()) < 1e-5
+    np.testing.assert_allclose(losses_of(divided), losses_of(whole), atol=1e-5)
+    assert not np.isnan(losses_of(divided)).any()
+
+
+def test_dropout_is_the_same_in_every_run_and_differs_between_parts() -> None:
+    once, again = (trained(2, model=layers(DROPOUT)) for _ in range(2))
+    assert losses_of(once) == losses_of(again)
+    assert all(
+        np.array_equal(a, b)
+        for a, b in zip(once.learner.model.get_weights(), again.learner.model.get_weights(), strict=True)
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def plan(batch_size: int = 128, **overrides: Any) -> Plan:
+    data = {"source": "builtin", "name": "iris", "batch_size": batch_size}
+    overrides = {"hardware": {"threads": 2}, **overrides}
+    return Problem.make(np.random.default_rng(0), n=256, data=data, **overrides).plan
+
+
+def test_a_batch_is_divided_among_the_threads() -> None:
+    assert threads_for(plan()) == Threads(within=1, between=2, towers=2)
+    assert threads_for(plan(hardware={"threads": 4})) == Threads(within=1, between=4, towers=4)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"model": layers({"kind": "dense", "units": 3}, {"kind": "batch_normalization"})},
+        {"hardware": {"threads": 2, "strategy": "mirrored"}},
+        {"hardware": {"threads": 2, "xla": "on"}},
+        {"batch_size": 31},
+        {"training": {"epochs": 1, "accumulate": 8}},
+        {"hardware": {"threads": 5}},
+        {"hardware": {"threads": 1}},
+    ],
+    ids=["normalisation", "several devices", "XLA", "small parts", "small micro-batches", "many threads", "one thread"],
+)
+def test_a_batch_stays_whole_where_it_has_to_or_where_it_does_not_pay(whole: dict[str, Any]) -> None:
+    decided = threads_for(plan(**whole))
+    assert decided.towers == 1
+    assert decided.within == decided.between
+
+
+def test_threads_that_the_environment_sets_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
+    assert threads_for(plan()).towers == 1
+    assert threads_for(plan(hardware={})) == Threads()
+
+
+def test_plans_with_other_threads_do_not_share_a_process() -> None:
+    assert process_settings(plan()) == process_settings(replace(plan(), steps=7))
+    assert process_settings(plan()) != process_settings(plan(batch_size=8))
+    assert process_settings(plan()) != process_settings(plan(hardware={"threads": 2, "deterministic": False}))
+
+
+def test_cores_are_those_that_this_process_may_use() -> None:
+    assert cores() >= 1
