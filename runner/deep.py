@@ -1,9 +1,11 @@
 """What only the data, Keras and the machine can tell of a recipe: ``validate --deep``; nothing is allocated."""
 
 from collections.abc import Iterator
+from pathlib import Path as FilePath
 
 from runner.diagnostics import Diagnostic, Severity
 from runner.plan.capacity import TooLarge, machine_memory, require_fits
+from runner.plan.code import with_code
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.plan.schedule import ScheduleError
@@ -11,17 +13,21 @@ from runner.prepare import DataOptions, prepare
 from runner.source.document import Document
 from schemas.findings import Path
 from schemas.recipe import Recipe
+from schemas.rules.custom import customs
 
 DATA: Path = ("data", "name")
 
 
-def look_deeper(recipe: Recipe, document: Document, options: DataOptions) -> Iterator[Diagnostic]:
+def look_deeper(
+    recipe: Recipe, document: Document, options: DataOptions, *, allow_code: bool = False
+) -> Iterator[Diagnostic]:
     """Plan the run and build the model's shapes; what stands in their way is told at its line.
 
     Args:
         recipe: a valid recipe.
         document: its texts, for the places.
         options: where data is; nothing is downloaded.
+        allow_code: whether own Python may be imported; without it the model is not built.
     """
     from runner.build.tfds import HubError
 
@@ -35,7 +41,10 @@ def look_deeper(recipe: Recipe, document: Document, options: DataOptions) -> Ite
         yield _told(document, "R202", DATA, error)
     else:
         yield from _warnings(plan, document)
-        yield from _model(plan, document)
+        if allow_code:
+            plan = with_code(plan, FilePath(document.name).parent)
+        if plan.code is not None or not any(customs(recipe)):
+            yield from _model(plan, document)
 
 
 def _warnings(plan: Plan, document: Document) -> Iterator[Diagnostic]:
@@ -51,11 +60,13 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
 
     quiet_start()
     from runner.build.model import BuildError, layer_shapes
+    from runner.build.own_loss import require_loss
 
     try:
+        require_loss(plan)
         require_fits(plan, layer_shapes(plan.layers, plan.data.shape), machine_memory())
     except BuildError as error:
-        yield _told(document, "R203", error.path, error)
+        yield _told(document, error.code, error.path, error)
     except TooLarge as error:
         yield _told(document, "R205", error.path, error)
 

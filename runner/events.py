@@ -138,6 +138,8 @@ class Steps(Event):
     """Whether this call included compiling, and so does not count for speed."""
     skipped: int = 0
     """How many of them left the weights alone because a gradient in float16 was not finite."""
+    weight_decay: tuple[float, ...] | None = None
+    """Read back likewise; None where no schedule drives it."""
 
     @property
     def last_step(self) -> int:

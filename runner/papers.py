@@ -22,7 +22,8 @@ class PapersBroken(Exception):
 
 def subject(plan: Plan) -> dict[str, Any]:
     """What is trained, as ``lock.json`` has it: a run that goes on must have the same, or a policy."""
-    return {"recipe": plan.recipe.model_dump(mode="json"), "data": plan.data.label}
+    code = dict(plan.code.sources) if plan.code is not None else {}
+    return {"recipe": plan.recipe.model_dump(mode="json"), "data": plan.data.label, "code": code}
 
 
 class Papers:
@@ -51,6 +52,7 @@ class Papers:
             "fallback": plan.fallback,
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
             "seed": plan.recipe.seed,
+            "code_folder": str(plan.code.folder) if plan.code is not None else None,
             "origins": dict(origins),
             "device": {"kind": device.kind, "description": device.description},
             "packages": package_versions(),

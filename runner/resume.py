@@ -52,10 +52,11 @@ def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "P
         RecipeChanged: something differs and there is no policy; the message has every difference.
     """
     if lock:
-        recipe, data = subject(plan)["recipe"], subject(plan)["data"]
+        recipe, data, code = (subject(plan)[key] for key in ("recipe", "data", "code"))
         found = [
             *map(str, differences(lock.get("recipe"), recipe)),
             *map(str, differences(lock.get("data"), data, "data")),
+            *map(str, differences(lock.get("code", {}), code, "code")),
         ]
         message = "the recipe is not the one that the run began with:\n  " + "\n  ".join(found)
     else:  # a run without checkpoints was stopped before it was recorded, and has nothing that could differ

@@ -77,6 +77,7 @@ def run(order: Order, console: Sink) -> RunEnded:
 
     device = start_tensorflow(recipe.hardware, threads_for(order.plan))
     from runner.build.model import layer_shapes
+    from runner.build.own_loss import require_loss
     from runner.engine.session import Job, train
     from runner.engine.sharing import share
     from runner.engine.workers import Workers, losses_told
@@ -84,12 +85,15 @@ def run(order: Order, console: Sink) -> RunEnded:
     workers = Workers(device.replicas)
 
     layers = layer_shapes(order.plan.layers, order.plan.data.shape)
+    require_loss(order.plan)
     if not order.force:
         require_fits(order.plan, layers, machine_memory())
     parameters = sum(row.parameters for row in layers)
     with ExitStack() as stack:
         stack.enter_context(losses_told(device.replicas.cluster))
         workers.require_same("the recipe", order.plan.fingerprint)
+        if order.plan.code is not None:
+            workers.require_same("own Python", str(order.plan.code.sources))
         directory = stack.enter_context(order.open_directory(order.plan) if workers.index == 0 else _scratch())
         papers = Papers(directory, order.plan, device, order.origins)
         begin = order.start(papers) if workers.index == 0 else Beginning()

@@ -25,6 +25,8 @@ class Node(BaseModel):
         # Validators are built once, inside the recipe's; and texts of fields are read by ``schemas.docs`` when
         # somebody wants them, because having pydantic read them costs a third of the program's start.
         defer_build=True,
+        # No key of a recipe is near to pydantic's own names, and comparing all of them takes its time.
+        protected_namespaces=(),
     )
 
 

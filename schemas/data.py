@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Node
+from schemas.memory_size import MemorySize, MemorySizeField
 from schemas.quantities import Count, DatasetName, Duration, DurationField, ExpectationField, MetricName, Scale, Split
 
 BuiltinName = Literal["mnist-5k", "digits", "iris", "wine", "breast_cancer", "diabetes"]
@@ -40,7 +41,7 @@ class Fallback(Node):
     """Only samples that need no network."""
     name: BuiltinName
     """Name of the sample."""
-    splits: Shares = Field(default_factory=Shares)
+    splits: Shares = Field(default_factory=Shares.model_construct)
     """How the sample is divided."""
     scale: Scale | Literal["standard"] | None = None
     """Factor for the inputs; left out, the main data's."""
@@ -55,6 +56,10 @@ class DataBase(Node):
     """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
     batch_size: Count = 32
     """Examples a step."""
+    resident_limit: MemorySizeField = MemorySize(2, "GiB")
+    """Most memory that the examples may take. What fits stays on the device, in an order that is new in every epoch.
+    What does not is read as it trains: blocks of the files in an order that is new in every epoch, shuffled in windows
+    of an eighth of the limit."""
 
 
 class TfdsData(DataBase):
@@ -63,7 +68,7 @@ class TfdsData(DataBase):
     source: Literal["tfds"]
     name: DatasetName
     """Plain name of the dataset, such as ``mnist``."""
-    splits: TfdsSplits = Field(default_factory=TfdsSplits)
+    splits: TfdsSplits = Field(default_factory=TfdsSplits.model_construct)
     """Which part serves for what."""
     fallback: Fallback | None = None
     """What is used when the hub cannot be reached; left out, that is an error."""
@@ -75,7 +80,7 @@ class BuiltinData(DataBase):
     source: Literal["builtin"]
     name: BuiltinName
     """Name of the sample."""
-    splits: Shares = Field(default_factory=Shares)
+    splits: Shares = Field(default_factory=Shares.model_construct)
     """How the sample is divided."""
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from schemas.base import Node
 from schemas.docs import field_docs
+from schemas.memory_size import MemorySize
 from schemas.partial import partial
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
@@ -60,7 +61,7 @@ def _plain(default: Any) -> Any:
     match default:
         case BaseModel():
             return default.model_dump(mode="json")
-        case Duration():
+        case Duration() | MemorySize():
             return str(default)
         case _:
             return default

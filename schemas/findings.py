@@ -1,14 +1,12 @@
 """What a check on a recipe found; places are paths of keys, files and lines come later."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Path = tuple[str | int, ...]
 """Keys and indices from the root of the recipe, such as ``('model', 'layers', 2, 'units')``."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a rule has to say about a recipe."""
 
     code: str

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
+from schemas.custom import Custom
 from schemas.quantities import Count, DropoutRate, NonNegative, Positive, Share
+from schemas.tagged import ByTag
 
 Activation = Literal[
     "celu",
@@ -64,6 +66,9 @@ class LayerBase(Node):
 
     name: LayerName | None = None
     """Name in the model; left out, Keras chooses one."""
+    inputs: Annotated[Items[LayerName], Field(min_length=1, max_length=100)] | None = None
+    """In a functional model: names of the layers before it whose outputs it takes, or ``input`` for the model's own
+    input; left out, the layer right before it."""
 
 
 class Weighted(LayerBase):
@@ -240,6 +245,60 @@ class LayerNormalization(LayerBase):
     """Whether a factor is learned."""
 
 
+class MergeBase(LayerBase):
+    """What layers of several inputs have. Shapes are compared from the last axis on; a side of 1 fits any other."""
+
+
+class Add(MergeBase):
+    """Sum of its inputs, value by value."""
+
+    kind: Literal["add"]
+
+
+class Subtract(MergeBase):
+    """First input minus the second one, value by value."""
+
+    kind: Literal["subtract"]
+
+
+class Multiply(MergeBase):
+    """Product of its inputs, value by value."""
+
+    kind: Literal["multiply"]
+
+
+class Average(MergeBase):
+    """Mean of its inputs, value by value."""
+
+    kind: Literal["average"]
+
+
+class Maximum(MergeBase):
+    """Largest of its inputs, value by value."""
+
+    kind: Literal["maximum"]
+
+
+class Minimum(MergeBase):
+    """Smallest of its inputs, value by value."""
+
+    kind: Literal["minimum"]
+
+
+class Concatenate(MergeBase):
+    """Its inputs one after another along an axis; all other sides are the same."""
+
+    kind: Literal["concatenate"]
+    axis: Annotated[int, Field(ge=-8, le=8)] = -1
+    """As in Keras: -1 is the last axis (channels, units), 1 the first one behind the batch."""
+
+
+class CustomLayer(LayerBase, Custom):
+    """Own Python: a class of keras.layers.Layer, or a function that returns a layer; only with --allow-code."""
+
+    kind: Literal["custom"]
+
+
 Layer = Annotated[
     Dense
     | Conv2D
@@ -256,6 +315,14 @@ Layer = Annotated[
     | SpatialDropout2D
     | GaussianNoise
     | BatchNormalization
-    | LayerNormalization,
-    Field(discriminator="kind"),
+    | LayerNormalization
+    | Add
+    | Subtract
+    | Multiply
+    | Average
+    | Maximum
+    | Minimum
+    | Concatenate
+    | CustomLayer,
+    ByTag("kind"),
 ]

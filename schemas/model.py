@@ -1,4 +1,4 @@
-"""The model: a chain of layers, with dropout where it belongs."""
+"""The model: a chain or a graph of layers, with dropout where it belongs."""
 
 from typing import Annotated, Literal
 
@@ -35,18 +35,29 @@ class Output(Node):
     """Penalty on the kernel."""
 
 
-class Sequential(Node):
-    """Layers one after another; the output layer follows them."""
+class ModelBase(Node):
+    """What any model has."""
 
-    kind: Literal["sequential"]
     input_dropout: DropoutRate = 0.0
     """Share of the inputs dropped in training."""
     dropout: Literal["auto"] | AutoDropout | None = None
     """``auto``: a rate for every hidden layer by its size."""
     layers: Annotated[Items[Layer], Field(max_length=1000)]
     """Hidden layers in order."""
-    output: Output = Field(default_factory=Output)
+    output: Output = Field(default_factory=Output.model_construct)
     """The last layer."""
 
 
-Model = Sequential
+class Sequential(ModelBase):
+    """Layers one after another; the output layer follows them."""
+
+    kind: Literal["sequential"]
+
+
+class Functional(ModelBase):
+    """Layers that say by ``inputs`` which outputs before them they take; the output layer follows the last one."""
+
+    kind: Literal["functional"]
+
+
+Model = Annotated[Sequential | Functional, Field(discriminator="kind")]

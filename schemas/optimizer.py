@@ -10,6 +10,7 @@ from pydantic import Field
 
 from schemas.base import Node
 from schemas.quantities import Momentum, NonNegative, Positive, Rate
+from schemas.tagged import ByTag
 
 Beta = Annotated[float, Field(ge=0, lt=1)]
 Epsilon = Annotated[float, Field(gt=0, le=1)]
@@ -193,7 +194,7 @@ class Muon(OptimizerBase):
 
 Optimizer = Annotated[
     Sgd | RmsProp | Adam | AdamW | Nadam | Adamax | Lamb | Lion | Adagrad | Adadelta | Adafactor | Ftrl | Muon,
-    Field(discriminator="kind"),
+    ByTag("kind"),
 ]
 
 

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from schemas.written import Written
 
 Unit = Literal["%", "epochs", "steps"]
 Relation = Literal[">=", "<=", ">", "<"]
@@ -125,18 +127,8 @@ def parse_expectation(value: object) -> Expectation:
     return Expectation(cast(Relation, match[1]), float(match[2]))
 
 
-DurationField = Annotated[
-    Duration,
-    PlainValidator(parse_duration),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": rf"^{_GAP}{_SPAN}{_GAP}$"}),
-]
-ExpectationField = Annotated[
-    Expectation,
-    PlainValidator(parse_expectation),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": rf"^{_GAP}{_BOUND}{_GAP}$"}),
-]
+DurationField = Annotated[Duration, Written(parse_duration, rf"^{_GAP}{_SPAN}{_GAP}$")]
+ExpectationField = Annotated[Expectation, Written(parse_expectation, rf"^{_GAP}{_BOUND}{_GAP}$")]
 
 
 def _number_or_ratio(numerator: str = "", **bounds: float) -> WithJsonSchema:

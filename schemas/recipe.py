@@ -35,13 +35,13 @@ class Recipe(Node):
     """Where the examples come from."""
     model: Model
     """What is trained."""
-    optimizer: Optimizer = Field(default_factory=lambda: Sgd(kind="sgd"))
+    optimizer: Optimizer = Field(default_factory=lambda: Sgd.model_construct(kind="sgd"))
     """How weights follow gradients."""
     schedule: Schedule | None = None
     """What learning rate and momentum do over the run; left out, the optimizer's constant learning_rate."""
     training: Training
     """How long, by which loss."""
-    hardware: Hardware = Field(default_factory=Hardware)
+    hardware: Hardware = Field(default_factory=Hardware.model_construct)
     """What the run computes on."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""

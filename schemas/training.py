@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
+from schemas.custom import Custom
 from schemas.quantities import Count, DurationField, MetricName, NonNegative, Positive
 from schemas.wall_time import WallTimeField
 
@@ -15,6 +16,15 @@ Metric = Literal["accuracy", "top_5_accuracy", "mean_absolute_error", "mean_squa
 Mode = Literal["auto", "min", "max"]
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 """A class as a key of a mapping; keys are text, so that it stands in quotes: ``"3"``."""
+
+
+class CustomLoss(Custom):
+    """Own Python: a function of targets and predictions, or a class of keras.losses.Loss; only with --allow-code.
+
+    It gives one value an example. Targets are classes of shape (b,), or a column (b, 1) where there is one output unit.
+    """
+
+    kind: Literal["custom"]
 
 
 class EarlyStopping(Node):
@@ -61,7 +71,7 @@ class Training(Node):
     time_limit: WallTimeField | None = None
     """Longest time of training, such as ``90 minutes``, over all sessions of a run that is resumed. What is reached
     by then is evaluated and saved as at the end; the schedule does not follow it."""
-    loss: Loss | None = None
+    loss: Loss | CustomLoss | None = None
     """Left out: by the task."""
     metrics: Annotated[Items[Metric], Field(max_length=10)] | None = None
     """Left out: accuracy for classification, mean_absolute_error for regression."""

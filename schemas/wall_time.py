@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from schemas.written import Written
 
 Clock = Literal["seconds", "minutes", "hours"]
 
@@ -46,9 +46,4 @@ def parse_wall_time(value: object) -> WallTime:
     return WallTime(float(match[1]), cast(Clock, match[2].rstrip("s") + "s"))
 
 
-WallTimeField = Annotated[
-    WallTime,
-    PlainValidator(parse_wall_time),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": rf"^{_GAP}{_NUMBER}{_GAP}{_UNIT}{_GAP}$"}),
-]
+WallTimeField = Annotated[WallTime, Written(parse_wall_time, rf"^{_GAP}{_NUMBER}{_GAP}{_UNIT}{_GAP}$")]

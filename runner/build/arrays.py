@@ -1,8 +1,9 @@
 """Examples in memory."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,28 +25,70 @@ class Examples:
     def __len__(self) -> int:
         return len(self.x)
 
+    def digest(self) -> str:
+        """SHA-256 of inputs and targets, with their types and shapes."""
+        digest = hashlib.sha256()
+        for array in (self.x, self.y):
+            digest.update(f"{array.dtype.str} {array.shape}\n".encode())
+            digest.update(np.ascontiguousarray(array).data.cast("B"))
+        return digest.hexdigest()
+
+    def blocks(self, size: int) -> Iterator["Examples"]:
+        """All of them at once: they are in memory already."""
+        yield self
+
+
+class Split(Protocol):
+    """Examples that serve for one purpose, in memory or on a disk."""
+
+    def __len__(self) -> int:
+        """Number of examples."""
+
+    def digest(self) -> str:
+        """What they are, in 64 hexadecimal digits."""
+
+    def blocks(self, size: int) -> Iterator[Examples]:
+        """All of them in the files' order, a part at a time; ``size`` examples where they have to be read."""
+
 
 @dataclass(frozen=True)
 class Dataset:
     """The three splits; validation and test may be missing."""
 
-    train: Examples
-    validation: Examples | None
-    test: Examples | None
+    train: Split
+    validation: Split | None
+    test: Split | None
 
 
-def digests(dataset: Dataset) -> dict[str, str]:
-    """SHA-256 of every split's inputs and targets, with their types and shapes."""
+class Splits(Protocol):
+    """A dataset, or one that is on its way."""
+
+    @property
+    def train(self) -> Split:
+        """Examples that train."""
+
+    @property
+    def validation(self) -> Split | None:
+        """Examples evaluated after every epoch."""
+
+    @property
+    def test(self) -> Split | None:
+        """Examples evaluated once, at the end."""
+
+
+BLOCK = 4096
+"""Examples that are read at a time where each is looked at once."""
+
+
+def labels(split: Split) -> Array:
+    """All targets of a split, in the files' order, shape ``(n,)``."""
+    return np.concatenate([part.y for part in split.blocks(BLOCK)])
+
+
+def digests(dataset: Splits) -> dict[str, str]:
+    """SHA-256 of every split."""
     splits = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
-    return {name: _digest(examples) for name, examples in splits.items() if examples is not None}
-
-
-def _digest(examples: Examples) -> str:
-    digest = hashlib.sha256()
-    for array in (examples.x, examples.y):
-        digest.update(f"{array.dtype.str} {array.shape}\n".encode())
-        digest.update(np.ascontiguousarray(array).data.cast("B"))
-    return digest.hexdigest()
+    return {name: split.digest() for name, split in splits.items() if split is not None}
 
 
 def example_order(seed: int, epoch: int, n: int) -> NDArray[np.int32]:

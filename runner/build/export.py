@@ -8,7 +8,7 @@ import numpy as np
 
 from runner.build.optimizer import keras_arguments, keras_class
 from runner.plan.plan import Plan
-from schemas.training import Metric
+from schemas.training import CustomLoss, Metric
 
 
 def _keras_metric(metric: Metric) -> Any:
@@ -44,7 +44,9 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
         weights: weights to save in place of the model's own, as ``get_weights`` gives them.
     """
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
-    model.compile(plain, loss=plan.loss, metrics=[_keras_metric(metric) for metric in plan.metrics])
+    # Of own Python a file has only the name, without its arguments: the model predicts, and is to be compiled again.
+    loss = None if isinstance(plan.loss, CustomLoss) else plan.loss
+    model.compile(plain, loss=loss, metrics=[_keras_metric(metric) for metric in plan.metrics])
     own = model.get_weights() if weights is not None else None
     try:
         if weights is not None:

@@ -1,9 +1,11 @@
 """Layers of the language as Keras layers."""
 
+from pathlib import Path
 from typing import Any, assert_never
 
 import keras
 
+from runner.build.custom import custom_layer
 from runner.build.dropout import Dropout
 from schemas import layers as language
 from schemas.layers import Layer
@@ -11,13 +13,13 @@ from schemas.layers import Layer
 
 def _arguments(layer: Layer) -> dict[str, Any]:
     """Keyword arguments of Keras' class: the language uses Keras' names."""
-    arguments = layer.model_dump(exclude={"kind", "dropout", "kernel_regularizer"})
+    arguments = layer.model_dump(exclude={"kind", "inputs"})
     return {key: value for key, value in arguments.items() if value is not None}
 
 
 def _weighted(cls: Any, layer: language.Weighted, kernel: str = "kernel") -> Any:
     """A layer with a kernel; initializers and penalties go by the kernel's name in Keras."""
-    arguments = layer.model_dump(exclude={"kind", "dropout", "kernel_regularizer", "name"})
+    arguments = layer.model_dump(exclude={"kind", "dropout", "kernel_regularizer", "name", "inputs"})
     if layer.name is not None:
         arguments["name"] = layer.name
     if kernel != "kernel":
@@ -29,10 +31,15 @@ def _weighted(cls: Any, layer: language.Weighted, kernel: str = "kernel") -> Any
     return cls(**arguments)
 
 
-def build_layer(layer: Layer) -> Any:
+def build_layer(layer: Layer, folder: Path | None = None) -> Any:
     """The Keras layer that a recipe's layer names.
 
+    Args:
+        layer: of a recipe.
+        folder: where own Python may be imported from; None: it may not be imported.
+
     Raises:
+        CodeError: own Python may not be imported, cannot be imported, or is no layer.
         ValueError: what Keras raises for arguments that do not go together.
     """
     k = keras.layers
@@ -69,5 +76,21 @@ def build_layer(layer: Layer) -> Any:
             return k.BatchNormalization(**_arguments(layer))
         case language.LayerNormalization():
             return k.LayerNormalization(**_arguments(layer))
+        case language.Add():
+            return k.Add(**_arguments(layer))
+        case language.Subtract():
+            return k.Subtract(**_arguments(layer))
+        case language.Multiply():
+            return k.Multiply(**_arguments(layer))
+        case language.Average():
+            return k.Average(**_arguments(layer))
+        case language.Maximum():
+            return k.Maximum(**_arguments(layer))
+        case language.Minimum():
+            return k.Minimum(**_arguments(layer))
+        case language.Concatenate():
+            return k.Concatenate(**_arguments(layer))
+        case language.CustomLayer():
+            return custom_layer(layer, folder)
         case _:
             assert_never(layer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Literal, assert_never
 
 import keras
@@ -10,7 +11,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.build.arrays import Array
-from schemas.training import Loss, Metric
+from runner.build.own_loss import own_loss
+from schemas.training import CustomLoss, Loss, Metric
 
 PerExample = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """(targets ``(b,)``, predictions ``(b, units)``) → one value an example, ``(b,)``."""
@@ -28,14 +30,20 @@ def _smoothed_crossentropy(label_smoothing: float) -> PerExample:
     )
 
 
-def make_loss(kind: Loss, label_smoothing: float = 0.0) -> PerExample:
+def make_loss(kind: Loss | CustomLoss, label_smoothing: float = 0.0, folder: Path | None = None) -> PerExample:
     """Loss of each example; a batch's loss is the mean.
 
     Args:
-        kind: by Keras' name.
+        kind: by Keras' name, or own Python.
         label_smoothing: ε; the crossentropies alone have it.
+        folder: where own Python may be imported from; None: it may not.
+
+    Raises:
+        BuildError: own Python that is not what it should be.
     """
     match kind:
+        case CustomLoss():
+            return own_loss(kind, folder)
         case "sparse_categorical_crossentropy" if label_smoothing > 0:
             return _smoothed_crossentropy(label_smoothing)
         case "sparse_categorical_crossentropy":
@@ -54,7 +62,7 @@ def make_loss(kind: Loss, label_smoothing: float = 0.0) -> PerExample:
 
 
 def class_weights(
-    wanted: Literal["balanced"] | Mapping[str, float] | None, y: Array, classes: int | None
+    wanted: Literal["balanced"] | Mapping[str, float] | None, y: Callable[[], Array], classes: int | None
 ) -> NDArray[np.float32] | None:
     """Weight of each class in the training loss, shape ``(classes,)``; None: all the same.
 
@@ -63,14 +71,14 @@ def class_weights(
 
     Args:
         wanted: the recipe's ``training.class_weight``.
-        y: classes of the training examples, shape ``(n,)``.
+        y: gives the classes of the training examples, shape ``(n,)``; asked where they are counted.
         classes: C; None for a regression, which has no such weights.
     """
     if wanted is None or classes is None:
         return None
     if wanted == "balanced":
-        counts = np.bincount(y, minlength=classes)
-        return np.where(counts > 0, len(y) / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
+        counts = np.bincount(y(), minlength=classes)
+        return np.where(counts > 0, counts.sum() / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
     return np.array([wanted.get(str(c), 1.0) for c in range(classes)], dtype=np.float32)
 
 

@@ -1,11 +1,11 @@
-"""Optimizers whose momentum is a variable.
+"""Optimizers whose momentum, and weight decay where a schedule drives it, is a variable.
 
-Keras reads ``momentum`` and ``beta_1`` as Python numbers while the step is traced, so a later assignment
-never acts. Here both are ``tf.Variable`` objects that the traced step reads. They are no optimizer slots,
+Keras reads ``momentum``, ``beta_1`` and ``weight_decay`` as Python numbers while the step is traced, so a later
+assignment never acts. Here they are ``tf.Variable`` objects that the traced step reads. They are no optimizer slots,
 and ``get_config`` gives plain numbers back, so that a saved model opens with Keras' own classes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -36,10 +36,12 @@ class BuiltOptimizer:
     optimizer: Any
     momentum: tf.Variable | None
     """None for optimizers without momentum."""
+    weight_decay: tf.Variable | None = None
+    """What a weight-decay curve drives; None where there is no such curve."""
 
 
-def _number(value: float) -> tf.Variable:
-    return tf.Variable(value, trainable=False, dtype=tf.float32, name="scheduled_momentum")
+def _number(value: float, name: str = "scheduled_momentum") -> tf.Variable:
+    return tf.Variable(value, trainable=False, dtype=tf.float32, name=name)
 
 
 class ScheduledSGD(keras.optimizers.SGD):  # type: ignore[misc]
@@ -136,6 +138,23 @@ class _FusedAdam:
         )
 
 
+def _with_variable_decay(built: BuiltOptimizer, value: float) -> BuiltOptimizer:
+    """The same optimizer, which decays w ← w − η·λ·w by a variable λ before each update, where Keras has a number."""
+    optimizer, decay = built.optimizer, _number(value, "scheduled_weight_decay")
+    inherited, number = optimizer._apply_weight_decay, optimizer.weight_decay
+
+    def apply_weight_decay(variables: Any) -> None:
+        # Keras' own rule, of each class its own, with the variable in the number's place for as long as it is traced.
+        optimizer.weight_decay = decay
+        try:
+            inherited(variables)
+        finally:
+            optimizer.weight_decay = number
+
+    optimizer._apply_weight_decay = apply_weight_decay
+    return replace(built, weight_decay=decay)
+
+
 def _with_variable_beta_1(*bases: Any, arguments: dict[str, Any]) -> BuiltOptimizer:
     """An optimizer of the Adam family (or Lion) that reads beta_1 from a variable."""
 
@@ -159,13 +178,19 @@ def keras_arguments(optimizer: Optimizer, learning_rate: float) -> dict[str, Any
     return {**optimizer.model_dump(exclude={"kind", "learning_rate"}), "learning_rate": learning_rate}
 
 
-def build_optimizer(optimizer: Optimizer, learning_rate: float) -> BuiltOptimizer:
-    """An optimizer whose learning rate and momentum are variables.
+def build_optimizer(optimizer: Optimizer, learning_rate: float, weight_decay: float | None = None) -> BuiltOptimizer:
+    """An optimizer whose learning rate and momentum are variables, and its weight decay where it is driven.
 
     Args:
         optimizer: the recipe's optimizer.
         learning_rate: value before the first step.
+        weight_decay: of a weight-decay curve before the first step; None: the recipe's number, for good.
     """
+    built = _built(optimizer, learning_rate)
+    return built if weight_decay is None else _with_variable_decay(built, weight_decay)
+
+
+def _built(optimizer: Optimizer, learning_rate: float) -> BuiltOptimizer:
     arguments = keras_arguments(optimizer, learning_rate)
     match optimizer:
         case Sgd():

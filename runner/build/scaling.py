@@ -1,14 +1,15 @@
 """Scaling as the model's first layer, so that a saved model takes inputs as they are stored."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import keras
 import numpy as np
 
-from runner.build.arrays import Array
+from runner.build.arrays import BLOCK, Array, Split
 
 
-def scaling_layer(scale: float | Literal["standard"] | None, train: Array) -> Any:
+def scaling_layer(scale: float | Literal["standard"] | None, train: Callable[[], Split]) -> Any:
     """The layer that scales inputs, or None where the recipe does not scale.
 
     ``x · scale``; or for ``standard`` (x − mean)/deviation for each feature by the training part, where a
@@ -16,14 +17,29 @@ def scaling_layer(scale: float | Literal["standard"] | None, train: Array) -> An
 
     Args:
         scale: the recipe's ``data.scale``.
-        train: training inputs, shape ``(n, *input_shape)``.
+        train: gives the training examples; asked where their mean is wanted.
     """
     if scale is None:
         return None
     if scale == "standard":
-        variance = train.var(axis=0, dtype=np.float64)
-        mean = train.mean(axis=0, dtype=np.float64)
+        mean, variance = moments(train())
         return keras.layers.Normalization(
-            axis=tuple(range(1, train.ndim)), mean=mean, variance=np.where(variance > 0, variance, 1), name="scaling"
+            axis=tuple(range(1, mean.ndim + 1)), mean=mean, variance=np.where(variance > 0, variance, 1), name="scaling"
         )
     return keras.layers.Rescaling(scale, name="scaling")
+
+
+def moments(split: Split) -> tuple[Array, Array]:
+    """Mean and variance of each feature over all examples, in float64; each of shape ``input_shape``.
+
+    Parts are merged by their numbers n, means m and variances v: with δ = m₂ − m₁ and w = n₂/(n₁+n₂) the whole has
+    m₁ + w·δ and (1−w)·v₁ + w·v₂ + w·(1−w)·δ² (Chan, Golub and LeVeque 1979).
+    """
+    count, mean, variance = 0, np.zeros(()), np.zeros(())
+    for part in split.blocks(BLOCK):
+        count += len(part)
+        w, delta = len(part) / count, part.x.mean(axis=0, dtype=np.float64) - mean
+        spread = part.x.var(axis=0, dtype=np.float64)
+        variance = (1 - w) * variance + w * spread + w * (1 - w) * delta**2
+        mean = mean + w * delta
+    return mean, variance

@@ -5,24 +5,25 @@ with the person's data directory: nothing in that directory decides which code i
 """
 
 import logging
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from runner.build.arrays import Dataset, Examples
+from runner.build.arrays import Dataset, Examples, Split
 from runner.build.reachable import unreachable
-from runner.plan.facts import DataError, DataFacts
+from runner.build.streaming import Streamed, WindowOrder, collected
+from runner.build.tfds_ranges import Shards, has_ranges, ranges_reader, unreadable
+from runner.plan.facts import DataError, DataFacts, slice_bounds
+from runner.plan.residency import Residency, Window
 from schemas.data import TfdsData
 
 WAYS_OUT = (
     "point TFDS_DATA_DIR or --data-dir at a directory where the dataset is prepared",
     "declare `fallback: {source: builtin, name: mnist-5k}` under `data:`",
 )
-_OPERATION = re.compile(r"\{\{.*?\}\}|\[Op:.*", re.DOTALL)
-"""What TensorFlow's messages say about its own insides."""
+_IN_FILE_ORDER = Window(1024, 1)
 
 
 class HubError(DataError):
@@ -66,33 +67,62 @@ def download(data: TfdsData, data_dir: Path, report: Callable[[str], None]) -> N
         ) from error
 
 
-def _read(builder: Any, split: str, count: int, classes: int | None) -> Examples:
-    """One split as arrays, in the files' own order."""
+def _at_once(builder: Any, split: str, count: int, facts: DataFacts) -> Examples:
+    """One split of files that are not read by ranges, in their own order."""
     import tensorflow as tf
 
     try:
         x, y = builder.as_dataset(split=split, batch_size=-1, as_supervised=True, shuffle_files=False)
-    except tf.errors.OpError as error:  # files that are missing, torn, or end before their metadata says
-        reason = _OPERATION.sub("", error.message).strip()
-        raise DataError(
-            f"split {split!r} cannot be read: {reason}", "delete the dataset's folder: it is prepared anew"
-        ) from error
+    except tf.errors.OpError as error:
+        raise unreadable(split, error) from error
     if len(x) != count:
         raise DataError(f"split {split!r} has {len(x):,} examples, but its metadata says {count:,}")
-    return Examples(np.asarray(x), np.asarray(y).astype(np.int32 if classes is not None else np.float32))
+    return Examples(np.asarray(x), np.asarray(y).astype(_target_type(facts)))
 
 
-def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path) -> Dataset:
-    """Read a prepared dataset into memory.
+def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Residency) -> Dataset:
+    """Read a prepared dataset into memory, or make ready to read it as it trains.
 
     Raises:
         DataError: when the files do not hold what their metadata says.
     """
     builder = _builder(data.name, data_dir, facts.version)
+
+    def made(split: str | None, count: int, *, in_memory: bool) -> Split | None:
+        if split is None:
+            return None
+        if in_memory and not has_ranges(builder):
+            return _at_once(builder, split, count, facts)
+        found = _streamed(builder, split, count, facts, where.window or _IN_FILE_ORDER)
+        return collected(found) if in_memory else found
+
     splits = data.splits
-    sizes = ((splits.train, facts.train), (splits.validation, facts.validation), (splits.test, facts.test))
-    train, validation, test = (
-        _read(builder, split, count, facts.classes) if split is not None else None for split, count in sizes
-    )
+    train = made(splits.train, facts.train, in_memory=where.window is None)
     assert train is not None
-    return Dataset(train, validation, test)
+    return Dataset(
+        train,
+        made(splits.validation, facts.validation, in_memory=where.evaluation),
+        made(splits.test, facts.test, in_memory=where.evaluation),
+    )
+
+
+def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Window) -> Streamed:
+    sizes = {name: int(info.num_examples) for name, info in builder.info.splits.items()}
+    name, start, stop = slice_bounds(split, sizes)
+    if stop - start != count:
+        raise DataError(f"split {split!r} has {stop - start:,} examples, but its metadata says {count:,}")
+    shards = Shards(builder, name, start)
+    y_type = _target_type(facts)
+    x_type = builder.info.features[builder.info.supervised_keys[0]].np_dtype
+    return Streamed(
+        WindowOrder(count, window.block, window.blocks),
+        ranges_reader(builder, shards, y_type),
+        facts.shape,
+        np.dtype(x_type),
+        y_type,
+        shards.identity(Path(builder.data_dir), count),
+    )
+
+
+def _target_type(facts: DataFacts) -> np.dtype[Any]:
+    return np.dtype(np.int32 if facts.classes is not None else np.float32)

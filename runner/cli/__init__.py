@@ -4,15 +4,16 @@ A verb's module is imported when the verb is used: ``recipe validate`` pays neit
 """
 
 import gc
-import os
+import sys
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-# Looking for pydantic's plugins reads the metadata of every installed package, and would run their code.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+from runner.cli.plugins import disable_plugins
+
+disable_plugins()
 
 VERBS = {
     "run": "run:command",
@@ -35,9 +36,24 @@ VERBS = {
 """Every verb, and the module and function that do it."""
 
 
+class _Summaries(TyperGroup):
+    """Verbs with their help alone: to list them, nothing of what they do is imported."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from runner.cli.docstrings import docstring
+
+        return TyperCommand(cmd_name, help=docstring(*VERBS[cmd_name].split(":")))
+
+
 class _Verbs(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        _Summaries().format_commands(ctx, formatter)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         place = VERBS.get(cmd_name)
@@ -99,4 +115,8 @@ def _root(
 def main() -> None:
     """Entry point of the command."""
     gc.freeze()  # what is imported by now lives to the end
-    app()
+    try:
+        app()
+    finally:
+        if "tensorflow" not in sys.modules:
+            gc.freeze()  # nor is the rest worth searching for cycles: the process ends, and takes everything with it

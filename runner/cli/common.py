@@ -1,6 +1,5 @@
 """What verbs share: reading a recipe or leaving with what is wrong with it, errors, colours."""
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from typing import Any, NoReturn, TextIO
 import typer
 
 from runner.cli.options import Color
-from runner.diagnostics import Diagnostic, Format, render, suggest
+from runner.diagnostics import Diagnostic, Format
 from runner.source.load import Loaded, load
 from runner.text import printable
 
@@ -31,13 +30,32 @@ def fail(message: str, help: Sequence[str] = (), *, code: int = 2) -> NoReturn:
 
 
 def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: Format = "full") -> None:
-    """Print diagnostics."""
+    """Print diagnostics; without any, only what is JSON says so."""
+    if not diagnostics and form != "json":
+        return  # and spare what a good recipe does not need
+    from runner.diagnostics import render
+
     stream.write(render(diagnostics, form, color=use_color(color, stream)))
 
 
-def read(path: Path, sets: Sequence[str] | None, root: Path | None, color: Color, *, quiet: bool = False) -> Loaded:
-    """Load a recipe; what is wrong with it goes to stderr (``quiet``: errors alone), and an error exits with 2."""
+def read(
+    path: Path,
+    sets: Sequence[str] | None,
+    root: Path | None,
+    color: Color,
+    *,
+    quiet: bool = False,
+    allow_code: bool | None = None,
+) -> Loaded:
+    """Load a recipe; what is wrong with it goes to stderr (``quiet``: errors alone), and an error exits with 2.
+
+    ``allow_code``: whether own Python may be imported; None: the verb imports none.
+    """
     loaded = load(path, sets=sets or (), root=root, environment=os.environ)
+    if allow_code is not None:
+        from runner.cli.own_code import judged
+
+        loaded = judged(loaded, allowed=allow_code)
     show([d for d in loaded.diagnostics if not quiet or d.severity == "error"], sys.stderr, color)
     if loaded.recipe is None:
         raise typer.Exit(2)
@@ -51,6 +69,7 @@ def recipe_path(file: str) -> Path:
 
 def gallery_recipe(name: str) -> Path:
     """The recipe of the gallery of that name; leaves with 2 when there is none."""
+    from runner.diagnostics import suggest
     from runner.source.gallery import entries, gallery
 
     found = {entry.name: entry.path for entry in entries(gallery())}
@@ -71,6 +90,8 @@ def refuse(loaded: Loaded, error: Exception, code: str, path: tuple[str | int, .
 
 def print_json(value: Any) -> None:
     """One JSON value on stdout; a NaN becomes null, since JSON has none. ASCII only: no terminal acts on it."""
+    import json
+
     print(json.dumps(_finite(value), indent=2, allow_nan=False))
 
 

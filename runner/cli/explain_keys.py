@@ -48,23 +48,24 @@ def _keys(model: str, schemas: Schema, prefix: str) -> Iterator[Key]:
     mapping = schemas[model]
     for name, node in mapping["properties"].items():
         required = name in mapping.get("required", ())
-        yield Key(f"{prefix}{name}", _text(node, texts.get(name, ""), required=required))
-        for inner, suffix in _mappings(node):
+        yield Key(f"{prefix}{name}", text_of(node, texts.get(name, ""), required=required))
+        for inner, suffix in mappings_of(node):
             yield from _keys(inner, schemas, f"{prefix}{name}{suffix}.")
 
 
-def _mappings(node: Schema) -> Iterator[tuple[str, str]]:
+def mappings_of(node: Schema) -> Iterator[tuple[str, str]]:
     """Names of the mappings that a value may be, and how their keys are reached."""
     if "$ref" in node:
         yield node["$ref"].removeprefix("#/$defs/"), ""
     elif node.get("type") == "array":
-        yield from ((name, f"[]{suffix}") for name, suffix in _mappings(node["items"]))
+        yield from ((name, f"[]{suffix}") for name, suffix in mappings_of(node["items"]))
     elif "anyOf" in node:
         for part in node["anyOf"]:
-            yield from _mappings(part)
+            yield from mappings_of(part)
 
 
-def _text(node: Schema, meaning: str, *, required: bool) -> str:
+def text_of(node: Schema, meaning: str, *, required: bool) -> str:
+    """What a key takes, what it is when nobody says it, and what it is for."""
     default = node.get("default")
     if required:
         need = ", required"
@@ -90,12 +91,14 @@ def _kind(node: Schema) -> str:
     if "enum" in node:
         return " | ".join(node["enum"])
     if "discriminator" in node:
-        return "schedule of any other kind"
+        return "layer" if "dense" in node["discriminator"]["mapping"] else "schedule of any other kind"
     if "anyOf" in node:
         return " or ".join(dict.fromkeys(_kind(part) for part in node["anyOf"] if _is_told(part)))
     match node["type"]:
         case "array":
             return f"list of {_plural(_kind(node['items']))}"
+        case "object":
+            return "mapping"
         case "boolean":
             return "true or false"
         case "string":

@@ -21,7 +21,8 @@ def command(
 ) -> None:
     """Print the executed curve: learning rate, momentum and loss of every step, as read back.
 
-    Columns of csv: step,epoch,phase,learning_rate,momentum,loss. Steps count from 0, epochs from 1.
+    Columns of csv: step,epoch,phase,learning_rate,momentum,loss, and weight_decay where the schedule drives it. Steps
+    count from 0, epochs from 1.
     """
     try:
         rows = record.every(record.history_rows(RunPaths(find_run(run)).events), every)

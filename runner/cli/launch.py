@@ -41,6 +41,7 @@ def command(
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     resume: Annotated[bool, typer.Option("--resume", help="As of `recipe run`.")] = False,
+    allow_code: options.AllowCode = False,
     script: Annotated[
         Literal["slurm", "kubernetes"] | None,
         typer.Option("--render", help="Print a script for a cluster and start nothing.", show_default=False),
@@ -56,12 +57,14 @@ def command(
     the chief, shows and records the run; its exit code is that of this program. When one fails, all end.
     """
     sets = [*(sets or ()), STRATEGY]
-    loaded = read(file, sets, None, color, quiet=True)  # the chief says what there is to say
+    # the chief says what there is to say
+    loaded = read(file, sets, None, color, quiet=True, allow_code=allow_code or script is not None)
     assert loaded.recipe is not None
     if script is not None:
         print(render(script, loaded.recipe.name, file, workers), end="")
         return
     flags = {"--json": json, "--quiet": quiet, "--resume": resume, "--no-fallback": no_fallback}
+    flags["--allow-code"] = allow_code
     values = {"--run-dir": run_dir, "--data-dir": data_dir, "--progress": progress, "--color": color}
     arguments = arguments_of(file, sets, flags, values)
     with ExitStack() as stack:

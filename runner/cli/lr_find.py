@@ -42,12 +42,16 @@ def command(
     form: Annotated[
         Literal["text", "csv", "json"], typer.Option("--format", help="`csv`: step,learning_rate,loss,smoothed.")
     ] = "text",
+    allow_code: options.AllowCode = False,
     json: options.Json = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write the suggestion into the recipe.")] = False,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
     """Find a learning rate: let it grow with every batch and watch the loss.
+
+    Shown are where the loss falls steepest, the valley, and a tenth of where it is least (minimum/10), which is what
+    is suggested; minimum/3 for the peak of a cycle.
 
     Nothing is trained for good, and nothing is written but what --plot and --apply ask for. The loss is each
     batch's own. Exit code: 0; 1 there is no clear suggestion; 2 a recipe or its data is not usable.
@@ -56,10 +60,10 @@ def command(
     if not max_lr > min_lr:
         fail(f"--max-lr must be above --min-lr; received {max_lr:g} and {min_lr:g}")
     seeds = [f"seed={seed}"] if seed is not None else []
-    loaded = read(file, [*(sets or []), *seeds], root, color)
+    loaded = read(file, [*(sets or []), *seeds], root, color, allow_code=allow_code)
     place = lr_find_apply.place_to_write(loaded, sets) if apply else None
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
-    plan = plan_of(loaded, data, color)
+    plan = plan_of(loaded, data, color, allow_code=allow_code)
     if plan.fallback is not None:
         _tell_fallback(plan, plan.fallback, apply=apply)
     swept = _Swept(min_lr, max_lr, steps, repeats)
@@ -134,7 +138,7 @@ def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: b
     try:
         return find(plan, load_data(plan, data_dir), grid, swept.repeats)
     except BuildError as error:
-        refuse(loaded, error, "R203", error.path, color)
+        refuse(loaded, error, error.code, error.path, color)
     except DataError as error:
         refuse(loaded, error, "R202", ("data", "name"), color)
     except TrainingFailed as error:

@@ -24,6 +24,9 @@ ProgressOption = Annotated[Progress, typer.Option(help="How progress is shown on
 Force = Annotated[
     bool, typer.Option("--force", help="Try what is estimated to need more memory than this machine has.")
 ]
+AllowCode = Annotated[
+    bool, typer.Option("--allow-code", help="Import the own Python that a recipe names; read it first.")
+]
 KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this process at a step (selftest).")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Warnings and failures only.")]
 ColorOption = Annotated[Color, typer.Option(help="Colours; `auto` heeds NO_COLOR.")]

@@ -15,6 +15,7 @@ from runner.plan.plan import Plan
 from runner.plan.rows import write_csv
 from runner.prepare import DataOptions
 from runner.source.load import Loaded
+from schemas.rules.custom import customs
 
 if TYPE_CHECKING:
     from runner.build.model import LayerShape
@@ -41,19 +42,21 @@ def command(
         Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="With --plot of several: the x axis.")
     ] = "auto",
     shapes: Annotated[bool, typer.Option("--shapes/--no-shapes", help="Layer shapes need TensorFlow.")] = True,
+    allow_code: options.AllowCode = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
     """Show what will train: steps, phases, layers, parameters, memory, and everything inferred.
 
-    Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row.
+    Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row. Layers of own Python
+    have shapes only with --allow-code.
     """
     kind = None if plot is None else _picture_form(plot)
     if form == "csv" and len(files) > 1:
         fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
-    all_loaded = [read(file, sets, root, color) for file in files]
+    all_loaded = [read(file, sets, root, color, allow_code=allow_code or None) for file in files]
     data = DataOptions(data_dir, allow_fallback=not no_fallback, download=False)
-    plans = [plan_of(loaded, data, color) for loaded in all_loaded]
+    plans = [plan_of(loaded, data, color, allow_code=allow_code) for loaded in all_loaded]
     if plot is not None and kind is not None:
         _write_picture(plot, plans, kind, across=across, log=log, dark=dark)
     if form == "csv":
@@ -116,13 +119,19 @@ def _print_text(
     screen.print(plan_lines(plans[0], layers, screen, log=log))
 
 
-def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerShape, ...]":
+def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerShape, ...] | None":
+    """Layers with shapes; None where they would take own Python that is not allowed."""
+    if plan.code is None and any(customs(plan.recipe)):
+        return None
     from runner.engine.start import quiet_start
 
     quiet_start()
     from runner.build.model import BuildError, layer_shapes
+    from runner.build.own_loss import require_loss
 
     try:
-        return layer_shapes(plan.layers, plan.data.shape)
+        layers = layer_shapes(plan.layers, plan.data.shape)
+        require_loss(plan)
     except BuildError as error:
-        refuse(loaded, error, "R203", error.path, color)
+        refuse(loaded, error, error.code, error.path, color)
+    return layers

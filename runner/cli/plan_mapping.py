@@ -16,22 +16,25 @@ if TYPE_CHECKING:
 def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:
     """Everything that the text shows, as plain values."""
     schedule = plan.schedule
+    decays = [asdict(row) for row in schedule.weight_decay_table]
     return {
         "name": plan.recipe.name,
         "fingerprint": plan.fingerprint,
         "data": plan.data.label,
         "fallback": plan.fallback,
         "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
+        "window": asdict(plan.residency.window) if plan.residency.window is not None else None,
         "steps": plan.steps,
         "epochs": plan.epochs,
         "steps_per_epoch": plan.steps_per_epoch,
         "batch_size": plan.batch_size,
         "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
-        "loss": plan.loss,
+        "loss": plan.loss if isinstance(plan.loss, str) else plan.loss.target,
         "metrics": list(plan.metrics),
         "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
         "phases": [_phase(phase) for phase in schedule.phases],
         "momentum_table": [asdict(row) for row in schedule.momentum_table],
+        **({"weight_decay_table": decays} if decays else {}),
         "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
         "warnings": [warning.message for warning in schedule.warnings],
         **({} if layers is None else _model(plan, layers)),
@@ -45,6 +48,7 @@ def _phase(phase: PlannedPhase) -> dict[str, Any]:
         "stop": phase.stop,
         "learning_rate": list(phase.learning_rate),
         "momentum": list(phase.momentum) if phase.momentum is not None else None,
+        **({"weight_decay": list(phase.weight_decay)} if phase.weight_decay is not None else {}),
         "curve": phase.curve,
         "purpose": phase.purpose,
     }
@@ -57,6 +61,8 @@ def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
         "layers": [
             {
                 "kind": layer.kind,
+                "name": layer.name,
+                "inputs": list(layer.inputs),
                 "path": ".".join(map(str, layer.path)),
                 "output_shape": list(layer.output_shape),
                 "parameters": layer.parameters,

@@ -1,11 +1,12 @@
-"""The phase table of a plan, with what each phase is for, and the momentum's own where it differs."""
+"""The phase table of a plan, with what each phase is for, and those of momentum and weight decay where they differ."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.text import Text
 
 from runner.cli.lines import Column, Screen, paragraph, table
+from runner.curves import Segment
 from runner.plan.plan import Plan, effective_schedule
 from runner.plan.schedule import Ends, PlannedPhase
 from runner.plan.schedules.body import shape_name
@@ -22,12 +23,8 @@ _COLUMNS = (
     Column("momentum", leaves=3),
     Column("curve", leaves=1),
 )
-_MOMENTUM_COLUMNS = (
-    Column("steps"),
-    Column("epochs", left=False),
-    Column("momentum"),
-    Column("curve"),
-)
+_DECAY = Column("weight decay", leaves=4)
+"""Stands before the curve, where the schedule drives it."""
 _SHOWN = (9, 3)
 """Rows shown of a long table: so many at its beginning and its end."""
 
@@ -41,7 +38,8 @@ class _Row(NamedTuple):
 def phase_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
     """The table, purposes beneath their rows, once for neighbours with the same one."""
     rows = _shortened(list(_rows(plan)))
-    (heading, *lines), left_out = table(screen, _COLUMNS, [row.cells for row in rows])
+    columns = (*_COLUMNS[:-1], _DECAY, _COLUMNS[-1]) if plan.schedule.weight_decay_table else _COLUMNS
+    (heading, *lines), left_out = table(screen, columns, [row.cells for row in rows])
     yield heading
     for k, (row, line) in enumerate(zip(rows, lines, strict=True)):
         yield line
@@ -63,6 +61,7 @@ def _rows(plan: Plan) -> Iterator[_Row]:
             f"{phase.steps / plan.steps_per_epoch:.2f}",
             _way(phase.learning_rate, _rate),
             _way(phase.momentum, _momentum),
+            *_decay(phase.weight_decay),
             phase.curve,
         )
         yield _Row(cells, phase.curve, phase.purpose)
@@ -72,7 +71,9 @@ def _start(phase: PlannedPhase) -> _Row:
     """1cycle's start is a point: a row without a length."""
     rate, momentum = phase.learning_rate.first, phase.momentum
     moves = momentum is not None and momentum.first != momentum.last
-    cells = ("start", f"{phase.start:,}", "", _rate(rate), _momentum(momentum.first) if momentum else "-", "")
+    first = _momentum(momentum.first) if momentum else "-"
+    decay = () if phase.weight_decay is None else (_momentum(phase.weight_decay.first),)
+    cells = ("start", f"{phase.start:,}", "", _rate(rate), first, *decay, "")
     return _Row(cells, "", "a low rate and a high momentum" if moves else "a low rate")
 
 
@@ -86,6 +87,10 @@ def _rate(value: float) -> str:
 
 def _momentum(value: float) -> str:
     return f"{value:.5g}"
+
+
+def _decay(ends: Ends | None) -> tuple[str, ...]:
+    return () if ends is None else (_way(ends, _momentum),)
 
 
 def _way(ends: Ends | None, show: Callable[[float], str]) -> str:
@@ -107,9 +112,14 @@ def _shortened(rows: list[_Row]) -> list[_Row]:
     ]
 
 
-def momentum_lines(plan: Plan, screen: Screen) -> list[Text]:
-    """The momentum's own table, where it turns elsewhere than the learning rate's phases do; else nothing."""
-    segments = plan.schedule.momentum_table
+def own_table_lines(plan: Plan, screen: Screen) -> list[Text]:
+    """Momentum's and weight decay's own tables, where they turn elsewhere than the learning rate's phases do."""
+    schedule = plan.schedule
+    tables = (("momentum", schedule.momentum_table), ("weight decay", schedule.weight_decay_table))
+    return [line for what, segments in tables for line in _own_table(plan, screen, what, segments)]
+
+
+def _own_table(plan: Plan, screen: Screen, what: str, segments: Sequence[Segment]) -> list[Text]:
     if {row.start for row in segments} <= {phase.start for phase in plan.schedule.phases}:
         return []
     rows = [
@@ -125,5 +135,6 @@ def momentum_lines(plan: Plan, screen: Screen) -> list[Text]:
         )
         for row in segments
     ]
-    lines, _ = table(screen, _MOMENTUM_COLUMNS, [row.cells for row in _shortened(rows)])
+    columns = (Column("steps"), Column("epochs", left=False), Column(what), Column("curve"))
+    lines, _ = table(screen, columns, [row.cells for row in _shortened(rows)])
     return lines

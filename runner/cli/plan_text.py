@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from runner.cli.lines import Column, Screen, pairs, paragraph, table
-from runner.cli.plan_phases import momentum_lines, phase_lines
+from runner.cli.plan_phases import own_table_lines, phase_lines
 from runner.cli.plan_replicas import replica_text
 from runner.plan.capacity import memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan, effective_schedule
+from runner.plan.residency import described
 from runner.plots.samples import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
 from runner.text import printable
@@ -36,9 +37,9 @@ def plan_lines(
         _title(plan, screen),
         pairs(screen, list(_facts(plan, layers))),
         _inferred(plan, screen),
-        _layers(layers, screen) if layers is not None else [],
+        _layers(layers, screen, graph=plan.recipe.model.kind == "functional") if layers is not None else [],
         list(phase_lines(plan, screen)),
-        momentum_lines(plan, screen),
+        own_table_lines(plan, screen),
         drawing(draw_track(track_of(plan), Size(screen.width), screen.glyphs, log=log), screen),
         _warnings(plan, screen),
     ]
@@ -62,6 +63,8 @@ def _title(plan: Plan, screen: Screen) -> list[Text]:
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
+    if plan.residency.window is not None:
+        yield "order", described(plan.residency, data)
     if plan.fallback is not None:
         yield "fallback", printable(plan.fallback)
     yield "steps", f"{_length(plan)} of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}"
@@ -99,18 +102,33 @@ def _inferred(plan: Plan, screen: Screen) -> list[Text]:
     return [Text("inferred", "bold"), *pairs(screen, rows, indent=2)]
 
 
-def _layers(layers: "Sequence[LayerShape]", screen: Screen) -> list[Text]:
-    columns = (Column("layer"), Column("output"), Column("parameters", left=False), Column("from", leaves=1))
+_FROM = Column("from", leaves=1)
+_LAYER_COLUMNS = (Column("layer"), Column("output"), Column("parameters", left=False))
+
+
+def _layers(layers: "Sequence[LayerShape]", screen: Screen, *, graph: bool) -> list[Text]:
+    """A row for each layer; in a graph also whom it takes, where that is not just the row above."""
+    above = ["input", *(layer.name for layer in layers)]
+    taken = [", ".join(layer.inputs) if layer.inputs != (above[k],) else "" for k, layer in enumerate(layers)]
+    columns = (*_LAYER_COLUMNS, Column("inputs"), _FROM) if graph else (*_LAYER_COLUMNS, _FROM)
     rows = [
         (
-            layer.kind if layer.dropout is None else f"{layer.kind} {layer.dropout:.3g}",
+            _called(layer, graph=graph),
             " x ".join(str(side) for side in layer.output_shape),
             f"{layer.parameters:,}" if layer.parameters else "",
+            *((inputs,) if graph else ()),
             layer.origin or ".".join(str(key) for key in layer.path),
         )
-        for layer in layers
+        for layer, inputs in zip(layers, taken, strict=True)
     ]
     return table(screen, columns, rows)[0]
+
+
+def _called(layer: "LayerShape", *, graph: bool) -> str:
+    """Kind, in a graph also the name, and the rate of dropout."""
+    own = not layer.name.startswith(f"{layer.kind}_")
+    words = [layer.kind] if not graph else [layer.kind, layer.name] if own else [layer.name]
+    return " ".join(words if layer.dropout is None else [*words, f"{layer.dropout:.3g}"])
 
 
 def drawing(lines: Iterable[Line], screen: Screen) -> list[Text]:

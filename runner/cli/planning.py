@@ -1,9 +1,11 @@
 """A plan for a verb: what stands in its way is told at its line in the recipe."""
 
 import sys
+from pathlib import Path
 
 from runner.cli.common import fail, refuse
 from runner.cli.options import Color
+from runner.plan.code import with_code
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.plan.schedule import ScheduleError
@@ -11,11 +13,22 @@ from runner.prepare import DataOptions, prepare
 from runner.source.load import Loaded
 
 
-def plan_of(loaded: Loaded, options: DataOptions, color: Color) -> Plan:
-    """The plan of a recipe on this machine's data; leaves with 2 when there is none."""
+def plan_of(
+    loaded: Loaded, options: DataOptions, color: Color, *, allow_code: bool = False, folder: Path | None = None
+) -> Plan:
+    """The plan of a recipe on this machine's data; leaves with 2 when there is none.
+
+    Args:
+        loaded: the recipe.
+        options: where data is.
+        color: of what stands in its way.
+        allow_code: whether own Python may be imported when the model is built.
+        folder: where it is; left out, the recipe's.
+    """
     assert loaded.recipe is not None
     try:
-        return prepare(loaded.recipe, options, lambda message: print(message, file=sys.stderr))
+        plan = prepare(loaded.recipe, options, lambda message: print(message, file=sys.stderr))
+        return with_code(plan, folder or loaded.path.parent) if allow_code else plan
     except ScheduleError as error:
         refuse(loaded, error, "R201", ("schedule", *error.path), color)
     except DataError as error:

@@ -39,6 +39,7 @@ def command(
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     force: options.Force = False,
+    allow_code: options.AllowCode = False,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
@@ -52,9 +53,10 @@ def command(
     """
     directory = _find(run)
     screen = Screen(progress, quiet, color, json, kill_at)
-    loaded = read(recipe or RunPaths(directory).resolved, sets, None, color)
+    loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
-    plan = plan_of(loaded, data, color)
+    folder = None if recipe is not None else _code_folder(directory)
+    plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = None if follows else _open(directory, plan, policy)
     order = Order(
@@ -69,6 +71,15 @@ def command(
         start=going_on(policy),
     )
     leave([train(loaded, order, screen)], screen)
+
+
+def _code_folder(directory: Path) -> Path | None:
+    """Where the own Python of a run came from; the run's own folder holds none."""
+    try:
+        folder = read_lock(RunPaths(directory)).get("code_folder")
+    except (OSError, PapersBroken):
+        return None  # the lock is read again, and then told
+    return Path(folder) if isinstance(folder, str) else None
 
 
 def _find(run: str) -> Path:

@@ -1,5 +1,6 @@
 """``recipe run``."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,11 +11,12 @@ from runner.cli import options
 from runner.cli.children import arguments_of, run_apart
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
-from runner.cli.training import Screen, leave, train, unfinished
+from runner.cli.training import Screen, leave, refused, train, unfinished
+from runner.engine.cluster import follows_a_chief
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
 from runner.prepare import DataOptions
-from runner.record.directory import RUNS, RunDirectory, open_explicit, open_run_directory
+from runner.record.directory import RUNS, RunDirectory, RunLocked, open_explicit, open_run_directory
 from runner.record.find import list_runs
 from runner.resume import fresh, going_on
 from runner.run import Order
@@ -36,6 +38,7 @@ def command(
         bool, typer.Option("--resume", help="Go on with the newest unfinished run of this recipe, if there is one.")
     ] = False,
     expect_sha256: Annotated[str | None, typer.Option(help="Refuse a recipe with another fingerprint.")] = None,
+    allow_code: options.AllowCode = False,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
@@ -50,9 +53,9 @@ def command(
     if run_dir is not None and len(files) > 1:
         fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
     screen = Screen(progress, quiet, color, json, kill_at)
-    all_loaded = [read(file, sets, root, color) for file in files]
+    all_loaded = [read(file, sets, root, color, allow_code=allow_code) for file in files]
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
-    plans = [plan_of(loaded, data, color) for loaded in all_loaded]
+    plans = [plan_of(loaded, data, color, allow_code=allow_code) for loaded in all_loaded]
     for plan in plans:
         _require_fingerprint(plan, expect_sha256)
     results: list[dict[str, Any]] = []
@@ -61,6 +64,7 @@ def command(
             results.append(train(loaded, _order(loaded, plan, data, run_dir, resume=resume, force=force), screen))
         else:
             flags = {"--no-fallback": no_fallback, "--force": force, "--resume": resume, "--quiet": quiet}
+            flags["--allow-code"] = allow_code
             values = {"--data-dir": data_dir, "--root": root, "--progress": progress, "--color": color}
             results.append(run_apart(arguments_of(file, sets or (), flags, values)))
         if results[-1]["status"] in ("interrupted", "terminated"):
@@ -79,10 +83,11 @@ def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
 def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, *, resume: bool, force: bool) -> Order:
     runs = [run_dir] if run_dir is not None else list_runs(RUNS)
     going = unfinished(plan, runs) if resume else None
+    opened = _opened(going) if going is not None and not follows_a_chief(plan.recipe.hardware, os.environ) else None
 
     def open_directory(plan: Plan) -> RunDirectory:
         if going is not None:
-            return RunDirectory(going)
+            return opened or RunDirectory(going)
         if run_dir is not None:
             return open_explicit(run_dir)
         return open_run_directory(RUNS, plan.recipe.name, plan.fingerprint, datetime.now())
@@ -98,3 +103,12 @@ def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, 
         force=force,
         start=going_on(None) if going is not None else fresh,
     )
+
+
+def _opened(directory: Path) -> RunDirectory:
+    """Take a run for writing; another writer is told of before TensorFlow is started."""
+    try:
+        return RunDirectory(directory)
+    except (OSError, RunLocked) as error:
+        refused(error)
+        raise

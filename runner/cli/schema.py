@@ -22,11 +22,15 @@ def schema() -> None:
 
 def explain(
     code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help="A code such as R012, `schedule`, or schedule.KIND.")
+        str | None,
+        typer.Argument(metavar="[CODE]", help="Such as R012, `schedule`, schedule.KIND, layer.KIND, model.KIND."),
     ] = None,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Explain a diagnostic or a kind of schedule. Without CODE, list the diagnostics; with `schedule`, the kinds."""
+    """Explain a diagnostic, or a kind of schedule, layer or model.
+
+    Without CODE, list the diagnostics; with `schedule`, `layer` or `model`, the kinds.
+    """
     if code is None:
         for page in registry().values():
             print(f"{page.code}  {page.title}")
@@ -34,6 +38,9 @@ def explain(
     topic, _, kind = code.partition(".")
     if topic.lower() == "schedule":
         _explain_schedule(kind, color)
+        return
+    if topic.lower() in ("layer", "model"):
+        _explain_part(topic.lower(), kind, color)
         return
     text = page_of(code.upper())
     if text is None:
@@ -54,3 +61,17 @@ def _explain_schedule(kind: str, color: options.Color) -> None:
         near = suggest(kind, list(models()))
         help = f"did you mean 'schedule.{near}'?" if near else "`recipe explain schedule` lists them"
         fail(f"no kind of schedule {kind!r}", [help])
+
+
+def _explain_part(topic: str, kind: str, color: options.Color) -> None:
+    from runner.cli.explain_parts import overview, page, parts
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    if not kind:
+        screen.print(overview(topic, screen))
+    elif kind.lower() in parts(topic):
+        screen.print(page(topic, kind.lower(), screen))
+    else:
+        near = suggest(kind, list(parts(topic)))
+        help = f"did you mean '{topic}.{near}'?" if near else f"`recipe explain {topic}` lists them"
+        fail(f"no kind of {topic} {kind!r}", [help])

@@ -30,6 +30,7 @@ def command(
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     root: options.Root = None,
+    allow_code: options.AllowCode = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
@@ -40,13 +41,14 @@ def command(
     each. Then weights, optimizer state, best model, history and metrics are compared. Exit code: 0 all are equal to
     the bit; 1 something differs or a run failed; 2 the recipe or its data is not usable.
     """
-    loaded = read(file, sets, root, color, quiet=quiet)
+    loaded = read(file, sets, root, color, quiet=quiet, allow_code=allow_code)
     assert loaded.recipe is not None
-    plan = plan_of(loaded, DataOptions(data_dir, allow_fallback=not no_fallback), color)
+    plan = plan_of(loaded, DataOptions(data_dir, allow_fallback=not no_fallback), color, allow_code=allow_code)
     own = [*(["--root", str(root)] if root else []), *(part for one in sets or () for part in ("--set", one))]
     if loaded.recipe.training.checkpoint == "auto":  # which would make none in a short run
         own += ["--set", f"training.checkpoint={checkpoint_every(plan.steps, kills)} steps"]
     data = [*(["--data-dir", str(data_dir)] if data_dir else []), *(["--no-fallback"] if no_fallback else [])]
+    data += ["--allow-code"] if allow_code else []
     with tempfile.TemporaryDirectory(prefix="recipe-selftest-") as folder:
         tell = (lambda _: None) if quiet else (lambda message: print(message, file=sys.stderr))
         trial = Trial(file.absolute(), Path(folder), own, data, tell)

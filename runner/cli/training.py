@@ -115,7 +115,7 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
 
     match error:
         case BuildError():
-            refuse(loaded, error, "R203", error.path, color)
+            refuse(loaded, error, error.code, error.path, color)
         case DeviceError():
             refuse(loaded, error, "R204", error.path, color)
         case TooLarge():

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +24,7 @@ def command(
     root: options.Root = None,
     deep: Annotated[bool, typer.Option("--deep", help="Also plan the run and build the model's shapes.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what leaves no doubt in the files, comments kept.")] = False,
+    allow_code: options.AllowCode = False,
     data_dir: options.DataDir = None,
     output_format: Annotated[Format, typer.Option(help="How findings are printed.")] = "full",
     quiet: options.Quiet = False,
@@ -31,14 +32,15 @@ def command(
 ) -> None:
     """Check recipes: every error of every file.
 
-    Without PATH, the folder recipes/. Only --deep starts TensorFlow; nothing is downloaded. Findings go to
-    stdout; exit code 2 when there is an error.
+    Without PATH, the folder recipes/. Only --deep starts TensorFlow; nothing is downloaded, and own Python is only
+    imported by --deep with --allow-code. Findings go to stdout; exit code 2 when there is an error.
     """
     files = find(paths or [Path("recipes")])
     if not files:
         fail("no recipe found", ["name a file or a folder with .yaml files"])
-    all_loaded = [_read(file, sets, root, fix=fix) for file in files]
-    further = _deeper(all_loaded, data_dir) if deep else [()] * len(all_loaded)
+    variables = dict(os.environ)  # decoded once, not for every recipe
+    all_loaded = [_read(file, sets, root, variables, fix=fix) for file in files]
+    further = _deeper(all_loaded, data_dir, allow_code=allow_code) if deep else [()] * len(all_loaded)
     all_found = [(*loaded.diagnostics, *more) for loaded, more in zip(all_loaded, further, strict=True)]
     show([diagnostic for found in all_found for diagnostic in found], sys.stdout, color, output_format)
     if not quiet:
@@ -46,9 +48,9 @@ def command(
     raise typer.Exit(2 if any(map(_invalid, all_found)) else 0)
 
 
-def _read(file: Path, sets: list[str] | None, root: Path | None, *, fix: bool) -> Loaded:
+def _read(file: Path, sets: list[str] | None, root: Path | None, variables: Mapping[str, str], *, fix: bool) -> Loaded:
     def read() -> Loaded:
-        return load(file, sets=sets or (), root=root, environment=os.environ)
+        return load(file, sets=sets or (), root=root, environment=variables)
 
     return _mended(read, root or file.parent) if fix else read()
 
@@ -69,13 +71,15 @@ def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
         fail(f"the fix cannot be written: {error}")
 
 
-def _deeper(all_loaded: list[Loaded], data_dir: Path | None) -> list[tuple[Diagnostic, ...]]:
+def _deeper(all_loaded: list[Loaded], data_dir: Path | None, *, allow_code: bool) -> list[tuple[Diagnostic, ...]]:
     from runner.deep import look_deeper
     from runner.prepare import DataOptions
 
     data = DataOptions(data_dir, download=False)
     return [
-        tuple(look_deeper(loaded.recipe, loaded.document, data)) if loaded.recipe and loaded.document else ()
+        tuple(look_deeper(loaded.recipe, loaded.document, data, allow_code=allow_code))
+        if loaded.recipe and loaded.document
+        else ()
         for loaded in all_loaded
     ]
 

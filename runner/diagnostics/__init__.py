@@ -1,17 +1,17 @@
 """What is wrong with a recipe, where, and how it is told.
 
-Only the two types are imported at once; the rest, which a recipe without faults never needs, when it is
+Only the types are imported at once; the rest, which a recipe without faults never needs, when it is
 asked for.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from runner.diagnostics.model import Diagnostic, Severity, Span
+from runner.diagnostics.model import Diagnostic, Format, Severity, Span
 
 if TYPE_CHECKING:
     from runner.diagnostics.codes import Page, explain, registry
-    from runner.diagnostics.rendering import Format, render
+    from runner.diagnostics.rendering import render
     from runner.diagnostics.spelling import suggest, sure
 
 __all__ = ["Diagnostic", "Format", "Page", "Severity", "Span", "explain", "registry", "render", "suggest", "sure"]
@@ -20,7 +20,6 @@ _HOMES = {
     "Page": "codes",
     "explain": "codes",
     "registry": "codes",
-    "Format": "rendering",
     "render": "rendering",
     "suggest": "spelling",
     "sure": "spelling",

@@ -1,9 +1,10 @@
 """A place in a text and what there is to say about it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
+Format = Literal["full", "concise", "json", "github"]
 
 ARGUMENT = "--set "
 """How the ``file`` of a span begins when the text stood on the command line."""
@@ -11,8 +12,7 @@ VARIABLE = "RECIPE__"
 """How it begins when the text was a variable of the environment, such as ``RECIPE__TRAINING__EPOCHS``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of one line.
 
     ``line`` and ``column`` count from 1, ``column`` and ``length`` in characters. For text that stood on

@@ -1,14 +1,12 @@
 """Diagnostics as people read them: the full form with an excerpt, and one line each."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
 from runner.diagnostics.excerpt import excerpt
 from runner.diagnostics.machine import render_github, render_json
-from runner.diagnostics.model import Diagnostic, Span
+from runner.diagnostics.model import Diagnostic, Format, Span
 from runner.diagnostics.text import visible
 
-Format = Literal["full", "concise", "json", "github"]
 Piece = tuple[str, str]
 """Text and the rich style it has where colour is wanted."""
 

@@ -15,6 +15,7 @@ class TrainingFailed(Exception):
     """Training cannot go on.
 
     ├── Diverged: a loss or a weight is not finite
+    ├── DataLost: examples cannot be read any more
     ├── OutOfMemory: the machine has too little memory
     ├── WorkerLost: another worker is gone
     ├── WorkersDiffer: the workers are not about to train the same thing
@@ -31,19 +32,27 @@ class ScheduleMismatch(TrainingFailed):
 
 
 def require_planned(
-    first_step: int, values: StepValues, rates: NDArray[np.float32], momenta: NDArray[np.float32] | None
+    first_step: int,
+    values: StepValues,
+    rates: NDArray[np.float32],
+    momenta: NDArray[np.float32] | None,
+    decays: NDArray[np.float32] | None = None,
 ) -> None:
     """Raise unless what acted is what was planned, to the last bit of float32.
 
     Raises:
         ScheduleMismatch: names the first step that differs.
     """
-    pairs = [("learning rate", rates, values.learning_rate)]
-    if momenta is not None and values.momentum is not None:
-        pairs.append(("momentum", momenta, values.momentum))
-    elif (momenta is None) != (values.momentum is None):
-        raise ScheduleMismatch("the plan and the optimizer disagree on whether there is a momentum")
-    for name, planned, used in pairs:
+    triples = (
+        ("learning rate", rates, values.learning_rate),
+        ("momentum", momenta, values.momentum),
+        ("weight decay", decays, values.weight_decay),
+    )
+    for name, planned, used in triples:
+        if planned is None and used is None:
+            continue
+        if planned is None or used is None:
+            raise ScheduleMismatch(f"the plan and the optimizer disagree on whether there is a {name}")
         wrong = np.flatnonzero(planned != used)
         if len(wrong):
             k = int(wrong[0])

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from runner.build.arrays import Dataset
+from runner.build.arrays import Splits, labels
 from runner.build.losses import PerExample, class_weights, make_loss, make_metric
 from runner.build.model import BuildError, build_model
 from runner.build.optimizer import BuiltOptimizer, build_optimizer
@@ -54,7 +54,7 @@ class Learner:
             yield
 
 
-def make_learner(plan: Plan, dataset: Dataset, replicas: Replicas = ALONE) -> Learner:
+def make_learner(plan: Plan, dataset: Splits, replicas: Replicas = ALONE) -> Learner:
     """Build everything that trains, with fresh weights and slots; the recipe's seed alone decides the weights.
 
     Raises:
@@ -64,10 +64,10 @@ def make_learner(plan: Plan, dataset: Dataset, replicas: Replicas = ALONE) -> Le
         return _make_learner(plan, dataset, replicas)
 
 
-def _make_learner(plan: Plan, dataset: Dataset, replicas: Replicas) -> Learner:
+def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     recipe, training = plan.recipe, plan.recipe.training
     keras.utils.set_random_seed(recipe.seed)
-    scaling = scaling_layer(plan.scale, dataset.train.x)
+    scaling = scaling_layer(plan.scale, lambda: dataset.train)
     model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
     if training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
         raise BuildError(
@@ -77,14 +77,15 @@ def _make_learner(plan: Plan, dataset: Dataset, replicas: Replicas) -> Learner:
         )
     replicas.adapt_model(model)
     rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
-    built = build_optimizer(recipe.optimizer, float(rates[0]))
+    decays = plan.schedule.weight_decay(np.zeros(1, dtype=np.int64))
+    built = build_optimizer(recipe.optimizer, float(rates[0]), None if decays is None else float(decays[0]))
     built.optimizer.build(model.trainable_variables)
     replicas.adapt_optimizer(built.optimizer)
-    weights = class_weights(training.class_weight, dataset.train.y, plan.data.classes)
+    weights = class_weights(training.class_weight, lambda: labels(dataset.train), plan.data.classes)
     return Learner(
         model,
         built,
-        make_loss(plan.loss, training.label_smoothing),
+        make_loss(plan.loss, training.label_smoothing, plan.code.folder if plan.code is not None else None),
         tuple(make_metric(metric) for metric in plan.metrics),
         class_weight=None if weights is None else tf.constant(weights),
         accumulate=training.accumulate,

@@ -4,16 +4,18 @@ Invariant: whatever happens in a sweep, the learner afterwards is bit for bit wh
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.build.arrays import Dataset, example_order
+from runner.build.arrays import Splits
 from runner.curves.range_advice import Advice, advise, rounded
 from runner.curves.range_test import Sweep, band, growing_rates, median_sweep, sweep_of
 from runner.curves.types import Values
 from runner.engine.checks import require_planned
+from runner.engine.feed import Fed, feed_of
 from runner.engine.learner import Learner, make_learner
 from runner.engine.out_of_memory import out_of_memory_told
 from runner.engine.pace import Pace
@@ -54,8 +56,9 @@ class Range:
 class RangeTest:
     """Tests one learner as often as wanted, compiled once."""
 
-    def __init__(self, plan: Plan, learner: Learner, dataset: Dataset) -> None:
-        self.plan, self.learner, self.examples = plan, learner, len(dataset.train)
+    def __init__(self, plan: Plan, learner: Learner, dataset: Splits) -> None:
+        self.plan, self.learner = plan, learner
+        self.examples, self.feed = len(dataset.train), feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
         self.momentum = held_momentum(plan)
 
@@ -73,7 +76,7 @@ class RangeTest:
             ScheduleMismatch: when the optimizer did not use the planned values.
         """
         rates, sweep = swept.rates, sweep_of(swept.rates, [])
-        with preserved(self.learner):
+        with preserved(self.learner), closing(self.feed):
             for losses in self._calls(rates, seed):
                 sweep = sweep_of(rates, np.append(sweep.loss, losses))
                 if sweep.stopped is not None:
@@ -86,17 +89,18 @@ class RangeTest:
         while step < len(rates):
             epoch, position = divmod(step, epoch_steps)
             count = pace.steps(min(epoch_steps - position, len(rates) - step))
-            order = example_order(seed, epoch, self.examples)[position * size : (position + count) * size]
+            fed = self.feed.take(seed, epoch, position * size, min((position + count) * size, self.examples))
             pace.begin()
-            losses = self._call(step, order, rates[step : step + count])
+            losses = self._call(step, fed, rates[step : step + count])
             pace.end(count)
             step += count
             yield losses
 
-    def _call(self, step: int, order: NDArray[np.int32], rates: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _call(self, step: int, fed: Fed, rates: NDArray[np.float32]) -> NDArray[np.float32]:
         momenta = np.full_like(rates, 0 if self.momentum is None else self.momentum)
-        values = self.run_steps(order, rates, momenta)
-        require_planned(step, values, rates, None if self.momentum is None else momenta)
+        decays = self.plan.schedule.weight_decay(np.zeros(len(rates)))  # held, as the momentum is
+        values = self.run_steps(fed, rates, momenta, decays)
+        require_planned(step, values, rates, None if self.momentum is None else momenta, decays)
         return values.loss
 
 
@@ -127,7 +131,7 @@ class Found:
         return band(list(self.sweeps.values()), len(self.median.loss))
 
 
-def find(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Found:
+def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
     """Test with one or several seeds, and advise on the median of their losses.
 
     Raises:
@@ -152,7 +156,7 @@ def find(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Found:
     )
 
 
-def repeated(plan: Plan, dataset: Dataset, swept: Range, repeats: int) -> Iterator[tuple[int, Sweep]]:
+def repeated(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Iterator[tuple[int, Sweep]]:
     """Test with fresh weights, order of examples and dropout for each of the seeds from the recipe's on.
 
     How the data is divided stays the recipe's.

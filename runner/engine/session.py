@@ -4,12 +4,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from runner.build.arrays import Examples, digests
+from runner.build.arrays import Split, digests
 from runner.build.data import load_data
 from runner.build.export import save_model
+from runner.build.loading import Loading
 from runner.engine.checks import Diverged, TrainingFailed
+from runner.engine.data_lost import unreadable_told
 from runner.engine.evaluation import compile_evaluation
 from runner.engine.keeper import CheckpointKeeper, NoKeeper, restore
 from runner.engine.learner import Learner, make_learner
@@ -101,9 +104,8 @@ def _ended(ending: _Ending, started: float) -> RunEnded:
 
 def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     plan, directory = job.plan, job.directory
-    tell(Stage(stage="data", message=f"loading {plan.data.label}"))
-    dataset = load_data(plan, job.data_dir)
-    tell(Stage(stage="build", message="building the model"))
+    tell(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
+    dataset = Loading(partial(load_data, plan, job.data_dir))
     learner = make_learner(plan, dataset, job.replicas)
     keeper = CheckpointKeeper(job.checkpoints, plan) if job.replicas.is_chief else NoKeeper()
     trainer = Trainer(plan, learner, dataset, tell, stop, keeper)
@@ -113,14 +115,15 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     trainer.workers.require_same("the data", str(hashes))
     job.accept(hashes)
     tell(Stage(stage="compile", message="compiling the training step"))
-    with _kept(trainer, plan, directory, tell, ending):
+    with _kept(trainer, plan, directory, tell, ending), unreadable_told():
         outcome = trainer.run()
     ending.metrics = dict(outcome.metrics)
     heard, _ = trainer.workers.asked_to_end(stop.signal, False)
     _adopt_final_weights(plan, trainer.best, learner, whole=heard is None)
     if heard is None and dataset.test is not None:
         tell(Stage(stage="evaluate", message="evaluating on the test examples"))
-        ending.metrics |= _test(plan, learner, dataset.test, tell)
+        with unreadable_told():
+            ending.metrics |= _test(plan, learner, dataset.test, tell)
     _save(learner, plan, directory.model, trainer.position.step, tell)
     heard, _ = trainer.workers.asked_to_end(stop.signal, False)  # also: nobody leaves before the chief has saved
     if heard is not None:
@@ -179,10 +182,10 @@ def _adopt_final_weights(plan: Plan, best: Best, learner: Learner, *, whole: boo
         learner.model.set_weights(best.weights)
 
 
-def _test(plan: Plan, learner: Learner, examples: Examples, tell: Sink) -> dict[str, float]:
-    values = compile_evaluation(learner, examples, plan.metrics)()
+def _test(plan: Plan, learner: Learner, split: Split, tell: Sink) -> dict[str, float]:
+    values = compile_evaluation(learner, split, plan.metrics)()
     metrics = {f"test_{name}": value for name, value in values.items()}
-    tell(Evaluated(split="test", metrics=metrics, examples=len(examples)))
+    tell(Evaluated(split="test", metrics=metrics, examples=len(split)))
     return metrics
 
 

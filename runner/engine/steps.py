@@ -1,14 +1,14 @@
 """The compiled function: K optimizer steps in one call, with the values that really acted read back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.build.arrays import Examples
+from runner.build.arrays import Split
+from runner.engine.feed import Fed, arguments, opening
 from runner.engine.learner import Learner
 from runner.engine.update import make_update
 
@@ -29,48 +29,52 @@ class StepValues:
     """Likewise; None where the optimizer has none."""
     skipped: NDArray[np.bool_]
     """Whether the step left the weights alone because a gradient in float16 was not finite."""
+    weight_decay: Float32 | None = None
+    """Read back likewise; None where no schedule drives it."""
 
 
-def resident(learner: Learner, examples: Examples) -> tuple[Any, Any]:
-    """Inputs and targets on every replica's device, in the small type that they are stored in."""
-    return learner.replicas.resident(examples.x), learner.replicas.resident(examples.y)
+class CompiledSteps(Protocol):
+    """``(examples of the K batches, learning_rate[K], momentum[K], weight_decay[K]) → StepValues``."""
+
+    def __call__(self, fed: Fed, rates: Float32, momenta: Float32, decays: Float32 | None = None, /) -> StepValues:
+        """Train; ``decays`` is None exactly where the schedule gives no weight decay."""
 
 
-CompiledSteps = Callable[[NDArray[np.int32], Float32, Float32], StepValues]
-"""``(order, learning_rate[K], momentum[K]) → StepValues``; order holds the examples of the K batches."""
-
-
-def compile_steps(learner: Learner, train: Examples, batch_size: int) -> CompiledSteps:
+def compile_steps(learner: Learner, train: Split, batch_size: int) -> CompiledSteps:
     """Compile K steps into one call, for any K: the loop is part of the graph.
 
-    A step assigns ``learning_rate[k]`` and ``momentum[k]`` to the optimizer's variables, makes the update,
-    and reads the variables back: what is shown and recorded are those values, never the intention. All
-    batches have ``batch_size`` examples but the last of a call, which takes what ``order`` has left.
+    A step assigns ``learning_rate[k]``, ``momentum[k]`` and, where a schedule drives it, ``weight_decay[k]`` to the
+    optimizer's variables, makes the update, and reads the variables back: what is shown and recorded are those
+    values, never the intention. All batches have ``batch_size`` examples but the last of a call, which takes what is
+    left.
 
     Args:
         learner: model, optimizer, loss and metrics; the optimizer is built.
-        train: all training examples; they stay on the device.
+        train: the training examples; those in memory stay on the device.
         batch_size: examples a step.
     """
-    inputs, targets = resident(learner, train)
+    examples, opened = opening(learner.replicas, train)
     optimizer, momentum = learner.optimizer.optimizer, learner.optimizer.momentum
-    update = make_update(learner, batch_size)
+    update, decay = make_update(learner, batch_size), learner.optimizer.weight_decay
 
-    @tf.function(  # type: ignore[untyped-decorator]
-        input_signature=[
-            tf.TensorSpec([None], tf.int32),
-            tf.TensorSpec([None], tf.float32),
-            tf.TensorSpec([None], tf.float32),
-        ]
-    )
-    def run(order: tf.Tensor, rates: tf.Tensor, momenta: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    values = tf.TensorSpec([None], tf.float32)
+    # A call without a weight-decay curve has no argument for it, and pays nothing.
+    curves = [values, values] if decay is None else [values, values, values]
+
+    @tf.function(input_signature=[*curves, *examples])  # type: ignore[untyped-decorator]
+    def run(rates: tf.Tensor, momenta: tf.Tensor, *fed: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        decays = fed[: len(curves) - 2]
+        inputs, targets, order = opened(*fed[len(decays) :])
         count = tf.shape(rates)[0]
+        used_decays = [tf.TensorArray(tf.float32, count) for _ in decays]
         losses, sums, used_rates, used_momenta = (tf.TensorArray(tf.float32, count) for _ in range(4))
         skipped = tf.TensorArray(tf.bool, count)
         for k in tf.range(count):
             optimizer.learning_rate.assign(rates[k])
             if momentum is not None:
                 momentum.assign(momenta[k])
+            if decay is not None:
+                decay.assign(decays[0][k])
             batch = order[k * batch_size : (k + 1) * batch_size]
             loss, sum_, skip = update(inputs, targets, batch)
             losses = losses.write(k, tf.cast(loss, tf.float32))
@@ -78,10 +82,14 @@ def compile_steps(learner: Learner, train: Examples, batch_size: int) -> Compile
             used_rates = used_rates.write(k, tf.convert_to_tensor(optimizer.learning_rate))
             used_momenta = used_momenta.write(k, momenta[k] if momentum is None else momentum.read_value())
             skipped = skipped.write(k, skip)
-        return losses.stack(), sums.stack(), used_rates.stack(), used_momenta.stack(), skipped.stack()
+            if decay is not None:
+                used_decays = [used_decays[0].write(k, decay.read_value())]
+        arrays = (losses, sums, used_rates, used_momenta, skipped, *used_decays)
+        return tuple(array.stack() for array in arrays)
 
-    def call(order: NDArray[np.int32], rates: Float32, momenta: Float32) -> StepValues:
-        loss, sums, used_rates, used_momenta, skipped = (tensor.numpy() for tensor in run(order, rates, momenta))
-        return StepValues(loss, sums, used_rates, used_momenta if momentum is not None else None, skipped)
+    def call(fed: Fed, rates: Float32, momenta: Float32, decays: Float32 | None = None, /) -> StepValues:
+        outputs = run(rates, momenta, *(() if decays is None else (decays,)), *arguments(fed))
+        loss, sums, used_rates, used_momenta, skipped, *used = (tensor.numpy() for tensor in outputs)
+        return StepValues(loss, sums, used_rates, used_momenta if momentum is not None else None, skipped, *used)
 
     return call

@@ -19,6 +19,7 @@ def steps_made(values: StepValues, step: int, epoch: int, examples: int, seconds
         seconds=seconds,
         compiled=compiled,
         skipped=int(values.skipped.sum()),
+        weight_decay=None if values.weight_decay is None else shortest(values.weight_decay),
     )
 
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.build.arrays import Dataset, example_order
+from runner.build.arrays import Splits
 from runner.curves import PlateauState
 from runner.engine.checks import require_finite, require_planned
 from runner.engine.evaluation import compile_evaluation
+from runner.engine.feed import feed_of
 from runner.engine.keeper import Keeper, NoKeeper
 from runner.engine.learner import Learner
 from runner.engine.limit import TimeLimit
@@ -60,14 +61,14 @@ class Trainer:
         self,
         plan: Plan,
         learner: Learner,
-        dataset: Dataset,
+        dataset: Splits,
         emit: Sink,
         stop: StopRequest,
         keep: "Keeper | None" = None,
     ) -> None:
         self.plan, self.learner, self.emit, self.stop = plan, learner, emit, stop
         self.keep = keep if keep is not None else NoKeeper()
-        self.examples = len(dataset.train)
+        self.examples, self.feed = len(dataset.train), feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
         self.validate = compile_evaluation(learner, dataset.validation, plan.metrics) if dataset.validation else None
         self.plateau = PlateauState()
@@ -92,6 +93,12 @@ class Trainer:
             ScheduleMismatch: when a step's learning rate or momentum is not the planned one.
             OSError: when a checkpoint cannot be written.
         """
+        try:
+            return self._run()
+        finally:
+            self.feed.close()
+
+    def _run(self) -> Outcome:
         position = self.position
         ended_by: str | None = None
         self.limit.begin()
@@ -118,7 +125,6 @@ class Trainer:
         What a signal ends is not evaluated: the run is to go on.
         """
         position = self.position
-        order = example_order(self.plan.recipe.seed, position.epoch, self.examples)
         first = position.epoch * self.plan.steps_per_epoch
         end = min(first + self.plan.steps_per_epoch, self.plan.steps)
         seconds, timed = 0.0, 0
@@ -126,7 +132,7 @@ class Trainer:
         ended_by = self._asked_to_end()
         while position.step < end and ended_by is None:
             compiled = self.pace.calls == 0
-            event = self._call(position.epoch, order, position.step - first, position.sums)
+            event = self._call(position.epoch, position.step - first, position.sums)
             if not compiled:  # the first call includes compiling and says nothing about speed
                 seconds, timed = seconds + event.seconds, timed + event.examples
             if position.step < end:
@@ -143,18 +149,21 @@ class Trainer:
             return heard.name
         return "time_limit" if late else None
 
-    def _call(self, epoch: int, order: NDArray[np.int32], position: int, sums: EpochSums) -> Steps:
+    def _call(self, epoch: int, position: int, sums: EpochSums) -> Steps:
         """K steps from ``position`` of the epoch on: plan, run, check, tell."""
         size, step = self.plan.batch_size, self.position.step
         left = min(self.plan.steps_per_epoch - position, self.plan.steps - step)
         count = self.workers.chiefs(self.pace.steps(min(left, self.keep.steps_left(step))))
-        batches = order[position * size : (position + count) * size]
+        batches = self.feed.take(
+            self.plan.recipe.seed, epoch, position * size, min((position + count) * size, self.examples)
+        )
         rates, momenta = self.planned(np.arange(step, step + count))
+        decays = self.plan.schedule.weight_decay(np.arange(step, step + count))
         first_call = self.pace.calls == 0
         self.pace.begin()
-        values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates))
+        values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates), decays)
         seconds = self.pace.end(count)
-        require_planned(step, values, rates, momenta)
+        require_planned(step, values, rates, momenta, decays)
         event = steps_made(values, step, epoch, len(batches), seconds, first_call)
         self.emit(event)
         require_finite(event, self.plan.steps_per_epoch)

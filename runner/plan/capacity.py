@@ -55,7 +55,7 @@ def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
         parameters,
         shapes,
         math.ceil(plan.batch_size / training.accumulate),
-        plan.data,
+        plan.residency.octets,
         copies=(training.ema is not None) + (training.accumulate > 1),
         activation_bytes=4 if plan.recipe.hardware.precision == "float32" else 2,
     )
@@ -100,7 +100,7 @@ def require_fits(plan: Plan, layers: Sequence[Shaped], available: int) -> None:
     parts = {
         "weights, gradients and optimizer slots": (memory.weights, heaviest.path, "take fewer units"),
         "activations of a batch": (memory.activations, ("data", "batch_size"), "take a smaller batch_size"),
-        "data": (memory.data, ("data", "splits"), "take a part of the data, such as 'train[:10%]'"),
+        "data": (memory.data, ("data", "splits"), "a smaller data.resident_limit reads the data as it trains"),
     }
     terms = ", ".join(f"{human(octets)} {what}" for what, (octets, _, _) in parts.items())
     _, path, way_out = max(parts.values())

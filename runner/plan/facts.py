@@ -1,11 +1,15 @@
 """What the plan must know about the data, without reading the data."""
 
+import math
 import re
 from dataclasses import dataclass
 
 from schemas.data import BuiltinData, Fallback
 
 _SLICE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(?:(-?\d+)(%)?)?:(?:(-?\d+)(%)?)?\])?")
+
+_TARGET = 4
+"""Bytes of a class or of a number to predict."""
 
 
 class DataError(Exception):
@@ -44,6 +48,11 @@ class DataFacts:
     def label(self) -> str:
         """Such as ``tfds mnist 3.0.1``."""
         return f"{self.source} {self.name} {self.version}"
+
+    @property
+    def bytes_per_example(self) -> int:
+        """Of an input and its target, as they are stored."""
+        return math.prod(self.shape) * self.bytes_per_value + _TARGET
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runner.plan.facts import DataFacts
 from schemas.optimizer import Optimizer
 
 _FLOAT = 4
@@ -19,7 +18,7 @@ class Memory:
     activations: int
     """Outputs of every layer for one batch, kept for the backward pass."""
     data: int
-    """Examples of all splits, as they are stored."""
+    """Examples that are in memory at a time, as they are stored."""
 
     @property
     def total(self) -> int:
@@ -45,7 +44,7 @@ def estimate(
     parameters: int,
     output_shapes: Sequence[tuple[int | None, ...]],
     batch_size: int,
-    data: DataFacts,
+    data: int,
     *,
     copies: int = 0,
     activation_bytes: int = _FLOAT,
@@ -57,16 +56,15 @@ def estimate(
         parameters: number of weights.
         output_shapes: of every layer, without the batch axis.
         batch_size: examples that are computed at a time.
-        data: the examples that are kept in memory.
+        data: bytes of the examples that are in memory.
         copies: of the weights, beyond themselves, their gradients and the slots: an average, accumulated gradients.
         activation_bytes: size of one number of an output.
     """
     values = sum(math.prod(side or 1 for side in shape) for shape in output_shapes)
-    examples = data.train + data.validation + data.test
     return Memory(
         weights=parameters * (2 + slots(optimizer) + copies) * _FLOAT,
         activations=values * batch_size * activation_bytes,
-        data=examples * (math.prod(data.shape) * data.bytes_per_value + _FLOAT),
+        data=data,
     )
 
 

@@ -3,10 +3,12 @@
 import math
 from dataclasses import dataclass, replace
 from itertools import count
+from pathlib import Path as FilePath
 
 from schemas.findings import Path
+from schemas.graph import ENTRY, reaching, sources_of
 from schemas.layers import Dense, Dropout, Layer, Weighted
-from schemas.model import AutoDropout, Sequential
+from schemas.model import AutoDropout, Model
 
 
 @dataclass(frozen=True)
@@ -17,9 +19,13 @@ class PlannedLayer:
     layer: Layer
     origin: str | None = None
     """Why it is there when the recipe does not write it out, such as ``dropout: auto``."""
+    inputs: tuple[int, ...] = (ENTRY,)
+    """Numbers of the planned layers whose outputs it takes; ``ENTRY`` for the model's input."""
+    folder: FilePath | None = None
+    """Where own Python may be imported from; None: it may not be imported at all."""
 
 
-def auto_rates(model: Sequential) -> dict[int, float]:
+def auto_rates(model: Model) -> dict[int, float]:
     """Dropout rate of each hidden dense layer by index, under ``dropout: auto``.
 
     rateᵢ = low + (high − low) · ln(unitsᵢ/units_min) / ln(units_max/units_min), and (low + high)/2 when
@@ -39,11 +45,11 @@ def auto_rates(model: Sequential) -> dict[int, float]:
     return {i: auto.low + (auto.high - auto.low) * math.log(n / least) / span for i, n in units.items()}
 
 
-def _dropout(path: Path, rate: float, origin: str) -> list[PlannedLayer]:
-    return [PlannedLayer(path, Dropout(kind="dropout", rate=rate), origin)] if rate > 0 else []
+def _dropout(path: Path, rate: float, origin: str, source: int) -> list[PlannedLayer]:
+    return [PlannedLayer(path, Dropout(kind="dropout", rate=rate), origin, (source,))] if rate > 0 else []
 
 
-def _output(model: Sequential, classes: int | None) -> PlannedLayer:
+def _output(model: Model, classes: int | None, source: int) -> PlannedLayer:
     output = model.output
     units = output.units if output.units is not None else (classes or 1)
     activation = output.activation or ("linear" if classes is None else "sigmoid" if units == 1 else "softmax")
@@ -56,26 +62,32 @@ def _output(model: Sequential, classes: int | None) -> PlannedLayer:
         kernel_regularizer=output.kernel_regularizer,
     )
     origin = None if output.units is not None else "the task and the data"
-    return PlannedLayer(("model", "output"), dense, origin)
+    return PlannedLayer(("model", "output"), dense, origin, (source,))
 
 
-def expand(model: Sequential, classes: int | None) -> tuple[PlannedLayer, ...]:
-    """Every layer in order, with dropout layers and the output layer written out.
+def expand(model: Model, classes: int | None) -> tuple[PlannedLayer, ...]:
+    """Every layer in order, with dropout layers and the output layer written out; what nobody uses is left out.
+
+    A layer's dropout acts on all who take the layer's output, and that of the inputs on all who take the input.
 
     Args:
         model: the recipe's model.
         classes: number of classes, or None for regression.
     """
-    auto = auto_rates(model)
-    layers = _dropout(("model", "input_dropout"), model.input_dropout, "input_dropout")
-    for i, layer in enumerate(model.layers):
+    auto, kept = auto_rates(model), reaching(model)
+    layers = _dropout(("model", "input_dropout"), model.input_dropout, "input_dropout", ENTRY)
+    outputs = {ENTRY: len(layers) - 1}  # the planned layer that gives what a layer of the recipe stands for
+    for i, (layer, sources) in enumerate(zip(model.layers, sources_of(model), strict=True)):
+        if i not in kept:
+            continue
         path: Path = ("model", "layers", i)
-        layers.append(PlannedLayer(path, layer))
+        layers.append(PlannedLayer(path, layer, None, tuple(outputs[k] for k in sources if k is not None)))
         if isinstance(layer, Weighted) and layer.dropout is not None:
-            layers += _dropout((*path, "dropout"), layer.dropout, "dropout of the layer")
+            layers += _dropout((*path, "dropout"), layer.dropout, "dropout of the layer", len(layers) - 1)
         elif i in auto:
-            layers += _dropout(("model", "dropout"), auto[i], "dropout: auto")
-    return _named((*layers, _output(model, classes)))
+            layers += _dropout(("model", "dropout"), auto[i], "dropout: auto", len(layers) - 1)
+        outputs[i] = len(layers) - 1
+    return _named((*layers, _output(model, classes, outputs[len(model.layers) - 1])))
 
 
 def _named(layers: tuple[PlannedLayer, ...]) -> tuple[PlannedLayer, ...]:

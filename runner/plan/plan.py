@@ -4,10 +4,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from runner.plan.code import Code
 from runner.plan.facts import DataError, DataFacts
 from runner.plan.fingerprint import fingerprint
 from runner.plan.model import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
+from runner.plan.residency import Residency, residency
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from schemas.data import Fallback, TfdsData
 from schemas.findings import Path
@@ -15,7 +17,7 @@ from schemas.optimizer import momentum_of
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.schedule import Constant, Schedule
-from schemas.training import Loss, Metric, Training
+from schemas.training import CustomLoss, Loss, Metric, Training
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Plan:
     """Passes over the training examples; the last one may be a part of one."""
     steps_per_epoch: int
     layers: tuple[PlannedLayer, ...]
-    loss: Loss
+    loss: Loss | CustomLoss
     metrics: tuple[Metric, ...]
     best: Monitor
     schedule: CompiledSchedule
@@ -53,11 +55,18 @@ class Plan:
     untested: dict[str, Expectation]
     """Bounds that this run cannot test, because the fallback trains."""
     inferred: tuple[Inferred, ...]
+    code: Code | None = None
+    """Own Python that may be imported; None: there is none, or the person does not allow it."""
 
     @property
     def wanted(self) -> str:
         """The data that the recipe names, whether or not it is what trains."""
         return f"{self.recipe.data.source} {self.recipe.data.name}"
+
+    @property
+    def residency(self) -> Residency:
+        """What of the data stays in memory."""
+        return residency(self.data, self.recipe.data.resident_limit.octets)
 
     @property
     def monitors(self) -> tuple[str, ...]:
@@ -79,7 +88,7 @@ def effective_schedule(recipe: Recipe) -> Schedule:
     return Constant(kind="constant", learning_rate=learning_rate if learning_rate is not None else default)
 
 
-def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss:
+def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss | CustomLoss:
     if recipe.training.loss is not None:
         return recipe.training.loss
     if recipe.task == "regression":
@@ -138,6 +147,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         steps=steps,
         steps_per_epoch=steps_per_epoch,
         base_momentum=momentum_of(recipe.optimizer),
+        base_weight_decay=recipe.optimizer.weight_decay,
     )
     layers = expand(recipe.model, data.classes)
     loss = _loss(recipe, layers)
@@ -172,7 +182,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
 def _inferred(
     recipe: Recipe,
     layers: tuple[PlannedLayer, ...],
-    loss: Loss,
+    loss: Loss | CustomLoss,
     metrics: tuple[Metric, ...],
     best: Monitor,
     schedule: Schedule,
@@ -184,7 +194,7 @@ def _inferred(
         shape = f"dense {output.layer.units} {output.layer.activation}"
         found.append(Inferred(output.path, shape, output.origin))
     if recipe.training.loss is None:
-        found.append(Inferred(("training", "loss"), loss, "the task"))
+        found.append(Inferred(("training", "loss"), str(loss), "the task"))
     if recipe.training.metrics is None:
         found.append(Inferred(("training", "metrics"), ", ".join(metrics), "the task"))
     if recipe.training.best is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runner.events import shortest
 from runner.plan.plan import Plan
@@ -25,6 +26,13 @@ class PlanRow(NamedTuple):
     learning_rate: float
     momentum: float | None
     """None where the optimizer has none."""
+    weight_decay: float | None = None
+    """None where the schedule gives none."""
+
+
+def columns(plan: Plan) -> tuple[str, ...]:
+    """Names of the columns; weight decay is one only where the schedule drives it."""
+    return PlanRow._fields if plan.schedule.weight_decay_table else PlanRow._fields[:-1]
 
 
 def plan_rows(plan: Plan, every: int = 1) -> Iterator[PlanRow]:
@@ -43,16 +51,22 @@ def plan_rows(plan: Plan, every: int = 1) -> Iterator[PlanRow]:
         yield from _rows(plan, np.array([last], dtype=np.int64))
 
 
-def _rows(plan: Plan, steps: "np.typing.NDArray[np.int64]") -> Iterator[PlanRow]:
+def _rows(plan: Plan, steps: NDArray[np.int64]) -> Iterator[PlanRow]:
     rates, momenta = plan.schedule.evaluate(steps)
     names = [plan.schedule.phases[i].name for i in plan.schedule.phase_at(steps)]
-    values = shortest(momenta) if momenta is not None else (None,) * len(steps)
-    for step, name, rate, momentum in zip(steps.tolist(), names, shortest(rates), values, strict=True):
-        yield PlanRow(step, step // plan.steps_per_epoch + 1, name, rate, momentum)
+    epochs = [step // plan.steps_per_epoch + 1 for step in steps.tolist()]
+    values = (shortest(rates), _cells(momenta, len(steps)), _cells(plan.schedule.weight_decay(steps), len(steps)))
+    for row in zip(steps.tolist(), epochs, names, *values, strict=True):
+        yield PlanRow(*row)
+
+
+def _cells(values: NDArray[np.float32] | None, count: int) -> tuple[float | None, ...]:
+    return (None,) * count if values is None else shortest(values)
 
 
 def write_csv(plan: Plan, out: TextIO, every: int = 1) -> None:
-    """Write ``step,epoch,phase,learning_rate,momentum`` with a heading."""
+    """Write ``step,epoch,phase,learning_rate,momentum`` with a heading; then ``weight_decay`` where it is driven."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(PlanRow._fields)
-    writer.writerows(row._replace(phase=csv_cell(row.phase)) for row in plan_rows(plan, every))
+    heading = columns(plan)
+    writer.writerow(heading)
+    writer.writerows(row._replace(phase=csv_cell(row.phase))[: len(heading)] for row in plan_rows(plan, every))

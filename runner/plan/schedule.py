@@ -10,10 +10,12 @@ from runner.curves import Curve, PlateauRule, Segment, Steps, scaled, segments
 from runner.plan.schedules.body import Body, Ends, PlannedPhase
 from runner.plan.schedules.errors import ScheduleError, ScheduleWarning
 from runner.plan.schedules.kinds import compile_body
-from runner.plan.schedules.momentum import constant_momentum, ends_along, given_momentum
+from runner.plan.schedules.momentum import given_momentum
+from runner.plan.schedules.own_tables import Table, constant_table, ends_along
 from runner.plan.schedules.plateau import base_of, owner_of, rule_of
 from runner.plan.schedules.stretch import Stretch
 from runner.plan.schedules.warmup import warmup_steps, with_warmup
+from runner.plan.schedules.weight_decay import given_weight_decay
 from schemas.schedule import MomentumPhases, Phases, Schedule
 
 __all__ = ["CompiledSchedule", "Ends", "PlannedPhase", "ScheduleError", "ScheduleWarning", "compile_schedule"]
@@ -21,7 +23,7 @@ __all__ = ["CompiledSchedule", "Ends", "PlannedPhase", "ScheduleError", "Schedul
 
 @dataclass(frozen=True)
 class CompiledSchedule:
-    """What the learning rate and the momentum do over a run of known length."""
+    """What the learning rate, the momentum and the weight decay do over a run of known length."""
 
     learning_rate: Curve
     """Learning rate over steps, before any plateau cut."""
@@ -35,6 +37,8 @@ class CompiledSchedule:
     """When to cut; None for a schedule that does not react."""
     warnings: tuple[ScheduleWarning, ...]
     """What runs but hardly as meant."""
+    weight_decay_table: tuple[Segment, ...] = ()
+    """The weight decay's rows; empty where the schedule gives none and the optimizer's own stays."""
 
     def evaluate(
         self, steps: ArrayLike, *, scale: float = 1.0
@@ -59,6 +63,13 @@ class CompiledSchedule:
         momentum = None if self.momentum is None else _trained(self.momentum, flat).reshape(t.shape)
         return _trained(curve, flat).reshape(t.shape), momentum
 
+    def weight_decay(self, steps: ArrayLike) -> NDArray[np.float32] | None:
+        """Weight decay of these steps, in float32; None where the schedule gives none."""
+        if not self.weight_decay_table:
+            return None
+        t = np.asarray(steps, dtype=np.int64)
+        return _trained(segments(self.weight_decay_table), t.reshape(-1)).reshape(t.shape)
+
     def phase_at(self, steps: ArrayLike) -> NDArray[np.intp]:
         """Index in ``phases`` of the phase that covers each step; the nearest one outside the run."""
         found: NDArray[np.intp] = np.searchsorted(self._starts, np.asarray(steps, dtype=np.int64), side="right") - 1
@@ -70,18 +81,25 @@ class CompiledSchedule:
 
 
 def compile_schedule(
-    schedule: Schedule, *, steps: int, steps_per_epoch: int, base_momentum: float | None
+    schedule: Schedule,
+    *,
+    steps: int,
+    steps_per_epoch: int,
+    base_momentum: float | None,
+    base_weight_decay: float | None = None,
 ) -> CompiledSchedule:
     """Compile a schedule for a run.
 
     Shares in percent are shares of the steps after the warm-up; those of the warm-up itself and of
-    ``momentum: {phases: …}`` are shares of the run. Cost and memory do not depend on the length of the run.
+    ``momentum: {phases: …}`` and ``weight_decay: {phases: …}`` are shares of the run. Cost and memory do not depend on
+    the length of the run.
 
     Args:
         schedule: any kind.
         steps: optimizer steps of the run.
         steps_per_epoch: optimizer steps an epoch.
         base_momentum: the optimizer's own momentum or beta_1; None for an optimizer without.
+        base_weight_decay: the optimizer's own weight decay; None for an optimizer without.
 
     Raises:
         ScheduleError: when the schedule does not fit the run, with the path of the keys in question.
@@ -92,14 +110,16 @@ def compile_schedule(
     run = Stretch(steps, steps_per_epoch)
     body = _body(schedule, run, base_momentum)
     table = _momentum_table(schedule, body, run, base_momentum)
-    rows = zip(body.phases, ends_along(table, body.phases), strict=True)
+    decay = _weight_decay_table(schedule, run, base_weight_decay)
+    rows = zip(body.phases, ends_along(table, body.phases), ends_along(decay, body.phases), strict=True)
     return CompiledSchedule(
         learning_rate=body.curve,
         momentum=segments(table) if table else None,
-        phases=tuple(replace(phase, momentum=ends) for phase, ends in rows),
+        phases=tuple(replace(phase, momentum=momentum, weight_decay=decayed) for phase, momentum, decayed in rows),
         momentum_table=table,
         plateau=rule_of(schedule),
         warnings=(*body.warnings, *_hidden_start(body)),
+        weight_decay_table=decay,
     )
 
 
@@ -124,7 +144,7 @@ def _body(schedule: Schedule, run: Stretch, base_momentum: float | None) -> Body
     return body if owner.warmup is None else with_warmup(body, owner.warmup, length, place)
 
 
-def _momentum_table(schedule: Schedule, body: Body, run: Stretch, base_momentum: float | None) -> tuple[Segment, ...]:
+def _momentum_table(schedule: Schedule, body: Body, run: Stretch, base_momentum: float | None) -> Table:
     base, _ = base_of(schedule)
     owner, place = owner_of("momentum", schedule, base)
     if isinstance(owner.momentum, float | MomentumPhases):
@@ -133,7 +153,13 @@ def _momentum_table(schedule: Schedule, body: Body, run: Stretch, base_momentum:
         return given_momentum(owner.momentum, run, place, base_momentum)
     if body.momentum is not None:
         return body.momentum
-    return () if base_momentum is None else constant_momentum(base_momentum, run.steps)
+    return () if base_momentum is None else constant_table(base_momentum, run.steps)
+
+
+def _weight_decay_table(schedule: Schedule, run: Stretch, base_weight_decay: float | None) -> Table:
+    base, _ = base_of(schedule)
+    owner, place = owner_of("weight_decay", schedule, base)
+    return given_weight_decay(owner.weight_decay, run, place, base_weight_decay)
 
 
 def _hidden_start(body: Body) -> tuple[ScheduleWarning, ...]:

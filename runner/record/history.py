@@ -9,6 +9,7 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -34,6 +35,8 @@ class HistoryRow(NamedTuple):
     momentum: float | None
     """None where the optimizer has none."""
     loss: float
+    weight_decay: float | None = None
+    """None where no schedule drives it."""
 
 
 def history_rows(path: Path) -> Iterator[HistoryRow]:
@@ -81,12 +84,12 @@ class _Phases:
 
 
 def _rows(event: Steps, phases: _Phases, end: float) -> Iterator[HistoryRow]:
-    momentum = event.momentum or (None,) * len(event.loss)
-    values = zip(event.learning_rate, momentum, event.loss, strict=True)
-    for step, (rate, beta, loss) in enumerate(values, start=event.first_step):
+    none = (None,) * len(event.loss)
+    values = zip(event.learning_rate, event.momentum or none, event.loss, event.weight_decay or none, strict=True)
+    for step, executed in enumerate(values, start=event.first_step):
         if step >= end:
             return
-        yield HistoryRow(step, event.epoch + 1, phases.at(step), rate, beta, loss)
+        yield HistoryRow(step, event.epoch + 1, phases.at(step), *executed)
 
 
 def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
@@ -105,18 +108,29 @@ def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
         yield row
 
 
+def _columns(rows: Iterable[HistoryRow]) -> tuple[tuple[str, ...], Iterator[HistoryRow]]:
+    """Names of the columns, and the rows again; weight decay is a column only where a schedule drives it."""
+    rows = iter(rows)
+    first = list(islice(rows, 1))
+    driven = first and first[0].weight_decay is not None
+    return HistoryRow._fields if driven else HistoryRow._fields[:-1], chain(first, rows)
+
+
 def write_csv(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as CSV with a heading; a momentum that the optimizer does not have is an empty cell."""
+    heading, rows = _columns(rows)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HistoryRow._fields)
-    writer.writerows(row._replace(phase=csv_cell(row.phase)) for row in rows)
+    writer.writerow(heading)
+    writer.writerows(row._replace(phase=csv_cell(row.phase))[: len(heading)] for row in rows)
 
 
 def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as a JSON array of objects, one a line; a loss that is not a number is null."""
     separator = "[\n"
+    heading, rows = _columns(rows)
     for row in rows:
-        finite = {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in row._asdict().items()}
+        cells = zip(heading, row, strict=False)
+        finite = {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in cells}
         out.write(separator + json.dumps(finite))
         separator = ",\n"
     out.write("[]\n" if separator == "[\n" else "\n]\n")
@@ -133,10 +147,12 @@ def history_table(rows: Iterable[HistoryRow], *, thin: bool = True) -> "Table":
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in HistoryRow._fields:
+    heading, rows = _columns(rows)
+    for name in heading:
         table.add_column(name, justify="left" if name == "phase" else "right", no_wrap=True)
     for row in thinned(rows) if thin else rows:
-        table.add_row(*(Text("–" if value is None else printable(str(value))) for value in row))
+        cells = row[: len(heading)]
+        table.add_row(*(Text("–" if value is None else printable(str(value))) for value in cells))
     return table
 
 

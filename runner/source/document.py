@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runner.diagnostics import Diagnostic, Severity, Span
 from runner.diagnostics.model import ARGUMENT, VARIABLE
@@ -10,8 +10,7 @@ from runner.source.layers import Layer
 from runner.source.nodes import Data, MappingNode, Node, Path, Scalar, steps, text_of, to_data
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value came from; later kinds win over earlier ones."""
 
     kind: Literal["default", "base", "recipe", "environment", "set"]

@@ -1,12 +1,11 @@
 """What one file, variable or argument says, before it was merged with the others."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.source.nodes import Node, Path, Scalar, steps, text_of
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """A value and the place in the recipe where it was put."""
 
     place: tuple[str, ...]

@@ -11,6 +11,7 @@ from runner.source.complaints import Remarks, did_you_mean
 from runner.source.scalars import Value, resolve
 from runner.source.shapes import Leaf, Shape, bound
 from runner.source.wording import describe, listing
+from schemas.custom import Argument, Target
 from schemas.layers import LayerName
 from schemas.quantities import MetricName, RunName, Split
 
@@ -19,6 +20,8 @@ _FORMS = {
     Split: "a split or a slice of one, such as 'train', 'train[:55000]' or 'train[90%:]'",
     # A dataset's name has the same form; a slash would set folders, a colon a namespace.
     MetricName: "a plain name: small letters, digits and '_', beginning with a letter, at most 64 of them",
+    Target: "a module and a name in it, such as 'package.module:name'",
+    Argument: "the name of an argument: letters, digits and '_', not beginning with a digit",
     LayerName: "a plain name: letters, digits and '_', beginning with a letter, at most 64 of them",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}

@@ -1,7 +1,7 @@
 """From a path to a recipe, or to everything that is wrong with it.
 
 What only faults and overrides need is imported when there are some: validating one good recipe must cost
-little beyond the imports of pydantic and ruamel.yaml.
+little beyond the import of pydantic.
 """
 
 import os
@@ -54,18 +54,18 @@ class _Loader:
     """The state of one call of :func:`load`."""
 
     def __init__(self, path: Path, root: Path | None) -> None:
-        self._path = path
+        # Bases lie beside the name that the person gave, even where that is a link to elsewhere.
+        folder = Path(os.path.realpath(path.parent))
+        self._path = folder / path.name
         self._name = str(path)
-        self._chain = Chain(Path(os.path.realpath(root if root is not None else path.parent)))
+        self._chain = Chain(folder if root is None else Path(os.path.realpath(root)))
         self._problems = self._chain.problems
         self._tree: MappingNode | None = None
         self._overrides: list[str] = []
 
     def read(self) -> None:
         try:
-            # Bases lie beside the name that the person gave, even where that is a link to elsewhere.
-            folder = Path(os.path.realpath(self._path.parent))
-            self._tree = self._chain.load(folder / self._path.name, self._name)
+            self._tree = self._chain.load(self._path, self._name)
         except Refused as refused:
             self._problems.append(refused.diagnostic)
 

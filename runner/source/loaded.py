@@ -1,7 +1,7 @@
 """What came of reading a recipe."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from runner.diagnostics import Diagnostic
 from runner.source.document import Document
@@ -10,8 +10,7 @@ from runner.source.text import SourceText
 from schemas.recipe import Recipe
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What came of a file."""
 
     path: Path

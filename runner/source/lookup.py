@@ -12,6 +12,7 @@ from runner.diagnostics.text import quoted
 from runner.source.nodes import DISCRIMINATORS, Path
 from runner.source.shapes import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
 from schemas.docs import field_docs
+from schemas.memory_size import MemorySize
 from schemas.quantities import Duration, Expectation
 from schemas.recipe import Recipe
 from schemas.wall_time import WallTime
@@ -112,7 +113,7 @@ def _plain(default: Any) -> Any:
     match default:
         case BaseModel():
             return default.model_dump(mode="json")
-        case Duration() | Expectation() | WallTime():
+        case Duration() | Expectation() | MemorySize() | WallTime():
             return str(default)
         case _:
             return default

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from runner.source.nodes import DISCRIMINATORS
 from schemas.quantities import parse_ratio
 from schemas.recipe import Recipe
+from schemas.tagged import ByTag
 
 # Leaves are validated one by one as the models would validate them.
 _STRICT = ConfigDict(strict=True, allow_inf_nan=False)
@@ -175,6 +176,8 @@ def _union(union: Any, metadata: tuple[Any, ...]) -> Shape:
     for item in metadata:
         if isinstance(item, FieldInfo) and isinstance(item.discriminator, str):
             return _tagged(item.discriminator, get_args(union))
+        if isinstance(item, ByTag):
+            return _tagged(item.key, get_args(union))
     options = get_args(union)
     return Either(tuple(_shape(option) for option in options if option is not NoneType), NoneType in options)
 

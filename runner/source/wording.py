@@ -2,6 +2,7 @@
 
 from runner.diagnostics.text import quoted
 from runner.source.shapes import Either, Leaf, Many, Model, Shape, Table, Tagged
+from schemas.memory_size import MemorySize
 from schemas.quantities import Duration, Expectation
 from schemas.wall_time import WallTime
 
@@ -35,6 +36,7 @@ def _describe_leaf(leaf: Leaf) -> str:
         bool: "true or false",
         Duration: "a duration with its unit",
         Expectation: "a comparison",
+        MemorySize: "an amount of memory with its unit",
         WallTime: "a time with its unit",
     }
     return names.get(leaf.base, "of another type")

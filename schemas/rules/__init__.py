@@ -8,9 +8,11 @@ from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules import (
     curves,
+    custom,
     data,
     durations,
     expectations,
+    graph,
     layers,
     model,
     momentum,
@@ -22,6 +24,7 @@ from schemas.rules import (
     shapes,
     shares,
     task,
+    weight_decay,
 )
 from schemas.rules.tell import Rule
 
@@ -30,9 +33,11 @@ RULES: tuple[Rule, ...] = (
     *data.RULES,
     *shares.RULES,
     *model.RULES,
+    *graph.RULES,
     *layers.RULES,
     *shapes.RULES,
     *momentum.RULES,
+    *weight_decay.RULES,
     *schedule.RULES,
     *durations.RULES,
     *curves.RULES,
@@ -41,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     *monitors.RULES,
     *expectations.RULES,
     *options.RULES,
+    *custom.RULES,
 )
 
 

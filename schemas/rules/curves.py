@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from schemas.findings import Finding, Path
 from schemas.optimizer import momentum_of
 from schemas.recipe import Recipe
-from schemas.rules.parts import Ends, base_of, ends, first_rate, momentum_tables, rates_of_cycle, warmup_of
+from schemas.rules.parts import Ends, base_of, ends, first_rate, own_tables, rates_of_cycle, warmup_of
 from schemas.rules.tell import Rule, error
 from schemas.schedule import CurveShape, MomentumRange, OneCycle, Phases, Wsd
 
@@ -42,9 +42,9 @@ def _ways(recipe: Recipe) -> Iterator[Way]:
     warmup, first = warmup_of(recipe), first_rate(recipe)
     if warmup is not None and first is not None:
         yield (*warmup[1], "curve"), warmup[0].curve, "warmup", (warmup[0].from_, first)
-    for table, place in momentum_tables(recipe):
-        for k, part in enumerate(table.phases):
-            yield (*place, k, "curve"), part.curve, "momentum", ends(part.momentum)
+    for table in own_tables(recipe):
+        for k, (part, way) in enumerate(zip(table.rows, table.ways, strict=True)):
+            yield (*table.path, k, "curve"), part.curve, table.what, way
 
 
 def exponentials_avoid_zero(recipe: Recipe) -> Iterator[Finding]:
@@ -72,10 +72,8 @@ def jumps_are_declared(recipe: Recipe) -> Iterator[Finding]:
             momenta = [ends(own if row.momentum is None else row.momentum) for row in rows]
             keys = [(*p, "momentum") if row.momentum is not None else p for p, row in zip(places, rows, strict=True)]
             yield from _jumps("momentum", momenta, jumps, keys)
-    for table, place in momentum_tables(recipe):
-        momenta = [ends(row.momentum) for row in table.phases]
-        keys = [(*place, k, "momentum") for k in range(len(momenta))]
-        yield from _jumps("momentum", momenta, [row.jump for row in table.phases], keys)
+    for table in own_tables(recipe):
+        yield from _jumps(table.what, table.ways, [row.jump for row in table.rows], table.values)
 
 
 def _jumps(what: str, values: Sequence[Ends], allowed: Sequence[bool], paths: Sequence[Path]) -> Iterator[Finding]:

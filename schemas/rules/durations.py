@@ -7,7 +7,7 @@ from schemas.findings import Finding, Path
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
 from schemas.rules.lengths import Stretch, body, run
-from schemas.rules.parts import base_of, momentum_tables, warmup_of
+from schemas.rules.parts import base_of, own_tables, warmup_of
 from schemas.rules.tell import Rule, at, error, warning
 from schemas.schedule import CosineRestarts, Cyclic, OneCycle, Phases, Piecewise, Wsd
 
@@ -28,8 +28,8 @@ def phases_cover_the_run(recipe: Recipe) -> Iterator[Finding]:
             )
         case Wsd():
             yield from _leave_some(base, rest, path)
-    for table, place in momentum_tables(recipe):
-        yield from _cover([row.duration for row in table.phases], run(recipe), place, "momentum")
+    for table in own_tables(recipe):
+        yield from _cover([row.duration for row in table.rows], run(recipe), table.path, table.what)
 
 
 def _cover(durations: Sequence[Duration], stretch: Stretch, path: Path, what: str) -> Iterator[Finding]:

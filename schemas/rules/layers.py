@@ -1,11 +1,11 @@
 """Layers: their arguments against each other, and against the layer before."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from schemas.findings import Finding, Path
-from schemas.layers import BatchNormalization, Conv2D, Dense, Dropout, Layer, SpatialDropout2D, Weighted
-from schemas.model import Sequential
+from schemas.graph import ENTRY, sources_of
+from schemas.layers import BatchNormalization, Conv2D, Dense, Dropout, SpatialDropout2D, Weighted
+from schemas.model import Model
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, error, warning
@@ -47,8 +47,11 @@ def groups_divide_filters(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
-def _dropout_after(model: Sequential, k: int, layer: Layer) -> Path | None:
+def _dropout_after(model: Model, k: int) -> Path | None:
     """Where the dropout is written that acts on a layer's output, if there is any."""
+    if k == ENTRY:
+        return ("model", "input_dropout") if model.input_dropout > 0 else None
+    layer = model.layers[k]
     if isinstance(layer, Dropout | SpatialDropout2D):
         return (*LAYERS, k) if layer.rate > 0 else None
     if not isinstance(layer, Weighted):
@@ -64,11 +67,10 @@ def no_dropout_before_batch_normalization(recipe: Recipe) -> Iterator[Finding]:
     Source: Li et al. 2018, Understanding the Disharmony between Dropout and Batch Normalization.
     """
     model = recipe.model
-    first = bool(model.layers) and isinstance(model.layers[0], BatchNormalization) and model.input_dropout > 0
-    found: list[Path | None] = [("model", "input_dropout")] if first else []
-    for k, (layer, after) in enumerate(pairwise(model.layers)):
-        if isinstance(after, BatchNormalization):
-            found.append(_dropout_after(model, k, layer))
+    found: list[Path | None] = []
+    for layer, sources in zip(model.layers, sources_of(model), strict=True):
+        if isinstance(layer, BatchNormalization):
+            found += [_dropout_after(model, source) for source in sources if source is not None]
     for path in dict.fromkeys(path for path in found if path is not None):
         yield warning(
             "R159",

@@ -1,14 +1,13 @@
 """Durations against each other, as far as they compare without knowing the steps of an epoch."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
 from schemas.rules.parts import warmup_of
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """The run, or what a warm-up leaves of it."""
 
     epochs: float | None

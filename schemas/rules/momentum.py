@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemas.findings import Finding, Path
 from schemas.optimizer import Lion, Sgd, momentum_of
 from schemas.recipe import Recipe
-from schemas.rules.parts import ends, momentum_tables, written
+from schemas.rules.parts import ends, own_tables, written
 from schemas.rules.tell import Rule, at, error, warning
 from schemas.schedule import MomentumPhases, MomentumRange, OneCycle, Phases
 
@@ -36,8 +36,9 @@ def _values(recipe: Recipe) -> Iterator[tuple[Path, float]]:
             for k, row in enumerate(schedule.phases):
                 if row.momentum is not None:
                     yield (*path, "phases", k, "momentum"), min(ends(row.momentum))
-    for table, path in momentum_tables(recipe):
-        yield from (((*path, k, "momentum"), min(ends(row.momentum))) for k, row in enumerate(table.phases))
+    for table in own_tables(recipe):
+        if table.what == "momentum":
+            yield from zip(table.values, map(min, table.ways), strict=True)
 
 
 def momentum_needs_an_optimizer_with_it(recipe: Recipe) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """What plateau, early stopping and the choice of the best model watch."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
@@ -13,8 +13,7 @@ from schemas.schedule import Plateau
 from schemas.training import Mode
 
 
-@dataclass(frozen=True)
-class _Watch:
+class _Watch(NamedTuple):
     """A name that someone watches, and where it is written."""
 
     path: Path

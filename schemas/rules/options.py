@@ -6,6 +6,7 @@ from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.samples import samples
 from schemas.rules.tell import Rule, error, warning
+from schemas.training import CustomLoss
 
 _TRAINING: Path = ("training",)
 _ERRORS = ("mean_squared_error", "mean_absolute_error", "huber")
@@ -40,12 +41,16 @@ def one_bound_clips(recipe: Recipe) -> Iterator[Finding]:
 def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     """R164: smoothing spreads a share of the right class over all classes; a number has no others."""
     training = recipe.training
-    if training.label_smoothing > 0 and (recipe.task == "regression" or training.loss in _ERRORS):
+    custom = isinstance(training.loss, CustomLoss)
+    if training.label_smoothing > 0 and (recipe.task == "regression" or custom or training.loss in _ERRORS):
+        loss = "one's own" if isinstance(training.loss, CustomLoss) else training.loss or "that of a regression"
         yield error(
             "R164",
             (*_TRAINING, "label_smoothing"),
-            f"label_smoothing needs a crossentropy; the loss is {training.loss or 'that of a regression'}",
-            "remove `label_smoothing`",
+            f"label_smoothing needs a crossentropy; the loss is {loss}",
+            "remove `label_smoothing`; a loss of one's own may have it among its arguments"
+            if custom
+            else "remove `label_smoothing`",
         )
 
 
@@ -95,6 +100,18 @@ def half_precision_has_a_gpu(recipe: Recipe) -> Iterator[Finding]:
         )
 
 
+def compiled_steps_have_one_device(recipe: Recipe) -> Iterator[Finding]:
+    """R169: XLA compiles the update of one device; the sums over several would leave it."""
+    hardware = recipe.hardware
+    if hardware.xla == "on" and hardware.strategy != "none":
+        yield error(
+            "R169",
+            ("hardware", "xla"),
+            f"xla on works on one device alone; strategy is {hardware.strategy}",
+            "leave `xla` out, or write `strategy: none`",
+        )
+
+
 RULES: tuple[Rule, ...] = (
     run_has_a_length,
     one_bound_clips,
@@ -103,4 +120,5 @@ RULES: tuple[Rule, ...] = (
     weighted_classes_exist,
     micro_batches_have_examples,
     half_precision_has_a_gpu,
+    compiled_steps_have_one_device,
 )

@@ -1,6 +1,7 @@
 """The pieces of a schedule, wherever the recipe writes them: on a plateau, on its base, or alone."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from schemas.findings import Path
 from schemas.recipe import Recipe
@@ -10,6 +11,7 @@ from schemas.schedule import (
     Cyclic,
     FromTo,
     MomentumFromTo,
+    MomentumPhase,
     MomentumPhases,
     OneCycle,
     Phases,
@@ -17,6 +19,9 @@ from schemas.schedule import (
     Plateau,
     Schedule,
     Warmup,
+    WeightDecayFromTo,
+    WeightDecayPhase,
+    WeightDecayPhases,
 )
 
 PATH: Path = ("schedule",)
@@ -48,14 +53,34 @@ def warmup_of(recipe: Recipe) -> tuple[Warmup, Path] | None:
     return None
 
 
-def momentum_tables(recipe: Recipe) -> Iterator[tuple[MomentumPhases, Path]]:
-    """Every momentum table of its own, with the path of its rows."""
+class OwnTable(NamedTuple):
+    """Momentum or weight decay as a table of its own, beside the learning rate's."""
+
+    what: str
+    """``momentum`` or ``weight decay``."""
+    rows: tuple[MomentumPhase | WeightDecayPhase, ...]
+    ways: list[Ends]
+    """First and last value of each row."""
+    path: Path
+    """Of the rows."""
+    values: list[Path]
+    """Where each row has its value."""
+
+
+def own_tables(recipe: Recipe) -> Iterator[OwnTable]:
+    """Every table of momentum or weight decay."""
     for schedule, path in written(recipe):
         if isinstance(schedule.momentum, MomentumPhases):
-            yield schedule.momentum, (*path, "momentum", "phases")
+            rows, place = schedule.momentum.phases, (*path, "momentum", "phases")
+            ways = [ends(row.momentum) for row in rows]
+            yield OwnTable("momentum", rows, ways, place, [(*place, k, "momentum") for k in range(len(rows))])
+        if isinstance(schedule.weight_decay, WeightDecayPhases):
+            decays, place = schedule.weight_decay.phases, (*path, "weight_decay", "phases")
+            ways = [ends(row.weight_decay) for row in decays]
+            yield OwnTable("weight decay", decays, ways, place, [(*place, k, "weight_decay") for k in range(len(ways))])
 
 
-def ends(value: float | FromTo | MomentumFromTo) -> Ends:
+def ends(value: float | FromTo | MomentumFromTo | WeightDecayFromTo) -> Ends:
     """First and last value of a row, which may be one value."""
     return (value, value) if isinstance(value, float) else (value.from_, value.to)
 

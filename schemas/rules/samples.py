@@ -1,7 +1,7 @@
 """What is known of the data without reading it: the built-in samples, and each source's parts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.data import BuiltinData, Fallback, TfdsData
 from schemas.findings import Path
@@ -9,8 +9,7 @@ from schemas.recipe import Recipe
 from schemas.rules.slices import parse
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """A built-in sample; ``runner.plan.facts`` has the same figures, and a test holds them together."""
 
     examples: int
@@ -29,8 +28,7 @@ SAMPLES = {
 }
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """The recipe's data, or its fallback."""
 
     path: Path

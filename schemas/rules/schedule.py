@@ -7,7 +7,7 @@ from schemas.findings import Finding, Path
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
 from schemas.rules.lengths import body
-from schemas.rules.parts import PATH, base_of, momentum_tables, warmup_of, written
+from schemas.rules.parts import PATH, base_of, own_tables, warmup_of, written
 from schemas.rules.tell import Rule, error
 from schemas.schedule import (
     CosineRestarts,
@@ -38,11 +38,11 @@ def plateau_scales_one_thing(recipe: Recipe) -> Iterator[Finding]:
 
 
 def written_once(recipe: Recipe) -> Iterator[Finding]:
-    """R106: warm-up and momentum are written in one place, since no place wins over another."""
+    """R106: warm-up, momentum and weight decay are written in one place, since no place wins over another."""
     schedule = recipe.schedule
     if isinstance(schedule, Plateau) and schedule.base is not None:
         base = schedule.base
-        for key in ("warmup", "momentum"):
+        for key in ("warmup", "momentum", "weight_decay"):
             if getattr(schedule, key) is not None and key in base.model_fields_set and getattr(base, key) is not None:
                 yield _twice((*PATH, "base", key), key, "on the plateau and on its base")
     table, _ = base_of(recipe)
@@ -103,8 +103,8 @@ def _durations(recipe: Recipe) -> Iterator[tuple[Path, Duration]]:
     warmup = warmup_of(recipe)
     if warmup is not None:
         yield (*warmup[1], "duration"), warmup[0].duration
-    for table, place in momentum_tables(recipe):
-        yield from (((*place, k, "duration"), row.duration) for k, row in enumerate(table.phases))
+    for table in own_tables(recipe):
+        yield from (((*table.path, k, "duration"), row.duration) for k, row in enumerate(table.rows))
     base, path = base_of(recipe)
     match base:
         case Phases():

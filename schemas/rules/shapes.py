@@ -1,17 +1,19 @@
 """Shapes along the layers, as far as they are known without the data."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from schemas.findings import Finding
+from schemas.graph import ENTRY, sources_of
 from schemas.layers import (
     Conv2D,
+    CustomLayer,
     Dense,
     Flatten,
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
     Layer,
+    MergeBase,
     PoolBase,
     Reshape,
     SeparableConv2D,
@@ -19,25 +21,14 @@ from schemas.layers import (
     ZeroPadding2D,
 )
 from schemas.recipe import Recipe
+from schemas.rules.merges import Misfit, Shape, merged
 from schemas.rules.model import LAYERS
 from schemas.rules.samples import Sample, sources
 from schemas.rules.tell import Rule, error
 
-Shape = tuple[int | None, ...] | None
-"""Without the batch axis; None for a side, or for the whole, that is not known."""
 _Image = (
     Conv2D | SeparableConv2D | PoolBase | ZeroPadding2D | SpatialDropout2D | GlobalAveragePooling2D | GlobalMaxPooling2D
 )
-
-
-@dataclass(eq=False)
-class _Misfit(Exception):
-    """A layer that does not take its input."""
-
-    code: str
-    key: str | None
-    message: str
-    help: str
 
 
 def _pair(size: int | tuple[int, ...]) -> tuple[int, int]:
@@ -57,7 +48,7 @@ def _windowed(layer: Conv2D | SeparableConv2D | PoolBase, shape: tuple[int | Non
     spans = [(n - 1) * gap + 1 for n, gap in zip(size, dilation, strict=True)]
     sides = shape[:2]
     if layer.padding == "valid" and any(s is not None and s < span for s, span in zip(sides, spans, strict=True)):
-        raise _Misfit(
+        raise Misfit(
             "R155",
             key,
             f"{key} must not be larger than the layer's input; received {' x '.join(map(str, spans))}, "
@@ -72,7 +63,7 @@ def _windowed(layer: Conv2D | SeparableConv2D | PoolBase, shape: tuple[int | Non
 def _require_groups(layer: Conv2D, channels: int | None) -> None:
     # Where the filters do not fit either, one error a key is enough.
     if channels is not None and channels % layer.groups and layer.filters % layer.groups == 0:
-        raise _Misfit(
+        raise Misfit(
             "R154",
             "groups",
             f"groups must divide the channels of the input; received {layer.groups} groups and {channels} channels",
@@ -83,7 +74,7 @@ def _require_groups(layer: Conv2D, channels: int | None) -> None:
 def _reshaped(layer: Reshape, shape: Shape) -> Shape:
     wanted = math.prod(layer.target_shape)
     if shape is not None and (count := _size(shape)) not in (None, wanted):
-        raise _Misfit(
+        raise Misfit(
             "R158",
             "target_shape",
             f"target_shape must keep the number of values; received {list(layer.target_shape)}, which holds {wanted}, "
@@ -115,15 +106,23 @@ def _image_layer(layer: _Image, shape: tuple[int | None, ...]) -> tuple[int | No
             return shape
 
 
-def _after(layer: Layer, shape: Shape) -> Shape:
+def _after(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     """Shape of a layer's output.
 
     Raises:
-        _Misfit: when the layer does not take that input.
+        Misfit: when the layer does not take these inputs.
     """
+    if isinstance(layer, MergeBase):
+        return merged(layer, shapes)
+    if len(shapes) != 1 or isinstance(layer, CustomLayer):
+        return None
+    return _after_one(layer, shapes[0])
+
+
+def _after_one(layer: Layer, shape: Shape) -> Shape:
     if isinstance(layer, _Image):
         if shape is not None and len(shape) != 3:
-            raise _Misfit(
+            raise Misfit(
                 "R156",
                 None,
                 f"{layer.kind} needs height, width and channels; its input has {len(shape)} "
@@ -143,7 +142,7 @@ def _after(layer: Layer, shape: Shape) -> Shape:
 
 
 def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
-    """R154 to R158: each layer takes what the one before gives, and the last gives one axis to the output.
+    """R154 to R158: each layer takes what those before it give (R184: together), the last one axis to the output.
 
     Where the data's shape is not known here, what layers imply is still checked; ``validate --deep`` sees the rest.
     """
@@ -152,22 +151,23 @@ def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
 
 
 def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]:
-    shape: Shape = sample.shape if sample is not None else None
     suffix = f" (inputs of {name} are {' x '.join(map(str, sample.shape))})" if sample is not None else ""
     layers = recipe.model.layers
-    for k, layer in enumerate(layers):
+    shapes: dict[int | None, Shape] = {ENTRY: sample.shape if sample is not None else None}
+    for k, wires in enumerate(sources_of(recipe.model)):
         try:
-            shape = _after(layer, shape)
-        except _Misfit as misfit:
-            key = misfit.key if misfit.key in layer.model_fields_set else None
+            shapes[k] = _after(layers[k], [shapes.get(source) for source in wires])
+        except Misfit as misfit:
+            key = misfit.key if misfit.key in layers[k].model_fields_set else None
             path = (*LAYERS, k) if key is None else (*LAYERS, k, key)
             yield error(misfit.code, path, misfit.message + suffix, misfit.help)
             return
-    if shape is not None and len(shape) != 1:
+    last = shapes[len(layers) - 1]
+    if last is not None and len(last) != 1:
         yield error(
             "R157",
             (*LAYERS, len(layers) - 1) if layers else LAYERS,
-            f"the output layer needs one axis; the layers before it leave {len(shape)}{suffix}",
+            f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
             "end the layers with `{kind: flatten}` or a global pooling layer",
         )
 

@@ -2,15 +2,13 @@
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 _SLICE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(-?\d+%?)?:(-?\d+%?)?\])?")
 Measure = Literal["examples", "percent", "from the end"]
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """``train[:55000]``: a split's name and two bounds."""
 
     split: str

@@ -38,7 +38,7 @@ def task_fits_the_data(recipe: Recipe) -> Iterator[Finding]:
 def loss_fits_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R141: a crossentropy compares classes, an error compares numbers."""
     loss, fitting = recipe.training.loss, _LOSSES[recipe.task]
-    if loss is not None and loss not in fitting:
+    if isinstance(loss, str) and loss not in fitting:
         yield error(
             "R141",
             ("training", "loss"),
@@ -60,7 +60,7 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
             yield error("R142", (*_OUTPUT, "activation"), what, "write `activation: linear`, or leave it out")
         return
     if loss is not None and loss not in _LOSSES["classification"]:
-        return
+        return  # one's own reads the output as it likes; of others R141 speaks
     binary = loss == "binary_crossentropy" or (loss is None and output.units == 1)
     name = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
     activation = output.activation or ("sigmoid" if output.units == 1 else "softmax")

@@ -1,7 +1,7 @@
 """Who trains a workload; each runs in a process of its own, with the threads that it would have in real life.
 
-``python -m tests.benchmarks.contestants NAME WORKLOAD EPOCHS`` prints one JSON object: seconds of every epoch after
-the first, and peak memory.
+``python -m tests.benchmarks.contestants NAME WORKLOAD EPOCHS EXAMPLES`` prints one JSON object: seconds of every epoch
+after the first, and peak memory.
 """
 
 import json
@@ -15,42 +15,64 @@ from typing import Any
 
 import numpy as np
 
-from runner.build.arrays import Dataset
 from runner.engine.start import start_tensorflow
-from runner.events import EpochEnded, Event
+from runner.events import EpochEnded, Event, Sink
 from runner.plan.plan import Plan
+from runner.plan.threads import threads_for
 from schemas.hardware import Hardware
-from tests.benchmarks.workload import WORKLOADS, dataset, plan_for
+from tests.benchmarks.workload import dataset, images, plan_for
 
 
-def engine(plan: Plan, data: Dataset) -> list[float]:
-    """The engine with everything on: console, the record of every step in ``events.jsonl``, checkpoints."""
-    start_tensorflow(Hardware(device="cpu"))
-    from runner.engine.keeper import CheckpointKeeper
+class Clock:
+    """A sink that notes when epochs end."""
+
+    def __init__(self) -> None:
+        self.ends: list[float] = []
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            self.ends.append(time.perf_counter())
+
+
+def _trainer(plan: Plan, tell: Sink, keeper: Any = None) -> Any:
+    replicas = start_tensorflow(Hardware(device="cpu"), threads_for(plan)).replicas
     from runner.engine.learner import make_learner
     from runner.engine.signals import StopRequest
     from runner.engine.trainer import Trainer
+
+    data = dataset(plan)
+    return Trainer(plan, make_learner(plan, data, replicas), data, tell, StopRequest(), keeper)
+
+
+def bare(plan: Plan) -> list[float]:
+    """The engine with neither console nor record nor checkpoints."""
+    clock = Clock()
+    _trainer(plan, clock).run()
+    return list(np.diff(clock.ends))
+
+
+def engine(plan: Plan) -> list[float]:
+    """The engine with everything on: console, the record of every step in ``events.jsonl``, checkpoints."""
+    from runner.engine.keeper import CheckpointKeeper
     from runner.record.events_file import EventsWriter
     from runner.sinks.console import make_console_sink
     from runner.sinks.fan_out import fan_out
 
-    ends: list[float] = []
-
-    def clock(event: Event) -> None:
-        if isinstance(event, EpochEnded):
-            ends.append(time.perf_counter())
-
+    clock = Clock()
     with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w", encoding="utf-8") as nowhere:
         keeper = CheckpointKeeper(Path(folder, "checkpoints"), plan)
         with EventsWriter(Path(folder, "events.jsonl")) as record:
             console = make_console_sink("plain", quiet=False, color="never", stderr=nowhere)
-            tell = fan_out([record, console, clock])
-            Trainer(plan, make_learner(plan, data), data, tell, StopRequest(), keeper).run()
-    return list(np.diff(ends))
+            _trainer(plan, fan_out([record, console, clock]), keeper).run()
+    return list(np.diff(clock.ends))
 
 
-def _fitted(plan: Plan, data: Dataset, steps_per_execution: int) -> list[float]:
-    """Keras' ``fit`` from NumPy arrays; with one step an execution, a hand-written callback sets each step's rate."""
+def _fitted(plan: Plan, steps_per_execution: int) -> list[float]:
+    """Keras' ``fit``; with one step an execution, a hand-written callback sets each step's rate.
+
+    From NumPy arrays; or, where the data is to be read as it trains, from the tf.data pipeline that its guide
+    recommends: read, shuffled by a buffer, batched, prefetched.
+    """
     import keras
 
     class PerBatch(keras.callbacks.Callback):  # type: ignore[misc]
@@ -86,9 +108,26 @@ def _fitted(plan: Plan, data: Dataset, steps_per_execution: int) -> list[float]:
         optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"], steps_per_execution=steps_per_execution
     )
     callback = PerBatch()
-    x = data.train.x.astype(np.float32)
-    model.fit(x, data.train.y, batch_size=plan.batch_size, epochs=plan.epochs, verbose=0, callbacks=[callback])
+    model.fit(**_examples(plan), epochs=plan.epochs, verbose=0, callbacks=[callback])
     return list(np.diff(callback.ends))
+
+
+def _examples(plan: Plan) -> dict[str, Any]:
+    """Arguments of ``fit``."""
+    if plan.residency.window is None:
+        data = images(plan.data.train)
+        return {"x": data.x.astype(np.float32), "y": data.y, "batch_size": plan.batch_size}
+    import tensorflow as tf
+    import tensorflow_datasets as tfds
+
+    read = tfds.ReadConfig(try_autocache=False)  # the cache is what does not fit
+    found = tfds.load("mnist", split="train[:55000]", as_supervised=True, shuffle_files=True, read_config=read)
+    window = plan.residency.window.examples
+    return {
+        "x": found.shuffle(window)
+        .batch(plan.batch_size, num_parallel_calls=tf.data.AUTOTUNE)
+        .prefetch(tf.data.AUTOTUNE)
+    }
 
 
 def _plain(layer: Any) -> Any:
@@ -98,25 +137,24 @@ def _plain(layer: Any) -> Any:
     return keras.layers.deserialize(keras.layers.serialize(layer))
 
 
-def fit(plan: Plan, data: Dataset) -> list[float]:
+def fit(plan: Plan) -> list[float]:
     """``fit`` with a hand-written per-batch callback."""
-    return _fitted(plan, data, 1)
+    return _fitted(plan, 1)
 
 
-def fit_many(plan: Plan, data: Dataset) -> list[float]:
+def fit_many(plan: Plan) -> list[float]:
     """``fit`` with 43 steps an execution: fast, but the learning rate changes once in 43 steps."""
-    return _fitted(plan, data, 43)
+    return _fitted(plan, 43)
 
 
-CONTESTANTS = {"engine": engine, "fit": fit, "fit x43": fit_many}
+CONTESTANTS = {"engine": engine, "bare": bare, "fit": fit, "fit x43": fit_many}
 
 
 def main() -> None:
     """Train once and print what it took."""
-    name, workload, epochs = sys.argv[1:]
+    name, workload, epochs, examples = sys.argv[1:]
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    plan = plan_for(int(epochs), WORKLOADS[workload])
-    seconds = CONTESTANTS[name](plan, dataset())
+    seconds = CONTESTANTS[name](plan_for(workload, int(epochs), int(examples)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "peak_mib": peak}))
 

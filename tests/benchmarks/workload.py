@@ -1,13 +1,17 @@
-"""The workload that all contestants share: an MLP on 55,000 images in batches of 128, with per-layer dropout."""
+"""The workloads that all contestants share: 55,000 images in batches of 128, an MLP with dropout and LeNet."""
 
-from typing import Any
+import os
+from pathlib import Path
 
 import numpy as np
 
 from runner.build.arrays import Dataset, Examples
 from runner.build.builtin import read_builtin
+from runner.build.data import load_data
 from runner.plan.facts import DataFacts
 from runner.plan.plan import Plan, make_plan
+from runner.plan.tfds_metadata import data_directory, tfds_facts
+from schemas.data import TfdsData
 from schemas.recipe import Recipe
 
 EXAMPLES = 55_000
@@ -29,7 +33,10 @@ LENET = [
 ]
 
 
-WORKLOADS = {"mlp": MLP, "lenet": LENET}
+WORKLOADS = {"mlp": MLP, "lenet": LENET, "stream": MLP}
+MADE = {"source": "builtin", "name": "mnist-5k"}
+READ = {"source": "tfds", "name": "mnist", "splits": {"train": "train[:55000]"}, "resident_limit": "32 MiB"}
+"""The same number of images from their files, of which three quarters have room in memory."""
 
 
 def images(n: int = EXAMPLES) -> Examples:
@@ -39,23 +46,36 @@ def images(n: int = EXAMPLES) -> Examples:
     return Examples(sample.x[index], sample.y[index])
 
 
-def plan_for(epochs: int, layers: list[dict[str, Any]], n: int = EXAMPLES) -> Plan:
-    """The plan of the workload."""
+def plan_for(workload: str, epochs: int, n: int = EXAMPLES) -> Plan:
+    """The plan of a workload."""
+    layers, source = WORKLOADS[workload], READ if workload == "stream" else MADE
     recipe = Recipe.model_validate(
         {
             "recipe": 1,
             "name": "bench",
             "task": "classification",
-            "data": {"source": "builtin", "name": "mnist-5k", "scale": "1/255", "batch_size": BATCH},
+            "data": {**source, "scale": "1/255", "batch_size": BATCH},
             "model": {"kind": "sequential", "input_dropout": 0.05 if layers is MLP else 0.0, "layers": layers},
             "optimizer": {"kind": "sgd", "nesterov": True},
             "schedule": {"kind": "1cycle", "max_lr": 0.1},
             "training": {"epochs": epochs},
         }
     )
-    return make_plan(recipe, DataFacts("builtin", "made", "1", n, 0, 0, (28, 28, 1), 10, 1))
+    data = recipe.data
+    if not isinstance(data, TfdsData):
+        return make_plan(recipe, DataFacts("builtin", "made", "1", n, 0, 0, (28, 28, 1), 10, 1))
+    facts = tfds_facts(data, data_directory(None))
+    assert facts is not None, "prepared() asks first"
+    return make_plan(recipe, facts)
 
 
-def dataset(n: int = EXAMPLES) -> Dataset:
+def prepared(workload: str) -> bool:
+    """Whether the workload's data is on this machine."""
+    return workload != "stream" or Path(os.environ.get("TFDS_DATA_DIR", ""), "mnist").is_dir()
+
+
+def dataset(plan: Plan) -> Dataset:
     """Training examples alone: all contestants train without validation."""
-    return Dataset(images(n), None, None)
+    if plan.data.source == "tfds":
+        return load_data(plan, data_directory(None))
+    return Dataset(images(plan.data.train), None, None)

@@ -12,6 +12,7 @@ from schemas.layers import Layer
 from schemas.model import Sequential
 
 CLASSES = {cls.model_fields["kind"].annotation.__args__[0]: cls for cls in get_args(get_args(Layer)[0])}
+del CLASSES["custom"]  # which is nobody's
 REQUIRED: dict[str, dict[str, Any]] = {
     "dense": {"units": 3},
     "conv2d": {"filters": 3, "kernel_size": 3},

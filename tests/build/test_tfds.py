@@ -11,6 +11,7 @@ import pytest
 from runner.build.reachable import unreachable
 from runner.build.tfds import HubError, download, load_tfds
 from runner.plan.facts import DataError, DataFacts
+from runner.plan.residency import Residency
 from runner.plan.tfds_metadata import tfds_facts
 from schemas.data import TfdsData
 
@@ -18,6 +19,8 @@ PREPARED = os.environ.get("TFDS_DATA_DIR")
 needs_data = pytest.mark.skipif(
     PREPARED is None, reason="TFDS_DATA_DIR names no prepared tensorflow-datasets directory"
 )
+
+IN_MEMORY = Residency(None, True, 0)
 
 
 def mnist(name: str = "mnist") -> TfdsData:
@@ -33,7 +36,7 @@ def test_prepared_data_is_read_and_is_what_its_metadata_says(name: str) -> None:
     assert PREPARED is not None
     facts = tfds_facts(mnist(name), Path(PREPARED))
     assert facts == DataFacts("tfds", name, "3.0.1", 500, 600, 100, (28, 28, 1), 10, 1)
-    parts = load_tfds(mnist(name), facts, Path(PREPARED))
+    parts = load_tfds(mnist(name), facts, Path(PREPARED), IN_MEMORY)
     assert parts.train.x.shape == (500, 28, 28, 1)
     assert parts.train.x.dtype == np.uint8
     assert set(parts.train.y.tolist()) == set(range(10))
@@ -45,7 +48,9 @@ def test_prepared_data_is_read_and_is_what_its_metadata_says(name: str) -> None:
 def test_data_that_is_not_what_the_plan_was_made_for_is_refused() -> None:
     assert PREPARED is not None
     with pytest.raises(DataError, match="metadata says 501"):
-        load_tfds(mnist(), DataFacts("tfds", "mnist", "3.0.1", 501, 600, 100, (28, 28, 1), 10), Path(PREPARED))
+        load_tfds(
+            mnist(), DataFacts("tfds", "mnist", "3.0.1", 501, 600, 100, (28, 28, 1), 10), Path(PREPARED), IN_MEMORY
+        )
 
 
 def closed_port() -> int:

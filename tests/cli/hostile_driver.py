@@ -1,7 +1,7 @@
 """Runs the program on hostile inputs, each in a child of its own that is watched from within.
 
-Reads ``{"folder": …, "commands": [[…], …]}`` from stdin, writes a list of what happened to stdout. The verbs are
-imported before the first child, so that what a child imports is what the input made it import.
+Reads ``{"folder": …, "commands": [[…], …]}`` from stdin, writes a list of what happened to stdout. The verbs and the
+reader of all YAML are imported before the first child, so that what a child imports is what the input made it import.
 """
 
 import contextlib
@@ -39,7 +39,8 @@ STANDARD = {
     "locale", "html", "string", "ntpath", "importlib", "json", "tempfile", "random", "bisect", "_bisect", "hashlib",
     "_hashlib", "_sha2", "_sha512", "_random", "math", "shutil", "zlib", "bz2", "_bz2", "lzma", "_lzma", "fnmatch",
     "email", "quopri", "base64", "binascii", "zipfile", "struct", "_struct", "csv", "_csv", "statistics", "_statistics",
-    "pathlib", "urllib", "ipaddress", "platform", "datetime", "_datetime", "zoneinfo", "configparser", "atexit",
+    "pathlib", "concurrent",
+    "urllib", "ipaddress", "platform", "datetime", "_datetime", "zoneinfo", "configparser", "atexit",
     "termios", "_compression", "secrets", "hmac", "unittest", "__future__", "_typeshed", "pyexpat", "tomllib",
 }  # fmt: skip
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.remove", "os.rename",
@@ -121,6 +122,7 @@ def main() -> None:
     order = json.load(sys.stdin)
     for place in VERBS.values():
         import_module(f"runner.cli.{place.partition(':')[0]}")
+    import_module("runner.source.compose")
     os.chdir(order["folder"])
     json.dump([run(command) for command in order["commands"]], sys.stdout)
 

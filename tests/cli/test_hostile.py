@@ -226,5 +226,62 @@ def test_the_watch_sees_what_it_is_for(folder: Path, tmp_path: Path) -> None:
     assert [note for note in what["noted"] if note.startswith("import")]
 
 
+OWN_PYTHON = {
+    "os:system as a layer": small(
+        model="model: {kind: sequential, layers: [{kind: flatten}, "
+        "{kind: custom, target: 'os:system', arguments: {command: touch PWNED}}]}"
+    ),
+    "a module beside the recipe": small(
+        model="model: {kind: functional, layers: [{kind: custom, target: 'trap:Layer'}]}"
+    ),
+    "a package beside it": small(model="model: {kind: functional, layers: [{kind: custom, target: 'a.trap:Layer'}]}"),
+    "a loss": small(
+        model="model: {kind: sequential, layers: [{kind: flatten}]}",
+        training="training: {epochs: 1, loss: {kind: custom, target: 'trap:loss'}}",
+    ),
+}
+"""Valid recipes that name code; who runs them has not allowed it."""
+BAD_TARGETS = ["os", "os:", ":system", "os:system()", "os.path:..", "../trap:x", "os:a.b", "os system:x",
+               "os:system\\n", "__import__('os'):x", "a" * 5000 + ":x", "trap;import os:x",
+               "\u043es:system"]  # fmt: skip
+
+
+def trapped(tmp_path: Path) -> Path:
+    """A folder with recipes that name code, and code that would be noticed."""
+    inside = folder_with_traps(tmp_path)
+    (inside / "a").mkdir()
+    for name in ("trap.py", "a/__init__.py", "a/trap.py"):
+        (inside / name).write_text("import pathlib, subprocess\npathlib.Path('PWNED').touch()\n")
+    for number, text in enumerate(OWN_PYTHON.values()):
+        (inside / f"own{number}.yaml").write_text(text)
+    return inside
+
+
+@pytest.mark.parametrize(
+    ("verb", "code"),
+    [(["validate"], 0), (["plan", "--no-shapes"], 0), (["plan", "--format", "csv"], 0), (["show", "--resolved"], 0),
+     (["why"], 0), (["run"], 2), (["run", "--json"], 2), (["lr-find"], 2), (["launch"], 2),
+     (["selftest", "resume"], 2)],
+    ids=str,
+)  # fmt: skip
+def test_code_that_nobody_allowed_is_never_imported(tmp_path: Path, verb: list[str], code: int) -> None:
+    inside = trapped(tmp_path)
+    before = snapshot(inside)
+    for what in driven(inside, [[*verb, f"own{k}.yaml", *field_of(verb)] for k in range(len(OWN_PYTHON))]):
+        require_harmless(what, {code})
+        assert ("R206" in what["stderr"]) == (code == 2)
+    assert snapshot(inside) == before
+
+
+def test_what_is_no_target_is_refused(tmp_path: Path) -> None:
+    inside = trapped(tmp_path)
+    before = snapshot(inside)
+    sets = [["--set", f"model.layers.0.target={json.dumps(target)}"] for target in BAD_TARGETS]
+    for what in driven(inside, [[*verb, "own1.yaml", *one] for verb in (["validate"], ["run"]) for one in sets]):
+        require_harmless(what, {2})
+        assert "R017" in what["stdout"] + what["stderr"]
+    assert snapshot(inside) == before
+
+
 def test_there_are_enough_hostile_inputs() -> None:
     assert len(HOSTILE) + len(PATHS) + len(ARGUMENTS) >= 120

@@ -32,6 +32,13 @@ MOMENTUM_TABLE = (
     "  learning_rate: 0.1\n"
     "  momentum: {phases: [{duration: 30%, momentum: {from: 0.95, to: 0.8}}, {duration: 70%, momentum: 0.8}]}"
 )
+DECAY_TABLE = {
+    "schedule": "schedule:\n  kind: 1cycle\n  max_lr: 0.1\n"
+    "  weight_decay:\n    phases:\n      - {duration: 30%, weight_decay: {from: 0, to: 0.02}}\n"
+    "      - {duration: 70%, weight_decay: 0.02}",
+    "optimizer": "optimizer: {kind: adamw}",
+    "training": "training: {epochs: 10}",
+}
 LONG = (
     "schedule:\n  kind: phases\n  phases:\n"
     "    - {name: 'a name of forty characters, at the limit', duration: 50%, learning_rate: 1e-5, purpose: '"
@@ -116,6 +123,23 @@ def test_a_momentum_with_other_boundaries_has_a_table_of_its_own(tmp_path: Path)
     assert plan(written(tmp_path, **ONE_CYCLE)).stdout.count("curve\n") == 1
 
 
+def test_a_driven_weight_decay_is_a_column_and_a_table(tmp_path: Path) -> None:
+    text = plan(written(tmp_path, **DECAY_TABLE), width=100).stdout
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "phase steps epochs learning rate momentum weight decay curve" in lines
+    assert "start 0 0.01 0.95 0" in lines
+    assert any(line.endswith("0.95 → 0.85 0 → 0.02 linear") for line in lines)
+    assert "steps epochs weight decay curve" in lines
+    assert "135–449 7.00 0.02 constant" in lines
+    assert "weight decay" not in plan(written(tmp_path, **ONE_CYCLE), width=100).stdout
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_driven_weight_decay_fits_every_width(tmp_path: Path, width: int) -> None:
+    lines = plan(written(tmp_path, **DECAY_TABLE), width=width).stdout.splitlines()
+    assert max(map(columns, lines)) <= width
+
+
 def test_many_phases_are_shortened(tmp_path: Path) -> None:
     schedule = "schedule: {kind: cyclic, min_lr: 0, max_lr: 0.1, half_cycle: 1 steps}"
     text = plan(written(tmp_path, schedule=schedule, training="training: {epochs: 10}")).stdout
@@ -161,6 +185,14 @@ def test_json_has_the_tables(tmp_path: Path) -> None:
     assert [row["name"] for row in values["phases"]] == ["constant"]
     assert [(row["start"], row["stop"]) for row in values["momentum_table"]] == [(0, 14), (14, 45)]
     assert values["plateau"] is None
+    assert "weight_decay_table" not in values
+    assert all("weight_decay" not in row for row in values["phases"])
+
+
+def test_json_has_the_table_of_a_driven_weight_decay(tmp_path: Path) -> None:
+    values = json.loads(plan(written(tmp_path, **DECAY_TABLE), "--json").stdout)
+    assert [(row["start"], row["stop"]) for row in values["weight_decay_table"]] == [(0, 135), (135, 450)]
+    assert values["phases"][-1]["weight_decay"] == [0.02, 0.02]
 
 
 @pytest.mark.parametrize("every", [1, 7, 45, 1000])
@@ -237,3 +269,17 @@ def test_layers_and_memory_are_shown_with_shapes(tmp_path: Path) -> None:
     assert "dense        128          8,320  model.layers.1" in done.stdout
     assert "parameters   17,226" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_graph_says_whose_output_a_layer_takes_where_it_is_not_the_one_above() -> None:
+    plan = recipe("plan", GALLERY / "digits_residual.yaml", cwd=GALLERY, COLUMNS="80")
+    rows = {line.split("  ")[0]: line for line in plan.stdout.splitlines()}
+    assert rows["layer"].split() == ["layer", "output", "parameters", "inputs"]
+    assert rows["add_1"].endswith("stem, learned_1")
+    assert rows["conv2d shortcut_2"].split() == ["conv2d", "shortcut_2", "4", "x", "4", "x", "32", "544", "block_1"]
+    assert rows["conv2d learned_2"].split()[-1] == "9,248"
+    layers = json.loads(recipe("plan", GALLERY / "digits_residual.yaml", "--json", cwd=GALLERY).stdout)["layers"]
+    assert [layer["inputs"] for layer in layers if layer["kind"] == "add"] == [
+        ["stem", "learned_1"],
+        ["shortcut_2", "learned_2"],
+    ]

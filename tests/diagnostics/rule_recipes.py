@@ -5,7 +5,7 @@ from tests.source.samples import small
 
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
-    "R175", "R176", "R177", "R178", "R201", "R202", "R023",
+    "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R023",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -35,6 +35,11 @@ def _layers(*layers: str, more: str = "", **parts: str) -> str:
     return whole(model=f"model:\n  kind: sequential{more}\n  layers:{listed}", **parts)
 
 
+def _graph(*layers: str) -> str:
+    listed = "".join(f"\n    - {layer}" for layer in layers)
+    return whole(model=f"model:\n  kind: functional\n  layers:{listed}", data=DIGITS)
+
+
 def _splits(inner: str) -> str:
     return f"data: {{source: tfds, name: mnist, scale: 1/255, splits: {{{inner}}}}}"
 
@@ -42,6 +47,7 @@ def _splits(inner: str) -> str:
 DIGITS = "data: {source: builtin, name: digits, scale: 1/16}"
 IRIS = "data: {source: builtin, name: iris}"
 FLATTEN = "{kind: flatten}"
+PIXELS = "{kind: flatten, name: pixels}"
 DENSE = "{kind: dense, units: 100}"
 
 RULES = [
@@ -49,6 +55,7 @@ RULES = [
     Case("R102", _schedule("kind: linear, initial_lr: 1, momentum: «0.0»", optimizer="optimizer: {kind: lion}")),
     Case("R103", _schedule("kind: 1cycle, max_lr: 0.1, momentum: {low: «0.96»}"), says="0.96"),
     Case("R104", whole(optimizer="optimizer: {kind: sgd, nesterov: «true»}"), says="momentum"),
+    Case("R190", _schedule("kind: linear, initial_lr: 1, weight_decay: «0.1»", optimizer="optimizer: {kind: adam}")),
     Case("R105", _schedule("kind: plateau, learning_rate: 0.1, base: «{kind: linear, initial_lr: 0.1}»")),
     Case("R106", _schedule("kind: plateau, momentum: 0.9, base: {kind: linear, initial_lr: 1, momentum: «0.8»}")),
     Case("R107", _schedule("kind: 1cycle, max_lr: 0.1", optimizer="optimizer: {kind: adam, learning_rate: «0.01»}")),
@@ -125,6 +132,7 @@ RULES = [
     ),
     Case("R167", whole(training="training: {epochs: 12, accumulate: «64»}"), says="32"),
     Case("R168", whole(hardware="hardware: {device: cpu, precision: «mixed_bfloat16»}"), says="slower"),
+    Case("R169", whole(hardware="hardware: {strategy: mirrored, xla: «on»}"), says="strategy is mirrored"),
     Case("R170", whole(data=_splits("train: train, validation: «train»")), says="train"),
     Case("R171", whole(data=_splits("train: 'train[:55000]', validation: «'train[50000:]'»")), says="overlap"),
     Case("R172", whole(data=_splits("train: 'train[:90%]', validation: «'train[95%:90%]'»")), says="no examples"),
@@ -138,4 +146,26 @@ RULES = [
         whole(data="data: {source: tfds, name: rooms, scale: 1/255, fallback: {source: builtin, name: «wine»}}"),
         says="scale: standard",
     ),
+    Case("R180", _layers(FLATTEN, "{kind: dense, units: 9, inputs: «[input]»}"), says="kind: functional"),
+    Case("R180", _layers(FLATTEN, "{kind: «add», inputs: [input, input]}"), says="several inputs"),
+    Case("R181", _graph(PIXELS, "{kind: dense, units: 64, name: a}", "{kind: add, inputs: [a, «pixel»]}"),
+         says="did you mean 'pixels'?"),
+    Case("R181", _graph(PIXELS, "{kind: dense, units: 64, name: a, inputs: [«a»]}"), says="its own output"),
+    Case("R181", _graph(PIXELS, "{kind: dense, units: 64, inputs: [«b»]}", "{kind: dense, units: 9, name: b}"),
+         says="comes after"),
+    Case("R181", _graph(PIXELS, "{kind: dense, units: 64, inputs: [«zzz»]}"), says="input, pixels"),
+    Case("R182", _graph(PIXELS, "{kind: add, inputs: «[pixels]»}"), says="two inputs or more; received 1"),
+    Case("R182", _graph(PIXELS, "{kind: «add»}"), says="two inputs or more; received 1"),
+    Case("R182", _graph(PIXELS, "{kind: subtract, inputs: «[pixels, pixels, pixels]»}"), says="two inputs; received 3"),
+    Case("R182", _graph(PIXELS, "{kind: dense, units: 9, inputs: «[pixels, pixels]»}"), says="one input; received 2"),
+    Case("R183", _graph(PIXELS, "«{kind: dense, units: 64, name: a}»", "{kind: dense, units: 9, inputs: [pixels]}"),
+         says="dense 'a'"),
+    Case("R184", _graph(PIXELS, "{kind: dense, units: 9, name: a}", "{kind: add, inputs: «[a, pixels]»}"),
+         says="9 and 64"),
+    Case("R184", _graph(PIXELS, "{kind: concatenate, inputs: «[pixels, input]»}"), says="64 and 8 x 8 x 1"),
+    Case("R184", _graph(PIXELS, "{kind: concatenate, axis: «2», inputs: [pixels, pixels]}"), says="received 2"),
+    Case("R185", _layers(FLATTEN, "{kind: custom, target: «'os:system'», arguments: {command: touch PWNED}}"),
+         says="--allow-code"),
+    Case("R185", whole(training="training: {epochs: 12, loss: {kind: custom, target: «'mine:focal'»}}"),
+         says="import mine and call focal"),
 ]  # fmt: skip

@@ -61,7 +61,12 @@ DEEP = [
     Case("R205", whole(data=DIGITS, model="model: {kind: sequential, layers: [{kind: flatten}, "
                                           "«{kind: dense, units: 100000000000}»]}"), says="TiB"),
 ]  # fmt: skip
-BY_RUN = {"R203": "needs data that this folder has not; tests/cli/test_validate.py", "R204": "a run; below"}
+BY_RUN = {
+    "R203": "needs data that this folder has not; tests/cli/test_validate.py",
+    "R204": "a run; below",
+    "R206": "a run; tests/cli/test_own_python.py",
+    "R207": "a run; tests/cli/test_own_python.py",
+}
 
 
 @pytest.fixture(autouse=True)

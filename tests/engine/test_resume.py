@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,16 @@ import keras
 import numpy as np
 import pytest
 
+from runner.build.data import streamed
 from runner.engine.keeper import CheckpointKeeper, restore
+from runner.engine.learner import make_learner
 from runner.engine.policy import Policy, adapt
+from runner.engine.replicas import Replicas
 from runner.engine.signals import StopRequest
 from runner.engine.snapshot import StateMismatch, take
 from runner.engine.trainer import Trainer
 from runner.events import EpochEnded, Event, Steps
+from runner.plan.residency import Residency, Window
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint
 from tests.engine.problem import Problem
 
@@ -25,10 +30,14 @@ NOISY = {
     "input_dropout": 0.1,
     "layers": [{"kind": "dense", "units": 6, "activation": "relu", "dropout": 0.3}, {"kind": "batch_normalization"}],
 }
+DROPPING = {"kind": "sequential", "layers": [{"kind": "dense", "units": 6, "activation": "relu", "dropout": 0.3}]}
 PLATEAU = {"kind": "plateau", "learning_rate": 0.05, "patience": 1, "min_delta": 0.02}
 CASES: dict[str, dict[str, Any]] = {
     "sgd": {"optimizer": {"kind": "sgd", "nesterov": True}, "schedule": {"kind": "1cycle", "max_lr": 0.1}},
     "adam": {"optimizer": {"kind": "adam", "amsgrad": True}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
+    "weight decay": {"optimizer": {"kind": "adamw"}, "schedule": {
+        "kind": "cosine", "initial_lr": 0.01,
+        "weight_decay": {"phases": [{"duration": "100%", "weight_decay": {"from": 0, "to": 2}}]}}},
     "nadam": {"optimizer": {"kind": "nadam"}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
     "rmsprop": {"optimizer": {"kind": "rmsprop", "centered": True, "momentum": 0.5}},
     "plateau": {"schedule": PLATEAU},
@@ -40,6 +49,8 @@ CASES: dict[str, dict[str, Any]] = {
                                                         "class_weight": "balanced"}},
     "float16": {"optimizer": {"kind": "adam"}, "hardware": {"precision": "mixed_float16"},
                 "training": {"ema": {"decay": 0.9}}},
+    "streamed": {"optimizer": {"kind": "sgd", "momentum": 0.9}, "window": Window(4, 3)},
+    "towers": {"optimizer": {"kind": "adam"}, "towers": 2, "model": DROPPING},
 }  # fmt: skip
 STEPS = 60
 STRIDE = int(os.environ.get("RECIPE_SWEEP", "6"))
@@ -50,7 +61,7 @@ def stride_of(name: str) -> int:
     """A few kills a case are enough from day to day; the sweep makes all of them."""
     if STRIDE == 1 or name == "sgd":
         return STRIDE
-    return STRIDE * (5 if name in ("steps", "accumulate", "ema", "float16") else 3)
+    return STRIDE * (5 if name in ("steps", "accumulate", "ema", "float16", "streamed", "towers") else 3)
 
 
 class Killed(BaseException):
@@ -61,7 +72,12 @@ def made(make: Make, **case: Any) -> Problem:
     """Six epochs of ten steps, with a checkpoint every seven; fresh weights from the same seed."""
     keras.utils.set_random_seed(5)
     training = {"epochs": 6, "checkpoint": "7 steps", **case.pop("training", {})}
-    problem = make(n=77, model=NOISY, training=training, **case)
+    window, replicas = case.pop("window", None), Replicas(towers=case.pop("towers", 1))
+    problem = make(**{"n": 77, "model": NOISY, **case, "training": training})
+    if window is not None:
+        problem.dataset = replace(problem.dataset, train=streamed(problem.dataset.train, Residency(window, False, 0)))
+    if window is not None or replicas.towers > 1:
+        problem.learner = make_learner(problem.plan, problem.dataset, replicas)
     if problem.learner.loss_scale is not None:
         # from far below it grows until updates are skipped, which takes more than half of the run
         problem.learner.loss_scale.scale.assign(8.0)

@@ -23,6 +23,10 @@ SAME: dict[str, dict[str, Any]] = {
     "sgd, 1cycle": {"n": 77, "optimizer": {"kind": "sgd", "nesterov": True},
                     "schedule": {"kind": "1cycle", "max_lr": 0.1}},
     "adam, 1cycle": {"n": 77, "optimizer": {"kind": "adam"}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
+    "adamw, moving weight decay": {
+        "n": 77, "optimizer": {"kind": "adamw"}, "schedule": {
+            "kind": "cosine", "initial_lr": 0.01,
+            "weight_decay": {"phases": [{"duration": "100%", "weight_decay": {"from": 0, "to": 2}}]}}},
     # 73 = 9 · 8 + 1: one replica gets nothing of the tail
     "one example left": {"n": 73, "optimizer": {"kind": "sgd", "momentum": 0.9}},
     "batches normalised, one left": {"n": 73, "model": NORMALISED, "optimizer": {"kind": "sgd", "momentum": 0.9}},

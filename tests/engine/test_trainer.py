@@ -94,9 +94,9 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_names_step_and_rate(problem:
     assert not np.isfinite(case.steps()[-1].loss).all()
 
 
-@pytest.mark.parametrize("name", ["learning_rate", "momentum"])
+@pytest.mark.parametrize("name", ["learning_rate", "momentum", "weight_decay"])
 def test_a_value_that_is_not_the_planned_one_ends_the_run(problem: Make, name: str) -> None:
-    case = problem(schedule={"kind": "1cycle", "max_lr": 0.1})
+    case = problem(optimizer={"kind": "adamw"}, schedule={"kind": "1cycle", "max_lr": 0.1, "weight_decay": 0.01})
     trainer = case.trainer()
     honest = trainer.run_steps
 

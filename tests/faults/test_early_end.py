@@ -52,26 +52,30 @@ def split(name: str, examples: int) -> dict[str, Any]:
 @pytest.fixture
 def prepared(tmp_path: Path) -> Path:
     """A prepared mnist of 40 training examples whose metadata says 50."""
+    return prepare(tmp_path / "data", EXAMPLES, EXAMPLES + 10)
+
+
+def prepare(data: Path, examples: int, said: int) -> Path:
     import tensorflow as tf
 
-    folder = tmp_path / "data" / "mnist" / "3.0.1"
+    folder = data / "mnist" / "3.0.1"
     folder.mkdir(parents=True)
     supervised = {"tuple": {"items": [{"featureKey": "image"}, {"featureKey": "label"}]}}
     info = {
         "name": "mnist", "version": "3.0.1", "fileFormat": "tfrecord", "supervisedKeys": supervised,
-        "moduleName": "tensorflow_datasets.image_classification.mnist", "splits": [split("train", EXAMPLES + 10)],
+        "moduleName": "tensorflow_datasets.image_classification.mnist", "splits": [split("train", said)],
     }  # fmt: skip
     (folder / "dataset_info.json").write_text(json.dumps(info))
     (folder / "features.json").write_text(json.dumps(FEATURES))
     image = tf.io.encode_png(np.zeros((28, 28, 1), np.uint8)).numpy()
     with tf.io.TFRecordWriter(str(folder / "mnist-train.tfrecord-00000-of-00001")) as writer:
-        for k in range(EXAMPLES):
+        for k in range(examples):
             feature = {
                 "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image])),
                 "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[k % 10])),
             }
             writer.write(tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString())
-    return tmp_path / "data"
+    return data
 
 
 def test_data_that_ends_early_is_refused_with_both_numbers(prepared: Path, tmp_path: Path) -> None:
@@ -84,3 +88,21 @@ def test_data_that_ends_early_is_refused_with_both_numbers(prepared: Path, tmp_p
     assert said in done.stderr
     assert "early.yaml:4:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_torn_while_it_is_read_ends_the_run_which_goes_on_when_it_is_back(tmp_path: Path) -> None:
+    data = prepare(tmp_path / "data", 2_000, 2_000)
+    (tmp_path / "early.yaml").write_text(RECIPE.replace("epochs: 1", "epochs: 2"))
+    file = next(data.glob("mnist/*/mnist-train.*"))
+    whole = bytearray(file.read_bytes())
+    torn = whole.copy()
+    torn[len(torn) // 2] ^= 1
+    file.write_bytes(torn)
+    streaming = ("--set", "data.resident_limit=1 MiB", "--data-dir", data)
+    done = program("run", "early.yaml", "--run-dir", "out", *streaming, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "split 'train' cannot be read: corrupted record at" in done.stderr
+    assert "Traceback" not in done.stderr
+    file.write_bytes(whole)
+    again = program("resume", "out", "--data-dir", data, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr

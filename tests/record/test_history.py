@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
 from math import nan
@@ -70,6 +71,26 @@ def test_float32_values_keep_their_shortest_form(tmp_path: Path) -> None:
 def test_a_momentum_that_does_not_exist_is_an_empty_cell(tmp_path: Path) -> None:
     path = record(tmp_path, started(1), steps(0, 1, momentum=None))
     assert csv_of(path).splitlines()[1] == "0,1,rise,0.1,,0.5"
+
+
+def test_a_driven_weight_decay_is_the_last_column_of_every_form(tmp_path: Path) -> None:
+    path = record(tmp_path, started(1), replace(steps(0, 2), weight_decay=(0.0, 0.01)))
+    assert csv_of(path).splitlines() == [
+        "step,epoch,phase,learning_rate,momentum,loss,weight_decay",
+        "0,1,rise,0.1,0.9,0.5,0.0",
+        "1,1,rise,1.1,0.9,0.5,0.01",
+    ]
+    out = StringIO()
+    history.write_json(history_rows(path), out)
+    assert [row["weight_decay"] for row in json.loads(out.getvalue())] == [0.0, 0.01]
+    assert [column.header for column in history.history_table(history_rows(path)).columns][-1] == "weight_decay"
+
+
+def test_without_a_driven_weight_decay_no_form_has_the_column(tmp_path: Path) -> None:
+    path, out = record(tmp_path, started(1), steps(0, 2)), StringIO()
+    history.write_json(history_rows(path), out)
+    assert list(json.loads(out.getvalue())[0])[-1] == "loss"
+    assert [column.header for column in history.history_table(history_rows(path)).columns][-1] == "loss"
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "=\x1b"])

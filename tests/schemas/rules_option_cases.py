@@ -64,4 +64,11 @@ CASES = [
         {"hardware": {"device": "cpu", "xla": "off"}},
         severity="warning",
     ),
+    Case(
+        "R169",
+        ("hardware", "xla"),
+        {"hardware": {"strategy": "mirrored", "xla": "on"}},
+        {"hardware": {"strategy": "mirrored", "xla": "auto"}},
+        received="mirrored",
+    ),
 ]

@@ -7,14 +7,16 @@ from schemas.rules import check
 from tests.schemas.rules_curve_cases import CASES as CURVES
 from tests.schemas.rules_data_cases import CASES as DATA
 from tests.schemas.rules_duration_cases import CASES as DURATIONS
+from tests.schemas.rules_graph_cases import CASES as GRAPH
 from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, recipe
 from tests.schemas.rules_measure_cases import CASES as MEASURES
 from tests.schemas.rules_model_cases import CASES as MODEL
 from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
+from tests.schemas.rules_weight_decay_cases import CASES as WEIGHT_DECAY
 
-CASES = [*MOMENTUM, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA, *OPTIONS]
+CASES = [*MOMENTUM, *WEIGHT_DECAY, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA, *OPTIONS, *GRAPH]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -93,7 +93,7 @@ SHAPE = [
     Case("R011", layer("{kind: dense, units: 1, activation: «rellu»}"), "relu"),
     Case("R011", layer('{kind: dense, units: 1, activation: «"Relu"»}'), '"relu"'),
     Case("R011", small(model="model: {kind: «Sequential», layers: []}"), "sequential"),
-    Case("R011", small(model="model: {kind: «functional», layers: []}"), None, "choices: sequential"),
+    Case("R011", small(model="model: {kind: «graph», layers: []}"), None, "choices: sequential, functional"),
     Case("R011", small(data="data: {source: «tensorflow_datasets», name: mnist}"), "tfds"),
     Case("R011", small(data="data: {source: builtin, name: «mnist_5k»}"), "mnist-5k"),
     Case("R011", small(data="data: {source: builtin, name: digits, scale: «standrad»}"), "standard", "or a ratio"),

@@ -1,4 +1,4 @@
-"""R201 to R205: what is found once the data, Keras and the machine are known."""
+"""R201 to R207: what is found once the data, Keras, the machine and the person's leave are known."""
 
 from runner.diagnostics.codes import Page
 
@@ -65,5 +65,27 @@ PAGES = [
         'recipe run --force' tries it all the same.""",
         bad="{kind: dense, units: 10000000000}",
         good="{kind: dense, units: 1000}",
+    ),
+    Page(
+        code="R206",
+        title="own Python that nobody has allowed",
+        what="A recipe with a layer or a loss of the kind custom is to be run, and --allow-code was not said.",
+        why="""Importing a module runs it. Whether it may is for the person to say who runs the recipe, never for the
+        recipe. Nothing was imported and nothing written.""",
+        bad="recipe run mine.yaml",
+        good="recipe run mine.yaml --allow-code      # after reading mine.py",
+    ),
+    Page(
+        code="R207",
+        title="own Python that does not work",
+        what="""A target cannot be imported, is not in its module, or fails when it is called; or it gives something
+        else than a layer that can be saved, or than a loss with one value an example.""",
+        why="The model cannot be built with it. The message is what Python, Keras or TensorFlow said.",
+        bad="""
+        {kind: custom, target: "mine:Scael"}          # mine.py beside the recipe has a class Scale
+        """,
+        good="""
+        {kind: custom, target: "mine:Scale", arguments: {factor: 2.0}}
+        """,
     ),
 ]

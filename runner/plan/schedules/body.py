@@ -37,6 +37,8 @@ class PlannedPhase:
     """What the phase is for."""
     momentum: Ends | None = None
     """Momentum at its ends; None for an optimizer without momentum."""
+    weight_decay: Ends | None = None
+    """Weight decay at its ends; None where the schedule gives none."""
 
     @property
     def steps(self) -> int:

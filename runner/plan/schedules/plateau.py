@@ -23,7 +23,7 @@ def base_of(schedule: Schedule) -> tuple[BaseSchedule, Path]:
 
 
 def owner_of(key: str, schedule: Schedule, base: BaseSchedule) -> tuple[Schedule, Path]:
-    """Return the one of the two that gives ``warmup`` or ``momentum``, and the key's path.
+    """Return the one of the two that gives ``warmup``, ``momentum`` or ``weight_decay``, and the key's path.
 
     Raises:
         ScheduleError: when a plateau and its base both write it.

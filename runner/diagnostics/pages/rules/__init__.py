@@ -1,10 +1,23 @@
-"""R101 to R178: what must hold between the keys of a recipe; the rules are in ``schemas.rules``.
+"""R101 to R190: what must hold between the keys of a recipe; the rules are in ``schemas.rules``.
 
 Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
 """
 
 from runner.diagnostics.codes import Page
-from runner.diagnostics.pages.rules import data, durations, measures, model, momentum, options, schedule, shapes, task
+from runner.diagnostics.pages.rules import (
+    custom,
+    data,
+    durations,
+    graph,
+    measures,
+    model,
+    momentum,
+    options,
+    schedule,
+    shapes,
+    task,
+    weight_decay,
+)
 
 PAGES: list[Page] = [
     *momentum.PAGES,
@@ -16,4 +29,7 @@ PAGES: list[Page] = [
     *shapes.PAGES,
     *data.PAGES,
     *options.PAGES,
+    *graph.PAGES,
+    *custom.PAGES,
+    *weight_decay.PAGES,
 ]

@@ -1,4 +1,4 @@
-"""R162 to R168: a run's length, and what shapes an update."""
+"""R162 to R169: a run's length, and what shapes an update."""
 
 from runner.diagnostics.codes import Page
 
@@ -76,5 +76,14 @@ PAGES = [
         compile there, and gains nothing.""",
         bad="hardware: {device: cpu, precision: mixed_bfloat16}",
         good="hardware: {device: gpu, precision: mixed_bfloat16}",
+    ),
+    Page(
+        code="R169",
+        title="XLA on several devices",
+        what="hardware.xla is on, and hardware.strategy is mirrored or multi_worker.",
+        why="""XLA compiles the update as one piece for one device. With several, gradients are summed over all of them
+        in the middle of it.""",
+        bad="hardware: {strategy: mirrored, xla: on}",
+        good="hardware: {strategy: mirrored}",
     ),
 ]

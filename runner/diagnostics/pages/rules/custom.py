@@ -1,0 +1,21 @@
+"""R185: own Python."""
+
+from runner.diagnostics.codes import Page
+
+PAGES = [
+    Page(
+        code="R185",
+        title="own Python",
+        what="A layer or the loss has the kind custom: a run would import its target and call it.",
+        why="""A recipe is text and can do nothing but train; what it names here is a program and can do anything. So
+        checking a recipe imports nothing, a run does so with --allow-code alone, and the run's lock keeps the SHA-256
+        of the file. Read the code before you allow it.""",
+        bad="""
+        model:
+          layers:
+            - {kind: flatten}
+            - {kind: custom, target: "mine:Scale", arguments: {factor: 2.0}}
+        """,
+        good="model: {layers: [{kind: flatten}, {kind: dense, units: 100}]}",
+    ),
+]

@@ -1,0 +1,79 @@
+"""Curves beside the learning rate's: a phase table of momentum or weight decay, measured against the whole run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from runner.curves import Segment, Shape, segments
+from runner.plan.schedules.body import Ends, PlannedPhase
+from runner.plan.schedules.checks import require_continuity, require_shape
+from runner.plan.schedules.errors import Path
+from runner.plan.schedules.stretch import Row, Stretch, boundaries
+from schemas.quantities import Duration
+from schemas.schedule import MomentumFromTo, WeightDecayFromTo
+
+Table = tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """One row as the recipe has it."""
+
+    duration: Duration
+    value: float | MomentumFromTo | WeightDecayFromTo
+    curve: Shape
+    jump: bool
+
+    @property
+    def ends(self) -> Ends:
+        """Its first and last value."""
+        return Ends(self.value, self.value) if isinstance(self.value, float) else Ends(self.value.from_, self.value.to)
+
+
+def constant_table(value: float, steps: int) -> Table:
+    """Keep one value from the first step to the last."""
+    return (Segment(0, steps, value, value),)
+
+
+def own_table(what: str, written: Sequence[Written], run: Stretch, path: Path) -> Table:
+    """Compile a table.
+
+    Args:
+        what: ``momentum`` or ``weight decay``.
+        written: the rows.
+        run: the steps to cover.
+        path: of the rows.
+
+    Raises:
+        ScheduleError: when the table does not cover the run, jumps unasked, or goes exponentially from or to zero.
+    """
+    names = [f"{what} phase {k + 1}" for k in range(len(written))]
+    rows = [
+        Row(name, run.of(row.duration), (*path, k, "duration"))
+        for k, (name, row) in enumerate(zip(names, written, strict=True))
+    ]
+    edges = boundaries(rows, run, path)
+    paths: list[Path] = [(*path, k, what.replace(" ", "_")) for k in range(len(written))]
+    for name, row, place in zip(names, written, paths, strict=True):
+        require_shape(name, row.curve, row.ends, place)
+    require_continuity(what, names, [row.ends for row in written], [row.jump for row in written], paths)
+    parts = zip(written, pairwise(edges), strict=True)
+    return tuple(Segment(start, stop, *row.ends, row.curve) for row, (start, stop) in parts)
+
+
+def ends_along(table: Table, phases: Sequence[PlannedPhase]) -> list[Ends | None]:
+    """Values at the ends of the learning rate's phases; None for each where there is no table.
+
+    Where a row of the table stops with a phase, its last value counts and not the first value of the row that follows,
+    which may jump.
+    """
+    if not table:
+        return [None] * len(phases)
+    curve = segments(table)
+    firsts = curve(np.array([phase.start for phase in phases], dtype=np.int64)).tolist()
+    passing = curve(np.array([phase.stop for phase in phases], dtype=np.int64)).tolist()
+    closing = {row.stop: row.last for row in table}
+    lasts = [closing.get(phase.stop, value) for phase, value in zip(phases, passing, strict=True)]
+    return [Ends(*ends) for ends in zip(firsts, lasts, strict=True)]

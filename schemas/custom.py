@@ -1,0 +1,25 @@
+"""Own Python, which a recipe only names; what a name stands for is never looked at here."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Items, Node
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_]{0,63}"
+Target = Annotated[str, StringConstraints(pattern=rf"^{_NAME}(\.{_NAME}){{0,15}}:{_NAME}$", max_length=256)]
+"""A module and a name in it: ``package.module:name``."""
+Argument = Annotated[str, StringConstraints(pattern=rf"^{_NAME}$")]
+"""Name of an argument."""
+_Plain = bool | int | float | str
+PlainValue = _Plain | Annotated[Items[_Plain], Field(max_length=1000)]
+"""Text, a number, true or false, or a list of these."""
+
+
+class Custom(Node):
+    """What anything of one's own has. Checking a recipe imports nothing; running it does, with --allow-code alone."""
+
+    target: Target
+    """What is imported, ``package.module:name``; a module beside the recipe is found."""
+    arguments: dict[Argument, PlainValue] = Field(default={})
+    """What it is called with: text, numbers, true, false, and lists of these."""

@@ -1,0 +1,49 @@
+"""Amounts of memory."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal, cast
+
+from schemas.written import Written
+
+MemoryUnit = Literal["MiB", "GiB"]
+
+# As in quantities, the models and the JSON Schema read the same pattern; its numbers are 1 or more by their form.
+_NUMBER = r"[1-9][0-9]{0,5}(?:\.[0-9]{0,9})?"
+_UNIT = r"(?:MiB|GiB)"
+_GAP = r"[ \t]*"
+_PATTERN = re.compile(rf"({_NUMBER}){_GAP}({_UNIT})")
+_BYTES: dict[MemoryUnit, int] = {"MiB": 2**20, "GiB": 2**30}
+
+
+@dataclass(frozen=True)
+class MemorySize:
+    """An amount of memory, such as ``2 GiB``."""
+
+    value: float
+    unit: MemoryUnit
+
+    def __str__(self) -> str:
+        return f"{self.value:.15g} {self.unit}"
+
+    @property
+    def octets(self) -> int:
+        """The same in bytes."""
+        return round(self.value * _BYTES[self.unit])
+
+
+def parse_memory_size(value: object) -> MemorySize:
+    """Read ``512 MiB`` or ``1.5 GiB``.
+
+    Raises:
+        ValueError: when the unit is missing or unknown, or the number is below one.
+    """
+    if isinstance(value, MemorySize):
+        return value
+    match = _PATTERN.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("an amount of memory is 1 or more of a unit: '512 MiB' or '2 GiB'")
+    return MemorySize(float(match[1]), cast(MemoryUnit, match[2]))
+
+
+MemorySizeField = Annotated[MemorySize, Written(parse_memory_size, rf"^{_GAP}{_NUMBER}{_GAP}{_UNIT}{_GAP}$")]

@@ -1,0 +1,86 @@
+"""Kinds that one formula describes from the first step to the last."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.quantities import DurationField, Positive, Rate, RateOrZero
+from schemas.schedule.base import ScheduleBase
+
+
+class Constant(ScheduleBase):
+    """η(t) = η₀."""
+
+    kind: Literal["constant"]
+    learning_rate: Rate
+    """η₀."""
+
+
+class Power(ScheduleBase):
+    """η(t) = η₀ / (1 + t/s)^c."""
+
+    kind: Literal["power"]
+    initial_lr: Rate
+    """η₀."""
+    decay_every: DurationField
+    """s: after s steps η is η₀/2^c."""
+    power: Positive = 1.0
+    """c; Keras' InverseTimeDecay has only c = 1."""
+    staircase: bool = False
+    """Whether t/s is rounded down to a whole number."""
+
+
+class Exponential(ScheduleBase):
+    """η(t) = η₀ · r^(t/s)."""
+
+    kind: Literal["exponential"]
+    initial_lr: Rate
+    """η₀."""
+    decay_every: DurationField
+    """s: after every s steps η has been multiplied by r."""
+    decay_rate: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """r."""
+    staircase: bool = False
+    """Whether the learning rate changes once an epoch only, t being rounded down to an epoch's start."""
+
+
+class Linear(ScheduleBase):
+    """η(t) = η₀ + (η₁ − η₀) · t/(N−1)."""
+
+    kind: Literal["linear"]
+    initial_lr: Rate
+    """η₀."""
+    final_lr: RateOrZero = 0.0
+    """η₁, reached exactly at the last step."""
+
+
+class Polynomial(ScheduleBase):
+    """η(t) = η₁ + (η₀ − η₁) · (1 − t/(N−1))^p."""
+
+    kind: Literal["polynomial"]
+    initial_lr: Rate
+    """η₀."""
+    final_lr: RateOrZero = 0.0
+    """η₁, reached exactly at the last step."""
+    power: Positive = 2.0
+    """p."""
+
+
+class InverseSqrt(ScheduleBase):
+    """η(t) = η₀ / √(1 + t/s)."""
+
+    kind: Literal["inverse_sqrt"]
+    initial_lr: Rate
+    """η₀."""
+    decay_every: DurationField
+    """s: the time scale; after 3s steps η is half of η₀."""
+
+
+class Cosine(ScheduleBase):
+    """η(t) = η₁ + (η₀ − η₁) · (1 + cos(π t/(N−1))) / 2."""
+
+    kind: Literal["cosine"]
+    initial_lr: Rate
+    """η₀."""
+    final_lr: RateOrZero = 0.0
+    """η₁, reached exactly at the last step."""

@@ -1,0 +1,29 @@
+"""Momentum as a phase table of its own."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Items, Node
+from schemas.quantities import DurationField, Momentum
+from schemas.schedule.ways import CurveShape, MomentumFromTo
+
+
+class MomentumPhase(Node):
+    """One row of a momentum curve of its own."""
+
+    duration: DurationField
+    """How long it lasts."""
+    momentum: Momentum | MomentumFromTo
+    """One value, or ``{from, to}``."""
+    curve: CurveShape = "linear"
+    """Shape of the way from the first value to the last."""
+    jump: bool = False
+    """Whether the momentum may start elsewhere than the phase before ended."""
+
+
+class MomentumPhases(Node):
+    """Momentum as a phase table of its own; it must cover the run."""
+
+    phases: Annotated[Items[MomentumPhase], Field(min_length=1, max_length=1000)]
+    """Rows in order."""

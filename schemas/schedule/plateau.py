@@ -1,0 +1,54 @@
+"""The one reactive kind, which multiplies another by a scale."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.quantities import Count, MetricName, NonNegative, Rate, RateOrZero
+from schemas.schedule.base import ScheduleBase
+from schemas.schedule.cycles import CosineRestarts, Cyclic
+from schemas.schedule.formulas import Constant, Cosine, Exponential, InverseSqrt, Linear, Polynomial, Power
+from schemas.schedule.one_cycle import OneCycle
+from schemas.schedule.tables import Phases, Piecewise, Wsd
+from schemas.tagged import ByTag
+
+BaseSchedule = Annotated[
+    Constant
+    | Power
+    | Exponential
+    | Piecewise
+    | Linear
+    | Polynomial
+    | InverseSqrt
+    | Cosine
+    | CosineRestarts
+    | Cyclic
+    | Wsd
+    | OneCycle
+    | Phases,
+    ByTag("kind"),
+]
+
+
+class Plateau(ScheduleBase):
+    """η(t) = scale · base(t); the scale is multiplied by ``factor`` when the monitor stops improving."""
+
+    kind: Literal["plateau"]
+    learning_rate: Rate | None = None
+    """A constant base; give this or ``base``."""
+    base: BaseSchedule | None = None
+    """The curve that the scale multiplies; give this or ``learning_rate``."""
+    monitor: MetricName = "val_loss"
+    """What is watched, once an epoch."""
+    mode: Literal["auto", "min", "max"] = "auto"
+    """Whether less or more is better; ``auto`` knows losses and errors from the rest."""
+    factor: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """What the scale is multiplied by."""
+    patience: Count = 5
+    """Epochs without improvement before a cut."""
+    min_delta: NonNegative = 1e-4
+    """Least change that counts as an improvement."""
+    cooldown: Annotated[int, Field(ge=0)] = 0
+    """Epochs after a cut in which none are counted."""
+    min_lr: RateOrZero = 0.0
+    """A floor under which no cut takes the learning rate."""

@@ -1,0 +1,38 @@
+"""Weight decay as a phase table of its own."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Items, Node
+from schemas.quantities import DurationField, NonNegative
+from schemas.schedule.ways import CurveShape
+
+
+class WeightDecayFromTo(Node):
+    """Weight decay that moves over one phase."""
+
+    from_: NonNegative = Field(alias="from")
+    """Weight decay at the phase's first step."""
+    to: NonNegative
+    """Weight decay at the next phase's first step; in the last phase, at the last step of the run."""
+
+
+class WeightDecayPhase(Node):
+    """One row of a weight-decay curve."""
+
+    duration: DurationField
+    """How long it lasts."""
+    weight_decay: NonNegative | WeightDecayFromTo
+    """One value, or ``{from, to}``."""
+    curve: CurveShape = "linear"
+    """Shape of the way from the first value to the last."""
+    jump: bool = False
+    """Whether the weight decay may start elsewhere than the phase before ended."""
+
+
+class WeightDecayPhases(Node):
+    """Weight decay as a phase table of its own; it must cover the run."""
+
+    phases: Annotated[Items[WeightDecayPhase], Field(min_length=1, max_length=1000)]
+    """Rows in order."""

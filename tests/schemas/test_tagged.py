@@ -1,0 +1,79 @@
+"""A union by tag takes what pydantic's own discriminated union takes, and builds what is named."""
+
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema
+
+from schemas.base import Node
+from schemas.tagged import ByTag
+
+
+class Circle(Node):
+    kind: Literal["circle"]
+    radius: float = Field(alias="r")
+
+
+class Square(Node):
+    kind: Literal["square", "box"]
+    side: int
+
+
+class Drawing(Node):
+    shapes: Annotated[Circle | Square, ByTag("kind")]
+
+
+class Told(Node):
+    shapes: Annotated[Circle | Square, Field(discriminator="kind")]
+
+
+def accepted(model: type[Node], value: Any) -> Any:
+    try:
+        return model.model_validate({"shapes": value}, by_alias=True, by_name=False).model_dump()
+    except ValidationError:
+        return None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"kind": "circle", "r": 1.0}, {"kind": "circle", "r": 1}, {"kind": "square", "side": 2},
+     {"kind": "box", "side": 2}, {"kind": "circle", "radius": 1.0}, {"kind": "circle"}, {"kind": "square", "side": 2.5},
+     {"kind": "square", "side": "2"}, {"kind": "circle", "r": 1.0, "x": 1},
+     {"kind": "disc", "r": 1.0}, {"r": 1.0}, {"kind": None}, {"kind": ["circle"]},
+     {}, "circle", None, 3, [], [{"kind": "box", "side": 2}], Square(kind="box", side=2)],
+    ids=repr,
+)  # fmt: skip
+def test_it_takes_what_a_discriminated_union_takes(value: Any) -> None:
+    assert accepted(Drawing, value) == accepted(Told, value)
+
+
+def test_the_json_schema_is_that_of_a_discriminated_union() -> None:
+    assert Drawing.model_json_schema() == {**Told.model_json_schema(), "title": "Drawing"}
+
+
+def test_what_is_wrong_inside_a_variant_is_told_with_its_place() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Drawing.model_validate({"shapes": {"kind": "square", "side": 2.5}})
+    assert [error["loc"] for error in raised.value.errors()] == [("shapes", "side")]
+
+
+def test_only_variants_that_are_named_are_built() -> None:
+    built = []
+
+    class Line(Node):
+        kind: Literal["line"]
+
+    class Point(Node):
+        kind: Literal["point"]
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+            built.append(cls)
+            return handler(source)
+
+    adapter: TypeAdapter[Line | Point] = TypeAdapter(Annotated[Line | Point, ByTag("kind")])
+    assert adapter.validate_python({"kind": "line"}) == Line(kind="line")
+    assert built == []
+    assert adapter.validate_python({"kind": "point"}) == Point(kind="point")
+    assert built == [Point]
