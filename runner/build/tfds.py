@@ -74,7 +74,7 @@ def _at_once(builder: Any, split: str, count: int, facts: DataFacts) -> Examples
     try:
         x, y = builder.as_dataset(split=split, batch_size=-1, as_supervised=True, shuffle_files=False)
     except tf.errors.OpError as error:
-        raise unreadable(split, error) from error
+        raise unreadable(split, error.message) from error
     if len(x) != count:
         raise DataError(f"split {split!r} has {len(x):,} examples, but its metadata says {count:,}")
     return Examples(np.asarray(x), np.asarray(y).astype(_target_type(facts)))

@@ -131,13 +131,16 @@ def test_other_formats_are_refused_with_the_way_out() -> None:
     assert "resident_limit" in caught.value.help[0]
 
 
-class _Split:
-    filepaths = (Path("a"), Path("b"), Path("c"))
-    shard_lengths = (10, 5, 20)
+def test_a_range_may_span_files(tmp_path: Path) -> None:
+    import tensorflow as tf
 
-
-def test_a_range_may_span_files() -> None:
-    info = {"file_format": type("F", (), {"value": "tfrecord"}), "splits": {"train": _Split}}
+    files, sizes = [tmp_path / name for name in "abc"], (10, 5, 20)
+    for file, size in zip(files, sizes, strict=True):
+        with tf.io.TFRecordWriter(str(file)) as writer:
+            for _ in range(size):
+                writer.write(b"x" * 84)
+    split = type("Split", (), {"filepaths": files, "shard_lengths": sizes})
+    info = {"file_format": type("F", (), {"value": "tfrecord"}), "splits": {"train": split}}
     builder: Any = type("Builder", (), {"info": type("Info", (), info)})
     pieces = list(Shards(builder, "train", 4).pieces(3, 14))
-    assert pieces == [("a", 7, 3), ("b", 0, 5), ("c", 0, 3)]
+    assert pieces == [(str(files[0]), 700, 3), (str(files[1]), 0, 5), (str(files[2]), 0, 3)]

@@ -243,7 +243,9 @@ def test_the_fallback_is_tested_aloud_but_has_no_say_in_the_recipe(
     faked: Faked, write: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = lr_find.plan_of
-    monkeypatch.setattr(lr_find, "plan_of", lambda *given, **named: replace(real(*given, **named), fallback="the hub is far"))
+    monkeypatch.setattr(
+        lr_find, "plan_of", lambda *given, **named: replace(real(*given, **named), fallback="the hub is far")
+    )
     path = write(HEAD + CYCLE)
     done = faked(path, "-q")
     assert done.exit_code == 0
