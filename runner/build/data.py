@@ -4,8 +4,8 @@ from pathlib import Path
 
 from runner.build.arrays import Dataset, Examples, Split
 from runner.build.builtin import load_builtin
-from runner.build.streaming import Streamed, WindowOrder
 from runner.build.tfds import load_tfds
+from runner.build.windows import Streamed, WindowOrder
 from runner.plan.plan import Plan
 from runner.plan.residency import Residency
 from schemas.data import TfdsData

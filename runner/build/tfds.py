@@ -13,8 +13,8 @@ import numpy as np
 
 from runner.build.arrays import Dataset, Examples, Split
 from runner.build.reachable import unreachable
-from runner.build.streaming import Streamed, WindowOrder, collected
 from runner.build.tfds_ranges import Shards, has_ranges, ranges_reader, unreadable
+from runner.build.windows import Streamed, WindowOrder, collected
 from runner.plan.facts import DataError, DataFacts, slice_bounds
 from runner.plan.residency import Residency, Window
 from schemas.data import TfdsData

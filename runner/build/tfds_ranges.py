@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from runner.build.arrays import Examples
-from runner.build.streaming import Range, ReadRanges, joined
 from runner.build.tfrecords import BrokenRecords, record_offsets
+from runner.build.windows import Range, ReadRanges, joined
 from runner.plan.facts import DataError
 from runner.plan.threads import cores
 
@@ -71,10 +71,12 @@ class Shards:
             OSError: it cannot be read.
         """
         first, last = start + self._offset, stop + self._offset
-        for file, count, before in zip(self._files, self._counts, self._starts.tolist(), strict=False):
-            begin, end = max(first - before, 0), min(last - before, count)
-            if begin < end:
-                yield str(file), int(record_offsets(file, count)[begin]), end - begin
+        while first < last:
+            k = int(np.searchsorted(self._starts, first, side="right")) - 1
+            begin, count = first - int(self._starts[k]), self._counts[k]
+            size = min(count - begin, last - first)
+            yield str(self._files[k]), int(record_offsets(self._files[k], count)[begin]), size
+            first += size
 
     def identity(self, folder: Path, n: int) -> str:
         """SHA-256 of the metadata, of the files' names and sizes, and of which examples are wanted."""

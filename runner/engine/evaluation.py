@@ -9,7 +9,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.build.arrays import Examples, Split
-from runner.build.streaming import Streamed
+from runner.build.windows import Streamed
 from runner.engine.feed import arguments, opening, resident
 from runner.engine.learner import Learner
 from runner.engine.measures import batch_loss, metric_sums

@@ -8,7 +8,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.build.arrays import Examples, Split, example_order
-from runner.build.streaming import Stream, Streamed
+from runner.build.streaming import Stream
+from runner.build.windows import Streamed
 from runner.engine.replicas import Replicas
 
 Fed = NDArray[np.int32] | Examples

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from runner.build.arrays import Examples
 from runner.build.read_ahead import ReadAhead
-from runner.build.streaming import Range, Stream, Streamed, WindowOrder
+from runner.build.streaming import Stream
+from runner.build.windows import Range, Streamed, WindowOrder
 
 
 class Files:

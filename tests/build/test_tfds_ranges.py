@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from runner.build.arrays import Dataset, Examples, labels
-from runner.build.streaming import Stream, Streamed
+from runner.build.streaming import Stream
 from runner.build.tfds import load_tfds
 from runner.build.tfds_ranges import Shards
+from runner.build.windows import Streamed
 from runner.plan.facts import DataError
 from runner.plan.residency import Residency, Window
 from runner.plan.tfds_metadata import tfds_facts

@@ -10,7 +10,8 @@ import pytest
 from runner.build.arrays import Dataset, Examples
 from runner.build.data import streamed
 from runner.build.scaling import moments
-from runner.build.streaming import Range, Stream, Streamed
+from runner.build.streaming import Stream
+from runner.build.windows import Range, Streamed
 from runner.engine.data_lost import DataLost, unreadable_told
 from runner.engine.evaluation import compile_evaluation
 from runner.engine.learner import make_learner
