@@ -49,9 +49,10 @@ def read(
 ) -> Loaded:
     """Load a recipe; what is wrong with it goes to stderr (``quiet``: errors alone), and an error exits with 2.
 
-    ``allow_code``: whether own Python may be imported; None: the verb imports none.
+    ``path``: a file, or the name of a recipe of the gallery. ``allow_code``: whether own Python may be imported; None:
+    the verb imports none.
     """
-    loaded = load(path, sets=sets or (), root=root, environment=os.environ)
+    loaded = load(recipe_path(str(path)), sets=sets or (), root=root, environment=os.environ)
     if allow_code is not None:
         from runner.cli.own_code import judged
 

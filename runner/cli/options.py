@@ -8,7 +8,9 @@ import typer
 Progress = Literal["auto", "live", "plain", "none"]
 Color = Literal["auto", "always", "never"]
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A recipe.", show_default=False)]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A recipe, or the name of one of the gallery.", show_default=False)
+]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, the name of a run, or 'latest'.")]
 Sets = Annotated[
     list[str] | None,

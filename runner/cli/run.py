@@ -25,7 +25,10 @@ from runner.source.load import Loaded
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recipes, trained one after another.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Recipes or names of the gallery's, trained one after another."),
+    ],
     sets: options.Sets = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Directory of the run (default: runs/NAME/TIME-FINGERPRINT).")

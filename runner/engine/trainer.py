@@ -154,13 +154,13 @@ class Trainer:
         size, step = self.plan.batch_size, self.position.step
         left = min(self.plan.steps_per_epoch - position, self.plan.steps - step)
         count = self.workers.chiefs(self.pace.steps(min(left, self.keep.steps_left(step))))
-        batches = self.feed.take(
-            self.plan.recipe.seed, epoch, position * size, min((position + count) * size, self.examples)
-        )
         rates, momenta = self.planned(np.arange(step, step + count))
         decays = self.plan.schedule.weight_decay(np.arange(step, step + count))
         first_call = self.pace.calls == 0
-        self.pace.begin()
+        self.pace.begin()  # waiting for examples that are read as it trains counts
+        batches = self.feed.take(
+            self.plan.recipe.seed, epoch, position * size, min((position + count) * size, self.examples)
+        )
         values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates), decays)
         seconds = self.pace.end(count)
         require_planned(step, values, rates, momenta, decays)

@@ -283,3 +283,14 @@ def test_a_graph_says_whose_output_a_layer_takes_where_it_is_not_the_one_above()
         ["stem", "learned_1"],
         ["shortcut_2", "learned_2"],
     ]
+
+
+def test_a_recipe_of_the_gallery_is_meant_by_its_name(tmp_path: Path) -> None:
+    by_name, by_path = (
+        recipe("plan", file, "--no-shapes", cwd=tmp_path) for file in ("digits_linear", GALLERY / "digits_linear.yaml")
+    )
+    assert by_name.returncode == 0, by_name.stderr
+    assert by_name.stdout == by_path.stdout
+    wrong = recipe("plan", "digits_lin", "--no-shapes", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "did you mean 'digits_linear'?" in wrong.stderr
