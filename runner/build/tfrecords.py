@@ -4,7 +4,6 @@ A record is its length (8 bytes, little-endian), a checksum of the length (4), t
 see TensorFlow's ``tfrecord`` guide. Checksums are left to TensorFlow, which checks them in what it reads.
 """
 
-import mmap
 import struct
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +34,8 @@ def record_offsets(file: Path, count: int) -> NDArray[np.int64]:
         BrokenRecords: it has more or fewer, or ends within one.
         OSError: it cannot be read.
     """
+    import mmap  # with this module, verbs that only plan would import it
+
     offsets, at = np.empty(count, np.int64), 0
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         size = len(content)

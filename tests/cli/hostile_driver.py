@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from runner.cli import VERBS, app
 
+sys.dont_write_bytecode = True  # of modules that a child is the first to import: no doing of its input
 MEMORY = 300 * 2**20
 SECONDS = 10
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
