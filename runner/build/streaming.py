@@ -32,7 +32,7 @@ class Stream:
         self._closed = Event()
 
     def take(self, seed: int, epoch: int, start: int, stop: int) -> Examples:
-        """Examples ``start … stop - 1`` of an epoch, in the epoch's order."""
+        """Examples ``start … stop - 1`` of an epoch in the epoch's order, fewer at its end."""
         parts, first = [], 0
         for number, size in enumerate(_sizes(self._order, seed, epoch)):
             last = first + size

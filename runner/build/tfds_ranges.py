@@ -1,4 +1,4 @@
-"""Reads ranges of a prepared split from its files, through one tf.data pipeline."""
+"""Reads ranges of a prepared split from its files, through tf.data."""
 
 import hashlib
 import json

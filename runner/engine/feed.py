@@ -22,7 +22,7 @@ class Feed(Protocol):
     """Gives a call its examples."""
 
     def take(self, seed: int, epoch: int, start: int, stop: int) -> Fed:
-        """Examples ``start … stop - 1`` of an epoch: a pure function of these numbers."""
+        """Examples ``start … stop - 1`` of an epoch, fewer at its end: a pure function of these numbers."""
 
     def close(self) -> None:
         """No examples are wanted for the time being."""

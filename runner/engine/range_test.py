@@ -57,8 +57,7 @@ class RangeTest:
     """Tests one learner as often as wanted, compiled once."""
 
     def __init__(self, plan: Plan, learner: Learner, dataset: Splits) -> None:
-        self.plan, self.learner = plan, learner
-        self.examples, self.feed = len(dataset.train), feed_of(dataset.train)
+        self.plan, self.learner, self.feed = plan, learner, feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
         self.momentum = held_momentum(plan)
 
@@ -89,7 +88,7 @@ class RangeTest:
         while step < len(rates):
             epoch, position = divmod(step, epoch_steps)
             count = pace.steps(min(epoch_steps - position, len(rates) - step))
-            fed = self.feed.take(seed, epoch, position * size, min((position + count) * size, self.examples))
+            fed = self.feed.take(seed, epoch, position * size, (position + count) * size)
             pace.begin()
             losses = self._call(step, fed, rates[step : step + count])
             pace.end(count)

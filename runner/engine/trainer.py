@@ -68,7 +68,7 @@ class Trainer:
     ) -> None:
         self.plan, self.learner, self.emit, self.stop = plan, learner, emit, stop
         self.keep = keep if keep is not None else NoKeeper()
-        self.examples, self.feed = len(dataset.train), feed_of(dataset.train)
+        self.feed = feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
         self.validate = compile_evaluation(learner, dataset.validation, plan.metrics) if dataset.validation else None
         self.plateau = PlateauState()
@@ -158,9 +158,7 @@ class Trainer:
         decays = self.plan.schedule.weight_decay(np.arange(step, step + count))
         first_call = self.pace.calls == 0
         self.pace.begin()  # waiting for examples that are read as it trains counts
-        batches = self.feed.take(
-            self.plan.recipe.seed, epoch, position * size, min((position + count) * size, self.examples)
-        )
+        batches = self.feed.take(self.plan.recipe.seed, epoch, position * size, (position + count) * size)
         values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates), decays)
         seconds = self.pace.end(count)
         require_planned(step, values, rates, momenta, decays)

@@ -13,7 +13,7 @@ from schemas.schedule.cycles import CosineRestarts, Cyclic
 from schemas.schedule.formulas import Constant, Cosine, Exponential, InverseSqrt, Linear, Polynomial, Power
 from schemas.schedule.momentum import MomentumPhase, MomentumPhases
 from schemas.schedule.one_cycle import CycleDown, CycleFinal, CycleUp, MomentumRange, OneCycle
-from schemas.schedule.plateau import BaseSchedule, Plateau
+from schemas.schedule.plateau import BaseSchedule, Curve, Plateau
 from schemas.schedule.tables import Phase, Phases, Piecewise, Wsd
 from schemas.schedule.ways import CurveShape, FromTo, MomentumFromTo
 from schemas.schedule.weight_decay import WeightDecayFromTo, WeightDecayPhase, WeightDecayPhases
@@ -52,20 +52,4 @@ __all__ = [
     "Wsd",
 ]
 
-Schedule = Annotated[
-    Constant
-    | Power
-    | Exponential
-    | Piecewise
-    | Linear
-    | Polynomial
-    | InverseSqrt
-    | Cosine
-    | CosineRestarts
-    | Cyclic
-    | Wsd
-    | OneCycle
-    | Phases
-    | Plateau,
-    Field(discriminator="kind"),
-]
+Schedule = Annotated[Curve | Plateau, Field(discriminator="kind")]

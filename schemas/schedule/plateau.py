@@ -12,7 +12,7 @@ from schemas.schedule.one_cycle import OneCycle
 from schemas.schedule.tables import Phases, Piecewise, Wsd
 from schemas.tagged import ByTag
 
-BaseSchedule = Annotated[
+Curve = (
     Constant
     | Power
     | Exponential
@@ -25,9 +25,10 @@ BaseSchedule = Annotated[
     | Cyclic
     | Wsd
     | OneCycle
-    | Phases,
-    ByTag("kind"),
-]
+    | Phases
+)
+"""Every kind that is known beforehand."""
+BaseSchedule = Annotated[Curve, ByTag("kind")]
 
 
 class Plateau(ScheduleBase):

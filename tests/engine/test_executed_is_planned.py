@@ -3,17 +3,14 @@
 The engine is compiled once for each way to make an update and trains every schedule in turn.
 """
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from runner.cli.schedule_examples import EXAMPLES
+from tests.engine.driven import answers_of
 from tests.engine.executed import DRIVEN, compiled_once, cuts, differing, executed, under
 from tests.engine.problem import Problem
 
@@ -38,16 +35,7 @@ def compiled(request: pytest.FixtureRequest) -> Iterator[tuple[str, Problem]]:
 @pytest.fixture(scope="module")
 def mirrored() -> dict[str, Any]:
     """What each kind did on two logical devices."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.engine.executed_driver"],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answers = json.loads(done.stdout)
+    answers = answers_of("executed_driver")
     assert answers["replicas"] == 2
     kinds = answers["kinds"]
     assert isinstance(kinds, dict)

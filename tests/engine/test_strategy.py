@@ -1,12 +1,10 @@
 """Mirrored on two logical devices: what one device would do with the same batch."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.engine.driven import answers_of
 
 IRIS = {"source": "builtin", "name": "iris"}
 NORMALISED = {
@@ -48,19 +46,7 @@ REFUSED = {"n": 77, "model": NORMALISED, "training": {"epochs": 1, "accumulate":
 @pytest.fixture(scope="module")
 def answers() -> dict[str, Any]:
     asked = {"compared": SAME, "resumed": {"resumed": RESUMED}, "refused": REFUSED}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.engine.strategy_driver"],
-        input=json.dumps(asked),
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    values = json.loads(done.stdout)
-    assert isinstance(values, dict)
-    return values
+    return answers_of("strategy_driver", asked)
 
 
 @pytest.mark.parametrize("name", SAME)
