@@ -1,8 +1,9 @@
 """Did you mean ...?"""
 
-import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
+
+from runner.diagnostics.names import alike, known, one_slip, plain
 
 # Names that mean a word of the language and do not look like it: Keras' classes, papers' and other
 # libraries' terms. Left normalised; right what it may mean, by which choices there are.
@@ -86,11 +87,22 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "wd": ("weight_decay",),
     "width": ("units",),
 }
+# Other names of the very same thing: these alone of the aliases may be put in place unasked.
+_SAME = {
+    "acc": "accuracy",
+    "mae": "mean_absolute_error",
+    "mse": "mean_squared_error",
+    "onecycle": "1cycle",
+}
 _PREFIXES = ("val_", "test_")
-_CLOSE = 0.65
+_TAILS = ("layer", "loss", "metric", "optimizer", "schedule", "scheduler", "decay", "lr", "annealing", "function")
+"""What people write behind a name: ``dense_layer``, ``cosine_decay``."""
+_CLOSE = 0.75
 _SHORTEST = 3
-_CLEARLY = 0.05
-"""Likeness by which one choice must be ahead of the next to be the only one meant."""
+_LEAST_SLIPPED = 4
+"""Letters that a choice has at least for one slip to leave no doubt."""
+_TELLING = 4
+"""Letters of a word that is said to be in two names."""
 
 
 def suggest(word: str, choices: Iterable[str]) -> str | None:
@@ -98,58 +110,81 @@ def suggest(word: str, choices: Iterable[str]) -> str | None:
 
     Other spellings come first (``OneCycle``, ``Conv2D``, ``batchSize``), then names from elsewhere
     (``lr``, ``MaxPool2D``), unique beginnings (``exp``) and last what is close by letters. Of equals the
-    earlier choice wins.
+    earlier choice wins. A name that means something else elsewhere (``alpha_dropout``) is nobody's misspelling.
     """
-    return next(iter(_candidates(word, choices)), None)
+    allowed = [choice for choice in choices if choice != word]
+    if not allowed or not word or len(word) > 100:
+        return None
+    spelt = plain(word)
+    by_plain = {plain(choice): choice for choice in allowed}
+    found = [by_plain[spelt]] if spelt in by_plain else _aliases(spelt, word, allowed)
+    if not found and known(word):
+        found = [choice for other, choice in by_plain.items() if spelt in (f"{other}s", other.removesuffix("s"))]
+    elif not found:
+        found = _beginning(spelt, by_plain) or _close(spelt, by_plain)
+    return found[0] if found else None
 
 
 def sure(word: str, choices: Iterable[str]) -> str | None:
-    """The suggestion, where no other choice is as likely: what may be put in place of the word unasked."""
-    found = _candidates(word, choices)
-    return found[0] if len(found) == 1 else None
+    """The choice that may be put in place of the word unasked, because nothing else can be meant.
 
-
-def _candidates(word: str, choices: Iterable[str]) -> list[str]:
-    """Choices that are about as likely, the likeliest first."""
+    It differs by capitals and separators, is another name of the very same thing, or is the one name, here or
+    elsewhere, that is one slip away from a word that nobody knows.
+    """
     allowed = [choice for choice in choices if choice != word]
     if not allowed or not word or len(word) > 100:
-        return []
-    plain = _normal(word)
-    by_plain = {_normal(choice): choice for choice in allowed}
-    if plain in by_plain:
-        return [by_plain[plain]]
-    return _aliases(plain, word, allowed) or _beginning(plain, by_plain) or _close(plain, by_plain)
+        return None
+    spelt = plain(word)
+    equal = [choice for choice in allowed if plain(choice) == spelt]
+    if len(equal) == 1:
+        return equal[0]
+    if known(word):
+        return None
+    if _SAME.get(spelt) in allowed:
+        return _SAME[spelt]
+    slipped = [choice for choice in allowed if one_slip(spelt, plain(choice)) and len(choice) >= _LEAST_SLIPPED]
+    return slipped[0] if len(slipped) == 1 and alike(word) <= {plain(slipped[0])} else None
 
 
-def _normal(word: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", word.casefold())
+def nearest(word: str, choices: Iterable[str]) -> list[str]:
+    """Choices that share the most whole words with a name from elsewhere; at most two, none that share little."""
+    spelt = plain(word)
+    shares = {choice: _shared(spelt, choice) for choice in choices}
+    most = max(shares.values(), default=0.0)
+    return [choice for choice, share in shares.items() if share == most][:2] if most >= 0.5 else []
 
 
-def _aliases(plain: str, word: str, allowed: list[str]) -> list[str]:
-    targets = [choice for choice in allowed if choice in _ALIASES.get(plain, ())]
+def _shared(spelt: str, choice: str) -> float:
+    """Letters of the choice's words that stand in ``spelt``, as a share of those of both."""
+    words = [part for part in choice.split("_") if len(part) >= _TELLING and part in spelt]
+    return 2 * sum(map(len, words)) / (len(spelt) + len(plain(choice)))
+
+
+def _aliases(spelt: str, word: str, allowed: list[str]) -> list[str]:
+    targets = [choice for choice in allowed if choice in _ALIASES.get(spelt, ())]
     for prefix in _PREFIXES:
         if not targets and word.startswith(prefix):
-            known = _ALIASES.get(_normal(word[len(prefix) :]), ())
-            targets = [prefix + target for target in known if prefix + target in allowed]
+            found = _ALIASES.get(plain(word[len(prefix) :]), ())
+            targets = [prefix + target for target in found if prefix + target in allowed]
     return targets
 
 
-def _beginning(plain: str, by_plain: dict[str, str]) -> list[str]:
-    if len(plain) < _SHORTEST:
+def _beginning(spelt: str, by_plain: dict[str, str]) -> list[str]:
+    if len(spelt) < _SHORTEST:
         return []
-    longer = [choice for other, choice in by_plain.items() if other.startswith(plain)]
+    longer = [choice for other, choice in by_plain.items() if other.startswith(spelt)]
     if len(longer) == 1:
         return longer
-    shorter = [other for other in by_plain if plain.startswith(other) and len(other) >= _SHORTEST]
-    return [by_plain[max(shorter, key=len)]] if shorter else []
+    return [choice for other, choice in by_plain.items() if any(spelt == other + tail for tail in _TAILS)]
 
 
-def _close(plain: str, by_plain: dict[str, str]) -> list[str]:
-    matches = get_close_matches(plain, by_plain, n=2, cutoff=_CLOSE)
-    if len(matches) == 2 and _likeness(plain, matches[0]) - _likeness(plain, matches[1]) > _CLEARLY:
-        del matches[1]
-    return [by_plain[match] for match in matches]
+def _close(spelt: str, by_plain: dict[str, str]) -> list[str]:
+    """The closest choice with the same digits: ``conv1d`` is no misspelt ``conv2d``."""
+    digits = [letter for letter in spelt if letter.isdigit()]
+    alike = [other for other in by_plain if [letter for letter in other if letter.isdigit()] == digits]
+    return [by_plain[match] for match in get_close_matches(spelt, alike, n=1, cutoff=_CLOSE)]
 
 
-def _likeness(word: str, choice: str) -> float:
-    return SequenceMatcher(None, choice, word).ratio()
+def aliased(word: str) -> tuple[str, ...]:
+    """What a name from elsewhere may be called here."""
+    return _ALIASES.get(plain(word), ())

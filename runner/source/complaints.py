@@ -1,12 +1,12 @@
 """Diagnostics about a node, and the sentences that several checks share."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from runner.diagnostics import Diagnostic, suggest, sure
 from runner.diagnostics.text import quoted
 from runner.source.nodes import MappingNode, Node, Scalar
-from runner.source.shapes import Model, Tagged, flatten
+from runner.source.shapes import Tagged
 
 KEPT_QUOTES = ("R011", "R012")
 """Codes whose fix replaces a word by a word: what stood in quotes stays in quotes."""
@@ -47,10 +47,28 @@ def complain(code: str, message: str, node: Node, remarks: Remarks | None = None
 
 
 def did_you_mean(word: str, choices: Iterable[str], help: str = "") -> Remarks:
-    """The nearest choice as label, and as fix where no other is as near; or ``help`` alone."""
+    """The nearest choice as label, and as fix where nothing else can be meant; or ``help``, what there is.
+
+    A name that other trainers know is told as such, with what comes nearest here.
+    """
     words = list(choices)
     found = suggest(word, words)
-    return Remarks(f"did you mean '{found}'?" if found else "", help, sure(word, words))
+    if found:
+        return Remarks(f"did you mean '{found}'?", fix=sure(word, words))
+    return known_elsewhere(word, words, help) or Remarks(help=help)
+
+
+def known_elsewhere(word: str, choices: Iterable[str], help: str = "") -> Remarks | None:
+    """What there is to say about a name that other trainers know; None for one that nobody does."""
+    from runner.diagnostics.names import known
+    from runner.diagnostics.spelling import nearest
+
+    name = known(word)
+    if name is None:
+        return None
+    near = ", ".join(f"'{choice}'" for choice in nearest(word, choices))
+    advice = name.advice or (f"nearest here: {near}" if near else help)
+    return Remarks(f"known, not supported here ({name.home})", advice)
 
 
 def got(node: Node) -> str:
@@ -60,30 +78,40 @@ def got(node: Node) -> str:
     return "a mapping" if isinstance(node, MappingNode) else quoted(list(node.items))
 
 
-def unknown_key(node: MappingNode, name: str, shape: Model, extra: tuple[str, ...], where: str) -> Diagnostic:
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What keys a mapping may have."""
+
+    names: list[str]
+    """All of them, those that it must have first."""
+    where: str
+    """How sentences call the mapping."""
+    kinds: Tagged | None = None
+    """The kinds of which the mapping is one."""
+
+
+def unknown_key(node: MappingNode, name: str, keys: Keys) -> Diagnostic:
     """An unknown key: what it may have been meant to be, where it belongs, or what there is."""
-    key = node.entries[name].key
-    owner = _owner(name, shape)
-    if owner:
-        return complain("R012", f"unknown key {quoted(name)}", key, Remarks(help=f"'{name}' is a key of '{owner}'"))
-    needed = [field for field in shape.required if field not in node.entries]
-    absent = [*needed, *(field for field in shape.fields if field not in node.entries), *extra]
-    remarks = did_you_mean(name, absent)
-    if not remarks.label:
-        remarks = Remarks(help=f"keys of {where}: {', '.join([*shape.fields, *extra])}")
-    elif remarks.fix is None and (required := sure(name, needed)) == suggest(name, absent):
-        remarks = replace(remarks, fix=required)  # of several, what the recipe cannot do without
-    return complain("R012", f"unknown key {quoted(name)}", key, remarks)
+    absent = [key for key in keys.names if key not in node.entries]
+    return complain("R012", f"unknown key {quoted(name)}", node.entries[name].key, about_key(name, absent, keys))
 
 
-def _owner(name: str, shape: Model) -> str | None:
-    """The key of ``shape`` under whose mapping ``name`` belongs."""
-    for key in shape.fields:
-        for option in flatten(shape.field(key)):
-            models = option.by_tag.values() if isinstance(option, Tagged) else [option]
-            if any(isinstance(model, Model) and name in model.fields for model in models):
-                return key
-    return None
+def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:
+    """What a key that does not belong here may have been meant to be, or where it does belong."""
+    from runner.diagnostics.names import known
+    from runner.diagnostics.spelling import aliased
+    from runner.source.places import elsewhere, is_key, of_kinds
+
+    every = f"keys of {keys.where}: {', '.join(keys.names)}"
+    place = (of_kinds(name, keys.kinds) if keys.kinds else "") or elsewhere(name)
+    here = suggest(name, absent)
+    if here and not (is_key(name) and place and here not in aliased(name)):
+        # A key of another place is no misspelling, so that it is not put in place unasked.
+        return Remarks(f"did you mean '{here}'?", fix=None if is_key(name) else sure(name, absent))
+    name_elsewhere = known(name)
+    if place and not (name_elsewhere and name_elsewhere.advice):
+        return Remarks(help=place)
+    return known_elsewhere(name, absent, every) or Remarks(help=every)
 
 
 def missing_key(node: MappingNode, name: str, place: Place, tag: str, help: str) -> Diagnostic:

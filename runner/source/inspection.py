@@ -3,9 +3,9 @@
 Everything is said in the language's terms: unions, branches and classes do not show.
 """
 
-from runner.diagnostics import Diagnostic, sure
+from runner.diagnostics import Diagnostic, suggest, sure
 from runner.diagnostics.text import quoted
-from runner.source.complaints import Place, Remarks, complain, did_you_mean, got, missing_key, unknown_key
+from runner.source.complaints import Keys, Place, Remarks, complain, did_you_mean, got, missing_key, unknown_key
 from runner.source.leaves import judge
 from runner.source.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
 from runner.source.read import MAX_FAULTS
@@ -76,7 +76,7 @@ class _Inspector:
     def _mapping(self, node: MappingNode, shape: Model | Tagged | Table, place: Place) -> None:
         match shape:
             case Model():
-                self._model(node, shape, place, "")
+                self._model(node, shape, place)
             case Tagged():
                 self._tagged(node, shape, place)
             case Table():
@@ -94,7 +94,7 @@ class _Inspector:
             case Scalar(broken=True):
                 return
             case Scalar(value=str(tag)) if tag in shape.by_tag:
-                self._model(node, shape.by_tag[tag], place, f" for {shape.key} '{tag}'")
+                self._model(node, shape.by_tag[tag], place, f" for {shape.key} '{tag}'", shape)
             case Scalar(value=str(tag)):
                 message = f"unknown {shape.key} {quoted(tag)} for {place.name}"
                 self.found.append(complain("R011", message, entry.value, did_you_mean(tag, shape.by_tag, choices)))
@@ -102,15 +102,18 @@ class _Inspector:
                 message = f"'{shape.key}' must be text, got {got(other)}"
                 self.found.append(complain("R013", message, text_of(entry.key, other), Remarks(help=choices)))
 
-    def _model(self, node: MappingNode, shape: Model, place: Place, tag: str) -> None:
-        extra = (EXTENDS,) if place is ROOT else ()
+    def _model(
+        self, node: MappingNode, shape: Model, place: Place, tag: str = "", kinds: Tagged | None = None
+    ) -> None:
+        others = [name for name in shape.fields if name not in shape.required]
+        keys = Keys([*shape.required, *others, *(EXTENDS,) * (place is ROOT)], place.name + tag, kinds)
         strangers = [name for name in node.entries if name not in shape.fields]
-        unknown = [unknown_key(node, name, shape, extra, place.name + tag) for name in strangers[: MAX_FAULTS + 1]]
-        self.found.extend(unknown)
-        meant = {diagnostic.fix.strip("'\"") for diagnostic in unknown if diagnostic.fix}
-        for name in shape.required:
-            # A misspelt key is one mistake, not a stranger and a gap.
-            if name not in node.entries and name not in meant:
+        self.found.extend(unknown_key(node, name, keys) for name in strangers[: MAX_FAULTS + 1])
+        absent = [name for name in shape.required if name not in node.entries]
+        # A misspelt key is one mistake, not a stranger and a gap.
+        meant = {suggest(name, absent) for name in strangers[: MAX_FAULTS + 1]}
+        for name in absent:
+            if name not in meant:
                 self._missing(node, name, place, tag, field_docs(shape.cls).get(name, ""))
         for name, entry in node.entries.items():
             if name in shape.fields:
