@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runner.diagnostics import Diagnostic, suggest, sure
-from runner.diagnostics.text import quoted
+from runner.diagnostics.text import quoted, shorten
 from runner.source.nodes import MappingNode, Node, Scalar
 from runner.source.shapes import Tagged
 
@@ -18,6 +18,11 @@ class Place:
 
     name: str
     key: Scalar | None = None
+
+    @property
+    def of_word(self) -> str:
+        """How a sentence about an unknown word there begins: ``loss``, ``item 1 of 'metrics':``."""
+        return f"{self.name}:" if self.key is None else self.name.strip("'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,10 @@ def known_elsewhere(word: str, choices: Iterable[str], help: str = "") -> Remark
 
 
 def got(node: Node) -> str:
-    """The value received, as sentences end with it."""
+    """The value received, as sentences end with it; a number as it was written."""
     if isinstance(node, Scalar):
-        return "nothing" if node.value is None and node.start == node.end else quoted(node.value)
+        nothing = node.value is None and node.start == node.end
+        return "nothing" if nothing else written_number(node) or quoted(node.value)
     return "a mapping" if isinstance(node, MappingNode) else quoted(list(node.items))
 
 
@@ -112,6 +118,12 @@ def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:
     if place and not (name_elsewhere and name_elsewhere.advice):
         return Remarks(help=place)
     return known_elsewhere(name, absent, every) or Remarks(help=every)
+
+
+def written_number(node: Scalar) -> str:
+    """The characters of a number, such as ``007`` or ``1.10``; empty for anything else."""
+    is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    return shorten(node.source.text[node.start : node.end], 40) if is_number and not node.style else ""
 
 
 def missing_key(node: MappingNode, name: str, place: Place, tag: str, help: str) -> Diagnostic:

@@ -5,12 +5,13 @@ Everything is said in the language's terms: unions, branches and classes do not 
 
 from runner.diagnostics import Diagnostic, suggest, sure
 from runner.diagnostics.text import quoted
-from runner.source.complaints import Keys, Place, Remarks, complain, did_you_mean, got, missing_key, unknown_key
+from runner.source.complaints import Keys, Place, Remarks, complain, did_you_mean, got, known_elsewhere, missing_key, unknown_key, written_number
+from runner.source.forms import forms_of, kind_as_key
 from runner.source.leaves import judge
 from runner.source.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
 from runner.source.read import MAX_FAULTS
 from runner.source.shapes import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
-from runner.source.wording import describe
+from runner.source.wording import describe, listing
 from schemas.docs import field_docs
 
 ROOT = Place("the recipe")
@@ -56,11 +57,11 @@ class _Inspector:
                 self.found.append(complain("R013", message, text_of(place.key, node), _wrapped(node, options)))
 
     def _scalar(self, node: Scalar, options: list[Shape], place: Place) -> None:
-        verdict = judge(node.value, options)
+        verdict = judge(node.value, options, written_number(node))
         if verdict is None:
             return
         if verdict.unknown:
-            message = f"unknown {place.name.strip(chr(39))} {quoted(node.value)}"
+            message = f"unknown {place.of_word} {quoted(node.value)}"
         else:
             message = f"{place.name} {verdict.rule}, got {got(node)}"
         self.found.append(complain(verdict.code, message, text_of(place.key, node), verdict.remarks))
@@ -88,7 +89,12 @@ class _Inspector:
         choices = f"choices: {', '.join(shape.by_tag)}"
         entry = node.entries.get(shape.key)
         if entry is None:
-            self._missing(node, shape.key, place, "", choices)
+            meant = kind_as_key(node, shape)
+            if meant and self._complete:
+                message = f"missing key '{shape.key}'"
+                self.found.append(complain("R010", message, meant[0], Remarks(f"write {meant[1]}")))
+            else:
+                self._missing(node, shape.key, place, "", choices)
             return
         match entry.value:
             case Scalar(broken=True):
@@ -125,11 +131,19 @@ class _Inspector:
 
 
 def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
-    """A lone word where a mapping with a kind, or a list of words, was expected."""
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+    """A lone value where a mapping, or a list of words, was expected: a form that works."""
+    if not isinstance(node, Scalar) or node.value is None:
+        return None
+    forms = [form for option in options if isinstance(option, Model) for form in forms_of(node, option)]
+    if forms:
+        return Remarks(help=f"write {listing(forms, 'or')}")
+    if not isinstance(node.value, str):
         return None
     fix = next(filter(None, (_around(node.value, option) for option in options)), None)
-    return Remarks(f"did you mean {fix}?", fix=fix) if fix else None
+    if fix:
+        return Remarks(f"did you mean {fix}?", fix=fix)
+    tags = [tag for option in options if isinstance(option, Tagged) for tag in option.by_tag]
+    return known_elsewhere(node.value, tags)
 
 
 def _around(word: str, option: Shape) -> str | None:

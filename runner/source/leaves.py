@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,6 +27,7 @@ _FORMS = {
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))
 _LARGE = 10**6
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,15})?) *%")
 _RATIO = re.compile(r"[^/]*[0-9][^/]*/[^/]*")
 
 Error = dict[str, Any]
@@ -45,12 +46,13 @@ class Verdict:
     """Whether it is a word that is none of the choices, which has a sentence of its own."""
 
 
-def judge(value: Value, options: Sequence[Shape]) -> Verdict | None:
+def judge(value: Value, options: Sequence[Shape], written: str = "") -> Verdict | None:
     """Why ``value`` is none of the options; None when it is one.
 
     Args:
         value: A scalar of a recipe.
         options: What its key takes, with at least one leaf; other shapes are only mentioned.
+        written: Characters of a number.
     """
     leaves = [option for option in options if isinstance(option, Leaf)]
     errors = [_error(leaf, value) for leaf in leaves]
@@ -63,7 +65,7 @@ def judge(value: Value, options: Sequence[Shape]) -> Verdict | None:
         case str():
             return _judge_text(value, options, leaves, errors, expected)
         case _:
-            return _judge_number(value, leaves, errors, expected)
+            return _judge_number(value, leaves, errors, expected, written or str(value))
 
 
 def _error(leaf: Leaf, value: object) -> Error | None:
@@ -81,6 +83,8 @@ def _judge_text(
         fits = any(_error(leaf, resolve(number)) is None for leaf in leaves)
         remarks = Remarks(f"a number is written {number}", fix=number if fits else None)
         return Verdict("R015", expected, remarks)
+    if (percent := _PERCENT.fullmatch(text)) and (share := as_share(float(percent[1]), leaves)):
+        return Verdict("R013", expected, Remarks(f"{text} is written {share}", f"write {share}"))
     if any(leaf.takes_ratio for leaf in leaves) and _RATIO.fullmatch(text):
         return Verdict("R016", "must be a number or a ratio such as 1/255", Remarks(help=_reason(errors)))
     if any(leaf.choices for leaf in leaves):
@@ -91,10 +95,12 @@ def _judge_text(
     return _by_error(text, leaves[0], errors, expected)
 
 
-def _judge_number(value: float, leaves: Sequence[Leaf], errors: Sequence[Error | None], expected: str) -> Verdict:
+def _judge_number(
+    value: float, leaves: Sequence[Leaf], errors: Sequence[Error | None], expected: str, written: str
+) -> Verdict:
     wanted = [leaf for leaf in leaves if leaf.base in (int, float)]
     if any(leaf.base is str for leaf in leaves):
-        fix = f'"{value}"'
+        fix = f'"{written}"'
         return Verdict(
             "R013", expected, Remarks(f"did you mean {fix}?", "text that looks like a number goes in quotes", fix)
         )
@@ -103,7 +109,18 @@ def _judge_number(value: float, leaves: Sequence[Leaf], errors: Sequence[Error |
     if isinstance(value, float) and all(leaf.base is int for leaf in wanted):
         whole = str(int(value)) if value == int(value) else None
         return Verdict("R013", expected, Remarks(f"did you mean {whole}?", fix=whole) if whole else None)
-    return _out_of_bounds(value, wanted[0])
+    verdict = _out_of_bounds(value, wanted[0])
+    share = as_share(value, leaves) if value > 1 else None
+    return replace(verdict, remarks=Remarks(f"{value:.15g}% is written {share}", f"write {share}")) if share else verdict
+
+
+def as_share(percent: float, leaves: Sequence[Leaf]) -> str | None:
+    """A percentage as the number that a key for shares takes; None where the key is for other numbers, or takes no
+    number of this size."""
+    share = percent / 100
+    bounds = [min(filter(None, (bound(leaf.annotation, "lt"), bound(leaf.annotation, "le"))), default=None) for leaf in leaves]
+    fits = any(most == 1 and _error(leaf, share) is None for leaf, most in zip(leaves, bounds, strict=True))
+    return f"{share:.15g}" if fits else None
 
 
 def _by_error(value: str | float, leaf: Leaf, errors: Sequence[Error | None], expected: str) -> Verdict:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from runner.diagnostics import Diagnostic, suggest
+from runner.diagnostics import Diagnostic
 from runner.diagnostics.model import ARGUMENT, VARIABLE
 from runner.diagnostics.text import quoted
+from runner.source.complaints import Keys, Remarks, about_key
 from runner.source.merge import changes_kind
 from runner.source.nodes import DISCRIMINATORS, Entry, MappingNode, Node, Scalar, Sequence
 from runner.source.parse import parse
@@ -90,8 +91,10 @@ def _put(node: Node | None, parts: tuple[Scalar, ...], value: Node | None, shape
 def _put_key(node: MappingNode, parts: tuple[Scalar, ...], value: Node | None, shapes: list[Shape]) -> Node:
     part, rest = parts[0], parts[1:]
     name = str(part.value)
-    below = _below(part, node, shapes)
+    below = _below(part, node, shapes, removed=value is None)
     entries = dict(node.entries)
+    if value is None and name not in entries:
+        return node  # there is nothing to remove
     if rest:
         entries[name] = Entry(part, _put(node.get(name), rest, value, below))
     elif value is None:
@@ -117,32 +120,34 @@ def _put_item(node: Sequence, parts: tuple[Scalar, ...], value: Node | None, sha
     return Sequence(node.source, node.start, node.end, (*node.items[:index], item, *node.items[index + 1 :]))
 
 
-def _below(part: Scalar, node: MappingNode, shapes: list[Shape]) -> list[Shape]:
+def _below(part: Scalar, node: MappingNode, shapes: list[Shape], *, removed: bool) -> list[Shape]:
     """What the schema allows under a key.
+
+    What is removed may be a key of another kind than the mapping has by now, or one that the language does not know.
 
     Raises:
         Refused: when it knows no such key here.
     """
     options = [option for shape in shapes for option in flatten(shape)]
-    models = [model for option in options for model in _models(option, node)]
+    models = [model for option in options for model in _models(option, None if removed else node)]
     tables = [option.value for option in options if isinstance(option, Table)]
     name = str(part.value)
     below = [model.field(name) for model in models if name in model.fields] + tables
-    if below or not (models or options):
+    if below or not (models or options) or (removed and name in node.entries):
         return below
-    choices = dict.fromkeys(key for model in models for key in model.fields)
-    found = suggest(name, choices)
-    help = "" if found else f"keys here: {', '.join(choices)}" if choices else ""
-    raise _unknown(part, f"unknown key {quoted(name)}", help, f"did you mean '{found}'?" if found else "")
+    choices = list(dict.fromkeys(key for model in models for key in model.fields))
+    kinds = next((option for option in options if isinstance(option, Tagged)), None)
+    remarks = about_key(name, choices, Keys(choices, "this place", kinds)) if choices else Remarks()
+    raise _unknown(part, f"unknown key {quoted(name)}", remarks.help, remarks.label)
 
 
-def _models(shape: Shape, node: MappingNode) -> list[Model]:
+def _models(shape: Shape, node: MappingNode | None) -> list[Model]:
     """The models that a mapping may be: the one of its kind, or all when the kind is not known."""
     match shape:
         case Model():
             return [shape]
         case Tagged():
-            tag = node.get(shape.key)
+            tag = node.get(shape.key) if node else None
             known = shape.by_tag.get(str(tag.value)) if isinstance(tag, Scalar) else None
             return [known] if known else list(shape.by_tag.values())
         case _:

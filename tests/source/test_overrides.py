@@ -68,6 +68,23 @@ def test_null_puts_a_key_back_to_its_default(tmp_path: Path) -> None:
     assert (recipe.schedule.momentum.high, recipe.schedule.momentum.low) == (0.95, 0.85)
 
 
+def test_null_removes_a_key_that_the_new_kind_does_not_have(tmp_path: Path) -> None:
+    sets = ("data.source=builtin", "data.name=mnist-5k", "data.splits=null", "data.fallback=null")
+    assert with_sets(tmp_path, *sets).data.name == "mnist-5k"
+    assert with_sets(tmp_path, "data.fallback.expect=null", *sets[:2], "data.fallback.expect=null").data.name == "mnist-5k"
+    adam = with_sets(tmp_path, "optimizer.kind=adam", "optimizer.nesterov=null", "optimizer.momentum=null").optimizer
+    assert adam.kind == "adam"
+
+
+def test_null_removes_a_key_that_is_misspelt_in_the_file(tmp_path: Path) -> None:
+    assert with_sets(tmp_path, "sead=null", text=MNIST.replace("seed:", "sead:")).seed == 0
+
+
+def test_null_makes_no_mapping_on_its_way(tmp_path: Path) -> None:
+    recipe = with_sets(tmp_path, "training.early_stopping.patience=null", "training.ema.decay=null")
+    assert (recipe.training.early_stopping, recipe.training.ema) == (None, None)
+
+
 def test_later_overrides_win(tmp_path: Path) -> None:
     assert with_sets(tmp_path, "seed=1", "seed=2").seed == 2
 
@@ -96,8 +113,12 @@ def test_from_is_a_key(tmp_path: Path) -> None:
         ("training.epochs='3'", "R015", "--set training.epochs", 17, 3, "3"),
         ("schedule.kind=onecycle", "R011", "--set schedule.kind", 15, 8, "1cycle"),
         ("training.epoch=3", "R025", "--set training.epoch", 10, 5, "did you mean 'epochs'?"),
+        ("epochs=3", "R025", "--set epochs", 1, 6, "'epochs' is a key of 'training': training.epochs"),
+        ("lr=3", "R025", "--set lr", 1, 2, "optimizer.learning_rate"),
+        ("training.seed=3", "R025", "--set training.seed", 10, 4, "a key of the recipe itself"),
+        ("training.batch_size=3", "R025", "--set training.batch_size", 10, 10, "data.batch_size"),
         ("trainin.epochs=3", "R025", "--set trainin.epochs", 1, 7, "did you mean 'training'?"),
-        ("training.zzz=null", "R025", "--set training.zzz", 10, 3, "keys here: epochs"),
+        ("training.zzz=null", "R025", "--set training.zzz", 10, 3, "keys of this place: epochs"),
         ("model.layers.3.units=1", "R025", "--set model.layers.3.units", 14, 1, "0 to 2"),
         ("model.layers.-1.units=1", "R025", "--set model.layers.-1.units", 14, 2, "0 to 2"),
         ("model.layers.x=1", "R025", "--set model.layers.x", 14, 1, "0 to 2"),
