@@ -91,12 +91,13 @@ def _kind(node: Schema) -> str:
     if "enum" in node:
         return " | ".join(node["enum"])
     if "discriminator" in node:
-        return "layer" if "dense" in node["discriminator"]["mapping"] else "schedule of any other kind"
+        return _kinds(node["discriminator"]["mapping"])
     if "anyOf" in node:
         return " or ".join(dict.fromkeys(_kind(part) for part in node["anyOf"] if _is_told(part)))
     match node["type"]:
         case "array":
-            return f"list of {_plural(_kind(node['items']))}"
+            kind = _kind(node["items"])
+            return f"list of any of {kind}" if "enum" in node["items"] else f"list of {_plural(kind)}"
         case "object":
             return "mapping"
         case "boolean":
@@ -107,6 +108,14 @@ def _kind(node: Schema) -> str:
             return _bounded("whole number", node)
         case _:
             return _bounded("number", node)
+
+
+def _kinds(mapping: Schema) -> str:
+    """A mapping of one of several kinds."""
+    if "dense" in mapping:
+        return "layer"
+    inner = "1cycle" in mapping and "plateau" not in mapping  # what plateau itself takes
+    return "schedule of any other kind" if inner else "mapping of one of the kinds"
 
 
 def _is_told(part: Schema) -> bool:

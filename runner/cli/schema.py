@@ -1,6 +1,7 @@
 """``recipe schema`` and ``recipe explain``."""
 
 import json
+import re
 import sys
 from typing import Annotated
 
@@ -21,27 +22,46 @@ def schema() -> None:
 
 
 def explain(
-    code: Annotated[
+    word: Annotated[
         str | None,
-        typer.Argument(metavar="[CODE]", help="Such as R012, `schedule`, schedule.KIND, layer.KIND, model.KIND."),
+        typer.Argument(
+            metavar="[WORD]", help="Such as R012, `dropout`, `training.epochs`, schedule.1cycle, layer.KIND."
+        ),
     ] = None,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Explain a diagnostic, or a kind of schedule, layer or model.
+    """Explain a diagnostic, or a word of the recipe language: a key, a kind, or a word that a key takes.
 
-    Without CODE, list the diagnostics; with `schedule`, `layer` or `model`, the kinds.
+    Without WORD, list what there is.
     """
-    if code is None:
-        for page in registry().values():
-            print(f"{page.code}  {page.title}")
-        return
-    topic, _, kind = code.partition(".")
-    if topic.lower() == "schedule":
-        _explain_schedule(kind, color)
-        return
-    if topic.lower() in ("layer", "model"):
-        _explain_part(topic.lower(), kind, color)
-        return
+    if word is None:
+        _list_all(color)
+    elif _CODE.fullmatch(word):
+        _explain_code(word)
+    else:
+        topic, _, kind = word.partition(".")
+        if not _is_kind_topic(topic.lower(), kind):
+            _explain_word(word, color)
+        elif topic.lower() == "schedule":
+            _explain_schedule(kind, color)
+        else:
+            _explain_part(topic.lower(), kind, color)
+
+
+_CODE = re.compile(r"[Rr]\d+")
+
+
+def _list_all(color: options.Color) -> None:
+    from runner.cli.explain_words import overview
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    screen.print(overview(screen))
+    print("\nDiagnostics")
+    for page in registry().values():
+        print(f"{page.code}  {page.title}")
+
+
+def _explain_code(code: str) -> None:
     text = page_of(code.upper())
     if text is None:
         near = suggest(code.upper(), list(registry()))
@@ -49,12 +69,50 @@ def explain(
     print(text, end="")
 
 
+def _is_kind_topic(topic: str, kind: str) -> bool:
+    """Whether the pages of schedules, layers and models are meant, rather than a key of theirs."""
+    if topic not in ("schedule", "layer", "model"):
+        return False
+    from runner.cli.explain_index import index
+
+    return not kind or topic == "layer" or f"{topic}.{kind}" not in index().keys or f"{topic}.{kind}" in index().kinds
+
+
+def _explain_word(word: str, color: options.Color) -> None:
+    from runner.cli.explain_words import near, pages
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    lines = pages(word, screen)
+    names = _kind_named(word)
+    if names:
+        explain(names, color)
+    elif lines:
+        screen.print(lines)
+    else:
+        found = near(word)
+        fail(
+            f"no word {word!r} in the recipe language",
+            [f"did you mean {found!r}?" if found else "`recipe explain` lists what there is"],
+        )
+
+
+def _kind_named(word: str) -> str | None:
+    """The kind of schedule, layer or model that a word means and nothing else does."""
+    from runner.cli.explain_index import index
+
+    places = index().places(word)
+    alone = len(places) == 1 and places[0] != word and places[0] in index().kinds
+    return places[0] if alone and places[0].startswith(("schedule.", "layer.", "model.")) else None
+
+
 def _explain_schedule(kind: str, color: options.Color) -> None:
     from runner.cli.explain_schedule import models, overview, page
+    from runner.cli.explain_words import keys_below
 
     screen = stdout_screen(color=use_color(color, sys.stdout))
     if not kind:
         screen.print(overview(screen))
+        screen.print(keys_below("schedule", screen))
     elif kind.lower() in models():
         screen.print(page(kind.lower(), screen))
     else:
@@ -65,10 +123,12 @@ def _explain_schedule(kind: str, color: options.Color) -> None:
 
 def _explain_part(topic: str, kind: str, color: options.Color) -> None:
     from runner.cli.explain_parts import overview, page, parts
+    from runner.cli.explain_words import keys_below
 
     screen = stdout_screen(color=use_color(color, sys.stdout))
     if not kind:
         screen.print(overview(topic, screen))
+        screen.print(keys_below("model.layers" if topic == "layer" else topic, screen))
     elif kind.lower() in parts(topic):
         screen.print(page(topic, kind.lower(), screen))
     else:

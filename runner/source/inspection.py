@@ -5,7 +5,18 @@ Everything is said in the language's terms: unions, branches and classes do not 
 
 from runner.diagnostics import Diagnostic, suggest, sure
 from runner.diagnostics.text import quoted
-from runner.source.complaints import Keys, Place, Remarks, complain, did_you_mean, got, known_elsewhere, missing_key, unknown_key, written_number
+from runner.source.complaints import (
+    Keys,
+    Place,
+    Remarks,
+    complain,
+    did_you_mean,
+    got,
+    known_elsewhere,
+    missing_key,
+    unknown_key,
+    written_number,
+)
 from runner.source.forms import forms_of, kind_as_key
 from runner.source.leaves import judge
 from runner.source.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
@@ -108,9 +119,7 @@ class _Inspector:
                 message = f"'{shape.key}' must be text, got {got(other)}"
                 self.found.append(complain("R013", message, text_of(entry.key, other), Remarks(help=choices)))
 
-    def _model(
-        self, node: MappingNode, shape: Model, place: Place, tag: str = "", kinds: Tagged | None = None
-    ) -> None:
+    def _model(self, node: MappingNode, shape: Model, place: Place, tag: str = "", kinds: Tagged | None = None) -> None:
         others = [name for name in shape.fields if name not in shape.required]
         keys = Keys([*shape.required, *others, *(EXTENDS,) * (place is ROOT)], place.name + tag, kinds)
         strangers = [name for name in node.entries if name not in shape.fields]

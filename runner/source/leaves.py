@@ -111,14 +111,17 @@ def _judge_number(
         return Verdict("R013", expected, Remarks(f"did you mean {whole}?", fix=whole) if whole else None)
     verdict = _out_of_bounds(value, wanted[0])
     share = as_share(value, leaves) if value > 1 else None
-    return replace(verdict, remarks=Remarks(f"{value:.15g}% is written {share}", f"write {share}")) if share else verdict
+    return (
+        replace(verdict, remarks=Remarks(f"{value:.15g}% is written {share}", f"write {share}")) if share else verdict
+    )
 
 
 def as_share(percent: float, leaves: Sequence[Leaf]) -> str | None:
-    """A percentage as the number that a key for shares takes; None where the key is for other numbers, or takes no
-    number of this size."""
+    """A percentage as the number that a key for shares takes; None where it takes no such number."""
     share = percent / 100
-    bounds = [min(filter(None, (bound(leaf.annotation, "lt"), bound(leaf.annotation, "le"))), default=None) for leaf in leaves]
+    bounds = [
+        min(filter(None, (bound(leaf.annotation, "lt"), bound(leaf.annotation, "le"))), default=None) for leaf in leaves
+    ]
     fits = any(most == 1 and _error(leaf, share) is None for leaf, most in zip(leaves, bounds, strict=True))
     return f"{share:.15g}" if fits else None
 

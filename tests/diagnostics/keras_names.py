@@ -1,4 +1,4 @@
-"""Writes ``runner/diagnostics/names/keras.txt`` from the installed Keras: ``python -m tests.diagnostics.keras_names``."""
+"""Writes ``runner/diagnostics/names/keras.txt`` from the installed Keras; ``python -m`` runs it."""
 
 import inspect
 from collections.abc import Iterator

@@ -63,7 +63,10 @@ def test_the_table_has_every_room_of_keras() -> None:
 
 def test_no_name_is_put_in_place_of_one_that_others_know() -> None:
     changed = {
-        (name, found) for words in PLACES for name in NAMES if (found := sure(name, words)) and plain(found) != plain(name)
+        (name, found)
+        for words in PLACES
+        for name in NAMES
+        if (found := sure(name, words)) and plain(found) != plain(name)
     }
     assert changed == set()
 

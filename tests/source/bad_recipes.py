@@ -41,7 +41,9 @@ READING = [
     Case("R004", small(name="name: a\n«j»ust words"), says="key: value"),
     Case("R004", small(training="training:\n  epochs: 1\n    «metrics»: []"), says="'metrics' is indented too far"),
     Case("R004", small() + "  «seed»: 3\n", says="take 2 spaces away"),
-    Case("R004", small(model="model:\n  layers:\n    - {kind: flatten}\n      «-» {kind: flatten}"), says="this item is"),
+    Case(
+        "R004", small(model="model:\n  layers:\n    - {kind: flatten}\n      «-» {kind: flatten}"), says="this item is"
+    ),
     Case("R005", small(name="name: «!str» a"), says="tags"),
     Case("R005", small(name="name: «!!python/object/apply:os.system» a"), says="tags"),
     Case("R005", small(name="name: «!»e!x a"), says="tags"),
@@ -105,14 +107,24 @@ SHAPE = [
     Case("R011", small(model="model: {kind: «graph», layers: []}"), None, "choices: sequential, functional"),
     Case("R011", small(data="data: {source: «tensorflow_datasets», name: mnist}"), None, "did you mean 'tfds'?"),
     Case("R011", small(data="data: {source: builtin, name: «mnist_5k»}"), "mnist-5k"),
-    Case("R011", small(data="data: {source: builtin, name: digits, scale: «standrad»}"), "standard", "did you mean 'standard'?"),
+    Case(
+        "R011",
+        small(data="data: {source: builtin, name: digits, scale: «standrad»}"),
+        "standard",
+        "did you mean 'standard'?",
+    ),
     Case("R011", small(training="training: {epochs: 1, loss: «mse»}"), "mean_squared_error"),
     Case("R011", small(training="training: {epochs: 1, metrics: [accuracy, «acc»]}"), "accuracy"),
     Case("R011", small(hardware="hardware: {device: «cuda»}"), None, "did you mean 'gpu'?"),
     Case("R011", schedule("kind: 1cycle, max_lr: 1, momentum: «fix»"), None, "did you mean 'fixed'?"),
     Case("R011", small(model="model: {kind: sequential, layers: [], dropout: «automatic»}"), None, "choices: auto"),
     Case("R012", layer("{kind: dense, units: 1, «droput»: 0.3}"), "dropout"),
-    Case("R012", layer("{kind: dropout, rate: 0.5, «dropout»: 0.3}"), None, "'dropout' is a key of the kinds 'dense', 'conv2d', 'separable_conv2d'"),
+    Case(
+        "R012",
+        layer("{kind: dropout, rate: 0.5, «dropout»: 0.3}"),
+        None,
+        "'dropout' is a key of the kinds 'dense', 'conv2d', 'separable_conv2d'",
+    ),
     Case("R012", layer("{kind: activation, activation: relu, «activaton»: relu}"), None, "keys of"),
     Case("R012", layer('{kind: dense, units: 1, «"droput"»: 0.3}'), '"dropout"'),
     Case("R012", layer("{kind: dense, «Units»: 3}"), "units"),
@@ -130,16 +142,26 @@ SHAPE = [
     Case("R012", small(training="training: {epochs: 1, «learning_rate»: 8}"), says="optimizer.learning_rate"),
     Case("R012", small(training="training: {epochs: 1, «lr»: 8}"), says="optimizer.learning_rate"),
     Case("R012", small(data="data:\n  source: builtin\n  name: digits\n  «seed»: 3"), says="indented too far"),
-    Case("R012", small(training="training: {epochs: 1, «steps_per_epoch»: 15}"), says="known, not supported here (Keras)"),
+    Case(
+        "R012", small(training="training: {epochs: 1, «steps_per_epoch»: 15}"), says="known, not supported here (Keras)"
+    ),
     Case("R012", small(training="training: {epochs: 1, «max_epochs»: 15}"), says="nearest here: 'training.epochs'"),
     Case("R012", layer("{kind: dense, units: 1, «bias_regularizer»: {}}"), says="nearest here: 'kernel_regularizer'"),
     Case("R012", layer("{kind: flatten, «units»: 3}"), says="'units' is a key of the kind 'dense'"),
-    Case("R012", small(optimizer="optimizer: {kind: adam, «momentum»: 0.9}"), says="'momentum' is a key of the kinds 'sgd'"),
+    Case(
+        "R012",
+        small(optimizer="optimizer: {kind: adam, «momentum»: 0.9}"),
+        says="'momentum' is a key of the kinds 'sgd'",
+    ),
     Case("R012", small(model="model: {kind: sequential, layers: [], «kernel_initializer»: ones}"), says="model.output"),
     Case("R011", layer("{kind: «group_normalization»}"), says="nearest here: 'batch_normalization', 'layer_norm"),
     Case("R011", layer("{kind: «upsampling2d»}"), says="known, not supported here (Keras)"),
     Case("R011", small(optimizer="optimizer: {kind: «radam»}"), says="known, not supported here (tensorflow-addons)"),
-    Case("R011", small(training="training: {epochs: 1, metrics: [«precision»]}"), says="unknown item 1 of 'metrics': 'precision'"),
+    Case(
+        "R011",
+        small(training="training: {epochs: 1, metrics: [«precision»]}"),
+        says="unknown item 1 of 'metrics': 'precision'",
+    ),
     Case(
         "R012",
         small(schedule="schedule:\n  kind: constant\n  learning_rate: 1\n  warmup:\n    duration: 1%\n    «from_»: 1"),
@@ -147,8 +169,13 @@ SHAPE = [
     ),
     Case("R012", small(optimizer="optimizer: {kind: adam, «beta1»: 0.9}"), "beta_1"),
     Case("R013", small(name="name: «12»"), '"12"'),
-    *(Case("R013", small(name=f"name: «{n}»"), f'"{n}"', f"got {n}") for n in ("007", "1.10", "3e4", "0x10", "+.5", "0o17")),
-    Case("R013", layer("{kind: dense, units: 1, inputs: [«007»]}"), '"007"', "item 1 of 'inputs' must be text, got 007"),
+    *(
+        Case("R013", small(name=f"name: «{n}»"), f'"{n}"', f"got {n}")
+        for n in ("007", "1.10", "3e4", "0x10", "+.5", "0o17")
+    ),
+    Case(
+        "R013", layer("{kind: dense, units: 1, inputs: [«007»]}"), '"007"', "item 1 of 'inputs' must be text, got 007"
+    ),
     Case("R013", layer("{kind: dropout, rate: «50%»}"), says="write 0.5"),
     Case("R013", small(training="training: {epochs: 1, label_smoothing: «12.5 %»}"), says="write 0.125"),
     Case("R013", schedule("kind: constant, learning_rate: 1, warmup: «5»"), says="write {duration: 5 epochs}"),

@@ -105,7 +105,7 @@ def test_values_of_arguments_are_not_written_anywhere(tmp_path: Path) -> None:
             "upsampling2d", "cropping2d", "group_normalization", "unit_normalization", "conv1d", "conv2d_transpose",
             "alpha_dropout", "UpSampling2D", "Conv4D", "rms_normalization",
         )),
-        *(small(optimizer=f"optimizer: {{kind: {kind}}}") for kind in ("radam", "RAdam", "sgdw", "schedule_free_adam_w")),
+        *(small(optimizer=f"optimizer: {{kind: {kind}}}") for kind in ("radam", "RAdam", "sgdw", "nadamw")),
         *(small(optimizer=f"optimizer: {kind}") for kind in ("radam", "adm1")),
         *(small(schedule=f"schedule: {{kind: {kind}, initial_lr: 1}}") for kind in ("linear_warmup", "CosineDecay")),
         small(training="training: {epochs: 1, loss: binary_focal_crossentropy}"),
@@ -127,7 +127,14 @@ def test_names_of_other_trainers_are_never_changed(tmp_path: Path, text: str) ->
 
 @pytest.mark.parametrize(
     ("wrong", "right"),
-    [("denes", "dense"), ("desne", "dense"), ("dens", "dense"), ("densse", "dense"), ("danse", "dense"), ("Dense", "dense")],
+    [
+        ("denes", "dense"),
+        ("desne", "dense"),
+        ("dens", "dense"),
+        ("densse", "dense"),
+        ("danse", "dense"),
+        ("Dense", "dense"),
+    ],
 )
 def test_one_slip_is_mended(tmp_path: Path, wrong: str, right: str) -> None:
     text = small(model=f"model: {{kind: sequential, layers: [{{kind: {wrong}, units: 3}}]}}")

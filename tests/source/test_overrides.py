@@ -71,7 +71,9 @@ def test_null_puts_a_key_back_to_its_default(tmp_path: Path) -> None:
 def test_null_removes_a_key_that_the_new_kind_does_not_have(tmp_path: Path) -> None:
     sets = ("data.source=builtin", "data.name=mnist-5k", "data.splits=null", "data.fallback=null")
     assert with_sets(tmp_path, *sets).data.name == "mnist-5k"
-    assert with_sets(tmp_path, "data.fallback.expect=null", *sets[:2], "data.fallback.expect=null").data.name == "mnist-5k"
+    assert (
+        with_sets(tmp_path, "data.fallback.expect=null", *sets[:2], "data.fallback.expect=null").data.name == "mnist-5k"
+    )
     adam = with_sets(tmp_path, "optimizer.kind=adam", "optimizer.nesterov=null", "optimizer.momentum=null").optimizer
     assert adam.kind == "adam"
 
