@@ -137,15 +137,21 @@ def numbered_events(path: Path, *, with_steps: bool = True) -> Iterator[tuple[in
         with_steps: whether to read lines of steps, which are nearly all of a long run's; else they are not even
             looked at.
     """
-    for number, line in _whole_lines(path):
+    for number, line in whole_lines(path):
         if not with_steps and has_steps(line):
             continue
-        event = _parse(path, number, line)
+        event = event_of(path, number, line)
         if event is not None:
             yield number, event
 
 
-def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, from 1 on, without a torn last one.
+
+    Raises:
+        OSError: the file cannot be read.
+        EventsCorrupt: a line is longer than any that a run writes.
+    """
     # bytes: text mode would also split at characters that JSON leaves unescaped
     with path.open("rb") as file:
         # a line at a time and no longer than any that a run writes: nobody's file decides how much memory is taken
@@ -156,7 +162,12 @@ def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 yield number, line
 
 
-def _parse(path: Path, number: int, line: bytes) -> Event | None:
+def event_of(path: Path, number: int, line: bytes) -> Event | None:
+    """The event of a line; None for one of a later version.
+
+    Raises:
+        EventsCorrupt: it is not an event.
+    """
     try:
         return parse(line)
     except RecursionError as error:

@@ -4,17 +4,21 @@ Rows come one at a time from the events file, and are written one at a time: a r
 memory of one compiled call.
 """
 
+import csv
 import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
 from runner.events import PhaseRow, RunStarted, Steps
-from runner.record.events_file import corrupt, numbered_events
-from runner.record.forms import Cell, as_csv, as_json, as_table
+from runner.record.events_file import EventsCorrupt, corrupt, event_of, numbered_events, whole_lines
+from runner.record.forms import Cell, as_json, as_table
+from runner.record.single_steps import single_step
+from runner.text import csv_cell
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -55,16 +59,30 @@ def history_rows(path: Path) -> Iterator[HistoryRow]:
     # the file is read twice, because how much of a session counts is known only from the sessions after it
     ends = session_ends(path)
     phases, end, expected = _Phases(()), math.inf, 0
-    for number, event in numbered_events(path):
+    for number, line in whole_lines(path):
+        single = single_step(line)
+        if single is not None:
+            step, epoch, rate, momentum, loss, decay = single
+            if step < expected:
+                raise _backwards(path, number, step, expected)
+            expected = step + 1
+            if step < end:
+                yield HistoryRow(step, epoch + 1, phases.at(step), rate, momentum, loss, decay)
+            continue
+        event = event_of(path, number, line)
         if isinstance(event, RunStarted):
             if not ends:
                 return  # a session that began while this one was reading
             phases, end, expected = _Phases(event.phases), ends.popleft(), event.resumed_at
         elif isinstance(event, Steps):
             if event.first_step < expected:
-                raise corrupt(path, number, f"step {event.first_step:,} follows step {expected - 1:,}")
+                raise _backwards(path, number, event.first_step, expected)
             expected = event.last_step + 1
             yield from _rows(event, phases, end)
+
+
+def _backwards(path: Path, number: int, step: int, expected: int) -> EventsCorrupt:
+    return corrupt(path, number, f"step {step:,} comes where step {expected:,} or a later one must")
 
 
 def session_ends(path: Path) -> deque[float]:
@@ -88,10 +106,17 @@ class _Phases:
     def __init__(self, rows: tuple[PhaseRow, ...]) -> None:
         self._rows = sorted(rows, key=lambda row: row.start)
         self._starts = [row.start for row in self._rows]
+        self._last = PhaseRow(name="", start=0, stop=0)
 
     def at(self, step: int) -> str:
+        last = self._last
+        if last.start <= step < last.stop:
+            return last.name
         index = bisect_right(self._starts, step) - 1
-        return self._rows[index].name if index >= 0 and step < self._rows[index].stop else ""
+        if index < 0 or step >= self._rows[index].stop:
+            return ""
+        self._last = self._rows[index]
+        return self._last.name
 
 
 def _rows(event: Steps, phases: _Phases, end: float) -> Iterator[HistoryRow]:
@@ -111,6 +136,9 @@ def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
     """
     if stride < 1:
         raise ValueError(f"stride: must be at least 1, got {stride}")
+    if stride == 1:
+        yield from rows
+        return
     row = None
     for row in rows:
         if row.step % stride == 0:
@@ -130,7 +158,10 @@ def _columns(rows: Iterable[HistoryRow]) -> tuple[tuple[str, ...], Iterator[Hist
 def write_csv(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as CSV with a heading; a momentum that the optimizer does not have is an empty cell."""
     heading, rows = _columns(rows)
-    as_csv(heading, _cut(rows, heading), out)
+    width, cell = len(heading), lru_cache(1024)(csv_cell)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows((row[0], row[1], cell(row[2]), *row[3:width]) for row in rows)
 
 
 def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
