@@ -26,7 +26,7 @@ def _short(text: str) -> str:
     return text
 
 
-def _few(values: Any) -> Any:
+def few(values: Any) -> Any:
     """Before anything is checked one by one: a million faults take their time too."""
     if isinstance(values, Sized) and len(values) > _ENTRIES_AT_MOST:
         raise ValueError(f"must have at most {_ENTRIES_AT_MOST:,} entries, got {len(values):,}")
@@ -51,9 +51,9 @@ Text = Annotated[str, Strict()]
 Reals = Annotated[tuple[Real, ...], Field(fail_fast=True)]
 FiniteReals = Annotated[tuple[Finite, ...], Field(fail_fast=True)]
 NotNegatives = Annotated[tuple[NotNegative, ...], Field(fail_fast=True)]
-Metrics = Annotated[dict[Name, Real], BeforeValidator(_few)]
+Metrics = Annotated[dict[Name, Real], BeforeValidator(few)]
 
-Numbers = Annotated[dict[Name, Annotated[float, Strict()] | Annotated[int, Strict()]], BeforeValidator(_few)]
+Numbers = Annotated[dict[Name, Annotated[float, Strict()] | Annotated[int, Strict()]], BeforeValidator(few)]
 
 
 def misfit(error: ValidationError) -> str:
