@@ -12,7 +12,7 @@ _DEPTH_AT_MOST = 64
 """A recipe is at most 32 deep."""
 
 Generation = Annotated[int, Strict(), Field(ge=0, le=10**6)]
-Digest = Annotated[str, Strict(), Field(pattern=r"\A[0-9a-f]{64}\Z")]
+Digest = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}$")]
 Texts = Annotated[dict[Name, Text], BeforeValidator(few)]
 
 
