@@ -15,6 +15,20 @@ STEPS_AT_MOST = 10**12 - 1
 """A checkpoint's name has twelve digits for the step."""
 _NAME_AT_MOST = 200
 _ENTRIES_AT_MOST = 1000
+_SAID = {
+    "bool_type": "must be true or false",
+    "dataclass_type": "must be an object",
+    "dict_type": "must be an object",
+    "finite_number": "must be finite",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "list_type": "must be an array",
+    "missing": "is missing",
+    "model_type": "must be an object",
+    "string_type": "must be text",
+    "tuple_type": "must be an array",
+}
+"""Faults by pydantic's names for them, where its words speak of Python; the others are kept."""
 _TOLD = 3
 _SHOWN = 60
 
@@ -66,7 +80,7 @@ def misfit(error: ValidationError) -> str:
 
 def _fault(place: tuple[int | str, ...], kind: str, message: str, value: Any) -> str:
     path = clipped(".".join(map(str, place)))
-    said = printable(message.removeprefix("Value error, "))
+    said = _SAID.get(kind) or printable(message.removeprefix("Value error, "))
     if kind == "json_invalid":
         return said
     told = said if kind == "missing" else f"{said}, got {shown(value)}"

@@ -79,6 +79,8 @@ def parse_lock(data: bytes) -> dict[str, Any]:
         raise LockBroken(f"more than {_BYTES_AT_MOST:,} bytes")
     try:
         values = json.loads(data.decode("utf-8"))
+        if not isinstance(values, dict):
+            raise LockBroken("it is not a JSON object")
         if _deeper(values, _DEPTH_AT_MOST):
             raise RecursionError
         RunLock.model_validate(values)
@@ -90,7 +92,6 @@ def parse_lock(data: bytes) -> dict[str, Any]:
         raise LockBroken(misfit(error)) from error
     except ValueError as error:  # bytes that are no UTF-8, numbers of thousands of digits
         raise LockBroken(str(error)) from error
-    assert isinstance(values, dict)
     return values
 
 
