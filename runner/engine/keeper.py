@@ -117,9 +117,10 @@ def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
             was changed.
     """
     state, arrays = state_in(checkpoint), checkpoint.arrays
-    require_agreement(state, trainer.plan)
     best = state.best is not None and state.best.value is not None
+    # first: another model tells more than all that follows from it
     require_arrays(trainer.learner, arrays, best=best, alone=state.step == 0)
+    require_agreement(state, trainer.plan)
     put(trainer.learner, arrays)
     trainer.position = Position.from_dict(state.position.model_dump())
     trainer.plateau = PlateauState.from_dict(state.plateau.model_dump())

@@ -108,7 +108,7 @@ class CheckpointState(_Part):
             raise ValueError(f"step must be at most steps, {self.steps}, got {self.step}")
         epoch, within = divmod(self.step, self.steps_per_epoch)
         if position.epoch != epoch:
-            place = f"step {self.step} at {self.steps_per_epoch} steps an epoch"
+            place = f"step {self.step} with a steps_per_epoch of {self.steps_per_epoch}"
             raise ValueError(f"position.epoch must be {epoch} at {place}, got {position.epoch}")
         if position.sums.examples and not within:
             raise ValueError(

@@ -83,7 +83,7 @@ def _fault(place: tuple[int | str, ...], kind: str, message: str, value: Any) ->
     said = _SAID.get(kind) or printable(message.removeprefix("Value error, "))
     if kind == "json_invalid":
         return said
-    told = said if kind == "missing" else f"{said}, got {shown(value)}"
+    told = said if kind in ("missing", "value_error") else f"{said}, got {shown(value)}"
     return f"{path}: {told}" if path else told
 
 
