@@ -8,8 +8,32 @@ their shortest form that reads back to the same float32.
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar, Literal, Self, SupportsFloat
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, SupportsFloat
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from runner.record.fields import (
+    Count,
+    CountOrNone,
+    Finite,
+    FiniteReals,
+    Flag,
+    Metrics,
+    Name,
+    NotNegative,
+    NotNegatives,
+    Numbers,
+    Positive,
+    Real,
+    Reals,
+    Seconds,
+    Text,
+    Whole,
+    misfit,
+    shown,
+)
 
 Status = Literal["running", "finished", "failed", "diverged", "interrupted", "terminated", "expectation_missed"]
 
@@ -27,32 +51,21 @@ class Event:
     """Base of all events."""
 
     name: ClassVar[str]
-    time: float = field(default_factory=time.time)
+    time: Seconds = field(default_factory=time.time)
     """Unix time, in seconds."""
 
     def to_json(self) -> str:
         """The event as one line of JSON, without the line feed."""
         return json.dumps({"event": self.name, **asdict(self)}, ensure_ascii=False, separators=(",", ":"))
 
-    @classmethod
-    def from_mapping(cls, values: Mapping[str, Any]) -> Self:
-        """Build the event from what :meth:`to_json` wrote; keys of a later version are passed over."""
-        known = {f.name for f in fields(cls)}
-        return cls(**{key: _frozen(value) for key, value in values.items() if key in known})
-
-
-def _frozen(value: Any) -> Any:
-    """JSON has lists where events have tuples."""
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
-
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseRow:
     """A phase of the schedule as sinks show it; steps are half-open ``[start, stop)``."""
 
-    name: str
-    start: int
-    stop: int
+    name: Name
+    start: Count
+    stop: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,21 +73,21 @@ class RunStarted(Event):
     """The plan is made and the directory is open."""
 
     name = "run_started"
-    recipe: str
-    run_dir: str
-    fingerprint: str
-    seed: int
-    steps: int
-    epochs: int
-    steps_per_epoch: int
-    batch_size: int
-    parameters: int
-    data: str
+    recipe: Text
+    run_dir: Text
+    fingerprint: Name
+    seed: Whole
+    steps: Count
+    epochs: Count
+    steps_per_epoch: Positive
+    batch_size: Positive
+    parameters: Count
+    data: Text
     """Source and version of what trains, such as ``tfds mnist 3.0.1``."""
-    phases: tuple[PhaseRow, ...]
-    metrics: tuple[str, ...]
+    phases: Annotated[tuple[PhaseRow, ...], Field(fail_fast=True)]
+    metrics: Annotated[tuple[Name, ...], Field(fail_fast=True)]
     """Names of the metrics of an epoch, ``loss`` first."""
-    resumed_at: int = 0
+    resumed_at: Count = 0
     """Step from which a resumed run goes on."""
 
 
@@ -83,10 +96,10 @@ class DeviceChosen(Event):
     """What the run computes on, and why not on a GPU when it does not."""
 
     name = "device_chosen"
-    device: str
+    device: Text
     """``CPU`` or ``GPU``."""
-    description: str
-    reason: str | None = None
+    description: Text
+    reason: Text | None = None
     """Why there is no GPU, when it is known."""
 
 
@@ -96,7 +109,7 @@ class Stage(Event):
 
     name = "stage"
     stage: Literal["data", "download", "build", "compile", "train", "evaluate", "save"]
-    message: str
+    message: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +117,9 @@ class FallbackUsed(Event):
     """The hub was out of reach; the recipe's fallback trains instead."""
 
     name = "fallback_used"
-    wanted: str
-    used: str
-    reason: str
+    wanted: Text
+    used: Text
+    reason: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +127,7 @@ class Warned(Event):
     """Something that the person should know."""
 
     name = "warned"
-    message: str
+    message: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,24 +135,34 @@ class Steps(Event):
     """Consecutive optimizer steps that one compiled call made; all tuples have one length."""
 
     name = "steps"
-    first_step: int
-    epoch: int
+    first_step: Count
+    epoch: Count
     """0-based epoch of all these steps."""
-    learning_rate: tuple[float, ...]
+    learning_rate: NotNegatives
     """Read back from the optimizer's variable, step by step."""
-    momentum: tuple[float, ...] | None
+    momentum: FiniteReals | None
     """Read back likewise; None where the optimizer has none."""
-    loss: tuple[float, ...]
+    loss: Reals
     """Loss of each step's own batch, with regularizers."""
-    examples: int
-    seconds: float
+    examples: Count
+    seconds: Seconds
     """Wall time of the call; the first call's includes compiling."""
-    compiled: bool = False
+    compiled: Flag = False
     """Whether this call included compiling, and so does not count for speed."""
-    skipped: int = 0
+    skipped: Count = 0
     """How many of them left the weights alone because a gradient in float16 was not finite."""
-    weight_decay: tuple[float, ...] | None = None
+    weight_decay: FiniteReals | None = None
     """Read back likewise; None where no schedule drives it."""
+
+    def __post_init__(self) -> None:
+        """Refuse what gives a step no values, or not all of them."""
+        count = len(self.learning_rate)
+        if not count:
+            raise ValueError("learning_rate, momentum and loss must have a value for each step, got none")
+        for name in ("momentum", "loss", "weight_decay"):
+            values = getattr(self, name)
+            if values is not None and len(values) != count:
+                raise ValueError(f"{name} must have as many values as learning_rate, {count:,}, got {len(values):,}")
 
     @property
     def last_step(self) -> int:
@@ -152,19 +175,19 @@ class EpochEnded(Event):
     """One pass over the training examples, and its evaluation."""
 
     name = "epoch_ended"
-    epoch: int
+    epoch: Count
     """0-based."""
-    step: int
+    step: Count
     """Steps done so far."""
-    metrics: dict[str, float]
+    metrics: Metrics
     """Training means (``loss``, ``accuracy``) and validation (``val_loss``, ``val_accuracy``)."""
-    learning_rate: float
+    learning_rate: NotNegative
     """Of the epoch's last step, read back."""
-    momentum: float | None
-    seconds: float
-    examples_per_second: float
-    phase: str
-    best: bool
+    momentum: Finite | None
+    seconds: Seconds
+    examples_per_second: NotNegative
+    phase: Name
+    best: Flag
     """Whether this epoch's model is the best so far."""
 
 
@@ -173,13 +196,13 @@ class PlateauCut(Event):
     """The plateau rule has cut the scale; it acts from ``step`` on."""
 
     name = "plateau_cut"
-    step: int
-    epoch: int
-    monitor: str
-    value: float
-    best: float
-    wait: int
-    scale: float
+    step: Count
+    epoch: Count
+    monitor: Name
+    value: Real
+    best: Finite
+    wait: Count
+    scale: NotNegative
     """New scale; the learning rate is scale times the base curve."""
 
 
@@ -188,11 +211,11 @@ class EarlyStopped(Event):
     """The run ends before its length because the monitor stopped improving."""
 
     name = "early_stopped"
-    epoch: int
-    monitor: str
-    best: float
-    best_epoch: int
-    wait: int
+    epoch: Count
+    monitor: Name
+    best: Real
+    best_epoch: CountOrNone
+    wait: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,9 +223,9 @@ class ModelSaved(Event):
     """A model file was written."""
 
     name = "model_saved"
-    path: str
+    path: Text
     """Relative to the run directory."""
-    step: int
+    step: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,9 +233,9 @@ class Evaluated(Event):
     """Final evaluation of a split."""
 
     name = "evaluated"
-    split: str
-    metrics: dict[str, float]
-    examples: int
+    split: Name
+    metrics: Metrics
+    examples: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,10 +243,10 @@ class ExpectationChecked(Event):
     """A bound of the recipe against what came out."""
 
     name = "expectation_checked"
-    metric: str
-    expectation: str
-    value: float | None
-    met: bool | None
+    metric: Name
+    expectation: Text
+    value: Real | None
+    met: Flag | None
     """None: not tested (the fallback trained in place of the recipe's data)."""
 
 
@@ -233,12 +256,12 @@ class RunEnded(Event):
 
     name = "run_ended"
     status: Status
-    message: str | None
-    steps: int
-    seconds_total: float
-    seconds_training: float
-    metrics: dict[str, float]
-    best: dict[str, float | int] | None
+    message: Text | None
+    steps: Count
+    seconds_total: Seconds
+    seconds_training: Seconds
+    metrics: Metrics
+    best: Numbers | None
     """``epoch``, and the monitor with its value."""
 
 
@@ -265,21 +288,41 @@ EVENTS: Mapping[str, type[Event]] = {
 }
 
 
-def parse(line: str) -> Event | None:
+_STEPS = b'{"event":"steps",'
+"""How :meth:`Event.to_json` begins a line of which a run may have millions."""
+
+
+@cache
+def _reader(name: str) -> TypeAdapter[Event]:
+    return TypeAdapter(EVENTS[name])
+
+
+def has_steps(line: bytes) -> bool:
+    """Whether the line is read as :class:`Steps`, told without reading it."""
+    return line.startswith(_STEPS)
+
+
+def parse(line: bytes) -> Event | None:
     """Read one line of ``events.jsonl``; None for an event of a later version.
 
     Raises:
-        ValueError: when the line is not a JSON object with the fields of its event.
+        ValueError: when the line is not a JSON object with the fields of its event, of their types and in their ranges.
+        RecursionError: when it is nested too deeply to be read.
     """
-    values = json.loads(line)
-    if not isinstance(values, dict):
-        raise ValueError(f"an event is a JSON object, got {type(values).__name__}")  # noqa: TRY004 - it is the file's fault
-    cls = EVENTS.get(str(values.get("event")))
-    if cls is None:
-        return None
     try:
-        if cls is RunStarted:
-            values["phases"] = [PhaseRow(**row) for row in values["phases"]]
-        return cls.from_mapping(values)
-    except (TypeError, KeyError) as error:
-        raise ValueError(f"event {cls.name!r}: {error}") from error
+        if has_steps(line):
+            return _reader(Steps.name).validate_json(line)
+        values = json.loads(line.decode("utf-8"))  # takes the lone surrogates of undecodable file names
+        name = _name_of(values)
+        return _reader(name).validate_python(values) if name in EVENTS else None
+    except ValidationError as error:
+        raise ValueError(misfit(error)) from error
+
+
+def _name_of(values: Any) -> str:
+    if not isinstance(values, dict):
+        raise ValueError(f"an event is a JSON object, got {shown(values)}")  # noqa: TRY004 - it is the file's fault
+    name = values.get("event")
+    if not isinstance(name, str):
+        raise ValueError(f"event: must be the name of an event, got {shown(name)}")  # noqa: TRY004 - likewise
+    return name

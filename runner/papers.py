@@ -11,6 +11,7 @@ from runner.record.atomic import write_atomic
 from runner.record.checkpoint import Checkpoint, list_checkpoints, write_checkpoint
 from runner.record.directory import RunDirectory, RunPaths
 from runner.record.environment import host_facts, package_versions
+from runner.record.run_lock import LockBroken, parse_lock
 
 if TYPE_CHECKING:
     from runner.engine.start import Device
@@ -78,9 +79,10 @@ class Papers:
         # last: with the lock a changed recipe takes effect, and its generation of checkpoints with it
         lock = {**self.now, "generation": self.generation}
         write_atomic(self.directory.lock_json, json.dumps(lock, indent=2) + "\n")
-        for generation in range(self.generation - 1):
-            for path in list_checkpoints(self.directory.checkpoints(generation)):
-                path.unlink()
+        for generation in self.directory.generations():
+            if generation < self.generation - 1:
+                for path in list_checkpoints(self.directory.checkpoints(generation)):
+                    path.unlink()
 
     def data_known(self, digests: Mapping[str, str]) -> None:
         """Note the data's SHA-256; the data of a run that goes on must be what it was.
@@ -99,7 +101,7 @@ class Papers:
 
     def _same_data(self) -> bool:
         """Whether the recipe still asks for the very examples that it began with."""
-        old, new = self.before.get("recipe", {}), self.now["recipe"]
+        old, new = self.before.get("recipe") or {}, self.now["recipe"]
         return self.before.get("data") == self.now["data"] and all(old.get(key) == new[key] for key in ("data", "seed"))
 
 
@@ -107,16 +109,13 @@ def read_lock(directory: RunPaths) -> dict[str, Any]:
     """The lock that the directory holds; empty where there is none.
 
     Raises:
-        PapersBroken: when it is not a JSON object.
+        PapersBroken: when it is not what a run writes.
         OSError: when it is there but cannot be read.
     """
     path = directory.lock_json
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        return parse_lock(path.read_bytes())
     except FileNotFoundError:
         return {}
-    except ValueError as error:
+    except LockBroken as error:
         raise PapersBroken(f"{path} cannot be read: {error}") from error
-    if not isinstance(values, dict):
-        raise PapersBroken(f"{path} cannot be read: it is not a JSON object")
-    return values

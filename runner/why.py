@@ -1,11 +1,10 @@
 """Why a value of a recipe, or of a run, is what it is."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from runner.papers import read_lock
 from runner.plan.facts import DataError
 from runner.plan.plan import Inferred
 from runner.plan.schedule import ScheduleError
@@ -78,14 +77,14 @@ def ask_run(run: Path, resolved: Loaded, name: str, data: DataOptions) -> list[A
 
     Raises:
         UnknownField: when there is none of that name.
-        ValueError: when ``lock.json`` is not what a run writes.
+        PapersBroken: when ``lock.json`` is not what a run writes.
         OSError: when it cannot be read.
     """
     assert resolved.recipe is not None
     document = resolved.document
     assert document is not None
     paths = RunPaths(run)
-    written, recorded = load(paths.recipe), _recorded(paths.lock_json)
+    written, recorded = load(paths.recipe), read_lock(paths).get("origins", {})
 
     def witness(field: Field) -> tuple[Said | None, tuple[Said, ...]]:
         if document.node(field.path) is None:
@@ -107,14 +106,6 @@ def _line_that_says(written: Loaded, field: Field, resolved: Loaded) -> Said | N
         return None
     text = written.document.text(field.path)
     return Said(f"{written.path.name}:{text.span.line}", text.line.strip())
-
-
-def _recorded(path: Path) -> Mapping[str, Any]:
-    lock = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    origins = lock.get("origins", {}) if isinstance(lock, dict) else None
-    if not isinstance(origins, dict):
-        raise ValueError(f"{path} is not what a run writes")  # noqa: TRY004 - it is the file's fault
-    return origins
 
 
 def _answers(recipe: Recipe, name: str, witness: Witness, data: DataOptions) -> list[Answer]:

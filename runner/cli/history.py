@@ -1,45 +1,82 @@
 """``recipe history``."""
 
 import sys
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from runner.cli import options
 from runner.cli.common import fail
+from runner.record import forms
 from runner.record import history as record
 from runner.record.directory import RunPaths
+from runner.record.epochs import read_epochs
 from runner.record.events_file import EventsCorrupt
 from runner.record.find import RunNotFound, find_run
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Form = Literal["table", "csv", "json"]
 
 
 def command(
     run: options.Run = "latest",
-    form: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="Form of the rows.")] = "table",
-    every: Annotated[int, typer.Option(min=1, help="Only every K-th step (and the last).")] = 1,
+    form: Annotated[Form, typer.Option("--format", help="Form of the rows.")] = "table",
+    every: Annotated[int, typer.Option(min=1, help="Only every K-th step or epoch (and the last).")] = 1,
+    epochs: Annotated[
+        bool, typer.Option("--epochs", help="One row an epoch, with its training and validation metrics.")
+    ] = False,
 ) -> None:
     """Print the executed curve: learning rate, momentum and loss of every step, as read back.
 
     Columns of csv: step,epoch,phase,learning_rate,momentum,loss, and weight_decay where the schedule drives it. Steps
     count from 0, epochs from 1.
+
+    The table shows the epochs below the steps. With --epochs every form has a row an epoch; columns of csv:
+    epoch,steps,phase,learning_rate,momentum, then the metrics of the run (loss,…,val_loss,…), seconds,best. `steps`
+    are those done when the epoch ended; learning rate and momentum are those of its last step.
     """
     try:
-        rows = record.every(record.history_rows(RunPaths(find_run(run)).events), every)
-        match form:
-            case "csv":
-                record.write_csv(rows, sys.stdout)
-            case "json":
-                record.write_json(rows, sys.stdout)
-            case "table":
-                _table(rows, thin=every == 1)
+        events = RunPaths(find_run(run)).events
+        if epochs:
+            _epochs(events, form, every)
+        else:
+            _steps(events, form, every)
     except (RunNotFound, EventsCorrupt) as error:
         fail(str(error))
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing: this directory holds no record of a run")
 
 
-def _table(rows: Iterable[record.HistoryRow], *, thin: bool) -> None:
+def _steps(events: Path, form: Form, every: int) -> None:
+    rows = record.every(record.history_rows(events), every)
+    match form:
+        case "csv":
+            record.write_csv(rows, sys.stdout)
+        case "json":
+            record.write_json(rows, sys.stdout)
+        case "table":
+            steps, ended = record.history_table(rows, thin=every == 1), read_epochs(events)
+            _print(steps)
+            if ended.ended:
+                print()
+                _print(ended.table())
+
+
+def _epochs(events: Path, form: Form, every: int) -> None:
+    ended = read_epochs(events)
+    match form:
+        case "csv":
+            forms.as_csv(ended.heading, ended.rows(every), sys.stdout)
+        case "json":
+            forms.as_json(ended.heading, ended.rows(every), sys.stdout)
+        case "table":
+            _print(ended.table(every))
+
+
+def _print(table: "Table") -> None:
     from rich.console import Console
 
-    Console(markup=False, highlight=False, emoji=False).print(record.history_table(rows, thin=thin))
+    Console(markup=False, highlight=False, emoji=False).print(table)

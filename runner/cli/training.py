@@ -20,6 +20,7 @@ from runner.papers import PapersBroken
 from runner.plan.capacity import TooLarge
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
+from runner.record.checkpoint import CheckpointUnfit
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt, read_events
 from runner.resume import RecipeChanged
@@ -91,6 +92,8 @@ def refused(error: Exception) -> None:
             fail(str(error), ["wait for it, or end it: after a SIGINT (Ctrl-C) it saves and leaves"])
         case RecipeChanged():
             fail(str(error), ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"])
+        case CheckpointUnfit():
+            fail(f"the run cannot go on: {error}", ["start a new run; the models of this one stay usable"])
         case PapersBroken():
             fail(str(error), ["start a new run; the models of this one stay usable"])
         case OSError():

@@ -9,6 +9,7 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
+from runner.papers import PapersBroken
 from runner.prepare import DataOptions
 from runner.record.directory import RunPaths
 from runner.record.find import LATEST, RunNotFound, find_run
@@ -46,6 +47,8 @@ def command(
         answers = ask_recipe(loaded, field, data) if run is None else ask_run(run, loaded, field, data)
     except UnknownField as error:
         fail(str(error), [error.help])
+    except PapersBroken as error:
+        fail(str(error))
     except (OSError, ValueError) as error:
         fail(f"the record of {file} cannot be read: {error}")
     if json:

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from runner.curves import PlateauState
+from runner.engine.agreement import require_agreement
 from runner.engine.checks import require_finite_weights
-from runner.engine.snapshot import StateMismatch, put, take
+from runner.engine.snapshot import put, require_arrays, take
 from runner.engine.state import Position
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, write_checkpoint
+from runner.record.checkpoint_state import state_in
 
 if TYPE_CHECKING:
     from runner.engine.trainer import Trainer
@@ -110,19 +112,22 @@ def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
     """Put a trainer where the checkpoint was made.
 
     Raises:
-        StateMismatch: the checkpoint is of another model or optimizer.
+        CheckpointUnfit: its state is none.
+        StateMismatch: the checkpoint is of another model or optimizer, or the plan cannot come to its state; nothing
+            was changed.
     """
-    state, arrays = checkpoint.state, checkpoint.arrays
-    try:
-        put(trainer.learner, arrays)
+    state, arrays = state_in(checkpoint), checkpoint.arrays
+    best = state.best is not None and state.best.value is not None
+    # first: another model tells more than all that follows from it
+    require_arrays(trainer.learner, arrays, best=best, alone=state.step == 0)
+    require_agreement(state, trainer.plan)
+    put(trainer.learner, arrays)
+    trainer.position = Position.from_dict(state.position.model_dump())
+    trainer.plateau = PlateauState.from_dict(state.plateau.model_dump())
+    if state.best is not None:
         weights = [arrays[name] for name in sorted(arrays) if name.startswith("best.")]
-        trainer.position = Position.from_dict(state["position"])
-        trainer.plateau = PlateauState.from_dict(state["plateau"])
-        if state["best"] is not None:
-            trainer.best.restore(state["best"], weights or None)
-        if trainer.stopping is not None and state["stopping"] is not None:
-            trainer.stopping.restore(state["stopping"])
-        trainer.over = state["over"]
-        trainer.limit.before = state.get("seconds", 0.0)
-    except (KeyError, TypeError) as error:
-        raise StateMismatch(f"the checkpoint lacks {error}") from error
+        trainer.best.restore(state.best.model_dump(), weights or None)
+    if trainer.stopping is not None and state.stopping is not None:
+        trainer.stopping.restore(state.stopping.model_dump())
+    trainer.over = state.over
+    trainer.limit.before = state.seconds

@@ -13,6 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.engine.learner import Learner
+from runner.record.fields import clipped
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -66,15 +67,53 @@ def put(learner: Learner, arrays: Mapping[str, Any]) -> None:
     """Assign what :func:`take` gave; the optimizer's variables may be left out all together.
 
     Raises:
-        StateMismatch: a variable is missing or has another shape; nothing was assigned.
+        StateMismatch: a variable is missing or has another shape or type; nothing was assigned.
     """
-    model_alone = not any(name.startswith("optimizer.") for name in arrays)
-    wanted = {name: v for name, v in _variables(learner) if name.startswith("model.") or not model_alone}
+    wanted = _wanted(learner, arrays)
     for name, variable in wanted.items():
         if name not in arrays:
             raise StateMismatch(f"the checkpoint has no {name}")
-        if tuple(arrays[name].shape) != tuple(variable.shape):
-            shapes = f"{tuple(variable.shape)}, in the checkpoint {arrays[name].shape}"
-            raise StateMismatch(f"{name} ({variable.name}) has the shape {shapes}")
+        _require_like(variable, name, arrays[name])
     for name, variable in wanted.items():
         variable.assign(arrays[name])
+
+
+def require_arrays(learner: Learner, arrays: Mapping[str, NDArray[Any]], *, best: bool, alone: bool) -> None:
+    """Raise unless the arrays are those of a checkpoint of this learner: all of them, no others, and fit to train on.
+
+    Args:
+        learner: what they are for.
+        arrays: of a checkpoint.
+        best: whether the weights of a best epoch belong to them.
+        alone: whether the optimizer's may be left out.
+
+    Raises:
+        StateMismatch: names the first array that is missing, too many, of another shape or type, or not finite.
+    """
+    wanted = _wanted(learner, arrays) if alone else dict(_variables(learner))
+    if best:
+        wanted |= {f"best.{i:04}": variable for i, variable in enumerate(learner.model.weights)}
+    for name, variable in wanted.items():
+        if name not in arrays:
+            raise StateMismatch(f"the checkpoint has no {name}")
+        _require_like(variable, name, arrays[name])
+        # an optimizer's accumulators may overflow and only still a weight; a weight never comes back
+        if name.startswith(("model.", "best.")) and variable.trainable and not np.isfinite(arrays[name]).all():
+            raise StateMismatch(f"{name} ({variable.name}) is not finite")
+    for name in sorted(arrays):
+        if name not in wanted:
+            raise StateMismatch(f"the checkpoint has {clipped(name)}, which this model and optimizer have not")
+
+
+def _wanted(learner: Learner, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    model_alone = not any(name.startswith("optimizer.") for name in arrays)
+    return {name: v for name, v in _variables(learner) if name.startswith("model.") or not model_alone}
+
+
+def _require_like(variable: Any, name: str, array: Any) -> None:
+    if tuple(array.shape) != tuple(variable.shape):
+        shapes = f"{tuple(variable.shape)}, in the checkpoint {tuple(array.shape)}"
+        raise StateMismatch(f"{name} ({variable.name}) has the shape {shapes}")
+    wanted, given = tf.as_dtype(variable.dtype), tf.as_dtype(array.dtype)
+    if wanted != given:
+        raise StateMismatch(f"{name} ({variable.name}) is {wanted.name}, in the checkpoint {given.name}")

@@ -20,6 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from runner.record.atomic import remove_leftovers, replacing
+from runner.record.fields import STEPS_AT_MOST, shown
 
 KEEP = 2
 """Verified checkpoints that stay."""
@@ -32,6 +33,13 @@ Arrays = Mapping[str, NDArray[Any]]
 
 class CheckpointBroken(Exception):
     """The file is torn, flipped or of another form; the message says how."""
+
+
+class CheckpointUnfit(Exception):
+    """The file is whole, but holds what no run writes; the message says where.
+
+    No chance breaks a file so that its checksum still fits: it is refused, and no older one taken in its place.
+    """
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
     Raises:
         CheckpointBroken: it is torn, its checksum does not match, or it has another form.
+        CheckpointUnfit: its checksum matches, but its state is none.
         OSError: it cannot be opened.
     """
     try:
@@ -111,22 +120,39 @@ def read_checkpoint(path: Path) -> Checkpoint:
         state = metadata["state"]
         if metadata["sha256"] != _digest(state, arrays):
             raise CheckpointBroken(f"{path.name}: the checksum does not match")
-        values = json.loads(state)
-        return Checkpoint(values.pop("step"), values, arrays)
     except (SafetensorError, KeyError, ValueError) as error:
         raise CheckpointBroken(f"{path.name}: {error}") from error
+    values = _values(path, state)
+    return Checkpoint(values.pop("step"), values, arrays)
+
+
+def _values(path: Path, state: str) -> dict[str, Any]:
+    try:
+        values = json.loads(state)
+    except (ValueError, RecursionError) as error:
+        said = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise CheckpointUnfit(f"{path.name}: its state is not JSON: {said}") from error
+    step = values.get("step") if isinstance(values, dict) else None
+    if type(step) is not int or not 0 <= step <= STEPS_AT_MOST:
+        raise CheckpointUnfit(f"{path.name}: its state must have a step from 0 to {STEPS_AT_MOST:,}, got {shown(step)}")
+    return dict(values)
 
 
 def newest_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:
     """The newest checkpoint that is whole, and what was wrong with those passed over.
 
     Raises:
+        CheckpointUnfit: it holds what no run writes.
         OSError: a file cannot be opened.
     """
     broken: list[str] = []
     for path in list_checkpoints(folder):
         try:
-            return read_checkpoint(path), broken
+            checkpoint = read_checkpoint(path)
         except CheckpointBroken as error:
             broken.append(str(error))
+            continue
+        if path.name != path_of(folder, checkpoint.step).name:
+            raise CheckpointUnfit(f"{path.name}: its state is of step {checkpoint.step}")
+        return checkpoint, broken
     return None, broken

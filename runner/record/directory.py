@@ -20,6 +20,7 @@ __all__ = ["RUNS", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "o
 RUNS = Path("runs")
 """Where runs go when nothing else is said; relative to the working directory."""
 
+_CHANGED = re.compile(r"changed-([1-9][0-9]{0,6})")
 _NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,64}")
 
 
@@ -57,6 +58,11 @@ class RunPaths:
         """
         folder = self.root / "checkpoints"
         return folder / f"changed-{generation}" if generation else folder
+
+    def generations(self) -> list[int]:
+        """Those that have a folder, found by looking: a number in a file may be anything."""
+        names = (path.name for path in self.checkpoints().glob("changed-*"))
+        return [0, *sorted(int(found[1]) for found in map(_CHANGED.fullmatch, names) if found)]
 
 
 class RunDirectory(RunPaths):

@@ -6,15 +6,18 @@ line, the last. Readers pass over it, and a writer that goes on with the file re
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from runner.events import EpochEnded, Event, RunEnded, parse
+from runner.events import EpochEnded, Event, RunEnded, has_steps, parse
 from runner.record.atomic import fsync_directory
 from runner.text import printable
 
 _BLOCK = 1 << 16
+_LONGEST = 1 << 24
+"""Bytes of a line; the longest that a run writes are the steps of a call, of which one takes about 70 bytes."""
 
 
 class EventsCorrupt(Exception):
@@ -123,22 +126,56 @@ def read_events(path: Path) -> Iterator[Event]:
         OSError: the file cannot be read.
         EventsCorrupt: a line is not an event; the message has file and line number.
     """
-    for number, line in _whole_lines(path):
-        event = _parse(path, number, line)
+    return (event for _, event in numbered_events(path))
+
+
+def numbered_events(path: Path, *, with_steps: bool = True) -> Iterator[tuple[int, Event]]:
+    """The events with their line numbers, as :func:`read_events` gives them.
+
+    Args:
+        path: the file.
+        with_steps: whether to read lines of steps, which are nearly all of a long run's; else they are not even
+            looked at.
+    """
+    for number, line in whole_lines(path):
+        if not with_steps and has_steps(line):
+            continue
+        event = event_of(path, number, line)
         if event is not None:
-            yield event
+            yield number, event
 
 
-def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, from 1 on, without a torn last one.
+
+    Raises:
+        OSError: the file cannot be read.
+        EventsCorrupt: a line is longer than any that a run writes.
+    """
     # bytes: text mode would also split at characters that JSON leaves unescaped
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+        # a line at a time and no longer than any that a run writes: nobody's file decides how much memory is taken
+        for number, line in enumerate(iter(partial(file.readline, _LONGEST + 1), b""), start=1):
+            if len(line) > _LONGEST:
+                raise corrupt(path, number, f"longer than {_LONGEST:,} bytes")
             if line.endswith(b"\n"):
                 yield number, line
 
 
-def _parse(path: Path, number: int, line: bytes) -> Event | None:
+def event_of(path: Path, number: int, line: bytes) -> Event | None:
+    """The event of a line; None for one of a later version.
+
+    Raises:
+        EventsCorrupt: it is not an event.
+    """
     try:
-        return parse(line.decode("utf-8"))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise EventsCorrupt(f"{printable(str(path))}:{number}: not an event: {printable(str(error))}") from error
+        return parse(line)
+    except RecursionError as error:
+        raise corrupt(path, number, "nested too deeply") from error
+    except ValueError as error:
+        raise corrupt(path, number, str(error)) from error
+
+
+def corrupt(path: Path, number: int, fault: str) -> EventsCorrupt:
+    """The error for a line that is not an event, or not one that can stand there."""
+    return EventsCorrupt(f"{printable(str(path))}:{number}: not an event: {printable(fault)}")

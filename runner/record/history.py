@@ -5,22 +5,26 @@ memory of one compiled call.
 """
 
 import csv
-import json
 import math
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import chain, islice, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
 from runner.events import PhaseRow, RunStarted, Steps
-from runner.record.events_file import read_events
-from runner.text import csv_cell, printable
+from runner.record.events_file import EventsCorrupt, corrupt, event_of, numbered_events, whole_lines
+from runner.record.forms import Cell, as_json, as_table
+from runner.record.single_steps import single_step
+from runner.text import csv_cell
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _TABLE_ROWS = 40
+Row = TypeVar("Row")
 
 
 class HistoryRow(NamedTuple):
@@ -50,25 +54,50 @@ def history_rows(path: Path) -> Iterator[HistoryRow]:
 
     Raises:
         OSError: the file cannot be read.
-        EventsCorrupt: a line is not an event.
+        EventsCorrupt: a line is not an event, or goes back to a step that was made already.
     """
     # the file is read twice, because how much of a session counts is known only from the sessions after it
-    ends = _session_ends([event.resumed_at for event in read_events(path) if isinstance(event, RunStarted)])
-    phases = _Phases(())
-    end = math.inf
-    for event in read_events(path):
+    ends = session_ends(path)
+    phases, end, expected = _Phases(()), math.inf, 0
+    for number, line in whole_lines(path):
+        single = single_step(line)
+        if single is not None:
+            step, epoch, rate, momentum, loss, decay = single
+            if step < expected:
+                raise _backwards(path, number, step, expected)
+            expected = step + 1
+            if step < end:
+                yield HistoryRow(step, epoch + 1, phases.at(step), rate, momentum, loss, decay)
+            continue
+        event = event_of(path, number, line)
         if isinstance(event, RunStarted):
-            phases, end = _Phases(event.phases), ends.pop(0)
+            if not ends:
+                return  # a session that began while this one was reading
+            phases, end, expected = _Phases(event.phases), ends.popleft(), event.resumed_at
         elif isinstance(event, Steps):
+            if event.first_step < expected:
+                raise _backwards(path, number, event.first_step, expected)
+            expected = event.last_step + 1
             yield from _rows(event, phases, end)
 
 
-def _session_ends(resumed_at: list[int]) -> list[float]:
-    """For each session the step before which its steps count: the earliest start of any later session."""
-    ends: list[float] = [math.inf]
-    for step in reversed(resumed_at[1:]):
-        ends.append(min(ends[-1], step))
-    return ends[::-1]
+def _backwards(path: Path, number: int, step: int, expected: int) -> EventsCorrupt:
+    return corrupt(path, number, f"step {step:,} comes where step {expected:,} or a later one must")
+
+
+def session_ends(path: Path) -> deque[float]:
+    """For each session of a run the step before which its steps count: the earliest start of any later session.
+
+    Raises:
+        OSError: the file cannot be read.
+        EventsCorrupt: a line is not an event.
+    """
+    events = numbered_events(path, with_steps=False)
+    starts = [event.resumed_at for _, event in events if isinstance(event, RunStarted)]
+    ends: deque[float] = deque([math.inf] if starts else [])
+    for step in reversed(starts[1:]):
+        ends.appendleft(min(ends[0], step))
+    return ends
 
 
 class _Phases:
@@ -77,19 +106,26 @@ class _Phases:
     def __init__(self, rows: tuple[PhaseRow, ...]) -> None:
         self._rows = sorted(rows, key=lambda row: row.start)
         self._starts = [row.start for row in self._rows]
+        self._last = PhaseRow(name="", start=0, stop=0)
 
     def at(self, step: int) -> str:
+        last = self._last
+        if last.start <= step < last.stop:
+            return last.name
         index = bisect_right(self._starts, step) - 1
-        return self._rows[index].name if index >= 0 and step < self._rows[index].stop else ""
+        if index < 0 or step >= self._rows[index].stop:
+            return ""
+        self._last = self._rows[index]
+        return self._last.name
 
 
 def _rows(event: Steps, phases: _Phases, end: float) -> Iterator[HistoryRow]:
-    none = (None,) * len(event.loss)
-    values = zip(event.learning_rate, event.momentum or none, event.loss, event.weight_decay or none, strict=True)
-    for step, executed in enumerate(values, start=event.first_step):
+    none = repeat(None)
+    values = zip(event.learning_rate, event.momentum or none, event.loss, event.weight_decay or none, strict=False)
+    for step, (rate, momentum, loss, decay) in enumerate(values, start=event.first_step):
         if step >= end:
             return
-        yield HistoryRow(step, event.epoch + 1, phases.at(step), *executed)
+        yield HistoryRow(step, event.epoch + 1, phases.at(step), rate, momentum, loss, decay)
 
 
 def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
@@ -100,6 +136,9 @@ def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
     """
     if stride < 1:
         raise ValueError(f"stride: must be at least 1, got {stride}")
+    if stride == 1:
+        yield from rows
+        return
     row = None
     for row in rows:
         if row.step % stride == 0:
@@ -119,21 +158,16 @@ def _columns(rows: Iterable[HistoryRow]) -> tuple[tuple[str, ...], Iterator[Hist
 def write_csv(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as CSV with a heading; a momentum that the optimizer does not have is an empty cell."""
     heading, rows = _columns(rows)
+    width, cell = len(heading), lru_cache(1024)(csv_cell)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(heading)
-    writer.writerows(row._replace(phase=csv_cell(row.phase))[: len(heading)] for row in rows)
+    writer.writerows((row[0], row[1], cell(row[2]), *row[3:width]) for row in rows)
 
 
 def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as a JSON array of objects, one a line; a loss that is not a number is null."""
-    separator = "[\n"
     heading, rows = _columns(rows)
-    for row in rows:
-        cells = zip(heading, row, strict=False)
-        finite = {key: None if isinstance(v, float) and not math.isfinite(v) else v for key, v in cells}
-        out.write(separator + json.dumps(finite))
-        separator = ",\n"
-    out.write("[]\n" if separator == "[\n" else "\n]\n")
+    as_json(heading, _cut(rows, heading), out)
 
 
 def history_table(rows: Iterable[HistoryRow], *, thin: bool = True) -> "Table":
@@ -143,22 +177,17 @@ def history_table(rows: Iterable[HistoryRow], *, thin: bool = True) -> "Table":
         rows: the rows.
         thin: show only about 40 of more than 80; off when the person has said how many steps apart.
     """
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
     heading, rows = _columns(rows)
-    for name in heading:
-        table.add_column(name, justify="left" if name == "phase" else "right", no_wrap=True)
-    for row in thinned(rows) if thin else rows:
-        cells = row[: len(heading)]
-        table.add_row(*(Text("–" if value is None else printable(str(value))) for value in cells))
-    return table
+    return as_table(heading, _cut(thinned(rows) if thin else rows, heading))
 
 
-def thinned(rows: Iterable[HistoryRow], about: int = _TABLE_ROWS) -> list[HistoryRow]:
+def _cut(rows: Iterable[HistoryRow], heading: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
+    return (row[: len(heading)] for row in rows)
+
+
+def thinned(rows: Iterable[Row], about: int = _TABLE_ROWS) -> list[Row]:
     """Every n-th row and the last, with n so that ``about`` to twice as many are left, in one pass."""
-    kept: list[HistoryRow] = []
+    kept: list[Row] = []
     stride, row = 1, None
     for index, row in enumerate(rows):
         if index % stride == 0:

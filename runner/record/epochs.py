@@ -1,0 +1,80 @@
+"""The epochs of a run: where each one ended, and what was measured on it, validation included."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.events import EpochEnded, RunStarted
+from runner.record.events_file import corrupt, numbered_events
+from runner.record.forms import Cell, as_table
+from runner.record.history import session_ends, thinned
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_COLUMNS = ("epoch", "steps", "phase", "learning_rate", "momentum")
+_METRICS_AT_MOST = 1000
+
+
+@dataclass
+class Epochs:
+    """The epochs that count, in order; columns are known before the first row."""
+
+    metrics: dict[str, None] = field(default_factory=dict)
+    """Names of all metrics, in the order in which they came."""
+    ended: list[EpochEnded] = field(default_factory=list)
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Names of the columns; ``steps`` are those done when the epoch ended, ``epoch`` counts from 1."""
+        return (*_COLUMNS, *self.metrics, "seconds", "best")
+
+    def rows(self, every: int = 1) -> Iterator[tuple[Cell, ...]]:
+        """One row an epoch: those whose number is a multiple of ``every``, and the last."""
+        for index, event in enumerate(self.ended, start=1):
+            if (event.epoch + 1) % every == 0 or index == len(self.ended):
+                yield self._row(event)
+
+    def table(self, every: int = 1) -> "Table":
+        """The rows for a terminal, thinned where there are many; numbers with five digits."""
+        rows = [tuple(f"{cell:.5g}" if isinstance(cell, float) else cell for cell in row) for row in self.rows(every)]
+        return as_table(self.heading, thinned(rows) if every == 1 else rows)
+
+    def _row(self, event: EpochEnded) -> tuple[Cell, ...]:
+        place = (event.epoch + 1, event.step, event.phase, event.learning_rate, event.momentum)
+        return (*place, *(event.metrics.get(name) for name in self.metrics), event.seconds, event.best)
+
+    def add(self, event: EpochEnded) -> None:
+        """Take in the next epoch, or the same once more: a run that goes on within an epoch ends it again."""
+        self.metrics.update(dict.fromkeys(event.metrics))
+        if self.ended and self.ended[-1].epoch == event.epoch:
+            self.ended.pop()
+        self.ended.append(event)
+
+
+def read_epochs(path: Path) -> Epochs:
+    """The epochs of an events file; what a stopped session did after the checkpoint that went on is dropped.
+
+    Args:
+        path: ``events.jsonl`` of a run.
+
+    Raises:
+        OSError: the file cannot be read.
+        EventsCorrupt: a line is not an event, or is an epoch that no run could have there.
+    """
+    ends, end, done = session_ends(path), math.inf, 0
+    epochs = Epochs()
+    for number, event in numbered_events(path, with_steps=False):
+        if isinstance(event, RunStarted) and ends:
+            end, done = ends.popleft(), event.resumed_at
+        elif isinstance(event, EpochEnded):
+            if event.step < done:
+                raise corrupt(path, number, f"an epoch that ended after {event.step:,} steps follows step {done:,}")
+            done = event.step
+            if event.step <= end:
+                epochs.add(event)
+            if len(epochs.metrics) > _METRICS_AT_MOST:
+                raise corrupt(path, number, f"more than {_METRICS_AT_MOST:,} metrics")
+    return epochs
