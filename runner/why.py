@@ -11,6 +11,7 @@ from runner.plan.plan import Inferred
 from runner.plan.schedule import ScheduleError
 from runner.prepare import DataOptions, prepare
 from runner.record.directory import RunPaths
+from runner.record.folder import read_plain
 from runner.source.load import Loaded, load
 from runner.source.lookup import Field, dotted, leaves, look_up
 from runner.source.nodes import to_data
@@ -110,7 +111,10 @@ def _line_that_says(written: Loaded, field: Field, resolved: Loaded) -> Said | N
 
 
 def _recorded(path: Path) -> Mapping[str, Any]:
-    lock = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    try:
+        lock = json.loads(read_plain(path).decode("utf-8"))
+    except FileNotFoundError:
+        lock = {}
     origins = lock.get("origins", {}) if isinstance(lock, dict) else None
     if not isinstance(origins, dict):
         raise ValueError(f"{path} is not what a run writes")  # noqa: TRY004 - it is the file's fault

@@ -12,6 +12,7 @@ from runner.record import history as record
 from runner.record.directory import RunPaths
 from runner.record.events_file import EventsCorrupt
 from runner.record.find import RunNotFound, find_run
+from runner.record.folder import NotPlain
 
 
 def command(
@@ -33,7 +34,7 @@ def command(
                 record.write_json(rows, sys.stdout)
             case "table":
                 _table(rows, thin=every == 1)
-    except (RunNotFound, EventsCorrupt) as error:
+    except (RunNotFound, NotPlain, EventsCorrupt) as error:
         fail(str(error))
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing: this directory holds no record of a run")

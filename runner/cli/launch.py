@@ -27,7 +27,7 @@ PATIENCE = 5.0
 """Seconds that the others have to end by themselves once one has: they notice, or have the same to say."""
 GRACE = 30.0
 """Seconds that they have after a SIGTERM."""
-_STOPPED = (130, 143)
+_STOPPED = (129, 130, 143)
 _POLL = 0.05
 _SHOWN = 20
 """Last lines of a worker that failed."""
