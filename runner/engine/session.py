@@ -107,7 +107,11 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     tell(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
     dataset = Loading(partial(load_data, plan, job.data_dir))
     learner = make_learner(plan, dataset, job.replicas)
-    keeper = CheckpointKeeper(job.checkpoints, plan, directory.folder.require_in_place) if job.replicas.is_chief else NoKeeper()
+    keeper = (
+        CheckpointKeeper(job.checkpoints, plan, directory.folder.require_in_place)
+        if job.replicas.is_chief
+        else NoKeeper()
+    )
     trainer = Trainer(plan, learner, dataset, tell, stop, keeper)
     if job.checkpoint is not None:
         restore(trainer, job.checkpoint)

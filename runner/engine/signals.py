@@ -60,10 +60,14 @@ def heeded() -> list[signal.Signals]:
 
 
 def _end_at_the_second(heard: socket.socket) -> None:
-    """Count signals until the other end is closed."""
+    """Count signals until the other end is closed.
+
+    A SIGHUP is never the second: of one closed terminal both the kernel and the shell may tell, and a machine that
+    shuts down can send it beside SIGTERM.
+    """
     asked = 0
     while received := heard.recv(1):
-        asked += received[0] in _SIGNALS
+        asked = max(asked, 1) if received[0] == signal.SIGHUP else asked + (received[0] in _SIGNALS)
         if asked == 2:
             _end(received[0])
 

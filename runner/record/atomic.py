@@ -49,7 +49,11 @@ def replacing(path: Path, folder: Folder | None = None) -> Iterator[Path]:
             held.replace(name, path.name)
         except BaseException as error:
             temporary.unlink(missing_ok=True)
-            if isinstance(error, OSError) and error.errno is not None and error.filename in (None, str(temporary), name):
+            if (
+                isinstance(error, OSError)
+                and error.errno is not None
+                and error.filename in (None, str(temporary), name)
+            ):
                 raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
             raise
         os.fsync(held.descriptor)
