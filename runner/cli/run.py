@@ -53,7 +53,7 @@ def command(
     """Validate, plan, train, evaluate and record.
 
     All recipes are read before the first one trains. Exit code: 0; 1 training failed, diverged or missed an
-    expectation; 2 a recipe or its data is not usable; 130 after Ctrl-C; 143 after SIGTERM.
+    expectation; 2 a recipe or its data is not usable; 130 after Ctrl-C; 143 after SIGTERM; 129 after SIGHUP.
     """
     if run_dir is not None and len(files) > 1:
         fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])

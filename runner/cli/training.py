@@ -97,7 +97,7 @@ def refused(error: Exception) -> None:
         case RecipeChanged():
             fail(str(error), ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"])
         case NotPlain():
-            fail(str(error), ["nothing in it was read or written; copy the files that it needs into their places"])
+            fail(str(error), ["nothing in the run was changed; put a plain copy in its place"])
         case RunLost():
             fail(str(error), error.help, code=1)
         case PapersBroken():
