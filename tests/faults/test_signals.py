@@ -75,7 +75,7 @@ def test_a_closed_terminal_ends_the_run_after_saving(tmp_path: Path) -> None:
     os.close(slave)
     try:
         shown = b""
-        while b"1,200,000" not in shown:
+        while b"/1,200,000" not in shown:
             shown += os.read(master, 65536)
         os.close(master)
         assert process.wait(timeout=60) == 129
