@@ -13,6 +13,10 @@
 set -euo pipefail
 cd "${SLURM_SUBMIT_DIR:?submit this file with sbatch}"
 
+# By it the tasks know one another; srun hands it on. Only your own processes can read it.
+RECIPE_TOKEN="$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
+export RECIPE_TOKEN
+
 # A requeued job keeps its number, and so its directory. Only the first task writes to it.
 exec srun --kill-on-bad-exit=1 \
   recipe run recipes/mnist_1cycle.yaml \

@@ -1,16 +1,15 @@
 """The papers of a run: the recipe's two forms, and ``lock.json`` with what its results depend on besides it."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runner.plan.facts import DataError
 from runner.plan.plan import Plan
-from runner.record.atomic import write_atomic
-from runner.record.checkpoint import Checkpoint, list_checkpoints, write_checkpoint
+from runner.record.checkpoint import Checkpoint, remove_checkpoints, write_checkpoint
 from runner.record.directory import RunDirectory, RunPaths
 from runner.record.environment import host_facts, package_versions
+from runner.record.folder import read_plain
 from runner.record.run_lock import LockBroken, parse_lock
 
 if TYPE_CHECKING:
@@ -69,20 +68,19 @@ class Papers:
         """Write the papers of a new session; of a run that goes on unchanged the recipe stays as it is."""
         if self._adapted is not None:
             folder = self.directory.checkpoints(self.generation)
-            if folder.exists():  # of a session that was killed within this method
-                shutil.rmtree(folder)
+            self.directory.folder.require_in_place()
+            remove_checkpoints(folder)  # of a session that was killed within this method
             write_checkpoint(folder, self._adapted)
             self._adapted = None
         if self.before.get("fingerprint") != self.plan.fingerprint:
-            write_atomic(self.directory.recipe, written)
-            write_atomic(self.directory.resolved, resolved)
+            self.directory.write(self.directory.recipe, written)
+            self.directory.write(self.directory.resolved, resolved)
         # last: with the lock a changed recipe takes effect, and its generation of checkpoints with it
         lock = {**self.now, "generation": self.generation}
-        write_atomic(self.directory.lock_json, json.dumps(lock, indent=2) + "\n")
+        self.directory.write(self.directory.lock_json, json.dumps(lock, indent=2) + "\n")
         for generation in self.directory.generations():
             if generation < self.generation - 1:
-                for path in list_checkpoints(self.directory.checkpoints(generation)):
-                    path.unlink()
+                remove_checkpoints(self.directory.checkpoints(generation))
 
     def data_known(self, digests: Mapping[str, str]) -> None:
         """Note the data's SHA-256; the data of a run that goes on must be what it was.
@@ -114,7 +112,7 @@ def read_lock(directory: RunPaths) -> dict[str, Any]:
     """
     path = directory.lock_json
     try:
-        return parse_lock(path.read_bytes())
+        return parse_lock(read_plain(path))
     except FileNotFoundError:
         return {}
     except LockBroken as error:

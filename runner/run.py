@@ -65,6 +65,8 @@ def run(order: Order, console: Sink) -> RunEnded:
         TooLarge: the run needs more memory than the machine has; nothing was written.
         StateMismatch: the checkpoint is of another model or optimizer.
         OSError: the directory cannot be made or written.
+        NotPlain: something in it is no plain file.
+        RunLost: it was deleted, moved or replaced in the meantime.
         DataError: the data is not what its metadata said, or not what the run began with.
         ClusterError: the workers of a run on several machines do not come together; nothing was written.
         TrainingFailed: they are not about to train the same thing, or one of them has left.
@@ -102,7 +104,7 @@ def run(order: Order, console: Sink) -> RunEnded:
 
         def begin_record() -> None:
             papers.write(order.written, order.resolved)
-            record.release(stack.enter_context(EventsWriter(directory.events)))
+            record.release(stack.enter_context(EventsWriter(directory.events, directory.folder)))
 
         def accept(digests: Mapping[str, str]) -> None:
             papers.data_known(digests)

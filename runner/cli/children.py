@@ -12,6 +12,8 @@ from typing import IO, Any
 
 import typer
 
+from runner.engine.signals import heeded
+
 
 def arguments_of(
     file: Path, sets: Sequence[str], flags: Mapping[str, bool], values: Mapping[str, object | None]
@@ -48,13 +50,13 @@ def start_child(
 
 @contextmanager
 def forwarding(processes: Sequence["subprocess.Popen[bytes]"]) -> Iterator[None]:
-    """While the block runs, SIGINT and SIGTERM go to the processes."""
+    """While the block runs, the signals that end a run go to the processes."""
 
     def forward(number: int, _frame: FrameType | None) -> None:
         for process in processes:
             process.send_signal(number)
 
-    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, forward) for number in heeded()}
     try:
         yield
     finally:

@@ -12,7 +12,7 @@ from runner.diagnostics import Diagnostic
 from runner.source.find import find
 from runner.source.format import formatted
 from runner.source.load import load
-from runner.source.mend import Fixed, Outside, rewrite
+from runner.source.mend import Fixed, Outside, rewrite, tidy
 from runner.source.mend import upgrade as upgraded
 from runner.source.read import Budget, read_source
 from runner.source.text import Refused
@@ -68,6 +68,8 @@ def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:
     """Whether a file is laid out in another way; it is rewritten unless it is only checked."""
     try:
         source = read_source(file, str(file), Budget())
+        if not check:
+            tidy(source, file.parent)
         text = formatted(source)
         if text == source.written:
             return False

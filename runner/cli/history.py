@@ -14,6 +14,7 @@ from runner.record.directory import RunPaths
 from runner.record.epochs import read_epochs
 from runner.record.events_file import EventsCorrupt
 from runner.record.find import RunNotFound, find_run
+from runner.record.folder import NotPlain
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -44,7 +45,7 @@ def command(
             _epochs(events, form, every)
         else:
             _steps(events, form, every)
-    except (RunNotFound, EventsCorrupt) as error:
+    except (RunNotFound, NotPlain, EventsCorrupt) as error:
         fail(str(error))
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing: this directory holds no record of a run")

@@ -20,6 +20,7 @@ from runner.cli import options
 from runner.cli.children import arguments_of, forwarding, start_child
 from runner.cli.common import read
 from runner.cli.launch_scripts import render
+from runner.engine.token import VARIABLE, make_token
 from runner.text import printable
 
 STRATEGY = "hardware.strategy=multi_worker"
@@ -27,7 +28,7 @@ PATIENCE = 5.0
 """Seconds that the others have to end by themselves once one has: they notice, or have the same to say."""
 GRACE = 30.0
 """Seconds that they have after a SIGTERM."""
-_STOPPED = (130, 143)
+_STOPPED = (129, 130, 143)
 _POLL = 0.05
 _SHOWN = 20
 """Last lines of a worker that failed."""
@@ -67,8 +68,9 @@ def command(
     flags["--allow-code"] = allow_code
     values = {"--run-dir": run_dir, "--data-dir": data_dir, "--progress": progress, "--color": color}
     arguments = arguments_of(file, sets, flags, values)
+    token = make_token()
     with ExitStack() as stack:
-        crew = [_start(arguments, config, stack) for config in _configs(workers)]
+        crew = [_start(arguments, config, token, stack) for config in _configs(workers)]
         # they agree on the step after which they stop
         with forwarding([worker.process for worker in crew]):
             code = _wait(crew)
@@ -94,12 +96,12 @@ def _configs(workers: int) -> list[str]:
     ]
 
 
-def _start(arguments: Sequence[str], config: str, stack: ExitStack) -> _Worker:
+def _start(arguments: Sequence[str], config: str, token: str, stack: ExitStack) -> _Worker:
     index = json_text.loads(config)["task"]["index"]
     said = None if index == 0 else stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     process = start_child(
         arguments,
-        env={**os.environ, "TF_CONFIG": config},
+        env={**os.environ, "TF_CONFIG": config, VARIABLE: token},
         stdout=subprocess.DEVNULL if index > 0 else None,
         stderr=said,
     )

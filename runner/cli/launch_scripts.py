@@ -26,6 +26,10 @@ _SLURM = Template("""\
 set -euo pipefail
 cd "$${SLURM_SUBMIT_DIR:?submit this file with sbatch}"
 
+# By it the tasks know one another; srun hands it on. Only your own processes can read it.
+RECIPE_TOKEN="$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')"
+export RECIPE_TOKEN
+
 # A requeued job keeps its number, and so its directory. Only the first task writes to it.
 exec srun --kill-on-bad-exit=1 \\
   recipe run $file \\
@@ -37,6 +41,7 @@ exec srun --kill-on-bad-exit=1 \\
 _KUBERNETES = Template("""\
 # Trains $name in $workers pods. Written by `recipe launch $file --workers $workers --render kubernetes`.
 #   kubectl create configmap $label --from-file=recipe.yaml=$file
+#   kubectl create secret generic $label --from-literal=RECIPE_TOKEN="$$(openssl rand -hex 32)"
 #   kubectl apply -f THIS_FILE
 # The image has recipe-runner installed; the claim `runs` can be mounted by the pod of the chief, index 0.
 apiVersion: v1
@@ -78,6 +83,9 @@ spec:
             - --resume
             - --progress
             - plain
+          envFrom:
+            - secretRef:
+                name: $label             # RECIPE_TOKEN, by which the pods know one another
           env:
             - name: RECIPE_WORKERS
               value: "$workers"

@@ -9,6 +9,7 @@ from runner.cli.common import fail, show
 from runner.source import edit
 from runner.source.load import Loaded, load
 from runner.source.nodes import Path as KeyPath
+from runner.source.rewriting import remove_leftovers, write_atomic
 from schemas.recipe import Recipe
 from schemas.rules.parts import base_of
 
@@ -48,6 +49,10 @@ def place_to_write(loaded: Loaded, sets: list[str] | None) -> KeyPath:
     if origin.kind != "recipe":
         where = "no file" if origin.kind == "default" else origin
         fail(f"--apply writes into {loaded.path} alone, but {dotted(place)} comes from {where}", ["change it there"])
+    try:
+        remove_leftovers(loaded.path)
+    except OSError as error:
+        fail(f"{loaded.path} cannot be written: {error}", code=1)
     return place
 
 
@@ -64,7 +69,7 @@ def write(loaded: Loaded, place: KeyPath, value: float, root: Path | None, color
         fail(f"with {dotted(place)}: {value} the recipe is not valid by itself; nothing was written")
     try:
         text = loaded.path.read_bytes().decode("utf-8")
-        edit.write_atomic(loaded.path, edit.set_value(text, place, value))
+        write_atomic(loaded.path, edit.set_value(text, place, value))
     except (OSError, KeyError) as error:
         fail(f"{dotted(place)}: {value} cannot be written: {error}", code=1)
     print(f"{loaded.path}: {dotted(place)} is now {value}", file=sys.stderr)

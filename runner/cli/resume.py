@@ -14,9 +14,10 @@ from runner.engine.cluster import follows_a_chief
 from runner.papers import PapersBroken, read_lock
 from runner.plan.plan import Plan
 from runner.prepare import DataOptions
-from runner.record.directory import RunDirectory, RunLocked, RunPaths
+from runner.record.directory import DirectoryTaken, RunDirectory, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt
 from runner.record.find import RunNotFound, find_run
+from runner.record.folder import NotPlain
 from runner.resume import RecipeChanged, changes, going_on
 from runner.run import Order
 from runner.source.emit import to_yaml
@@ -77,7 +78,7 @@ def _code_folder(directory: Path) -> Path | None:
     """Where the own Python of a run came from; the run's own folder holds none."""
     try:
         folder = read_lock(RunPaths(directory)).get("code_folder")
-    except (OSError, PapersBroken):
+    except (OSError, NotPlain, PapersBroken):
         return None  # the lock is read again, and then told
     return Path(folder) if isinstance(folder, str) else None
 
@@ -95,7 +96,7 @@ def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
         opened = RunDirectory(directory)
         _require_unfinished(directory, plan.fingerprint)
         changes(opened, read_lock(opened), plan, policy)
-    except (OSError, RunLocked, RecipeChanged, PapersBroken) as error:
+    except (OSError, RunLocked, DirectoryTaken, NotPlain, RecipeChanged, PapersBroken) as error:
         refused(error)
         raise
     return opened

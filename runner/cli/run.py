@@ -16,8 +16,10 @@ from runner.engine.cluster import follows_a_chief
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
 from runner.prepare import DataOptions
-from runner.record.directory import RUNS, RunDirectory, RunLocked, open_explicit, open_run_directory
+from runner.record.contents import is_run, require_plain
+from runner.record.directory import RUNS, DirectoryTaken, RunDirectory, RunLocked, open_explicit, open_run_directory
 from runner.record.find import list_runs
+from runner.record.folder import NotPlain
 from runner.resume import fresh, going_on
 from runner.run import Order
 from runner.source.emit import to_yaml
@@ -51,7 +53,7 @@ def command(
     """Validate, plan, train, evaluate and record.
 
     All recipes are read before the first one trains. Exit code: 0; 1 training failed, diverged or missed an
-    expectation; 2 a recipe or its data is not usable; 130 after Ctrl-C; 143 after SIGTERM.
+    expectation; 2 a recipe or its data is not usable; 130 after Ctrl-C; 143 after SIGTERM; 129 after SIGHUP.
     """
     if run_dir is not None and len(files) > 1:
         fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
@@ -84,6 +86,8 @@ def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
 
 
 def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, *, resume: bool, force: bool) -> Order:
+    if resume and run_dir is not None:
+        _require_plain(run_dir)
     runs = [run_dir] if run_dir is not None else list_runs(RUNS)
     going = unfinished(plan, runs) if resume else None
     opened = _opened(going) if going is not None and not follows_a_chief(plan.recipe.hardware, os.environ) else None
@@ -108,10 +112,20 @@ def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, 
     )
 
 
+def _require_plain(directory: Path) -> None:
+    """Refuse a run that is named and holds more than plain files; among all runs it is passed over."""
+    try:
+        if is_run(directory):
+            require_plain(directory)
+    except (OSError, NotPlain) as error:
+        refused(error)
+        raise
+
+
 def _opened(directory: Path) -> RunDirectory:
     """Take a run for writing; another writer is told of before TensorFlow is started."""
     try:
         return RunDirectory(directory)
-    except (OSError, RunLocked) as error:
+    except (OSError, RunLocked, NotPlain, DirectoryTaken) as error:
         refused(error)
         raise

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import typer
 
 from runner.cli.common import fail, print_json, refuse
+from runner.cli.hangup import leave_lost_terminal
 from runner.cli.options import Color, Progress
 from runner.engine.cluster import follows_a_chief
 from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps
@@ -23,6 +24,7 @@ from runner.plan.plan import Plan
 from runner.record.checkpoint import CheckpointUnfit
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt, read_events
+from runner.record.folder import NotPlain, RunLost
 from runner.resume import RecipeChanged
 from runner.run import Order, run
 from runner.sinks.console import make_console_sink
@@ -38,6 +40,7 @@ EXIT: dict[Status, int] = {
     "interrupted": 130,
     "terminated": 143,
 }
+_HUNG_UP = 128 + signal.SIGHUP
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,11 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     try:
         run(order, fan_out([summary, console, _killer(screen.kill_at)]))
     except Exception as error:
+        leave_lost_terminal()
         console.close()
         _tell(loaded, error, screen.color)
     finally:
+        leave_lost_terminal()
         console.close()
     result = summary.result()
     if follows:  # the record is the chief's, and what it is worth is the chief's to say
@@ -94,6 +99,10 @@ def refused(error: Exception) -> None:
             fail(str(error), ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"])
         case CheckpointUnfit():
             fail(f"the run cannot go on: {error}", ["start a new run; the models of this one stay usable"])
+        case NotPlain():
+            fail(str(error), ["nothing in the run was changed; put a plain copy in its place"])
+        case RunLost():
+            fail(str(error), error.help, code=1)
         case PapersBroken():
             fail(str(error), ["start a new run; the models of this one stay usable"])
         case OSError():
@@ -157,7 +166,12 @@ def leave(results: Sequence[dict[str, Any]], screen: Screen) -> NoReturn:
         print_json(shown[0] if len(shown) == 1 else {"runs": shown})
     elif shown and not sys.stdout.isatty():
         print("\n".join(str(result["run_dir"]) for result in shown))
-    raise typer.Exit(max(EXIT[result["status"]] for result in results))
+    raise typer.Exit(max(map(_exit_code, results)))
+
+
+def _exit_code(result: Mapping[str, Any]) -> int:
+    hung_up = result["status"] == "terminated" and str(result.get("message")).startswith(signal.SIGHUP.name)
+    return _HUNG_UP if hung_up else EXIT[result["status"]]
 
 
 def status_of(directory: Path) -> tuple[str | None, Status]:
@@ -165,6 +179,7 @@ def status_of(directory: Path) -> tuple[str | None, Status]:
 
     Raises:
         OSError: the directory holds no events.
+        NotPlain: they are in no plain file.
         EventsCorrupt: they cannot be read.
     """
     fingerprint: str | None = None
@@ -182,7 +197,7 @@ def unfinished(plan: Plan, runs: Sequence[Path]) -> Path | None:
     for directory in runs:
         try:
             fingerprint, status = status_of(directory)
-        except (OSError, EventsCorrupt):
+        except (OSError, EventsCorrupt, NotPlain):
             continue  # a folder that holds no readable run is none to go on with
         if fingerprint == plan.fingerprint:
             return None if status in ("finished", "expectation_missed") else directory

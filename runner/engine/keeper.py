@@ -1,6 +1,7 @@
 """When a run's state is saved, and what belongs to it."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +13,7 @@ from runner.engine.state import Position
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, write_checkpoint
 from runner.record.checkpoint_state import state_in
+from runner.record.lost import lost_file
 
 if TYPE_CHECKING:
     from runner.engine.trainer import Trainer
@@ -52,10 +54,15 @@ class CheckpointKeeper:
     """Saves to the run's ``checkpoints/``: by the recipe's ``training.checkpoint``, at the end, and on signals.
 
     When a checkpoint is made changes no result: from any of them a run goes on to the same bits.
+
+    Args:
+        folder: of the checkpoints; made with the first one.
+        plan: what trains.
+        require_in_place: raises when the run's directory is not where it was.
     """
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, plan: Plan, require_in_place: Callable[[], None] = lambda: None) -> None:
+        self.folder, self._require_in_place = folder, require_in_place
         wanted = plan.recipe.training.checkpoint
         self.every = (
             None if wanted == "auto" else max(1, round(wanted.steps(total=plan.steps, per_epoch=plan.steps_per_epoch)))
@@ -78,13 +85,20 @@ class CheckpointKeeper:
 
         Raises:
             Diverged: a weight is not finite; the checkpoints before stay.
+            RunLost: the run's directory, or its checkpoints, are not where they were.
             OSError: it cannot be written; the checkpoints before stay.
         """
         step = trainer.position.step
         if step != self.saved_step:
             require_finite_weights(trainer.learner.model.trainable_variables, step)
-            write_checkpoint(self.folder, Checkpoint(step, state_of(trainer), arrays_of(trainer)))
+            self._write(Checkpoint(step, state_of(trainer), arrays_of(trainer)))
         self.saved_at, self.saved_step = time.monotonic(), step
+
+    def _write(self, checkpoint: Checkpoint) -> None:
+        self._require_in_place()
+        if self.saved_step >= 0 and not self.folder.is_dir():  # a part of the run is not made anew without the rest
+            raise lost_file(self.folder)
+        write_checkpoint(self.folder, checkpoint)
 
 
 def state_of(trainer: "Trainer") -> dict[str, Any]:

@@ -24,7 +24,6 @@ from runner.engine.trainer import Trainer
 from runner.engine.workers import losses_told
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status
 from runner.plan.plan import Plan
-from runner.record.atomic import replacing
 from runner.record.checkpoint import Checkpoint
 from runner.record.directory import RunDirectory
 
@@ -72,6 +71,7 @@ def train(job: Job, tell: Sink, started: float) -> RunEnded:
     Raises:
         DataError: when the data is not what its metadata said.
         OSError: when a file cannot be written.
+        RunLost: when the run's directory was deleted, moved or replaced.
     """
     ending = _Ending()
     try:
@@ -107,7 +107,11 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     tell(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
     dataset = Loading(partial(load_data, plan, job.data_dir))
     learner = make_learner(plan, dataset, job.replicas)
-    keeper = CheckpointKeeper(job.checkpoints, plan) if job.replicas.is_chief else NoKeeper()
+    keeper = (
+        CheckpointKeeper(job.checkpoints, plan, directory.folder.require_in_place)
+        if job.replicas.is_chief
+        else NoKeeper()
+    )
     trainer = Trainer(plan, learner, dataset, tell, stop, keeper)
     if job.checkpoint is not None:
         restore(trainer, job.checkpoint)
@@ -124,7 +128,7 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
         tell(Stage(stage="evaluate", message="evaluating on the test examples"))
         with unreadable_told():
             ending.metrics |= _test(plan, learner, dataset.test, tell)
-    _save(learner, plan, directory.model, trainer.position.step, tell)
+    _save(learner, plan, directory, directory.model, trainer.position.step, tell)
     heard, _ = trainer.workers.asked_to_end(stop.signal, False)  # also: nobody leaves before the chief has saved
     if heard is not None:
         ending.status = "interrupted" if heard.name == "SIGINT" else "terminated"
@@ -149,7 +153,7 @@ def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, end
         best = trainer.best
         if best.weights is not None and best.value is not None:
             ending.best = {"epoch": best.epoch, best.monitor.name: best.value}
-            _save(trainer.learner, plan, directory.best, best.step, tell, best)
+            _save(trainer.learner, plan, directory, directory.best, best.step, tell, best)
 
     try:
         yield
@@ -189,12 +193,14 @@ def _test(plan: Plan, learner: Learner, split: Split, tell: Sink) -> dict[str, f
     return metrics
 
 
-def _save(learner: Learner, plan: Plan, path: Path, step: int, tell: Sink, best: Best | None = None) -> None:
+def _save(
+    learner: Learner, plan: Plan, directory: RunDirectory, path: Path, step: int, tell: Sink, best: Best | None = None
+) -> None:
     if not learner.replicas.is_chief:
         return
     weights = best.weights if best is not None else None
     model = learner.replicas.plain(learner.model)
-    with replacing(path) as temporary:
+    with directory.replacing(path) as temporary:
         save_model(model, learner.optimizer.optimizer, plan, temporary, weights)
     tell(ModelSaved(path=path.name, step=step))
 

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first asks, the second ends at once."""
+"""SIGINT, SIGTERM and SIGHUP: the first asks, the second ends at once."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SHOW_CURSOR = b"\x1b[?25h\n"
 """The live display hides it while it draws."""
 
@@ -24,7 +24,9 @@ class StopRequest:
 
 @contextmanager
 def stop_on_signals() -> Iterator[StopRequest]:
-    """While the block runs, a first SIGINT or SIGTERM is only noted; a second one ends the process at once.
+    """While the block runs, a first signal is only noted; a second one ends the process at once.
+
+    SIGHUP, which a closed terminal sends, is left alone where it is ignored: under ``nohup`` the run goes on.
 
     Python calls a handler between two of its own instructions, which a long compiled call delays. The second signal
     is therefore acted on by a thread: the C handler writes every signal's number to a socket without delay.
@@ -34,7 +36,7 @@ def stop_on_signals() -> Iterator[StopRequest]:
     def note(number: int, _frame: FrameType | None) -> None:
         request.signal = request.signal or signal.Signals(number)
 
-    handlers = {number: signal.signal(number, note) for number in _SIGNALS}
+    handlers = {number: signal.signal(number, note) for number in heeded()}
     heard, written = socket.socketpair()
     written.setblocking(False)
     wakeup = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
@@ -51,11 +53,21 @@ def stop_on_signals() -> Iterator[StopRequest]:
         heard.close()
 
 
+def heeded() -> list[signal.Signals]:
+    """The signals that end a run in this process."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [number for number in _SIGNALS if not (number is signal.SIGHUP and ignored)]
+
+
 def _end_at_the_second(heard: socket.socket) -> None:
-    """Count signals until the other end is closed."""
+    """Count signals until the other end is closed.
+
+    A SIGHUP is never the second: of one closed terminal both the kernel and the shell may tell, and a machine that
+    shuts down can send it beside SIGTERM.
+    """
     asked = 0
     while received := heard.recv(1):
-        asked += received[0] in _SIGNALS
+        asked = max(asked, 1) if received[0] == signal.SIGHUP else asked + (received[0] in _SIGNALS)
         if asked == 2:
             _end(received[0])
 

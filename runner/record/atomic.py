@@ -3,60 +3,60 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-TEMPORARY_PREFIX = ".tmp"
-"""Begins the name of every unfinished file, of ours and of safetensors'; a killed process can leave one behind."""
+from runner.record.folder import Folder
 
 
-def write_atomic(path: Path, content: bytes | str) -> None:
+def write_atomic(path: Path, content: bytes | str, folder: Folder | None = None) -> None:
     """Replace the file's content in one step that survives a crash and a power loss.
 
     Args:
         path: the file; its directory exists.
         content: bytes, or text that is written as UTF-8.
+        folder: the file's, where it is held open.
 
     Raises:
         OSError: when it cannot be written (disk full, read-only); ``path`` then is as it was before.
     """
     data = content.encode() if isinstance(content, str) else content
-    with replacing(path) as temporary, temporary.open("xb") as file:
+    with replacing(path, folder) as temporary, temporary.open("xb") as file:
         file.write(data)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, folder: Folder | None = None) -> Iterator[Path]:
     """Give a temporary path to write to; it takes the place of ``path`` when the block ends well.
 
     The temporary file stands in the same directory (a rename does not cross file systems) and keeps the ending,
     because Keras chooses the format by it. When the block raises, the temporary file is removed and ``path`` is
-    untouched.
+    untouched. A process that is killed leaves one; :mod:`runner.record.contents` knows its name.
+
+    Args:
+        path: the file; its directory exists.
+        folder: the file's, where it is held open: whatever comes to stand at its path, nothing is written there.
 
     Raises:
         OSError: from flushing or renaming, and what the block raises; it names ``path``.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}-{secrets.token_hex(4)}-{path.name}")
-    try:
-        yield temporary
-        _fsync(temporary, os.O_RDWR)
-        temporary.replace(path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno is not None and error.filename in (None, str(temporary)):
-            raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
-        raise
-    fsync_directory(path.parent)
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove what processes that were killed while they wrote have left in a folder; call it under the run's lock.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    for leftover in folder.glob(f"{TEMPORARY_PREFIX}*"):
-        leftover.unlink()
+    name = f".tmp-{secrets.token_hex(4)}-{path.name}"
+    with Folder(path.parent) if folder is None else nullcontext(folder) as held:
+        temporary = path.with_name(name) if folder is None else held.reach(name)
+        try:
+            yield temporary
+            _fsync(temporary, os.O_RDWR | os.O_NOFOLLOW)
+            held.replace(name, path.name)
+        except BaseException as error:
+            temporary.unlink(missing_ok=True)
+            if (
+                isinstance(error, OSError)
+                and error.errno is not None
+                and error.filename in (None, str(temporary), name)
+            ):
+                raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
+            raise
+        os.fsync(held.descriptor)
 
 
 def fsync_directory(path: Path) -> None:

@@ -9,7 +9,9 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +21,14 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from runner.record.atomic import remove_leftovers, replacing
+from runner.record.atomic import replacing
+from runner.record.contents import CHANGED, CHECKPOINT, remove_leftovers
 from runner.record.fields import STEPS_AT_MOST, shown
+from runner.record.folder import Folder, open_plain
 
 KEEP = 2
 """Verified checkpoints that stay."""
 
-_NAME = re.compile(r"step-(\d{12})\.safetensors")
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -68,31 +71,78 @@ def path_of(folder: Path, step: int) -> Path:
     return folder / f"step-{step:012}.safetensors"
 
 
+@contextmanager
+def _opened(folder: Path, *, create: bool = False) -> Iterator[Folder]:
+    """The folder of checkpoints, and that above it, opened without following a link within the run."""
+    own = folder.parts[-2:] if CHANGED.fullmatch(folder.name) else folder.parts[-1:]
+    with ExitStack() as stack:
+        held = stack.enter_context(Folder(folder.parents[len(own) - 1]))
+        for name in own:
+            held = stack.enter_context(held.child(name, create=create))
+        yield held
+
+
 def list_checkpoints(folder: Path) -> list[Path]:
-    """All checkpoints of a run, newest first by step."""
-    found = [path for path in folder.glob("step-*.safetensors") if _NAME.fullmatch(path.name)]
-    return sorted(found, key=lambda path: path.name, reverse=True)
-
-
-def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
-    """Write a checkpoint, verify it, and only then let the older ones go.
+    """All checkpoints of a run, newest first by step.
 
     Raises:
+        NotPlain: the folder is a link or a file.
+    """
+    try:
+        with _opened(folder) as held:
+            return _listed(held)
+    except FileNotFoundError:
+        return []
+
+
+def _listed(folder: Folder) -> list[Path]:
+    return [folder.path / name for name in reversed(folder.names()) if CHECKPOINT.fullmatch(name)]
+
+
+def write_checkpoint(folder: Path, checkpoint: Checkpoint, *, create: bool = True) -> Path:
+    """Write a checkpoint, verify it, and only then let the older ones go.
+
+    Args:
+        folder: of the checkpoints; the folder of the run exists.
+        checkpoint: what is written.
+        create: whether to make ``folder`` when it is missing.
+
+    Raises:
+        NotPlain: the folder is a link or a file.
         OSError: the disk is full or read-only; the checkpoints before are as they were.
         CheckpointBroken: what was read back is not what was written; the checkpoints before are as they were.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(folder)
     path = path_of(folder, checkpoint.step)
     state = json.dumps({"step": checkpoint.step, **checkpoint.state}, sort_keys=True)
     arrays = {name: np.asarray(array, order="C") for name, array in checkpoint.arrays.items()}
     metadata = {"state": state, "sha256": _digest(state, arrays)}
-    with replacing(path) as temporary:
-        _save(arrays, temporary, metadata)
-        read_checkpoint(temporary)
-    for older in list_checkpoints(folder)[KEEP:]:
-        older.unlink()
+    with _opened(folder, create=create) as held:
+        remove_leftovers(held)
+        with replacing(path, held) as temporary:
+            _save(arrays, temporary, metadata)
+            read_checkpoint(temporary)
+        # newer ones are not whole, or this one would not be written: none of them is worth an older one
+        whole = [older for older in _listed(held) if older.name <= path.name and not _is_directory(held, older.name)]
+        for older in whole[KEEP:]:
+            held.unlink(older.name)
     return path
+
+
+def remove_checkpoints(folder: Path) -> None:
+    """Remove every checkpoint of a folder; what else stands in it is left.
+
+    Raises:
+        OSError: one cannot be removed.
+    """
+    for path in list_checkpoints(folder):
+        with _opened(folder) as held:
+            if not _is_directory(held, path.name):
+                held.unlink(path.name)
+
+
+def _is_directory(folder: Folder, name: str) -> bool:
+    mode = folder.mode(name)
+    return mode is not None and stat.S_ISDIR(mode)
 
 
 def _save(arrays: dict[str, NDArray[Any]], path: Path, metadata: dict[str, str]) -> None:
@@ -109,12 +159,13 @@ def read_checkpoint(path: Path) -> Checkpoint:
     """Read and verify a checkpoint.
 
     Raises:
-        CheckpointBroken: it is torn, its checksum does not match, or it has another form.
+        CheckpointBroken: it is torn, its checksum does not match, it has another form or is a directory.
         CheckpointUnfit: its checksum matches, but its state is none.
+        NotPlain: it is a link, a FIFO or a device.
         OSError: it cannot be opened.
     """
     try:
-        with safe_open(path, framework="np") as file:
+        with _openable(path) as plain, safe_open(plain, framework="np") as file:
             metadata = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
         state = metadata["state"]
@@ -136,6 +187,24 @@ def _values(path: Path, state: str) -> dict[str, Any]:
     if type(step) is not int or not 0 <= step <= STEPS_AT_MOST:
         raise CheckpointUnfit(f"{path.name}: its state must have a step from 0 to {STEPS_AT_MOST:,}, got {shown(step)}")
     return dict(values)
+
+
+@contextmanager
+def _openable(path: Path) -> Iterator[str]:
+    """A path to the very file that was opened as a plain one.
+
+    Raises:
+        CheckpointBroken: it is a directory.
+        NotPlain: it is a link, a FIFO or a device.
+        OSError: it cannot be opened.
+    """
+    if path.is_dir() and not path.is_symlink():
+        raise CheckpointBroken(f"{path.name}: it is a directory")
+    descriptor = open_plain(path)
+    try:
+        yield f"/dev/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
 
 
 def newest_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:

@@ -5,14 +5,18 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from runner.record.atomic import fsync_directory, remove_leftovers
-from runner.record.lock import LOCK_FILE, RunLocked, lock
+from runner.record.atomic import fsync_directory, replacing, write_atomic
+from runner.record.contents import CHECKPOINTS, is_bare, is_run, remove_leftovers, require_plain
+from runner.record.folder import Folder
+from runner.record.lock import RunLocked, lock
 from runner.text import printable
 
 __all__ = ["RUNS", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit", "open_run_directory"]
@@ -56,7 +60,7 @@ class RunPaths:
 
         Each has its own, because checkpoints are ordered by step and a changed recipe may go on at an earlier one.
         """
-        folder = self.root / "checkpoints"
+        folder = self.root / CHECKPOINTS
         return folder / f"changed-{generation}" if generation else folder
 
     def generations(self) -> list[int]:
@@ -68,27 +72,55 @@ class RunPaths:
 class RunDirectory(RunPaths):
     """An existing run directory, open for writing: no other process opens it before :meth:`close`.
 
-    A run that goes on after a stop takes this directly; a new one calls :func:`open_run_directory`.
+    A run that goes on after a stop takes this directly; a new one calls :func:`open_run_directory`. A folder that is
+    neither a run nor empty is left as it is.
 
     Raises:
         RunLocked: at once, when it has a writer.
+        DirectoryTaken: it is a person's folder.
+        NotPlain: something in it is no plain file.
         OSError: when the directory is missing or read-only.
     """
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self._descriptor: int | None = lock(root)
-        try:
-            remove_leftovers(root)
-        except OSError:
-            self.close()
-            raise
+        self._stack: ExitStack | None = None
+        with ExitStack() as stack:
+            self.folder = stack.enter_context(Folder(root))
+            """The directory itself, whatever becomes of its path."""
+            _require_ours(root, self.folder)
+            stack.callback(os.close, lock(self.folder))
+            _require_ours(root, self.folder)  # another run may have come and gone before the lock was ours
+            remove_leftovers(self.folder)
+            self._stack = stack.pop_all()
+
+    def write(self, path: Path, content: bytes | str) -> None:
+        """Replace a file of the run.
+
+        Raises:
+            RunLost: the directory is not where it was.
+            OSError: the file cannot be written; it is as it was before.
+        """
+        self.folder.require_in_place()
+        write_atomic(path, content, self.folder)
+
+    @contextmanager
+    def replacing(self, path: Path) -> Iterator[Path]:
+        """:func:`runner.record.atomic.replacing` for a file of the run.
+
+        Raises:
+            RunLost: the directory is not where it was, before the block or after it.
+        """
+        self.folder.require_in_place()
+        with replacing(path, self.folder) as temporary:
+            yield temporary
+            self.folder.require_in_place()
 
     def close(self) -> None:
         """Let others write. A second call does nothing."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self._stack is not None:
+            self._stack.close()
+            self._stack = None
 
     def __enter__(self) -> Self:
         """Nothing more to open."""
@@ -148,14 +180,23 @@ def open_explicit(root: Path) -> RunDirectory:
         root.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise DirectoryTaken(f"{printable(str(root))} is not a directory") from None
-    if (root / LOCK_FILE).exists() or not _holds_anything(root):
-        run = RunDirectory(root)
-        # looked at under the lock, since another run may have come and gone in between
-        if not _holds_anything(root):
-            return run
+    with Folder(root) as folder:
+        if not is_bare(folder):
+            raise _taken(root)
+    run = RunDirectory(root)
+    # looked at under the lock, since another run may have come and gone in between
+    if not is_bare(run.folder):
         run.close()
-    raise DirectoryTaken(f"{printable(str(root))} is not empty; a new run needs a new or an empty directory")
+        raise _taken(root)
+    return run
 
 
-def _holds_anything(root: Path) -> bool:
-    return any(entry.name != LOCK_FILE for entry in root.iterdir())
+def _require_ours(root: Path, folder: Folder) -> None:
+    if is_run(root):
+        require_plain(root)
+    elif not is_bare(folder):
+        raise _taken(root)
+
+
+def _taken(root: Path) -> DirectoryTaken:
+    return DirectoryTaken(f"{printable(str(root))} is not empty; a new run needs a new or an empty directory")

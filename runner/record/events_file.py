@@ -6,13 +6,14 @@ line, the last. Readers pass over it, and a writer that goes on with the file re
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from runner.events import EpochEnded, Event, RunEnded, has_steps, parse
-from runner.record.atomic import fsync_directory
+from runner.record.folder import Folder, open_plain
 from runner.text import printable
 
 _BLOCK = 1 << 16
@@ -32,26 +33,37 @@ class EventsWriter:
 
     Args:
         path: the file; made when missing, continued when there.
+        folder: the file's, where it is held open; from now on it watches the file.
 
     Raises:
+        NotPlain: it is a link, a FIFO, a device or a directory.
         OSError: the file cannot be opened, or later written; the file then still ends with a whole line.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
-        fsync_directory(path.parent)
-        self._end = _end_of_last_line(self._descriptor)
-        os.ftruncate(self._descriptor, self._end)
+    def __init__(self, path: Path, folder: Folder | None = None) -> None:
+        self._descriptor: int | None = None
+        with ExitStack() as stack:
+            self._folder = stack.enter_context(Folder(path.parent)) if folder is None else folder
+            self._descriptor = self._folder.open(path.name, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+            stack.callback(os.close, self._descriptor)
+            self._folder.watch(path.name, self._descriptor)
+            stack.callback(self._folder.unwatch, path.name)
+            os.fsync(self._folder.descriptor)
+            self._end = _end_of_last_line(self._descriptor)
+            os.ftruncate(self._descriptor, self._end)
+            self._stack = stack.pop_all()
 
     def __call__(self, event: Event) -> None:
         """Append the event.
 
         Raises:
             ValueError: after :meth:`close`.
+            RunLost: the file, or its folder, is not where it was.
             OSError: disk full, or the like.
         """
         if self._descriptor is None:
             raise ValueError(f"events file: closed before event '{event.name}'")
+        self._folder.require_in_place()
         # a lone surrogate cannot be UTF-8; its backslash form is just the JSON escape for it
         self._append(self._descriptor, f"{event.to_json()}\n".encode("utf-8", "backslashreplace"))
         if isinstance(event, EpochEnded | RunEnded):
@@ -71,7 +83,7 @@ class EventsWriter:
     def close(self) -> None:
         """Close the file. A second call does nothing."""
         if self._descriptor is not None:
-            os.close(self._descriptor)
+            self._stack.close()
             self._descriptor = None
 
     def __enter__(self) -> Self:
@@ -123,6 +135,7 @@ def read_events(path: Path) -> Iterator[Event]:
     """Yield the events of a file, one at a time; a torn last line and events of later versions are passed over.
 
     Raises:
+        NotPlain: it is a link, a FIFO, a device or a directory.
         OSError: the file cannot be read.
         EventsCorrupt: a line is not an event; the message has file and line number.
     """
@@ -153,7 +166,7 @@ def whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         EventsCorrupt: a line is longer than any that a run writes.
     """
     # bytes: text mode would also split at characters that JSON leaves unescaped
-    with path.open("rb") as file:
+    with os.fdopen(open_plain(path), "rb") as file:
         # a line at a time and no longer than any that a run writes: nobody's file decides how much memory is taken
         for number, line in enumerate(iter(partial(file.readline, _LONGEST + 1), b""), start=1):
             if len(line) > _LONGEST:

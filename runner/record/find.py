@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+from runner.record.contents import is_run, require_plain
 from runner.record.directory import RUNS
+from runner.record.folder import NotPlain
 from runner.text import printable
 
 LATEST = "latest"
@@ -13,7 +15,7 @@ _SHOWN = 10
 
 
 class RunNotFound(Exception):
-    """Nothing, or more than one run, fits what was asked for."""
+    """Nothing, or more than one run, fits what was asked for; or what fits holds more than plain files."""
 
 
 def find_run(text: str, base: Path = RUNS) -> Path:
@@ -23,10 +25,22 @@ def find_run(text: str, base: Path = RUNS) -> Path:
     recipe that ran once; the beginning of ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint.
 
     Raises:
-        RunNotFound: no run fits, or several do; the message lists them, newest first.
+        RunNotFound: no run fits, or several do; the message lists them, newest first. Or something in it is a link, a
+            FIFO or the like: nothing in it is read then.
     """
+    found = _find(text, base)
+    try:
+        require_plain(found)
+    except NotPlain as error:
+        raise RunNotFound(str(error)) from error
+    except OSError as error:
+        raise RunNotFound(f"{printable(str(found))} cannot be read: {error.strerror}") from error
+    return found
+
+
+def _find(text: str, base: Path) -> Path:
     given = Path(text)
-    if text and _is_run(given):
+    if text and is_run(given):
         return given
     runs = list_runs(base)
     if text == LATEST:
@@ -50,10 +64,6 @@ def _age(run: Path) -> tuple[str, int, str]:
     """Sort key; within one second the suffix counts, as a number."""
     parts = _STAMP.fullmatch(run.name)
     return (parts["time"], int(parts["number"] or 1), run.parent.name) if parts else ("", 0, run.name)
-
-
-def _is_run(path: Path) -> bool:
-    return (path / "events.jsonl").is_file() or (path / "recipe.yaml").is_file()
 
 
 def _fits(text: str, run: Path) -> bool:

@@ -2,40 +2,66 @@
 
 import fcntl
 import os
-from pathlib import Path
+import re
+import stat
 
+from runner.record.folder import Folder
 from runner.text import printable
 
 LOCK_FILE = ".lock"
+_NOTE = re.compile(rb"recipe (\d{1,10})\n")
+"""What we write into it; other programs have locks of this name too."""
+_LONGEST = 32
 
 
 class RunLocked(Exception):
     """Another process writes to the run directory."""
 
 
-def lock(directory: Path) -> int:
+def lock(folder: Folder) -> int:
     """Take the directory's lock for this process, without waiting.
 
     The kernel gives the lock back when the process ends, however it ends, so a killed run needs no clean-up. The
-    file stays: removing it would let two processes lock two files of one name.
+    file stays: removing it would let two processes lock two files of one name. A file with other content than ours
+    is locked, and left as it is.
 
     Returns:
         The descriptor that holds the lock; closing it lets go.
 
     Raises:
         RunLocked: another process, or another place in this one, holds it.
+        NotPlain: it is a link, a FIFO, a device or a directory, or a file with a second name elsewhere.
         OSError: the directory is missing or read-only, or its file system cannot lock.
     """
-    descriptor = os.open(directory / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    descriptor = folder.open(LOCK_FILE, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        if os.fstat(descriptor).st_size == 0 or _noted(descriptor) is not None:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"recipe {os.getpid()}\n".encode(), 0)
     except BlockingIOError:
-        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        holder = _noted(descriptor) or "unknown"
         os.close(descriptor)
-        raise RunLocked(f"{printable(str(directory))} is being written by process {printable(holder)}") from None
+        raise RunLocked(f"{printable(str(folder.path))} is being written by process {holder}") from None
     except BaseException:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def is_ours(folder: Folder) -> bool:
+    """Whether the folder has a lock that a run has made."""
+    mode = folder.mode(LOCK_FILE)
+    if mode is None or not stat.S_ISREG(mode):
+        return False
+    descriptor = folder.open(LOCK_FILE)
+    try:
+        return _noted(descriptor) is not None
+    finally:
+        os.close(descriptor)
+
+
+def _noted(descriptor: int) -> str | None:
+    """The process that a lock of ours names; None in a file of somebody else."""
+    note = _NOTE.fullmatch(os.pread(descriptor, _LONGEST, 0))
+    return note[1].decode() if note is not None else None

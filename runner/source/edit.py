@@ -1,9 +1,6 @@
 """Changes to a recipe's text that leave everything else as it is: comments, order, layout, line ends."""
 
-import os
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 
 from runner.diagnostics import Diagnostic, Span
 from runner.source.emit import scalar
@@ -113,26 +110,3 @@ def _insertion(mapping: MappingNode, entry: str) -> Change:
 def _end(node: Node) -> int:
     """The end of a value, without the line breaks that a block of text ends with."""
     return node.start + len(node.source.text[node.start : node.end].rstrip())
-
-
-def write_atomic(path: Path, text: str) -> None:
-    """Replace a file as a whole: at any moment it has the old text or the new.
-
-    Line ends are written as they stand in ``text``; the file keeps its permissions.
-
-    Raises:
-        OSError: when the folder or the disk does not allow it; the file is then as it was.
-    """
-    target = Path(os.path.realpath(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(descriptor)
-        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
-        os.chmod(temporary, mode)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise

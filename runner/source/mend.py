@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.diagnostics import Span
-from runner.source.edit import apply_fixes, fixes_of, write_atomic
+from runner.source.edit import apply_fixes, fixes_of
 from runner.source.load import Loaded
+from runner.source.rewriting import remove_leftovers, write_atomic
 from runner.source.text import SourceText
 
 _ROUNDS = 20
@@ -61,6 +62,8 @@ def upgrade(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], No
     Arguments, results and errors are those of :func:`mend`.
     """
     loaded = read()
+    for source in loaded.sources:
+        tidy(source, folder)
     for source, text in loaded.upgrades:
         rewrite(source, source.bom + text, folder)
     for diagnostic in loaded.diagnostics:
@@ -82,8 +85,26 @@ def rewrite(source: SourceText, text: str, folder: Path) -> None:
         Outside: it is a link out of ``folder``.
         OSError: it cannot be written; it is then as it was.
     """
-    assert source.path is not None, source.name
-    target = Path(os.path.realpath(source.path))
-    if not target.is_relative_to(os.path.realpath(folder)):
+    target = _target(source)
+    if not _is_within(target, folder):
         raise Outside(f"{source.name} is a link out of its folder and was left as it is")
     write_atomic(target, text)
+
+
+def tidy(source: SourceText, folder: Path) -> None:
+    """Remove what a process has left that was killed while it rewrote the file of a text.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    if source.path is not None and _is_within(_target(source), folder):
+        remove_leftovers(source.path)
+
+
+def _target(source: SourceText) -> Path:
+    assert source.path is not None, source.name
+    return Path(os.path.realpath(source.path))
+
+
+def _is_within(target: Path, folder: Path) -> bool:
+    return target.is_relative_to(os.path.realpath(folder))

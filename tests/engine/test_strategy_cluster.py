@@ -3,12 +3,16 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 
 import pytest
 
+from runner.engine.address import listening, split
 from runner.engine.cluster import Cluster, ClusterError, expand_hosts, find_cluster, follows_a_chief
 from runner.engine.rendezvous import meet
+from runner.engine.token import NONCE, PROOF, Token, find_token, make_token
 from schemas.hardware import Hardware
 
 SLURM = {
@@ -124,28 +128,137 @@ def test_all_workers_meet_whoever_comes_first() -> None:
     assert sorted(met) == [0, 1, 2]
 
 
-def test_a_stranger_at_the_chiefs_port_counts_for_nobody() -> None:
-    workers = addresses(2)
-    failed: list[ClusterError] = []
+SECRET = Token("a secret of sixteen characters or more")
 
-    def wait() -> None:
+
+class Chief(threading.Thread):
+    """The chief, waiting for other workers."""
+
+    def __init__(self, seconds: float, others: int = 1) -> None:
+        super().__init__(daemon=True)
+        self.workers = (addresses(1)[0], *(f"127.0.0.1:{port}" for port in range(1, 1 + others)))
+        self.seconds, self.said = seconds, "all came"
+        self.start()
+
+    def run(self) -> None:
         try:
-            meet(Cluster("TF_CONFIG", workers, 0), seconds=2)
+            meet(Cluster("TF_CONFIG", self.workers, 0), self.seconds, SECRET)
         except ClusterError as error:
-            failed.append(error)
+            self.said = str(error)
 
-    thread = threading.Thread(target=wait)
-    thread.start()
-    host, port = workers[0].split(":")
-    for _ in range(100):
-        try:
-            with socket.create_connection((host, int(port)), timeout=1) as stranger:
-                stranger.sendall(b"GET / HTTP/1.1\r\n")
-            break
-        except ConnectionRefusedError:
-            continue
-    thread.join(timeout=20)
-    assert "missing: 1" in str(failed[0])
+    def connected(self) -> socket.socket:
+        for _ in range(1000):
+            try:
+                return socket.create_connection(split(self.workers[0]), timeout=5)
+            except ConnectionRefusedError:
+                time.sleep(0.01)
+        raise AssertionError("the chief does not listen")
+
+
+def everything(guest: socket.socket) -> bytes:
+    """What the chief says until it hangs up."""
+    try:
+        return b"".join(iter(lambda: guest.recv(4096), b""))
+    except ConnectionResetError:
+        return b""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"1\n", b"GET / HTTP/1.1\r\n", b"\0" * PROOF, Token("another secret").proof(b"\0" * NONCE, 1), b"1" * 1_000_000],
+    ids=["the number of a worker", "a scan", "zeros", "another secret", "more than is read"],
+)
+def test_a_stranger_is_sent_away_and_counts_for_nobody(said: bytes) -> None:
+    chief = Chief(seconds=1.5)
+    with chief.connected() as stranger:
+        assert len(stranger.recv(NONCE)) == NONCE
+        with suppress(ConnectionError):
+            stranger.sendall(said)
+        assert everything(stranger) == b""
+    chief.join(timeout=20)
+    assert "missing: 1 (127.0.0.1:1)" in chief.said
+
+
+def test_an_answer_is_good_for_one_question_and_one_worker() -> None:
+    chief = Chief(seconds=1.5)
+    with chief.connected() as first, chief.connected() as second:
+        first.recv(NONCE)
+        asked = second.recv(NONCE)
+        first.sendall(SECRET.proof(asked, 1))
+        second.sendall(SECRET.proof(asked, 2))
+        assert (everything(first), everything(second)) == (b"", b"")
+    chief.join(timeout=20)
+    assert "missing: 1" in chief.said
+
+
+def test_strangers_that_stay_silent_keep_nobody_waiting() -> None:
+    chief = Chief(seconds=30)
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        for _ in range(300):  # more than are let in
+            stack.enter_context(chief.connected())
+        meet(Cluster("TF_CONFIG", chief.workers, 1), 10, SECRET)
+    chief.join(timeout=20)
+    assert chief.said == "all came"
+    assert time.monotonic() - begun < 4
+
+
+def test_a_worker_takes_the_word_from_nobody_but_the_chief() -> None:
+    """Somebody else has the chief's port, and says what a worker could wait for."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+
+        def impostor() -> None:
+            with suppress(OSError):
+                while True:
+                    guest, _ = server.accept()
+                    with guest:
+                        guest.sendall(b"\0" * NONCE)
+                        guest.sendall(Token("").word(b"\0" * NONCE))
+
+        threading.Thread(target=impostor, daemon=True).start()
+        with pytest.raises(ClusterError, match="did not say go within 1 s"):
+            meet(Cluster("TF_CONFIG", (address, "127.0.0.1:1"), 1), 1, SECRET)
+
+
+def test_a_worker_that_left_is_missing_again_and_may_come_back() -> None:
+    chief = Chief(seconds=20, others=2)
+    with chief.connected() as first:
+        first.sendall(SECRET.proof(first.recv(NONCE), 1))
+    with chief.connected() as other:
+        other.sendall(SECRET.proof(other.recv(NONCE), 2))
+        other.settimeout(0.5)
+        with pytest.raises(TimeoutError):  # the first is not here
+            other.recv(PROOF)
+        meet(Cluster("TF_CONFIG", chief.workers, 1), 10, SECRET)
+        assert len(other.recv(PROOF)) == PROOF
+    chief.join(timeout=20)
+    assert chief.said == "all came"
+
+
+def listens_at(address: str) -> set[str]:
+    """The addresses that a chief of this address can be reached at."""
+    with listening(address) as server:
+        return {server.getsockname()[0]}
+
+
+def test_a_chief_on_the_loopback_device_is_not_reachable_from_elsewhere() -> None:
+    assert listens_at(addresses(1)[0]) == {"127.0.0.1"}
+    port = split(addresses(1)[0])[1]
+    assert listens_at(f"localhost:{port}") <= {"127.0.0.1", "::1"}
+
+
+def test_a_chief_whose_name_is_not_known_here_listens_everywhere() -> None:
+    port = split(addresses(1)[0])[1]
+    assert listens_at(f"no-such-name.invalid:{port}") == {"0.0.0.0"}
+
+
+@pytest.mark.parametrize("text", ["", "short"])
+def test_workers_on_several_machines_need_a_secret(text: str) -> None:
+    cluster = Cluster("Slurm", ("n1:2222", "n2:2222"), 0)
+    with pytest.raises(ClusterError, match=r"RECIPE_TOKEN (is not set|has 5 characters)"):
+        find_token(cluster, {"RECIPE_TOKEN": text})
+    assert isinstance(find_token(cluster, {"RECIPE_TOKEN": make_token()}), Token)
 
 
 def test_a_port_that_is_taken_is_named() -> None:

@@ -1,12 +1,11 @@
 """Edits change what they are about, and not a character more."""
 
-import stat
 from pathlib import Path
 
 import pytest
 
 from runner.source import load
-from runner.source.edit import apply_fixes, replace_value, set_value, write_atomic
+from runner.source.edit import apply_fixes, replace_value, set_value
 from tests.source.samples import MNIST, small
 
 
@@ -84,24 +83,3 @@ def test_of_two_fixes_at_one_place_the_first_is_made(tmp_path: Path) -> None:
     path.write_text(text)
     (found,) = load(path).diagnostics
     assert apply_fixes(text, str(path), [found, found])[1] == 1
-
-
-def test_writing_keeps_line_ends_permissions_and_links(tmp_path: Path) -> None:
-    real, link = tmp_path / "real.yaml", tmp_path / "link.yaml"
-    real.write_text("old")
-    real.chmod(0o640)
-    link.symlink_to("real.yaml")
-    write_atomic(link, "\ufeffa: é\r\n")
-    assert real.read_bytes() == "\ufeffa: é\r\n".encode()
-    assert stat.S_IMODE(real.stat().st_mode) == 0o640
-    assert link.is_symlink()
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["link.yaml", "real.yaml"]
-
-
-def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "r.yaml"
-    path.write_text("old")
-    with pytest.raises(UnicodeEncodeError):
-        write_atomic(path, "\ud800")
-    assert path.read_text() == "old"
-    assert [file.name for file in tmp_path.iterdir()] == ["r.yaml"]
