@@ -207,12 +207,16 @@ class ModelSaved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated(Event):
-    """Final evaluation of a split."""
+    """Evaluation of a split that no end of an epoch tells of: within one, or of the final model."""
 
     name = "evaluated"
     split: str
     metrics: dict[str, float]
     examples: int
+    step: int | None = None
+    """Steps done, within an epoch; None: the final model's."""
+    best: bool = False
+    """Whether the model is the best so far."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,8 +242,11 @@ class RunEnded(Event):
     seconds_total: float
     seconds_training: float
     metrics: dict[str, float]
+    """Final figures, all of the model that was saved at the end."""
     best: dict[str, float | int] | None
     """``epoch``, and the monitor with its value."""
+    checkpoint: int | None = None
+    """Step of the newest checkpoint, from which the run can go on; None: there is none."""
 
 
 Sink = Callable[[Event], None]

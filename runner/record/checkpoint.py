@@ -66,6 +66,11 @@ def list_checkpoints(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
+def newest_step(folder: Path) -> int | None:
+    """Step of the newest checkpoint, whole or not; None: there is none."""
+    return next((int(path.stem.removeprefix("step-")) for path in list_checkpoints(folder)), None)
+
+
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     """Write a checkpoint, verify it, and only then let the older ones go.
 
