@@ -12,6 +12,7 @@ from runner.cli.children import arguments_of, run_apart
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, refused, train, unfinished
+from runner.clock import process_began
 from runner.engine.cluster import follows_a_chief
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
@@ -64,7 +65,9 @@ def command(
     results: list[dict[str, Any]] = []
     for file, loaded, plan in zip(files, all_loaded, plans, strict=True):
         if process_settings(plan) == process_settings(plans[0]):
-            results.append(train(loaded, _order(loaded, plan, data, run_dir, resume=resume, force=force), screen))
+            began = None if results else process_began()  # the time of the first one is that of the process
+            order = _order(loaded, plan, data, run_dir, resume=resume, force=force, began=began)
+            results.append(train(loaded, order, screen))
         else:
             flags = {"--no-fallback": no_fallback, "--force": force, "--resume": resume, "--quiet": quiet}
             flags["--allow-code"] = allow_code
@@ -83,7 +86,16 @@ def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
         )
 
 
-def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, *, resume: bool, force: bool) -> Order:
+def _order(
+    loaded: Loaded,
+    plan: Plan,
+    data: DataOptions,
+    run_dir: Path | None,
+    *,
+    resume: bool,
+    force: bool,
+    began: float | None,
+) -> Order:
     runs = [run_dir] if run_dir is not None else list_runs(RUNS)
     going = unfinished(plan, runs) if resume else None
     opened = _opened(going) if going is not None and not follows_a_chief(plan.recipe.hardware, os.environ) else None
@@ -105,6 +117,7 @@ def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, 
         warnings=warnings_of(loaded, plan),
         force=force,
         start=going_on(None) if going is not None else fresh,
+        began=began,
     )
 
 
