@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from schemas.written import Written
 
@@ -43,7 +43,7 @@ def parse_portion(value: object) -> Portion:
     if match is None:
         raise ValueError("a part of a split is a share or a number with its unit: '10%' or '500 examples'")
     share, count = match.groups()
-    return Portion(float(share or count), cast(PortionUnit, "%" if share else "examples"))
+    return Portion(float(share or count), "%" if share else "examples")
 
 
 PortionField = Annotated[Portion, Written(parse_portion, rf"^{_GAP}(?:{_SHARE}{_GAP}%|{_COUNT}{_GAP}examples?){_GAP}$")]

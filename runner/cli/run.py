@@ -48,6 +48,7 @@ def command(
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
     kill_at: options.KillAt = None,
+    warned: options.Warned = False,
 ) -> None:
     """Validate, plan, train, evaluate and record.
 
@@ -57,7 +58,7 @@ def command(
     if run_dir is not None and len(files) > 1:
         fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
     screen = Screen(progress, quiet, color, json, kill_at)
-    all_loaded = [read(file, sets, root, color, allow_code=allow_code) for file in files]
+    all_loaded = [read(file, sets, root, color, quiet=warned, allow_code=allow_code) for file in files]
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
     plans = [plan_of(loaded, data, color, allow_code=allow_code) for loaded in all_loaded]
     for plan in plans:
@@ -70,7 +71,7 @@ def command(
             results.append(train(loaded, order, screen))
         else:
             flags = {"--no-fallback": no_fallback, "--force": force, "--resume": resume, "--quiet": quiet}
-            flags["--allow-code"] = allow_code
+            flags |= {"--allow-code": allow_code, "--warned": True}
             values = {"--data-dir": data_dir, "--root": root, "--progress": progress, "--color": color}
             results.append(run_apart(arguments_of(file, sets or (), flags, values)))
         if results[-1]["status"] in ("interrupted", "terminated"):

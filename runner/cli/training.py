@@ -142,7 +142,7 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
         case TooLarge():
             refuse(loaded, error, "R205", error.path, color)
         case DataError():
-            refuse(loaded, error, "R202", ("data", "name"), color)
+            refuse(loaded, error, "R202", error.path, color)
         case TrainingFailed():
             fail(str(error), code=1)
         case StateMismatch():
