@@ -36,7 +36,14 @@ def adapt(checkpoint: Checkpoint, policy: Policy, plan: Plan) -> Checkpoint:
             adapted = _moved(checkpoint, checkpoint.step // old_epoch * plan.steps_per_epoch, plan)
         case _:
             assert_never(policy)
-    now = {"fingerprint": plan.fingerprint, "steps": plan.steps, "steps_per_epoch": plan.steps_per_epoch}
+    # what was evaluated last may have been other examples
+    position = {**adapted.state["position"], "validated": -1}
+    now = {
+        "position": position,
+        "fingerprint": plan.fingerprint,
+        "steps": plan.steps,
+        "steps_per_epoch": plan.steps_per_epoch,
+    }
     return Checkpoint(adapted.step, {**adapted.state, **now, "over": False}, adapted.arrays)
 
 

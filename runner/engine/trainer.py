@@ -144,7 +144,8 @@ class Trainer:
                 seconds, timed = seconds + event.seconds, timed + event.examples
             if position.step < end:
                 self._validate_within(position.epoch)
-                self.keep.maybe(self)
+                if not self.over:  # else what is saved would lack the last row
+                    self.keep.maybe(self)
                 ended_by = self._asked_to_end()
         if position.sums.examples and ended_by in (None, "time_limit"):
             final = self.over or ended_by is not None or position.step == self.plan.steps

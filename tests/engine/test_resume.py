@@ -165,6 +165,31 @@ def test_killed_twice_in_one_epoch_a_run_goes_on_to_the_same_bits(problem: Make,
     assert fingerprint(resumed) == fingerprint(reference)
 
 
+def test_killed_between_a_stop_within_an_epoch_and_its_last_row_a_run_goes_on_to_the_same_figures(
+    problem: Make, tmp_path: Path
+) -> None:
+    case = {"training": {"checkpoint": "4 steps", "early_stopping": {"patience": 3, "min_delta": 100.0},
+                         "validation": {"every": "4 steps"}}}  # fmt: skip
+    reference = trainer(made(problem, **case), tmp_path / "straight")
+    wanted = reference.run()
+    assert (wanted.steps, wanted.ended_by) == (16, "early_stopping")
+    killed = trainer(made(problem, **case), tmp_path / "c")
+    hear = killed.emit
+
+    def emit(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.step == 16:
+            raise Killed
+        hear(event)
+
+    killed.emit = emit
+    with pytest.raises(Killed):
+        killed.run()
+    again, resumed = go_on(problem, tmp_path / "c", case)
+    assert resumed.run() == wanted
+    assert fingerprint(resumed) == fingerprint(reference)
+    assert [event.step for event in again.events if isinstance(event, EpochEnded)] == [16]
+
+
 def test_a_checkpoint_is_made_on_every_seventh_step_and_two_are_kept(problem: Make, tmp_path: Path) -> None:
     trainer(made(problem, **CASES["sgd"]), tmp_path / "c").run()
     assert [read_checkpoint(path).step for path in list_checkpoints(tmp_path / "c")] == [60, 56]
