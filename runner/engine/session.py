@@ -202,7 +202,7 @@ def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool)
     figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
     if not any(name.startswith("val_") for name in figures):
         figures |= trainer.validator.final()
-    return figures
+    return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
 
 
 def _test(plan: Plan, learner: Learner, split: Split, tell: Sink) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Killed anywhere, a run goes on to the same bits; broken checkpoints are passed over."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -109,7 +110,7 @@ def fingerprint(trained: Trainer) -> str:
         digest.update(weights.tobytes())
     state = (trained.position.to_dict(), trained.plateau.to_dict(), trained.best.to_dict(),
              trained.stopping.to_dict() if trained.stopping else None)  # fmt: skip
-    digest.update(repr(state).encode())
+    digest.update(json.dumps(state, sort_keys=True).encode())
     return digest.hexdigest()
 
 
