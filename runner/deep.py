@@ -38,7 +38,7 @@ def look_deeper(
     except HubError as error:
         yield _told(document, "R202", DATA, error, "warning")
     except DataError as error:
-        yield _told(document, "R202", DATA, error)
+        yield _told(document, "R202", error.path, error)
     else:
         yield from _warnings(plan, document)
         if allow_code:

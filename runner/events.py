@@ -230,12 +230,16 @@ class ModelSaved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated(Event):
-    """Final evaluation of a split."""
+    """Evaluation of a split that no end of an epoch tells of: within one, or of the final model."""
 
     name = "evaluated"
     split: Name
     metrics: Metrics
     examples: Count
+    step: Count | None = None
+    """Steps done, within an epoch; None: the final model's."""
+    best: bool = False
+    """Whether the model is the best so far."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,8 +265,11 @@ class RunEnded(Event):
     seconds_total: Seconds
     seconds_training: Seconds
     metrics: Metrics
+    """Final figures, all of the model that was saved at the end."""
     best: Numbers | None
     """``epoch``, and the monitor with its value."""
+    checkpoint: Count | None = None
+    """Step of the newest checkpoint, from which the run can go on; None: there is none."""
 
 
 Sink = Callable[[Event], None]

@@ -1,6 +1,6 @@
 """Going on with a run: from which checkpoint, and what has changed since."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,33 @@ from runner.record.directory import RunPaths
 if TYPE_CHECKING:
     from runner.engine.policy import Policy
 
+LOCK_MISSING = "lock.json is missing"
 MACHINE = ("packages", "host", "device")
 """Parts of the lock that may differ, aloud: results can differ in their last bits."""
 
 
 class RecipeChanged(Exception):
-    """The recipe or its data is not the one that the run began with, and no policy says what to do."""
+    """The recipe or its data is not the one that the run began with, and no policy says what to do.
+
+    Attributes:
+        changes: what differs, one a line.
+    """
+
+    def __init__(self, message: str, changes: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.changes = changes
+
+
+class NothingLeft(Exception):
+    """Under the policy the run has made all steps of the changed recipe already.
+
+    Attributes:
+        help: the ways out, one a line.
+    """
+
+    def __init__(self, message: str, *help: str) -> None:
+        super().__init__(message)
+        self.help = help
 
 
 @dataclass(frozen=True)
@@ -58,12 +79,12 @@ def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "P
             *map(str, differences(lock.get("data"), data, "data")),
             *map(str, differences(lock.get("code", {}), code, "code")),
         ]
-        message = "the recipe is not the one that the run began with:\n  " + "\n  ".join(found)
+        message = "the recipe is not the one that the run began with"
     else:  # a run without checkpoints was stopped before it was recorded, and has nothing that could differ
-        found = ["lock.json is missing"] if list_checkpoints(directory.checkpoints()) else []
+        found = [LOCK_MISSING] if list_checkpoints(directory.checkpoints()) else []
         message = f"{directory.lock_json} is missing: it is not known what the run began with"
     if found and policy is None:
-        raise RecipeChanged(message)
+        raise RecipeChanged(message, [text for text in found if text != LOCK_MISSING])
     return found
 
 
@@ -93,8 +114,26 @@ def _changed(papers: Papers, checkpoint: Checkpoint | None, policy: "Policy") ->
     from runner.engine.policy import adapt
 
     adapted = adapt(checkpoint, policy, papers.plan) if checkpoint is not None else None
+    if checkpoint is not None and adapted is not None:
+        _require_something_left(checkpoint, adapted, policy, papers.plan)
     papers.begin_generation(adapted)
     return adapted
+
+
+def _require_something_left(before: Checkpoint, adapted: Checkpoint, policy: "Policy", plan: Plan) -> None:
+    """Raise where the run would end before its first step, and be told as finished after steps that nobody made."""
+    if adapted.step < plan.steps:
+        return
+    made, planned = before.step, before.state["steps"]
+    longer = "--policy restart keeps the weights alone and makes all steps"
+    if policy == "rescale":
+        kept = f"the run has made {made:,} of {planned:,} steps, and --policy rescale keeps that share of the run"
+        more = f"--policy continue makes the steps from {made:,} to {plan.steps:,}"
+        ways = [more, longer] if plan.steps > made else [longer]
+    else:
+        kept = f"the run has made {made:,} of {planned:,} steps, and the changed recipe has {plan.steps:,}"
+        ways = ["give it more epochs or steps", longer]
+    raise NothingLeft(f"nothing is left to train: {kept}", *ways)
 
 
 def _machine(papers: Papers) -> list[str]:

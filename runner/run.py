@@ -52,6 +52,8 @@ class Order:
     """Whether to try what is estimated to need more memory than there is."""
     start: Start = fresh
     """From where: the beginning, or the run's last checkpoint."""
+    began: float | None = None
+    """``time.perf_counter()`` when the person began to wait; None: when it is run."""
 
 
 def run(order: Order, console: Sink) -> RunEnded:
@@ -71,7 +73,7 @@ def run(order: Order, console: Sink) -> RunEnded:
         ClusterError: the workers of a run on several machines do not come together; nothing was written.
         TrainingFailed: they are not about to train the same thing, or one of them has left.
     """
-    started = time.perf_counter()
+    started = time.perf_counter() if order.began is None else order.began
     recipe = order.plan.recipe
     several = ", and waiting for the other workers" if recipe.hardware.strategy == "multi_worker" else ""
     console(Stage(stage="build", message=f"starting TensorFlow{several}"))

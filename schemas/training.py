@@ -6,7 +6,8 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.custom import Custom
-from schemas.quantities import Count, DurationField, MetricName, NonNegative, Positive
+from schemas.portion import PortionField
+from schemas.quantities import Count, Duration, DurationField, MetricName, NonNegative, Positive
 from schemas.wall_time import WallTimeField
 
 Loss = Literal[
@@ -16,6 +17,16 @@ Metric = Literal["accuracy", "top_5_accuracy", "mean_absolute_error", "mean_squa
 Mode = Literal["auto", "min", "max"]
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 """A class as a key of a mapping; keys are text, so that it stands in quotes: ``"3"``."""
+
+
+def is_none(value: object) -> bool:
+    """Whether a key is left out of what is written and hashed: a key that came later changes no old fingerprint."""
+    return value is None
+
+
+def is_zero(value: object) -> bool:
+    """The same where zero is the default."""
+    return value == 0
 
 
 class CustomLoss(Custom):
@@ -31,15 +42,31 @@ class EarlyStopping(Node):
     """Stop when the monitor has not improved for ``patience`` epochs."""
 
     monitor: MetricName = "val_loss"
-    """What is watched, once an epoch."""
+    """What is watched. With ``restore_best`` it also chooses the best model."""
     mode: Mode = "auto"
     """Whether less or more is better."""
     patience: Annotated[int, Field(ge=1, le=10**6)] = 10
-    """Epochs without improvement before the end."""
+    """Epochs without improvement before the end; of a ``val_`` monitor those that compute it."""
     min_delta: NonNegative = 0.0
-    """Least change that counts as an improvement."""
+    """Least change that counts as an improvement, with ``restore_best`` also for the best model."""
     restore_best: bool = True
-    """Whether the final model is the best one rather than the last."""
+    """Whether the final model is the best one rather than the last; all final figures are then of the best epoch."""
+    baseline: float | None = Field(default=None, exclude_if=is_none)
+    """Value that the monitor must beat: until it does, improvements do not reset the patience. Left out, there is
+    none."""
+    start_from_epoch: Annotated[int, Field(ge=0, le=10**6)] = Field(default=0, exclude_if=is_zero)
+    """Epochs at the beginning in which the monitor is not looked at."""
+
+
+class Validation(Node):
+    """When the validation examples are evaluated. The end of the run is always followed by all of them."""
+
+    every: DurationField = Duration(1, "epochs")
+    """How far apart two evaluations are: ``2 epochs``, ``500 steps`` or ``10%`` of the run. What watches a ``val_``
+    figure acts, and counts, whenever there is a new one."""
+    between: PortionField | None = None
+    """Part of the validation examples that is evaluated at the end of the other epochs: ``10%`` or ``500 examples``,
+    drawn once by the seed. Its figures are named ``val_part_…`` and nothing acts on them. Left out, there is none."""
 
 
 class Clip(Node):
@@ -76,7 +103,10 @@ class Training(Node):
     metrics: Annotated[Items[Metric], Field(max_length=10)] | None = None
     """Left out: accuracy for classification, mean_absolute_error for regression."""
     best: MetricName | None = None
-    """What the best model is chosen by; left out, val_loss, or loss without validation examples."""
+    """What the best model is chosen by. Left out: the monitor of ``early_stopping``, where that restores the best
+    model; else val_loss, or loss without validation examples."""
+    validation: Validation | None = Field(default=None, exclude_if=is_none)
+    """When the validation examples are evaluated; left out, at the end of every epoch."""
     checkpoint: DurationField | Literal["auto"] = "auto"
     """How often the run's state is saved; ``auto``: whenever 15 seconds have passed. A run that was killed goes on
     to the same bits wherever its last checkpoint is."""

@@ -21,9 +21,11 @@ def use_color(color: Color, stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def fail(message: str, help: Sequence[str] = (), *, code: int = 2) -> NoReturn:
-    """Print an error and the ways out on stderr, and leave."""
+def fail(message: str, help: Sequence[str] = (), *, code: int = 2, details: Sequence[str] = ()) -> NoReturn:
+    """Print an error, what belongs to it (each on a line of its own) and the ways out on stderr, and leave."""
     print(f"error: {printable(message)}", file=sys.stderr)
+    for line in details:
+        print(f"  {printable(line)}", file=sys.stderr)
     for line in help:
         print(f"  = help: {printable(line)}", file=sys.stderr)
     raise typer.Exit(code)

@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import assert_never
 
 from runner.cli import options
 from runner.cli.common import fail, show
@@ -11,27 +10,13 @@ from runner.source.load import Loaded, load
 from runner.source.nodes import Path as KeyPath
 from runner.source.rewriting import remove_leftovers, write_atomic
 from schemas.recipe import Recipe
-from schemas.rules.parts import base_of
+from schemas.rules.parts import rate_place
 
 
 def key_of(recipe: Recipe) -> KeyPath | None:
     """Where the recipe writes its learning rate; None for schedules that write several."""
-    if recipe.schedule is None:
-        return ("optimizer", "learning_rate")
-    base, path = base_of(recipe)
-    if base is None:
-        return ("schedule", "learning_rate")
-    match base.kind:
-        case "constant":
-            return (*path, "learning_rate")
-        case "1cycle" | "wsd" | "cyclic":
-            return (*path, "max_lr")
-        case "power" | "exponential" | "linear" | "polynomial" | "inverse_sqrt" | "cosine" | "cosine_restarts":
-            return (*path, "initial_lr")
-        case "phases" | "piecewise":
-            return None
-        case _:
-            assert_never(base.kind)
+    place = rate_place(recipe)
+    return place.path if place.single else None
 
 
 def place_to_write(loaded: Loaded, sets: list[str] | None) -> KeyPath:

@@ -30,5 +30,8 @@ AllowCode = Annotated[
     bool, typer.Option("--allow-code", help="Import the own Python that a recipe names; read it first.")
 ]
 KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this process at a step (selftest).")]
+Warned = Annotated[
+    bool, typer.Option("--warned", hidden=True, help="The recipe's warnings were told by whoever started this process.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Warnings and failures only.")]
 ColorOption = Annotated[Color, typer.Option(help="Colours; `auto` heeds NO_COLOR.")]

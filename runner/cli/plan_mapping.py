@@ -28,6 +28,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "epochs": plan.epochs,
         "steps_per_epoch": plan.steps_per_epoch,
         "batch_size": plan.batch_size,
+        **({"validation": asdict(plan.validation)} if plan.recipe.training.validation is not None else {}),
         "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
         "loss": plan.loss if isinstance(plan.loss, str) else plan.loss.target,
         "metrics": list(plan.metrics),

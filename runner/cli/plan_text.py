@@ -70,6 +70,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "steps", f"{_length(plan)} of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}"
     if plan.recipe.hardware.strategy != "none":
         yield "strategy", replica_text(plan)
+    if plan.data.validation and plan.recipe.training.validation is not None:
+        yield "validation", _validation(plan)
     yield "schedule", kind_of(effective_schedule(plan.recipe))
     yield "optimizer", plan.recipe.optimizer.kind
     if layers is not None:
@@ -85,6 +87,12 @@ def _length(plan: Plan) -> str:
     if plan.steps % plan.steps_per_epoch == 0:
         return f"{plan.steps:,} = {plan.epochs:,} epochs"
     return f"{plan.steps:,} = {plan.steps / plan.steps_per_epoch:.2f} epochs"
+
+
+def _validation(plan: Plan) -> str:
+    planned = plan.validation
+    whole = f"all {plan.data.validation:,} examples every {planned.every:,} steps and at the end"
+    return whole if planned.part is None else f"{whole}, {planned.part:,} at the end of the other epochs"
 
 
 def _memory(plan: Plan, layers: "Sequence[LayerShape]") -> str:

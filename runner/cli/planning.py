@@ -32,7 +32,7 @@ def plan_of(
     except ScheduleError as error:
         refuse(loaded, error, "R201", ("schedule", *error.path), color)
     except DataError as error:
-        refuse(loaded, error, "R202", ("data", "name"), color)
+        refuse(loaded, error, "R202", error.path, color)
     except OSError as error:
         fail(f"the data cannot be read: {error}")
 

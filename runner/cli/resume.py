@@ -10,6 +10,7 @@ from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, refused, status_of, train
+from runner.clock import process_began
 from runner.engine.cluster import follows_a_chief
 from runner.papers import PapersBroken, read_lock
 from runner.plan.plan import Plan
@@ -70,6 +71,7 @@ def command(
         warnings=warnings_of(loaded, plan),
         force=force,
         start=going_on(policy),
+        began=process_began(),
     )
     leave([train(loaded, order, screen)], screen)
 

@@ -12,6 +12,7 @@ from runner.cli.children import arguments_of, run_apart
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, refused, train, unfinished
+from runner.clock import process_began
 from runner.engine.cluster import follows_a_chief
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
@@ -49,6 +50,7 @@ def command(
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
     kill_at: options.KillAt = None,
+    warned: options.Warned = False,
 ) -> None:
     """Validate, plan, train, evaluate and record.
 
@@ -58,7 +60,7 @@ def command(
     if run_dir is not None and len(files) > 1:
         fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
     screen = Screen(progress, quiet, color, json, kill_at)
-    all_loaded = [read(file, sets, root, color, allow_code=allow_code) for file in files]
+    all_loaded = [read(file, sets, root, color, quiet=warned, allow_code=allow_code) for file in files]
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
     plans = [plan_of(loaded, data, color, allow_code=allow_code) for loaded in all_loaded]
     for plan in plans:
@@ -66,10 +68,12 @@ def command(
     results: list[dict[str, Any]] = []
     for file, loaded, plan in zip(files, all_loaded, plans, strict=True):
         if process_settings(plan) == process_settings(plans[0]):
-            results.append(train(loaded, _order(loaded, plan, data, run_dir, resume=resume, force=force), screen))
+            began = None if results else process_began()  # the time of the first one is that of the process
+            order = _order(loaded, plan, data, run_dir, resume=resume, force=force, began=began)
+            results.append(train(loaded, order, screen))
         else:
             flags = {"--no-fallback": no_fallback, "--force": force, "--resume": resume, "--quiet": quiet}
-            flags["--allow-code"] = allow_code
+            flags |= {"--allow-code": allow_code, "--warned": True}
             values = {"--data-dir": data_dir, "--root": root, "--progress": progress, "--color": color}
             results.append(run_apart(arguments_of(file, sets or (), flags, values)))
         if results[-1]["status"] in ("interrupted", "terminated"):
@@ -85,7 +89,16 @@ def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
         )
 
 
-def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, *, resume: bool, force: bool) -> Order:
+def _order(
+    loaded: Loaded,
+    plan: Plan,
+    data: DataOptions,
+    run_dir: Path | None,
+    *,
+    resume: bool,
+    force: bool,
+    began: float | None,
+) -> Order:
     if resume and run_dir is not None:
         _require_plain(run_dir)
     runs = [run_dir] if run_dir is not None else list_runs(RUNS)
@@ -109,6 +122,7 @@ def _order(loaded: Loaded, plan: Plan, data: DataOptions, run_dir: Path | None, 
         warnings=warnings_of(loaded, plan),
         force=force,
         start=going_on(None) if going is not None else fresh,
+        began=began,
     )
 
 

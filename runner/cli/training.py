@@ -5,7 +5,7 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,7 +16,7 @@ from runner.cli.common import fail, print_json, refuse
 from runner.cli.hangup import leave_lost_terminal
 from runner.cli.options import Color, Progress
 from runner.engine.cluster import follows_a_chief
-from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps
+from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps, Warned
 from runner.papers import PapersBroken
 from runner.plan.capacity import TooLarge
 from runner.plan.facts import DataError
@@ -25,12 +25,15 @@ from runner.record.checkpoint import CheckpointUnfit
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt, read_events
 from runner.record.folder import NotPlain, RunLost
-from runner.resume import RecipeChanged
+from runner.resume import NothingLeft, RecipeChanged
 from runner.run import Order, run
 from runner.sinks.console import make_console_sink
 from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
+from runner.text import printable
+from schemas.recipe import Recipe
+from schemas.rules.parts import rate_place
 
 EXIT: dict[Status, int] = {
     "finished": 0,
@@ -60,8 +63,9 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     summary, follows = SummarySink(), follows_a_chief(order.plan.recipe.hardware, os.environ)
     screen = replace(screen, quiet=screen.quiet or follows)
     console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr)
+    told = {diagnostic.message for diagnostic in loaded.diagnostics}  # at their places, when the recipe was read
     try:
-        run(order, fan_out([summary, console, _killer(screen.kill_at)]))
+        run(order, fan_out([summary, _without(told, console), _killer(screen.kill_at)]))
     except Exception as error:
         leave_lost_terminal()
         console.close()
@@ -74,8 +78,19 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
         del result["run_dir"]
         result["status"] = "finished" if result["status"] == "expectation_missed" else result["status"]
     if not screen.quiet:
-        _tell_ways_on(result)
+        for line in ways_on(result, order.plan.recipe, loaded.path):
+            print(f"{'':10}{printable(line)}", file=sys.stderr)
     return result
+
+
+def _without(told: Container[str], sink: Sink) -> Sink:
+    """A sink that hears no warning a second time; the record and the result have each once."""
+
+    def hear(event: Event) -> None:
+        if not (isinstance(event, Warned) and event.message in told):
+            sink(event)
+
+    return hear
 
 
 def _killer(step: int | None) -> Sink:
@@ -95,8 +110,14 @@ def refused(error: Exception) -> None:
             fail(str(error), ["name another directory with --run-dir"])
         case RunLocked():
             fail(str(error), ["wait for it, or end it: after a SIGINT (Ctrl-C) it saves and leaves"])
+        case NothingLeft():
+            fail(str(error), error.help)
         case RecipeChanged():
-            fail(str(error), ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"])
+            fail(
+                str(error),
+                ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"],
+                details=error.changes,
+            )
         case CheckpointUnfit():
             fail(f"the run cannot go on: {error}", ["start a new run; the models of this one stay usable"])
         case NotPlain():
@@ -133,7 +154,7 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
         case TooLarge():
             refuse(loaded, error, "R205", error.path, color)
         case DataError():
-            refuse(loaded, error, "R202", ("data", "name"), color)
+            refuse(loaded, error, "R202", error.path, color)
         case TrainingFailed():
             fail(str(error), code=1)
         case StateMismatch():
@@ -142,15 +163,28 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
             raise error
 
 
-def _tell_ways_on(result: Mapping[str, Any]) -> None:
-    """How to go on with a run that has not come to its end."""
+def ways_on(result: Mapping[str, Any], recipe: Recipe, path: Path) -> Iterator[str]:
+    """How to go on with a run that has not come to its end.
+
+    Args:
+        result: of the run.
+        recipe: what it trained.
+        path: of its file.
+    """
     resume = f"recipe resume {shlex.quote(str(result.get('run_dir')))}"
     match result["status"]:
         case "interrupted" | "terminated":
-            print(f"{'':10}`{resume}` goes on", file=sys.stderr)
+            yield f"`{resume}` goes on"
         case "diverged":
-            example = f"{resume} --set schedule.max_lr=… --policy continue"
-            print(f"{'':10}`{example}` goes on from the last checkpoint, at a smaller rate", file=sys.stderr)
+            place = rate_place(recipe)
+            key = ".".join(map(str, place.path))
+            smaller = f"--set {key}=…" if place.single else f"--set '{key}=[…]'"
+            step = result["checkpoint"]
+            if step is None:
+                yield f"`recipe run {shlex.quote(str(path))} {smaller}` begins again, at a smaller rate"
+            else:
+                where = f"goes on after step {step:,}" if step else "begins again"
+                yield f"`{resume} {smaller} --policy continue` {where}, at a smaller rate"
         case _:
             pass
 

@@ -72,11 +72,12 @@ def _stopping(state: CheckpointState, plan: Plan) -> Iterator[str]:
         if state.over:
             yield "over is true, but nothing has stopped the run"
         return
-    if stopping.best_epoch + stopping.wait > epoch - 1:
+    # without a baseline a better epoch resets the count; with one it counts on until the baseline is passed
+    if rule.baseline is None and stopping.best_epoch + stopping.wait > epoch - 1:
         yield f"stopping: best_epoch {stopping.best_epoch:,} and wait {stopping.wait:,} are beyond {epoch:,} epochs"
-    if stopping.wait > rule.patience:
+    if stopping.wait > max(rule.patience, 2):  # the first epoch never stops a run
         yield f"stopping.wait is {stopping.wait:,}, the patience {rule.patience:,}"
-    if state.over and stopping.wait != rule.patience:
+    if state.over and stopping.wait < rule.patience:
         yield f"over is true, but stopping.wait is {stopping.wait:,} of a patience of {rule.patience:,}"
 
 

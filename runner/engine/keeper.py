@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from runner.curves import PlateauState
 from runner.engine.agreement import require_agreement
 from runner.engine.checks import require_finite_weights
-from runner.engine.snapshot import put, require_arrays, take
+from runner.engine.last_good import LastGood
+from runner.engine.snapshot import put, require_arrays, size_of, take
 from runner.engine.state import Position
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, write_checkpoint
@@ -35,6 +36,15 @@ class Keeper(Protocol):
     def now(self, trainer: "Trainer") -> None:
         """Save."""
 
+    def before_call(self, trainer: "Trainer") -> None:
+        """Steps are about to be made from this state."""
+
+    def after_call(self, loss: float) -> None:
+        """They were made, and this is the loss of the first of them."""
+
+    def rescue(self) -> None:
+        """The run has diverged: save the last good state, if it is newer than what is saved."""
+
 
 class NoKeeper:
     """Saves nothing."""
@@ -47,6 +57,15 @@ class NoKeeper:
         """Nothing."""
 
     def now(self, trainer: "Trainer") -> None:
+        """Nothing."""
+
+    def before_call(self, trainer: "Trainer") -> None:
+        """Nothing."""
+
+    def after_call(self, loss: float) -> None:
+        """Nothing."""
+
+    def rescue(self) -> None:
         """Nothing."""
 
 
@@ -68,6 +87,8 @@ class CheckpointKeeper:
             None if wanted == "auto" else max(1, round(wanted.steps(total=plan.steps, per_epoch=plan.steps_per_epoch)))
         )
         self.saved_at, self.saved_step = time.monotonic(), -1
+        self.good = LastGood()
+        self._octets: int | None = None
 
     def steps_left(self, step: int) -> int:
         """Up to the next step that has a checkpoint."""
@@ -76,9 +97,35 @@ class CheckpointKeeper:
     def maybe(self, trainer: "Trainer") -> None:
         """Save on the recipe's steps, or when enough time has passed."""
         step = trainer.position.step
-        due = time.monotonic() - self.saved_at >= SECONDS if self.every is None else step % self.every == 0
+        due = self._is_time(trainer) if self.every is None else step % self.every == 0
         if due:
             self.now(trainer)
+
+    def _is_time(self, trainer: "Trainer") -> bool:
+        """Whether enough time has passed; the first epoch is saved at once where no state is kept in memory."""
+        first = self.good.too_large and self.saved_step < 0 and not trainer.position.sums.examples
+        return first or time.monotonic() - self.saved_at >= SECONDS
+
+    def before_call(self, trainer: "Trainer") -> None:
+        """Keep a copy of the state in memory, if it is time for one."""
+        if self._octets is None:
+            self._octets = size_of(trainer.learner)
+        self.good.note(self._octets, lambda: checkpoint_of(trainer))
+
+    def after_call(self, loss: float) -> None:
+        """Judge the copy."""
+        self.good.judge(loss)
+
+    def rescue(self) -> None:
+        """Save the last good state, unless there is a newer checkpoint.
+
+        Raises:
+            OSError: it cannot be written; the checkpoints before stay.
+        """
+        good = self.good.checkpoint
+        if good is not None and good.step > self.saved_step:
+            self._write(good)
+            self.saved_step = good.step
 
     def now(self, trainer: "Trainer") -> None:
         """Save, unless the state of this step is saved already.
@@ -91,7 +138,7 @@ class CheckpointKeeper:
         step = trainer.position.step
         if step != self.saved_step:
             require_finite_weights(trainer.learner.model.trainable_variables, step)
-            self._write(Checkpoint(step, state_of(trainer), arrays_of(trainer)))
+            self._write(checkpoint_of(trainer))
         self.saved_at, self.saved_step = time.monotonic(), step
 
     def _write(self, checkpoint: Checkpoint) -> None:
@@ -99,6 +146,11 @@ class CheckpointKeeper:
         if self.saved_step >= 0 and not self.folder.is_dir():  # a part of the run is not made anew without the rest
             raise lost_file(self.folder)
         write_checkpoint(self.folder, checkpoint)
+
+
+def checkpoint_of(trainer: "Trainer") -> Checkpoint:
+    """Where a trainer stands; a copy."""
+    return Checkpoint(trainer.position.step, state_of(trainer), arrays_of(trainer))
 
 
 def state_of(trainer: "Trainer") -> dict[str, Any]:

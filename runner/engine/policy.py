@@ -60,6 +60,8 @@ def _moved(state: CheckpointState, checkpoint: Checkpoint, plan: Plan, move: Cal
         position = Position(epoch=epoch, step=step, metrics=metrics).to_dict()
     else:
         position = old.model_dump() | {"metrics": metrics}
+    # what was evaluated last may have been other examples
+    position |= {"validated": -1, "validation": {}}
     changed = {
         "position": position,
         "plateau": _plateau(state.plateau, epoch, plan),

@@ -20,11 +20,12 @@ from runner.engine.out_of_memory import out_of_memory_told
 from runner.engine.replicas import ALONE, Replicas
 from runner.engine.signals import StopRequest, stop_on_signals
 from runner.engine.state import Best
-from runner.engine.trainer import Trainer
+from runner.engine.trainer import Outcome, Trainer
 from runner.engine.workers import losses_told
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status
 from runner.plan.plan import Plan
-from runner.record.checkpoint import Checkpoint
+from runner.plan.validation import PART
+from runner.record.checkpoint import Checkpoint, newest_step
 from runner.record.directory import RunDirectory
 
 
@@ -83,14 +84,14 @@ def train(job: Job, tell: Sink, started: float) -> RunEnded:
     except BaseException as error:
         ending.status, ending.message = "failed", f"{type(error).__name__}: {error}"
         with _noted_on(error):
-            tell(_ended(ending, started))
+            tell(_ended(ending, job, started))
         raise
-    event = _ended(ending, started)
+    event = _ended(ending, job, started)
     tell(event)
     return event
 
 
-def _ended(ending: _Ending, started: float) -> RunEnded:
+def _ended(ending: _Ending, job: Job, started: float) -> RunEnded:
     return RunEnded(
         status=ending.status,
         message=ending.message,
@@ -99,6 +100,7 @@ def _ended(ending: _Ending, started: float) -> RunEnded:
         seconds_training=ending.training,
         metrics=ending.metrics,
         best=ending.best,
+        checkpoint=newest_step(job.checkpoints),
     )
 
 
@@ -121,9 +123,10 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     tell(Stage(stage="compile", message="compiling the training step"))
     with _kept(trainer, plan, directory, tell, ending), unreadable_told():
         outcome = trainer.run()
-    ending.metrics = dict(outcome.metrics)
     heard, _ = trainer.workers.asked_to_end(stop.signal, False)
-    _adopt_final_weights(plan, trainer.best, learner, whole=heard is None)
+    restored = _adopt_final_weights(plan, trainer.best, learner, whole=heard is None)
+    with unreadable_told():
+        ending.metrics = _figures(trainer, outcome, restored=restored, whole=heard is None)
     if heard is None and dataset.test is not None:
         tell(Stage(stage="evaluate", message="evaluating on the test examples"))
         with unreadable_told():
@@ -138,8 +141,9 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
         ending.message = (
             f"time limit of {plan.recipe.training.time_limit} after step {outcome.steps:,} of {plan.steps:,}"
         )
-    if not _meets_expectations(plan, ending.metrics, tell):
-        ending.status, ending.message = "expectation_missed", "a result is not what the recipe expects"
+    missed = _missed_expectations(plan, ending.metrics, tell)
+    if missed:
+        ending.status, ending.message = "expectation_missed", f"{missed} of {len(plan.expect)} expectations missed"
 
 
 @contextmanager
@@ -173,17 +177,36 @@ def _noted_on(error: BaseException) -> Iterator[None]:
         error.add_note(f"then {type(other).__name__}: {other}")
 
 
-def _adopt_final_weights(plan: Plan, best: Best, learner: Learner, *, whole: bool) -> None:
+def _adopt_final_weights(plan: Plan, best: Best, learner: Learner, *, whole: bool) -> bool:
     """Give the model the weights that are tested and saved; the last checkpoint has its own already.
 
     The averaged ones, where the recipe has an average; or the best ones, when the run went to its end and early
     stopping restores them.
+
+    Returns:
+        Whether they are the best ones.
     """
     if learner.average is not None:
         learner.average.adopt()
     stopping = plan.recipe.training.early_stopping
-    if whole and stopping is not None and stopping.restore_best and best.weights is not None:
-        learner.model.set_weights(best.weights)
+    if not (whole and stopping is not None and stopping.restore_best and best.weights is not None):
+        return False
+    learner.model.set_weights(best.weights)
+    return True
+
+
+def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool) -> dict[str, float]:
+    """Figures of training and validation that belong to the weights that the model has now.
+
+    A run that a signal ends within an epoch has none: those of the last epoch are of other weights.
+    """
+    if not whole:
+        return {} if trainer.position.sums.examples else dict(outcome.metrics)
+    figures = dict(trainer.best.metrics if restored else outcome.metrics)
+    figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
+    if not any(name.startswith("val_") for name in figures):
+        figures |= trainer.validator.final()
+    return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
 
 
 def _test(plan: Plan, learner: Learner, split: Split, tell: Sink) -> dict[str, float]:
@@ -205,14 +228,14 @@ def _save(
     tell(ModelSaved(path=path.name, step=step))
 
 
-def _meets_expectations(plan: Plan, metrics: dict[str, float], tell: Sink) -> bool:
-    """Check every bound of the recipe that this run can test, and name those that it cannot."""
-    met = True
+def _missed_expectations(plan: Plan, metrics: dict[str, float], tell: Sink) -> int:
+    """Check every bound of the recipe that this run can test, name those that it cannot, and count the missed ones."""
+    missed = 0
     for metric, expectation in plan.expect.items():
         value = metrics.get(metric)
         holds = value is not None and expectation.holds(value)
-        met = met and holds
+        missed += not holds
         tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=value, met=holds))
     for metric, expectation in plan.untested.items():
         tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=None, met=None))
-    return met
+    return missed

@@ -53,6 +53,11 @@ def take(learner: Learner) -> Arrays:
     return {name: np.array(variable) for name, variable in _variables(learner)}
 
 
+def size_of(learner: Learner) -> int:
+    """Bytes of all variables."""
+    return sum(int(np.prod(variable.shape)) * tf.as_dtype(variable.dtype).size for _, variable in _variables(learner))
+
+
 @contextmanager
 def preserved(learner: Learner) -> Iterator[None]:
     """Put back every variable that a step may change, however the block ends; the copies stay on the device."""

@@ -4,7 +4,7 @@ from runner.curves import PlateauDecision
 from runner.engine.loss_scale import LossScale
 from runner.engine.state import Position, Stopping
 from runner.engine.steps import StepValues
-from runner.events import EarlyStopped, PlateauCut, Steps, Warned, shortest
+from runner.events import EarlyStopped, Evaluated, PlateauCut, Steps, Warned, shortest
 
 
 def steps_made(values: StepValues, step: int, epoch: int, examples: int, seconds: float, compiled: bool) -> Steps:
@@ -21,6 +21,11 @@ def steps_made(values: StepValues, step: int, epoch: int, examples: int, seconds
         skipped=int(values.skipped.sum()),
         weight_decay=None if values.weight_decay is None else shortest(values.weight_decay),
     )
+
+
+def validated(figures: dict[str, float], examples: int, step: int, *, best: bool) -> Evaluated:
+    """All validation examples were evaluated before the end of an epoch."""
+    return Evaluated(split="validation", metrics=figures, examples=examples, step=step, best=best)
 
 
 def updates_skipped(position: Position, loss_scale: LossScale) -> Warned:

@@ -9,6 +9,7 @@ Invariants:
   to the last bit of float32; otherwise the run ends as failed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,20 +17,20 @@ from numpy.typing import NDArray
 
 from runner.build.arrays import Splits
 from runner.curves import PlateauState
-from runner.engine.checks import require_finite, require_planned
-from runner.engine.evaluation import compile_evaluation
+from runner.engine.checks import Diverged, require_finite, require_planned
 from runner.engine.feed import feed_of
 from runner.engine.keeper import Keeper, NoKeeper
 from runner.engine.learner import Learner
 from runner.engine.limit import TimeLimit
 from runner.engine.pace import Pace
 from runner.engine.signals import StopRequest
-from runner.engine.state import Best, EpochSums, Position, Stopping
+from runner.engine.state import EpochSums, Position, best_of, stopping_of
 from runner.engine.steps import compile_steps
-from runner.engine.telling import plateau_cut, steps_made, stopped_early, updates_skipped
+from runner.engine.telling import plateau_cut, steps_made, stopped_early, updates_skipped, validated
+from runner.engine.used import Used, read_back, used_last
+from runner.engine.validating import Validator
 from runner.engine.workers import Workers
-from runner.events import EpochEnded, Sink, Steps, shortest
-from runner.plan.monitor import monitor
+from runner.events import EpochEnded, Sink, Steps
 from runner.plan.plan import Plan
 from schemas.schedule import Plateau
 
@@ -70,19 +71,18 @@ class Trainer:
         self.keep = keep if keep is not None else NoKeeper()
         self.feed = feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
-        self.validate = compile_evaluation(learner, dataset.validation, plan.metrics) if dataset.validation else None
+        self.validator = Validator(plan, learner, dataset.validation)
         self.plateau = PlateauState()
-        self.best = Best(plan.best)
         wanted = plan.recipe.training.early_stopping
-        self.stopping = (
-            Stopping(monitor(wanted.monitor, wanted.mode), wanted.patience, wanted.min_delta) if wanted else None
-        )
+        self.best, self.stopping = best_of(plan.best, wanted), stopping_of(wanted)
         self.position = Position()
         self.over = False
         """Whether early stopping has ended the run."""
         limit = plan.recipe.training.time_limit
         self.limit = TimeLimit(limit.seconds if limit is not None else None)
         self.pace = Pace()
+        self.used: Used | None = None
+        """What acted in the last step of this session."""
         self.workers = Workers(learner.replicas)
 
     def run(self) -> Outcome:
@@ -95,8 +95,18 @@ class Trainer:
         """
         try:
             return self._run()
+        except Diverged as error:
+            self._rescue(error)
+            raise
         finally:
             self.feed.close()
+
+    def _rescue(self, error: Diverged) -> None:
+        """Save the last good state; that it cannot be saved is a note on the error and not in its place."""
+        try:
+            self.keep.rescue()
+        except OSError as other:
+            error.add_note(f"then {type(other).__name__}: {other}")
 
     def _run(self) -> Outcome:
         position = self.position
@@ -113,9 +123,7 @@ class Trainer:
     def _finish_epoch(self) -> None:
         """What follows from a whole epoch; a part of one decides nothing, and a longer run would go on within it."""
         position = self.position
-        self.over = self._is_over(position.epoch)
-        if not self.over:
-            self._update_plateau(position.epoch)
+        self._react(position.metrics, position.epoch)
         position.skipped += position.sums.skipped
         position.epoch, position.sums = position.epoch + 1, EpochSums()
 
@@ -128,18 +136,20 @@ class Trainer:
         first = position.epoch * self.plan.steps_per_epoch
         end = min(first + self.plan.steps_per_epoch, self.plan.steps)
         seconds, timed = 0.0, 0
-        event: Steps | None = None
         ended_by = self._asked_to_end()
-        while position.step < end and ended_by is None:
+        while position.step < end and ended_by is None and not self.over:
             compiled = self.pace.calls == 0
             event = self._call(position.epoch, position.step - first, position.sums)
             if not compiled:  # the first call includes compiling and says nothing about speed
                 seconds, timed = seconds + event.seconds, timed + event.examples
             if position.step < end:
-                self.keep.maybe(self)
+                self._validate_within(position.epoch)
+                if not self.over:  # else what is saved would lack the last row
+                    self.keep.maybe(self)
                 ended_by = self._asked_to_end()
         if position.sums.examples and ended_by in (None, "time_limit"):
-            self._end_epoch(position.epoch, seconds, timed / seconds if seconds else 0.0)
+            final = self.over or ended_by is not None or position.step == self.plan.steps
+            self._end_epoch(position.epoch, seconds, timed / seconds if seconds else 0.0, final=final)
         return ended_by
 
     def _asked_to_end(self) -> str | None:
@@ -153,10 +163,12 @@ class Trainer:
         """K steps from ``position`` of the epoch on: plan, run, check, tell."""
         size, step = self.plan.batch_size, self.position.step
         left = min(self.plan.steps_per_epoch - position, self.plan.steps - step)
-        count = self.workers.chiefs(self.pace.steps(min(left, self.keep.steps_left(step))))
+        left = min(left, self.keep.steps_left(step), self.validator.steps_left(step))
+        count = self.workers.chiefs(self.pace.steps(left))
         rates, momenta = self.planned(np.arange(step, step + count))
         decays = self.plan.schedule.weight_decay(np.arange(step, step + count))
         first_call = self.pace.calls == 0
+        self.keep.before_call(self)
         self.pace.begin()  # waiting for examples that are read as it trains counts
         batches = self.feed.take(self.plan.recipe.seed, epoch, position * size, (position + count) * size)
         values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates), decays)
@@ -164,6 +176,8 @@ class Trainer:
         require_planned(step, values, rates, momenta, decays)
         event = steps_made(values, step, epoch, len(batches), seconds, first_call)
         self.emit(event)
+        self.used = used_last(event)
+        self.keep.after_call(event.loss[0])
         require_finite(event, self.plan.steps_per_epoch)
         starts = np.arange(count) * size
         sums.add(values, np.minimum(starts + size, len(batches)) - starts)
@@ -174,25 +188,25 @@ class Trainer:
         """Learning rate (with the plateau's scale so far) and momentum for these steps, in float32."""
         return self.plan.schedule.evaluate(steps, scale=self.plateau.scale)
 
-    def _end_epoch(self, epoch: int, seconds: float, speed: float) -> None:
-        """Means over the epoch, its evaluation, and whether it is the best."""
+    def _end_epoch(self, epoch: int, seconds: float, speed: float, *, final: bool) -> None:
+        """Means over the epoch, its evaluation (at the end of the run in any case), and whether it is the best."""
         position = self.position
         metrics = position.sums.means(self.plan.metrics)
         with self.learner.averaged():
-            if self.validate is not None:
-                metrics |= {f"val_{name}": value for name, value in self.validate().items()}
-            best = self.best.update(metrics[self.best.monitor.name], epoch, position.step, self.learner.model)
+            due = final or self.validator.is_due(position.step)
+            metrics |= self.validator.all(position) if due else self.validator.part()
+            best = self.best.update(metrics, epoch, position.step, self.learner.model)
         position.metrics = metrics
         self._report_skipped()
-        rates, momenta = self.planned(np.array([position.step - 1]))
+        used = self.used or read_back(self.learner.optimizer)
         phase = self.plan.schedule.phases[int(self.plan.schedule.phase_at(position.step - 1))].name
         self.emit(
             EpochEnded(
                 epoch=epoch,
                 step=position.step,
                 metrics=metrics,
-                learning_rate=shortest(rates)[0],
-                momentum=None if momenta is None else shortest(momenta)[0],
+                learning_rate=used.learning_rate,
+                momentum=used.momentum,
                 seconds=seconds,
                 examples_per_second=speed,
                 phase=phase,
@@ -200,27 +214,49 @@ class Trainer:
             )
         )
 
+    def _validate_within(self, epoch: int) -> None:
+        """An evaluation before the end of the epoch, if one is due, and what follows from it."""
+        position = self.position
+        if not self.validator.is_due(position.step):
+            return
+        with self.learner.averaged():
+            figures = self.validator.all(position)
+            so_far = position.sums.means(self.plan.metrics) | figures
+            # what is computed once an epoch, such as the training loss, chooses no best within one
+            known = so_far if self.best.monitor.name in figures else {}
+            best = self.best.update(known, epoch, position.step, self.learner.model)
+        self.emit(validated(figures, self.validator.examples, position.step, best=best))
+        self._react(figures, epoch)
+
+    def _react(self, figures: Mapping[str, float], epoch: int) -> None:
+        """What watches one of these new figures takes it in."""
+        self.over = self._is_over(figures, epoch)
+        if not self.over:
+            self._update_plateau(figures, epoch)
+
     def _report_skipped(self) -> None:
         """Say once, after the first epoch that has any, that updates were skipped."""
         position = self.position
         if position.sums.skipped and not position.skipped and self.learner.loss_scale is not None:
             self.emit(updates_skipped(position, self.learner.loss_scale))
 
-    def _is_over(self, epoch: int) -> bool:
-        """Whether early stopping ends the run after this epoch."""
+    def _is_over(self, figures: Mapping[str, float], epoch: int) -> bool:
+        """Whether early stopping ends the run."""
         stopping = self.stopping
-        if stopping is None or not stopping.update(self.position.metrics[stopping.monitor.name], epoch):
+        if stopping is None or stopping.monitor.name not in figures:
+            return False
+        if not stopping.update(figures[stopping.monitor.name], epoch):
             return False
         self.emit(stopped_early(stopping, epoch))
         return True
 
-    def _update_plateau(self, epoch: int) -> None:
-        """Let the plateau rule see the epoch; a cut acts from the next step on."""
+    def _update_plateau(self, figures: Mapping[str, float], epoch: int) -> None:
+        """Let the plateau rule see its monitor; a cut acts from the next step on."""
         rule, schedule = self.plan.schedule.plateau, self.plan.recipe.schedule
-        if rule is None or not isinstance(schedule, Plateau):
+        if rule is None or not isinstance(schedule, Plateau) or schedule.monitor not in figures:
             return
         rates, _ = self.planned(np.array([self.position.step - 1]))
-        decision = self.plateau.update(rule, self.position.metrics[schedule.monitor], float(rates[0]))
+        decision = self.plateau.update(rule, figures[schedule.monitor], float(rates[0]))
         self.plateau = decision.state
         if decision.cut and decision.best is not None:
             self.emit(plateau_cut(decision, decision.best, schedule.monitor, self.position.step, epoch))

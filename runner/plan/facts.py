@@ -17,7 +17,10 @@ class DataError(Exception):
 
     Attributes:
         help: the ways out, one a line.
+        path: place in the recipe of what cannot be used.
     """
+
+    path: tuple[str, ...] = ("data", "name")
 
     def __init__(self, message: str, *help: str) -> None:
         super().__init__(message)

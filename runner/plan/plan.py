@@ -11,6 +11,7 @@ from runner.plan.model import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
 from runner.plan.residency import Residency, residency
 from runner.plan.schedule import CompiledSchedule, compile_schedule
+from runner.plan.validation import PART, PlannedValidation, plan_validation
 from schemas.data import Fallback, TfdsData
 from schemas.findings import Path
 from schemas.optimizer import momentum_of
@@ -55,6 +56,8 @@ class Plan:
     untested: dict[str, Expectation]
     """Bounds that this run cannot test, because the fallback trains."""
     inferred: tuple[Inferred, ...]
+    validation: PlannedValidation
+    """When the validation examples are evaluated, where there are any."""
     code: Code | None = None
     """Own Python that may be imported; None: there is none, or the person does not allow it."""
 
@@ -72,7 +75,10 @@ class Plan:
     def monitors(self) -> tuple[str, ...]:
         """Names of the metrics of an epoch, ``loss`` first."""
         training = ("loss", *self.metrics)
-        return training + tuple(f"val_{name}" for name in training) if self.data.validation else training
+        if not self.data.validation:
+            return training
+        part = tuple(f"{PART}{name}" for name in training) if self.validation.part is not None else ()
+        return training + tuple(f"val_{name}" for name in training) + part
 
 
 def _fallback_of(recipe: Recipe) -> Fallback | None:
@@ -153,7 +159,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     loss = _loss(recipe, layers)
     default_metric: Metric = "accuracy" if recipe.task == "classification" else "mean_absolute_error"
     metrics = training.metrics if training.metrics is not None else (default_metric,)
-    best = monitor(training.best or ("val_loss" if data.validation else "loss"))
+    best = _best(training, data)
     scale = recipe.data.scale
     used = _fallback_of(recipe) if fallback is not None else None
     if used is not None and used.scale is not None:
@@ -176,7 +182,16 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         expect=dict(used.expect if used is not None else recipe.expect),
         untested=dict(recipe.expect) if used is not None else {},
         inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),
+        validation=plan_validation(training, data, steps=steps, steps_per_epoch=steps_per_epoch),
     )
+
+
+def _best(training: Training, data: DataFacts) -> Monitor:
+    """What the best model is chosen by: where early stopping restores it, by what stops."""
+    stopping = training.early_stopping
+    if stopping is not None and stopping.restore_best:
+        return monitor(stopping.monitor, stopping.mode)
+    return monitor(training.best or ("val_loss" if data.validation else "loss"))
 
 
 def _inferred(
@@ -198,7 +213,10 @@ def _inferred(
     if recipe.training.metrics is None:
         found.append(Inferred(("training", "metrics"), ", ".join(metrics), "the task"))
     if recipe.training.best is None:
-        found.append(Inferred(("training", "best"), best.name, "the data's splits"))
+        stopping = recipe.training.early_stopping
+        restores = stopping is not None and stopping.restore_best
+        why = "early_stopping's monitor" if restores else "the data's splits"
+        found.append(Inferred(("training", "best"), best.name, why))
     if recipe.schedule is None and schedule.kind == "constant":
         why = "the optimizer's learning_rate" if recipe.optimizer.learning_rate else "Keras' default"
         found.append(Inferred(("schedule",), f"constant {schedule.learning_rate:g}", why))

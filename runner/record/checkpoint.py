@@ -95,6 +95,11 @@ def list_checkpoints(folder: Path) -> list[Path]:
         return []
 
 
+def newest_step(folder: Path) -> int | None:
+    """Step of the newest checkpoint, whole or not; None: there is none."""
+    return next((int(path.stem.removeprefix("step-")) for path in list_checkpoints(folder)), None)
+
+
 def _listed(folder: Folder) -> list[Path]:
     return [folder.path / name for name in reversed(folder.names()) if CHECKPOINT.fullmatch(name)]
 

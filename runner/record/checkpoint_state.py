@@ -43,6 +43,14 @@ class PositionState(_Part):
     sums: SumsState
     metrics: Metrics
     skipped: Count = 0
+    validated: CountOrNone = -1
+    validation: Metrics = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _in_the_past(self) -> Self:
+        if self.validated > self.step:
+            raise ValueError(f"validated must be at most step, {self.step}, got {self.validated}")
+        return self
 
 
 class PlateauPart(_Part):
@@ -77,6 +85,8 @@ class StoppingState(_Part):
     best: Real | None
     best_epoch: CountOrNone
     wait: Count
+    monitor: Name | None = None
+    """Whose figures were counted; None in a checkpoint that does not say."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -2,12 +2,12 @@
 
 from typing import TextIO
 
-from runner.events import Event, RunEnded, RunStarted
+from runner.events import Event, ExpectationChecked, RunEnded, RunStarted
 from runner.sinks import notes
 
 
 class AlertsSink:
-    """Prints warnings, the use of a fallback, and how a run ended that did not end well.
+    """Prints warnings, the use of a fallback, and how a run ended that did not end well, with what was expected.
 
     Args:
         stream: where to, such as standard error.
@@ -16,16 +16,22 @@ class AlertsSink:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._run: RunStarted | None = None
+        self._checks: list[ExpectationChecked] = []
 
     def __call__(self, event: Event) -> None:
         """Print the event if it is an alert."""
         if isinstance(event, RunStarted):
             self._run = event
+        if isinstance(event, ExpectationChecked):
+            self._checks.append(event)
         alert = notes.alert(event)
-        if isinstance(event, RunEnded) and event.status != "finished":
-            alert = next(notes.summary(self._run, (), event))
-        if alert:
-            self._stream.write("".join(f"{line}\n" for line in notes.laid_out([alert], notes.WIDTH)))
+        lines = [alert] if alert else []
+        if isinstance(event, RunEnded):
+            if event.status != "finished":
+                lines = [next(notes.summary(self._run, (), event)), *notes.expectations(self._checks)]
+            self._checks = []
+        if lines:
+            self._stream.write("".join(f"{line}\n" for line in notes.laid_out(lines, notes.WIDTH)))
             self._stream.flush()
 
     def close(self) -> None:

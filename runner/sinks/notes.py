@@ -11,6 +11,7 @@ from pathlib import Path
 from runner.events import (
     DeviceChosen,
     EarlyStopped,
+    Evaluated,
     Event,
     ExpectationChecked,
     FallbackUsed,
@@ -95,11 +96,14 @@ def alert(event: Event) -> tuple[str, str] | None:
 
 
 def between_rows(event: Event) -> str | None:
-    """Why the schedule or the run's length changed; None for other events."""
+    """Why the schedule or the run's length changed, and evaluations within an epoch; None for other events."""
     match event:
         case PlateauCut():
             why = f"{printable(event.monitor)} {fmt.measure(event.value)}, best {fmt.measure(event.best)}"
             return f"plateau: rate x{fmt.rate(event.scale)}; {why}, wait {event.wait}"
+        case Evaluated() if event.step is not None:
+            mark = ", best so far" if event.best else ""
+            return f"step {fmt.count(event.step)}: {_measures(event.metrics)}{mark}"
         case EarlyStopped():
             best = f"best {fmt.measure(event.best)} in epoch {event.best_epoch + 1}"
             return f"stopped early: {printable(event.monitor)} {best}, wait {event.wait}"
@@ -111,19 +115,24 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
     """What came out."""
     yield "result", OUTCOMES[end.status] + (f": {printable(end.message)}" if end.message else "")
     tested = {name.removeprefix("test_"): value for name, value in end.metrics.items() if name.startswith("test_")}
+    others = {name: value for name, value in end.metrics.items() if not name.startswith("test_")}
     if tested:
-        # the last row has the others
         yield "test", _measures(tested)
-    elif end.metrics:
-        yield "metrics", _measures(end.metrics)
+    if others:
+        yield "metrics", _measures(others)
     if end.best:
         yield "best", _best(end.best)
-    for check in checks:
-        yield "expected", f"{printable(check.metric)} {printable(check.expectation)}: {_verdict(check)}"
+    yield from expectations(checks)
     total, training = fmt.seconds(end.seconds_total), fmt.seconds(end.seconds_training)
     yield "time", f"{total} in all, {training} training, {fmt.count(end.steps)} steps"
     if run:
         yield "run", place(run.run_dir)
+
+
+def expectations(checks: Iterable[ExpectationChecked]) -> Lines:
+    """Each bound of the recipe with its value."""
+    for check in checks:
+        yield "expected", f"{printable(check.metric)} {printable(check.expectation)}: {_verdict(check)}"
 
 
 def _measures(metrics: Mapping[str, float]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from runner.events import DeviceChosen, Event, FallbackUsed, RunEnded, RunStarted, Warned
+from runner.events import DeviceChosen, Event, ExpectationChecked, FallbackUsed, RunEnded, RunStarted, Warned
 
 
 class SummarySink:
@@ -11,6 +11,7 @@ class SummarySink:
     def __init__(self) -> None:
         self.values: dict[str, Any] = {"status": "failed"}
         self.warnings: list[str] = []
+        self.expectations: list[dict[str, Any]] = []
 
     def __call__(self, event: Event) -> None:
         """Take from an event what belongs to the result."""
@@ -23,6 +24,8 @@ class SummarySink:
                 self.values["fallback"] = {"wanted": event.wanted, "used": event.used, "reason": event.reason}
             case Warned():
                 self.warnings.append(event.message)
+            case ExpectationChecked():
+                self.expectations.append(_checked(event))
             case RunEnded():
                 self.values |= _ended(event)
             case _:
@@ -30,7 +33,11 @@ class SummarySink:
 
     def result(self) -> dict[str, Any]:
         """The object, fit for JSON."""
-        return {**self.values, "warnings": self.warnings}
+        return {**self.values, "expectations": self.expectations, "warnings": self.warnings}
+
+
+def _checked(event: ExpectationChecked) -> dict[str, Any]:
+    return {"metric": event.metric, "expectation": event.expectation, "value": event.value, "met": event.met}
 
 
 def _ended(event: RunEnded) -> dict[str, Any]:
@@ -42,4 +49,5 @@ def _ended(event: RunEnded) -> dict[str, Any]:
         "seconds": {"total": event.seconds_total, "training": event.seconds_training},
         "metrics": event.metrics,
         "best": best,
+        "checkpoint": event.checkpoint,
     }

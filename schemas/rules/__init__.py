@@ -24,6 +24,7 @@ from schemas.rules import (
     shapes,
     shares,
     task,
+    validation,
     weight_decay,
 )
 from schemas.rules.tell import Rule
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     *rates.RULES,
     *patience.RULES,
     *monitors.RULES,
+    *validation.RULES,
     *expectations.RULES,
     *options.RULES,
     *custom.RULES,

@@ -85,6 +85,35 @@ def modes_fit_their_monitors(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
+def what_stops_is_what_restores(recipe: Recipe) -> Iterator[Finding]:
+    """R225: one monitor chooses the model that early stopping restores; a second one would never be heard."""
+    stopping, best = recipe.training.early_stopping, recipe.training.best
+    if stopping is not None and stopping.restore_best and best is not None and best != stopping.monitor:
+        yield error(
+            "R225",
+            ("training", "best"),
+            f"best is {best}, but early_stopping watches {stopping.monitor} and restores the best model by it",
+            f"remove `best`, or write `monitor: {best}` or `restore_best: false` in early_stopping",
+        )
+
+
+def baselines_can_be_beaten(recipe: Recipe) -> Iterator[Finding]:
+    """R226: no accuracy is above 1, and no loss below 0; the patience would run out whatever happens."""
+    stopping = recipe.training.early_stopping
+    if stopping is None or stopping.baseline is None or divide(stopping.monitor)[1] not in figures(recipe):
+        return
+    baseline, share = stopping.baseline, divide(stopping.monitor)[1] in SHARES
+    rising = stopping.mode == "max" or (stopping.mode == "auto" and share)
+    if baseline >= 1 if rising and share else not rising and baseline <= 0:
+        yield error(
+            "R226",
+            ("training", "early_stopping", "baseline"),
+            f"{stopping.monitor} must be {'above' if rising else 'below'} the baseline to count; received "
+            f"{baseline:g}, which it never is",
+            f"write {baseline / 100:g}" if rising and 1 < baseline < 100 else "write a value that can be reached",
+        )
+
+
 def metrics_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R133: a metric has one column; named twice, it would have two of one name."""
     given = recipe.training.metrics or ()
@@ -99,5 +128,7 @@ RULES: tuple[Rule, ...] = (
     monitors_are_computed,
     monitors_have_a_validation_part,
     modes_fit_their_monitors,
+    what_stops_is_what_restores,
+    baselines_can_be_beaten,
     metrics_are_named_once,
 )

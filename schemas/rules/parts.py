@@ -45,6 +45,25 @@ def base_of(recipe: Recipe) -> tuple[BaseSchedule | None, Path]:
     return schedule, PATH
 
 
+class RatePlace(NamedTuple):
+    """Where a recipe sets how large its learning rate gets."""
+
+    path: Path
+    single: bool
+    """Whether one number stands there."""
+
+
+def rate_place(recipe: Recipe) -> RatePlace:
+    """The key of the learning rate: the schedule's or its base's, or the optimizer's where there is no schedule."""
+    schedule = recipe.schedule
+    if schedule is None:
+        return RatePlace(("optimizer", "learning_rate"), True)
+    base, path = base_of(recipe)
+    if base is None:  # a plateau over a constant
+        return RatePlace((*PATH, schedule.rate_key), True)
+    return RatePlace((*path, base.rate_key), base.has_one_rate)
+
+
 def warmup_of(recipe: Recipe) -> tuple[Warmup, Path] | None:
     """The ramp before the schedule; a plateau's wins, and writing both is another rule's error."""
     for schedule, path in written(recipe):

@@ -1,12 +1,17 @@
 """What reacts to a monitor, against the curve below it and the length of the run."""
 
+import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
+from schemas.rules.lengths import run
+from schemas.rules.measures import divide
 from schemas.rules.parts import PATH, base_of
 from schemas.rules.tell import Rule, at, warning
 from schemas.schedule import Plateau
+from schemas.training import EarlyStopping
 
 _RISING = {"1cycle", "cyclic", "cosine_restarts"}
 """Kinds whose learning rate rises on purpose."""
@@ -26,16 +31,41 @@ def plateau_over_a_falling_base(recipe: Recipe) -> Iterator[Finding]:
         )
 
 
-def _never(patience: int, epochs: int | None) -> bool:
-    # The first epoch sets the best, so the earliest reaction is behind epoch patience + 1.
-    return epochs is not None and patience + 1 >= epochs
+class _Patient(NamedTuple):
+    """Something that reacts when its monitor has not improved for a while."""
+
+    path: Path
+    """Of its patience."""
+    patience: int
+    what: str
+    earliest: int | None
+    """Epoch after which it reacts at the earliest; None where only the data's size could tell."""
+
+
+def _earliest(recipe: Recipe, monitor: str, values: int) -> int | None:
+    """Epoch that has the so many-th value of a monitor; a ``val_`` monitor has one where there is a validation."""
+    validation = recipe.training.validation
+    if validation is None or divide(monitor)[0] != "val_":
+        return values
+    apart = run(recipe).epochs_of(validation.every)
+    return None if apart is None else math.ceil(round(values * apart, 6))
+
+
+def _stop(recipe: Recipe, stopping: EarlyStopping) -> _Patient:
+    # The first value sets the best, unless there is a baseline to be beaten; Keras never stops after the first epoch.
+    values = max(stopping.patience, 2) if stopping.baseline is not None else stopping.patience + 1
+    earliest = _earliest(recipe, stopping.monitor, values)
+    path = at(stopping, ("training", "early_stopping"), "patience")
+    return _Patient(
+        path, stopping.patience, "the stop", None if earliest is None else stopping.start_from_epoch + earliest
+    )
 
 
 def early_stopping_lets_the_end_happen(recipe: Recipe) -> Iterator[Finding]:
     """R119: 1cycle and wsd improve most in their last phase, which an early stop cuts off."""
     base, _ = base_of(recipe)
     stopping, epochs = recipe.training.early_stopping, recipe.training.epochs
-    if stopping is None or base is None or base.kind not in _ENDING or _never(stopping.patience, epochs):
+    if stopping is None or base is None or base.kind not in _ENDING or _never(_stop(recipe, stopping), epochs):
         return
     yield warning(
         "R119",
@@ -45,24 +75,29 @@ def early_stopping_lets_the_end_happen(recipe: Recipe) -> Iterator[Finding]:
     )
 
 
-def _patient(recipe: Recipe) -> Iterator[tuple[Path, int, str]]:
-    if isinstance(recipe.schedule, Plateau):
-        yield at(recipe.schedule, PATH, "patience"), recipe.schedule.patience, "the plateau's cut"
-    stopping = recipe.training.early_stopping
-    if stopping is not None:
-        yield at(stopping, ("training", "early_stopping"), "patience"), stopping.patience, "the stop"
+def _patient(recipe: Recipe) -> Iterator[_Patient]:
+    schedule = recipe.schedule
+    if isinstance(schedule, Plateau):
+        earliest = _earliest(recipe, schedule.monitor, schedule.patience + 1)
+        yield _Patient(at(schedule, PATH, "patience"), schedule.patience, "the plateau's cut", earliest)
+    if recipe.training.early_stopping is not None:
+        yield _stop(recipe, recipe.training.early_stopping)
+
+
+def _never(patient: _Patient, epochs: int | None) -> bool:
+    return epochs is not None and patient.earliest is not None and patient.earliest >= epochs
 
 
 def patience_fits_the_run(recipe: Recipe) -> Iterator[Finding]:
     """R120: patience that outlasts the run never acts."""
     epochs = recipe.training.epochs
-    for path, patience, what in _patient(recipe):
-        if epochs is not None and _never(patience, epochs):
+    for patient in _patient(recipe):
+        if epochs is not None and _never(patient, epochs):
             yield warning(
                 "R120",
-                path,
-                f"patience {patience} never acts: {what} would come after epoch {patience + 1} at the earliest, "
-                f"and the run has {epochs}",
+                patient.path,
+                f"patience {patient.patience} never acts: {patient.what} would come after epoch {patient.earliest} at "
+                f"the earliest, and the run has {epochs}",
                 f"give a patience below {epochs - 1}, or train for more epochs"
                 if epochs > 2
                 else "train for more epochs",

@@ -1,5 +1,7 @@
 """What any kind of schedule may add: a warm-up, momentum, and weight decay."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from schemas.base import Node
@@ -22,6 +24,11 @@ class Warmup(Node):
 
 class ScheduleBase(Node):
     """What any kind of schedule may add."""
+
+    rate_key: ClassVar[str] = ""
+    """Key that sets how large the learning rate gets; each kind names its own. A plateau has it on its base."""
+    has_one_rate: ClassVar[bool] = True
+    """Whether one number stands under ``rate_key``; tables have several."""
 
     warmup: Warmup | None = None
     """A ramp up to the schedule's first value, before it."""

@@ -1,6 +1,6 @@
 """Kinds that come back to a higher learning rate again and again."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,8 @@ from schemas.schedule.base import ScheduleBase
 
 class CosineRestarts(ScheduleBase):
     """Cosine decay that restarts; period i lasts T·t_mulⁱ and starts at η₀·m_mulⁱ."""
+
+    rate_key: ClassVar[str] = "initial_lr"
 
     kind: Literal["cosine_restarts"]
     initial_lr: Rate
@@ -26,6 +28,8 @@ class CosineRestarts(ScheduleBase):
 
 class Cyclic(ScheduleBase):
     """A triangle wave between two learning rates (L. Smith 2015)."""
+
+    rate_key: ClassVar[str] = "max_lr"
 
     kind: Literal["cyclic"]
     min_lr: RateOrZero

@@ -1,6 +1,6 @@
 """Kinds that one formula describes from the first step to the last."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,8 @@ from schemas.schedule.base import ScheduleBase
 class Constant(ScheduleBase):
     """η(t) = η₀."""
 
+    rate_key: ClassVar[str] = "learning_rate"
+
     kind: Literal["constant"]
     learning_rate: Rate
     """η₀."""
@@ -18,6 +20,8 @@ class Constant(ScheduleBase):
 
 class Power(ScheduleBase):
     """η(t) = η₀ / (1 + t/s)^c."""
+
+    rate_key: ClassVar[str] = "initial_lr"
 
     kind: Literal["power"]
     initial_lr: Rate
@@ -33,6 +37,8 @@ class Power(ScheduleBase):
 class Exponential(ScheduleBase):
     """η(t) = η₀ · r^(t/s)."""
 
+    rate_key: ClassVar[str] = "initial_lr"
+
     kind: Literal["exponential"]
     initial_lr: Rate
     """η₀."""
@@ -47,6 +53,8 @@ class Exponential(ScheduleBase):
 class Linear(ScheduleBase):
     """η(t) = η₀ + (η₁ − η₀) · t/(N−1)."""
 
+    rate_key: ClassVar[str] = "initial_lr"
+
     kind: Literal["linear"]
     initial_lr: Rate
     """η₀."""
@@ -56,6 +64,8 @@ class Linear(ScheduleBase):
 
 class Polynomial(ScheduleBase):
     """η(t) = η₁ + (η₀ − η₁) · (1 − t/(N−1))^p."""
+
+    rate_key: ClassVar[str] = "initial_lr"
 
     kind: Literal["polynomial"]
     initial_lr: Rate
@@ -69,6 +79,8 @@ class Polynomial(ScheduleBase):
 class InverseSqrt(ScheduleBase):
     """η(t) = η₀ / √(1 + t/s)."""
 
+    rate_key: ClassVar[str] = "initial_lr"
+
     kind: Literal["inverse_sqrt"]
     initial_lr: Rate
     """η₀."""
@@ -78,6 +90,8 @@ class InverseSqrt(ScheduleBase):
 
 class Cosine(ScheduleBase):
     """η(t) = η₁ + (η₀ − η₁) · (1 + cos(π t/(N−1))) / 2."""
+
+    rate_key: ClassVar[str] = "initial_lr"
 
     kind: Literal["cosine"]
     initial_lr: Rate

@@ -1,6 +1,6 @@
 """1cycle: one cycle of the learning rate, the momentum moving inversely, and a final drop."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -48,6 +48,8 @@ class CycleFinal(Node):
 
 class OneCycle(ScheduleBase):
     """η₀ → η₁ → η₀ → final, momentum moving inversely (L. Smith 2018)."""
+
+    rate_key: ClassVar[str] = "max_lr"
 
     kind: Literal["1cycle"]
     max_lr: Rate

@@ -1,6 +1,6 @@
 """The one reactive kind, which multiplies another by a scale."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -33,6 +33,8 @@ BaseSchedule = Annotated[Curve, ByTag("kind")]
 
 class Plateau(ScheduleBase):
     """η(t) = scale · base(t); the scale is multiplied by ``factor`` when the monitor stops improving."""
+
+    rate_key: ClassVar[str] = "learning_rate"
 
     kind: Literal["plateau"]
     learning_rate: Rate | None = None

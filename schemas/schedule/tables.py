@@ -1,6 +1,6 @@
 """Kinds that are a table of phases, or a short way to write one."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -32,6 +32,9 @@ class Phase(Node):
 class Piecewise(ScheduleBase):
     """η(t) = values[k] in the k-th piece; a boundary's step already has the new value."""
 
+    rate_key: ClassVar[str] = "values"
+    has_one_rate: ClassVar[bool] = False
+
     kind: Literal["piecewise"]
     boundaries: Annotated[Items[DurationField], Field(min_length=1, max_length=1000)]
     """Where one value gives way to the next, counted from the start of the schedule."""
@@ -41,6 +44,8 @@ class Piecewise(ScheduleBase):
 
 class Wsd(ScheduleBase):
     """Warm-up, stable, decay: up to ``max_lr``, a plateau, down to ``final_lr``."""
+
+    rate_key: ClassVar[str] = "max_lr"
 
     kind: Literal["wsd"]
     max_lr: Rate
@@ -59,6 +64,9 @@ class Wsd(ScheduleBase):
 
 class Phases(ScheduleBase):
     """The phase table itself; it must cover the run exactly and be continuous unless a row says ``jump``."""
+
+    rate_key: ClassVar[str] = "phases"
+    has_one_rate: ClassVar[bool] = False
 
     kind: Literal["phases"]
     phases: Annotated[Items[Phase], Field(min_length=1, max_length=1000)]

@@ -294,3 +294,25 @@ def test_a_recipe_of_the_gallery_is_meant_by_its_name(tmp_path: Path) -> None:
     wrong = recipe("plan", "digits_lin", "--no-shapes", cwd=tmp_path)
     assert wrong.returncode == 2
     assert "did you mean 'digits_linear'?" in wrong.stderr
+
+
+def test_a_plan_says_when_the_validation_examples_are_evaluated(tmp_path: Path) -> None:
+    usual = plan(written(tmp_path, **ONE_CYCLE))
+    assert "\nvalidation " not in usual.stdout
+    training = "training: {epochs: 10, validation: {every: 2 epochs, between: 10%}}"
+    path = written(tmp_path, **{**ONE_CYCLE, "training": training})
+    told = plan(path, width=120).stdout
+    assert "all 180 examples every 90 steps and at the end, 18 at the end of the other epochs" in told
+    assert json.loads(plan(path, "--json").stdout)["validation"] == {"every": 90, "part": 18}
+
+
+def test_a_part_that_is_larger_than_the_validation_part_is_told_at_its_line(tmp_path: Path) -> None:
+    fallback = "data: {source: tfds, name: mnist, splits: {train: train, validation: test}, scale: 1/255, "
+    fallback += "fallback: {source: builtin, name: digits}}"
+    training = "training: {epochs: 10, validation: {every: 2 epochs, between: 500 examples}}"
+    path = written(tmp_path, **{**ONE_CYCLE, "data": fallback, "training": training})
+    told = plan(path, "--data-dir", tmp_path / "nowhere")
+    assert told.exit_code == 2
+    line = path.read_text().splitlines().index(training) + 1
+    column = training.index("500") + 1
+    assert f"{path.name}:{line}:{column}" in told.stderr.replace("\n", "")

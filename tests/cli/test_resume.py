@@ -45,6 +45,50 @@ def test_a_run_that_early_stopping_ended_trains_on_with_more_patience(stopped: P
     assert "patience: 3" in (stopped / "resolved.yaml").read_text()
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of two epochs that has come to its end."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    done = run(folder, "-q", text=RECIPE.replace("epochs: 5", "epochs: 2"))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_a_finished_run_with_more_epochs_asks_for_a_policy_on_lines_of_their_own(finished: Path) -> None:
+    done = resume(finished, "--set", "training.epochs=8")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-3:] == [
+        "error: the recipe is not the one that the run began with",
+        "  training.epochs: 2 → 8",
+        "  = help: --policy continue, rescale or restart says how to go on; see `recipe resume --help`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("policy", "epochs", "kept", "way_out"),
+    [
+        (
+            "rescale",
+            8,
+            "24 of 24 steps, and --policy rescale keeps that share",
+            "continue makes the steps from 24 to 96",
+        ),
+        ("continue", 1, "24 of 24 steps, and the changed recipe has 12", "more epochs or steps"),
+    ],
+)
+def test_a_run_that_has_nothing_left_to_train_says_so_and_is_left_as_it_was(
+    finished: Path, policy: str, epochs: int, kept: str, way_out: str
+) -> None:
+    before = files_of(finished)
+    done = resume(finished, "--set", f"training.epochs={epochs}", "--policy", policy)
+    assert done.returncode == 2, done.stderr
+    assert "nothing is left to train: the run has made " + kept in done.stderr
+    assert way_out in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "finished" not in done.stderr
+    assert files_of(finished) == before
+
+
 def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = resume(tmp_path / "nowhere")
     assert done.returncode == 2

@@ -83,9 +83,19 @@ print(json.dumps([model.optimizer.get_config()["name"], *model.evaluate(test.x.a
 
 
 def test_a_missed_expectation_exits_1_and_is_named(small: Path, tmp_path: Path) -> None:
+    begun = time.perf_counter()
     done = recipe("run", small, "--set", "expect.test_accuracy='>= 0.9999'", "--json", cwd=tmp_path)
+    wall = time.perf_counter() - begun
     assert done.returncode == 1
     assert result_of(done)["status"] == "expectation_missed"
+    (told,) = result_of(done)["expectations"]
+    assert told == {
+        "metric": "test_accuracy",
+        "expectation": ">= 0.9999",
+        "value": result_of(done)["metrics"]["test_accuracy"],
+        "met": False,
+    }
+    assert wall / 2 < result_of(done)["seconds"]["total"] < wall + 0.02
     assert "test_accuracy >= 0.9999: missed" in done.stderr
 
 
@@ -216,13 +226,17 @@ def test_several_recipes_run_one_after_another(small: Path, tmp_path: Path) -> N
 
 def test_recipes_with_other_threads_run_one_after_another_and_as_when_alone(small: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
-    other.write_text(SMALL.replace("name: small", "name: other") + "hardware: {threads: 1}\n")
+    never = "{kind: piecewise, boundaries: [99 epochs], values: [0.1, 0.01]}"
+    text = SMALL.replace("name: small", "name: other").replace("{kind: 1cycle, max_lr: 0.1}", never)
+    other.write_text(text + "hardware: {threads: 1}\n")
     done = recipe("run", small, other, "-q", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert done.stderr.count("never acts") == 1
     first, second = json.loads(done.stdout)["runs"]
     assert (first["status"], second["status"]) == ("finished", "finished")
     alone = result_of(recipe("run", other, "-q", "--json", cwd=tmp_path))
     assert alone["metrics"] == second["metrics"]
+    assert len(alone["warnings"]) == len(second["warnings"]) == 1
 
 
 def test_a_ctrl_c_ends_the_recipe_that_trains_and_those_after_it(small: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from tests.source.samples import small
 
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
-    "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R023",
+    "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R023", "R229",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -86,6 +86,14 @@ RULES = [
     Case("R130", whole(training="training: {epochs: 12, best: «val_acc»}"), says="val_accuracy"),
     Case("R131", _schedule("kind: «plateau», learning_rate: 0.1", data=_splits("train: train, test: test"))),
     Case("R132", whole(training="training: {epochs: 12, early_stopping: {patience: 3, mode: «max»}}")),
+    Case("R225", whole(training="training: {epochs: 9, best: «loss», early_stopping: {patience: 3}}"), says="restore"),
+    Case("R226", whole(training="training: {epochs: 9, early_stopping: {patience: 3, baseline: «0.0»}}"), says="below"),
+    Case("R227", whole(data=_splits("train: train, test: test"), training="training: {epochs: 9, "
+                       "validation: «{every: 2 epochs}»}"), says="no validation part"),
+    Case("R228", whole(training="training: {epochs: 9, validation: {every: «10 epochs»}}"), says="within the run"),
+    Case("R229", whole(training="training: {epochs: 9, validation: {between: «10%»}}"), says="never acts"),
+    Case("R230", whole(data=DIGITS, training="training: {epochs: 9, validation: {every: 2 epochs, "
+                       "between: «181 examples»}}"), says="180"),
     Case("R133", whole(training="training: {epochs: 12, metrics: [accuracy, «accuracy»]}"), says="accuracy"),
     Case("R134", whole(expect="expect: {test_acc: «'>= 0.9'»}"), says="test_accuracy"),
     Case("R135", whole(data=_MNIST % "", expect="expect: {test_loss: «'< 1'»}"), says="test"),

@@ -1,6 +1,7 @@
 """Killed anywhere, a run goes on to the same bits; broken checkpoints are passed over."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -43,6 +44,9 @@ CASES: dict[str, dict[str, Any]] = {
     "plateau": {"schedule": PLATEAU},
     "stopping": {"schedule": PLATEAU,
                  "training": {"epochs": 6, "early_stopping": {"patience": 3, "min_delta": 0.01}}},
+    "validation": {"schedule": PLATEAU,
+                   "training": {"epochs": 6, "early_stopping": {"patience": 9, "baseline": 0.01, "start_from_epoch": 1},
+                                "validation": {"every": "4 steps", "between": "50%"}}},
     "steps": {"schedule": {"kind": "1cycle", "max_lr": 0.1}, "training": {"epochs": None, "steps": 57}},
     "accumulate": {"optimizer": {"kind": "sgd", "momentum": 0.9}, "training": {"accumulate": 3, "clip": {"norm": 0.1}}},
     "ema": {"optimizer": {"kind": "adam"}, "training": {"ema": {"decay": 0.9}, "label_smoothing": 0.1,
@@ -106,7 +110,7 @@ def fingerprint(trained: Trainer) -> str:
         digest.update(weights.tobytes())
     state = (trained.position.to_dict(), trained.plateau.to_dict(), trained.best.to_dict(),
              trained.stopping.to_dict() if trained.stopping else None)  # fmt: skip
-    digest.update(repr(state).encode())
+    digest.update(json.dumps(state, sort_keys=True).encode())
     return digest.hexdigest()
 
 
@@ -160,6 +164,31 @@ def test_killed_twice_in_one_epoch_a_run_goes_on_to_the_same_bits(problem: Make,
     _, resumed = go_on(problem, tmp_path / "runs", case)
     resumed.run()
     assert fingerprint(resumed) == fingerprint(reference)
+
+
+def test_killed_between_a_stop_within_an_epoch_and_its_last_row_a_run_goes_on_to_the_same_figures(
+    problem: Make, tmp_path: Path
+) -> None:
+    case = {"training": {"checkpoint": "4 steps", "early_stopping": {"patience": 3, "min_delta": 100.0},
+                         "validation": {"every": "4 steps"}}}  # fmt: skip
+    reference = trainer(made(problem, **case), tmp_path / "straight")
+    wanted = reference.run()
+    assert (wanted.steps, wanted.ended_by) == (16, "early_stopping")
+    killed = trainer(made(problem, **case), tmp_path / "c")
+    hear = killed.emit
+
+    def emit(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.step == 16:
+            raise Killed
+        hear(event)
+
+    killed.emit = emit
+    with pytest.raises(Killed):
+        killed.run()
+    again, resumed = go_on(problem, tmp_path / "c", case)
+    assert resumed.run() == wanted
+    assert fingerprint(resumed) == fingerprint(reference)
+    assert [event.step for event in again.events if isinstance(event, EpochEnded)] == [16]
 
 
 def test_a_checkpoint_is_made_on_every_seventh_step_and_two_are_kept(problem: Make, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from runner.engine import trainer as trainer_module
 from runner.engine.checks import Diverged, ScheduleMismatch
 from runner.engine.pace import Pace
 from runner.engine.signals import StopRequest
+from runner.engine.used import read_back
 from runner.events import EarlyStopped, EpochEnded, PlateauCut, Steps
 from tests.engine.problem import Problem
 
@@ -110,6 +111,36 @@ def test_a_value_that_is_not_the_planned_one_ends_the_run(problem: Make, name: s
     trainer.run_steps = lying
     with pytest.raises(ScheduleMismatch, match=name.replace("_", " ")):
         trainer.run()
+
+
+def test_the_row_of_an_epoch_has_what_acted_in_its_last_step(problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = problem(optimizer={"kind": "adam"}, schedule={"kind": "1cycle", "max_lr": 0.1}, training={"epochs": 2})
+    monkeypatch.setattr(trainer_module, "require_planned", lambda *_: None)
+    trainer = case.trainer()
+    honest = trainer.run_steps
+
+    def lying(*arguments: Any) -> Any:
+        values = honest(*arguments)
+        for name in ("learning_rate", "momentum"):
+            object.__setattr__(values, name, getattr(values, name) + np.float32(0.5))
+        return values
+
+    trainer.run_steps = lying
+    trainer.run()
+    rows = [event for event in case.events if isinstance(event, EpochEnded)]
+    for row in rows:
+        (last,) = [event for event in case.steps() if event.last_step == row.step - 1]
+        assert (row.learning_rate, row.momentum) == (last.learning_rate[-1], last.momentum and last.momentum[-1])
+        assert row.learning_rate > 0.5
+
+
+def test_a_row_without_a_step_of_this_session_has_what_the_variables_hold(problem: Make) -> None:
+    case = problem(optimizer={"kind": "adam"}, schedule={"kind": "1cycle", "max_lr": 0.1})
+    case.train()
+    last = case.steps()[-1]
+    used = read_back(case.learner.optimizer)
+    assert last.momentum is not None
+    assert (used.learning_rate, used.momentum) == (last.learning_rate[-1], last.momentum[-1])
 
 
 def test_a_plateau_cut_acts_from_the_next_step_and_is_told(problem: Make) -> None:

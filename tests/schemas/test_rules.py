@@ -14,9 +14,22 @@ from tests.schemas.rules_model_cases import CASES as MODEL
 from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
+from tests.schemas.rules_validation_cases import CASES as VALIDATION
 from tests.schemas.rules_weight_decay_cases import CASES as WEIGHT_DECAY
 
-CASES = [*MOMENTUM, *WEIGHT_DECAY, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA, *OPTIONS, *GRAPH]
+CASES = [
+    *MOMENTUM,
+    *WEIGHT_DECAY,
+    *SCHEDULE,
+    *CURVES,
+    *DURATIONS,
+    *MEASURES,
+    *MODEL,
+    *DATA,
+    *OPTIONS,
+    *GRAPH,
+    *VALIDATION,
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -1,4 +1,4 @@
-"""R101 to R190: what must hold between the keys of a recipe; the rules are in ``schemas.rules``.
+"""R101 to R190 and R225 to R230: what must hold between the keys of a recipe; the rules are in ``schemas.rules``.
 
 Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
 """
@@ -16,6 +16,7 @@ from runner.diagnostics.pages.rules import (
     schedule,
     shapes,
     task,
+    validation,
     weight_decay,
 )
 
@@ -24,6 +25,7 @@ PAGES: list[Page] = [
     *schedule.PAGES,
     *durations.PAGES,
     *measures.PAGES,
+    *validation.PAGES,
     *task.PAGES,
     *model.PAGES,
     *shapes.PAGES,

@@ -81,7 +81,8 @@ PAGES = [
         code="R120",
         title="patience that outlasts the run",
         what="""The patience of a plateau or of early_stopping cannot be used up before the run ends. The first epoch
-        sets the best, so that the earliest reaction follows epoch patience + 1.""",
+        sets the best, so that the earliest reaction follows epoch patience + 1; later where start_from_epoch leaves
+        epochs out, or where training.validation computes the monitor less often.""",
         why="It never acts.",
         bad="training: {epochs: 10, early_stopping: {patience: 10}}",
         good="training: {epochs: 30, early_stopping: {patience: 10}}",

@@ -1,0 +1,49 @@
+"""Parts of a split."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from schemas.written import Written
+
+PortionUnit = Literal["%", "examples"]
+
+# As in quantities, the models and the JSON Schema read the same pattern; its numbers are above zero by their form.
+_GAP = r"[ \t]*"
+_SHARE = r"(?:100(?:\.0{0,9})?|[1-9][0-9]?(?:\.[0-9]{0,9})?|0?\.[0-9]{0,8}[1-9])"
+_COUNT = r"[1-9][0-9]{0,11}"
+_PATTERN = re.compile(rf"(?:({_SHARE}){_GAP}%|({_COUNT}){_GAP}examples?)")
+
+
+@dataclass(frozen=True)
+class Portion:
+    """A part of a split: a share in percent, or a number of examples."""
+
+    value: float
+    unit: PortionUnit
+
+    def __str__(self) -> str:
+        number = f"{self.value:.15g}"
+        return f"{number}%" if self.unit == "%" else f"{number} {'example' if self.value == 1 else 'examples'}"
+
+    def of(self, total: int) -> int:
+        """Examples of a split that has ``total``; at least one, and more than there are where the number says so."""
+        return max(1, round(self.value * total / 100)) if self.unit == "%" else round(self.value)
+
+
+def parse_portion(value: object) -> Portion:
+    """Read ``10%`` or ``500 examples``.
+
+    Raises:
+        ValueError: when the unit is missing or unknown, or the number is zero or above 100%.
+    """
+    if isinstance(value, Portion):
+        return value
+    match = _PATTERN.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a part of a split is a share or a number with its unit: '10%' or '500 examples'")
+    share, count = match.groups()
+    return Portion(float(share or count), "%" if share else "examples")
+
+
+PortionField = Annotated[Portion, Written(parse_portion, rf"^{_GAP}(?:{_SHARE}{_GAP}%|{_COUNT}{_GAP}examples?){_GAP}$")]

@@ -1,0 +1,25 @@
+"""When a process began."""
+
+import subprocess
+import sys
+import time
+
+from runner.clock import process_began
+
+TICK = 0.02
+
+
+def test_the_time_since_the_process_began_includes_its_start() -> None:
+    script = "import runner.clock, time; import numpy, pydantic; began = runner.clock.process_began(); "
+    script += "print(time.perf_counter() - began, time.process_time())"
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    wall = time.perf_counter() - began
+    elapsed, computed = map(float, done.stdout.split())
+    assert computed - TICK <= elapsed <= wall + TICK
+
+
+def test_the_beginning_of_this_process_does_not_move() -> None:
+    one, other = process_began(), process_began()
+    assert abs(one - other) < TICK
+    assert one < time.perf_counter()
