@@ -68,6 +68,10 @@ class BestState(_Part):
     value: Real | None
     epoch: CountOrNone
     step: Count
+    metrics: Metrics = Field(default_factory=dict)
+    """All figures of that epoch."""
+    monitor: Name | None = None
+    """What the value is of; None in a checkpoint that does not say."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
