@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from runner.papers import Papers, subject
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint
+from runner.record.checkpoint_state import state_in
 from runner.record.difference import differences
 from runner.record.directory import RunPaths
 
@@ -98,6 +99,8 @@ def going_on(policy: "Policy | None") -> Start:
     def start(papers: Papers) -> Beginning:
         changed = changes(papers.directory, papers.before, papers.plan, policy)
         checkpoint, broken = newest_checkpoint(papers.directory.checkpoints(papers.generation))
+        if checkpoint is not None:
+            state_in(checkpoint)  # before anything is said of where the run goes on
         warnings = [f"passed over a broken checkpoint: {text}" for text in broken]
         warnings += [f"this machine is not what it was: {text}" for text in _machine(papers)]
         if checkpoint is None:
