@@ -18,7 +18,15 @@ from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
 from runner.prepare import DataOptions
 from runner.record.contents import is_run, require_plain
-from runner.record.directory import RUNS, DirectoryTaken, RunDirectory, RunLocked, open_explicit, open_run_directory
+from runner.record.directory import (
+    RUNS,
+    DirectoryTaken,
+    RunDirectory,
+    RunLocked,
+    open_explicit,
+    open_run_directory,
+    require_free,
+)
 from runner.record.find import list_runs
 from runner.record.folder import NotPlain
 from runner.resume import fresh, going_on
@@ -103,7 +111,10 @@ def _order(
         _require_plain(run_dir)
     runs = [run_dir] if run_dir is not None else list_runs(RUNS)
     going = unfinished(plan, runs) if resume else None
-    opened = _opened(going) if going is not None and not follows_a_chief(plan.recipe.hardware, os.environ) else None
+    follows = follows_a_chief(plan.recipe.hardware, os.environ)
+    opened = _opened(going) if going is not None and not follows else None
+    if going is None and run_dir is not None and not follows:
+        _require_free(run_dir)
 
     def open_directory(plan: Plan) -> RunDirectory:
         if going is not None:
@@ -132,6 +143,15 @@ def _require_plain(directory: Path) -> None:
         if is_run(directory):
             require_plain(directory)
     except (OSError, NotPlain) as error:
+        refused(error)
+        raise
+
+
+def _require_free(directory: Path) -> None:
+    """Refuse a directory that is not free before TensorFlow is started."""
+    try:
+        require_free(directory)
+    except (OSError, DirectoryTaken) as error:
         refused(error)
         raise
 

@@ -176,19 +176,29 @@ def open_explicit(root: Path) -> RunDirectory:
         RunLocked: another run is starting in it.
         OSError: it cannot be made.
     """
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise DirectoryTaken(f"{printable(str(root))} is not a directory") from None
-    with Folder(root) as folder:
-        if not is_bare(folder):
-            raise _taken(root)
+    require_free(root)
+    root.mkdir(parents=True, exist_ok=True)
     run = RunDirectory(root)
     # looked at under the lock, since another run may have come and gone in between
     if not is_bare(run.folder):
         run.close()
         raise _taken(root)
     return run
+
+
+def require_free(root: Path) -> None:
+    """Look whether a new run can begin in a directory; nothing is written.
+
+    Raises:
+        DirectoryTaken: it holds something, or is not a directory.
+        OSError: it cannot be read.
+    """
+    if root.is_dir():
+        with Folder(root) as folder:
+            if not is_bare(folder):
+                raise _taken(root)
+    elif os.path.lexists(root):
+        raise DirectoryTaken(f"{printable(str(root))} is not a directory")
 
 
 def _require_ours(root: Path, folder: Folder) -> None:

@@ -169,6 +169,19 @@ def test_nothing_of_a_persons_is_touched_in_a_folder_that_is_refused(tmp_path: P
         assert everything(tmp_path) == before
 
 
+def test_run_refuses_a_persons_folder_before_it_starts_anything(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    for name, text in {".lock": "mine", ".tmp_notes": "precious", "thesis.txt": "x"}.items():
+        (folder / name).write_text(text)
+    before = everything(folder)
+    done = recipe("run", "iris_cyclic", "--run-dir", "d", cwd=tmp_path, timeout=60)
+    assert done.returncode == 2
+    assert "error: d is not empty; a new run needs a new or an empty directory" in done.stderr
+    assert "TensorFlow" not in done.stderr
+    assert everything(folder) == before
+
+
 @pytest.mark.parametrize("lock", ["mine", "", "4711\n"])
 def test_a_lock_of_somebody_elses_alone_makes_a_folder_not_empty(tmp_path: Path, lock: str) -> None:
     (tmp_path / ".lock").write_text(lock)
