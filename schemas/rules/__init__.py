@@ -11,7 +11,10 @@ from schemas.rules import (
     custom,
     data,
     durations,
+    examples,
+    exclusions,
     expectations,
+    float32,
     graph,
     layers,
     model,
@@ -36,6 +39,8 @@ RULES: tuple[Rule, ...] = (
     *graph.RULES,
     *layers.RULES,
     *shapes.RULES,
+    *examples.RULES,
+    *exclusions.RULES,
     *momentum.RULES,
     *weight_decay.RULES,
     *schedule.RULES,
@@ -46,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     *monitors.RULES,
     *expectations.RULES,
     *options.RULES,
+    *float32.RULES,
     *custom.RULES,
 )
 

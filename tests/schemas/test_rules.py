@@ -4,6 +4,7 @@ import pytest
 
 from schemas.recipe import Recipe
 from schemas.rules import check
+from tests.schemas.rules_acting_cases import CASES as ACTING
 from tests.schemas.rules_curve_cases import CASES as CURVES
 from tests.schemas.rules_data_cases import CASES as DATA
 from tests.schemas.rules_duration_cases import CASES as DURATIONS
@@ -16,7 +17,7 @@ from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
 from tests.schemas.rules_weight_decay_cases import CASES as WEIGHT_DECAY
 
-CASES = [*MOMENTUM, *WEIGHT_DECAY, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA, *OPTIONS, *GRAPH]
+CASES = [*MOMENTUM, *WEIGHT_DECAY, *SCHEDULE, *CURVES, *DURATIONS, *MEASURES, *MODEL, *DATA, *OPTIONS, *GRAPH, *ACTING]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
