@@ -55,8 +55,8 @@ def compile_steps(learner: Learner, train: Split, batch_size: int) -> CompiledSt
 
     A step assigns ``learning_rate[k]``, ``momentum[k]`` and, where the plan drives them, ``weight_decay[k]`` and
     ``smoothing[k]`` to their variables, makes the update, and reads the variables back: what is shown and recorded are
-    those values, never the intention. All batches have ``batch_size`` examples but the last of a call, which takes what is
-    left.
+    those values, never the intention. All batches have ``batch_size`` examples but the last of a call, which takes what
+    is left.
 
     Args:
         learner: model, optimizer, loss and metrics; the optimizer is built.

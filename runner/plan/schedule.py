@@ -90,9 +90,9 @@ def compile_schedule(
 ) -> CompiledSchedule:
     """Compile a schedule for a run.
 
-    Shares in percent are shares of the steps after a warm-up that precedes the schedule; those of the warm-up itself and
-    of ``momentum: {phases: …}`` and ``weight_decay: {phases: …}`` are shares of the run. Cost and memory do not depend on
-    the length of the run.
+    Shares in percent are shares of the steps after a warm-up that precedes the schedule; those of the warm-up itself
+    and of ``momentum: {phases: …}`` and ``weight_decay: {phases: …}`` are shares of the run. Cost and memory do not
+    depend on the length of the run.
 
     Args:
         schedule: any kind.

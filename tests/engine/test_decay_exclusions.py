@@ -21,18 +21,17 @@ KINDS = [
 ]  # fmt: skip
 LAYERS = [
     {"kind": "dense", "units": 5, "activation": "tanh", "name": "stem"},
-    {"kind": "batch_normalization"},
+    {"kind": "batch_normalization", "name": "first"},
     {"kind": "dense", "units": 4, "name": "head"},
-    {"kind": "layer_normalization"},
+    {"kind": "layer_normalization", "name": "second"},
 ]
 NORMALISED = {"kind": "sequential", "layers": LAYERS}
 EXCLUSIONS: list[tuple[dict[str, Any], set[str]]] = [
     ({"biases": True}, {"stem/bias", "head/bias", "output/bias"}),
-    ({"normalization": True}, {"batch_normalization/gamma", "batch_normalization/beta", "layer_normalization/gamma",
-                               "layer_normalization/beta"}),
+    ({"normalization": True}, {"first/gamma", "first/beta", "second/gamma", "second/beta"}),
     ({"layers": ["head", "output"]}, {"head/kernel", "head/bias", "output/kernel", "output/bias"}),
     ({"biases": True, "layers": ["stem"]}, {"stem/kernel", "stem/bias", "head/bias", "output/bias"}),
-]  # fmt: skip
+]
 
 
 def decayed(update: Update, left_out: set[int]) -> Update:

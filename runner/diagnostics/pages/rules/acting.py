@@ -40,8 +40,8 @@ PAGES = [
         title="batch normalisation of one example",
         what="""The model has batch_normalization, and a batch has a single example: the last one of an epoch, or a
         part that accumulate makes.""",
-        why="""One example has no variance. Its normalised values are 0, its gradient is lost, and the running statistics
-        take it in like a whole batch.""",
+        why="""One example has no variance. Its normalised values are 0, its gradient is lost, and the running
+        statistics take it in like a whole batch.""",
         bad="""
         data: {source: builtin, name: iris, batch_size: 7}
         model: {kind: sequential, layers: [{kind: dense, units: 9}, {kind: batch_normalization}]}

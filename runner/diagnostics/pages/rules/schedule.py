@@ -123,8 +123,8 @@ PAGES = [
         code="R118",
         title="a plateau over a rising base",
         what="""The base of a plateau raises the learning rate: 1cycle, cyclic, cosine_restarts, the ramp of wsd, a row
-        of phases or a value of piecewise that goes up, or a final_lr above initial_lr. A warm-up is no such rise: epochs
-        in which it has steps are not looked at.""",
+        of phases or a value of piecewise that goes up, or a final_lr above initial_lr. A warm-up is no such rise:
+        epochs in which it has steps are not looked at.""",
         why="""A rise is on purpose, and the loss stands still or rises meanwhile. The plateau takes that for a lack of
         progress and cuts the peak.""",
         bad="schedule: {kind: plateau, base: {kind: 1cycle, max_lr: 0.1}}",
@@ -142,8 +142,8 @@ PAGES = [
         code="R240",
         title="two kinds of stairs",
         what="""A decay has staircase and every. With `staircase: true` t/s is rounded down to a whole number, as in
-        Keras, and the learning rate changes every decay_every. With `every: 1 epoch` the smooth curve is looked at once an
-        epoch.""",
+        Keras, and the learning rate changes every decay_every. With `every: 1 epoch` the smooth curve is looked
+        at once an epoch.""",
         why="Both say where the learning rate changes, and neither wins over the other.",
         bad="schedule: {kind: exponential, initial_lr: 0.1, decay_every: 4 epochs, staircase: true, every: 1 epoch}",
         good="schedule: {kind: exponential, initial_lr: 0.1, decay_every: 4 epochs, every: 1 epoch}",
