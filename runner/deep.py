@@ -51,8 +51,8 @@ def _warnings(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     if plan.fallback is not None:
         message = f"{plan.fallback}; what was checked is the fallback, {plan.data.label}"
         yield document.diagnostic(DATA, "R202", message, severity="warning")
-    for warning in plan.schedule.warnings:
-        yield document.diagnostic(("schedule", *warning.path), "R201", warning.message, severity="warning")
+    for warning in plan.warnings:
+        yield document.diagnostic(warning.path, warning.code, warning.message, severity="warning")
 
 
 def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:

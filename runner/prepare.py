@@ -7,6 +7,7 @@ from pathlib import Path
 from runner.plan.facts import DataError, DataFacts, builtin_facts
 from runner.plan.plan import Plan, make_plan
 from runner.plan.tfds_metadata import data_directory, tfds_facts
+from runner.plan.tfds_names import require_known
 from schemas.data import TfdsData
 from schemas.recipe import Recipe
 
@@ -65,6 +66,7 @@ def prepare(recipe: Recipe, options: DataOptions, report: Callable[[str], None])
         return make_plan(recipe, builtin_facts(data))
     facts = tfds_facts(data, options.directory)
     if facts is None:
+        require_known(data.name, options.directory)
         try:
             facts = _obtain(data, options, report)
         except HubError as error:

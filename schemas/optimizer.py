@@ -11,6 +11,7 @@ from pydantic import Field
 from schemas.base import Node
 from schemas.quantities import Momentum, NonNegative, Positive, Rate
 from schemas.tagged import ByTag
+from schemas.weight_decay import DecayExclusions
 
 Beta = Annotated[float, Field(ge=0, lt=1)]
 Epsilon = Annotated[float, Field(gt=0, le=1)]
@@ -23,6 +24,8 @@ class OptimizerBase(Node):
     """A constant learning rate, in place of a schedule."""
     weight_decay: NonNegative | None = None
     """Decoupled weight decay: w ← w − η · weight_decay · w before each update."""
+    exclude_from_weight_decay: DecayExclusions | None = None
+    """What it leaves out, such as ``{biases: true, normalization: true, layers: [output]}``; left out, nothing."""
 
 
 class Sgd(OptimizerBase):

@@ -166,6 +166,8 @@ RunName = Annotated[
 """Name of a run and of its folder: ``[A-Za-z0-9._-]{1,64}`` and not dots alone."""
 DatasetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """A plain tensorflow-datasets name: no slash, no namespace, no options."""
-Split = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}(\[(-?[0-9]{1,12}%?)?:(-?[0-9]{1,12}%?)?\])?$")]
-"""A split or a slice of one: ``train``, ``train[:55000]``, ``train[90%:]``."""
+_SLICE_BOUND = r"-?(?:[0-9]{1,12}%?|[0-9]{1,12}\.[0-9]{0,15}%|\.[0-9]{1,15}%)"
+_SLICED = rf"[a-z][a-z0-9_]{{0,31}}(?:\[(?:{_SLICE_BOUND}:(?:{_SLICE_BOUND})?|:{_SLICE_BOUND})\])?"
+Split = Annotated[str, StringConstraints(pattern=rf"^{_SLICED}(?:[ ]*\+[ ]*{_SLICED})*$", max_length=400)]
+"""A split, a slice of one, or a union: ``train``, ``train[:55000]``, ``train[99.5%:]``, ``train[:10%]+test``."""
 MetricName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]

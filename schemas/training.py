@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.custom import Custom
+from schemas.label_smoothing import LabelSmoothing, SmoothedShare
 from schemas.portion import PortionField
 from schemas.quantities import Count, Duration, DurationField, MetricName, NonNegative, Positive
 from schemas.wall_time import WallTimeField
@@ -121,8 +122,9 @@ class Training(Node):
     ema: Ema | None = None
     """Running mean of the weights, which is validated, chosen as the best, tested and saved in place of the weights
     themselves; left out, there is none."""
-    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    """Share of a target that is spread evenly over all classes, in training and in validation. Crossentropies only."""
+    label_smoothing: SmoothedShare | LabelSmoothing = 0.0
+    """Share of a target that is spread evenly over all classes, in training and in validation. Crossentropies only.
+    ``{value: 0.1, off_after: 90%}`` ends it before the run does."""
     class_weight: Literal["balanced"] | dict[ClassNumber, NonNegative] | None = None
     """Weight of each class in the training loss, such as ``{"0": 1, "1": 5}``, 1 for a class left out;
     ``balanced``: examples / (classes · examples of the class), counted in the training part. A batch's loss is

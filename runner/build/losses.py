@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from runner.build.arrays import Array
 from runner.build.own_loss import own_loss
+from runner.plan.facts import DataError
 from schemas.training import CustomLoss, Loss, Metric
 
 PerExample = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -21,6 +22,31 @@ PerExample = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 def _column(function: PerExample) -> PerExample:
     """Targets as a column, so that they meet predictions of shape ``(b, 1)`` without broadcasting to (b, b)."""
     return lambda y, p: function(tf.cast(tf.reshape(y, [-1, 1]), p.dtype), p)
+
+
+def driven_smoothing(kind: Loss | CustomLoss, smoothing: tf.Variable) -> PerExample:
+    """A crossentropy whose label smoothing ε is a variable that the traced step reads.
+
+    Targets are smoothed here, because Keras' functions take ε for a Python number.
+
+    Args:
+        kind: of the two crossentropies; a rule of the recipe leaves no other.
+        smoothing: ε.
+    """
+
+    def spread(y: tf.Tensor, p: tf.Tensor, classes: int) -> tf.Tensor:
+        share = tf.cast(smoothing, p.dtype)
+        return y * (1 - share) + share / classes
+
+    def sparse(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
+        classes = p.shape[-1]
+        return keras.losses.categorical_crossentropy(spread(tf.one_hot(y, classes, dtype=p.dtype), p, classes), p)
+
+    return (
+        _column(lambda y, p: keras.losses.binary_crossentropy(spread(y, p, 2), p))
+        if kind == "binary_crossentropy"
+        else sparse
+    )
 
 
 def _smoothed_crossentropy(label_smoothing: float) -> PerExample:
@@ -73,13 +99,19 @@ def class_weights(
         wanted: the recipe's ``training.class_weight``.
         y: gives the classes of the training examples, shape ``(n,)``; asked where they are counted.
         classes: C; None for a regression, which has no such weights.
+
+    Raises:
+        DataError: when no training example has a weight.
     """
     if wanted is None or classes is None:
         return None
     if wanted == "balanced":
         counts = np.bincount(y(), minlength=classes)
         return np.where(counts > 0, counts.sum() / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
-    return np.array([wanted.get(str(c), 1.0) for c in range(classes)], dtype=np.float32)
+    weights = np.array([wanted.get(str(c), 1.0) for c in range(classes)], dtype=np.float32)
+    if (weights == 0).any() and not weights[np.unique(y())].any():
+        raise DataError("every class that a training example has is given class_weight 0, so that the loss is always 0")
+    return weights
 
 
 def _accuracy(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:

@@ -40,7 +40,8 @@ class BuiltOptimizer:
     """What a weight-decay curve drives; None where there is no such curve."""
 
 
-def _number(value: float, name: str = "scheduled_momentum") -> tf.Variable:
+def scheduled_number(value: float, name: str = "scheduled_momentum") -> tf.Variable:
+    """A number that the traced step reads at every step, where Keras would bake it in."""
     return tf.Variable(value, trainable=False, dtype=tf.float32, name=name)
 
 
@@ -52,7 +53,7 @@ class ScheduledSGD(keras.optimizers.SGD):  # type: ignore[misc]
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self.scheduled = _number(self.momentum)
+        self.scheduled = scheduled_number(self.momentum)
 
     def build(self, variables: Any) -> None:
         """Make one slot for each variable, whatever the momentum starts at."""
@@ -81,7 +82,7 @@ class ScheduledRMSprop(keras.optimizers.RMSprop):  # type: ignore[misc]
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
-        self.scheduled = _number(self.momentum)
+        self.scheduled = scheduled_number(self.momentum)
 
     def build(self, variables: Any) -> None:
         """Make the slots, momentum's among them whatever it starts at."""
@@ -140,7 +141,7 @@ class _FusedAdam:
 
 def _with_variable_decay(built: BuiltOptimizer, value: float) -> BuiltOptimizer:
     """The same optimizer, which decays w ← w − η·λ·w by a variable λ before each update, where Keras has a number."""
-    optimizer, decay = built.optimizer, _number(value, "scheduled_weight_decay")
+    optimizer, decay = built.optimizer, scheduled_number(value, "scheduled_weight_decay")
     inherited, number = optimizer._apply_weight_decay, optimizer.weight_decay
 
     def apply_weight_decay(variables: Any) -> None:
@@ -163,7 +164,7 @@ def _with_variable_beta_1(*bases: Any, arguments: dict[str, Any]) -> BuiltOptimi
             return {**super().get_config(), "beta_1": arguments["beta_1"]}
 
     optimizer = Scheduled(**arguments)
-    optimizer.beta_1 = _number(arguments["beta_1"])
+    optimizer.beta_1 = scheduled_number(arguments["beta_1"])
     return BuiltOptimizer(optimizer, optimizer.beta_1)
 
 
@@ -175,7 +176,10 @@ def keras_class(optimizer: Optimizer) -> Any:
 
 def keras_arguments(optimizer: Optimizer, learning_rate: float) -> dict[str, Any]:
     """Keyword arguments of Keras' class: the language uses Keras' names."""
-    return {**optimizer.model_dump(exclude={"kind", "learning_rate"}), "learning_rate": learning_rate}
+    return {
+        **optimizer.model_dump(exclude={"kind", "learning_rate", "exclude_from_weight_decay"}),
+        "learning_rate": learning_rate,
+    }
 
 
 def build_optimizer(optimizer: Optimizer, learning_rate: float, weight_decay: float | None = None) -> BuiltOptimizer:

@@ -1,7 +1,8 @@
 """Datasets of tensorflow-datasets: prepared on this machine, or downloaded.
 
 The builder's class is looked up by its plain name among those that tensorflow-datasets ships, and made
-with the person's data directory: nothing in that directory decides which code is imported.
+with the person's data directory: nothing in that directory decides which code is imported. A prepared dataset that
+tensorflow-datasets does not ship is read by its metadata, where its features are plain.
 """
 
 import logging
@@ -13,10 +14,14 @@ import numpy as np
 
 from runner.build.arrays import Dataset, Examples, Split
 from runner.build.reachable import unreachable
+from runner.build.tfds_own import own_builder
 from runner.build.tfds_ranges import Shards, has_ranges, ranges_reader, unreadable
+from runner.build.tfds_unions import JoinedShards
 from runner.build.windows import Streamed, WindowOrder, collected
-from runner.plan.facts import DataError, DataFacts, slice_bounds
+from runner.plan.facts import DataError, DataFacts
 from runner.plan.residency import Residency, Window
+from runner.plan.slices import parts_of
+from runner.plan.tfds_names import known_nowhere
 from schemas.data import TfdsData
 
 WAYS_OUT = (
@@ -40,6 +45,16 @@ def _builder(name: str, data_dir: Path, version: str | None = None) -> Any:
     except tfds.core.registered.DatasetNotFoundError as error:
         raise DataError(f"tensorflow-datasets has no dataset {name!r}", "`name` is a plain tfds name") from error
     return cls(data_dir=str(data_dir), version=version)
+
+
+def _prepared(name: str, data_dir: Path, version: str) -> Any:
+    """What reads a prepared dataset: its builder, or its metadata where there is none for this name and version."""
+    if not known_nowhere(name):
+        try:
+            return _builder(name, data_dir, version)
+        except (DataError, AssertionError):  # of a module that is no dataset, or of a version that is no longer made
+            pass
+    return own_builder(name, data_dir / name / version)
 
 
 def download(data: TfdsData, data_dir: Path, report: Callable[[str], None]) -> None:
@@ -86,7 +101,7 @@ def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Residency
     Raises:
         DataError: when the files do not hold what their metadata says.
     """
-    builder = _builder(data.name, data_dir, facts.version)
+    builder = _prepared(data.name, data_dir, facts.version)
 
     def made(split: str | None, count: int, *, in_memory: bool) -> Split | None:
         if split is None:
@@ -108,10 +123,11 @@ def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Residency
 
 def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Window) -> Streamed:
     sizes = {name: int(info.num_examples) for name, info in builder.info.splits.items()}
-    name, start, stop = slice_bounds(split, sizes)
-    if stop - start != count:
-        raise DataError(f"split {split!r} has {stop - start:,} examples, but its metadata says {count:,}")
-    shards = Shards(builder, name, start)
+    parts = parts_of(split, sizes)
+    total = sum(part.examples for part in parts)
+    if total != count:
+        raise DataError(f"split {split!r} has {total:,} examples, but its metadata says {count:,}")
+    shards = JoinedShards([(Shards(builder, part.split, part.start), part.examples) for part in parts], split)
     y_type = _target_type(facts)
     x_type = builder.info.features[builder.info.supervised_keys[0]].np_dtype
     return Streamed(
@@ -120,7 +136,7 @@ def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Wi
         facts.shape,
         np.dtype(x_type),
         y_type,
-        shards.identity(Path(builder.data_dir), count),
+        shards.identity(Path(builder.data_dir)),
     )
 
 

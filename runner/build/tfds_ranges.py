@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -36,6 +36,15 @@ def unreadable(split: str, message: str) -> DataError:
     """What is said of files that cannot be read, without what TensorFlow says of its own insides."""
     reason = _OPERATION.sub("", message).strip()
     return DataError(f"split {split!r} cannot be read: {reason}", "delete the dataset's folder: it is prepared anew")
+
+
+class Located(Protocol):
+    """Examples whose places in files are known."""
+
+    split: str
+
+    def pieces(self, start: int, stop: int) -> Iterator[Piece]:
+        """Where examples ``start … stop - 1`` lie."""
 
 
 class Shards:
@@ -88,7 +97,7 @@ class Shards:
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def ranges_reader(builder: Any, shards: Shards, y_type: np.dtype[Any]) -> ReadRanges:
+def ranges_reader(builder: Any, shards: Located, y_type: np.dtype[Any]) -> ReadRanges:
     """What reads and decodes ranges, in their order and on all cores.
 
     Records have checksums, which TensorFlow checks; a file with fewer than its metadata says is an error.

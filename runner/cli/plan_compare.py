@@ -36,7 +36,7 @@ def comparison_lines(plans: Sequence[Plan], screen: Screen, *, log: bool = False
     for plan in plans:
         yield Text()
         yield from _picture(plan, screen, log=log)
-        for warning in plan.schedule.warnings:
+        for warning in plan.warnings:
             yield from paragraph(screen, printable(f"warning: {warning.message}"), hang=2, style="yellow")
 
 

@@ -37,7 +37,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "momentum_table": [asdict(row) for row in schedule.momentum_table],
         **({"weight_decay_table": decays} if decays else {}),
         "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
-        "warnings": [warning.message for warning in schedule.warnings],
+        "warnings": [warning.message for warning in plan.warnings],
         **({} if layers is None else _model(plan, layers)),
     }
 

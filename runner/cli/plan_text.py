@@ -145,5 +145,5 @@ def drawing(lines: Iterable[Line], screen: Screen) -> list[Text]:
 
 
 def _warnings(plan: Plan, screen: Screen) -> list[Text]:
-    found = [printable(f"warning: {warning.message}") for warning in plan.schedule.warnings]
+    found = [printable(f"warning: {warning.message}") for warning in plan.warnings]
     return [line for text in found for line in paragraph(screen, text, hang=2, style="yellow")]

@@ -41,5 +41,5 @@ def warnings_of(loaded: Loaded, plan: Plan) -> tuple[str, ...]:
     """What the checks of the recipe said, and what the plan adds at other places."""
     assert loaded.document is not None
     told = {diagnostic.span for diagnostic in loaded.diagnostics}
-    added = [w.message for w in plan.schedule.warnings if loaded.document.span(("schedule", *w.path)) not in told]
+    added = [w.message for w in plan.warnings if loaded.document.span(w.path) not in told]
     return (*(diagnostic.message for diagnostic in loaded.diagnostics), *added)

@@ -8,7 +8,7 @@ EPOCHS, STEPS_PER_EPOCH = 10, 100
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "constant": {"learning_rate": 0.01, "warmup": {"duration": "1 epoch"}},
     "power": {"initial_lr": 0.01, "decay_every": "2 epochs"},
-    "exponential": {"initial_lr": 0.01, "decay_every": "5 epochs", "staircase": True},
+    "exponential": {"initial_lr": 0.01, "decay_every": "5 epochs", "every": "1 epoch"},
     "piecewise": {"boundaries": ["5 epochs", "8 epochs"], "values": [0.01, 0.005, 0.001]},
     "linear": {"initial_lr": 0.1, "final_lr": 0.001},
     "polynomial": {"initial_lr": 0.1, "final_lr": 0.001, "power": 2.0},

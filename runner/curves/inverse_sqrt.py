@@ -3,10 +3,13 @@
 import numpy as np
 
 from runner.curves.checks import require_positive
+from runner.curves.stairs import time_of
 from runner.curves.types import Curve, Steps, Values
 
 
-def inverse_sqrt(initial: float, decay_steps: float) -> Curve:
+def inverse_sqrt(
+    initial: float, decay_steps: float, *, staircase: bool = False, every: int | None = None, offset: int = 0
+) -> Curve:
     """η(t) = η₀ / √(1 + t/s).
 
     Before the start: η₀. There is no end: the formula goes on.
@@ -14,17 +17,22 @@ def inverse_sqrt(initial: float, decay_steps: float) -> Curve:
     Args:
         initial: η₀, the learning rate at t = 0.
         decay_steps: s, the time scale in steps and not necessarily whole: after 3s steps η is η₀/2.
+        staircase: round t/s down to a whole number.
+        every: steps between two changes; None: a new value at every step.
+        offset: steps of the run before t = 0, because ``every`` counts from the start of the run.
 
     Raises:
-        ValueError: when an argument is not above zero.
+        ValueError: when an argument is not above zero, or both kinds of stairs are asked for.
 
     Source: transformers' ``get_inverse_sqrt_schedule``, whose time scale is the length of the warm-up.
     """
     require_positive("initial", initial)
     require_positive("decay_steps", decay_steps)
+    time_of(np.zeros(1, dtype=np.int64), decay_steps, staircase=staircase, every=every, offset=offset)
 
     def curve(steps: Steps) -> Values:
-        values: Values = initial / np.sqrt(1.0 + np.maximum(steps, 0) / decay_steps)
+        time = time_of(steps, decay_steps, staircase=staircase, every=every, offset=offset)
+        values: Values = initial / np.sqrt(1.0 + time)
         return values
 
     return curve

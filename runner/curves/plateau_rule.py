@@ -28,6 +28,8 @@ class PlateauRule:
     """Values after a cut in which none are counted."""
     min_lr: float = 0.0
     """Learning rate at which no further cut is made."""
+    first_step: int = 0
+    """The first step after a warm-up."""
 
     def __post_init__(self) -> None:
         """Refuse what the rule cannot work with."""
@@ -37,6 +39,15 @@ class PlateauRule:
         require_not_negative("min_delta", self.min_delta)
         require_not_negative("cooldown", self.cooldown)
         require_not_negative("min_lr", self.min_lr)
+        require_not_negative("first_step", self.first_step)
+
+    def sees(self, first_step: int) -> bool:
+        """Whether an epoch with this first step is taken in: one in which no step belongs to the warm-up.
+
+        While the learning rate rises the monitor says nothing about too high a rate. Epochs that are not seen set no
+        best, count nothing and cut nothing, as those before ``start_from_epoch`` of Keras' ``EarlyStopping``.
+        """
+        return first_step >= self.first_step
 
     def improves(self, value: float, best: float | None) -> bool:
         """Whether value < best − min_delta (``max``: value > best + min_delta).

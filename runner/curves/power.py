@@ -4,10 +4,19 @@ import numpy as np
 
 from runner.curves.checks import require_positive
 from runner.curves.shapes import power as raised
+from runner.curves.stairs import time_of
 from runner.curves.types import Curve, Steps, Values
 
 
-def power(initial: float, decay_steps: float, *, exponent: float = 1.0, staircase: bool = False) -> Curve:
+def power(
+    initial: float,
+    decay_steps: float,
+    *,
+    exponent: float = 1.0,
+    staircase: bool = False,
+    every: int | None = None,
+    offset: int = 0,
+) -> Curve:
     """η(t) = η₀ / (1 + t/s)^c.
 
     Before the start: η₀. There is no end: the formula goes on.
@@ -17,19 +26,21 @@ def power(initial: float, decay_steps: float, *, exponent: float = 1.0, staircas
         decay_steps: s, in steps and not necessarily whole: after s steps η is η₀/2^c.
         exponent: c. Keras' ``InverseTimeDecay`` has only c = 1.
         staircase: round t/s down to a whole number.
+        every: steps between two changes; None: a new value at every step.
+        offset: steps of the run before t = 0, because ``every`` counts from the start of the run.
 
     Raises:
-        ValueError: when an argument is not above zero.
+        ValueError: when an argument is not above zero, or both kinds of stairs are asked for.
 
     Source: A. Géron, Hands-On Machine Learning, chapter 11 (power scheduling).
     """
     require_positive("initial", initial)
     require_positive("decay_steps", decay_steps)
     require_positive("exponent", exponent)
+    time_of(np.zeros(1, dtype=np.int64), decay_steps, staircase=staircase, every=every, offset=offset)
 
     def curve(steps: Steps) -> Values:
-        time = np.maximum(steps, 0) / decay_steps
-        base = 1.0 + (np.floor(time) if staircase else time)
+        base = 1.0 + time_of(steps, decay_steps, staircase=staircase, every=every, offset=offset)
         values: Values = initial / raised(base, np.full(base.shape, exponent))
         return values
 

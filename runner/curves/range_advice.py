@@ -110,7 +110,9 @@ def _marks(sweep: Sweep, lowest: int) -> Marks:
 
 def _doubt(sweep: Sweep, lowest: int) -> str | None:
     """Why the sweep does not show that its loss is least at step ``lowest``; None when it does."""
-    start, least = float(sweep.loss[: head(sweep.steps)].mean()), float(sweep.smoothed[lowest])
+    first = slice(head(sweep.steps))
+    start = float(np.average(sweep.loss[first], weights=sweep.weight[first]))
+    least = float(sweep.smoothed[lowest])
     fall, noise = start - least, _noise(sweep, lowest)
     if fall <= 0:
         return f"the loss never falls below the {start:.3g} that it begins with"
@@ -126,10 +128,12 @@ def _doubt(sweep: Sweep, lowest: int) -> str | None:
 def _noise(sweep: Sweep, lowest: int) -> float:
     """σ·√((1−β)/(1+β) + 1/h): the deviation of a smoothed loss from the mean of the first h, by chance alone.
 
-    σ² is half the mean squared change between neighbours, which the curve's own fall hardly moves.
+    σ² of a whole batch is the mean of d²/(1/w + 1/w'), d the change between neighbours with weights w and w', which the
+    curve's own fall hardly moves: with whole batches half the mean squared change.
     """
     beta = memory(sweep.steps)
-    variance = np.mean(np.diff(sweep.loss[: lowest + 1]) ** 2) / 2
+    shares = 1 / sweep.weight[: lowest + 1]
+    variance = np.mean(np.diff(sweep.loss[: lowest + 1]) ** 2 / (shares[1:] + shares[:-1]))
     return float(np.sqrt(variance * ((1 - beta) / (1 + beta) + 1 / head(sweep.steps))))
 
 

@@ -27,6 +27,8 @@ class Sweep:
     loss: Values
     """Of each step's batch."""
     smoothed: Values
+    weight: Values
+    """Examples of each step's batch over those of a whole one."""
     steps: int
     """n, the steps that were planned."""
     stopped: Stop | None = None
@@ -65,19 +67,27 @@ def memory(steps: int) -> float:
     return width / (width + 1)
 
 
-def smooth(losses: ArrayLike, beta: float) -> Values:
-    """s_t = β·s_{t−1} + (1−β)·x_t from s_{−1} = 0, each divided by 1 − β^(t+1): the bias-corrected mean.
+def smooth(losses: ArrayLike, beta: float, weights: ArrayLike | None = None) -> Values:
+    """Σ_k β^(t−k)·w_k·x_k / Σ_k β^(t−k)·w_k over the steps k ≤ t: the bias-corrected mean.
 
-    The first value is the first loss itself.
+    The first value is the first loss itself. With equal weights w it is s_t = β·s_{t−1} + (1−β)·x_t over 1 − β^(t+1).
+
+    Args:
+        losses: x, one a step.
+        beta: β, the memory.
+        weights: w; a batch that is a part of one counts by its examples. None: 1 for all.
     """
-    smoothed, total = [], 0.0
-    for t, loss in enumerate(np.asarray(losses, dtype=np.float64).tolist()):
-        total = beta * total + (1 - beta) * loss
-        smoothed.append(total / (1 - beta ** (t + 1)))
+    x = np.asarray(losses, dtype=np.float64)
+    w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=np.float64)
+    smoothed, total, mass = [], 0.0, 0.0
+    for loss, weight in zip(x.tolist(), w.tolist(), strict=True):
+        total = beta * total + (1 - beta) * weight * loss
+        mass = beta * mass + (1 - beta) * weight
+        smoothed.append(total / mass)
     return np.array(smoothed, dtype=np.float64)
 
 
-def sweep_of(rates: ArrayLike, losses: ArrayLike) -> Sweep:
+def sweep_of(rates: ArrayLike, losses: ArrayLike, weights: ArrayLike | None = None) -> Sweep:
     """Count the steps up to the first at which s_t > 4 · min s, that one included, or x_t is not finite.
 
     The minimum runs over the steps so far but the first tenth, in which nothing stops for being large: a mean
@@ -86,23 +96,31 @@ def sweep_of(rates: ArrayLike, losses: ArrayLike) -> Sweep:
     Args:
         rates: learning rates of all n steps.
         losses: losses of the steps made, no more than n.
+        weights: examples of each of the n batches over those of a whole one; None: 1 for all.
     """
     eta, x = np.asarray(rates, dtype=np.float64), np.asarray(losses, dtype=np.float64)
+    w = np.ones_like(eta) if weights is None else np.asarray(weights, dtype=np.float64)
     wild = np.flatnonzero(~np.isfinite(x))
     count = int(wild[0]) if len(wild) else len(x)
     stopped: Stop | None = "not finite" if len(wild) else None
-    smoothed = smooth(x[:count], memory(len(eta)))
+    smoothed = smooth(x[:count], memory(len(eta)), w[:count])
     late = smoothed[head(len(eta)) :]
     large = np.flatnonzero(late > _DIVERGED * np.minimum.accumulate(late))
     if len(large):
         count, stopped = head(len(eta)) + int(large[0]) + 1, "diverging"
-    return Sweep(eta[:count], x[:count], smoothed[:count], len(eta), stopped)
+    return Sweep(eta[:count], x[:count], smoothed[:count], w[:count], len(eta), stopped)
 
 
-def median_sweep(rates: ArrayLike, sweeps: Sequence[Sweep]) -> Sweep:
-    """The median over several sweeps of each step's loss; one that has stopped counts as infinite."""
+def median_sweep(rates: ArrayLike, sweeps: Sequence[Sweep], weights: ArrayLike | None = None) -> Sweep:
+    """The median over several sweeps of each step's loss; one that has stopped counts as infinite.
+
+    Args:
+        rates: learning rates of all n steps.
+        sweeps: with the same rates and the same sizes of batches.
+        weights: as of each sweep.
+    """
     losses = [_padded(sweep.loss, np.size(rates), np.inf) for sweep in sweeps]
-    median = sweep_of(rates, np.median(losses, axis=0))
+    median = sweep_of(rates, np.median(losses, axis=0), weights)
     diverging = any(sweep.stopped == "diverging" for sweep in sweeps)
     return replace(median, stopped="diverging") if diverging and median.stopped is not None else median
 

@@ -37,6 +37,7 @@ def require_planned(
     rates: NDArray[np.float32],
     momenta: NDArray[np.float32] | None,
     decays: NDArray[np.float32] | None = None,
+    smoothing: NDArray[np.float32] | None = None,
 ) -> None:
     """Raise unless what acted is what was planned, to the last bit of float32.
 
@@ -47,6 +48,7 @@ def require_planned(
         ("learning rate", rates, values.learning_rate),
         ("momentum", momenta, values.momentum),
         ("weight decay", decays, values.weight_decay),
+        ("label smoothing", smoothing, values.label_smoothing),
     )
     for name, planned, used in triples:
         if planned is None and used is None:

@@ -10,9 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from runner.build.arrays import Splits, labels
-from runner.build.losses import PerExample, class_weights, make_loss, make_metric
+from runner.build.decay import exclude_from_decay
+from runner.build.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
 from runner.build.model import BuildError, build_model
-from runner.build.optimizer import BuiltOptimizer, build_optimizer
+from runner.build.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
 from runner.build.scaling import scaling_layer
 from runner.engine.averaging import Average
 from runner.engine.loss_scale import LossScale
@@ -30,6 +31,10 @@ class Learner:
     optimizer: BuiltOptimizer
     loss: PerExample
     metrics: tuple[PerExample, ...]
+    training_loss: PerExample | None = None
+    """Of each example in training, where it differs from ``loss``, by which the model is evaluated."""
+    smoothing: tf.Variable | None = None
+    """Label smoothing of ``training_loss``; None where one number holds throughout."""
     class_weight: Any = None
     """Weight of each class in the training loss, shape ``(classes,)``; None: all the same."""
     accumulate: int = 1
@@ -79,14 +84,20 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
     decays = plan.schedule.weight_decay(np.zeros(1, dtype=np.int64))
     built = build_optimizer(recipe.optimizer, float(rates[0]), None if decays is None else float(decays[0]))
+    exclude_from_decay(recipe.optimizer, built.optimizer, model)
     built.optimizer.build(model.trainable_variables)
     replicas.adapt_optimizer(built.optimizer)
     weights = class_weights(training.class_weight, lambda: labels(dataset.train), plan.data.classes)
+    ending = plan.smoothing
+    smoothing = None if ending is None else scheduled_number(ending.value, "scheduled_label_smoothing")
+    throughout = training.label_smoothing if isinstance(training.label_smoothing, float) else 0.0
     return Learner(
         model,
         built,
-        make_loss(plan.loss, training.label_smoothing, plan.code.folder if plan.code is not None else None),
+        make_loss(plan.loss, throughout, plan.code.folder if plan.code is not None else None),
         tuple(make_metric(metric) for metric in plan.metrics),
+        training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing),
+        smoothing=smoothing,
         class_weight=None if weights is None else tf.constant(weights),
         accumulate=training.accumulate,
         clip=training.clip,

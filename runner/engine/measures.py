@@ -4,10 +4,22 @@ from typing import Any
 
 import tensorflow as tf
 
+from runner.build.losses import PerExample
 from runner.engine.learner import Learner
 
 
-def batch_loss(learner: Learner, y: tf.Tensor, predictions: tf.Tensor, class_weight: Any = None) -> tf.Tensor:
+def training_loss(learner: Learner, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor:
+    """The loss that is trained: with the classes' weights, and label smoothing as it acts at this step."""
+    return batch_loss(learner, y, predictions, learner.class_weight, loss=learner.training_loss or learner.loss)
+
+
+def batch_loss(
+    learner: Learner,
+    y: tf.Tensor,
+    predictions: tf.Tensor,
+    class_weight: Any = None,
+    loss: PerExample | None = None,
+) -> tf.Tensor:
     """(1/b)·Σᵢ w[yᵢ]·lossᵢ plus the model's penalties.
 
     Args:
@@ -16,12 +28,13 @@ def batch_loss(learner: Learner, y: tf.Tensor, predictions: tf.Tensor, class_wei
         predictions: the model's, shape ``(b, units)``.
         class_weight: w, shape ``(classes,)``; None: 1 for all. As in Keras the sum is divided by the number of
             examples and not by the sum of their weights.
+        loss: in place of the learner's own.
     """
-    losses = learner.loss(y, predictions)
+    losses = (loss or learner.loss)(y, predictions)
     if class_weight is not None:
         losses = losses * tf.gather(class_weight, y)
-    loss = tf.reduce_mean(losses)
-    return tf.add_n([loss, *learner.model.losses]) if learner.model.losses else loss
+    mean = tf.reduce_mean(losses)
+    return tf.add_n([mean, *learner.model.losses]) if learner.model.losses else mean
 
 
 def metric_sums(learner: Learner, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor:

@@ -53,6 +53,13 @@ class Range:
         return growing_rates(self.min_lr, self.max_lr, self.steps).astype(np.float32)
 
 
+def batch_weights(plan: Plan, steps: int) -> Values:
+    """Examples of each step's batch over ``batch_size``: below one for the tail of an epoch."""
+    position = np.arange(steps, dtype=np.int64) % plan.steps_per_epoch * plan.batch_size
+    weights: Values = np.minimum(plan.batch_size, plan.data.train - position) / plan.batch_size
+    return weights
+
+
 class RangeTest:
     """Tests one learner as often as wanted, compiled once."""
 
@@ -75,9 +82,10 @@ class RangeTest:
             ScheduleMismatch: when the optimizer did not use the planned values.
         """
         rates, sweep = swept.rates, sweep_of(swept.rates, [])
+        weights = batch_weights(self.plan, len(rates))
         with preserved(self.learner), closing(self.feed):
             for losses in self._calls(rates, seed):
-                sweep = sweep_of(rates, np.append(sweep.loss, losses))
+                sweep = sweep_of(rates, np.append(sweep.loss, losses), weights)
                 if sweep.stopped is not None:
                     break
         return sweep
@@ -98,8 +106,9 @@ class RangeTest:
     def _call(self, step: int, fed: Fed, rates: NDArray[np.float32]) -> NDArray[np.float32]:
         momenta = np.full_like(rates, 0 if self.momentum is None else self.momentum)
         decays = self.plan.schedule.weight_decay(np.zeros(len(rates)))  # held, as the momentum is
-        values = self.run_steps(fed, rates, momenta, decays)
-        require_planned(step, values, rates, None if self.momentum is None else momenta, decays)
+        smoothing = None if self.plan.smoothing is None else self.plan.smoothing.at(np.zeros(len(rates)))
+        values = self.run_steps(fed, rates, momenta, decays, smoothing)
+        require_planned(step, values, rates, None if self.momentum is None else momenta, decays, smoothing)
         return values.loss
 
 
@@ -140,7 +149,7 @@ def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
     """
     with out_of_memory_told(plan):
         sweeps = dict(repeated(plan, dataset, swept, repeats))
-    median = median_sweep(swept.rates, list(sweeps.values()))
+    median = median_sweep(swept.rates, list(sweeps.values()), batch_weights(plan, swept.steps))
     base, _ = base_of(plan.recipe)
     peak = base is not None and base.kind in ("1cycle", "cyclic")
     momentum = held_momentum(plan)

@@ -12,6 +12,7 @@ from runner.build.data import load_data
 from runner.build.export import save_model
 from runner.build.loading import Loading
 from runner.engine.checks import Diverged, TrainingFailed
+from runner.engine.classes import unseen_classes
 from runner.engine.data_lost import unreadable_told
 from runner.engine.evaluation import compile_evaluation
 from runner.engine.keeper import CheckpointKeeper, NoKeeper, restore
@@ -22,7 +23,7 @@ from runner.engine.signals import StopRequest, stop_on_signals
 from runner.engine.state import Best
 from runner.engine.trainer import Outcome, Trainer
 from runner.engine.workers import losses_told
-from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status
+from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status, Warned
 from runner.plan.plan import Plan
 from runner.plan.validation import PART
 from runner.record.checkpoint import Checkpoint, newest_step
@@ -120,6 +121,9 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     hashes = digests(dataset)
     trainer.workers.require_same("the data", str(hashes))
     job.accept(hashes)
+    unseen = unseen_classes(plan, dataset.train)
+    if unseen is not None:
+        tell(Warned(message=unseen))
     tell(Stage(stage="compile", message="compiling the training step"))
     with _kept(trainer, plan, directory, tell, ending), unreadable_told():
         outcome = trainer.run()

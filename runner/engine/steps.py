@@ -31,22 +31,32 @@ class StepValues:
     """Whether the step left the weights alone because a gradient in float16 was not finite."""
     weight_decay: Float32 | None = None
     """Read back likewise; None where no schedule drives it."""
+    label_smoothing: Float32 | None = None
+    """Read back likewise; None where one number holds throughout."""
 
 
 class CompiledSteps(Protocol):
-    """``(examples of the K batches, learning_rate[K], momentum[K], weight_decay[K]) → StepValues``."""
+    """``(examples of the K batches, learning_rate[K], momentum[K], weight_decay[K], smoothing[K]) → StepValues``."""
 
-    def __call__(self, fed: Fed, rates: Float32, momenta: Float32, decays: Float32 | None = None, /) -> StepValues:
-        """Train; ``decays`` is None exactly where the schedule gives no weight decay."""
+    def __call__(
+        self,
+        fed: Fed,
+        rates: Float32,
+        momenta: Float32,
+        decays: Float32 | None = None,
+        smoothing: Float32 | None = None,
+        /,
+    ) -> StepValues:
+        """Train; ``decays`` and ``smoothing`` are None exactly where the plan drives none."""
 
 
 def compile_steps(learner: Learner, train: Split, batch_size: int) -> CompiledSteps:
     """Compile K steps into one call, for any K: the loop is part of the graph.
 
-    A step assigns ``learning_rate[k]``, ``momentum[k]`` and, where a schedule drives it, ``weight_decay[k]`` to the
-    optimizer's variables, makes the update, and reads the variables back: what is shown and recorded are those
-    values, never the intention. All batches have ``batch_size`` examples but the last of a call, which takes what is
-    left.
+    A step assigns ``learning_rate[k]``, ``momentum[k]`` and, where the plan drives them, ``weight_decay[k]`` and
+    ``smoothing[k]`` to their variables, makes the update, and reads the variables back: what is shown and recorded are
+    those values, never the intention. All batches have ``batch_size`` examples but the last of a call, which takes what
+    is left.
 
     Args:
         learner: model, optimizer, loss and metrics; the optimizer is built.
@@ -55,26 +65,25 @@ def compile_steps(learner: Learner, train: Split, batch_size: int) -> CompiledSt
     """
     examples, opened = opening(learner.replicas, train)
     optimizer, momentum = learner.optimizer.optimizer, learner.optimizer.momentum
-    update, decay = make_update(learner, batch_size), learner.optimizer.weight_decay
-
-    values = tf.TensorSpec([None], tf.float32)
-    # A call without a weight-decay curve has no argument for it, and pays nothing.
-    curves = [values, values] if decay is None else [values, values, values]
+    update = make_update(learner, batch_size)
+    # What the plan does not drive has no argument in a call, and costs nothing.
+    driven = [variable for variable in (learner.optimizer.weight_decay, learner.smoothing) if variable is not None]
+    curves = [tf.TensorSpec([None], tf.float32)] * (2 + len(driven))
 
     @tf.function(input_signature=[*curves, *examples])  # type: ignore[untyped-decorator]
     def run(rates: tf.Tensor, momenta: tf.Tensor, *fed: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        decays = fed[: len(curves) - 2]
-        inputs, targets, order = opened(*fed[len(decays) :])
+        more = fed[: len(driven)]
+        inputs, targets, order = opened(*fed[len(driven) :])
         count = tf.shape(rates)[0]
-        used_decays = [tf.TensorArray(tf.float32, count) for _ in decays]
+        used_more = [tf.TensorArray(tf.float32, count) for _ in driven]
         losses, sums, used_rates, used_momenta = (tf.TensorArray(tf.float32, count) for _ in range(4))
         skipped = tf.TensorArray(tf.bool, count)
         for k in tf.range(count):
             optimizer.learning_rate.assign(rates[k])
             if momentum is not None:
                 momentum.assign(momenta[k])
-            if decay is not None:
-                decay.assign(decays[0][k])
+            for variable, curve in zip(driven, more, strict=True):
+                variable.assign(curve[k])
             batch = order[k * batch_size : (k + 1) * batch_size]
             loss, sum_, skip = update(inputs, targets, batch)
             losses = losses.write(k, tf.cast(loss, tf.float32))
@@ -82,14 +91,29 @@ def compile_steps(learner: Learner, train: Split, batch_size: int) -> CompiledSt
             used_rates = used_rates.write(k, tf.convert_to_tensor(optimizer.learning_rate))
             used_momenta = used_momenta.write(k, momenta[k] if momentum is None else momentum.read_value())
             skipped = skipped.write(k, skip)
-            if decay is not None:
-                used_decays = [used_decays[0].write(k, decay.read_value())]
-        arrays = (losses, sums, used_rates, used_momenta, skipped, *used_decays)
+            used_more = [used.write(k, variable.read_value()) for used, variable in zip(used_more, driven, strict=True)]
+        arrays = (losses, sums, used_rates, used_momenta, skipped, *used_more)
         return tuple(array.stack() for array in arrays)
 
-    def call(fed: Fed, rates: Float32, momenta: Float32, decays: Float32 | None = None, /) -> StepValues:
-        outputs = run(rates, momenta, *(() if decays is None else (decays,)), *arguments(fed))
+    def call(
+        fed: Fed,
+        rates: Float32,
+        momenta: Float32,
+        decays: Float32 | None = None,
+        smoothing: Float32 | None = None,
+        /,
+    ) -> StepValues:
+        given = [curve for curve in (decays, smoothing) if curve is not None]
+        outputs = run(rates, momenta, *given, *arguments(fed))
         loss, sums, used_rates, used_momenta, skipped, *used = (tensor.numpy() for tensor in outputs)
-        return StepValues(loss, sums, used_rates, used_momenta if momentum is not None else None, skipped, *used)
+        return StepValues(
+            loss,
+            sums,
+            used_rates,
+            used_momenta if momentum is not None else None,
+            skipped,
+            None if decays is None else used[0],
+            None if smoothing is None else used[-1],
+        )
 
     return call

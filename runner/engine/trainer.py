@@ -167,13 +167,16 @@ class Trainer:
         count = self.workers.chiefs(self.pace.steps(left))
         rates, momenta = self.planned(np.arange(step, step + count))
         decays = self.plan.schedule.weight_decay(np.arange(step, step + count))
+        smoothing = None if self.plan.smoothing is None else self.plan.smoothing.at(np.arange(step, step + count))
         first_call = self.pace.calls == 0
         self.keep.before_call(self)
         self.pace.begin()  # waiting for examples that are read as it trains counts
         batches = self.feed.take(self.plan.recipe.seed, epoch, position * size, (position + count) * size)
-        values = self.run_steps(batches, rates, momenta if momenta is not None else np.zeros_like(rates), decays)
+        values = self.run_steps(
+            batches, rates, momenta if momenta is not None else np.zeros_like(rates), decays, smoothing
+        )
         seconds = self.pace.end(count)
-        require_planned(step, values, rates, momenta, decays)
+        require_planned(step, values, rates, momenta, decays, smoothing)
         event = steps_made(values, step, epoch, len(batches), seconds, first_call)
         self.emit(event)
         self.used = used_last(event)
@@ -254,6 +257,8 @@ class Trainer:
         """Let the plateau rule see its monitor; a cut acts from the next step on."""
         rule, schedule = self.plan.schedule.plateau, self.plan.recipe.schedule
         if rule is None or not isinstance(schedule, Plateau) or schedule.monitor not in figures:
+            return
+        if not rule.sees(epoch * self.plan.steps_per_epoch):
             return
         rates, _ = self.planned(np.array([self.position.step - 1]))
         decision = self.plateau.update(rule, figures[schedule.monitor], float(rates[0]))

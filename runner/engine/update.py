@@ -10,7 +10,7 @@ import tensorflow as tf
 from runner.engine.clipping import clipped
 from runner.engine.learner import Learner
 from runner.engine.loss_scale import all_finite
-from runner.engine.measures import batch_loss, metric_sums
+from runner.engine.measures import metric_sums, training_loss
 
 
 class Part(NamedTuple):
@@ -81,7 +81,7 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
         predictions = learner.model(tf.cast(x, tf.float32), training=True)
-        loss = batch_loss(learner, y, predictions, learner.class_weight)
+        loss = training_loss(learner, y, predictions)
         if weight is not None:
             loss = tf.math.multiply_no_nan(loss, weight)  # the mean over no examples is not a number
         scaled = loss if learner.loss_scale is None else loss * learner.loss_scale.scale

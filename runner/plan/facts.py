@@ -1,12 +1,9 @@
 """What the plan must know about the data, without reading the data."""
 
 import math
-import re
 from dataclasses import dataclass
 
 from schemas.data import BuiltinData, Fallback
-
-_SLICE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(?:(-?\d+)(%)?)?:(?:(-?\d+)(%)?)?\])?")
 
 _TARGET = 4
 """Bytes of a class or of a number to predict."""
@@ -119,29 +116,3 @@ def builtin_facts(data: BuiltinData | Fallback) -> DataFacts:
         sample.classes,
         1 if sample.image else 4,
     )
-
-
-def _bound(text: str | None, percent: str | None, total: int, default: int) -> int:
-    if text is None:
-        return default
-    value = round(int(text) * total / 100) if percent else int(text)
-    return min(max(value + total if value < 0 else value, 0), total)
-
-
-def slice_bounds(split: str, sizes: dict[str, int]) -> tuple[str, int, int]:
-    """Name, start and stop of ``train[:55000]``, given the examples of each whole split.
-
-    Raises:
-        DataError: when the dataset has no such split, or the slice is empty.
-    """
-    match = _SLICE.fullmatch(split)
-    assert match is not None, split  # the schema has checked the form
-    name, first, first_percent, last, last_percent = match.groups()
-    if name not in sizes:
-        raise DataError(f"split {name!r} is not in the dataset; it has {', '.join(sorted(sizes))}")
-    total = sizes[name]
-    start = _bound(first, first_percent, total, 0)
-    stop = _bound(last, last_percent, total, total)
-    if stop <= start:
-        raise DataError(f"split {split!r} is empty: {name} has {total:,} examples")
-    return name, start, stop

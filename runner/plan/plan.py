@@ -11,12 +11,15 @@ from runner.plan.model import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
 from runner.plan.residency import Residency, residency
 from runner.plan.schedule import CompiledSchedule, compile_schedule
+from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation
+from runner.plan.warnings import PlanWarning, data_warnings, schedule_warnings
 from schemas.data import Fallback, TfdsData
 from schemas.findings import Path
 from schemas.optimizer import momentum_of
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
+from schemas.rules.examples import all_weights_are_zero
 from schemas.schedule import Constant, Schedule
 from schemas.training import CustomLoss, Loss, Metric, Training
 
@@ -72,6 +75,19 @@ class Plan:
         return residency(self.data, self.recipe.data.resident_limit.octets)
 
     @property
+    def warnings(self) -> tuple[PlanWarning, ...]:
+        """What runs but hardly as meant, where only the run's length or the data tell."""
+        return (
+            *schedule_warnings(self.schedule.warnings),
+            *data_warnings(self.recipe, self.data, self.smoothing, self.steps),
+        )
+
+    @property
+    def smoothing(self) -> Smoothing | None:
+        """Label smoothing that ends before the run does; None where one number holds throughout."""
+        return smoothing_of(self.recipe.training.label_smoothing, self.steps, self.steps_per_epoch)
+
+    @property
     def monitors(self) -> tuple[str, ...]:
         """Names of the metrics of an epoch, ``loss`` first."""
         training = ("loss", *self.metrics)
@@ -119,6 +135,11 @@ def _check_classes(recipe: Recipe, data: DataFacts) -> None:
                 f"0 to {data.classes - 1}",
                 "remove it",
             )
+    if data.classes is not None and all_weights_are_zero(weights, data.classes):
+        raise DataError(
+            f"all {data.classes} classes of {data.name!r} have class_weight 0, so that the loss is always 0",
+            "give one of them a weight above 0",
+        )
 
 
 def _length(training: Training, steps_per_epoch: int) -> int:

@@ -90,9 +90,9 @@ def compile_schedule(
 ) -> CompiledSchedule:
     """Compile a schedule for a run.
 
-    Shares in percent are shares of the steps after the warm-up; those of the warm-up itself and of
-    ``momentum: {phases: …}`` and ``weight_decay: {phases: …}`` are shares of the run. Cost and memory do not depend on
-    the length of the run.
+    Shares in percent are shares of the steps after a warm-up that precedes the schedule; those of the warm-up itself
+    and of ``momentum: {phases: …}`` and ``weight_decay: {phases: …}`` are shares of the run. Cost and memory do not
+    depend on the length of the run.
 
     Args:
         schedule: any kind.
@@ -117,7 +117,7 @@ def compile_schedule(
         momentum=segments(table) if table else None,
         phases=tuple(replace(phase, momentum=momentum, weight_decay=decayed) for phase, momentum, decayed in rows),
         momentum_table=table,
-        plateau=rule_of(schedule),
+        plateau=rule_of(schedule, _warmup_end(schedule, run)),
         warnings=(*body.warnings, *_hidden_start(body)),
         weight_decay_table=decay,
     )
@@ -136,12 +136,20 @@ def _body(schedule: Schedule, run: Stretch, base_momentum: float | None) -> Body
     base, prefix = base_of(schedule)
     owner, place = owner_of("warmup", schedule, base)
     length = warmup_steps(owner.warmup, run, place)
+    overlap = owner.warmup is not None and owner.warmup.overlap
+    rest = run if overlap else replace(run, steps=run.steps - length, offset=length)
     try:
-        body = compile_body(base, replace(run, steps=run.steps - length, offset=length), base_momentum)
+        body = compile_body(base, rest, base_momentum)
     except ScheduleError as error:
         raise error.under(prefix) from None
     body = replace(body, warnings=tuple(warning.under(prefix) for warning in body.warnings))
     return body if owner.warmup is None else with_warmup(body, owner.warmup, length, place)
+
+
+def _warmup_end(schedule: Schedule, run: Stretch) -> int:
+    """First step after the warm-up; 0 without one."""
+    owner, place = owner_of("warmup", schedule, base_of(schedule)[0])
+    return warmup_steps(owner.warmup, run, place)
 
 
 def _momentum_table(schedule: Schedule, body: Body, run: Stretch, base_momentum: float | None) -> Table:

@@ -9,8 +9,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from runner.plan.facts import DataError, DataFacts, slice_bounds
+from runner.plan.facts import DataError, DataFacts
+from runner.plan.slices import parts_of
+from runner.plan.tfds_names import known_nowhere
 from schemas.data import TfdsData
+
+PLAIN = {
+    "image_feature.Image", "tensor_feature.Tensor", "scalar.Scalar", "class_label_feature.ClassLabel",
+}  # fmt: skip
+"""Classes of features that are read by what ``features.json`` says of them."""
 
 
 def data_directory(option: Path | None) -> Path:
@@ -54,6 +61,41 @@ def _shape(feature: Any) -> tuple[tuple[int, ...], int]:
     return shape, 1 if feature[kind].get("dtype") == "uint8" else 4
 
 
+def supervised_features(info: Any, features: Any) -> tuple[Any, Any]:
+    """Descriptions of the input and the target: plain features of tensorflow-datasets' own.
+
+    Raises:
+        DataError: when one of them is of another class, which only code from the directory could read.
+    """
+    found = _input_and_target(info, features)
+    for feature in found:
+        kind = str(feature.get("pythonClassName", "")).rpartition("features.")[2]
+        own = str(feature.get("pythonClassName", "")).startswith("tensorflow_datasets.core.features.")
+        if not own or kind not in PLAIN or feature.get("tensor", {}).get("encoding", "none") not in ("none", ""):
+            raise DataError(
+                f"feature class {feature.get('pythonClassName')!r} is not one of tensorflow-datasets' plain ones, and "
+                "code that a dataset's folder names is not imported",
+                "prepare the dataset with Image, Tensor, Scalar and ClassLabel features",
+            )
+    return found
+
+
+def _require_readable(data: TfdsData, folder: Path, info: Any, features: Any) -> None:
+    """Refuse what a run could not read: a dataset that tensorflow-datasets does not ship, with features of its own.
+
+    Raises:
+        DataError: when only code that the directory names could read it.
+    """
+    if known_nowhere(data.name):
+        supervised_features(info, features)
+        if info.get("fileFormat", "tfrecord") != "tfrecord":
+            raise DataError(
+                f"dataset {data.name!r} in {folder} has files of format {info['fileFormat']}, and tensorflow-datasets "
+                "does not ship it",
+                "prepare it with file_format='tfrecord'",
+            )
+
+
 def tfds_facts(data: TfdsData, data_dir: Path) -> DataFacts | None:
     """Facts of a prepared dataset; None when it is not prepared in ``data_dir``.
 
@@ -75,6 +117,7 @@ def tfds_facts(data: TfdsData, data_dir: Path) -> DataFacts | None:
             f"dataset {data.name!r} in {folder} is not of a supported form (an input of fixed size and a class "
             f"or a number to predict): {error!r}"
         ) from error
+    _require_readable(data, folder, info, features)
     if any(side < 1 for side in shape):
         raise DataError(f"inputs of {data.name!r} have no fixed size: {shape}")
     train, validation, test = (
@@ -86,5 +129,4 @@ def tfds_facts(data: TfdsData, data_dir: Path) -> DataFacts | None:
 def _count(split: str | None, sizes: dict[str, int]) -> int:
     if split is None:
         return 0
-    _, start, stop = slice_bounds(split, sizes)
-    return stop - start
+    return sum(part.examples for part in parts_of(split, sizes))

@@ -11,7 +11,10 @@ from schemas.rules import (
     custom,
     data,
     durations,
+    examples,
+    exclusions,
     expectations,
+    float32,
     graph,
     layers,
     model,
@@ -37,6 +40,8 @@ RULES: tuple[Rule, ...] = (
     *graph.RULES,
     *layers.RULES,
     *shapes.RULES,
+    *examples.RULES,
+    *exclusions.RULES,
     *momentum.RULES,
     *weight_decay.RULES,
     *schedule.RULES,
@@ -48,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     *validation.RULES,
     *expectations.RULES,
     *options.RULES,
+    *float32.RULES,
     *custom.RULES,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from schemas.findings import Finding, Path
 from schemas.optimizer import momentum_of
 from schemas.recipe import Recipe
-from schemas.rules.parts import Ends, base_of, ends, first_rate, own_tables, rates_of_cycle, warmup_of
+from schemas.rules.parts import Ends, base_of, ends, own_tables, ramp_ends, rates_of_cycle
 from schemas.rules.tell import Rule, error
 from schemas.schedule import CurveShape, MomentumRange, OneCycle, Phases, Wsd
 
@@ -39,9 +39,9 @@ def _ways(recipe: Recipe) -> Iterator[Way]:
             yield from _cycle_ways(base, path)
         case Wsd():
             yield (*path, "curve"), base.curve, "decay", (base.max_lr, base.final_lr)
-    warmup, first = warmup_of(recipe), first_rate(recipe)
-    if warmup is not None and first is not None:
-        yield (*warmup[1], "curve"), warmup[0].curve, "warmup", (warmup[0].from_, first)
+    ramp = ramp_ends(recipe)
+    if ramp is not None:
+        yield (*ramp[0], "curve"), ramp[1].curve, "warmup", ramp[2]
     for table in own_tables(recipe):
         for k, (part, way) in enumerate(zip(table.rows, table.ways, strict=True)):
             yield (*table.path, k, "curve"), part.curve, table.what, way

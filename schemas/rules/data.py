@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from schemas.data import TfdsData, TfdsSplits
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
-from schemas.rules.slices import Slice, is_empty, overlap, parse
+from schemas.rules.slices import Slice, is_empty, mixed_bounds, parse, unions_overlap
 from schemas.rules.tell import Rule, at, error, warning
 
 _DATA: Path = ("data",)
 
 
-def _parts(recipe: Recipe) -> dict[str, Slice]:
+def _parts(recipe: Recipe) -> dict[str, tuple[Slice, ...]]:
     if not isinstance(recipe.data, TfdsData):
         return {}
     splits = recipe.data.splits
@@ -50,7 +50,7 @@ def parts_are_disjoint(recipe: Recipe) -> Iterator[Finding]:
     """R171: as R170, for slices that share some of their examples."""
     parts = _parts(recipe)
     for name in ("validation", "test"):
-        if name in parts and parts[name] != parts["train"] and overlap(parts[name], parts["train"]):
+        if name in parts and parts[name] != parts["train"] and unions_overlap(parts[name], parts["train"]):
             yield error(
                 "R171",
                 _place(recipe, "train", name),
@@ -60,9 +60,9 @@ def parts_are_disjoint(recipe: Recipe) -> Iterator[Finding]:
 
 
 def parts_hold_examples(recipe: Recipe) -> Iterator[Finding]:
-    """R172: a slice ends behind its start."""
-    for name, part in _parts(recipe).items():
-        if is_empty(part):
+    """R172: a slice ends behind its start, one of a union as well."""
+    for name, parts in _parts(recipe).items():
+        if any(map(is_empty, parts)):
             yield error(
                 "R172",
                 _place(recipe, name),
@@ -77,7 +77,10 @@ def validation_is_not_test_data(recipe: Recipe) -> Iterator[Finding]:
     validation, test = parts.get("validation"), parts.get("test")
     if validation is None:
         return
-    if validation.split != "test" if test is None else overlap(validation, test) is False:
+    if test is None:
+        if all(part.split != "test" for part in validation):
+            return
+    elif unions_overlap(validation, test) is False:
         return
     yield warning(
         "R175",
@@ -88,4 +91,37 @@ def validation_is_not_test_data(recipe: Recipe) -> Iterator[Finding]:
     )
 
 
-RULES: tuple[Rule, ...] = (parts_differ, parts_are_disjoint, parts_hold_examples, validation_is_not_test_data)
+def bounds_have_one_unit(recipe: Recipe) -> Iterator[Finding]:
+    """R248: tensorflow-datasets reads both bounds of a slice in percent when one is."""
+    for name in _parts(recipe):
+        mixed = mixed_bounds(_text(recipe, name))
+        if mixed is not None:
+            yield warning(
+                "R248",
+                _place(recipe, name),
+                f"'{mixed}' has one bound in percent, so that both are read as percents, as tensorflow-datasets does",
+                "write % after both, or after none",
+            )
+
+
+def percents_lie_in_the_split(recipe: Recipe) -> Iterator[Finding]:
+    """R249: a split has no more than 100 %."""
+    for name, parts in _parts(recipe).items():
+        for bound in (bound for part in parts for bound in part.bounds):
+            if bound.endswith("%") and abs(float(bound[:-1])) > 100:
+                yield error(
+                    "R249",
+                    _place(recipe, name),
+                    f"a bound in percent lies between -100% and 100%; received {bound} in '{_text(recipe, name)}'",
+                    "lower it, or leave it out",
+                )
+
+
+RULES: tuple[Rule, ...] = (
+    parts_differ,
+    parts_are_disjoint,
+    parts_hold_examples,
+    validation_is_not_test_data,
+    bounds_have_one_unit,
+    percents_lie_in_the_split,
+)

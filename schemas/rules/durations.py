@@ -9,7 +9,17 @@ from schemas.recipe import Recipe
 from schemas.rules.lengths import Stretch, body, run
 from schemas.rules.parts import base_of, own_tables, warmup_of
 from schemas.rules.tell import Rule, at, error, warning
-from schemas.schedule import CosineRestarts, Cyclic, OneCycle, Phases, Piecewise, Wsd
+from schemas.schedule import (
+    CosineRestarts,
+    Cyclic,
+    Exponential,
+    InverseSqrt,
+    OneCycle,
+    Phases,
+    Piecewise,
+    Power,
+    Wsd,
+)
 
 _TOLERANCE = 1e-6
 """Percent; sums of decimals such as 33.3 + 33.3 + 33.4 are not exact in binary."""
@@ -106,6 +116,11 @@ def _turning_points(recipe: Recipe) -> Iterator[tuple[Path, Duration]]:
             yield (*path, "first_period"), base.first_period
         case Cyclic():
             yield (*path, "half_cycle"), base.half_cycle
+        case Power() | Exponential() | InverseSqrt():
+            if base.staircase:
+                yield (*path, "decay_every"), base.decay_every
+            if base.every is not None:
+                yield (*path, "every"), base.every
 
 
 def turning_points_lie_in_the_run(recipe: Recipe) -> Iterator[Finding]:

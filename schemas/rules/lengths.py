@@ -46,9 +46,9 @@ def run(recipe: Recipe) -> Stretch:
 
 
 def body(recipe: Recipe) -> Stretch:
-    """What the warm-up leaves: the stretch that the schedule's own durations are measured against."""
+    """What a warm-up before the schedule leaves: the stretch that the schedule's durations are measured against."""
     whole, warmup = run(recipe), warmup_of(recipe)
-    if warmup is None:
+    if warmup is None or warmup[0].overlap:
         return whole
     ramp = whole.epochs_of(warmup[0].duration)
     rest = None if ramp is None or whole.epochs is None else whole.epochs - ramp

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
+from schemas.label_smoothing import LabelSmoothing, share_of
 from schemas.recipe import Recipe
+from schemas.rules.lengths import run
 from schemas.rules.samples import samples
 from schemas.rules.tell import Rule, error, warning
 from schemas.training import CustomLoss
@@ -42,7 +44,7 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     """R164: smoothing spreads a share of the right class over all classes; a number has no others."""
     training = recipe.training
     custom = isinstance(training.loss, CustomLoss)
-    if training.label_smoothing > 0 and (recipe.task == "regression" or custom or training.loss in _ERRORS):
+    if share_of(training.label_smoothing) > 0 and (recipe.task == "regression" or custom or training.loss in _ERRORS):
         loss = "one's own" if isinstance(training.loss, CustomLoss) else training.loss or "that of a regression"
         yield error(
             "R164",
@@ -51,6 +53,22 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
             "remove `label_smoothing`; a loss of one's own may have it among its arguments"
             if custom
             else "remove `label_smoothing`",
+        )
+
+
+def smoothing_ends_within_the_run(recipe: Recipe) -> Iterator[Finding]:
+    """R247: smoothing that ends before the first step, or not before the last, has a shorter form."""
+    smoothing = recipe.training.label_smoothing
+    if not isinstance(smoothing, LabelSmoothing):
+        return
+    share = run(recipe).share(smoothing.off_after)
+    if smoothing.off_after.value == 0 or (share is not None and share >= 100):
+        never = smoothing.off_after.value == 0
+        yield warning(
+            "R247",
+            (*_TRAINING, "label_smoothing", "off_after"),
+            f"label smoothing {'never acts' if never else 'never ends'}; received off_after {smoothing.off_after}",
+            "remove `label_smoothing`" if never else f"write `label_smoothing: {smoothing.value:g}` for the whole run",
         )
 
 
@@ -116,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     run_has_a_length,
     one_bound_clips,
     smoothed_labels_are_classes,
+    smoothing_ends_within_the_run,
     weighted_classes_are_classes,
     weighted_classes_exist,
     micro_batches_have_examples,

@@ -72,6 +72,19 @@ def warmup_of(recipe: Recipe) -> tuple[Warmup, Path] | None:
     return None
 
 
+def ramp_ends(recipe: Recipe) -> tuple[Path, Warmup, Ends] | None:
+    """A warm-up with its first value and the one it leads to, where the recipe alone tells."""
+    warmup, goal = warmup_of(recipe), first_rate(recipe)
+    if warmup is None or goal is None or (warmup[0].overlap and not _is_constant(recipe)):
+        return None
+    return warmup[1], warmup[0], (warmup[0].from_, goal)
+
+
+def _is_constant(recipe: Recipe) -> bool:
+    base, _ = base_of(recipe)
+    return base is None or isinstance(base, Constant)
+
+
 class OwnTable(NamedTuple):
     """Momentum or weight decay as a table of its own, beside the learning rate's."""
 

@@ -8,13 +8,12 @@ from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.lengths import run
 from schemas.rules.measures import divide
-from schemas.rules.parts import PATH, base_of
+from schemas.rules.parts import PATH, base_of, warmup_of
+from schemas.rules.rises import rise_of
 from schemas.rules.tell import Rule, at, warning
 from schemas.schedule import Plateau
 from schemas.training import EarlyStopping
 
-_RISING = {"1cycle", "cyclic", "cosine_restarts"}
-"""Kinds whose learning rate rises on purpose."""
 _ENDING = {"1cycle": "final drop", "wsd": "decay"}
 """Kinds whose last phase does the refining."""
 
@@ -22,10 +21,11 @@ _ENDING = {"1cycle": "final drop", "wsd": "decay"}
 def plateau_over_a_falling_base(recipe: Recipe) -> Iterator[Finding]:
     """R118: where the rate rises the loss may too, by design; a plateau would cut the rise."""
     base, path = base_of(recipe)
-    if isinstance(recipe.schedule, Plateau) and base is not None and base.kind in _RISING:
+    place = rise_of(base, path) if isinstance(recipe.schedule, Plateau) and base is not None else None
+    if base is not None and place is not None:
         yield warning(
             "R118",
-            (*path, "kind"),
+            place,
             f"plateau works against {base.kind}, whose learning rate rises on purpose while the monitor stands still",
             f"use {base.kind} alone, or a plateau over a constant or falling base",
         )
@@ -40,6 +40,8 @@ class _Patient(NamedTuple):
     what: str
     earliest: int | None
     """Epoch after which it reacts at the earliest; None where only the data's size could tell."""
+    unseen: int = 0
+    """Epochs at the beginning that it does not look at."""
 
 
 def _earliest(recipe: Recipe, monitor: str, values: int) -> int | None:
@@ -61,6 +63,13 @@ def _stop(recipe: Recipe, stopping: EarlyStopping) -> _Patient:
     )
 
 
+def _unseen(recipe: Recipe) -> int:
+    """Epochs that a plateau does not look at, because a warm-up has steps in them; 0 where only the data could tell."""
+    warmup = warmup_of(recipe)
+    epochs = None if warmup is None else run(recipe).epochs_of(warmup[0].duration)
+    return 0 if epochs is None else math.ceil(round(epochs, 6))
+
+
 def early_stopping_lets_the_end_happen(recipe: Recipe) -> Iterator[Finding]:
     """R119: 1cycle and wsd improve most in their last phase, which an early stop cuts off."""
     base, _ = base_of(recipe)
@@ -78,8 +87,9 @@ def early_stopping_lets_the_end_happen(recipe: Recipe) -> Iterator[Finding]:
 def _patient(recipe: Recipe) -> Iterator[_Patient]:
     schedule = recipe.schedule
     if isinstance(schedule, Plateau):
-        earliest = _earliest(recipe, schedule.monitor, schedule.patience + 1)
-        yield _Patient(at(schedule, PATH, "patience"), schedule.patience, "the plateau's cut", earliest)
+        earliest, unseen = _earliest(recipe, schedule.monitor, schedule.patience + 1), _unseen(recipe)
+        earliest = None if earliest is None else unseen + earliest
+        yield _Patient(at(schedule, PATH, "patience"), schedule.patience, "the plateau's cut", earliest, unseen)
     if recipe.training.early_stopping is not None:
         yield _stop(recipe, recipe.training.early_stopping)
 
@@ -98,8 +108,8 @@ def patience_fits_the_run(recipe: Recipe) -> Iterator[Finding]:
                 patient.path,
                 f"patience {patient.patience} never acts: {patient.what} would come after epoch {patient.earliest} at "
                 f"the earliest, and the run has {epochs}",
-                f"give a patience below {epochs - 1}, or train for more epochs"
-                if epochs > 2
+                f"give a patience below {epochs - patient.unseen - 1}, or train for more epochs"
+                if epochs - patient.unseen > 2
                 else "train for more epochs",
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
-from schemas.rules.parts import PATH, base_of, first_rate, rates_of_cycle, warmup_of
+from schemas.rules.parts import PATH, base_of, ramp_ends, rates_of_cycle
 from schemas.rules.tell import Rule, warning
 from schemas.schedule import Cosine, CosineRestarts, Cyclic, OneCycle, Plateau, Polynomial, Wsd
 
@@ -24,9 +24,9 @@ def _orders(recipe: Recipe) -> Iterator[tuple[Path, str, float, str, float]]:
             yield (*path, "final_lr"), "final_lr", base.final_lr, "max_lr", base.max_lr
         case Cosine() | CosineRestarts() | Polynomial():
             yield (*path, "final_lr"), "final_lr", base.final_lr, "initial_lr", base.initial_lr
-    warmup, first = warmup_of(recipe), first_rate(recipe)
-    if warmup is not None and first is not None:
-        yield (*warmup[1], "from"), "warmup.from", warmup[0].from_, "the schedule's first value", first
+    ramp = ramp_ends(recipe)
+    if ramp is not None:
+        yield (*ramp[0], "from"), "warmup.from", ramp[2][0], "the schedule's first value", ramp[2][1]
 
 
 def rates_are_in_order(recipe: Recipe) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from schemas.data import BuiltinData, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.recipe import Recipe
-from schemas.rules.slices import parse
+from schemas.rules.slices import length, parse
 
 
 class Sample(NamedTuple):
@@ -86,5 +86,5 @@ def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
 def _hub(data: TfdsData) -> Source:
     splits = data.splits
     return Source(
-        ("data",), data.name, None, parse(splits.train).length, splits.validation is not None, splits.test is not None
+        ("data",), data.name, None, length(parse(splits.train)), splits.validation is not None, splits.test is not None
     )

@@ -8,7 +8,7 @@ from schemas.quantities import Duration
 from schemas.recipe import Recipe
 from schemas.rules.lengths import body
 from schemas.rules.parts import PATH, base_of, own_tables, warmup_of, written
-from schemas.rules.tell import Rule, error
+from schemas.rules.tell import Rule, error, warning
 from schemas.schedule import (
     CosineRestarts,
     Cyclic,
@@ -120,10 +120,39 @@ def _durations(recipe: Recipe) -> Iterator[tuple[Path, Duration]]:
             yield (*path, "decay"), base.decay
         case Power() | Exponential() | InverseSqrt():
             yield (*path, "decay_every"), base.decay_every
+            if base.every is not None:
+                yield (*path, "every"), base.every
         case CosineRestarts():
             yield (*path, "first_period"), base.first_period
         case Cyclic():
             yield (*path, "half_cycle"), base.half_cycle
+
+
+def one_kind_of_stairs(recipe: Recipe) -> Iterator[Finding]:
+    """R240: ``staircase`` and ``every`` both say where a decay changes, and no one of them wins."""
+    base, path = base_of(recipe)
+    if isinstance(base, Power | Exponential | InverseSqrt) and base.staircase and base.every is not None:
+        yield error(
+            "R240",
+            (*path, "every"),
+            f"staircase changes every decay_every, {base.decay_every}; received every {base.every} as well",
+            "remove one of them: `staircase` for stairs of decay_every, `every` for stairs on the smooth curve",
+        )
+
+
+def warmup_moves_something(recipe: Recipe) -> Iterator[Finding]:
+    """R241: the first update of a ramp has its first value, so that one step from 0 trains nothing."""
+    warmup = warmup_of(recipe)
+    if warmup is None:
+        return
+    ramp, path = warmup
+    if ramp.from_ == 0 and ramp.duration.unit == "steps" and 0.5 <= ramp.duration.value < 1.5:
+        yield warning(
+            "R241",
+            (*path, "duration"),
+            f"the whole warmup, {ramp.duration}, is one update at learning rate 0, which changes nothing",
+            "give it more steps, or a `from` above zero",
+        )
 
 
 def durations_last(recipe: Recipe) -> Iterator[Finding]:
@@ -146,4 +175,6 @@ RULES: tuple[Rule, ...] = (
     one_value_more_than_boundaries,
     boundaries_increase,
     durations_last,
+    one_kind_of_stairs,
+    warmup_moves_something,
 )

@@ -1,10 +1,15 @@
-"""Slices of a dataset's splits, compared without knowing how many examples there are."""
+"""Slices of a dataset's splits and their unions, compared without knowing how many examples there are.
+
+They mean what they mean to tensorflow-datasets; ``runner.plan.slices`` has the rest, where sizes are known.
+"""
 
 import math
 import re
 from typing import Literal, NamedTuple
 
-_SLICE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(-?\d+%?)?:(-?\d+%?)?\])?")
+_SLICE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(-?[\d.]+%?)?:(-?[\d.]+%?)?\])?")
+ALL = "all"
+"""Name of the union of all splits."""
 Measure = Literal["examples", "percent", "from the end"]
 
 
@@ -38,11 +43,30 @@ class Slice(NamedTuple):
         return _position(start, first), _position(stop, last)
 
 
-def parse(split: str) -> Slice:
-    """Read a split whose form the schema has checked."""
+def parse(split: str) -> tuple[Slice, ...]:
+    """Read a split or a union of some, whose form the schema has checked."""
+    return tuple(map(_sliced, re.split(r" *\+ *", split)))
+
+
+def _sliced(split: str) -> Slice:
     match = _SLICE.fullmatch(split)
     assert match is not None, split
-    return Slice(match[1], (match[2] or "", match[3] or ""))
+    start, stop = match[2] or "", match[3] or ""
+    if "%" in start + stop:  # of both bounds, as in tensorflow-datasets
+        start, stop = (bound and f"{bound.rstrip('%')}%" for bound in (start, stop))
+    return Slice(match[1], (start, stop))
+
+
+def length(parts: tuple[Slice, ...]) -> int | None:
+    """Examples at most, where the bounds alone tell; None otherwise."""
+    lengths = [part.length for part in parts]
+    return None if None in lengths else sum(filter(None, lengths))
+
+
+def mixed_bounds(split: str) -> str | None:
+    """The first slice of which one bound alone is in percent; None when there is none."""
+    found = re.findall(r"[a-z0-9_]+\[(?:-?[\d.]+%:-?\d+|-?\d+:-?[\d.]+%)\]", split)
+    return found[0] if found else None
 
 
 def is_empty(part: Slice) -> bool:
@@ -56,6 +80,8 @@ def is_empty(part: Slice) -> bool:
 
 def overlap(one: Slice, other: Slice) -> bool | None:
     """Whether two slices share examples; None where only the split's size could tell."""
+    if ALL in (one.split, other.split) and not (is_empty(one) or is_empty(other)):
+        return True
     if one.split != other.split or is_empty(one) or is_empty(other):
         return False
     measures = one.measures | other.measures
@@ -68,6 +94,12 @@ def overlap(one: Slice, other: Slice) -> bool | None:
     return max(a, c) < min(b, d)
 
 
+def unions_overlap(one: tuple[Slice, ...], other: tuple[Slice, ...]) -> bool | None:
+    """Whether two unions share examples; None where only the splits' sizes could tell."""
+    found = [overlap(a, b) for a in one for b in other]
+    return True if True in found else None if None in found else False
+
+
 def _measure(bound: str) -> Measure:
     if bound.endswith("%"):
         return "percent"
@@ -77,5 +109,5 @@ def _measure(bound: str) -> Measure:
 def _position(bound: str, otherwise: float) -> float:
     if not bound:
         return otherwise
-    value = int(bound.rstrip("%"))
+    value = float(bound.rstrip("%"))
     return value + 100 if bound.endswith("%") and bound.startswith("-") else value

@@ -12,7 +12,7 @@ from schemas.schedule.weight_decay import WeightDecayPhases
 
 
 class Warmup(Node):
-    """A ramp before the schedule; the schedule's own curve then starts at its t = 0."""
+    """A ramp at the start. The schedule's own curve starts at its t = 0 behind it, or with it where they overlap."""
 
     duration: DurationField
     """How long the ramp lasts."""
@@ -20,6 +20,9 @@ class Warmup(Node):
     """Learning rate at step 0."""
     curve: CurveShape = "linear"
     """Shape of the ramp; ``exponential`` needs a ``from`` above zero."""
+    overlap: bool = False
+    """Whether the schedule's clock starts at step 0 already: the ramp stands in place of its first steps, leads to the
+    value that the schedule has where the ramp ends, and the schedule's durations are measured against the whole run."""
 
 
 class ScheduleBase(Node):
@@ -31,7 +34,7 @@ class ScheduleBase(Node):
     """Whether one number stands under ``rate_key``; tables have several."""
 
     warmup: Warmup | None = None
-    """A ramp up to the schedule's first value, before it."""
+    """A ramp up to the schedule, before it or in place of its first steps."""
     momentum: Momentum | MomentumPhases | None = None
     """Momentum (beta_1 of the Adam family) over the run; left out, the optimizer's own stays."""
     weight_decay: NonNegative | WeightDecayPhases | None = None

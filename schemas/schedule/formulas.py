@@ -18,7 +18,17 @@ class Constant(ScheduleBase):
     """η₀."""
 
 
-class Power(ScheduleBase):
+class Stairs(ScheduleBase):
+    """A decay by t/s, which may go down in stairs."""
+
+    staircase: bool = False
+    """Whether t/s is rounded down to a whole number, as Keras does: η changes every s steps."""
+    every: DurationField | None = None
+    """How often η changes, such as ``1 epoch``: t is rounded down to so many steps, counted from the start of the run.
+    Left out, at every step, or by ``staircase``."""
+
+
+class Power(Stairs):
     """η(t) = η₀ / (1 + t/s)^c."""
 
     rate_key: ClassVar[str] = "initial_lr"
@@ -30,11 +40,9 @@ class Power(ScheduleBase):
     """s: after s steps η is η₀/2^c."""
     power: Positive = 1.0
     """c; Keras' InverseTimeDecay has only c = 1."""
-    staircase: bool = False
-    """Whether t/s is rounded down to a whole number."""
 
 
-class Exponential(ScheduleBase):
+class Exponential(Stairs):
     """η(t) = η₀ · r^(t/s)."""
 
     rate_key: ClassVar[str] = "initial_lr"
@@ -46,8 +54,6 @@ class Exponential(ScheduleBase):
     """s: after every s steps η has been multiplied by r."""
     decay_rate: Annotated[float, Field(gt=0, le=1)] = 0.1
     """r."""
-    staircase: bool = False
-    """Whether the learning rate changes once an epoch only, t being rounded down to an epoch's start."""
 
 
 class Linear(ScheduleBase):
@@ -76,7 +82,7 @@ class Polynomial(ScheduleBase):
     """p."""
 
 
-class InverseSqrt(ScheduleBase):
+class InverseSqrt(Stairs):
     """η(t) = η₀ / √(1 + t/s)."""
 
     rate_key: ClassVar[str] = "initial_lr"

@@ -48,7 +48,7 @@ class Plateau(ScheduleBase):
     factor: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """What the scale is multiplied by."""
     patience: Count = 5
-    """Epochs without improvement before a cut."""
+    """Epochs without improvement before a cut. Epochs in which a warm-up has steps are not looked at."""
     min_delta: NonNegative = 1e-4
     """Least change that counts as an improvement."""
     cooldown: Annotated[int, Field(ge=0)] = 0

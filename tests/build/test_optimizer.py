@@ -12,7 +12,7 @@ from schemas.optimizer import Optimizer, momentum_of
 
 CLASSES = get_args(get_args(Optimizer)[0])
 KINDS = [cls.model_fields["kind"].annotation.__args__[0] for cls in CLASSES]
-OURS = {"kind", "learning_rate"}
+OURS = {"kind", "learning_rate", "exclude_from_weight_decay"}
 # What belongs to `training:` (clipping, averaging, accumulation), and what takes names of layers.
 ELSEWHERE = {
     "self", "learning_rate", "name", "kwargs", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum",

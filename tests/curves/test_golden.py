@@ -47,11 +47,11 @@ KINDS: dict[str, tuple[Curve, Callable[[int], float]]] = {
     ),
     "exponential": (curves.exponential(0.1, 20), lambda t: formulas.exponential(t, 0.1, 20, 0.1)),
     "exponential in stairs": (
-        curves.exponential(0.1, 20, rate=0.5, stair=8),
+        curves.exponential(0.1, 20, rate=0.5, every=8),
         lambda t: formulas.exponential(t, 0.1, 20, 0.5, 8),
     ),
     "exponential in stairs behind a warmup": (
-        curves.exponential(0.1, 20, rate=0.5, stair=8, offset=3),
+        curves.exponential(0.1, 20, rate=0.5, every=8, offset=3),
         lambda t: formulas.exponential(t, 0.1, 20, 0.5, 8, 3),
     ),
     "piecewise": (

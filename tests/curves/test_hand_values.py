@@ -19,8 +19,16 @@ def test_exponential_has_been_multiplied_by_r_after_every_s_steps() -> None:
     assert at(curves.exponential(1.0, 4, rate=0.25), [0, 2, 4, 8]) == [1.0, 0.5, 0.25, 0.0625]
 
 
-def test_exponential_stairs_are_epochs_of_the_run_and_not_of_the_schedule() -> None:
-    curve = curves.exponential(1.0, 4, rate=0.25, stair=4, offset=2)
+def test_exponential_in_stairs_waits_for_the_whole_period() -> None:
+    assert at(curves.exponential(1.0, 4, rate=0.25, staircase=True), [3, 4, 7, 8]) == [1.0, 0.25, 0.25, 0.0625]
+
+
+def test_inverse_sqrt_in_stairs_waits_for_the_whole_period() -> None:
+    assert at(curves.inverse_sqrt(1.0, 5, staircase=True), [14, 15, 19]) == [1 / 3**0.5, 0.5, 0.5]
+
+
+def test_changes_every_few_steps_are_counted_from_the_start_of_the_run_and_not_of_the_schedule() -> None:
+    curve = curves.exponential(1.0, 4, rate=0.25, every=4, offset=2)
     assert at(curve, [0, 1, 2, 5, 6]) == [1.0, 1.0, 0.5, 0.5, 0.125]
 
 

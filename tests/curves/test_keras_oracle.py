@@ -2,7 +2,7 @@
 
 Keras computes in float32, so the comparison is to a few of its last bits. Where the meanings differ:
 ``PiecewiseConstantDecay`` gives a boundary's own step the old value (asked with b−1); a final value comes at step N
-(asked with N−1); a staircase of ``ExponentialDecay`` has stairs of s steps, ours of an epoch (asked with an epoch);
+(asked with N−1);
 ``CosineDecayRestarts`` raises each period's top by its alpha as well (asked with alpha 0).
 """
 
@@ -28,8 +28,8 @@ CASES: dict[str, tuple[dict[str, Any], Any]] = {
         {"kind": "exponential", "initial_lr": 0.1, "decay_every": "20 steps"},
         schedules.ExponentialDecay(0.1, decay_steps=20, decay_rate=0.1)),
     "exponential in stairs": (
-        {"kind": "exponential", "initial_lr": 0.1, "decay_every": "1 epoch", "decay_rate": 0.7, "staircase": True},
-        schedules.ExponentialDecay(0.1, decay_steps=10, decay_rate=0.7, staircase=True)),
+        {"kind": "exponential", "initial_lr": 0.1, "decay_every": "25 steps", "decay_rate": 0.7, "staircase": True},
+        schedules.ExponentialDecay(0.1, decay_steps=25, decay_rate=0.7, staircase=True)),
     "piecewise": (
         {"kind": "piecewise", "boundaries": ["20 steps", "45 steps"], "values": [0.1, 0.05, 0.005]},
         schedules.PiecewiseConstantDecay([19, 44], [0.1, 0.05, 0.005])),

@@ -10,8 +10,8 @@ constant                optax, transformers         the same, also behind a warm
 piecewise               optax, torch MultiStepLR    the same: a boundary's own step has the new value (Keras: the
                                                     old value, see ``test_keras_oracle``)
 power                   Keras alone                 see ``test_keras_oracle``; it has c = 1 only
-exponential             optax, torch ExponentialLR  the same; stairs have s steps (torch StepLR: step_size) where ours
-                                                    have an epoch: asked with the factor of an epoch
+exponential             optax, torch ExponentialLR  the same; torch StepLR, whose factor is that of a stair, also
+                                                    for ``every``: asked with the factor of an epoch
 linear, polynomial,     optax, torch, transformers  the final value comes at step N and not N−1: asked with N−1
 cosine
 cosine_restarts         optax, torch, transformers  a period that ends with the run ends a step late: the run ends

@@ -43,7 +43,7 @@ def kinds(draw: st.DrawFn, total: int) -> tuple[Curve, float, float]:
                 (curves.constant(high), high, high),
                 (curves.power(high, scale, exponent=draw(st.floats(0.1, 3))), 0.0, high),
                 (curves.power(high, scale, staircase=True), 0.0, high),
-                (curves.exponential(high, scale, stair=draw(st.integers(1, 30))), 0.0, high),
+                (curves.exponential(high, scale, every=draw(st.integers(1, 30))), 0.0, high),
                 (curves.inverse_sqrt(high, scale), 0.0, high),
                 (curves.piecewise([total // 2], [low, high]), low, high),
                 (curves.linear(high, final, total), final, high),

@@ -124,5 +124,20 @@ def test_the_minimum_is_neither_in_the_first_tenth_nor_among_the_last_five(chanc
     assert moved.learning_rate == plain.learning_rate
 
 
+def test_a_tail_of_two_examples_moves_neither_the_minimum_nor_the_noise() -> None:
+    steps, epoch = 300, 25
+    clean = curve(turn=0.1, steps=steps)
+    tails, tail = np.arange(steps) % epoch == epoch - 1, 2 / 64
+    losses = np.where(tails, clean + np.where(np.arange(steps) % (2 * epoch) == epoch - 1, -20.0, 20.0), clean)
+    rates = growing_rates(LOW, HIGH, steps)
+    whole, weighed = sweep_of(rates, losses), sweep_of(rates, losses, np.where(tails, tail, 1.0))
+    smooth_minimum = advise(sweep_of(rates, clean)).marks
+    assert smooth_minimum is not None
+    found, misled = advise(weighed).marks, advise(whole).marks
+    assert found is not None
+    assert found.minimum == pytest.approx(smooth_minimum.minimum, rel=0.5)
+    assert misled is None or misled.minimum != pytest.approx(smooth_minimum.minimum, rel=0.5)
+
+
 def test_a_suggestion_has_two_digits() -> None:
     assert [rounded(rate) for rate in (0.06458, 1.2345e-5, 3.0, None)] == [0.065, 1.2e-5, 3.0, None]

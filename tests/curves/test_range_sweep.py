@@ -52,6 +52,18 @@ def test_smoothing_is_a_weighted_mean_of_the_losses_so_far() -> None:
     assert smoothed[-1] == pytest.approx(losses @ weights / weights.sum(), rel=1e-14)
 
 
+def test_a_batch_counts_by_its_examples() -> None:
+    losses, shares = np.array([3.0, 1.0, 4.0, 1.0, 5.0]), np.array([1.0, 1.0, 0.25, 1.0, 0.5])
+    powers = 0.8 ** np.arange(4, -1, -1) * shares
+    assert smooth(losses, 0.8, shares)[-1] == pytest.approx(losses @ powers / powers.sum(), rel=1e-14)
+    assert smooth(losses, 0.8, shares)[0] == pytest.approx(3.0, rel=1e-15)
+
+
+def test_a_batch_of_no_weight_moves_nothing() -> None:
+    losses, shares = np.array([3.0, 1.0, 400.0, 1.0]), np.array([1.0, 1.0, 1e-12, 1.0])
+    assert smooth(losses, 0.5, shares)[2] == pytest.approx(smooth(losses[:2], 0.5)[1], rel=1e-9)
+
+
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60), st.floats(0.1, 0.99))
 def test_smoothing_stays_within_the_losses_so_far(losses: list[float], beta: float) -> None:
     smoothed = smooth(losses, beta)

@@ -6,6 +6,7 @@ from tests.source.samples import small
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R023", "R229",
+    "R241", "R244", "R245", "R247", "R248",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -83,6 +84,28 @@ RULES = [
     Case("R119", _schedule("kind: 1cycle, max_lr: 1", training="training: {epochs: 12, early_stopping: «{}»}")),
     Case("R120", _schedule("kind: plateau, learning_rate: 0.1, patience: «11»"), says="11"),
     Case("R121", _schedule("kind: plateau, learning_rate: 0.1, min_lr: «0.1»"), says="min_lr"),
+    Case("R240", _schedule("kind: power, initial_lr: 0.1, decay_every: 2 epochs, staircase: true, every: «1 epoch»")),
+    Case("R241", _schedule("kind: linear, initial_lr: 0.1, warmup: {duration: «1 step»}"), says="changes nothing"),
+    Case("R242", _schedule("kind: constant, learning_rate: «1e-46»"), says="is 0 in float32"),
+    Case(
+        "R243",
+        whole(data=IRIS, training="training: {epochs: 9, class_weight: «{'0': 0.0, '1': 0.0, '2': 0.0}»}"),
+        says="always 0",
+    ),
+    Case(
+        "R244",
+        whole(data="data: {source: builtin, name: iris, batch_size: 1, splits: «{train: 1%, validation: 50%}»}"),
+        says="2 examples",
+    ),
+    Case(
+        "R245",
+        _layers(FLATTEN, "{kind: batch_normalization}", data="data: {source: builtin, name: iris, batch_size: «7»}"),
+        says="one example",
+    ),
+    Case("R246", whole(optimizer="optimizer: {kind: adamw, exclude_from_weight_decay: {layers: [«head»]}}")),
+    Case("R247", whole(training="training: {epochs: 12, label_smoothing: {value: 0.1, off_after: «12 epochs»}}")),
+    Case("R248", whole(data=_splits("train: «'train[10:50%]'», test: test")), says="both are read as percents"),
+    Case("R249", whole(data=_splits("train: «'train[:101%]'», test: test")), says="101%"),
     Case("R130", whole(training="training: {epochs: 12, best: «val_acc»}"), says="val_accuracy"),
     Case("R131", _schedule("kind: «plateau», learning_rate: 0.1", data=_splits("train: train, test: test"))),
     Case("R132", whole(training="training: {epochs: 12, early_stopping: {patience: 3, mode: «max»}}")),

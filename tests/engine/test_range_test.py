@@ -106,6 +106,7 @@ def test_each_loss_is_its_own_batchs_with_an_uneven_tail_and_a_penalty(problem: 
     # Rates so small that the weights stay.
     sweep = range_test_of(case).sweep(Range(1e-12, 1e-11, steps), seed=3)
     np.testing.assert_allclose(sweep.loss, np.array(losses) + 0.3 * (weights[0] ** 2).sum(), rtol=2e-6)
+    assert (sweep.weight * 8).tolist() == [len(batch) for batch in batches(case, steps)]
 
 
 def test_losses_equal_numpy_while_the_learning_rate_grows(problem: Make) -> None:

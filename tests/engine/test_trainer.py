@@ -164,6 +164,23 @@ def test_a_plateau_cut_acts_from_the_next_step_and_is_told(problem: Make) -> Non
     assert cuts[0].wait == 1
 
 
+@pytest.mark.parametrize("overlap", [False, True])
+def test_a_plateau_neither_counts_nor_cuts_before_its_warmup_has_ended(problem: Make, overlap: bool) -> None:
+    warmup = {"duration": "6 epochs", "overlap": overlap}
+    hard = {"monitor": "val_loss", "patience": 2, "min_delta": 10.0}
+    case = problem(
+        training={"epochs": 12},
+        schedule={"kind": "plateau", "learning_rate": 0.05, "warmup": warmup, **hard},
+    )
+    case.train()
+    # The seventh epoch is the first that is looked at and sets the best; two without improvement follow.
+    cuts = [event.epoch for event in case.events if isinstance(event, PlateauCut)]
+    assert cuts == [8, 10]
+    executed = np.concatenate([event.learning_rate for event in case.steps()])
+    per_epoch = case.plan.steps_per_epoch
+    assert (np.diff(executed[: 6 * per_epoch + 1]) > 0).all()
+
+
 def test_early_stopping_ends_after_patience_and_restores_nothing_by_itself(problem: Make) -> None:
     case = problem(
         training={"epochs": 30, "early_stopping": {"monitor": "loss", "patience": 3, "min_delta": 100.0}},

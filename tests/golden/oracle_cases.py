@@ -8,7 +8,7 @@ from typing import Any
 
 AT_N = "theirs reaches the final value at step N, ours at N−1: asked with N−1 steps"
 INSIDE = "theirs has a period that ends with the run one step late: the run ends inside a period"
-EPOCH_STAIRS = "their stairs have s steps, ours an epoch: asked with r^(epoch/s) an epoch"
+EPOCH_STAIRS = "theirs is a factor a stair: asked with r^(epoch/s) an epoch"
 ONE_EARLY = "theirs peaks at ⌊share·N⌋−1: our durations are those steps"
 BETWEEN = "theirs counts the intervals, not the steps: asked with N−1"
 TORCH_PLATEAU = "theirs cuts when wait > patience and leaves an epoch more out after a cut: asked with one less of both"
@@ -76,7 +76,7 @@ CASES: dict[str, Case] = {
         initial_lr=0.1, decay_every="1 epoch", decay_rate=0.7, staircase=True),
     "exponential in stairs, torch": made(
         "exponential", "torch.StepLR(sgd(0.1), 10, 0.1 ** (10 / 25))", EPOCH_STAIRS,
-        initial_lr=0.1, decay_every="25 steps", staircase=True),
+        initial_lr=0.1, decay_every="25 steps", every="1 epoch"),
     "linear, optax": made("linear", "optax.linear_schedule(0.1, 0.001, 59)", AT_N, initial_lr=0.1, final_lr=0.001),
     "linear, torch": made(
         "linear", "torch.LinearLR(sgd(0.1), 1.0, 0.01, total_iters=59)", AT_N, initial_lr=0.1, final_lr=0.001),

@@ -22,7 +22,7 @@ VALUES: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "exponential": (
         {"initial_lr": 0.1, "decay_every": "25%", "staircase": True},
-        lambda t: formulas.exponential(t, 0.1, 25, 0.1, 10),
+        lambda t: formulas.exponential(t, 0.1, 25, 0.1, 25),
     ),
     "piecewise": (
         {"boundaries": ["15 steps", "5 epochs", "75%"], "values": [0.1, 0.05, 0.2, 0.01]},
@@ -147,17 +147,17 @@ def test_a_warmup_precedes_any_kind_and_moves_it_whole(kind: str) -> None:
     keys, _ = VALUES[kind]
     plain = compiled(steps=100, kind=kind, **keys)
     warm = compiled(steps=107, kind=kind, warmup={"duration": "7 steps"}, **keys)
-    if kind != "exponential":  # whose stairs stay on the epochs of the run
-        assert rates(warm, *range(7, 107)) == rates(plain, *range(100))
+    assert rates(warm, *range(7, 107)) == rates(plain, *range(100))
     goal = rates(plain, 0)[0]
     assert rates(warm, *range(7)) == pytest.approx([goal * t / 7 for t in range(7)], rel=1e-15)
     assert [(row.name, row.start, row.stop) for row in warm.phases[:1]] == [("warmup", 0, 7)]
     assert [row.start - 7 for row in warm.phases[1:]] == [row.start for row in plain.phases]
 
 
-def test_stairs_behind_a_warmup_stay_on_the_epochs_of_the_run() -> None:
+@pytest.mark.parametrize("kind", ["exponential", "power", "inverse_sqrt"])
+def test_changes_every_epoch_behind_a_warmup_come_with_the_epochs_of_the_run(kind: str) -> None:
     schedule = compiled(
-        kind="exponential", initial_lr=1.0, decay_every="10 steps", staircase=True, warmup={"duration": "7 steps"}
+        kind=kind, initial_lr=1.0, decay_every="13 steps", every="1 epoch", warmup={"duration": "7 steps"}
     )
     changes = [t for t in range(8, 100) if rates(schedule, t) != rates(schedule, t - 1)]
     assert changes == list(range(10, 100, 10))

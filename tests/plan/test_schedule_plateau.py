@@ -50,6 +50,25 @@ def test_the_scale_multiplies_the_base_down_to_the_floor_and_not_below() -> None
     assert scaled[-1] == 0.0
 
 
+@pytest.mark.parametrize(
+    ("duration", "first"), [("6 epochs", 6), ("55 steps", 6), ("59.4 steps", 6), ("61 steps", 7), ("10%", 1)]
+)
+@pytest.mark.parametrize("overlap", [False, True])
+@pytest.mark.parametrize("inside", [False, True])
+def test_epochs_with_steps_of_the_warmup_are_not_seen(duration: str, first: int, overlap: bool, inside: bool) -> None:
+    warmup = {"warmup": {"duration": duration, "overlap": overlap}}
+    outer, inner = ({}, warmup) if inside else (warmup, {})
+    rule = compiled(kind="plateau", base={**COSINE, **inner}, **outer).plateau
+    assert rule is not None
+    assert [rule.sees(epoch * 10) for epoch in range(10)] == [epoch >= first for epoch in range(10)]
+
+
+def test_without_a_warmup_every_epoch_is_seen() -> None:
+    rule = compiled(kind="plateau", base=COSINE).plateau
+    assert rule is not None
+    assert rule.sees(0)
+
+
 def test_a_warmup_and_a_momentum_may_stand_on_the_plateau_or_on_its_base() -> None:
     more: dict[str, Any] = {"warmup": {"duration": "10%"}, "momentum": 0.5}
     outer = compiled(kind="plateau", base=COSINE, **more)

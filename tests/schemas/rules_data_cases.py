@@ -33,7 +33,7 @@ CASES = [
         _splits("train", "validation"),
         received="'train' for both",
     ),
-    Case("R170", (D, S, "validation"), _splits("train[:]", "train"), _splits("train[:50%]", "train[50%:]")),
+    Case("R170", (D, S, "validation"), _splits("train[:9] + b", "train[:9]+b"), _splits("train[:9]+b", "train[9:]")),
     Case("R170", (D, S, "test"), _splits("train[:9]", test="train[:9]"), _splits("train[:9]", test="test[:9]")),
     Case(
         "R171",

@@ -1,7 +1,7 @@
 """Cases of the rules on durations and patience against the run."""
 
 from tests.schemas.rules_helpers import Case
-from tests.schemas.rules_schedule_pieces import CYCLE, LINEAR, STOP3, S, both, momentum_table, rows, schedule
+from tests.schemas.rules_schedule_pieces import CYCLE, LINEAR, PIECES, STOP3, S, both, momentum_table, rows, schedule
 
 CASES = [
     Case(
@@ -61,6 +61,77 @@ CASES = [
         schedule(**LINEAR, warmup={"duration": "100 steps"}),
     ),
     Case("R118", (S, "base", "kind"), schedule("plateau", base=CYCLE[S]), schedule("plateau", base=LINEAR), "warning"),
+    Case(
+        "R118",
+        (S, "base", "kind"),
+        schedule("plateau", base={"kind": "wsd", "max_lr": 0.1}),
+        schedule("plateau", base={"kind": "wsd", "max_lr": 0.1, "initial_lr": 0.1}),
+        "warning",
+    ),
+    Case(
+        "R118",
+        (S, "base", "final_lr"),
+        schedule("plateau", base={**LINEAR, "final_lr": 0.2}),
+        schedule("plateau", base={**LINEAR, "final_lr": 0.1}),
+        "warning",
+    ),
+    *(
+        Case(
+            "R118",
+            (S, "base", "final_lr"),
+            schedule("plateau", base={"kind": kind, "initial_lr": 0.1, "final_lr": 0.2}),
+            schedule("plateau", base={"kind": kind, "initial_lr": 0.1, "warmup": {"duration": "1 epoch"}}),
+            "warning",
+        )
+        for kind in ("polynomial", "cosine")
+    ),
+    Case(
+        "R118",
+        (S, "base", "values", 2),
+        schedule("plateau", base={"kind": "piecewise", **PIECES, "values": [0.1, 0.01, 0.02]}),
+        schedule("plateau", base={"kind": "piecewise", **PIECES, "values": [0.1, 0.01, 0.01]}),
+        "warning",
+    ),
+    Case(
+        "R118",
+        (S, "base", "phases", 0, "learning_rate"),
+        schedule("plateau", base=rows(("50%", {"from": 0.05, "to": 0.1}), ("50%", 0.1))[S]),
+        schedule("plateau", base=rows(("50%", {"from": 0.1, "to": 0.05}), ("50%", 0.05))[S]),
+        "warning",
+    ),
+    Case(
+        "R120",
+        (S, "patience"),
+        schedule("plateau", learning_rate=0.1, patience=9, warmup={"duration": "1.5 epochs"}),
+        schedule("plateau", learning_rate=0.1, patience=9, warmup={"duration": "1 epoch"}),
+        "warning",
+        "after epoch 12",
+    ),
+    Case(
+        "R116",
+        (S, "decay_every"),
+        schedule("exponential", initial_lr=0.1, decay_every="12 epochs", staircase=True),
+        schedule("exponential", initial_lr=0.1, decay_every="12 epochs"),
+        "warning",
+    ),
+    Case(
+        "R116",
+        (S, "every"),
+        schedule("power", initial_lr=0.1, decay_every="1 epoch", every="100%"),
+        schedule("power", initial_lr=0.1, decay_every="1 epoch", every="50%"),
+        "warning",
+    ),
+    Case(
+        "R116",
+        (S, "boundaries", 1),
+        schedule("piecewise", **PIECES | {"boundaries": ["4 epochs", "12 epochs"]}, warmup={"duration": "2 epochs"}),
+        schedule(
+            "piecewise",
+            **PIECES | {"boundaries": ["4 epochs", "11 epochs"]},
+            warmup={"duration": "2 epochs", "overlap": True},
+        ),
+        "warning",
+    ),
     Case(
         "R119",
         ("training", "early_stopping"),

@@ -108,4 +108,34 @@ CASES = [
         schedule("cyclic", min_lr=0.1, max_lr=1, half_cycle="0 steps"),
         schedule("cyclic", min_lr=0.1, max_lr=1, half_cycle="1 step"),
     ),
+    *(
+        Case(
+            "R240",
+            (S, "every"),
+            schedule(kind, initial_lr=0.1, decay_every="2 epochs", staircase=True, every="1 epoch"),
+            schedule(kind, initial_lr=0.1, decay_every="2 epochs", staircase=False, every="1 epoch"),
+            received="2 epochs; received every 1 epoch",
+        )
+        for kind in ("power", "exponential", "inverse_sqrt")
+    ),
+    Case(
+        "R241",
+        (S, "base", "warmup", "duration"),
+        schedule("plateau", base={**LINEAR, "warmup": {"duration": "1 step"}}),
+        schedule("plateau", base={**LINEAR, "warmup": {"duration": "1 step", "from": 0.01}}),
+        "warning",
+    ),
+    Case(
+        "R241",
+        (S, "warmup", "duration"),
+        schedule(**LINEAR, warmup={"duration": "1.2 steps", "overlap": True}),
+        schedule(**LINEAR, warmup={"duration": "2 steps", "overlap": True}),
+        "warning",
+    ),
+    Case(
+        "R110",
+        (S, "every"),
+        schedule("power", initial_lr=0.1, decay_every="2 epochs", every="0 steps"),
+        schedule("power", initial_lr=0.1, decay_every="2 epochs", every="1 step"),
+    ),
 ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.rules.slices import overlap, parse
+from schemas.rules.slices import parse, unions_overlap
 from tests.schemas.rules_helpers import findings, recipe
 
 
@@ -42,8 +42,15 @@ def test_a_percentage_is_answered_with_a_share() -> None:
         ("train[:-9]", "train[-10:]", True),
         ("train[:100]", "train[-100:]", None),
         ("train[:100]", "train[50%:]", None),
+        ("train[:99.5%]", "train[99.5%:]", False),
+        ("train[:99.51%]", "train[99.5%:]", True),
+        ("train[10:50%]", "train[:10%]", False),
+        ("train[:50%]+test", "train[50%:]", False),
+        ("train[:50%] + test", "test[:1]", True),
+        ("train[:50%]+test[:9]", "test[50%:]+validation", None),
+        ("all", "validation", True),
     ],
 )
 def test_slices_share_examples_or_not_or_only_the_data_tells(one: str, other: str, shared: bool | None) -> None:
-    assert overlap(parse(one), parse(other)) is shared
-    assert overlap(parse(other), parse(one)) is shared
+    assert unions_overlap(parse(one), parse(other)) is shared
+    assert unions_overlap(parse(other), parse(one)) is shared

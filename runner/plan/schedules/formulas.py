@@ -1,11 +1,53 @@
 """Kinds that one formula covers from the first step to the last."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypedDict
+
 from runner import curves
+from runner.curves import Curve
 from runner.plan.schedules.body import Body, single_phase
+from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import Constant, Cosine, Exponential, InverseSqrt, Linear, Polynomial, Power
 
 EVERY = ("decay_every",)
+Decay = Power | Exponential | InverseSqrt
+
+
+class Stairs(TypedDict):
+    """How a curve goes down: smoothly, by ⌊t/s⌋, or by stairs of a length of their own."""
+
+    staircase: bool
+    every: int | None
+    offset: int
+
+
+def _stairs(schedule: Decay, stretch: Stretch) -> Stairs:
+    every = None if schedule.every is None else stretch.whole(schedule.every, ("every",))
+    return Stairs(staircase=schedule.staircase, every=every, offset=stretch.offset)
+
+
+def _scale(schedule: Decay, stretch: Stretch) -> float:
+    """Length of s; of stairs it is rounded to six decimals, so that 7.000000000000001 steps are 7."""
+    scale = stretch.time_scale(schedule.decay_every, EVERY)
+    return max(round(scale, 6), 1e-6) if schedule.staircase else scale
+
+
+def _decay(curve: Curve, schedule: Decay, stretch: Stretch, purpose: str) -> Body:
+    body = single_phase(curve, stretch.steps, "decay", schedule.kind, purpose)
+    return replace(body, warnings=tuple(_never(schedule, stretch)))
+
+
+def _never(schedule: Decay, stretch: Stretch) -> Iterator[ScheduleWarning]:
+    """Stairs whose first one lasts to the end of the run."""
+    start = stretch.offset
+    if schedule.staircase and _scale(schedule, stretch) >= stretch.steps:
+        yield ScheduleWarning(f"never changes: the first stair, {schedule.decay_every}, lasts the {stretch}", EVERY)
+    if schedule.every is not None:
+        width = stretch.whole(schedule.every, ("every",))
+        if (start + stretch.steps - 1) // width * width <= start:
+            yield ScheduleWarning(f"never changes: {schedule.every} is not before the end of the {stretch}", ("every",))
 
 
 def constant(schedule: Constant, stretch: Stretch) -> Body:
@@ -16,21 +58,16 @@ def constant(schedule: Constant, stretch: Stretch) -> Body:
 
 def power(schedule: Power, stretch: Stretch) -> Body:
     """Compile η₀ / (1 + t/s)^c."""
-    scale = stretch.time_scale(schedule.decay_every, EVERY)
-    curve = curves.power(schedule.initial_lr, scale, exponent=schedule.power, staircase=schedule.staircase)
-    return single_phase(curve, stretch.steps, "decay", "power", "falls fast at first, then more and more slowly")
+    scale, stairs = _scale(schedule, stretch), _stairs(schedule, stretch)
+    curve = curves.power(schedule.initial_lr, scale, exponent=schedule.power, **stairs)
+    return _decay(curve, schedule, stretch, "falls fast at first, then more and more slowly")
 
 
 def exponential(schedule: Exponential, stretch: Stretch) -> Body:
     """Compile η₀ · r^(t/s)."""
-    curve = curves.exponential(
-        schedule.initial_lr,
-        stretch.time_scale(schedule.decay_every, EVERY),
-        rate=schedule.decay_rate,
-        stair=stretch.per_epoch if schedule.staircase else None,
-        offset=stretch.offset,
-    )
-    return single_phase(curve, stretch.steps, "decay", "exponential", "falls by the same factor in equal times")
+    scale, stairs = _scale(schedule, stretch), _stairs(schedule, stretch)
+    curve = curves.exponential(schedule.initial_lr, scale, rate=schedule.decay_rate, **stairs)
+    return _decay(curve, schedule, stretch, "falls by the same factor in equal times")
 
 
 def linear(schedule: Linear, stretch: Stretch) -> Body:
@@ -47,8 +84,8 @@ def polynomial(schedule: Polynomial, stretch: Stretch) -> Body:
 
 def inverse_sqrt(schedule: InverseSqrt, stretch: Stretch) -> Body:
     """Compile η₀ / √(1 + t/s)."""
-    curve = curves.inverse_sqrt(schedule.initial_lr, stretch.time_scale(schedule.decay_every, EVERY))
-    return single_phase(curve, stretch.steps, "decay", "inverse_sqrt", "falls ever more slowly, without an end")
+    curve = curves.inverse_sqrt(schedule.initial_lr, _scale(schedule, stretch), **_stairs(schedule, stretch))
+    return _decay(curve, schedule, stretch, "falls ever more slowly, without an end")
 
 
 def cosine(schedule: Cosine, stretch: Stretch) -> Body:

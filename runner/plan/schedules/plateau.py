@@ -37,8 +37,13 @@ def owner_of(key: str, schedule: Schedule, base: BaseSchedule) -> tuple[Schedule
     return schedule, (key,)
 
 
-def rule_of(schedule: Schedule) -> PlateauRule | None:
-    """Return the rule that cuts the scale; None for any other kind."""
+def rule_of(schedule: Schedule, first_step: int) -> PlateauRule | None:
+    """Return the rule that cuts the scale; None for any other kind.
+
+    Args:
+        schedule: of any kind.
+        first_step: the first one after its warm-up.
+    """
     if not isinstance(schedule, Plateau):
         return None
     return PlateauRule(
@@ -49,4 +54,5 @@ def rule_of(schedule: Schedule) -> PlateauRule | None:
         min_delta=schedule.min_delta,
         cooldown=schedule.cooldown,
         min_lr=schedule.min_lr,
+        first_step=first_step,
     )

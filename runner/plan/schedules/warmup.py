@@ -1,5 +1,6 @@
-"""The ramp before a schedule."""
+"""The ramp before a schedule, or in place of its first steps."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from runner import curves
@@ -29,23 +30,45 @@ def warmup_steps(warmup: Warmup | None, run: Stretch, path: Path) -> int:
 
 
 def with_warmup(body: Body, warmup: Warmup, length: int, path: Path) -> Body:
-    """Put the ramp before a schedule, whose own steps then start at 0 behind it.
+    """Put the ramp before a schedule, whose own steps then start at 0 behind it; or over its first steps.
 
     Raises:
         ScheduleError: when the ramp is exponential and starts or ends at zero.
     """
-    ends = Ends(warmup.from_, value_at(body.curve, 0))
+    ends = Ends(warmup.from_, value_at(body.curve, length if warmup.overlap else 0))
     require_shape("the warmup", warmup.curve, ends, (*path, "curve"))
-    curve = curves.warmup(body.curve, length, first=warmup.from_, shape=warmup.curve)
+    curve = curves.warmup(body.curve, length, first=warmup.from_, shape=warmup.curve, overlap=warmup.overlap)
     shape = "constant" if ends.first == ends.last else warmup.curve
     ramp = PlannedPhase("warmup", 0, length, ends, shape, "ramps up, so that the first updates do no harm")
+    warnings = (*body.warnings, *_idle(warmup, length, ends, path))
+    if warmup.overlap:
+        covered = tuple(_covered(body, length, path))
+        return Body(curve, (ramp, *_left(body, length)), body.momentum, (*warnings, *covered))
     moved = (replace(row, start=row.start + length, stop=row.stop + length) for row in body.phases)
     momentum = None if body.momentum is None else after_warmup(body.momentum, length)
-    warnings = (*body.warnings, *_flat(ends, path))
     return Body(curve, (ramp, *moved), momentum, warnings)
 
 
-def _flat(ends: Ends, path: Path) -> tuple[ScheduleWarning, ...]:
-    if ends.first != ends.last:
-        return ()
-    return (ScheduleWarning(f"the warmup does not move: the schedule starts at {ends.last:g} itself", path),)
+def _left(body: Body, length: int) -> Iterator[PlannedPhase]:
+    """What a ramp over the first steps leaves of the schedule's phases."""
+    for row in body.phases:
+        if row.start >= length:
+            yield row
+        elif row.stop > length:
+            yield replace(row, start=length, learning_rate=Ends(value_at(body.curve, length), row.learning_rate.last))
+
+
+def _covered(body: Body, length: int, path: Path) -> Iterator[ScheduleWarning]:
+    for row in body.phases:
+        if row.stop <= length:
+            message = f"phase {row.name!r} never acts: it ends with step {row.stop}, the warmup with step {length}"
+            yield ScheduleWarning(message, (*path, "duration"))
+
+
+def _idle(warmup: Warmup, length: int, ends: Ends, path: Path) -> Iterator[ScheduleWarning]:
+    if ends.first == ends.last:
+        start = f"has {ends.last:g} there" if warmup.overlap else f"starts at {ends.last:g}"
+        yield ScheduleWarning(f"the warmup does not move: the schedule {start} itself", path)
+    elif length == 1 and warmup.from_ == 0:
+        message = f"the whole warmup, {warmup.duration}, is one update at learning rate 0, which changes nothing"
+        yield ScheduleWarning(message, (*path, "duration"))

@@ -1,10 +1,11 @@
-"""R101 to R190 and R225 to R230: what must hold between the keys of a recipe; the rules are in ``schemas.rules``.
+"""R101 to R190, R225 to R230 and R240 to R249: what must hold between the keys of a recipe; see ``schemas.rules``.
 
 Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
 """
 
 from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import (
+    acting,
     custom,
     data,
     durations,
@@ -34,4 +35,5 @@ PAGES: list[Page] = [
     *graph.PAGES,
     *custom.PAGES,
     *weight_decay.PAGES,
+    *acting.PAGES,
 ]

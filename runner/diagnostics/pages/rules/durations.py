@@ -30,8 +30,8 @@ PAGES = [
     Page(
         code="R116",
         title="beyond the end of the run",
-        what="""A boundary, the first period of cosine_restarts, or half a cycle of cyclic does not end before the
-        run does.""",
+        what="""A boundary, the first period of cosine_restarts, half a cycle of cyclic, or the first stair of a decay
+        does not end before the run does.""",
         why="What would happen there never happens. This is common after the number of epochs was lowered.",
         bad="""
         training: {epochs: 5}

@@ -1,4 +1,4 @@
-"""R105 to R110, R113 to R115, R118 and R121: schedules in themselves."""
+"""R105 to R110, R113 to R115, R118, R121, R240 and R241: schedules in themselves."""
 
 from runner.diagnostics.codes import Page
 
@@ -122,9 +122,11 @@ PAGES = [
     Page(
         code="R118",
         title="a plateau over a rising base",
-        what="The base of a plateau is 1cycle, cyclic or cosine_restarts.",
-        why="""These raise the learning rate on purpose, and the loss stands still or rises meanwhile. The plateau takes
-        that for a lack of progress and cuts the peak.""",
+        what="""The base of a plateau raises the learning rate: 1cycle, cyclic, cosine_restarts, the ramp of wsd, a row
+        of phases or a value of piecewise that goes up, or a final_lr above initial_lr. A warm-up is no such rise:
+        epochs in which it has steps are not looked at.""",
+        why="""A rise is on purpose, and the loss stands still or rises meanwhile. The plateau takes that for a lack of
+        progress and cuts the peak.""",
         bad="schedule: {kind: plateau, base: {kind: 1cycle, max_lr: 0.1}}",
         good="schedule: {kind: plateau, base: {kind: linear, initial_lr: 0.1}}",
     ),
@@ -135,5 +137,23 @@ PAGES = [
         why="No cut takes the learning rate below min_lr, so none acts.",
         bad="schedule: {kind: plateau, learning_rate: 0.01, min_lr: 0.1}",
         good="schedule: {kind: plateau, learning_rate: 0.01, min_lr: 1e-4}",
+    ),
+    Page(
+        code="R240",
+        title="two kinds of stairs",
+        what="""A decay has staircase and every. With `staircase: true` t/s is rounded down to a whole number, as in
+        Keras, and the learning rate changes every decay_every. With `every: 1 epoch` the smooth curve is looked
+        at once an epoch.""",
+        why="Both say where the learning rate changes, and neither wins over the other.",
+        bad="schedule: {kind: exponential, initial_lr: 0.1, decay_every: 4 epochs, staircase: true, every: 1 epoch}",
+        good="schedule: {kind: exponential, initial_lr: 0.1, decay_every: 4 epochs, every: 1 epoch}",
+    ),
+    Page(
+        code="R241",
+        title="a warm-up of one update at rate 0",
+        what="The warm-up lasts one step and starts from 0.",
+        why="Its only update has its first value, a learning rate of 0, and changes nothing.",
+        bad="schedule: {kind: constant, learning_rate: 0.1, warmup: {duration: 1 step}}",
+        good="schedule: {kind: constant, learning_rate: 0.1, warmup: {duration: 10 steps}}",
     ),
 ]

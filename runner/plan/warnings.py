@@ -1,0 +1,58 @@
+"""What a plan has to say about a recipe that is valid: it runs, but hardly as meant."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from runner.plan.facts import DataFacts
+from runner.plan.schedules.errors import ScheduleWarning
+from runner.plan.smoothing import Smoothing
+from schemas.findings import Path
+from schemas.recipe import Recipe
+from schemas.rules.examples import (
+    FEW_EXAMPLES,
+    LONE_EXAMPLE,
+    classes_have_examples,
+    few_examples,
+    lone_example,
+    normalised_batches_have_several_examples,
+)
+from schemas.rules.options import smoothing_ends_within_the_run
+
+
+class PlanWarning(NamedTuple):
+    """One thing."""
+
+    code: str
+    """Of the diagnostic."""
+    path: Path
+    """Keys from the root of the recipe."""
+    message: str
+
+
+def schedule_warnings(found: Sequence[ScheduleWarning]) -> Iterator[PlanWarning]:
+    """Those of the compiled schedule."""
+    for warning in found:
+        yield PlanWarning("R201", ("schedule", *warning.path), warning.message)
+
+
+def data_warnings(recipe: Recipe, data: DataFacts, smoothing: Smoothing | None, steps: int) -> Iterator[PlanWarning]:
+    """Those that the number of examples brings, unless a rule of the recipe has found them without it.
+
+    Args:
+        recipe: a valid recipe.
+        data: what trains.
+        smoothing: of the labels, where it ends within the run.
+        steps: of the run.
+    """
+    if not any(classes_have_examples(recipe)):
+        few = few_examples(data.train, data.classes, data.name) if data.classes is not None else None
+        if few is not None:
+            yield PlanWarning(FEW_EXAMPLES, ("data", "name"), few)
+    if not any(normalised_batches_have_several_examples(recipe)):
+        lone = lone_example(recipe, data.train)
+        if lone is not None:
+            yield PlanWarning(LONE_EXAMPLE, ("data",), f"batch_normalization has nothing to compare: {lone}")
+    if smoothing is not None and not any(smoothing_ends_within_the_run(recipe)) and not 0 < smoothing.off < steps:
+        what = "never ends" if smoothing.off else "never acts"
+        message = f"label smoothing {what}: off_after is step {smoothing.off:,}, and the run has {steps:,} steps"
+        yield PlanWarning("R247", ("training", "label_smoothing", "off_after"), message)
