@@ -22,6 +22,7 @@ from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt, read_events
+from runner.record.past import events_before
 from runner.resume import RecipeChanged
 from runner.run import Order, run
 from runner.sinks.console import make_console_sink
@@ -55,7 +56,9 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     """Run an order and give its result; what stands in its way ends the program."""
     summary, follows = SummarySink(), follows_a_chief(order.plan.recipe.hardware, os.environ)
     screen = replace(screen, quiet=screen.quiet or follows)
-    console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr)
+    console = make_console_sink(
+        screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr, past=events_before
+    )
     try:
         run(order, fan_out([summary, console, _killer(screen.kill_at)]))
     except Exception as error:
