@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from runner.diagnostics.codes import Page, registry
+from runner.diagnostics.codes import Page
+from runner.diagnostics.pages.rules import PAGES
 from runner.plan.facts import BUILTINS
 from schemas.rules import RULES
 from schemas.rules.samples import SAMPLES
 from tests.schemas.rules_helpers import findings, recipe
 from tests.schemas.test_rules import CASES
 
-PAGES = [page for code, page in registry().items() if code.startswith("R1")]
 
 
 def _read(example: str) -> dict[str, Any]:
