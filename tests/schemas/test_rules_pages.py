@@ -16,7 +16,6 @@ from tests.schemas.rules_helpers import findings, recipe
 from tests.schemas.test_rules import CASES
 
 
-
 def _read(example: str) -> dict[str, Any]:
     tree = YAML(typ="safe", pure=True).load(example)
     assert isinstance(tree, dict)
