@@ -10,7 +10,7 @@ LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types validate schema schema-check bench figures fuzz sweep check lock clean
+.PHONY: help install run test lint types validate schema schema-check bench figures pictures fuzz sweep check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench: install ## engine against hand-written Keras fit
 
 figures: install ## rerun the table of published figures (needs the datasets; minutes)
 	$(BIN)/python -m tests.benchmarks.figures
+
+pictures: install ## draw the README's pictures anew, from real output (trains mnist_1cycle)
+	COLUMNS=80 $(BIN)/python -m docs.pictures
 
 fuzz: install ## 10,000 examples of every fuzz test
 	RECIPE_FUZZ=10000 $(BIN)/pytest tests/source/test_fuzz.py tests/schemas/test_json_schema.py

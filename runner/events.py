@@ -89,6 +89,10 @@ class RunStarted(Event):
     """Names of the metrics of an epoch, ``loss`` first."""
     resumed_at: Count = 0
     """Step from which a resumed run goes on."""
+    momentum: bool | None = None
+    """Whether the optimizer has one; None: not said."""
+    monitor: str = ""
+    """Name of the metric by which an epoch is the best; empty: not said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +157,8 @@ class Steps(Event):
     """How many of them left the weights alone because a gradient in float16 was not finite."""
     weight_decay: FiniteReals | None = None
     """Read back likewise; None where no schedule drives it."""
+    metrics: dict[str, float] | None = None
+    """Training means of the epoch so far, these steps counted in; None: not said."""
 
     def __post_init__(self) -> None:
         """Refuse what gives a step no values, or not all of them."""

@@ -151,6 +151,8 @@ def _opening(order: Order, device: "Device", parameters: int, directory: RunDire
             phases=tuple(PhaseRow(name=row.name, start=row.start, stop=row.stop) for row in plan.schedule.phases),
             metrics=plan.monitors,
             resumed_at=begin.checkpoint.step if begin.checkpoint is not None else 0,
+            momentum=plan.schedule.momentum is not None,
+            monitor=plan.best.name,
         ),
         DeviceChosen(device=device.kind, description=device.description, reason=device.reason),
     ]

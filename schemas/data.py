@@ -54,8 +54,13 @@ class DataBase(Node):
 
     scale: Scale | Literal["standard"] | None = None
     """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
+    center: bool = False
+    """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""
     batch_size: Count = 32
     """Examples a step."""
+    drop_remainder: bool = False
+    """Leave out the examples of an epoch that do not fill a batch; its order is new in every epoch, so that they are
+    others each time."""
     resident_limit: MemorySizeField = MemorySize(2, "GiB")
     """Most memory that the examples may take. What fits stays on the device, in an order that is new in every epoch.
     What does not is read as it trains: blocks of the files in an order that is new in every epoch, shuffled in windows

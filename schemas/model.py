@@ -29,6 +29,8 @@ class Output(Node):
     """Left out: the number of classes, or 1 for regression."""
     activation: Activation | None = None
     """Left out: softmax for classification (sigmoid with one unit), linear for regression."""
+    logits: bool = False
+    """The model gives logits: no softmax or sigmoid, which the loss then makes up for, as Keras' ``from_logits``."""
     kernel_initializer: Initializer = "glorot_uniform"
     """How the kernel starts."""
     kernel_regularizer: Regularizer | None = None

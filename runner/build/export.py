@@ -10,9 +10,28 @@ from runner.build.optimizer import keras_arguments, keras_class
 from runner.plan.plan import Plan
 from schemas.training import CustomLoss, Metric
 
+_SPARSE = keras.losses.SparseCategoricalCrossentropy
 
-def _keras_metric(metric: Metric) -> Any:
-    return keras.metrics.SparseTopKCategoricalAccuracy(5, name=metric) if metric == "top_5_accuracy" else metric
+
+def _keras_metric(metric: Metric, *, one_logit: bool) -> Any:
+    if metric == "top_5_accuracy":
+        return keras.metrics.SparseTopKCategoricalAccuracy(5, name=metric)
+    if metric == "accuracy" and one_logit:
+        return keras.metrics.BinaryAccuracy(threshold=0.0, name=metric)
+    return metric
+
+
+def _keras_loss(plan: Plan) -> Any:
+    """The loss by name, or as an object where the name alone would take logits for probabilities.
+
+    Of own Python a file has only the name, without its arguments: the model predicts, and is to be compiled again.
+    """
+    if isinstance(plan.loss, CustomLoss):
+        return None
+    if not plan.logits:
+        return plan.loss
+    kind = keras.losses.BinaryCrossentropy if plan.loss == "binary_crossentropy" else _SPARSE
+    return kind(from_logits=True)
 
 
 def _plain_optimizer(trained: Any, plan: Plan, variables: Any) -> Any:
@@ -44,9 +63,9 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
         weights: weights to save in place of the model's own, as ``get_weights`` gives them.
     """
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
-    # Of own Python a file has only the name, without its arguments: the model predicts, and is to be compiled again.
-    loss = None if isinstance(plan.loss, CustomLoss) else plan.loss
-    model.compile(plain, loss=loss, metrics=[_keras_metric(metric) for metric in plan.metrics])
+    one_logit = plan.logits and model.output_shape[-1] == 1
+    metrics = [_keras_metric(metric, one_logit=one_logit) for metric in plan.metrics]
+    model.compile(plain, loss=_keras_loss(plan), metrics=metrics)
     own = model.get_weights() if weights is not None else None
     try:
         if weights is not None:

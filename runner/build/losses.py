@@ -24,7 +24,7 @@ def _column(function: PerExample) -> PerExample:
     return lambda y, p: function(tf.cast(tf.reshape(y, [-1, 1]), p.dtype), p)
 
 
-def driven_smoothing(kind: Loss | CustomLoss, smoothing: tf.Variable) -> PerExample:
+def driven_smoothing(kind: Loss | CustomLoss, smoothing: tf.Variable, *, logits: bool = False) -> PerExample:
     """A crossentropy whose label smoothing ε is a variable that the traced step reads.
 
     Targets are smoothed here, because Keras' functions take ε for a Python number.
@@ -32,6 +32,7 @@ def driven_smoothing(kind: Loss | CustomLoss, smoothing: tf.Variable) -> PerExam
     Args:
         kind: of the two crossentropies; a rule of the recipe leaves no other.
         smoothing: ε.
+        logits: whether the model's outputs are logits.
     """
 
     def spread(y: tf.Tensor, p: tf.Tensor, classes: int) -> tf.Tensor:
@@ -40,29 +41,32 @@ def driven_smoothing(kind: Loss | CustomLoss, smoothing: tf.Variable) -> PerExam
 
     def sparse(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
         classes = p.shape[-1]
-        return keras.losses.categorical_crossentropy(spread(tf.one_hot(y, classes, dtype=p.dtype), p, classes), p)
+        targets = spread(tf.one_hot(y, classes, dtype=p.dtype), p, classes)
+        return keras.losses.categorical_crossentropy(targets, p, from_logits=logits)
 
-    return (
-        _column(lambda y, p: keras.losses.binary_crossentropy(spread(y, p, 2), p))
-        if kind == "binary_crossentropy"
-        else sparse
-    )
+    def binary(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
+        return keras.losses.binary_crossentropy(spread(y, p, 2), p, from_logits=logits)
+
+    return _column(binary) if kind == "binary_crossentropy" else sparse
 
 
-def _smoothed_crossentropy(label_smoothing: float) -> PerExample:
+def _smoothed_crossentropy(label_smoothing: float, logits: bool) -> PerExample:
     """−Σ_c q_c·ln p_c, with q_c = 1 − ε + ε/C for the right one of the C classes and ε/C for the others."""
     return lambda y, p: keras.losses.categorical_crossentropy(
-        tf.one_hot(y, p.shape[-1], dtype=p.dtype), p, label_smoothing=label_smoothing
+        tf.one_hot(y, p.shape[-1], dtype=p.dtype), p, from_logits=logits, label_smoothing=label_smoothing
     )
 
 
-def make_loss(kind: Loss | CustomLoss, label_smoothing: float = 0.0, folder: Path | None = None) -> PerExample:
+def make_loss(
+    kind: Loss | CustomLoss, label_smoothing: float = 0.0, folder: Path | None = None, *, logits: bool = False
+) -> PerExample:
     """Loss of each example; a batch's loss is the mean.
 
     Args:
         kind: by Keras' name, or own Python.
         label_smoothing: ε; the crossentropies alone have it.
         folder: where own Python may be imported from; None: it may not.
+        logits: whether the model gives logits, and the crossentropies are to make probabilities of them.
 
     Raises:
         BuildError: own Python that is not what it should be.
@@ -71,11 +75,11 @@ def make_loss(kind: Loss | CustomLoss, label_smoothing: float = 0.0, folder: Pat
         case CustomLoss():
             return own_loss(kind, folder)
         case "sparse_categorical_crossentropy" if label_smoothing > 0:
-            return _smoothed_crossentropy(label_smoothing)
+            return _smoothed_crossentropy(label_smoothing, logits)
         case "sparse_categorical_crossentropy":
-            return lambda y, p: keras.losses.sparse_categorical_crossentropy(y, p)
+            return lambda y, p: keras.losses.sparse_categorical_crossentropy(y, p, from_logits=logits)
         case "binary_crossentropy":
-            smooth = partial(keras.losses.binary_crossentropy, label_smoothing=label_smoothing)
+            smooth = partial(keras.losses.binary_crossentropy, from_logits=logits, label_smoothing=label_smoothing)
             return _column(smooth)
         case "mean_squared_error":
             return _column(keras.losses.mean_squared_error)
@@ -114,17 +118,22 @@ def class_weights(
     return weights
 
 
-def _accuracy(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
-    """1 where the class is right: the largest output, or a single output on the right side of one half."""
-    guess = tf.cast(p[:, 0] > 0.5, y.dtype) if p.shape[-1] == 1 else tf.argmax(p, axis=-1, output_type=y.dtype)
+def _accuracy(y: tf.Tensor, p: tf.Tensor, *, half: float) -> tf.Tensor:
+    """1 where the class is right: the largest output, or a single output on the right side of ``half``."""
+    guess = tf.cast(p[:, 0] > half, y.dtype) if p.shape[-1] == 1 else tf.argmax(p, axis=-1, output_type=y.dtype)
     return tf.cast(tf.equal(guess, y), tf.float32)
 
 
-def make_metric(kind: Metric) -> PerExample:
-    """A metric of each example; an epoch's metric is the mean over its examples."""
+def make_metric(kind: Metric, *, logits: bool = False) -> PerExample:
+    """A metric of each example; an epoch's metric is the mean over its examples.
+
+    Args:
+        kind: by the language's name.
+        logits: whether the model gives logits; the logit of one half is 0.
+    """
     match kind:
         case "accuracy":
-            return _accuracy
+            return partial(_accuracy, half=0.0 if logits else 0.5)
         case "top_5_accuracy":
             return lambda y, p: tf.cast(tf.math.in_top_k(y, p, 5), tf.float32)
         case "mean_absolute_error":

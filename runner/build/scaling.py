@@ -9,24 +9,31 @@ import numpy as np
 from runner.build.arrays import BLOCK, Array, Split
 
 
-def scaling_layer(scale: float | Literal["standard"] | None, train: Callable[[], Split]) -> Any:
+def scaling_layer(
+    scale: float | Literal["standard"] | None, train: Callable[[], Split], *, center: bool = False
+) -> Any:
     """The layer that scales inputs, or None where the recipe does not scale.
 
-    ``x · scale``; or for ``standard`` (x − mean)/deviation for each feature by the training part, where a
-    feature that does not vary is only centred.
+    ``x · scale``; with ``center`` (x − mean) · scale; or for ``standard`` (x − mean)/deviation. Mean and deviation are
+    those of each feature over the training part, and a feature that does not vary is only centred.
 
     Args:
         scale: the recipe's ``data.scale``.
         train: gives the training examples; asked where their mean is wanted.
+        center: the recipe's ``data.center``.
     """
-    if scale is None:
-        return None
     if scale == "standard":
         mean, variance = moments(train())
-        return keras.layers.Normalization(
-            axis=tuple(range(1, mean.ndim + 1)), mean=mean, variance=np.where(variance > 0, variance, 1), name="scaling"
-        )
-    return keras.layers.Rescaling(scale, name="scaling")
+        return _normalization(mean, np.where(variance > 0, variance, 1))
+    if center:
+        mean, _ = moments(train())
+        # Keras' layer divides by a deviation: by 1/scale
+        return _normalization(mean, np.full_like(mean, 1 if scale is None else 1 / scale**2))
+    return None if scale is None else keras.layers.Rescaling(scale, name="scaling")
+
+
+def _normalization(mean: Array, variance: Array) -> Any:
+    return keras.layers.Normalization(axis=tuple(range(1, mean.ndim + 1)), mean=mean, variance=variance, name="scaling")
 
 
 def moments(split: Split) -> tuple[Array, Array]:

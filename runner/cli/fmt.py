@@ -44,9 +44,15 @@ def command(
         print(printable(f"{'would format' if check else 'formatted'} {file}"))
     show(refused, sys.stderr, color)
     if not quiet:
-        count = len(files) - len(changed) - len(refused)
-        print(f"{len(files)} recipe{'' if len(files) == 1 else 's'}: {count} unchanged", file=sys.stderr)
+        print(_summary(len(files), len(changed), len(refused)), file=sys.stderr)
     raise typer.Exit(2 if refused else int(check and bool(changed)))
+
+
+def _summary(files: int, changed: int, refused: int) -> str:
+    recipes = f"{files} recipe{'' if files == 1 else 's'}"
+    if not changed and not refused:
+        return f"{recipes}: nothing to do"
+    return f"{recipes}: {files - changed - refused} unchanged"
 
 
 def _is_older(file: Path, *, check: bool) -> bool:

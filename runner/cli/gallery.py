@@ -10,6 +10,7 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_path
 from runner.cli.common import show as tell
+from runner.source.copy import adapted
 from runner.source.emit import to_yaml
 from runner.source.gallery import entries, gallery
 from runner.source.read import Budget, read_source
@@ -63,12 +64,12 @@ def cp(
     name: Name,
     target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="A file or a folder.")] = Path(),
 ) -> None:
-    """Copy a recipe of the gallery, to change it."""
+    """Copy a recipe of the gallery, to change it. Its comments name the copy and a schema that editors find."""
     source = gallery_recipe(name)
     destination = target / source.name if os.path.isdir(target) else target
     try:
         with destination.open("xb") as file:
-            file.write(source.read_bytes())
+            file.write(adapted(source.read_text(encoding="utf-8"), destination).encode())
     except FileExistsError:
         fail(f"{destination} is there already", ["name another target"])
     except OSError as error:

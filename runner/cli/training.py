@@ -25,6 +25,7 @@ from runner.record.checkpoint import CheckpointUnfit
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt, read_events
 from runner.record.folder import NotPlain, RunLost
+from runner.record.past import events_before
 from runner.resume import NothingLeft, RecipeChanged
 from runner.run import Order, run
 from runner.sinks.console import make_console_sink
@@ -62,7 +63,9 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     """Run an order and give its result; what stands in its way ends the program."""
     summary, follows = SummarySink(), follows_a_chief(order.plan.recipe.hardware, os.environ)
     screen = replace(screen, quiet=screen.quiet or follows)
-    console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr)
+    console = make_console_sink(
+        screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr, past=events_before
+    )
     told = {diagnostic.message for diagnostic in loaded.diagnostics}  # at their places, when the recipe was read
     try:
         run(order, fan_out([summary, _without(told, console), _killer(screen.kill_at)]))

@@ -1,6 +1,7 @@
 """``recipe why``."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,9 @@ def command(
     field: Annotated[
         str, typer.Argument(metavar="[FIELD]", help="Dotted path, such as training.epochs or model.layers.1.units.")
     ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Without FIELD: also what was left to its default.")
+    ] = False,
     sets: options.Sets = None,
     root: options.Root = None,
     data_dir: options.DataDir = None,
@@ -32,7 +36,8 @@ def command(
 ) -> None:
     """Say where a value came from (default, base, recipe, environment or --set), and over what it won.
 
-    For a mapping, and without FIELD, every value under it. A run is named by its directory, NAME/latest or latest.
+    For a mapping, every value under it; without FIELD, every value that was set. A run is named by its directory,
+    NAME/latest or latest.
     """
     data = DataOptions(data_dir, download=False)
     run = _run(file)
@@ -51,11 +56,21 @@ def command(
         fail(str(error))
     except (OSError, ValueError) as error:
         fail(f"the record of {file} cannot be read: {error}")
+    if not field and not everything:
+        answers = _set(answers, quiet=json)
     if json:
         found = [_as_mapping(answer) for answer in answers]
         print_json(found[0] if len(found) == 1 else {"fields": found})
     else:
         print("\n".join(printable(line) for line in _lines(answers)))
+
+
+def _set(answers: list[Answer], *, quiet: bool) -> list[Answer]:
+    """The answers about values that somebody set, or tried to; how many more there are goes to stderr."""
+    kept = [answer for answer in answers if answer.said or answer.instead_of]
+    if not quiet and len(kept) < len(answers):
+        print(f"{len(answers) - len(kept)} more are defaults; --all shows them", file=sys.stderr)
+    return kept
 
 
 def _run(file: str) -> Path | None:

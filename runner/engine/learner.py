@@ -72,7 +72,7 @@ def make_learner(plan: Plan, dataset: Splits, replicas: Replicas = ALONE) -> Lea
 def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     recipe, training = plan.recipe, plan.recipe.training
     keras.utils.set_random_seed(recipe.seed)
-    scaling = scaling_layer(plan.scale, lambda: dataset.train)
+    scaling = scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
     model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
     if training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
         raise BuildError(
@@ -94,9 +94,14 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     return Learner(
         model,
         built,
-        make_loss(plan.loss, throughout, plan.code.folder if plan.code is not None else None),
-        tuple(make_metric(metric) for metric in plan.metrics),
-        training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing),
+        make_loss(
+            plan.loss,
+            throughout,
+            plan.code.folder if plan.code is not None else None,
+            logits=plan.logits,
+        ),
+        tuple(make_metric(metric, logits=plan.logits) for metric in plan.metrics),
+        training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
         smoothing=smoothing,
         class_weight=None if weights is None else tf.constant(weights),
         accumulate=training.accumulate,

@@ -1,7 +1,7 @@
 """Where a run stands, beyond the variables of model and optimizer. Everything here goes into checkpoints."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from runner.engine.steps import StepValues
@@ -28,6 +28,12 @@ class EpochSums:
             self.examples += size
             self.loss += loss * size
             self.metrics = [a + b for a, b in zip(self.metrics or [0.0] * len(sums), sums, strict=True)]
+
+    def with_steps(self, values: StepValues, sizes: Any) -> "EpochSums":
+        """These sums and K steps more; these stay as they are."""
+        more = replace(self)
+        more.add(values, sizes)
+        return more
 
     def means(self, names: tuple[str, ...]) -> dict[str, float]:
         """``loss`` and each metric as means over the examples so far."""

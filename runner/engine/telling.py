@@ -1,5 +1,7 @@
 """What the loop knows, as the events that tell it."""
 
+from collections.abc import Mapping
+
 from runner.curves import PlateauDecision
 from runner.engine.loss_scale import LossScale
 from runner.engine.state import Position, Stopping
@@ -7,8 +9,16 @@ from runner.engine.steps import StepValues
 from runner.events import EarlyStopped, Evaluated, PlateauCut, Steps, Warned, shortest
 
 
-def steps_made(values: StepValues, step: int, epoch: int, examples: int, seconds: float, compiled: bool) -> Steps:
-    """What one call did, from ``step`` on."""
+def steps_made(
+    values: StepValues,
+    step: int,
+    epoch: int,
+    examples: int,
+    seconds: float,
+    compiled: bool,
+    means: Mapping[str, float],
+) -> Steps:
+    """What one call did, from ``step`` on; ``means`` are the training metrics of the epoch so far."""
     return Steps(
         first_step=step,
         epoch=epoch,
@@ -20,6 +30,7 @@ def steps_made(values: StepValues, step: int, epoch: int, examples: int, seconds
         compiled=compiled,
         skipped=int(values.skipped.sum()),
         weight_decay=None if values.weight_decay is None else shortest(values.weight_decay),
+        metrics=dict(means),
     )
 
 

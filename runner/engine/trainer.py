@@ -177,13 +177,15 @@ class Trainer:
         )
         seconds = self.pace.end(count)
         require_planned(step, values, rates, momenta, decays, smoothing)
-        event = steps_made(values, step, epoch, len(batches), seconds, first_call)
+        starts = np.arange(count) * size
+        so_far = sums.with_steps(values, np.minimum(starts + size, len(batches)) - starts)
+        means = so_far.means(self.plan.metrics)
+        event = steps_made(values, step, epoch, len(batches), seconds, first_call, means)
         self.emit(event)
         self.used = used_last(event)
         self.keep.after_call(event.loss[0])
         require_finite(event, self.plan.steps_per_epoch)
-        starts = np.arange(count) * size
-        sums.add(values, np.minimum(starts + size, len(batches)) - starts)
+        self.position.sums = so_far
         self.position.step = step + count
         return event
 

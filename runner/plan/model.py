@@ -52,7 +52,8 @@ def _dropout(path: Path, rate: float, origin: str, source: int) -> list[PlannedL
 def _output(model: Model, classes: int | None, source: int) -> PlannedLayer:
     output = model.output
     units = output.units if output.units is not None else (classes or 1)
-    activation = output.activation or ("linear" if classes is None else "sigmoid" if units == 1 else "softmax")
+    linear = classes is None or output.logits
+    activation = output.activation or ("linear" if linear else "sigmoid" if units == 1 else "softmax")
     dense = Dense(
         kind="dense",
         name="output",

@@ -61,8 +61,15 @@ class Plan:
     inferred: tuple[Inferred, ...]
     validation: PlannedValidation
     """When the validation examples are evaluated, where there are any."""
+    center: bool = False
+    """Whether the mean of each feature is subtracted."""
     code: Code | None = None
     """Own Python that may be imported; None: there is none, or the person does not allow it."""
+
+    @property
+    def logits(self) -> bool:
+        """Whether the model gives logits in place of probabilities."""
+        return self.recipe.model.output.logits
 
     @property
     def wanted(self) -> str:
@@ -151,6 +158,19 @@ def _length(training: Training, steps_per_epoch: int) -> int:
     return min(given)
 
 
+def _steps_per_epoch(recipe: Recipe, data: DataFacts) -> int:
+    size = recipe.data.batch_size
+    if not recipe.data.drop_remainder:
+        return math.ceil(data.train / size)
+    if data.train < size:
+        raise DataError(
+            f"drop_remainder leaves nothing to train: the {data.train:,} examples of {data.name!r} do not fill a batch "
+            f"of {size:,}",
+            f"take a batch_size of {data.train} or less, or remove drop_remainder",
+        )
+    return data.train // size
+
+
 def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -> Plan:
     """Make a recipe definite.
 
@@ -166,7 +186,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     _check_task(recipe, data)
     _check_classes(recipe, data)
     training = recipe.training
-    steps_per_epoch = math.ceil(data.train / recipe.data.batch_size)
+    steps_per_epoch = _steps_per_epoch(recipe, data)
     steps = _length(training, steps_per_epoch)
     schedule = effective_schedule(recipe)
     compiled = compile_schedule(
@@ -190,6 +210,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         data=data,
         fallback=fallback,
         scale=scale,
+        center=recipe.data.center,
         batch_size=recipe.data.batch_size,
         steps=steps,
         epochs=math.ceil(steps / steps_per_epoch),

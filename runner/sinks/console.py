@@ -1,9 +1,10 @@
 """Which display a person gets."""
 
 import os
+from collections.abc import Callable, Iterable
 from typing import Literal, Protocol, TextIO
 
-from runner.events import Event
+from runner.events import Event, RunStarted
 from runner.sinks.alerts import AlertsSink
 from runner.sinks.plain import PlainSink
 
@@ -21,7 +22,14 @@ class ConsoleSink(Protocol):
         """Leave the terminal in order, also in the middle of a run; may be called more than once."""
 
 
-def make_console_sink(progress: Progress, *, quiet: bool, color: Color, stderr: TextIO) -> ConsoleSink:
+def make_console_sink(
+    progress: Progress,
+    *,
+    quiet: bool,
+    color: Color,
+    stderr: TextIO,
+    past: Callable[[RunStarted], Iterable[Event]] | None = None,
+) -> ConsoleSink:
     """Choose the display by options and surroundings.
 
     ``auto`` is live on a terminal and plain elsewhere, in CI (``CI`` is set) and on a dumb terminal. ``live``
@@ -33,14 +41,14 @@ def make_console_sink(progress: Progress, *, quiet: bool, color: Color, stderr: 
         quiet: of ``-q``; comes before ``progress``.
         color: of ``--color``; ``auto`` heeds ``NO_COLOR``.
         stderr: where to write.
+        past: gives what a run that goes on did before; only a live display asks.
     """
     if quiet or progress == "none":
         return _Unread(AlertsSink(stderr))
     wanted = progress == "live" or (progress == "auto" and not os.environ.get("CI"))
     if wanted and _can_draw(stderr):
-        return _Unread(
-            _live(stderr, no_color=color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR"))))
-        )
+        no_color = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR")))
+        return _Unread(_live(stderr, no_color, past))
     return _Unread(PlainSink(stderr))
 
 
@@ -50,14 +58,14 @@ def _can_draw(stream: TextIO) -> bool:
     return stream.isatty() and unicode and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
-def _live(stream: TextIO, *, no_color: bool) -> ConsoleSink:
+def _live(stream: TextIO, no_color: bool, past: Callable[[RunStarted], Iterable[Event]] | None) -> ConsoleSink:
     # rich takes as long to import as all the rest; plain displays do without
     from rich.console import Console
 
     from runner.sinks.live import LiveSink
 
     console = Console(file=stream, force_terminal=True, no_color=no_color, markup=False, highlight=False, emoji=False)
-    return LiveSink(console)
+    return LiveSink(console, past)
 
 
 class _Unread:

@@ -23,11 +23,17 @@ def momentum(value: float | None) -> str:
 
 
 def measure(value: float | None) -> str:
-    """A loss or metric with 4 decimals; very small and very large ones in the exponent form."""
+    """A loss or metric in at most 9 characters and a sign: ``0.0512``, ``2777.81``, ``7.702e-07``.
+
+    Four decimals, fewer beyond 100 so that seven characters hold it; very small and very large ones in the exponent
+    form.
+    """
     if value is None:
         return MISSING
-    if value == 0 or 5e-5 <= abs(value) < 9999.99995:
-        return f"{value:.4f}"
+    if value == 0 or 5e-5 <= abs(value) < 999999.5:
+        # a first rounding decides the number of digits, so that 99.99996 does not come out one character longer
+        whole = len(f"{abs(value):.4f}".partition(".")[0])
+        return f"{value:.{min(4, max(0, 6 - whole))}f}"
     return _scientific(value)
 
 

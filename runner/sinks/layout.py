@@ -7,9 +7,10 @@ from runner.sinks import format as fmt
 
 BEST_COLUMN = "best"
 
-_FIRST_TO_GO = ("phase", "time")
-_LAST_TO_GO = ("momentum", BEST_COLUMN, "learning_rate", "loss")
-"""Of what is left of a very narrow table, the epoch alone always stays."""
+_ALWAYS = "epoch"
+_FIRST_TO_GO = "time"
+_LAST_TO_GO = ("momentum", "phase", "learning_rate", BEST_COLUMN, "val_loss", "loss")
+"""Of what is left of a very narrow table; the epoch alone always stays."""
 _WIDE_GAP, _NARROW_GAP = 2, 1
 
 Cells = Mapping[str, str]
@@ -38,33 +39,31 @@ class Layout(NamedTuple):
         return sum(column.width for column in self.columns) + self.gap * (len(self.columns) - 1)
 
     def heading(self) -> list[str]:
-        """Lines of the heading, one or two."""
+        """Lines of the heading."""
         return [self._join(parts) for parts in zip(*(column.heading for column in self.columns), strict=True)]
 
     def line(self, cells: Cells) -> str:
-        """One row; a column without a cell stays blank."""
+        """One row; a column without a cell stays blank. A cell is never cut: half a figure is a wrong one."""
         return self._join([cells.get(column.key, "") for column in self.columns])
 
     def _join(self, texts: Sequence[str]) -> str:
         padded = (
-            fmt.pad(fmt.clip(text, column.width), column.width, left=column.left)
-            for column, text in zip(self.columns, texts, strict=True)
+            fmt.pad(text, column.width, left=column.left) for column, text in zip(self.columns, texts, strict=True)
         )
         return (" " * self.gap).join(padded).rstrip()
 
 
 def fit(columns: Sequence[Column], width: int) -> Layout:
-    """Make the columns fit: leave out phase and time, then move together, then leave out the rest bit by bit."""
+    """Make the columns fit: move them together, then leave out the least important, one by one."""
     layout = Layout(columns)
-    for key in _FIRST_TO_GO:
-        if layout.width > width:
-            layout = _without(layout, key)
     if layout.width > width:
         layout = layout._replace(gap=_NARROW_GAP)
-    for key in _order_of_leaving(column.key for column in layout.columns):
+    for key in _order_of_leaving(column.key for column in columns):
         if layout.width > width:
             layout = _without(layout, key)
-    return layout
+    # what was left out may have been much wider than was needed
+    wide = layout._replace(gap=_WIDE_GAP)
+    return wide if wide.width <= width else layout
 
 
 def _without(layout: Layout, key: str) -> Layout:
@@ -72,6 +71,7 @@ def _without(layout: Layout, key: str) -> Layout:
 
 
 def _order_of_leaving(keys: Iterable[str]) -> list[str]:
-    """Momentum, then metrics from the right, then the marks of the best, the learning rate and the loss."""
-    metrics = [key for key in keys if key not in ("epoch", *_LAST_TO_GO)]
-    return [_LAST_TO_GO[0], *reversed(metrics), *_LAST_TO_GO[1:]]
+    """The time, then the metrics from the right, each before its value in validation; then the rest."""
+    metrics = [key for key in keys if key not in (_ALWAYS, _FIRST_TO_GO, *_LAST_TO_GO)]
+    names = dict.fromkeys(key.removeprefix("val_") for key in reversed(metrics))
+    return [_FIRST_TO_GO, *(key for name in names for key in (name, f"val_{name}")), *_LAST_TO_GO]

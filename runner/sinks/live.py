@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterable
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
@@ -13,6 +14,9 @@ from runner.sinks.live_state import Training
 
 REFRESHES_PER_SECOND = 4
 
+Past = Callable[[RunStarted], Iterable[Event]]
+"""Gives the events of a run before it was stopped, those that still count."""
+
 
 class LiveSink:
     """Draws the run while it happens; leaves table and summary on the screen.
@@ -23,10 +27,12 @@ class LiveSink:
 
     Args:
         console: a terminal, with markup and highlighting off.
+        past: gives what a run that goes on did before it was stopped, for table and curves to be whole.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, past: Past | None = None) -> None:
         self._console = console
+        self._past = past
         self._lock = threading.Lock()
         self._training: Training | None = None
         self._checks: list[ExpectationChecked] = []
@@ -84,6 +90,8 @@ class LiveSink:
     def _apply(self, event: Event) -> None:
         if isinstance(event, RunStarted):
             self._training = Training.start(event)
+            for earlier in self._past(event) if self._past is not None and event.resumed_at else ():
+                self._training.recall(earlier)
         elif isinstance(event, ExpectationChecked):
             self._checks.append(event)
         elif self._training:
@@ -113,7 +121,7 @@ class LiveSink:
         stage = None
         if self._stage and self._stage.stage != "train" and not self._over:
             stage = live_view.waiting(self._stage, self._since, width)
-        if self._training is None or not (self._training.rows or self._training.last or self._over):
+        if self._training is None:
             return [stage] if stage else []
         if self._over:
             return live_view.finished(self._training, width)

@@ -35,6 +35,16 @@ class Training:
         """The state when a run starts or goes on."""
         return cls(run, EpochTable.start(run), Curve(run.steps), Curve(run.steps), done=run.resumed_at)
 
+    def recall(self, event: Event) -> None:
+        """Take in what happened before the run was stopped: it has its place in table and curves, and no speed."""
+        match event:
+            case Steps():
+                self._draw(event)
+            case EpochEnded():
+                self._row(event)
+            case _:
+                self._remark(event)
+
     def apply(self, event: Event) -> None:
         """Take in an event."""
         match event:
@@ -43,22 +53,32 @@ class Training:
             case EpochEnded():
                 self._epoch(event)
             case _:
-                remark = between_rows(event)
-                if remark:
-                    self.rows.append(remark)
+                self._remark(event)
 
     def _steps(self, event: Steps) -> None:
         self.done, self.last, self.under_way = event.last_step + 1, event, True
         self.changed = time.monotonic()
-        self.rate.add(event.first_step, event.learning_rate)
-        self.loss.add(event.first_step, event.loss)
+        self._draw(event)
+        self.table = self.table.including_steps(event, self.phase_name)
         self.pace.add_steps(event)
 
     def _epoch(self, event: EpochEnded) -> None:
         self.done, self.under_way, self.changed = event.step, False, time.monotonic()
+        self._row(event)
+        self.pace.add_epoch(event)
+
+    def _draw(self, event: Steps) -> None:
+        self.rate.add(event.first_step, event.learning_rate)
+        self.loss.add(event.first_step, event.loss)
+
+    def _row(self, event: EpochEnded) -> None:
         self.table = self.table.including(event)
         self.rows.append(event)
-        self.pace.add_epoch(event)
+
+    def _remark(self, event: Event) -> None:
+        remark = between_rows(event)
+        if remark:
+            self.rows.append(remark)
 
     @property
     def epoch(self) -> int:
@@ -71,6 +91,16 @@ class Training:
         """Phase of the newest step."""
         step = max(0, self.done - 1)
         return next((row for row in self.run.phases if row.start <= step < row.stop), None)
+
+    @property
+    def phase_name(self) -> str:
+        """Its name; empty where no phase is known."""
+        return self.phase.name if self.phase else ""
+
+    @property
+    def marks_best(self) -> bool:
+        """Whether a row has the mark of the best."""
+        return any(isinstance(row, EpochEnded) and row.best for row in self.rows)
 
     @property
     def remaining(self) -> float | None:

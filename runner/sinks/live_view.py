@@ -1,20 +1,22 @@
 """The live display as lines of styled text, for whatever size the terminal has at the moment.
 
-From top to bottom: the table (heading, finished epochs, the one under way), what happens now, a bar, and the
-curves of learning rate and loss. On a short terminal the curves go first, then the older epochs, then the table.
+From top to bottom: the table (heading, finished epochs, the one under way, what the mark means), what happens now, a
+bar, and the curves of learning rate and loss. On a short terminal the curves go first, then the older epochs, then the
+table.
 """
 
+import textwrap
 import time
 from collections.abc import Sequence
 
 from rich.text import Text
 
-from runner.events import EpochEnded, Stage, Steps
+from runner.events import EpochEnded, Stage
 from runner.sinks import format as fmt
 from runner.sinks import sparkline
-from runner.sinks.layout import Layout, fit
+from runner.sinks.layout import BEST_COLUMN, Layout, fit
 from runner.sinks.live_state import Training
-from runner.sinks.table import BEST
+from runner.sinks.table import BEST, short
 from runner.text import printable
 
 _WIDEST = 100
@@ -63,30 +65,33 @@ def _table(state: Training, width: int, height: int | None, *, now: bool) -> lis
     layout = fit(state.table.columns(stacked=True), width)
     heading = [Text(text, style=_QUIET) for text in layout.heading()]
     rule = Text("─" * min(width, layout.width), style=_QUIET)
-    under_way = [_row_under_way(state, layout, state.last)] if now and state.last and state.under_way else []
-    room = len(state.rows) if height is None else height - len(heading) - 2 - len(under_way)
-    rows = [_row(state, layout, row, width) for row in state.rows[-room:]] if room > 0 else []
-    return [Text(), *heading, rule, *rows, *under_way] if rows or under_way else []
+    below = [_row_under_way(state, layout)] if now and state.last and state.under_way else []
+    if state.marks_best and any(column.key == BEST_COLUMN for column in layout.columns):
+        below.append(_meaning_of_mark(state, width))
+    room = len(state.rows) if height is None else height - len(heading) - 2 - len(below)
+    # a row has one line or more, so that those which fit are among the last ``room``
+    rows = [line for row in state.rows[-room:] for line in _row(state, layout, row, width)][-room:] if room > 0 else []
+    return [Text(), *heading, rule, *rows, *below] if rows or below or (now and room >= 0) else []
 
 
-def _row(state: Training, layout: Layout, row: EpochEnded | str, width: int) -> Text:
+def _row(state: Training, layout: Layout, row: EpochEnded | str, width: int) -> list[Text]:
     if isinstance(row, str):
-        return Text(fmt.clip(f"  {row}", width), style=_REMARK)
-    text = Text(layout.line(state.table.cells(row)))
+        lines = textwrap.wrap(row, width, initial_indent="  ", subsequent_indent="    ")
+        return [Text(line, style=_REMARK) for line in lines]
+    text = Text(layout.line(short(state.table.cells(row))))
     text.highlight_words([BEST], style=_GOOD)
-    return text
+    return [text]
 
 
-def _row_under_way(state: Training, layout: Layout, last: Steps) -> Text:
-    """The epoch that is not finished: its newest step, in the columns of the finished ones."""
-    cells = {
-        "epoch": state.table.epoch(state.epoch),
-        "learning_rate": fmt.rate(last.learning_rate[-1]),
-        "momentum": fmt.momentum(last.momentum[-1]) if last.momentum else "",
-        "loss": fmt.measure(last.loss[-1]),
-        "phase": printable(state.phase.name) if state.phase else "",
-    }
-    return Text(layout.line(cells), style=_NOW)
+def _row_under_way(state: Training, layout: Layout) -> Text:
+    """The epoch that is not finished, in the columns of the finished ones."""
+    cells = state.table.cells_under_way(state.last, state.phase_name) if state.last else {}
+    return Text(layout.line(short(cells)), style=_NOW)
+
+
+def _meaning_of_mark(state: Training, width: int) -> Text:
+    what = printable(state.run.monitor) or "epoch"
+    return Text.assemble((BEST, _GOOD), (fmt.clip(f" best {what} so far", width - 1), _QUIET))
 
 
 def _figures(state: Training, width: int) -> Text:

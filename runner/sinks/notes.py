@@ -50,9 +50,20 @@ def laid_out(lines: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
     Words longer than the line, such as paths, are not broken: whoever copies a path wants all of it.
     """
     for label, text in lines:
+        if label == "run":
+            yield from _path(label, text, width)
+            continue
         wrapped = textwrap.wrap(text, max(20, width - LABEL), break_long_words=False, break_on_hyphens=False)
         for index, part in enumerate(wrapped):
             yield f"{label if index == 0 else '':<{LABEL}}{part}"
+
+
+def _path(label: str, text: str, width: int) -> Iterator[str]:
+    """A path in one piece, for copying; beside its label only where both fit."""
+    if LABEL + fmt.width(text) <= width:
+        yield f"{label:<{LABEL}}{text}"
+    else:
+        yield from (label, text)
 
 
 def header(run: RunStarted) -> Lines:

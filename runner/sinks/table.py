@@ -1,17 +1,19 @@
 """The table of epochs: its columns, and the cells of an epoch. All text that leaves this module is printable."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from runner.events import EpochEnded, RunStarted
+from runner.events import EpochEnded, RunStarted, Steps
 from runner.sinks import format as fmt
+from runner.sinks.headings import stacked as stacked_heading
 from runner.sinks.layout import BEST_COLUMN, Cells, Column
 from runner.text import printable
 
 BEST = "*"
 """Marks an epoch that was the best so far."""
 
-_LONGEST_METRIC = 14
+_LONGEST_PHASE = 12
+"""Of a stacked table; a name is recognised by its beginning, a figure is not."""
 
 
 @dataclass(frozen=True)
@@ -21,30 +23,56 @@ class EpochTable:
     run: RunStarted
     metrics: tuple[str, ...]
     momentum: bool
+    widths: Mapping[str, int] = field(default_factory=dict)
+    """Of the widest cell seen so far, for each column."""
 
     @classmethod
     def start(cls, run: RunStarted) -> "EpochTable":
-        """The table before the first epoch."""
-        return cls(run, _training_first(run.metrics), momentum=False)
+        """The table before the first step; it has every column that the run says of itself."""
+        return cls(run, _training_first(run.metrics), momentum=bool(run.momentum))
 
     def including(self, event: EpochEnded) -> "EpochTable":
-        """The table with the columns that this epoch needs too."""
+        """The table with the columns that this epoch needs too, and as wide as it needs them."""
         metrics = _training_first((*self.metrics, *event.metrics))
-        return replace(self, metrics=metrics, momentum=self.momentum or event.momentum is not None)
+        table = replace(self, metrics=metrics, momentum=self.momentum or event.momentum is not None)
+        return table._holding(table.cells(event))
+
+    def including_steps(self, event: Steps, phase: str) -> "EpochTable":
+        """The table with the columns that the epoch under way needs too, and as wide as it needs them."""
+        table = replace(self, momentum=self.momentum or event.momentum is not None)
+        return table._holding(table.cells_under_way(event, phase))
+
+    def _holding(self, cells: Cells) -> "EpochTable":
+        widest = {key: max(self.widths.get(key, 0), fmt.width(text)) for key, text in cells.items()}
+        return replace(self, widths={**self.widths, **widest})
 
     def columns(self, *, stacked: bool) -> list[Column]:
         """All columns, from left to right.
 
         Args:
-            stacked: break headings such as ``val_accuracy`` into two lines, which saves width, and cut long ones.
+            stacked: break headings such as ``val_accuracy`` into lines, which saves width, and cut long names of
+                phases.
         """
-        heading = _stacked if stacked else _single
-        momentum = [("momentum", 8)] if self.momentum else []
-        metrics = [(name, 7) for name in self.metrics]
         phase = max((fmt.width(printable(row.name)) for row in self.run.phases), default=0)
-        numeric = [("epoch", len(self.epoch(self.run.epochs - 1))), ("learning_rate", 9), *momentum, *metrics]
-        columns = [_column(key, heading(key), least) for key, least in [*numeric, ("time", 6)]]
-        return [*columns, Column(BEST_COLUMN, heading(""), 1), _column("phase", heading("phase"), phase, left=True)]
+        least = {
+            "epoch": len(self.epoch(self.run.epochs - 1)),
+            "learning_rate": 9,
+            **({"momentum": 8} if self.momentum else {}),
+            **dict.fromkeys(self.metrics, 7),
+            "time": 6,
+            BEST_COLUMN: 1,
+            "phase": min(phase, _LONGEST_PHASE) if stacked else phase,
+        }
+        headings = _headings(least, stacked=stacked)
+        widths = {key: max(width, self._needed(key, stacked=stacked)) for key, width in least.items()}
+        return [
+            Column(key, headings[key], max(width, *map(fmt.width, headings[key])), left=key == "phase")
+            for key, width in widths.items()
+        ]
+
+    def _needed(self, key: str, *, stacked: bool) -> int:
+        needed = self.widths.get(key, 0)
+        return min(needed, _LONGEST_PHASE) if stacked and key == "phase" else needed
 
     def epoch(self, epoch: int) -> str:
         """``3/10`` for the 0-based epoch 2."""
@@ -62,20 +90,32 @@ class EpochTable:
             "phase": printable(event.phase),
         }
 
+    def cells_under_way(self, event: Steps, phase: str) -> Cells:
+        """The row of an epoch that has not ended: its newest step, and its training metrics so far."""
+        so_far = event.metrics if event.metrics is not None else {"loss": event.loss[-1]}
+        return {
+            "epoch": self.epoch(event.epoch),
+            "learning_rate": fmt.rate(event.learning_rate[-1]),
+            "momentum": fmt.momentum(event.momentum[-1]) if event.momentum else "",
+            **{name: fmt.measure(so_far[name]) for name in self.metrics if name in so_far},
+            "phase": printable(phase),
+        }
+
+
+def short(cells: Cells) -> Cells:
+    """The cells with the phase's name as a stacked table shows it."""
+    return {**cells, "phase": fmt.clip(cells.get("phase", ""), _LONGEST_PHASE)}
+
 
 def _training_first(names: Iterable[str]) -> tuple[str, ...]:
     """Each name once, validation after training; otherwise in the order given."""
     return tuple(sorted(dict.fromkeys(names), key=lambda name: name.startswith("val_")))
 
 
-def _column(key: str, heading: tuple[str, ...], least: int, *, left: bool = False) -> Column:
-    return Column(key, heading, max(least, *map(fmt.width, heading)), left)
-
-
-def _single(key: str) -> tuple[str, ...]:
-    return (printable(key),)
-
-
-def _stacked(key: str) -> tuple[str, ...]:
-    above, _, below = ("", "", key) if not key.startswith(("val_", "learning_")) else key.partition("_")
-    return above, fmt.clip(printable(below), _LONGEST_METRIC)
+def _headings(keys: Iterable[str], *, stacked: bool) -> dict[str, tuple[str, ...]]:
+    """Lines of the headings, equally many for all; the mark of the best has a word only where there is room."""
+    if not stacked:
+        return {key: (printable(key),) for key in keys}
+    lines = {key: stacked_heading("" if key == BEST_COLUMN else printable(key)) for key in keys}
+    most = max(map(len, lines.values()))
+    return {key: ("",) * (most - len(parts)) + parts for key, parts in lines.items()}

@@ -86,6 +86,8 @@ def _fallback_scale(recipe: Recipe, source: Source) -> object:
 def batches_fit_the_training_part(recipe: Recipe) -> Iterator[Finding]:
     """R177: a batch holds at most the examples that train; an epoch is then a single step."""
     size = recipe.data.batch_size
+    if recipe.data.drop_remainder:
+        return  # such a batch is then never filled: R255
     for source in sources(recipe):
         if source.train is not None and 0 < source.train < size:
             yield warning(

@@ -50,7 +50,8 @@ def loss_fits_the_task(recipe: Recipe) -> Iterator[Finding]:
 def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
     """R142: the loss reads the output as probabilities of classes, as one probability, or as a number.
 
-    binary_crossentropy: one unit, sigmoid. sparse_categorical_crossentropy: two units or more, softmax.
+    binary_crossentropy: one unit, sigmoid. sparse_categorical_crossentropy: two units or more, softmax. In place of
+    the activation `logits` may be written, of which R257 speaks.
     Regression: anything but softmax, which is always 1 over one unit.
     """
     output, loss = recipe.model.output, recipe.training.loss
@@ -63,18 +64,25 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
         return  # one's own reads the output as it likes; of others R141 speaks
     binary = loss == "binary_crossentropy" or (loss is None and output.units == 1)
     name = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
-    activation = output.activation or ("sigmoid" if output.units == 1 else "softmax")
     fits = output.units == 1 if binary else output.units != 1
-    if fits and activation == ("sigmoid" if binary else "softmax"):
+    wanted = "sigmoid" if binary else "softmax"
+    activation = output.activation or ("sigmoid" if output.units == 1 else "softmax")
+    if fits and (output.logits or activation == wanted):
         return
     units = "one for each class" if output.units is None else str(output.units)
     yield error(
         "R142",
         _output_place(recipe, fits),
         f"{name} needs {'one unit and sigmoid' if binary else 'two units or more and softmax'}; "
-        f"received units {units} and {activation}",
-        "write `output: {units: 1}`" if binary else "leave units and activation to task and data",
+        f"received units {units} and {'logits' if output.logits else activation}",
+        _way_to_fit(binary, linear=fits and output.activation == "linear"),
     )
+
+
+def _way_to_fit(binary: bool, *, linear: bool) -> str:
+    if linear:
+        return "remove it; or write `logits: true` in its place, for an output without softmax or sigmoid"
+    return "write `output: {units: 1}`" if binary else "leave units and activation to task and data"
 
 
 def _output_place(recipe: Recipe, units_fit: bool) -> Path:

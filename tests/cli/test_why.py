@@ -112,6 +112,24 @@ def test_a_mapping_tells_all_that_is_in_it(folder: Path) -> None:
     assert "data.splits.train = 80% default" in lines
 
 
+def test_without_a_field_what_was_set_is_told(folder: Path) -> None:
+    done = recipe("why", "mine.yaml", "--set", "optimizer.momentum=null", cwd=folder)
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "data.scale = 0.0625 base.yaml:4" in lines
+    assert "training.epochs = 10 mine.yaml:4" in lines
+    assert not [line for line in lines if line.startswith(("seed ", "data.splits", "training.loss"))]
+    assert "more are defaults; --all shows them" in done.stderr
+
+
+def test_all_tells_the_defaults_too(folder: Path) -> None:
+    lines = why(folder, "mine.yaml", "--all")
+    assert "training.epochs = 10 mine.yaml:4" in lines
+    assert "data.splits.train = 80% default" in lines
+    shown = json.loads(recipe("why", "mine.yaml", "--json", cwd=folder).stdout)["fields"]
+    assert 0 < len(shown) < len(lines)
+    assert "default" not in {answer["origin"] for answer in shown}
+
+
 def test_json_has_every_part(folder: Path) -> None:
     done = recipe("why", "mine.yaml", "name", "--json", cwd=folder)
     assert json.loads(done.stdout) == {

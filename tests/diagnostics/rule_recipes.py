@@ -172,6 +172,9 @@ RULES = [
     Case("R175", whole(data=_splits("train: train, validation: «test», test: test")), says="test"),
     Case("R176", whole(data="data: {source: builtin, name: «mnist-5k»}"), says="1/255"),
     Case("R177", whole(data="data: {source: builtin, name: iris, batch_size: «121»}"), says="120"),
+    Case("R255", whole(data="data: {source: builtin, name: iris, batch_size: 121, drop_remainder: «true»}")),
+    Case("R256", whole(data="data: {source: builtin, name: wine, scale: standard, center: «true»}")),
+    Case("R257", _layers(FLATTEN, more="\n  output: {logits: true, activation: «softmax»}"), says="softmax"),
     Case(
         "R178",
         whole(data="data: {source: tfds, name: rooms, scale: 1/255, fallback: {source: builtin, name: «wine»}}"),

@@ -57,6 +57,20 @@ def test_the_order_of_examples_is_a_function_of_seed_and_epoch() -> None:
     assert not np.array_equal(first, example_order(5, 2, 1000))
 
 
+def test_training_metrics_are_told_while_an_epoch_is_under_way(problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer_module, "Pace", fixed_pace(3))
+    case = problem(training={"epochs": 2})
+    case.train()
+    for epoch in (event for event in case.events if isinstance(event, EpochEnded)):
+        calls = [event for event in case.steps() if event.epoch == epoch.epoch]
+        assert len(calls) > 1
+        means = calls[0].metrics
+        assert means is not None
+        assert means["loss"] == pytest.approx(np.mean(calls[0].loss), rel=1e-6)
+        whole = {name: value for name, value in epoch.metrics.items() if not name.startswith("val_")}
+        assert calls[-1].metrics == whole
+
+
 @pytest.mark.parametrize("n", [64, 65, 71, 7])
 def test_an_epoch_has_every_example_once_and_its_loss_weighs_the_uneven_tail(problem: Make, n: int) -> None:
     case = problem(n=n, training={"epochs": 1}, optimizer={"kind": "sgd", "learning_rate": 1e-9})

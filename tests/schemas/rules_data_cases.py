@@ -157,6 +157,27 @@ CASES = [
         "100 examples",
     ),
     Case(
+        "R255",
+        (D, "drop_remainder"),
+        _sample("iris", batch_size=121, drop_remainder=True),
+        _sample("iris", batch_size=120, drop_remainder=True),
+        received="120 examples",
+    ),
+    Case(
+        "R255",
+        (D, "drop_remainder"),
+        _tfds(batch_size=512, drop_remainder=True, scale=1.0, fallback=_fallback("wine")),
+        _tfds(batch_size=128, drop_remainder=True, scale=1.0, fallback=_fallback("wine")),
+        received="wine",
+    ),
+    Case(
+        "R256",
+        (D, "center"),
+        _sample("wine", scale="standard", center=True),
+        _sample("wine", scale=0.5, center=True),
+        received="center: true",
+    ),
+    Case(
         "R178",
         (D, "fallback", "name"),
         _tfds(scale="1/255", fallback=_fallback("wine")),

@@ -158,6 +158,21 @@ CASES = [
     ),
     Case(
         "R142",
+        ("model", "output", "units"),
+        _both(_output(units=2, logits=True), _training(loss=BINARY)),
+        _both(_output(units=1, logits=True), _training(loss=BINARY)),
+        received="logits",
+    ),
+    Case("R257", ("model", "output", "logits"), _both(REGRESSION, _output(logits=True)), _output(logits=True)),
+    Case(
+        "R257",
+        ("model", "output", "activation"),
+        _output(logits=True, activation="softmax"),
+        _output(logits=True, activation="linear"),
+        received="softmax",
+    ),
+    Case(
+        "R142",
         ("model", "output", "activation"),
         _both(REGRESSION, _output(activation="softmax")),
         _both(REGRESSION, _output(activation="softplus")),

@@ -50,6 +50,8 @@ def started(epochs: int, **changes: object) -> RunStarted:
             PhaseRow(name="final", start=steps * 9 // 10, stop=steps),
         ),
         "metrics": ("loss", "accuracy", "val_loss", "val_accuracy"),
+        "momentum": True,
+        "monitor": "val_accuracy",
     }
     return RunStarted(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -78,6 +80,7 @@ def call(epoch: int, part: int, steps: int) -> Steps:
         examples=size * BATCH,
         seconds=0.25 if first else 4.0,
         compiled=first == 0,
+        metrics={"loss": loss(first), "accuracy": 1 - loss(first) / 3},
     )
 
 

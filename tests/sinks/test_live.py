@@ -11,7 +11,7 @@ import pexpect  # type: ignore[import-untyped]
 import pytest
 from rich.console import Console
 
-from runner.events import DeviceChosen, Event, Stage, Warned
+from runner.events import DeviceChosen, Event, RunStarted, Stage, Warned
 from runner.sinks import live_view
 from runner.sinks.live import LiveSink
 from runner.sinks.live_state import Training
@@ -27,13 +27,14 @@ schedule  rise 135, fall 135, final 30 steps
 run       runs/mnist_1cycle/20260102-030405-0a1b2c3d
 device    CPU, 2 threads (no GPU: no NVIDIA driver was found)
 
-        learning                                   val       val
-epoch       rate  momentum     loss  accuracy     loss  accuracy    time
-───────────────────────────────────────────────────────────────────────────
-  1/3    0.07404   0.87596   1.0146    0.7994   0.5415    0.8496   1.20s  *
-  2/3    0.07585   0.87415   0.2557    0.9361   0.1726    0.9521   1.20s
+       learning                               val      val
+epoch      rate momentum    loss accuracy    loss accuracy   time   phase
+─────────────────────────────────────────────────────────────────────────
+  1/3   0.07404  0.87596  1.0146   0.7994  0.5415   0.8496  1.20s * rise
+  2/3   0.07585  0.87415  0.2557   0.9361  0.1726   0.9521  1.20s   fall
   plateau: rate x0.5; val_loss 0.0812, best 0.0712, wait 3
-  3/3  1.109e-04   0.94989   0.0989    0.9700   0.0810    0.9775   1.20s  *
+  3/3 1.109e-04  0.94989  0.0989   0.9700  0.0810   0.9775  1.20s * final
+* best val_accuracy so far
 
 result    finished
 test      loss 0.0512, accuracy 0.9841
@@ -45,11 +46,12 @@ run       runs/mnist_1cycle/20260102-030405-0a1b2c3d
 
 UNDER_WAY = """\
 
-        learning                                   val       val
-epoch       rate  momentum     loss  accuracy     loss  accuracy    time
-───────────────────────────────────────────────────────────────────────────
-  1/3    0.07404   0.87596   1.0146    0.7994   0.5415    0.8496   1.20s  *
-  2/3   0.099889   0.85011   0.3080
+       learning                               val      val
+epoch      rate momentum    loss accuracy    loss accuracy   time   phase
+─────────────────────────────────────────────────────────────────────────
+  1/3   0.07404  0.87596  1.0146   0.7994  0.5415   0.8496  1.20s * rise
+  2/3  0.099889  0.85011  0.4355   0.8548                           fall
+* best val_accuracy so far
 
 fall  epoch 2/3  step 150/300  ETA 2s  12,800 examples/s
 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━─────────────────────────────────────   50%
@@ -113,8 +115,9 @@ def test_no_size_overflows(width: int, height: int) -> None:
 def test_a_short_terminal_shows_the_newest_epochs_and_the_heading() -> None:
     state = training(30, *list(whole_run(30, "hang"))[1:], call(29, 3, 3000))
     lines = [line.plain.split()[:1] for line in live_view.training(state, None, 80, 24)]
-    assert lines[1:4] == [["learning"], ["epoch"], ["─" * 75]]
-    assert lines[4:17] == [[f"{epoch}/30"] for epoch in [*range(19, 31), 30]]
+    assert lines[1:4] == [["learning"], ["epoch"], ["─" * 73]]
+    assert lines[4:16] == [[f"{epoch}/30"] for epoch in [*range(20, 31), 30]]
+    assert lines[16] == ["*"]
     assert len(lines) == 23
 
 
@@ -153,7 +156,7 @@ def test_a_warning_stands_above_the_table() -> None:
 def test_a_long_path_is_left_in_one_piece() -> None:
     long = "/data/" + "x" * 90
     screen = show(started(2, run_dir=long))
-    assert f"run       {long}\n" in screen.text
+    assert f"run\n{long}\n" in screen.text
 
 
 def test_two_runs_in_a_row_each_have_their_table() -> None:
@@ -165,6 +168,31 @@ def test_a_resumed_run_goes_on_from_its_step() -> None:
     state = training(3, call(1, 0, 300), resumed_at=100)
     assert (state.epoch, state.done) == (1, 125)
     assert Training.start(started(3, resumed_at=100)).done == 100
+
+
+def test_table_and_curves_of_a_resumed_run_are_whole() -> None:
+    before = [*(call(0, part, 300) for part in range(4)), ended(0, 300)]
+    console, stream = terminal()
+    sink = LiveSink(console, past=lambda run: before if run.resumed_at == 100 else [])
+    for event in (started(3, resumed_at=100), call(1, 0, 300)):
+        sink(event)
+    sink.close()
+    whole = training(3, *before, call(1, 0, 300))
+    assert sink._training is not None
+    assert sink._training.rate.points(30) == whole.rate.points(30)
+    assert sink._training.loss.points(30) == whole.loss.points(30)
+    assert sink._training.rows == whole.rows
+    assert "  1/3 " in Screen(80).feed(stream.getvalue()).text
+
+
+def test_a_new_run_does_not_ask_for_a_past() -> None:
+    def past(run: RunStarted) -> list[Event]:
+        raise AssertionError(run)
+
+    console, _ = terminal()
+    sink = LiveSink(console, past=past)
+    sink(started(3))
+    sink.close()
 
 
 def test_the_time_left_counts_down_and_leaves_compiling_out(monkeypatch: pytest.MonkeyPatch) -> None:

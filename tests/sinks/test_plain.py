@@ -18,11 +18,11 @@ device    CPU, 2 threads (no GPU: no NVIDIA driver was found)
 data      reading mnist
 compile   compiling the training step
 
-epoch  learning_rate  momentum     loss  accuracy  val_loss  val_accuracy    time     phase
-  1/3        0.07404   0.87596   1.0146    0.7994    0.5415        0.8496   1.20s  *  rise
-  2/3        0.07585   0.87415   0.2557    0.9361    0.1726        0.9521   1.20s     fall
+epoch  learning_rate  momentum     loss  accuracy  val_loss  val_accuracy    time  best  phase
+  1/3        0.07404   0.87596   1.0146    0.7994    0.5415        0.8496   1.20s     *  rise
+  2/3        0.07585   0.87415   0.2557    0.9361    0.1726        0.9521   1.20s        fall
   plateau: rate x0.5; val_loss 0.0812, best 0.0712, wait 3
-  3/3      1.109e-04   0.94989   0.0989    0.9700    0.0810        0.9775   1.20s  *  final
+  3/3      1.109e-04   0.94989   0.0989    0.9700    0.0810        0.9775   1.20s     *  final
 
 result    finished
 test      loss 0.0512, accuracy 0.9841
@@ -66,7 +66,7 @@ def test_hostile_phase_metric_and_monitor_names_are_inert() -> None:
         finished(100, message=evil, metrics={evil: 1.0}, best={evil: 1.0}),
     )
     assert "\x1b" not in text
-    assert text.count("\\x1b[31m\\n") == 19
+    assert text.count("\\x1b[31m\\n") == 20
 
 
 def test_a_stage_is_announced_once_and_short_ones_are_not() -> None:
@@ -106,11 +106,11 @@ def test_a_metric_that_comes_later_gets_a_new_heading() -> None:
     ).splitlines()[6:]
     assert lines == [
         "",
-        "epoch  learning_rate  momentum     loss    time     phase",
-        "  1/2       0.099875   0.85012   1.0000   1.20s  *  fall",
+        "epoch  learning_rate  momentum     loss    time  best  phase",
+        "  1/2       0.099875   0.85012   1.0000   1.20s     *  fall",
         "",
-        "epoch  learning_rate  momentum     loss  val_loss    time     phase",
-        "  2/2      1.246e-04   0.94988   0.5000    0.6000   1.20s     final",
+        "epoch  learning_rate  momentum     loss  val_loss    time  best  phase",
+        "  2/2      1.246e-04   0.94988   0.5000    0.6000   1.20s        final",
     ]
 
 

@@ -50,3 +50,25 @@ def test_relative_paths_stay_relative(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_nothing_is_found_in_an_empty_folder(tmp_path: Path) -> None:
     assert find([tmp_path]) == []
+
+
+@pytest.mark.parametrize("record", ["events.jsonl", "lock.json"])
+def test_folders_of_runs_hold_copies_and_are_passed_over(tmp_path: Path, record: str) -> None:
+    run = tmp_path / "runs" / "mine" / "20260101-000000-12345678"
+    run.mkdir(parents=True)
+    for name in ("recipe.yaml", "resolved.yaml", record):
+        (run / name).write_text("")
+    (tmp_path / "mine.yaml").write_text("")
+    assert find([tmp_path]) == [tmp_path / "mine.yaml"]
+    assert find([run]) == [run / "recipe.yaml", run / "resolved.yaml"]
+
+
+def test_recipes_called_as_a_run_calls_its_own_are_found(tmp_path: Path) -> None:
+    for name in ("recipe.yaml", "resolved.yaml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "events.jsonl").write_text("")
+    (tmp_path / "other" / "recipe.yaml").write_text("")
+    assert [path.relative_to(tmp_path).as_posix() for path in find([tmp_path])] == [
+        "recipe.yaml", "resolved.yaml", "other/recipe.yaml",
+    ]  # fmt: skip

@@ -1,0 +1,44 @@
+"""What a run that goes on did before it was stopped."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from runner.events import EpochEnded, Event, PlateauCut, RunStarted, Steps
+from runner.record.directory import RunPaths
+from runner.record.events_file import read_events
+
+
+def events_before(run: RunStarted) -> Iterator[Event]:
+    """Yield steps, epochs and plateau cuts that the model which goes on has seen, each once.
+
+    Args:
+        run: the first event of the session that goes on; its own record need not have begun.
+
+    Raises:
+        OSError: the record cannot be read.
+        EventsCorrupt: a line of it is not an event.
+    """
+    path = RunPaths(Path(run.run_dir)).events
+    begun = [event.resumed_at for event in read_events(path) if isinstance(event, RunStarted)]
+    # what a session did after the step from which a later one went on was lost with it
+    ends = [min([*begun[number + 1 :], run.resumed_at]) for number in range(len(begun))]
+    end = 0
+    for event in read_events(path):
+        if isinstance(event, RunStarted):
+            end = ends.pop(0)
+        else:
+            yield from _within(event, end)
+
+
+def _within(event: Event, end: int) -> Iterator[Event]:
+    """The event, without the steps from ``end`` on."""
+    match event:
+        case Steps() if event.first_step < end:
+            count = end - event.first_step
+            momentum = None if event.momentum is None else event.momentum[:count]
+            yield replace(event, learning_rate=event.learning_rate[:count], momentum=momentum, loss=event.loss[:count])
+        case EpochEnded() | PlateauCut() if event.step <= end:
+            yield event
+        case _:
+            pass
