@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from runner.diagnostics.names import plain
-from runner.source.emit import to_flow
 from runner.source.leaves import judge
 from runner.source.nodes import MappingNode, Node, Scalar, Sequence, to_data
 from runner.source.scalars import Value
@@ -50,6 +49,8 @@ def kind_as_key(node: MappingNode, kinds: Tagged) -> tuple[Scalar, str] | None:
 
 
 def _mapping(kinds: Tagged, tag: str, value: Node, node: MappingNode, name: str) -> str:
+    from runner.source.emit import to_flow
+
     model = kinds.by_tag[tag]
     needed = [key for key in model.required if key != kinds.key]
     beside = {key: to_data(entry.value) for key, entry in node.entries.items() if key != name}

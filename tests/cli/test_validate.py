@@ -85,7 +85,7 @@ training: {epochs: 2}
 def test_fixes_are_written_and_told(tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     path.write_text(
-        GOOD.replace("units: 30", 'unitz: "30"').replace("constant", "Constant").replace("{epochs", "{epoks")
+        GOOD.replace("units: 30", 'unitz: "30"').replace("constant", "Constant").replace("{epochs", "{epohcs")
     )
     done = recipe("validate", "--fix", "r.yaml", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
