@@ -29,6 +29,11 @@ def printable(text: str) -> str:
     return "".join(map(_visible, text))
 
 
+def one_line(text: str) -> str:
+    """A message of several lines, such as a library's, as one: printable, and with blanks for the line feeds."""
+    return printable(" ".join(filter(None, map(str.strip, text.split("\n")))))
+
+
 def _visible(character: str) -> str:
     if unicodedata.category(character) not in _HIDDEN:
         return character

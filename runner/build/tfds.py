@@ -17,6 +17,7 @@ from runner.build.tfds_ranges import Shards, has_ranges, ranges_reader, unreadab
 from runner.build.windows import Streamed, WindowOrder, collected
 from runner.plan.facts import DataError, DataFacts, slice_bounds
 from runner.plan.residency import Residency, Window
+from runner.quiet import quiet_import
 from schemas.data import TfdsData
 
 WAYS_OUT = (
@@ -31,7 +32,9 @@ class HubError(DataError):
 
 
 def _builder(name: str, data_dir: Path, version: str | None = None) -> Any:
-    import tensorflow_datasets as tfds
+    with quiet_import():
+        import tensorflow  # noqa: F401 - tensorflow-datasets imports it later, and then aloud
+        import tensorflow_datasets as tfds
 
     tfds.disable_progress_bar()
     logging.getLogger("absl").setLevel(logging.ERROR)

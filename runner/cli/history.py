@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail
+from runner.cli.errors import fail
+from runner.cli.runs import run_of
 from runner.record import history as record
 from runner.record.directory import RunPaths
 from runner.record.events_file import EventsCorrupt
-from runner.record.find import RunNotFound, find_run
 
 
 def command(
@@ -21,11 +21,13 @@ def command(
 ) -> None:
     """Print the executed curve: learning rate, momentum and loss of every step, as read back.
 
+    Without RUN, of the latest run; which one that is goes to stderr.
+
     Columns of csv: step,epoch,phase,learning_rate,momentum,loss, and weight_decay where the schedule drives it. Steps
     count from 0, epochs from 1.
     """
     try:
-        rows = record.every(record.history_rows(RunPaths(find_run(run)).events), every)
+        rows = record.every(record.history_rows(RunPaths(run_of(run)).events), every)
         match form:
             case "csv":
                 record.write_csv(rows, sys.stdout)
@@ -33,7 +35,7 @@ def command(
                 record.write_json(rows, sys.stdout)
             case "table":
                 _table(rows, thin=every == 1)
-    except (RunNotFound, EventsCorrupt) as error:
+    except EventsCorrupt as error:
         fail(str(error))
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing: this directory holds no record of a run")

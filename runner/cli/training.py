@@ -14,6 +14,7 @@ import typer
 
 from runner.cli.common import fail, print_json, refuse
 from runner.cli.options import Color, Progress
+from runner.cli.streams import display
 from runner.engine.cluster import follows_a_chief
 from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps
 from runner.papers import PapersBroken
@@ -53,16 +54,17 @@ class Screen:
 
 def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     """Run an order and give its result; what stands in its way ends the program."""
-    summary, follows = SummarySink(), follows_a_chief(order.plan.recipe.hardware, os.environ)
+    summary, follows = SummarySink(_bounds(order.plan)), follows_a_chief(order.plan.recipe.hardware, os.environ)
     screen = replace(screen, quiet=screen.quiet or follows)
-    console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr)
-    try:
-        run(order, fan_out([summary, console, _killer(screen.kill_at)]))
-    except Exception as error:
-        console.close()
-        _tell(loaded, error, screen.color)
-    finally:
-        console.close()
+    with display() as stream:
+        console = make_console_sink(screen.progress, quiet=screen.quiet, color=screen.color, stderr=stream)
+        try:
+            run(order, fan_out([summary, console, _killer(screen.kill_at)]))
+        except Exception as error:
+            console.close()
+            _tell(loaded, error, screen.color)
+        finally:
+            console.close()
     result = summary.result()
     if follows:  # the record is the chief's, and what it is worth is the chief's to say
         del result["run_dir"]
@@ -70,6 +72,11 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     if not screen.quiet:
         _tell_ways_on(result)
     return result
+
+
+def _bounds(plan: Plan) -> dict[str, str]:
+    """Everything that the recipe expects, whether or not this run can test it."""
+    return {metric: str(bound) for metric, bound in (*plan.expect.items(), *plan.untested.items())}
 
 
 def _killer(step: int | None) -> Sink:

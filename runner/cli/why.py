@@ -1,17 +1,15 @@
 """``recipe why``."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
+from runner.cli.runs import run_meant
 from runner.prepare import DataOptions
 from runner.record.directory import RunPaths
-from runner.record.find import LATEST, RunNotFound, find_run
 from runner.source.emit import to_flow
 from runner.source.lookup import UnknownField
 from runner.text import printable
@@ -19,9 +17,21 @@ from runner.why import Answer, ask_recipe, ask_run
 
 
 def command(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A recipe, a name in the gallery, or a run.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A recipe, a name in the gallery, or a run.",
+            autocompletion=options.complete_file_or_run,
+        ),
+    ],
     field: Annotated[
-        str, typer.Argument(metavar="[FIELD]", help="Dotted path, such as training.epochs or model.layers.1.units.")
+        str,
+        typer.Argument(
+            metavar="[FIELD]",
+            help="Dotted path, such as training.epochs or model.layers.1.units.",
+            autocompletion=options.complete_field,
+        ),
     ] = "",
     sets: options.Sets = None,
     root: options.Root = None,
@@ -34,7 +44,7 @@ def command(
     For a mapping, and without FIELD, every value under it. A run is named by its directory, NAME/latest or latest.
     """
     data = DataOptions(data_dir, download=False)
-    run = _run(file)
+    run = run_meant(file)
     loaded = read(
         recipe_path(file) if run is None else RunPaths(run).resolved,
         sets if run is None else (),
@@ -53,16 +63,6 @@ def command(
         print_json(found[0] if len(found) == 1 else {"fields": found})
     else:
         print("\n".join(printable(line) for line in _lines(answers)))
-
-
-def _run(file: str) -> Path | None:
-    """The run that is meant; None for a recipe."""
-    if not os.path.isdir(file) and file.rpartition("/")[2] != LATEST:
-        return None
-    try:
-        return find_run(file)
-    except (RunNotFound, OSError) as error:
-        fail(str(error))
 
 
 def _lines(answers: list[Answer]) -> Iterator[str]:
