@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from runner.interrupts import restore_cursor_of
 
@@ -26,17 +26,27 @@ class OutputLost(Exception):
     """Standard output takes no more."""
 
 
-class _Watched(io.FileIO):
-    """A descriptor that notes the first error of writing to it, and takes everything from then on."""
+class _Watched(io.TextIOWrapper):
+    """A stream that notes the first error of writing to it, and takes everything from then on.
+
+    Errors are caught here and not where the descriptor is written to: a signal is acted on between two instructions of
+    Python, and there it would leave the buffer not knowing what has been written, and write it again.
+    """
 
     error: OSError | None = None
 
-    def write(self, data: object) -> int:
+    def write(self, text: str) -> int:
         try:
-            return super().write(data)  # type: ignore[arg-type]
+            return super().write(text)
         except OSError as error:
             self._lose(error)
-        return len(memoryview(data))  # type: ignore[arg-type]
+        return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError as error:
+            self._lose(error)
 
     def _lose(self, error: OSError) -> None:
         self.error = self.error or error
@@ -51,20 +61,22 @@ class _Results(_Watched):
         raise OutputLost from error
 
 
+_W = TypeVar("_W", bound=_Watched)
+
+
 class Streams:
     """Both streams of the program, watched; to be made before anything is printed."""
 
     def __init__(self) -> None:
         _hold_standard_descriptors()
-        self._out, self._said = _Results(1, "w", closefd=False), _Watched(2, "w", closefd=False)
-        sys.stdout = _text(self._out, sys.__stdout__)
-        sys.stderr = _text(self._said, sys.__stderr__, line_buffering=True)
+        sys.stdout = self._out = _on(1, _Results, sys.__stdout__)
+        sys.stderr = self._said = _on(2, _Watched, sys.__stderr__, line_buffering=True)
 
     def settle(self, code: int) -> int:
         """Write what waits to be written; the exit code, with regard to what was lost."""
         with suppress(OutputLost):  # noted by the stream
-            sys.stdout.flush()
-        sys.stderr.flush()
+            self._out.flush()
+        self._said.flush()
         lost = self._out.error
         if lost is not None and lost.errno == errno.EPIPE:
             return BROKEN_PIPE
@@ -81,31 +93,29 @@ def display() -> Iterator[TextIO]:
 
     Where the program's streams are not watched, as in tests, it is standard error itself.
     """
-    if not isinstance(_raw(sys.stderr), _Watched):
+    if not isinstance(sys.stderr, _Watched):
         yield sys.stderr
         return
-    raw = _Watched(os.dup(2), "w")
-    stream = _text(raw, sys.stderr, line_buffering=True)
-    restore_cursor_of(raw.fileno() if raw.isatty() else None)
+    descriptor = os.dup(2)
+    stream = _on(descriptor, _Watched, sys.stderr, line_buffering=True)
+    restore_cursor_of(descriptor if stream.isatty() else None)
     try:
         yield stream
     finally:
         restore_cursor_of(None)
-        stream.close()
-        if raw.error is not None:
-            _lost_displays.append(raw.error)
+        stream.flush()
+        os.close(descriptor)
+        if stream.error is not None:
+            _lost_displays.append(stream.error)
 
 
-def _raw(stream: TextIO) -> object:
-    return getattr(getattr(stream, "buffer", None), "raw", None)
-
-
-def _text(raw: io.FileIO, model: TextIO | None, *, line_buffering: bool = False) -> TextIO:
+def _on(descriptor: int, kind: type[_W], model: TextIO | None, *, line_buffering: bool = False) -> _W:
     """A text stream like the one that Python has made; one that was closed is UTF-8."""
-    encoding = model.encoding if model is not None else "utf-8"
-    errors = model.errors if model is not None else "backslashreplace"
-    return io.TextIOWrapper(
-        io.BufferedWriter(raw), encoding=encoding, errors=errors, line_buffering=line_buffering or raw.isatty()
+    return kind(
+        io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False)),
+        encoding=model.encoding if model is not None else "utf-8",
+        errors=model.errors if model is not None else "backslashreplace",
+        line_buffering=line_buffering or os.isatty(descriptor),
     )
 
 
