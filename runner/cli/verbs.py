@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
@@ -15,6 +16,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 _ELSEWHERE = ("train", "list", "copy", "check", "format")
 """What other programs call verbs, for those who mistype that."""
 _COMPLETION = ("--install-completion", "--show-completion", "--help", "-h")
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 
 class _Summaries(TyperGroup):
@@ -39,8 +41,8 @@ class _Verbs(TyperGroup):
         _Summaries().format_commands(ctx, formatter)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        summaries = _Summaries(name=self.name, params=list(self.params))
-        return summaries.shell_complete(ctx, incomplete)
+        ctx.command = _Summaries(name=self.name, params=list(self.params))  # or every verb offered would be imported
+        return ctx.command.shell_complete(ctx, incomplete)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         place = VERBS.get(cmd_name)
@@ -70,13 +72,20 @@ def _unknown_verb(word: str) -> NoReturn:
     fail(f"no verb {word!r}", [f"did you mean `recipe {near}`?" if near else f"verbs: {', '.join(VERBS)}"])
 
 
+def _wants_completion(arguments: Sequence[str]) -> bool:
+    """Whether typer's completion is needed, which costs every verb a tenth of its start."""
+    if arguments[:1] and arguments[0] in _COMPLETION and arguments[1:2] and arguments[1] in _SHELLS:
+        # typer takes a shell by name only where it is not to look for one itself
+        os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
+    return "_RECIPE_COMPLETE" in os.environ or (bool(arguments) and arguments[0] in _COMPLETION)
+
+
 app = typer.Typer(
     name="recipe",
     cls=_Verbs,
     help="Train Keras models from recipes. What `recipe plan` prints is what trains.",
     no_args_is_help=True,
-    # what it takes costs every verb a tenth of its start, and only these need it
-    add_completion="_RECIPE_COMPLETE" in os.environ or any(word in _COMPLETION for word in sys.argv[1:2]),
+    add_completion=_wants_completion(sys.argv[1:]),
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings=HELP,
