@@ -16,8 +16,6 @@ if TYPE_CHECKING:  # typing itself takes a tenth of the program's start
     from typing import NoReturn
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_PROGRAM = ("recipe", "-m")
-"""What ``sys.argv[0]`` ends in while the program starts, also as ``python -m runner``."""
 _SHOW_CURSOR = b"\x1b[?25h\n"
 """The live display hides it while it draws."""
 
@@ -32,8 +30,12 @@ class _Listening:
 
 
 def is_program() -> bool:
-    """Whether this process is the program; others that import it have signals of their own."""
-    return os.path.basename(sys.argv[0] if sys.argv else "") in _PROGRAM
+    """Whether this process is the program; others that import it have signals of their own.
+
+    While ``python -m runner`` imports the package, the first argument is ``-m`` still.
+    """
+    started_as = os.path.basename(sys.argv[0] if sys.argv else "")
+    return started_as == "recipe" or (started_as == "-m" and "runner" in sys.orig_argv)
 
 
 def listen() -> None:

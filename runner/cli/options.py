@@ -63,9 +63,7 @@ File = Annotated[
 ]
 Run = Annotated[
     str,
-    typer.Argument(
-        metavar="[RUN]", help="A run directory, the name of a run, or 'latest'.", autocompletion=complete_run
-    ),
+    typer.Argument(metavar="RUN", help="A run directory, the name of a run, or 'latest'.", autocompletion=complete_run),
 ]
 Sets = Annotated[
     list[str] | None,

@@ -14,8 +14,8 @@ def perform(arguments: Sequence[str]) -> int:
     """Do what the arguments ask for; the exit code. Does not return when a signal has ended it."""
     streams = Streams()
     interrupts.unwinding()
-    code = _performed(arguments)
-    code = streams.settle(code)
+    code = streams.settle(_performed(arguments))
+    interrupts.listen()  # nothing is left to clean up, and what the interpreter does at its end is not to be reported
     number = interrupts.heard()
     if number is not None:  # threads that still work, such as those of a download, are not waited for
         interrupts.leave(number)

@@ -41,8 +41,9 @@ class _Verbs(TyperGroup):
         _Summaries().format_commands(ctx, formatter)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        ctx.command = _Summaries(name=self.name, params=list(self.params))  # or every verb offered would be imported
-        return ctx.command.shell_complete(ctx, incomplete)
+        summaries: Any = _Summaries(name=self.name, params=list(self.params))
+        ctx.command = summaries  # or every verb that is offered would be imported
+        return list(summaries.shell_complete(ctx, incomplete))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         place = VERBS.get(cmd_name)

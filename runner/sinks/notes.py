@@ -34,7 +34,7 @@ LABEL = 10
 WIDTH = 80
 """Where header and summary are wrapped when there is no terminal to ask."""
 
-_PHASES = 8
+_PHASES = 20
 """Phases of a schedule that the header names; `recipe plan` has them all."""
 
 OUTCOMES: dict[Status, str] = {
@@ -61,8 +61,16 @@ def laid_out(lines: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
 
 def planned(plan: Planned | RunStarted) -> Lines:
     """What is known of a run before TensorFlow is started."""
+    yield from _subject(plan)
+    yield from _length(plan)
+
+
+def _subject(plan: Planned | RunStarted) -> Lines:
     yield "recipe", f"{printable(plan.recipe)}, seed {plan.seed}, fingerprint {printable(plan.fingerprint[:8])}"
     yield "data", f"{printable(plan.data)}, batches of {fmt.count(plan.batch_size)}"
+
+
+def _length(plan: Planned | RunStarted) -> Lines:
     epochs = f"{fmt.count(plan.epochs)} epoch{'s' if plan.epochs != 1 else ''}"
     yield "steps", f"{fmt.count(plan.steps)} in {epochs}, {fmt.count(plan.steps_per_epoch)} an epoch"
     if plan.phases:
@@ -79,8 +87,10 @@ def _phases(rows: Sequence[PhaseRow]) -> str:
 def header(run: RunStarted, *, after_plan: bool = False) -> Lines:
     """What is going to happen; after :func:`planned`, what that has not said."""
     if not after_plan:
-        yield from planned(run)
+        yield from _subject(run)
     yield "model", f"{fmt.count(run.parameters)} parameters"
+    if not after_plan:
+        yield from _length(run)
     if run.resumed_at:
         yield "resumed", f"after {fmt.count(run.resumed_at)} steps"
     yield "run", place(run.run_dir)

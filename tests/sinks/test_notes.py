@@ -13,9 +13,9 @@ def planned(phases: int) -> Planned:
 
 
 def test_a_schedule_of_many_phases_does_not_fill_the_screen() -> None:
-    short, long = dict(notes.planned(planned(8)))["schedule"], dict(notes.planned(planned(1000)))["schedule"]
-    assert short.endswith("cycle 7 10 steps")
-    assert long.endswith("cycle 6 10 steps, and 993 more phases")
+    short, long = dict(notes.planned(planned(20)))["schedule"], dict(notes.planned(planned(1000)))["schedule"]
+    assert short.endswith("cycle 19 10 steps")
+    assert long.endswith("cycle 18 10 steps, and 981 more phases")
 
 
 def test_a_message_of_several_lines_is_one_text_without_escapes() -> None:
