@@ -69,6 +69,25 @@ class PhaseRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Planned(Event):
+    """The plan is made, and what starts now takes long; for the screen alone, which is not to be empty meanwhile.
+
+    Everything in it is told again by :class:`RunStarted`, which is recorded.
+    """
+
+    name = "planned"
+    recipe: str
+    fingerprint: str
+    seed: int
+    steps: int
+    epochs: int
+    steps_per_epoch: int
+    batch_size: int
+    data: str
+    phases: tuple[PhaseRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunStarted(Event):
     """The plan is made and the directory is open."""
 

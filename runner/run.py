@@ -13,6 +13,7 @@ from runner.events import (
     Event,
     FallbackUsed,
     PhaseRow,
+    Planned,
     RunEnded,
     RunStarted,
     Sink,
@@ -75,6 +76,7 @@ def run(order: Order, console: Sink) -> RunEnded:
     """
     started = time.perf_counter() if order.began is None else order.began
     recipe = order.plan.recipe
+    console(_planned(order.plan))
     several = ", and waiting for the other workers" if recipe.hardware.strategy == "multi_worker" else ""
     console(Stage(stage="build", message=f"starting TensorFlow{several}"))
     from runner.engine.start import start_tensorflow
@@ -133,6 +135,24 @@ def _scratch() -> Iterator[RunDirectory]:
         yield directory
 
 
+def _planned(plan: Plan) -> Planned:
+    return Planned(
+        recipe=plan.recipe.name,
+        fingerprint=plan.fingerprint,
+        seed=plan.recipe.seed,
+        steps=plan.steps,
+        epochs=plan.epochs,
+        steps_per_epoch=plan.steps_per_epoch,
+        batch_size=plan.batch_size,
+        data=plan.data.label,
+        phases=_phases(plan),
+    )
+
+
+def _phases(plan: Plan) -> tuple[PhaseRow, ...]:
+    return tuple(PhaseRow(name=row.name, start=row.start, stop=row.stop) for row in plan.schedule.phases)
+
+
 def _opening(order: Order, device: "Device", parameters: int, directory: RunDirectory, begin: Beginning) -> list[Event]:
     """What is said before the first step."""
     plan = order.plan
@@ -148,7 +168,7 @@ def _opening(order: Order, device: "Device", parameters: int, directory: RunDire
             batch_size=plan.batch_size,
             parameters=parameters,
             data=plan.data.label,
-            phases=tuple(PhaseRow(name=row.name, start=row.start, stop=row.stop) for row in plan.schedule.phases),
+            phases=_phases(plan),
             metrics=plan.monitors,
             resumed_at=begin.checkpoint.step if begin.checkpoint is not None else 0,
             momentum=plan.schedule.momentum is not None,

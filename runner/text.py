@@ -29,6 +29,15 @@ def printable(text: str) -> str:
     return "".join(map(_visible, text))
 
 
+def one_line(text: str) -> str:
+    """A message of several lines, such as a library's, as one: printable, and with blanks for the line feeds.
+
+    Text of one line is no such message: a line feed at its end is a part of it and shown.
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return printable(" ".join(lines) if len(lines) > 1 else text)
+
+
 def _visible(character: str) -> str:
     if unicodedata.category(character) not in _HIDDEN:
         return character

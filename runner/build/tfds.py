@@ -22,6 +22,7 @@ from runner.plan.facts import DataError, DataFacts
 from runner.plan.residency import Residency, Window
 from runner.plan.slices import parts_of
 from runner.plan.tfds_names import known_nowhere
+from runner.quiet import quiet_import
 from schemas.data import TfdsData
 
 WAYS_OUT = (
@@ -36,7 +37,9 @@ class HubError(DataError):
 
 
 def _builder(name: str, data_dir: Path, version: str | None = None) -> Any:
-    import tensorflow_datasets as tfds
+    with quiet_import():
+        import tensorflow  # noqa: F401 - tensorflow-datasets imports it later, and then aloud
+        import tensorflow_datasets as tfds
 
     tfds.disable_progress_bar()
     logging.getLogger("absl").setLevel(logging.ERROR)

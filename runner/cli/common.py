@@ -8,10 +8,12 @@ from typing import Any, NoReturn, TextIO
 
 import typer
 
+from runner.cli.errors import fail
 from runner.cli.options import Color
 from runner.diagnostics import Diagnostic, Format
 from runner.source.load import Loaded, load
-from runner.text import printable
+
+__all__ = ["fail", "find_recipe", "gallery_recipe", "print_json", "read", "recipe_path", "refuse", "show", "use_color"]
 
 
 def use_color(color: Color, stream: TextIO) -> bool:
@@ -19,16 +21,6 @@ def use_color(color: Color, stream: TextIO) -> bool:
     if color != "auto":
         return color == "always"
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def fail(message: str, help: Sequence[str] = (), *, code: int = 2, details: Sequence[str] = ()) -> NoReturn:
-    """Print an error, what belongs to it (each on a line of its own) and the ways out on stderr, and leave."""
-    print(f"error: {printable(message)}", file=sys.stderr)
-    for line in details:
-        print(f"  {printable(line)}", file=sys.stderr)
-    for line in help:
-        print(f"  = help: {printable(line)}", file=sys.stderr)
-    raise typer.Exit(code)
 
 
 def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: Format = "full") -> None:
@@ -70,12 +62,21 @@ def recipe_path(file: str) -> Path:
     return Path(file) if os.path.exists(file) or Path(file).suffix else gallery_recipe(file)
 
 
+def find_recipe(word: str) -> Path | None:
+    """The file or the recipe of the gallery that a word of the command line is, if any."""
+    from runner.source.gallery import paths
+
+    if os.path.isfile(word):
+        return Path(word)
+    return paths().get(word)
+
+
 def gallery_recipe(name: str) -> Path:
     """The recipe of the gallery of that name; leaves with 2 when there is none."""
     from runner.diagnostics import suggest
-    from runner.source.gallery import entries, gallery
+    from runner.source.gallery import paths
 
-    found = {entry.name: entry.path for entry in entries(gallery())}
+    found = paths()
     if name not in found:
         near = suggest(name, found)
         fail(f"no recipe {name!r} in the gallery", [f"did you mean {near!r}?" if near else "`recipe ls` lists them"])

@@ -21,7 +21,10 @@ from runner.text import printable
 
 def command(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH...]", help="Recipes and folders of recipes.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH...]", help="Recipes and folders of recipes.", autocompletion=options.complete_path
+        ),
     ] = None,
     upgrade: Annotated[
         bool, typer.Option("--upgrade", help="Also rewrite recipes of an older version of the language.")

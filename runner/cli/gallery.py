@@ -10,6 +10,8 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_path
 from runner.cli.common import show as tell
+from runner.cli.runs import run_meant
+from runner.record.directory import RunPaths
 from runner.source.copy import adapted
 from runner.source.emit import to_yaml
 from runner.source.gallery import entries, gallery
@@ -17,7 +19,15 @@ from runner.source.read import Budget, read_source
 from runner.source.text import Refused
 from runner.text import printable
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A recipe of the gallery.", show_default=False)]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="A recipe of the gallery.",
+        show_default=False,
+        autocompletion=options.complete_gallery,
+    ),
+]
 
 
 def ls(
@@ -37,14 +47,24 @@ def ls(
 
 
 def show(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A recipe, or the name of one in the gallery.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A recipe, the name of one in the gallery, or a run: a directory, NAME/latest or latest.",
+            autocompletion=options.complete_file_or_run,
+        ),
+    ],
     resolved: Annotated[bool, typer.Option(help="One self-contained file: extends and --set worked in.")] = False,
     sets: options.Sets = None,
     root: options.Root = None,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Print a recipe, as written or resolved."""
-    path = recipe_path(file)
+    """Print a recipe, as written or resolved; of a run, the one that it trained."""
+    run = run_meant(file)
+    if run is not None and sets:
+        fail("--set is for recipes; a run has trained what it has trained", ["`recipe resume` goes on with a change"])
+    path = recipe_path(file) if run is None else RunPaths(run).resolved if resolved else RunPaths(run).recipe
     if not resolved and not sets:
         try:
             sys.stdout.write(printable_lines(read_source(path, str(path), Budget()).text))

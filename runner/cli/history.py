@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail
+from runner.cli.errors import fail
+from runner.cli.runs import run_of
 from runner.record import forms
 from runner.record import history as record
 from runner.record.directory import RunPaths
 from runner.record.epochs import read_epochs
 from runner.record.events_file import EventsCorrupt
-from runner.record.find import RunNotFound, find_run
 from runner.record.folder import NotPlain
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def command(
 ) -> None:
     """Print the executed curve: learning rate, momentum and loss of every step, as read back.
 
+    Without RUN, of the latest run; which one that is goes to stderr.
+
     Columns of csv: step,epoch,phase,learning_rate,momentum,loss, and weight_decay where the schedule drives it. Steps
     count from 0, epochs from 1.
 
@@ -40,12 +42,12 @@ def command(
     are those done when the epoch ended; learning rate and momentum are those of its last step.
     """
     try:
-        events = RunPaths(find_run(run)).events
+        events = RunPaths(run_of(run)).events
         if epochs:
             _epochs(events, form, every)
         else:
             _steps(events, form, every)
-    except (RunNotFound, NotPlain, EventsCorrupt) as error:
+    except (NotPlain, EventsCorrupt) as error:
         fail(str(error))
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing: this directory holds no record of a run")

@@ -5,16 +5,74 @@ from typing import Annotated, Literal
 
 import typer
 
+
+def complete_file(incomplete: str) -> list[str]:
+    """Recipes of the gallery, and recipe files."""
+    from runner.cli.complete import recipes
+
+    return recipes(incomplete)
+
+
+def complete_path(incomplete: str) -> list[str]:
+    """Recipe files and folders of them."""
+    from runner.cli.complete import files
+
+    return files(incomplete)
+
+
+def complete_gallery(incomplete: str) -> list[str]:
+    """Recipes of the gallery alone."""
+    return [name for name in complete_file(incomplete) if "/" not in name and not name.endswith((".yaml", ".yml"))]
+
+
+def complete_run(incomplete: str) -> list[str]:
+    """Runs by their names."""
+    from runner.cli.complete import runs
+
+    return runs(incomplete)
+
+
+def complete_file_or_run(incomplete: str) -> list[str]:
+    """Either, for verbs that take both."""
+    return [*complete_file(incomplete), *complete_run(incomplete)]
+
+
+def complete_set(incomplete: str) -> list[str]:
+    """Keys of the language, and the words that one takes."""
+    from runner.cli.complete import settings
+
+    return settings(incomplete)
+
+
+def complete_field(incomplete: str) -> list[str]:
+    """Keys of the language."""
+    return [key.removesuffix("=") for key in complete_set(incomplete)]
+
+
 Progress = Literal["auto", "live", "plain", "none"]
 Color = Literal["auto", "always", "never"]
 
 File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A recipe, or the name of one of the gallery.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="A recipe, or the name of one of the gallery.",
+        show_default=False,
+        autocompletion=complete_file,
+    ),
 ]
-Run = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, the name of a run, or 'latest'.")]
+Run = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="A run directory, the name of a run, or 'latest'.", autocompletion=complete_run),
+]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Set a key, such as training.epochs=3; VALUE is YAML."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set a key, such as training.epochs=3; VALUE is YAML.",
+        autocompletion=complete_set,
+    ),
 ]
 Root = Annotated[Path | None, typer.Option(help="Folder that `extends` may not leave (default: the recipe's).")]
 DataDir = Annotated[

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recipes; several are compared.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Recipes; several are compared.", autocompletion=options.complete_file),
+    ],
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,

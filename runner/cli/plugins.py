@@ -4,7 +4,6 @@ import os
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Any
 
 _SWITCH = "PYDANTIC_DISABLE_PLUGINS"
 _FINDER = "pydantic.plugin._loader"
@@ -13,7 +12,7 @@ _FINDER = "pydantic.plugin._loader"
 class _FindsNone(ModuleType):
     get_plugins = tuple
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         if name.startswith("__"):  # what the import system asks of every module
             raise AttributeError(name)
         # Asked for more by a later pydantic, the true module answers, and heeds the switch.

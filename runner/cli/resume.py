@@ -9,6 +9,7 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
+from runner.cli.runs import run_of
 from runner.cli.training import Screen, leave, refused, status_of, train
 from runner.clock import process_began
 from runner.engine.cluster import follows_a_chief
@@ -17,7 +18,6 @@ from runner.plan.plan import Plan
 from runner.prepare import DataOptions
 from runner.record.directory import DirectoryTaken, RunDirectory, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt
-from runner.record.find import RunNotFound, find_run
 from runner.record.folder import NotPlain
 from runner.resume import RecipeChanged, changes, going_on
 from runner.run import Order
@@ -53,7 +53,7 @@ def command(
     When the recipe has changed, by --recipe or --set, the differences are shown and --policy must say how to go on:
     `continue` keeps the step, `rescale` the share of the run, `restart` the weights alone.
     """
-    directory = _find(run)
+    directory = run_of(run, quiet=quiet or progress == "none")
     screen = Screen(progress, quiet, color, json, kill_at)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
@@ -83,13 +83,6 @@ def _code_folder(directory: Path) -> Path | None:
     except (OSError, NotPlain, PapersBroken):
         return None  # the lock is read again, and then told
     return Path(folder) if isinstance(folder, str) else None
-
-
-def _find(run: str) -> Path:
-    try:
-        return find_run(run)
-    except RunNotFound as error:
-        fail(str(error))
 
 
 def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -17,13 +17,21 @@ from runner.selftest import Comparison, checkpoint_every, compare, kill_steps, s
 from runner.text import printable
 from runner.trial import SessionFailed, Trial
 
+PROVED = "resume"
 _SHOWN = 3
 """Differences of a field that are printed."""
 
 
 def command(
-    what: Annotated[Literal["resume"], typer.Argument(metavar="resume", help="What is proved.", show_default=False)],
-    file: options.File,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[resume] FILE",
+            help="What is proved, which may be left out, and a recipe or the name of one of the gallery.",
+            show_default=False,
+            autocompletion=options.complete_file,
+        ),
+    ],
     kills: Annotated[int, typer.Option(min=1, max=100, help="How many times the run is killed.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Chooses the steps at which it is.")] = 0,
     sets: options.Sets = None,
@@ -41,6 +49,7 @@ def command(
     each. Then weights, optimizer state, best model, history and metrics are compared. Exit code: 0 all are equal to
     the bit; 1 something differs or a run failed; 2 the recipe or its data is not usable.
     """
+    file = _file_of(words)
     loaded = read(file, sets, root, color, quiet=quiet, allow_code=allow_code)
     assert loaded.recipe is not None
     plan = plan_of(loaded, DataOptions(data_dir, allow_fallback=not no_fallback), color, allow_code=allow_code)
@@ -51,7 +60,7 @@ def command(
     data += ["--allow-code"] if allow_code else []
     with tempfile.TemporaryDirectory(prefix="recipe-selftest-") as folder:
         tell = (lambda _: None) if quiet else (lambda message: print(message, file=sys.stderr))
-        trial = Trial(file.absolute(), Path(folder), own, data, tell)
+        trial = Trial(loaded.path.absolute(), Path(folder), own, data, tell)
         try:
             straight = trial.straight()
             steps = steps_of(straight)
@@ -67,6 +76,15 @@ def command(
     else:
         _print(found, steps, killed, color)
     raise typer.Exit(0 if equal else 1)
+
+
+def _file_of(words: Sequence[str]) -> Path:
+    """The recipe; the first word may be what is proved, of which there is one kind."""
+    named = words[1:] if words[0] == PROVED else words
+    if len(named) != 1:
+        told = "missing argument FILE" if not named else f"selftest proves one recipe; received {', '.join(words)}"
+        fail(told, [f"`recipe selftest {PROVED} FILE`"])
+    return Path(named[0])
 
 
 def _print(found: Sequence[Comparison], steps: int, killed: Sequence[int], color: options.Color) -> None:

@@ -15,6 +15,7 @@ import typer
 from runner.cli.common import fail, print_json, refuse
 from runner.cli.hangup import leave_lost_terminal
 from runner.cli.options import Color, Progress
+from runner.cli.streams import display
 from runner.engine.cluster import follows_a_chief
 from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps, Warned
 from runner.papers import PapersBroken
@@ -61,21 +62,22 @@ class Screen:
 
 def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
     """Run an order and give its result; what stands in its way ends the program."""
-    summary, follows = SummarySink(), follows_a_chief(order.plan.recipe.hardware, os.environ)
+    summary, follows = SummarySink(_bounds(order.plan)), follows_a_chief(order.plan.recipe.hardware, os.environ)
     screen = replace(screen, quiet=screen.quiet or follows)
-    console = make_console_sink(
-        screen.progress, quiet=screen.quiet, color=screen.color, stderr=sys.stderr, past=events_before
-    )
     told = {diagnostic.message for diagnostic in loaded.diagnostics}  # at their places, when the recipe was read
-    try:
-        run(order, fan_out([summary, _without(told, console), _killer(screen.kill_at)]))
-    except Exception as error:
-        leave_lost_terminal()
-        console.close()
-        _tell(loaded, error, screen.color)
-    finally:
-        leave_lost_terminal()
-        console.close()
+    with display() as stream:
+        console = make_console_sink(
+            screen.progress, quiet=screen.quiet, color=screen.color, stderr=stream, past=events_before
+        )
+        try:
+            run(order, fan_out([summary, _without(told, console), _killer(screen.kill_at)]))
+        except Exception as error:
+            leave_lost_terminal()
+            console.close()
+            _tell(loaded, error, screen.color)
+        finally:
+            leave_lost_terminal()
+            console.close()
     result = summary.result()
     if follows:  # the record is the chief's, and what it is worth is the chief's to say
         del result["run_dir"]
@@ -94,6 +96,11 @@ def _without(told: Container[str], sink: Sink) -> Sink:
             sink(event)
 
     return hear
+
+
+def _bounds(plan: Plan) -> dict[str, str]:
+    """Everything that the recipe expects, whether or not this run can test it."""
+    return {metric: str(bound) for metric, bound in (*plan.expect.items(), *plan.untested.items())}
 
 
 def _killer(step: int | None) -> Sink:

@@ -18,7 +18,10 @@ from runner.text import printable
 
 def command(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH...]", help="Recipes and folders of recipes.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH...]", help="Recipes and folders of recipes.", autocompletion=options.complete_path
+        ),
     ] = None,
     sets: options.Sets = None,
     root: options.Root = None,

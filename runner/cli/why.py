@@ -1,19 +1,17 @@
 """``recipe why``."""
 
-import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
+from runner.cli.runs import run_meant
 from runner.papers import PapersBroken
 from runner.prepare import DataOptions
 from runner.record.directory import RunPaths
-from runner.record.find import LATEST, RunNotFound, find_run
 from runner.source.emit import to_flow
 from runner.source.lookup import UnknownField
 from runner.text import printable
@@ -21,9 +19,21 @@ from runner.why import Answer, ask_recipe, ask_run
 
 
 def command(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A recipe, a name in the gallery, or a run.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A recipe, a name in the gallery, or a run.",
+            autocompletion=options.complete_file_or_run,
+        ),
+    ],
     field: Annotated[
-        str, typer.Argument(metavar="[FIELD]", help="Dotted path, such as training.epochs or model.layers.1.units.")
+        str,
+        typer.Argument(
+            metavar="[FIELD]",
+            help="Dotted path, such as training.epochs or model.layers.1.units.",
+            autocompletion=options.complete_field,
+        ),
     ] = "",
     everything: Annotated[
         bool, typer.Option("--all", help="Without FIELD: also what was left to its default.")
@@ -40,7 +50,7 @@ def command(
     NAME/latest or latest.
     """
     data = DataOptions(data_dir, download=False)
-    run = _run(file)
+    run = run_meant(file)
     loaded = read(
         recipe_path(file) if run is None else RunPaths(run).resolved,
         sets if run is None else (),
@@ -71,16 +81,6 @@ def _set(answers: list[Answer], *, quiet: bool) -> list[Answer]:
     if not quiet and len(kept) < len(answers):
         print(f"{len(answers) - len(kept)} more are defaults; --all shows them", file=sys.stderr)
     return kept
-
-
-def _run(file: str) -> Path | None:
-    """The run that is meant; None for a recipe."""
-    if not os.path.isdir(file) and file.rpartition("/")[2] != LATEST:
-        return None
-    try:
-        return find_run(file)
-    except (RunNotFound, OSError) as error:
-        fail(str(error))
 
 
 def _lines(answers: list[Answer]) -> Iterator[str]:

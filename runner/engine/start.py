@@ -1,14 +1,11 @@
 """Starts TensorFlow: quietly, on the device that the recipe wants, with the settings that results depend on."""
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.doctor.gpu import why_no_gpu
 from runner.plan.threads import Threads, cores
+from runner.quiet import quiet_import
 from schemas.hardware import Hardware
 
 if TYPE_CHECKING:
@@ -41,24 +38,6 @@ class Device:
     """Why there is no GPU; None when one is used or the recipe asked for the CPU."""
 
 
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """Keep what C++ libraries write to descriptor 2 off the screen; shown after all if the block fails."""
-    with tempfile.TemporaryFile() as noise:
-        before = os.dup(2)
-        os.dup2(noise.fileno(), 2)
-        failed = True
-        try:
-            yield
-            failed = False
-        finally:
-            os.dup2(before, 2)
-            os.close(before)
-            if failed:
-                noise.seek(0)
-                os.write(2, noise.read())
-
-
 def _describe_cpu(threads: int) -> str:
     return f"{threads} thread{'s' if threads > 1 else ''}"
 
@@ -86,8 +65,7 @@ def _configure(hardware: Hardware, threads: Threads) -> Device:
 
 def quiet_start() -> None:
     """Import TensorFlow and Keras without their start-up noise, for work that computes nothing."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with quiet_stderr():
+    with quiet_import():
         import keras  # noqa: F401
         import tensorflow as tf
 
@@ -112,8 +90,7 @@ def start_tensorflow(hardware: Hardware, threads: Threads | None = None) -> Star
         DeviceError: when the recipe insists on a GPU and there is none.
         ClusterError: when it wants several workers and they do not come together.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with quiet_stderr():
+    with quiet_import():
         import keras  # noqa: F401 - its import is noisy too
         import tensorflow as tf
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 from runner.engine.cluster import Cluster, ClusterError, find_cluster
 from runner.engine.rendezvous import meet
 from runner.engine.replicas import Replicas
-from runner.engine.start import quiet_stderr
+from runner.quiet import quiet_import
 from schemas.hardware import Strategy
 
 LOGICAL_CPUS = "RECIPE_LOGICAL_CPUS"
@@ -76,7 +76,7 @@ def _joined(cluster: Cluster) -> Any:
         num_accelerators={"GPU": len(tf.config.get_visible_devices("GPU"))},
         rpc_layer="grpc",
     )
-    with _bounded(JOIN_SECONDS), quiet_stderr():
+    with _bounded(JOIN_SECONDS), quiet_import():
         try:
             return tf.distribute.MultiWorkerMirroredStrategy(resolver)
         except (tf.errors.OpError, RuntimeError) as error:

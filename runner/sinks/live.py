@@ -8,7 +8,17 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.text import Text
 
-from runner.events import DeviceChosen, EpochEnded, Event, ExpectationChecked, RunEnded, RunStarted, Stage, Steps
+from runner.events import (
+    DeviceChosen,
+    EpochEnded,
+    Event,
+    ExpectationChecked,
+    Planned,
+    RunEnded,
+    RunStarted,
+    Stage,
+    Steps,
+)
 from runner.sinks import live_view, notes
 from runner.sinks.live_state import Training
 
@@ -40,6 +50,7 @@ class LiveSink:
         self._since = 0.0
         self._over = self._closed = False
         self._live: Live | None = None
+        self._planned = False
 
     def __call__(self, event: Event) -> None:
         """Show what the event has to say."""
@@ -47,8 +58,12 @@ class LiveSink:
         with self._lock:
             self._apply(event)
         match event:
+            case Planned():
+                self._print(*notes.planned(event))
+                self._planned = True
             case RunStarted():
-                self._print(*notes.header(event))
+                self._print(*notes.header(event, after_plan=self._planned))
+                self._planned = False
             case DeviceChosen():
                 self._print(notes.device(event))
             case RunEnded():

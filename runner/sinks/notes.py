@@ -4,7 +4,7 @@ All text that leaves this module is printable, and without colour.
 """
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os.path import relpath
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from runner.events import (
     Event,
     ExpectationChecked,
     FallbackUsed,
+    PhaseRow,
+    Planned,
     PlateauCut,
     RunEnded,
     RunStarted,
@@ -22,7 +24,7 @@ from runner.events import (
     Warned,
 )
 from runner.sinks import format as fmt
-from runner.text import printable
+from runner.text import one_line, printable
 
 Lines = Iterator[tuple[str, str]]
 """Label and text."""
@@ -32,6 +34,9 @@ LABEL = 10
 
 WIDTH = 80
 """Where header and summary are wrapped when there is no terminal to ask."""
+
+_PHASES = 20
+"""Phases of a schedule that the header names; `recipe plan` has them all."""
 
 OUTCOMES: dict[Status, str] = {
     "running": "still running",
@@ -66,16 +71,38 @@ def _path(label: str, text: str, width: int) -> Iterator[str]:
         yield from (label, text)
 
 
-def header(run: RunStarted) -> Lines:
-    """What is going to happen."""
-    yield "recipe", f"{printable(run.recipe)}, seed {run.seed}, fingerprint {printable(run.fingerprint[:8])}"
-    yield "data", f"{printable(run.data)}, batches of {fmt.count(run.batch_size)}"
+def planned(plan: Planned | RunStarted) -> Lines:
+    """What is known of a run before TensorFlow is started."""
+    yield from _subject(plan)
+    yield from _length(plan)
+
+
+def _subject(plan: Planned | RunStarted) -> Lines:
+    yield "recipe", f"{printable(plan.recipe)}, seed {plan.seed}, fingerprint {printable(plan.fingerprint[:8])}"
+    yield "data", f"{printable(plan.data)}, batches of {fmt.count(plan.batch_size)}"
+
+
+def _length(plan: Planned | RunStarted) -> Lines:
+    epochs = f"{fmt.count(plan.epochs)} epoch{'s' if plan.epochs != 1 else ''}"
+    yield "steps", f"{fmt.count(plan.steps)} in {epochs}, {fmt.count(plan.steps_per_epoch)} an epoch"
+    if plan.phases:
+        yield "schedule", _phases(plan.phases)
+
+
+def _phases(rows: Sequence[PhaseRow]) -> str:
+    named = [f"{printable(row.name)} {fmt.count(row.stop - row.start)}" for row in rows]
+    if len(named) <= _PHASES:
+        return f"{', '.join(named)} steps"
+    return f"{', '.join(named[: _PHASES - 1])} steps, and {fmt.count(len(named) - _PHASES + 1)} more phases"
+
+
+def header(run: RunStarted, *, after_plan: bool = False) -> Lines:
+    """What is going to happen; after :func:`planned`, what that has not said."""
+    if not after_plan:
+        yield from _subject(run)
     yield "model", f"{fmt.count(run.parameters)} parameters"
-    epochs = f"{fmt.count(run.epochs)} epoch{'s' if run.epochs != 1 else ''}"
-    yield "steps", f"{fmt.count(run.steps)} in {epochs}, {fmt.count(run.steps_per_epoch)} an epoch"
-    if run.phases:
-        named = (f"{printable(row.name)} {fmt.count(row.stop - row.start)}" for row in run.phases)
-        yield "schedule", f"{', '.join(named)} steps"
+    if not after_plan:
+        yield from _length(run)
     if run.resumed_at:
         yield "resumed", f"after {fmt.count(run.resumed_at)} steps"
     yield "run", place(run.run_dir)
@@ -91,16 +118,16 @@ def device(event: DeviceChosen) -> tuple[str, str]:
     """What it computes on."""
     described = printable(event.description)
     text = described if event.device.lower() in described.lower() else f"{printable(event.device)}, {described}"
-    return "device", f"{text} (no GPU: {printable(event.reason)})" if event.reason else text
+    return "device", f"{text} (no GPU: {one_line(event.reason)})" if event.reason else text
 
 
 def alert(event: Event) -> tuple[str, str] | None:
     """What the person should know whatever the progress display; None for other events."""
     match event:
         case Warned():
-            return "warning", printable(event.message)
+            return "warning", one_line(event.message)
         case FallbackUsed():
-            used, wanted, reason = map(printable, (event.used, event.wanted, event.reason))
+            used, wanted, reason = map(one_line, (event.used, event.wanted, event.reason))
             return "fallback", f"training on {used} in place of {wanted}: {reason}"
         case _:
             return None
@@ -124,7 +151,7 @@ def between_rows(event: Event) -> str | None:
 
 def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: RunEnded) -> Lines:
     """What came out."""
-    yield "result", OUTCOMES[end.status] + (f": {printable(end.message)}" if end.message else "")
+    yield "result", OUTCOMES[end.status] + (f": {one_line(end.message)}" if end.message else "")
     tested = {name.removeprefix("test_"): value for name, value in end.metrics.items() if name.startswith("test_")}
     others = {name: value for name, value in end.metrics.items() if not name.startswith("test_")}
     if tested:

@@ -2,7 +2,7 @@
 
 from typing import TextIO
 
-from runner.events import DeviceChosen, EpochEnded, Event, ExpectationChecked, RunEnded, RunStarted, Stage
+from runner.events import DeviceChosen, EpochEnded, Event, ExpectationChecked, Planned, RunEnded, RunStarted, Stage
 from runner.sinks import notes
 from runner.sinks.layout import Layout
 from runner.sinks.table import EpochTable
@@ -25,13 +25,18 @@ class PlainSink:
         self._checks: list[ExpectationChecked] = []
         self._stages: set[str] = set()
         self._layout: Layout | None = None
+        self._planned = False
 
     def __call__(self, event: Event) -> None:
         """Print what the event has to say, if anything."""
         match event:
+            case Planned():
+                self._labelled(*notes.planned(event))
+                self._planned = True
             case RunStarted():
                 self._table, self._layout = EpochTable.start(event), None
-                self._labelled(*notes.header(event))
+                self._labelled(*notes.header(event, after_plan=self._planned))
+                self._planned = False
             case DeviceChosen():
                 self._labelled(notes.device(event))
             case Stage():

@@ -1,17 +1,22 @@
 """What a run came to, gathered from its events: the object that ``--json`` prints."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from runner.events import DeviceChosen, Event, ExpectationChecked, FallbackUsed, RunEnded, RunStarted, Warned
 
 
 class SummarySink:
-    """Gathers the result of a run; epochs count from 1, as on the screen."""
+    """Gathers the result of a run; epochs count from 1, as on the screen.
 
-    def __init__(self) -> None:
+    Args:
+        bounds: what the recipe expects, by metric; not tested until the run says so.
+    """
+
+    def __init__(self, bounds: Mapping[str, str] | None = None) -> None:
         self.values: dict[str, Any] = {"status": "failed"}
         self.warnings: list[str] = []
-        self.expectations: list[dict[str, Any]] = []
+        self._expectations = {metric: _expectation(metric, bound) for metric, bound in (bounds or {}).items()}
 
     def __call__(self, event: Event) -> None:
         """Take from an event what belongs to the result."""
@@ -25,7 +30,8 @@ class SummarySink:
             case Warned():
                 self.warnings.append(event.message)
             case ExpectationChecked():
-                self.expectations.append(_checked(event))
+                checked = _expectation(event.metric, event.expectation, event.value, event.met)
+                self._expectations[event.metric] = checked
             case RunEnded():
                 self.values |= _ended(event)
             case _:
@@ -33,11 +39,11 @@ class SummarySink:
 
     def result(self) -> dict[str, Any]:
         """The object, fit for JSON."""
-        return {**self.values, "expectations": self.expectations, "warnings": self.warnings}
+        return {**self.values, "expectations": [*self._expectations.values()], "warnings": self.warnings}
 
 
-def _checked(event: ExpectationChecked) -> dict[str, Any]:
-    return {"metric": event.metric, "expectation": event.expectation, "value": event.value, "met": event.met}
+def _expectation(metric: str, bound: str, value: float | None = None, met: bool | None = None) -> dict[str, Any]:
+    return {"metric": metric, "bound": bound, "value": value, "met": met}
 
 
 def _ended(event: RunEnded) -> dict[str, Any]:

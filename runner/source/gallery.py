@@ -29,6 +29,11 @@ def gallery() -> Path:
     return packaged if packaged.is_dir() else package.parent / "recipes"
 
 
+def paths() -> dict[str, Path]:
+    """The files of the gallery by the names of their recipes."""
+    return {path.stem: path for path in find([gallery()])}
+
+
 def entries(folder: Path) -> list[Entry]:
     """Every recipe under ``folder``, with the goal, expected result and command of its first comment lines."""
     return [_entry(path) for path in find([folder])]

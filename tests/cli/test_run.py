@@ -46,6 +46,8 @@ def test_a_run_trains_and_leaves_its_record(small: Path, tmp_path: Path) -> None
     assert result["seconds"]["total"] > result["seconds"]["training"] > 0
     assert {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"} == set(result["metrics"])
     assert result["warnings"] == []
+    value = result["metrics"]["test_accuracy"]
+    assert result["expectations"] == [{"metric": "test_accuracy", "bound": ">= 0.5", "value": value, "met": True}]
     directory = tmp_path / result["run_dir"]
     assert directory.parent == tmp_path / "runs" / "small"
     assert directory.name.endswith(result["fingerprint"][:8])
@@ -181,6 +183,8 @@ def test_the_fallback_is_said_on_screen_in_the_lock_and_in_the_result(tmp_path: 
     assert lock["data"] == "builtin mnist-5k 1"
     assert "fallback" in done.stderr
     assert "not tested" in done.stderr
+    assert result["expectations"]
+    assert {(one["value"], one["met"]) for one in result["expectations"]} == {(None, None)}
 
 
 def test_without_a_fallback_a_missing_hub_exits_2_within_ten_seconds_and_names_both_ways_out(tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""What the shell offers on a Tab; it waits for this, so that each part imports what it needs and no more."""
+
+import os
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def recipes(incomplete: str) -> list[str]:
+    """Names of the gallery, then folders and recipe files below the folder that has been written."""
+    from runner.source.gallery import paths
+
+    return [*(name for name in paths() if name.startswith(incomplete)), *files(incomplete)]
+
+
+def files(incomplete: str) -> list[str]:
+    """Folders, and recipe files, below the folder that has been written."""
+    folder, _, beginning = incomplete.rpartition("/")
+    place = os.path.expanduser(f"{folder}/" if folder or incomplete.startswith("/") else ".")
+    try:
+        found = sorted(os.scandir(place), key=lambda entry: entry.name)
+    except OSError:
+        return []  # there is no such folder, and so nothing to offer
+    head = incomplete[: len(incomplete) - len(beginning)]
+    shown = [entry for entry in found if beginning.startswith(".") or not entry.name.startswith(".")]
+    return [
+        f"{head}{entry.name}{'/' * entry.is_dir()}"
+        for entry in shown
+        if entry.name.startswith(beginning) and (entry.is_dir() or entry.name.endswith(_SUFFIXES))
+    ]
+
+
+def runs(incomplete: str) -> list[str]:
+    """``latest``, names with runs and their newest, each run, and folders as they are being written."""
+    from runner.record.find import LATEST, list_runs
+
+    found = list_runs()
+    names = dict.fromkeys(run.parent.name for run in found)
+    offered = [LATEST] if found else []
+    offered += [*names, *(f"{name}/{LATEST}" for name in names), *(f"{run.parent.name}/{run.name}" for run in found)]
+    folders = [path for path in files(incomplete) if path.endswith("/") and "/" in incomplete]
+    return [*(word for word in offered if word.startswith(incomplete)), *folders]
+
+
+def settings(incomplete: str) -> list[str]:
+    """Keys with their equals sign; after it, the words that the key takes."""
+    from runner.cli.keys import keys
+
+    path, equals, _ = incomplete.partition("=")
+    found = keys()
+    if equals:
+        return [written for word in found.get(path, ()) if (written := f"{path}={word}").startswith(incomplete)]
+    return [f"{key}=" for key in found if key.startswith(incomplete)]

@@ -1,0 +1,36 @@
+"""The keys of the language as ``--set`` takes them: dotted paths, read from the schema."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from runner.source.shapes import Leaf, Many, Model, Shape, Table, Tagged, flatten, recipe_shape
+
+
+@cache
+def keys() -> dict[str, tuple[str, ...]]:
+    """Every path that can be written without knowing the recipe, and the words that it takes, if only some are.
+
+    Paths of several kinds, such as the schedules', stand together. What is in a list is left out, since its place
+    depends on the recipe.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for path, words in _walk(recipe_shape(), ()):
+        found[path] = tuple(dict.fromkeys([*found.get(path, ()), *words]))
+    return found
+
+
+def _walk(shape: Shape, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for option in flatten(shape):
+        match option:
+            case Model():
+                for name in option.fields:
+                    yield from _walk(option.field(name), (*path, name))
+            case Tagged():
+                yield ".".join((*path, option.key)), tuple(map(str, option.by_tag))
+                for variant in option.by_tag.values():
+                    yield from _walk(variant, path)
+            case Leaf():
+                words = ("true", "false") if option.base is bool else tuple(map(str, option.choices))
+                yield ".".join(path), words
+            case Many() | Table():
+                yield ".".join(path), ()

@@ -1,0 +1,156 @@
+"""What ``recipe run`` does: reads all recipes, then trains one after another."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from runner.cli.children import arguments_of, run_apart
+from runner.cli.common import fail, read
+from runner.cli.planning import plan_of, warnings_of
+from runner.cli.training import Screen, leave, refused, train, unfinished
+from runner.clock import process_began
+from runner.engine.cluster import follows_a_chief
+from runner.plan.plan import Plan
+from runner.plan.threads import process_settings
+from runner.prepare import DataOptions
+from runner.record.contents import is_run, require_plain
+from runner.record.directory import (
+    RUNS,
+    DirectoryTaken,
+    RunDirectory,
+    RunLocked,
+    open_explicit,
+    open_run_directory,
+    require_free,
+)
+from runner.record.find import list_runs
+from runner.record.folder import NotPlain
+from runner.resume import fresh, going_on
+from runner.run import Order
+from runner.source.emit import to_yaml
+from runner.source.load import Loaded
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the options of the verb say about training; how it is shown says the screen."""
+
+    sets: tuple[str, ...]
+    run_dir: Path | None
+    data_dir: Path | None
+    no_fallback: bool
+    force: bool
+    root: Path | None
+    resume: bool
+    expect_sha256: str | None
+    allow_code: bool
+    warned: bool = False
+    """Whether the recipe's warnings have been shown already."""
+
+    @property
+    def data(self) -> DataOptions:
+        """Where data is."""
+        return DataOptions(self.data_dir, allow_fallback=not self.no_fallback)
+
+
+def run_all(files: Sequence[Path], wanted: Wanted, screen: Screen) -> NoReturn:
+    """Read all recipes, then train one after another, and leave with what came out."""
+    if wanted.run_dir is not None and len(files) > 1:
+        fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
+    code = wanted.allow_code
+    all_loaded = [
+        read(file, wanted.sets, wanted.root, screen.color, quiet=wanted.warned, allow_code=code) for file in files
+    ]
+    plans = [plan_of(loaded, wanted.data, screen.color, allow_code=code) for loaded in all_loaded]
+    for plan in plans:
+        _require_fingerprint(plan, wanted.expect_sha256)
+    results: list[dict[str, Any]] = []
+    for file, loaded, plan in zip(files, all_loaded, plans, strict=True):
+        if process_settings(plan) == process_settings(plans[0]):
+            began = None if results else process_began()  # the time of the first one is that of the process
+            results.append(train(loaded, _order(loaded, plan, wanted, began), screen))
+        else:
+            results.append(run_apart(_arguments(file, wanted, screen)))
+        if results[-1]["status"] in ("interrupted", "terminated"):
+            break
+    leave(results, screen)
+
+
+def _arguments(file: Path, wanted: Wanted, screen: Screen) -> list[str]:
+    """The same options for a process of its own."""
+    flags = {"--no-fallback": wanted.no_fallback, "--force": wanted.force, "--resume": wanted.resume}
+    flags |= {"--quiet": screen.quiet, "--allow-code": wanted.allow_code, "--warned": True}
+    values: dict[str, object | None] = {"--data-dir": wanted.data_dir, "--root": wanted.root}
+    values |= {"--progress": screen.progress, "--color": screen.color}
+    return arguments_of(file, wanted.sets, flags, values)
+
+
+def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
+    if wanted is not None and plan.fingerprint != wanted.lower():
+        fail(
+            f"the fingerprint of {plan.recipe.name} on {plan.data.label} is {plan.fingerprint}, not {wanted}",
+            ["`recipe show --resolved` prints what the fingerprint is made from"],
+        )
+
+
+def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> Order:
+    run_dir = wanted.run_dir
+    if wanted.resume and run_dir is not None:
+        _require_plain(run_dir)
+    runs = [run_dir] if run_dir is not None else list_runs(RUNS)
+    going = unfinished(plan, runs) if wanted.resume else None
+    follows = follows_a_chief(plan.recipe.hardware, os.environ)
+    opened = _opened(going) if going is not None and not follows else None
+    if going is None and run_dir is not None and not follows:
+        _require_free(run_dir)
+
+    def open_directory(plan: Plan) -> RunDirectory:
+        if going is not None:
+            return opened or RunDirectory(going)
+        if run_dir is not None:
+            return open_explicit(run_dir)
+        return open_run_directory(RUNS, plan.recipe.name, plan.fingerprint, datetime.now())
+
+    return Order(
+        plan=plan,
+        written=loaded.written,
+        resolved=to_yaml(loaded.resolved()),
+        origins=loaded.origins(),
+        data_dir=wanted.data.directory,
+        open_directory=open_directory,
+        warnings=warnings_of(loaded, plan),
+        force=wanted.force,
+        start=going_on(None) if going is not None else fresh,
+        began=began,
+    )
+
+
+def _require_plain(directory: Path) -> None:
+    """Refuse a run that is named and holds more than plain files; among all runs it is passed over."""
+    try:
+        if is_run(directory):
+            require_plain(directory)
+    except (OSError, NotPlain) as error:
+        refused(error)
+        raise
+
+
+def _require_free(directory: Path) -> None:
+    """Refuse a directory that is not free before TensorFlow is started."""
+    try:
+        require_free(directory)
+    except (OSError, DirectoryTaken) as error:
+        refused(error)
+        raise
+
+
+def _opened(directory: Path) -> RunDirectory:
+    """Take a run for writing; another writer is told of before TensorFlow is started."""
+    try:
+        return RunDirectory(directory)
+    except (OSError, RunLocked, NotPlain, DirectoryTaken) as error:
+        refused(error)
+        raise

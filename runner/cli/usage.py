@@ -1,0 +1,154 @@
+"""Mistakes on the command line, told like those in a recipe."""
+
+import re
+import shlex
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from runner.cli import VERBS
+from runner.cli.errors import say
+
+# click's errors, wherever this version of typer keeps them
+_errors = import_module(typer.BadParameter.__module__)
+UsageError: type[Exception] = _errors.UsageError
+
+_OTHERS = {"out": "--run-dir", "output": "--run-dir", "output-dir": "--run-dir", "logdir": "--run-dir",
+           "save-dir": "--run-dir", "verbose": "--progress", "silent": "--quiet", "override": "--set",
+           "config": "FILE", "recipe": "FILE", "gpu": "hardware.device=gpu", "cpu": "hardware.device=cpu"}  # fmt: skip
+"""What options of other programs are called here."""
+_RATES = ("learning_rate", "max_lr", "initial_lr")
+_RULES = (
+    (r"Input should be a valid integer.*", "a whole number"),
+    (r"Input should be a valid number.*", "a number"),
+    (r"Input should be greater than or equal to (\S+)", r"at least \1"),
+    (r"Input should be greater than (\S+)", r"above \1"),
+    (r"Input should be less than or equal to (\S+)", r"at most \1"),
+    (r"Input should be less than (\S+)", r"below \1"),
+    (r"(?:Value error, )?'.*' is not one of (.*?)\.?", r"one of \1"),
+)
+"""What pydantic says of a value, and what the value must be."""
+
+
+def tell(error: Exception, arguments: Sequence[str]) -> int:
+    """Say on stderr what is wrong with the arguments, and how they are written; the exit code.
+
+    Args:
+        error: what was found.
+        arguments: of the program.
+    """
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()  # type: ignore[attr-defined]
+        return 2
+    verb = next((word for word in arguments if word in VERBS), "")
+    message, help = _told(error, arguments, verb)
+    command = f"recipe {verb}".strip()
+    say(message, [*help, f"`{command} --help` shows what it takes"])
+    return 2
+
+
+def _told(error: Any, arguments: Sequence[str], verb: str) -> tuple[str, list[str]]:
+    match error:
+        case _errors.NoSuchOption():
+            return f"unknown option '{error.option_name}'", _instead(error, arguments, verb)
+        case _errors.MissingParameter() if error.param is not None:
+            name = _name(error.param)
+            known = name.startswith("FILE")
+            return f"missing argument {name}", ["a recipe, or a name that `recipe ls` lists"] if known else []
+        case _errors.BadParameter() if error.param is not None:
+            return _bad_value(error, arguments), []
+        case _errors.BadOptionUsage():
+            takes = "takes no value" if "does not take" in error.message else "needs a value"
+            return f"{error.option_name} {takes}", []
+    extra = re.fullmatch(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", error.format_message(), re.DOTALL)
+    if extra is not None:
+        return f"unexpected argument '{extra[1]}'", []
+    return error.format_message().rstrip(".").replace("Missing command", "missing verb"), []
+
+
+def _name(parameter: Any) -> str:
+    """An option as it is written, or an argument as the help calls it."""
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return re.sub(r"\[.*?\]|\.\.\.", "", str(parameter.metavar or parameter.name)).strip()
+
+
+def _bad_value(error: Any, arguments: Sequence[str]) -> str:
+    name, said = _name(error.param), error.message
+    received = _value_of(name, arguments)
+    for pattern, rule in _RULES:
+        found = re.fullmatch(pattern, said, re.DOTALL)
+        if found:
+            got = f"; received {received!r}" if received is not None else ""
+            return f"{name} must be {found.expand(rule)}{got}"
+    return f"{name}: {said}"
+
+
+def _value_of(option: str, arguments: Sequence[str]) -> str | None:
+    """What was written as an option's value; None when nothing was."""
+    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+        if word == option:
+            return after if after and not after.startswith("--") else None
+    return None
+
+
+def _instead(error: Any, arguments: Sequence[str], verb: str) -> list[str]:
+    """What an unknown option was likely meant to be: one of the verb's own, or a key of the recipe."""
+    from runner.diagnostics import suggest, sure
+
+    own = [opt for parameter in error.ctx.command.params for opt in (*parameter.opts, *parameter.secondary_opts)]
+    own = [opt for opt in own if opt.startswith("--")] + ["--help"]
+    word = error.option_name.lstrip("-")
+    other = _OTHERS.get(word, "")
+    if other in own:
+        return [f"did you mean '{other}'?"]
+    if other == "FILE":
+        return ["the recipe is an argument: give its name without an option"]
+    near = sure(word, [opt.lstrip("-") for opt in own]) if len(word) > 1 else None
+    if "=" in other and "--set" in own:
+        return [_as_set(other)]
+    key = _key_of(word, arguments) if "--set" in own and len(word) > 1 else None
+    if key is not None and (near is None or key.rpartition(".")[2] == word.replace("-", "_")):
+        value = _value_of(error.option_name, arguments) or "VALUE"
+        return [_as_set(f"{key}={value}")]
+    close = f"--{near}" if near else suggest(word, error.possibilities or ())
+    return [f"did you mean '{close}'?"] if close else []
+
+
+def _as_set(setting: str) -> str:
+    return f"it is a key of the recipe: write --set {shlex.quote(setting)}"
+
+
+def _key_of(word: str, arguments: Sequence[str]) -> str | None:
+    """The key of the language that an option is called like."""
+    from runner.cli.keys import keys
+    from runner.diagnostics import sure
+
+    by_name: dict[str, str] = {}
+    for path in sorted(keys(), key=lambda path: (path.count("."), path.startswith("data."))):
+        by_name.setdefault(path.rpartition(".")[2], path)
+    plain = word.replace("-", "_")
+    if plain == "lr" or (plain in _RATES and plain in by_name):
+        return _rate(arguments)
+    found = plain if plain in by_name else sure(plain, by_name)
+    return by_name[found] if found else None
+
+
+def _rate(arguments: Sequence[str]) -> str | None:
+    """What the recipe on the command line calls its learning rate; None where it has no single one."""
+    from runner.cli.common import find_recipe
+    from runner.source.load import load
+
+    files = [path for word in arguments[1:] if (path := find_recipe(word)) is not None]
+    recipe = load(files[0]).recipe if files else None
+    if recipe is None:
+        return "schedule.max_lr"
+    if recipe.schedule is None:
+        return "optimizer.learning_rate"
+    base = getattr(recipe.schedule, "base", None)
+    place, fields = ("schedule", recipe.schedule) if base is None else ("schedule.base", base)
+    return next((f"{place}.{name}" for name in _RATES if name in type(fields).model_fields), None)
