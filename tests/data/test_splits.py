@@ -14,7 +14,7 @@ from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Parts, by_share, stratified
 from runner.plan.facts import DataError
 
-SPEED = settings(max_examples=150, deadline=None)
+SPEED = settings(max_examples=50, deadline=None)
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
 seeds = st.integers(0, 2**63 - 1)
 weights = st.lists(st.integers(1, 20), min_size=1, max_size=5)

@@ -1,6 +1,7 @@
 """Facts of tables: every row is looked at, types are inferred from all of them, what is wrong has its place."""
 
 import csv
+import gzip
 import io
 import os
 from pathlib import Path
@@ -186,6 +187,7 @@ def test_a_byte_order_mark_and_blanks_are_not_part_of_a_name(tmp_path: Path) -> 
         ("", "is empty"),
         ("a,b\n", "has no rows"),
         ("a,b", "has no rows"),
+        ("id,b\n1,\n2,\n", "all columns are ignored"),
         ("1.5,2,3\n4,5,6\n", "the first row holds 1.5, 2, 3: numbers, not names"),
         ("a,b\n1,2\n".encode("utf-16"), "is not a text file in UTF-8"),
         (b"a,b\n1,2\n1,\xe9\n", "line 3 is not in UTF-8: byte 0xe9"),
@@ -200,6 +202,20 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path, text: str | bytes,
 def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     text = f'"a, and",b{delimiter}c\n'.replace(",b", delimiter + "b") + delimiter.join("123") + "\n"
     assert [c.name for c in facts_of(tmp_path, text).columns] == ["a, and", "b", "c"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("before", ["", "{end}{end}"])
+def test_line_ends_and_empty_lines_do_not_count(tmp_path: Path, end: str, before: str) -> None:
+    text = before.replace("{end}", end) + end.join(["a,b", "1,2", "", "3,4", ""])
+    facts = facts_of(tmp_path, text.encode())
+    assert (len(facts), [c.type for c in facts.columns]) == (2, ["number", "number"])
+
+
+def test_a_packed_file_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, gzip.compress(b"a,b\n1,2\n"), "t.csv.gz")
+    with pytest.raises(DataError, match=r"t\.csv\.gz is compressed"):
+        table_facts([path])
 
 
 def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:

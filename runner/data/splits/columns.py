@@ -97,7 +97,8 @@ def by_hash(ids: Sequence[object], shares: Mapping[str, float], seed: int) -> Pa
     """Divide by a hash of an id: a row's part depends on its id alone, whatever rows come or go.
 
     Args:
-        ids: of each row: text or integers; rows with the same id are in the same part.
+        ids: of each row: text or integers as they stand in the file, not places in a list of words, which move when
+            words are added. Rows with the same id are in the same part.
         shares: of the parts, at most 1 in sum; they are met on the average.
         seed: the recipe's.
 

@@ -13,13 +13,15 @@ Numbers = NDArray[np.float64]
 class Moments:
     """Mean and variance of values that come a block at a time.
 
-    Each block's are computed around its own mean and merged after Chan, Golub and LeVeque: values around 10⁹ whose
-    spread is 10⁻³ keep the digits that float64 has of them.
+    Distances from the first value are summed, and blocks merged after Chan, Golub and LeVeque: values around 10⁹ whose
+    spread is 10⁻³ keep the digits that float64 has of them. A mean of such values itself is rounded to 10⁻⁷, so that
+    squares of distances from it would be of no use.
 
     Attributes:
         count: of values.
         missing: of NaN.
-        mean: of the values; 0 without any.
+        first: value from which distances are taken.
+        away: mean distance from it.
         squares: sum of the squared distances from the mean.
         low: the least value.
         high: the greatest value.
@@ -27,7 +29,8 @@ class Moments:
 
     count: int = 0
     missing: int = 0
-    mean: float = 0.0
+    first: float = 0.0
+    away: float = 0.0
     squares: float = 0.0
     low: float = np.inf
     high: float = -np.inf
@@ -39,14 +42,24 @@ class Moments:
         self.missing += len(whole) - len(values)
         if not len(values):
             return
-        base = float(values[0])  # sums of distances from it are small, however large the values are
-        mean = base + float(np.mean(values - base))
-        squares = float(np.sum((values - mean) ** 2) - np.sum(values - mean) ** 2 / len(values))
-        distance, count = mean - self.mean, self.count + len(values)
-        self.squares += squares + distance**2 * self.count * len(values) / count
-        self.mean += distance * len(values) / count
-        self.count = count
         self.low, self.high = min(self.low, float(values.min())), max(self.high, float(values.max()))
+        if self.count == 0:
+            self.first = float(values[0])
+        self._merge(values - self.first)
+
+    def _merge(self, distances: Numbers) -> None:
+        away = float(np.mean(distances))
+        rest = distances - away
+        squares = float(np.sum(rest**2) - np.sum(rest) ** 2 / len(rest))
+        apart, count = away - self.away, self.count + len(rest)
+        self.squares += squares + apart**2 * self.count * len(rest) / count
+        self.away += apart * len(rest) / count
+        self.count = count
+
+    @property
+    def mean(self) -> float:
+        """Of the values; 0 without any."""
+        return self.first + self.away
 
     @property
     def variance(self) -> float:

@@ -70,14 +70,16 @@ class FittedWords:
             raise DataError(f"column {self.name!r}: row {int(np.argmax(codes < 0)) + 1:,} of these has no value")
         own = {word: place for place, word in enumerate(self.words, 1)}
         table = np.array([*(own.get(word, UNSEEN) for word in words), self.fill or UNSEEN], np.int32)
-        return table[codes]  # −1 is the last
+        places: NDArray[np.int32] = table[codes]  # −1 is the last
+        return places
 
     def apply(self, codes: NDArray[Any], words: Sequence[str]) -> NDArray[Any]:
         """Features: places of the shape ``(n, 1)``, or 0 and 1 of the shape ``(n, size)``."""
         places = self.places(codes, words)
         if self.encoding == "index":
             return places[:, None]
-        return (places[:, None] == np.arange(self.size)).astype(np.float32)
+        features: NDArray[np.float32] = (places[:, None] == np.arange(self.size)).astype(np.float32)
+        return features
 
 
 def fit_words(name: str, found: WordCounts, treatment: WordTreatment) -> FittedWords:

@@ -51,16 +51,17 @@ def _batches(path: Path, header: Header, *, threads: bool) -> Iterator[Any]:
         broken.append(row)
         return "skip"
 
-    reader = arrow_csv.open_csv(
+    opened = arrow_csv.open_csv(
         path,
         arrow_csv.ReadOptions(use_threads=threads, block_size=_BLOCK),
         arrow_csv.ParseOptions(delimiter=header.delimiter, newlines_in_values=True, invalid_row_handler=note),
         arrow_csv.ConvertOptions(column_types=dict.fromkeys(header.raw, pa.string()), strings_can_be_null=False),
     )
-    for batch in reader:
-        if broken:
-            break
-        yield pa.RecordBatch.from_arrays(batch.columns, names=list(header.names))
+    with opened as reader:
+        for batch in reader:
+            if broken:
+                break
+            yield pa.RecordBatch.from_arrays(batch.columns, names=list(header.names))
     if broken:
         raise _BadWidth(broken[0])
 

@@ -10,6 +10,7 @@ from runner.plan.facts import DataError
 
 UNNAMED = "unnamed_"
 """Begins the name of a column that has none."""
+_PACKED = (".bz2", ".gz", ".xz", ".zip", ".zst")
 _DELIMITERS = ",;\t|"
 _LONGEST = 1 << 20
 """Bytes of a header."""
@@ -53,6 +54,8 @@ def read_header(path: Path, delimiter: str | None = None) -> Header:
 
 
 def _beginning(path: Path) -> str:
+    if path.suffix.lower() in _PACKED:
+        raise DataError(f"{path.name} is compressed", "unpack it first")
     try:
         with path.open("rb") as file:
             content = file.read(_LONGEST)

@@ -17,7 +17,8 @@ def column_of(name: str, seen: Seen) -> Column:
     """The column that was seen, with its type declared or inferred."""
     kind, note = (seen.declared, "") if seen.declared else _inferred(name, seen)
     words = tuple(sorted(seen.words)) if seen.words is not None and kind in ("category", "binary") else ()
-    distinct = None if seen.words is None else len(seen.words)
+    counted = seen.words is not None and seen.rows > 0 and seen.kind != "other"
+    distinct = len(seen.words or ()) if counted else None
     return Column(name, kind, seen.missing, distinct, words, _storage(kind, seen), note, seen.declared is not None)
 
 

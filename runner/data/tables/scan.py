@@ -36,6 +36,8 @@ def table_facts(paths: list[Path], options: TableOptions | None = None) -> Table
     if sum(rows) == 0:
         raise DataError(f"{paths[0].name} has no rows, only a header")
     columns = tuple(column_of(name, found) for name, found in seen.items())
+    if all(column.type == "ignore" for column in columns):
+        raise DataError(f"{paths[0].name}: all columns are ignored", *(_ignored(column) for column in columns))
     for column in columns:
         _check(column, seen[column.name], files)
     return TableFacts(known, tuple(rows), columns, options)
@@ -81,6 +83,10 @@ def _check(column: Column, seen: Seen, files: TableFiles) -> None:
             f"{len(column.words):,} different values: {some}, …",
             "declare it a category",
         )
+
+
+def _ignored(column: Column) -> str:
+    return f"{column.name!r}: {column.note or 'the recipe says so'}"
 
 
 def _held(seen: Seen) -> str:
