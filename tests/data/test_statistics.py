@@ -129,6 +129,8 @@ def test_a_constant_column_is_reported_and_stays_small(scale: str, value: float)
         ([NAN, NAN], {}, "has no value in the training part"),
         ([-1, 2], {"scale": "log1p"}, "has -1; log1p takes values above -1"),
         ([1, 2], {"scale": "log1p", "missing": "constant", "constant": -1.0}, "constant -1 for missing values"),
+        ([-1e308, 1e308], {}, "has values up to 1e\\+308, too large"),
+        ([1e200, 0], {}, "has values up to 1e\\+200, too large"),
         ([1, 2], {"clip": (0.9, 0.1)}, "two rising shares"),
         ([1, 2], {"clip": (0.0, 1.1)}, "two rising shares"),
         ([1, 2], {"missing": "constant", "constant": NAN}, "a finite number, got nan"),

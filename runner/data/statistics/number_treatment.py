@@ -110,6 +110,8 @@ def fit_number(name: str, found: NumberStatistics, treatment: NumberTreatment) -
     if treatment.clip:
         clipped.add(np.clip(found.values(), low, high))
     seen = clipped if treatment.clip else moments
+    if not np.isfinite(seen.variance):
+        raise DataError(f"column {name!r} has values up to {max(-seen.low, seen.high):g}, too large to be scaled")
     offset, factor = _scale(seen, treatment.scale)
     return FittedNumber(name, fill, low, high, log, offset, factor, treatment.indicator, seen.constant, moments.missing)
 

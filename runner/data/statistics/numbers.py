@@ -45,14 +45,15 @@ class Moments:
         self.low, self.high = min(self.low, float(values.min())), max(self.high, float(values.max()))
         if self.count == 0:
             self.first = float(values[0])
-        self._merge(values - self.first)
+        with np.errstate(over="ignore", invalid="ignore"):  # a variance beyond float64 is refused where it is used
+            self._merge(values - self.first)
 
     def _merge(self, distances: Numbers) -> None:
         away = float(np.mean(distances))
         rest = distances - away
-        squares = float(np.sum(rest**2) - np.sum(rest) ** 2 / len(rest))
+        squares = max(float(np.sum(rest**2) - np.sum(rest) ** 2 / len(rest)), 0.0)
         apart, count = away - self.away, self.count + len(rest)
-        self.squares += squares + apart**2 * self.count * len(rest) / count
+        self.squares += squares + apart * apart * self.count * len(rest) / count
         self.away += apart * len(rest) / count
         self.count = count
 
@@ -64,7 +65,7 @@ class Moments:
     @property
     def variance(self) -> float:
         """Mean of the squared distances from the mean; 0 without values."""
-        return max(self.squares, 0.0) / self.count if self.count else 0.0
+        return self.squares / self.count if self.count else 0.0
 
     @property
     def constant(self) -> bool:

@@ -7,6 +7,7 @@ system takes back pages of a mapped file that are not in use, and the next run o
 import hashlib
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from runner.data.tables.source import TableFiles
 from runner.data.tables.table import Table
 from runner.data.tables.values import Values, dates, numbers, with_missing
 from runner.plan.facts import DataError
+from runner.plan.threads import cores
 from runner.record.atomic import replacing
 
 _FORM = 1
@@ -83,26 +85,33 @@ def _write(facts: TableFacts, path: Path) -> None:
 
 def _converted(facts: TableFacts, kept: list[Column], schema: Any) -> Iterator[Any]:
     files = TableFiles([file.path for file in facts.files], facts.options)
-    missing = pa.array(facts.options.missing, pa.string())
-    words = {column.name: pa.array(column.words, pa.string()) for column in kept}
-    for number, first, batch in files.batches():
-        arrays = []
-        for column, field in zip(kept, schema, strict=True):
-            found = with_missing(batch.column(column.name), missing)
-            values = _stored(column, found, words[column.name], facts.options.date_formats.get(column.name))
-            if values.fault is not None:
-                place = Place(number, first + values.fault.row + 1, values.fault.reason)
-                check_unchanged(facts.files, read=True)
-                raise value_error(files, column.name, place, 0)
-            arrays.append(values.array.cast(field.type))
-        yield pa.record_batch(arrays, schema=schema)
+    convert = _Conversion(facts)
+    with ThreadPoolExecutor(cores()) as pool:
+        for number, first, batch in files.batches():
+            found = list(pool.map(convert, kept, [batch.column(column.name) for column in kept]))
+            for column, values in zip(kept, found, strict=True):
+                if values.fault is not None:
+                    check_unchanged(facts.files, read=True)
+                    place = Place(number, first + values.fault.row + 1, values.fault.reason)
+                    raise value_error(files, column.name, place, 0)
+            arrays = [values.array.cast(field.type) for values, field in zip(found, schema, strict=True)]
+            yield pa.record_batch(arrays, schema=schema)
 
 
-def _stored(column: Column, array: Any, words: Any, form: str | None) -> Values:
-    """A batch as it is kept."""
-    if column.type == "number":
-        return numbers(array)
-    if column.type == "date":
-        return dates(array, form)
-    text = array.cast(pa.string())
-    return Values(pc.index_in(text, value_set=words) if column.type in ("category", "binary") else text)
+class _Conversion:
+    """A batch of a column as it is kept."""
+
+    def __init__(self, facts: TableFacts) -> None:
+        self._missing = pa.array(facts.options.missing, pa.string())
+        self._forms = facts.options.date_formats
+        self._words = {column.name: pa.array(column.words, pa.string()) for column in facts.columns}
+
+    def __call__(self, column: Column, batch: Any) -> Values:
+        array = with_missing(batch, self._missing)
+        if column.type == "number":
+            return numbers(array)
+        if column.type == "date":
+            return dates(array, self._forms.get(column.name))
+        text = array.cast(pa.string())
+        coded = column.type in ("category", "binary")
+        return Values(pc.index_in(text, value_set=self._words[column.name]) if coded else text)
