@@ -1,0 +1,109 @@
+"""Files of a source: which they are, what they hold, and whether they are still the same."""
+
+import glob
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.plan.facts import DataError
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What is known of a file.
+
+    Attributes:
+        path: of the file.
+        size: in bytes.
+        modified: time of the last change, in nanoseconds.
+        sha256: of the content, in 64 hexadecimal digits.
+    """
+
+    path: Path
+    size: int
+    modified: int
+    sha256: str
+
+
+def found_files(patterns: Sequence[str], folder: Path) -> list[Path]:
+    """Files that names or patterns mean, each once: patterns in the order given, the files of one by name.
+
+    Args:
+        patterns: names, or patterns such as ``part-*.csv`` and ``**/*.parquet``.
+        folder: what relative names start from.
+
+    Raises:
+        DataError: a name or a pattern means no file.
+    """
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        exact = folder / pattern
+        matches = [exact] if exact.is_file() else _matches(pattern, folder)
+        if not matches:
+            raise DataError(f"{pattern}: no such file", f"it is looked for from {folder}")
+        found.update(dict.fromkeys(matches))
+    return list(found)
+
+
+def _matches(pattern: str, folder: Path) -> list[Path]:
+    found = (folder / name for name in glob.glob(pattern, root_dir=folder, recursive=True))
+    return sorted(path for path in found if path.is_file())
+
+
+def file_facts(path: Path) -> FileFacts:
+    """Read the whole file once.
+
+    Raises:
+        DataError: it cannot be read, or changes while it is read.
+    """
+    try:
+        before = path.stat()
+        digest = _sha256(path)
+        after = path.stat()
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise DataError(f"{path.name} changed while it was read", "wait until it is written, and try again")
+    return FileFacts(path, after.st_size, after.st_mtime_ns, digest)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def content_hash(files: Iterable[FileFacts]) -> str:
+    """SHA-256 of what all files hold, in their order; where they lie and what they are called does not count."""
+    return hashlib.sha256("".join(f"{file.sha256}\n" for file in files).encode()).hexdigest()
+
+
+def check_unchanged(files: Iterable[FileFacts], *, read: bool = False) -> None:
+    """Whether the files still hold what the facts say.
+
+    A file of another size has changed. One of the same size and time has not, unless ``read`` asks to look. One that
+    has another time alone (it was copied, or touched) is read, and may be the same.
+
+    Raises:
+        DataError: a file has changed, or is gone.
+    """
+    for file in files:
+        try:
+            now = file.path.stat()
+        except OSError as error:
+            raise DataError(f"{file.path.name} cannot be read any more: {error.strerror or error}") from error
+        same = now.st_size == file.size
+        if same and (read or now.st_mtime_ns != file.modified):
+            same = file_facts(file.path).sha256 == file.sha256
+        if not same:
+            raise DataError(
+                f"{file.path.name} has changed: {file.size:,} bytes then, {now.st_size:,} now"
+                if now.st_size != file.size
+                else f"{file.path.name} has changed: as many bytes, another content",
+                "bring the file back as it was, or start a new run",
+            )

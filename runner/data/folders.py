@@ -1,0 +1,133 @@
+"""Folders of files in which a folder is a class, or a part that has folders of classes."""
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.diagnostics.spelling import suggest
+from runner.plan.facts import DataError
+
+_PARTS = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "dev": "validation",
+    "test": "test",
+    "testing": "test",
+}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Files and their classes.
+
+    Attributes:
+        paths: by class, and by name within a class.
+        labels: place of each file's class.
+    """
+
+    paths: tuple[Path, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Folders:
+    """What a folder holds.
+
+    Attributes:
+        classes: names, sorted; those of the training part.
+        parts: ``train``, ``validation`` and ``test`` as far as there are such folders; else all under ``all``.
+        others: files that are of none of the endings, and are not read.
+    """
+
+    classes: tuple[str, ...]
+    parts: dict[str, Labelled]
+    others: int
+
+
+def class_folders(folder: Path, endings: Collection[str]) -> Folders:
+    """List the files of a folder a class, or of a folder a part with folders of classes.
+
+    Names that begin with a dot are passed over, links to folders are not followed.
+
+    Args:
+        folder: that is listed.
+        endings: of the files that are read, in small letters: ``.png``.
+
+    Raises:
+        DataError: there is no such folder, no class, an empty class, or a class that training lacks.
+    """
+    roots = _parts(folder)
+    others, found = 0, {}
+    for part, root in roots.items():
+        found[part], ignored = _by_class(root, folder, endings)
+        others += ignored
+    first = next(iter(found))
+    classes = tuple(sorted(found[first]))
+    for part, by_class in found.items():
+        _check_known(part, by_class, classes, folder)
+    parts = {part: _labelled(by_class, classes) for part, by_class in found.items()}
+    return Folders(classes, parts, others)
+
+
+def _parts(folder: Path) -> dict[str, Path]:
+    """Folders of parts, training first; or the folder itself."""
+    named = {path: _PARTS.get(path.name.casefold()) for path in _subfolders(folder)}
+    if None in named.values():
+        return {"all": folder}
+    parts: dict[str, Path] = {}
+    for path, part in named.items():
+        assert part is not None
+        if part in parts:
+            raise DataError(f"{folder.name} has two folders for {part}: {parts[part].name} and {path.name}")
+        parts[part] = path
+    if "train" not in parts:
+        raise DataError(f"{folder.name} has {', '.join(path.name for path in named)}, and no folder train")
+    return {part: parts[part] for part in ("train", "validation", "test") if part in parts}
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise DataError(f"folder {folder} cannot be listed: {error.strerror or error}") from error
+    found = [path for path in entries if path.is_dir() and not path.name.startswith(".")]
+    if not found:
+        raise DataError(f"{folder.name} has no folders", "a folder for each class holds its files: cats/1.jpg")
+    return found
+
+
+def _by_class(root: Path, folder: Path, endings: Collection[str]) -> tuple[dict[str, list[Path]], int]:
+    found, others = {}, 0
+    for path in _subfolders(root):
+        files = sorted(_files(path))
+        found[path.name] = [file for file in files if file.suffix.lower() in endings]
+        others += len(files) - len(found[path.name])
+        if not found[path.name]:
+            raise DataError(
+                f"class folder {path.relative_to(folder.parent)} has no {' or '.join(sorted(endings))} file",
+                "put files into it, or remove it",
+            )
+    return found, others
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(where, name) for name in names if not name.startswith("."))
+
+
+def _check_known(part: str, by_class: Collection[str], classes: tuple[str, ...], folder: Path) -> None:
+    for name in sorted(by_class):
+        if name not in classes:
+            meant = suggest(name, classes)
+            help = [f"did you mean {meant!r}?"] if meant else []
+            raise DataError(f"{folder.name}: class {name!r} of {part} is not in train", *help)
+
+
+def _labelled(by_class: dict[str, list[Path]], classes: tuple[str, ...]) -> Labelled:
+    pairs = [(path, label) for label, name in enumerate(classes) for path in by_class.get(name, [])]
+    return Labelled(tuple(path for path, _ in pairs), tuple(label for _, label in pairs))

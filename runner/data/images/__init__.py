@@ -1,0 +1,1 @@
+"""Images in folders and tables: facts from their headers, pixels by position."""

@@ -1,0 +1,1 @@
+"""Pixels of images, through TensorFlow: by the operations that a saved model has too."""

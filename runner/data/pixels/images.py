@@ -1,0 +1,90 @@
+"""Images by their position."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from runner.data.images.facts import ImageFacts
+from runner.data.pixels.decode import Fit, decoded, sized
+from runner.plan.facts import DataError
+from runner.plan.threads import cores
+
+
+@dataclass(frozen=True)
+class Images:
+    """Image files that are decoded when they are asked for.
+
+    Attributes:
+        facts: of each.
+        channels: 1 for grey, 3 for colours.
+        size: height and width; None: all are of one size, and stay so.
+        how: what is done where an image's shape is another.
+    """
+
+    facts: Sequence[ImageFacts]
+    channels: int = 3
+    size: tuple[int, int] | None = None
+    how: Fit = "fit"
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def image(self, position: int) -> NDArray[np.uint8]:
+        """Pixels of one image, of the shape ``(height, width, channels)``.
+
+        Raises:
+            DataError: the file cannot be read or decoded, or is of another size than its facts say.
+        """
+        facts = self.facts[position]
+        try:
+            found = decoded(tf.io.read_file(str(facts.path)), self.channels, facts.orientation)
+        except tf.errors.NotFoundError as error:
+            raise DataError(f"{facts.path.name} is no longer there") from error
+        except tf.errors.OpError as error:
+            raise DataError(
+                f"{facts.path.name} cannot be decoded: {_reason(error)}", "mend it, remove it, or set on_error: skip"
+            ) from error
+        if tuple(found.shape[:2]) != (facts.height, facts.width):
+            raise DataError(
+                f"{facts.path.name} has {found.shape[0]} × {found.shape[1]} pixels, "
+                f"its header said {facts.height} × {facts.width}: it has changed"
+            )
+        pixels: NDArray[np.uint8] = (found if self.size is None else sized(found, self.size, self.how)).numpy()
+        return pixels
+
+    def take(self, positions: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
+        """Pixels of the images at the positions, in their order; decoded on all cores.
+
+        Raises:
+            DataError: as of :meth:`image`.
+        """
+        with ThreadPoolExecutor(cores()) as pool:
+            return np.stack(list(pool.map(self.image, positions.tolist())))
+
+    def decodable(self) -> tuple[NDArray[np.int64], list[str]]:
+        """Positions of the images that can be decoded, and what is said of the others; every file is decoded once.
+
+        A header tells nothing of a file that was cut: whoever leaves such files out looks at all before training.
+        """
+        with ThreadPoolExecutor(cores()) as pool:
+            said = list(pool.map(self._fault, range(len(self))))
+        good = np.array([position for position, fault in enumerate(said) if fault is None], np.int64)
+        return good, [fault for fault in said if fault is not None]
+
+    def _fault(self, position: int) -> str | None:
+        try:
+            self.image(position)
+        except DataError as error:
+            return str(error)
+        return None
+
+
+def _reason(error: Any) -> str:
+    """What TensorFlow says, without the names of its operations."""
+    text = str(error.message).split("}} ")[-1].split(" [Op:")[0]
+    return text.strip().split("\n")[0]

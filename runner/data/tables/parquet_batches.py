@@ -1,0 +1,47 @@
+"""Rows of a Parquet file, many at a time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from runner.plan.facts import DataError
+
+_ROWS = 1 << 16
+
+
+def parquet_names(path: Path) -> tuple[str, ...]:
+    """Names of the columns, from the file's metadata.
+
+    Raises:
+        DataError: it is not a Parquet file.
+    """
+    names = tuple(_opened(path).schema_arrow.names)
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f"{path.name}: two columns are named {twice!r}", "rename one")
+    return names
+
+
+def parquet_batches(path: Path) -> Iterator[Any]:
+    """Record batches, in the types of the file.
+
+    Raises:
+        DataError: the file is broken.
+    """
+    file, rows = _opened(path), 0
+    try:
+        for batch in file.iter_batches(batch_size=_ROWS):
+            yield batch
+            rows += batch.num_rows
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path.name} cannot be read after row {rows:,}: {error}") from error
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return parquet.ParquetFile(path, memory_map=True)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path.name} is not a Parquet file that can be read: {error}") from error

@@ -1,0 +1,69 @@
+"""Files of one table, whatever their format."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from runner.data.tables.columns import TableOptions
+from runner.data.tables.csv_batches import csv_batches, where
+from runner.data.tables.header import read_header
+from runner.data.tables.parquet_batches import parquet_batches, parquet_names
+from runner.plan.facts import DataError
+
+_PARQUET = (".parquet", ".pq")
+
+
+class TableFiles:
+    """CSV and Parquet files with the same columns.
+
+    Args:
+        paths: of the files, in the rows' order; the first one's columns are the table's.
+        options: how they are read.
+
+    Raises:
+        DataError: there is no file, or one has other columns than the first.
+    """
+
+    def __init__(self, paths: list[Path], options: TableOptions) -> None:
+        if not paths:
+            raise DataError("a table needs at least one file")
+        self.paths, self._options = paths, options
+        self.names = self._names(paths[0])
+        for path in paths[1:]:
+            self._check(path)
+
+    def batches(self) -> Iterator[tuple[int, int, Any]]:
+        """Number of a file, first row of a batch in it (from 0), and the batch; one file after another."""
+        for number, path in enumerate(self.paths):
+            first = 0
+            for batch in self._read(path):
+                yield number, first, batch.select(list(self.names))
+                first += batch.num_rows
+
+    def line(self, file: int, row: int) -> list[str]:
+        """In which line of a CSV file a row (from 1) begins, as a line of help."""
+        path = self.paths[file]
+        return [] if _parquet(path) else where(path, read_header(path, self._options.delimiter), row)
+
+    def _read(self, path: Path) -> Iterator[Any]:
+        if _parquet(path):
+            return parquet_batches(path)
+        return csv_batches(path, read_header(path, self._options.delimiter))
+
+    def _names(self, path: Path) -> tuple[str, ...]:
+        return parquet_names(path) if _parquet(path) else read_header(path, self._options.delimiter).names
+
+    def _check(self, path: Path) -> None:
+        names, first = set(self._names(path)), set(self.names)
+        if names == first:
+            return
+        lacks = [f"lacks {name!r}" for name in sorted(first - names)]
+        added = [f"has also {name!r}" for name in sorted(names - first)]
+        raise DataError(
+            f"{path.name} {', '.join([*lacks, *added][:3])}, unlike {self.paths[0].name}",
+            "files of one table have the same columns",
+        )
+
+
+def _parquet(path: Path) -> bool:
+    return path.suffix.lower() in _PARQUET

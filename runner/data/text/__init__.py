@@ -1,0 +1,1 @@
+"""Texts: a vocabulary of the training part, and integers."""

@@ -1,0 +1,67 @@
+"""The words that a model of text knows, and texts as their numbers."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.data.text.standard import words_of
+from runner.plan.facts import DataError
+
+PADDING, UNSEEN, FIRST = 0, 1, 2
+"""Numbers of what is after a text's end, of words that are not in the vocabulary, and of its first word."""
+
+
+def fit_vocabulary(texts: Iterable[str | None], most: int | None = None, at_least: int = 1) -> tuple[str, ...]:
+    """Words of the training part: the most frequent first, equals by the word.
+
+    Args:
+        texts: of the training part, None where one is missing.
+        most: words that are kept; None: all.
+        at_least: times that a word occurs.
+
+    Raises:
+        DataError: no word is left.
+    """
+    counts: Counter[bytes] = Counter()
+    for text in texts:
+        counts.update(words_of(text or ""))
+    frequent = sorted(((word, n) for word, n in counts.items() if n >= at_least), key=lambda pair: (-pair[1], pair[0]))
+    if not frequent:
+        raise DataError(f"the training part has no word that occurs {at_least:,} times or more", "lower the bound")
+    return tuple(word.decode() for word, _ in frequent[:most])
+
+
+class Vocabulary:
+    """Numbers of words, as ``TextVectorization(vocabulary=words, output_sequence_length=length)`` gives them.
+
+    Args:
+        words: known ones, in the order of their numbers from 2 on.
+        length: of every sequence: longer texts are cut, shorter ones end in zeros.
+    """
+
+    def __init__(self, words: Sequence[str], length: int) -> None:
+        if length < 1:
+            raise DataError(f"sequences have a length of at least 1, got {length}")
+        self._length = length
+        self._numbers = {word.encode(): number for number, word in enumerate(words, FIRST)}
+        if len(self._numbers) != len(words):
+            raise DataError("a vocabulary has every word once")
+
+    def __len__(self) -> int:
+        """Number of numbers, with those of padding and of unseen words."""
+        return len(self._numbers) + FIRST
+
+    def sequences(self, texts: Sequence[str | None]) -> NDArray[np.int32]:
+        """Numbers of the words of texts, of the shape ``(n, length)``."""
+        result = np.full((len(texts), self._length), PADDING, np.int32)
+        for row, text in zip(result, texts, strict=True):
+            words = words_of(text or "")[: self._length]
+            row[: len(words)] = [self._numbers.get(word, UNSEEN) for word in words]
+        return result
+
+    def unseen(self, texts: Iterable[str | None]) -> float:
+        """Share of the words of texts that are not in the vocabulary; 0 without words."""
+        known = [word in self._numbers for text in texts for word in words_of(text or "")]
+        return 1 - sum(known) / len(known) if known else 0.0
