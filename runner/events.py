@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, SupportsFloat
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from runner.record.fields import (
+from runner.fields import (
     Count,
     CountOrNone,
     Finite,

@@ -4,13 +4,15 @@ import subprocess
 import sys
 import time
 
-from runner.clock import process_began
+from runner.hardware.clock import process_began
 
 TICK = 0.02
 
 
 def test_the_time_since_the_process_began_includes_its_start() -> None:
-    script = "import runner.clock, time; import numpy, pydantic; began = runner.clock.process_began(); "
+    script = (
+        "import runner.hardware.clock, time; import numpy, pydantic; began = runner.hardware.clock.process_began(); "
+    )
     script += "print(time.perf_counter() - began, time.process_time())"
     began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -35,7 +35,7 @@ VERBS = {
 def __getattr__(name: str) -> object:
     if name != "app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from runner.cli.verbs import app
+    from runner.cli.registry import app
 
     return app
 

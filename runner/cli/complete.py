@@ -31,7 +31,7 @@ def files(incomplete: str) -> list[str]:
 
 def runs(incomplete: str) -> list[str]:
     """``latest``, names with runs and their newest, each run, and folders as they are being written."""
-    from runner.record.find import LATEST, list_runs
+    from runner.record.handles import LATEST, list_runs
 
     found = list_runs()
     names = dict.fromkeys(run.parent.name for run in found)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from runner.source.shapes import Leaf, Many, Model, Shape, Table, Tagged, flatten, recipe_shape
+from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagged, flatten, recipe_shape
 
 
 @cache

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.common import fail
-from runner.source.rewriting import write_atomic
+from runner.source.editing.rewriting import write_atomic
 
 if TYPE_CHECKING:
     from runner.plots.canvas import Form

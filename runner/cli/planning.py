@@ -5,12 +5,12 @@ from pathlib import Path
 
 from runner.cli.common import fail, refuse
 from runner.cli.options import Color
-from runner.plan.code import with_code
-from runner.plan.facts import DataError
+from runner.data.facts import DataError
+from runner.plan.custom_code import with_code
 from runner.plan.plan import Plan
 from runner.plan.schedule import ScheduleError
-from runner.prepare import DataOptions, prepare
 from runner.source.load import Loaded
+from runner.workflows.prepare import DataOptions, prepare
 
 
 def plan_of(

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import typer
 
 from runner import interrupts
+from runner.cli.registry import app
 from runner.cli.streams import OutputLost, Streams
 from runner.cli.usage import UsageError, tell
-from runner.cli.verbs import app
 
 
 def perform(arguments: Sequence[str]) -> int:

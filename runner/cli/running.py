@@ -7,15 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runner.cli.children import arguments_of, run_apart
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, refused, train, unfinished
-from runner.clock import process_began
-from runner.engine.cluster import follows_a_chief
+from runner.engine.distributed.cluster import follows_a_chief
+from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
-from runner.prepare import DataOptions
 from runner.record.contents import is_run, require_plain
 from runner.record.directory import (
     RUNS,
@@ -26,12 +24,14 @@ from runner.record.directory import (
     open_run_directory,
     require_free,
 )
-from runner.record.find import list_runs
 from runner.record.folder import NotPlain
-from runner.resume import fresh, going_on
-from runner.run import Order
-from runner.source.emit import to_yaml
+from runner.record.handles import list_runs
+from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
+from runner.workflows.children import arguments_of, run_apart
+from runner.workflows.prepare import DataOptions
+from runner.workflows.resume_point import fresh, going_on
+from runner.workflows.run import Order
 
 
 @dataclass(frozen=True)

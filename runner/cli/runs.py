@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from runner.cli.errors import fail
-from runner.record.find import LATEST, RunNotFound, find_run
+from runner.record.handles import LATEST, RunNotFound, find_run
 from runner.text import printable
 
 

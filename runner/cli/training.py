@@ -16,24 +16,24 @@ from runner.cli.common import fail, print_json, refuse
 from runner.cli.hangup import leave_lost_terminal
 from runner.cli.options import Color, Progress
 from runner.cli.streams import display
-from runner.engine.cluster import follows_a_chief
+from runner.data.facts import DataError
+from runner.engine.distributed.cluster import follows_a_chief
 from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps, Warned
-from runner.papers import PapersBroken
 from runner.plan.capacity import TooLarge
-from runner.plan.facts import DataError
 from runner.plan.plan import Plan
 from runner.record.checkpoint import CheckpointUnfit
 from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
 from runner.record.events_file import EventsCorrupt, read_events
 from runner.record.folder import NotPlain, RunLost
+from runner.record.manifest import PapersBroken
 from runner.record.past import events_before
-from runner.resume import NothingLeft, RecipeChanged
-from runner.run import Order, run
 from runner.sinks.console import make_console_sink
 from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
 from runner.text import printable
+from runner.workflows.resume_point import NothingLeft, RecipeChanged
+from runner.workflows.run import Order, run
 from schemas.recipe import Recipe
 from schemas.rules.parts import rate_place
 
@@ -151,10 +151,10 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
     """Errors with a place in the recipe are told there; others are defects of the program and are raised on."""
     refused(error)
     # TensorFlow's rooms have been imported if one of their errors was raised
-    from runner.build.model import BuildError
-    from runner.engine.checks import TrainingFailed
-    from runner.engine.snapshot import StateMismatch
+    from runner.engine.loop.checks import TrainingFailed
+    from runner.engine.loop.variables import StateMismatch
     from runner.engine.start import DeviceError
+    from runner.model.build import BuildError
 
     match error:
         case BuildError():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runner.diagnostics.model import Span
-from runner.diagnostics.text import take, visible, width
+from runner.diagnostics.visible import take, visible, width
 
 _CUT = "…"
 _CONTEXT = 40

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from runner.diagnostics.excerpt import excerpt
-from runner.diagnostics.machine import render_github, render_json
+from runner.diagnostics.machine_readable import render_github, render_json
 from runner.diagnostics.model import Diagnostic, Format, Span
-from runner.diagnostics.text import visible
+from runner.diagnostics.visible import visible
 
 Piece = tuple[str, str]
 """Text and the rich style it has where colour is wanted."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from runner.build.reachable import unreachable
+from runner.data.tfds.hub import unreachable
+from runner.data.tfds.metadata import prepared_directory
 from runner.doctor.finding import Finding
-from runner.plan.tfds_metadata import prepared_directory
 
 HUB = "https://storage.googleapis.com/tfds-data/"
 """Where tensorflow-datasets keeps its own files."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from runner.doctor.finding import Finding
-from runner.doctor.gpu import System
+from runner.hardware.gpu import System
 from runner.plan.capacity import machine_memory
 from runner.plan.memory import human
 from runner.record.directory import RUNS
 from runner.record.environment import VARIABLES
-from runner.record.find import list_runs
+from runner.record.handles import list_runs
 
 _FEATURES = ("avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
 _LEAST_FREE = 1 << 30

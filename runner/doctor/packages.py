@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from runner.doctor.finding import Finding
-from runner.doctor.gpu import Installed, installed_version
+from runner.hardware.gpu import Installed, installed_version
 
 DISTRIBUTION = "recipe-runner"
 

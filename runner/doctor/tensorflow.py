@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from runner.doctor.finding import Finding
-from runner.doctor.gpu import System, cards, cuda_packages, driver, why_no_gpu
+from runner.hardware.gpu import System, cards, cuda_packages, driver, why_no_gpu
 
 SECONDS = 120
 """Longest wait for its start."""
@@ -56,7 +56,7 @@ def gpu(seen: dict[str, Any], system: System) -> Iterator[Finding]:
 
 def _probe() -> dict[str, Any] | Finding:
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ}
-    command = [sys.executable, "-m", "runner.engine.probe"]
+    command = [sys.executable, "-m", "runner.doctor.probe"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, env=environment, check=False)
     except subprocess.TimeoutExpired:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runner.doctor.gpu import why_no_gpu
+from runner.hardware.gpu import why_no_gpu
 from runner.plan.threads import Threads, cores
 from runner.quiet import quiet_import
 from schemas.hardware import Hardware
 
 if TYPE_CHECKING:
-    from runner.engine.replicas import Replicas
+    from runner.engine.distributed.replicas import Replicas
 
 
 class DeviceError(Exception):
@@ -99,7 +99,7 @@ def start_tensorflow(hardware: Hardware, threads: Threads | None = None) -> Star
         device = _configure(hardware, threads)
         if hardware.deterministic:
             tf.config.experimental.enable_op_determinism()
-    from runner.engine.strategy import make_replicas
+    from runner.engine.distributed.strategy import make_replicas
 
     replicas = make_replicas(hardware.strategy, threads.towers if device.kind == "CPU" else 1)
     return Started(device.kind, device.description + replicas.description, device.reason, replicas)

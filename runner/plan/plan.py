@@ -4,12 +4,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from runner.plan.code import Code
-from runner.plan.facts import DataError, DataFacts
+from runner.data.facts import DataError, DataFacts
+from runner.data.placement import Residency, residency
+from runner.plan.custom_code import Code
 from runner.plan.fingerprint import fingerprint
-from runner.plan.model import PlannedLayer, expand
+from runner.plan.layers import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
-from runner.plan.residency import Residency, residency
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation

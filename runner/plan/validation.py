@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runner.plan.facts import DataError, DataFacts
+from runner.data.facts import DataError, DataFacts
 from schemas.quantities import Duration
 from schemas.training import Training, Validation
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from runner.plan.facts import DataFacts
+from runner.data.facts import DataFacts
 from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.smoothing import Smoothing
 from schemas.findings import Path

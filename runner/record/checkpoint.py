@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from runner.fields import STEPS_AT_MOST, shown
 from runner.record.atomic import replacing
 from runner.record.contents import CHANGED, CHECKPOINT, remove_leftovers
-from runner.record.fields import STEPS_AT_MOST, shown
 from runner.record.folder import Folder, open_plain
 
 KEEP = 2

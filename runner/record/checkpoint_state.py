@@ -1,7 +1,7 @@
 """What the state of a checkpoint looks like: types, ranges, and what must agree within it.
 
 A checkpoint may come from a stranger. This model holds for every one; that it also agrees with a plan is for
-:mod:`runner.engine.agreement`, which knows the plan.
+:mod:`runner.engine.loop.agreement`, which knows the plan.
 """
 
 from pathlib import Path
@@ -9,8 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
+from runner.fields import Count, CountOrNone, Finite, Flag, Metrics, Name, Positive, Real, Seconds, misfit
 from runner.record.checkpoint import Checkpoint, CheckpointUnfit, path_of
-from runner.record.fields import Count, CountOrNone, Finite, Flag, Metrics, Name, Positive, Real, Seconds, misfit
 
 _METRICS_AT_MOST = 1000
 Scale = Annotated[float, Strict(), Field(allow_inf_nan=False, gt=0, le=1)]

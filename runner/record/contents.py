@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from runner.record.folder import Folder, NotPlain
-from runner.record.lock import LOCK_FILE, is_ours
+from runner.record.writer_lock import LOCK_FILE, is_ours
 
 FILES = frozenset(
     ("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras", "report.html", LOCK_FILE)

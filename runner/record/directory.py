@@ -16,7 +16,7 @@ from typing import Self
 from runner.record.atomic import fsync_directory, replacing, write_atomic
 from runner.record.contents import CHECKPOINTS, is_bare, is_run, remove_leftovers, require_plain
 from runner.record.folder import Folder
-from runner.record.lock import RunLocked, lock
+from runner.record.writer_lock import RunLocked, lock
 from runner.text import printable
 
 __all__ = ["RUNS", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit", "open_run_directory"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from runner.events import EpochEnded, RunStarted
 from runner.record.events_file import corrupt, numbered_events
-from runner.record.forms import Cell, as_table
 from runner.record.history import session_ends, thinned
+from runner.record.history_forms import Cell, as_table
 
 if TYPE_CHECKING:
     from rich.table import Table

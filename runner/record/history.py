@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
 from runner.events import PhaseRow, RunStarted, Steps
 from runner.record.events_file import EventsCorrupt, corrupt, event_of, numbered_events, whole_lines
-from runner.record.forms import Cell, as_json, as_table
+from runner.record.history_forms import Cell, as_json, as_table
 from runner.record.single_steps import single_step
 from runner.text import csv_cell
 

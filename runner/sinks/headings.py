@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.sinks import format as fmt
+from runner.sinks import formatting as fmt
 
 _FIGURE = 7
 """A heading need not be narrower than the figures under it."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from runner.sinks import format as fmt
+from runner.sinks import formatting as fmt
 
 BEST_COLUMN = "best"
 

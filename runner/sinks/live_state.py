@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from runner.events import EpochEnded, Event, PhaseRow, RunStarted, Steps
 from runner.sinks.notes import between_rows
-from runner.sinks.pace import Pace
 from runner.sinks.sparkline import Curve
 from runner.sinks.table import EpochTable
+from runner.sinks.throughput import Pace
 
 
 @dataclass

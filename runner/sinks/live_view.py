@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from runner.events import EpochEnded, Stage
-from runner.sinks import format as fmt
+from runner.sinks import formatting as fmt
 from runner.sinks import sparkline
 from runner.sinks.layout import BEST_COLUMN, Layout, fit
 from runner.sinks.live_state import Training

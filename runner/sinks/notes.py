@@ -23,7 +23,7 @@ from runner.events import (
     Status,
     Warned,
 )
-from runner.sinks import format as fmt
+from runner.sinks import formatting as fmt
 from runner.text import one_line, printable
 
 Lines = Iterator[tuple[str, str]]

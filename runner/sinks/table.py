@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from runner.events import EpochEnded, RunStarted, Steps
-from runner.sinks import format as fmt
+from runner.sinks import formatting as fmt
 from runner.sinks.headings import stacked as stacked_heading
 from runner.sinks.layout import BEST_COLUMN, Cells, Column
 from runner.text import printable

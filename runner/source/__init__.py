@@ -1,7 +1,7 @@
 """From a file to a recipe: reading, merging, checking, and writing back."""
 
-from runner.source.document import Document, Origin
-from runner.source.find import find
+from runner.source.discovery import find
 from runner.source.load import Loaded, load
+from runner.source.merging.document import Document, Origin
 
 __all__ = ["Document", "Loaded", "Origin", "find", "load"]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from runner.source.find import find
-from runner.source.read import Budget, read_source
-from runner.source.text import Refused
+from runner.source.discovery import find
+from runner.source.yaml.positions import Refused
+from runner.source.yaml.read import Budget, read_source
 
 _HEADER = re.compile(r"#\s*(goal|expect|run):\s*(.*\S)\s*", re.IGNORECASE)
 

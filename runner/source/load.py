@@ -12,14 +12,14 @@ from pydantic import ValidationError
 
 from runner.diagnostics import Diagnostic, Span
 from runner.diagnostics.model import VARIABLE
-from runner.diagnostics.text import quoted
-from runner.source.document import Document
-from runner.source.extends import Chain
-from runner.source.layers import Layer
+from runner.diagnostics.visible import quoted
 from runner.source.loaded import Loaded
-from runner.source.nodes import VERSION_KEY, MappingNode, Scalar
-from runner.source.read import MAX_FAULTS
-from runner.source.text import Refused, SourceText
+from runner.source.merging.document import Document
+from runner.source.merging.extends import Chain
+from runner.source.merging.inputs import Layer
+from runner.source.yaml.nodes import VERSION_KEY, MappingNode, Scalar
+from runner.source.yaml.positions import Refused, SourceText
+from runner.source.yaml.read import MAX_FAULTS
 from schemas import rules
 from schemas.recipe import LANGUAGE_VERSION, Recipe
 
@@ -71,14 +71,14 @@ class _Loader:
 
     def environment(self, environment: Mapping[str, str]) -> None:
         if any(name.startswith(VARIABLE) for name in environment):
-            from runner.source.overrides import from_environment
+            from runner.source.merging.overrides import from_environment
 
             for name, text in from_environment(environment):
                 self.override(text, name)
 
     def override(self, text: str, name: str = "") -> None:
-        from runner.source.overrides import apply, argument, parse_override
-        from runner.source.shapes import recipe_shape
+        from runner.source.checking.allowed import recipe_shape
+        from runner.source.merging.overrides import apply, argument, parse_override
 
         source = argument(text, name)
         self._overrides.append(source.name)
@@ -116,8 +116,8 @@ class _Loader:
         return any(problem.severity == "error" for problem in self._problems)
 
     def _explain(self, document: Document, error: ValidationError) -> None:
-        from runner.source.inspection import inspect
-        from runner.source.shapes import recipe_shape
+        from runner.source.checking.allowed import recipe_shape
+        from runner.source.checking.inspection import inspect
 
         self._problems.extend(inspect(document.root, recipe_shape(), complete=self._chain.complete))
         if not self._has_errors():

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from runner.diagnostics import Diagnostic
-from runner.source.document import Document
-from runner.source.nodes import Data, to_data
-from runner.source.text import SourceText
+from runner.source.merging.document import Document
+from runner.source.yaml.nodes import Data, to_data
+from runner.source.yaml.positions import SourceText
 from schemas.recipe import Recipe
 
 

@@ -8,9 +8,9 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from runner.diagnostics import suggest
-from runner.diagnostics.text import quoted
-from runner.source.nodes import DISCRIMINATORS, Path
-from runner.source.shapes import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
+from runner.diagnostics.visible import quoted
+from runner.source.checking.allowed import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
+from runner.source.yaml.nodes import DISCRIMINATORS, Path
 from schemas.docs import field_docs
 from schemas.memory_size import MemorySize
 from schemas.quantities import Duration, Expectation

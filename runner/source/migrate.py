@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from runner.diagnostics import Diagnostic
-from runner.source.edit import Change
-from runner.source.nodes import VERSION_KEY, Entry, MappingNode, Node, Scalar, Sequence
-from runner.source.text import SourceText
+from runner.source.editing.edit import Change
+from runner.source.yaml.nodes import VERSION_KEY, Entry, MappingNode, Node, Scalar, Sequence
+from runner.source.yaml.positions import SourceText
 from schemas.migrations import BUILTIN_NAMES, MIGRATIONS, Pattern, Renamed, Reworded, Sourced, Step
 from schemas.recipe import LANGUAGE_VERSION
 

@@ -10,7 +10,7 @@ from schemas.rules.slices import length, parse
 
 
 class Sample(NamedTuple):
-    """A built-in sample; ``runner.plan.facts`` has the same figures, and a test holds them together."""
+    """A built-in sample; ``runner.data.facts`` has the same figures, and a test holds them together."""
 
     examples: int
     shape: tuple[int, ...]

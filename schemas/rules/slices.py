@@ -1,6 +1,6 @@
 """Slices of a dataset's splits and their unions, compared without knowing how many examples there are.
 
-They mean what they mean to tensorflow-datasets; ``runner.plan.slices`` has the rest, where sizes are known.
+They mean what they mean to tensorflow-datasets; ``runner.data.tfds.slices`` has the rest, where sizes are known.
 """
 
 import math

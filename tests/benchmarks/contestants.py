@@ -36,9 +36,9 @@ class Clock:
 
 def _trainer(plan: Plan, tell: Sink, keeper: Any = None) -> Any:
     replicas = start_tensorflow(Hardware(device="cpu"), threads_for(plan)).replicas
-    from runner.engine.learner import make_learner
-    from runner.engine.signals import StopRequest
-    from runner.engine.trainer import Trainer
+    from runner.engine.loop.signals import StopRequest
+    from runner.engine.loop.trainer import Trainer
+    from runner.engine.step.learner import make_learner
 
     data = dataset(plan)
     return Trainer(plan, make_learner(plan, data, replicas), data, tell, StopRequest(), keeper)
@@ -53,7 +53,7 @@ def bare(plan: Plan) -> list[float]:
 
 def engine(plan: Plan) -> list[float]:
     """The engine with everything on: console, the record of every step in ``events.jsonl``, checkpoints."""
-    from runner.engine.keeper import CheckpointKeeper
+    from runner.engine.loop.checkpoint_saver import CheckpointKeeper
     from runner.record.events_file import EventsWriter
     from runner.sinks.console import make_console_sink
     from runner.sinks.fan_out import fan_out
@@ -98,7 +98,7 @@ def _fitted(plan: Plan, steps_per_execution: int) -> list[float]:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             self.ends.append(time.perf_counter())
 
-    from runner.build.layers import build_layer
+    from runner.model.layers import build_layer
 
     keras.utils.set_random_seed(0)
     layers = [_plain(build_layer(item.layer)) for item in plan.layers]

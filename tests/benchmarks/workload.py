@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from runner.build.arrays import Dataset, Examples
-from runner.build.builtin import read_builtin
-from runner.build.data import load_data
-from runner.plan.facts import DataFacts
+from runner.data.builtin import read_builtin
+from runner.data.examples import Dataset, Examples
+from runner.data.facts import DataFacts
+from runner.data.load import load_data
+from runner.data.tfds.metadata import data_directory, tfds_facts
 from runner.plan.plan import Plan, make_plan
-from runner.plan.tfds_metadata import data_directory, tfds_facts
 from schemas.data import TfdsData
 from schemas.recipe import Recipe
 

@@ -123,7 +123,7 @@ def main() -> None:
     order = json.load(sys.stdin)
     for place in VERBS.values():
         import_module(f"runner.cli.{place.partition(':')[0]}")
-    import_module("runner.source.compose")
+    import_module("runner.source.yaml.compose")
     os.chdir(order["folder"])
     json.dump([run(command) for command in order["commands"]], sys.stdout)
 

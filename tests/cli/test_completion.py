@@ -44,7 +44,7 @@ def with_runs(folder: Path) -> None:
 def test_verbs_complete_without_importing_one(tmp_path: Path) -> None:
     words, modules = offered("recipe l", tmp_path)
     assert words == ["launch", "lr-find", "ls"]
-    assert not {"runner.cli.launch", "schemas.recipe", "tensorflow"} & modules
+    assert not {"runner.cli.verbs.launch", "schemas.recipe", "tensorflow"} & modules
 
 
 def test_recipes_of_the_gallery_and_files_complete_without_the_program_behind_them(tmp_path: Path) -> None:

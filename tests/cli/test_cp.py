@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.source.copy import adapted
+from runner.source.editing.copy import adapted
 from tests.cli.program import GALLERY, REPOSITORY, recipe
 
 NAMES = [path.stem for path in sorted(GALLERY.glob("*.yaml"))]

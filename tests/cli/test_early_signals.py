@@ -130,7 +130,8 @@ def test_a_signal_in_a_destructor_is_neither_printed_nor_lost(tmp_path: Path) ->
 CLEANED = """\
 import sys, time, tempfile, os
 sys.argv[:] = ["recipe", "ls"]
-from runner.cli import gallery, main
+from runner.cli import main
+from runner.cli.verbs import gallery
 def slow(folder):
     with tempfile.TemporaryDirectory(dir=os.getcwd()):
         print("working", file=sys.stderr, flush=True)

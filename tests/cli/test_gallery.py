@@ -10,7 +10,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from runner.source.find import find
+from runner.source.discovery import find
 from runner.source.gallery import entries
 from schemas.schedule import Schedule
 from tests.cli.program import GALLERY, recipe

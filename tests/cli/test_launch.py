@@ -176,7 +176,7 @@ def test_the_kubernetes_job_is_indexed_and_its_pods_find_one_another_by_a_headle
     port = int(variables["RECIPE_ADDRESS"].rpartition(":")[2])
     assert port == service["spec"]["ports"][0]["port"] == container["ports"][0]["containerPort"]
     assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
-    from runner.engine.cluster import find_cluster
+    from runner.engine.distributed.cluster import find_cluster
 
     found = find_cluster({**variables, "JOB_COMPLETION_INDEX": "3"})
     assert (found.index, found.workers[0], len(found.workers)) == (3, f"{name}-0.{name}:{port}", 4)

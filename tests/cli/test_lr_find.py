@@ -16,10 +16,11 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from runner.cli import app, lr_find
-from runner.curves.range_advice import advise
-from runner.curves.range_test import growing_rates, median_sweep, sweep_of
-from runner.engine.range_test import Found, Range
+from runner.cli import app
+from runner.cli.verbs import lr_find
+from runner.lr_find.advice import advise
+from runner.lr_find.range_test import Found, Range
+from runner.lr_find.sweep import growing_rates, median_sweep, sweep_of
 from tests.cli.program import environment, recipe, result_of
 
 HEAD = """\

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import pytest
 
-from runner.build.custom import custom_objects
-from runner.plan.code import with_code
-from runner.plan.facts import builtin_facts
+from runner.data.facts import builtin_facts
+from runner.model.custom import custom_objects
+from runner.plan.custom_code import with_code
 from runner.plan.plan import make_plan
 from runner.source.load import load
 from tests.cli.program import recipe, result_of

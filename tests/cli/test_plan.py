@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from runner.cli import app
+from runner.data.facts import builtin_facts
 from runner.events import shortest
-from runner.plan.facts import builtin_facts
 from runner.plan.plan import Plan, make_plan
 from runner.source.load import load
 from tests.cli.program import GALLERY, recipe

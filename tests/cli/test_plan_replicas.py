@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.cli.plan_replicas import shares
+from runner.views.plan_replicas import shares
 from tests.cli.program import recipe
 from tests.cli.test_workers import RECIPE
 

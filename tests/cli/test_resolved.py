@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.plan.facts import builtin_facts
+from runner.data.facts import builtin_facts
 from runner.plan.fingerprint import fingerprint
 from runner.source import Loaded, find, load
 from schemas.data import BuiltinData

@@ -70,8 +70,8 @@ def test_the_saved_model_is_plain_keras_and_takes_inputs_as_stored(small: Path, 
     assert result["run_dir"] == "out"
     script = """
 import keras, json
-from runner.build.builtin import load_builtin
-from runner.plan.facts import builtin_facts
+from runner.data.builtin import load_builtin
+from runner.data.facts import builtin_facts
 from schemas.data import BuiltinData
 model = keras.models.load_model("out/model.keras")
 test = load_builtin(builtin_facts(BuiltinData(source="builtin", name="digits")), 0).test
@@ -107,9 +107,9 @@ def test_a_run_whose_executed_curve_differs_from_its_plan_exits_1(small: Path, t
         "import sys\n"
         "class Hook:\n"
         "    def find_spec(self, name, path, target=None):\n"
-        "        if name == 'runner.engine.learner':\n"
+        "        if name == 'runner.engine.step.learner':\n"
         "            sys.meta_path.remove(self)\n"
-        "            import runner.build.optimizer as o\n"
+        "            import runner.model.optimizer as o\n"
         "            import tensorflow as tf\n"
         "            class Deaf(o.ScheduledSGD):\n"
         "                @property\n"

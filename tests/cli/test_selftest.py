@@ -12,7 +12,7 @@ from runner.events import EpochEnded, RunEnded, RunStarted, Steps
 from runner.record.checkpoint import Checkpoint, write_checkpoint
 from runner.record.directory import RunPaths
 from runner.record.events_file import EventsWriter
-from runner.selftest import checkpoint_every, compare, kill_steps
+from runner.workflows.selftest import checkpoint_every, compare, kill_steps
 from tests.cli.program import recipe
 from tests.faults.program import RECIPE, program
 

@@ -51,7 +51,7 @@ def test_the_list_of_verbs_imports_none_of_them(tmp_path: Path) -> None:
 
 def test_validating_a_good_recipe_reads_no_metadata_of_packages() -> None:
     imported = modules_after("validate", str(GALLERY / "mnist_1cycle.yaml"))
-    assert "runner.cli.validate" in imported
+    assert "runner.cli.verbs.validate" in imported
     assert not {"importlib.metadata", "email", "zipfile", "rich", "ruamel.yaml", "json"} & imported
 
 

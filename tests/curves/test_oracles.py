@@ -35,9 +35,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.cli.schedule_examples import EXAMPLES
 from runner.curves import PlateauState, Values
-from runner.plan.facts import DataFacts
+from runner.data.facts import DataFacts
+from runner.explain.schedule_examples import EXAMPLES
 from runner.plan.plan import Plan, make_plan
 from schemas.recipe import Recipe
 from tests.golden.oracle_cases import CASES

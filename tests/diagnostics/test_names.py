@@ -8,8 +8,8 @@ import pytest
 
 from runner.diagnostics import suggest, sure
 from runner.diagnostics.names import known, one_slip, plain
-from runner.source.complaints import Keys, about_key
-from runner.source.shapes import Leaf, Many, Model, Shape, Table, Tagged, flatten, recipe_shape
+from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagged, flatten, recipe_shape
+from runner.source.checking.complaints import Keys, about_key
 from tests.diagnostics.keras_names import ROOMS, public, table
 
 

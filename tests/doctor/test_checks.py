@@ -11,8 +11,8 @@ import pytest
 from runner.doctor import machine, tensorflow
 from runner.doctor.data import data, prepared
 from runner.doctor.finding import Finding, worst
-from runner.doctor.gpu import System, installed_version
 from runner.doctor.packages import packages, python
+from runner.hardware.gpu import System, installed_version
 
 
 def test_this_installation_is_as_supported() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.cli.schedule_examples import EXAMPLES
-from runner.engine import trainer as trainer_module
+from runner.engine.loop import trainer as trainer_module
 from runner.events import PlateauCut
+from runner.explain.schedule_examples import EXAMPLES
 from runner.plan.plan import make_plan
 from tests.engine.problem import BASE, Problem
 from tests.engine.test_trainer import fixed_pace

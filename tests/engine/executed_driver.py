@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from runner.cli.schedule_examples import EXAMPLES
-from runner.engine.learner import make_learner
+from runner.engine.distributed.strategy import LOGICAL_CPUS
 from runner.engine.start import start_tensorflow
-from runner.engine.strategy import LOGICAL_CPUS
+from runner.engine.step.learner import make_learner
+from runner.explain.schedule_examples import EXAMPLES
 from schemas.hardware import Hardware
 from tests.engine.executed import DRIVEN, compiled_once, cuts, differing, executed, under
 from tests.engine.problem import Problem

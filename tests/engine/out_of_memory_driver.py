@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from runner.build.arrays import Dataset
-from runner.engine import session
+from runner.data.examples import Dataset
+from runner.data.facts import DataFacts
+from runner.engine.loop import session
 from runner.engine.start import start_tensorflow
-from runner.plan.facts import DataFacts
 from runner.plan.plan import Plan, make_plan
 from runner.record.directory import open_explicit
 from schemas.hardware import Hardware

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from runner.build.arrays import Dataset, Examples
-from runner.engine.learner import Learner, make_learner
-from runner.engine.signals import StopRequest
-from runner.engine.trainer import Outcome, Trainer
+from runner.data.examples import Dataset, Examples
+from runner.data.facts import DataFacts
+from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.trainer import Outcome, Trainer
+from runner.engine.step.learner import Learner, make_learner
 from runner.events import Event, Steps
-from runner.plan.facts import DataFacts
 from runner.plan.plan import Plan, make_plan
 from schemas.recipe import Recipe
 

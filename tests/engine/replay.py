@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from runner.build.arrays import example_order
+from runner.data.examples import example_order
 from tests.engine.problem import Problem
 from tests.engine.reference import Array, Update, loss_and_gradients
 

@@ -13,16 +13,16 @@ from typing import Any
 import keras
 import numpy as np
 
-from runner.build.model import BuildError
-from runner.engine.keeper import CheckpointKeeper, restore
-from runner.engine.learner import make_learner
-from runner.engine.replicas import ALONE, Replicas
-from runner.engine.signals import StopRequest
-from runner.engine.snapshot import take
+from runner.engine.distributed.replicas import ALONE, Replicas
+from runner.engine.distributed.strategy import LOGICAL_CPUS
+from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.trainer import Trainer
+from runner.engine.loop.variables import take
 from runner.engine.start import start_tensorflow
-from runner.engine.strategy import LOGICAL_CPUS
-from runner.engine.trainer import Trainer
+from runner.engine.step.learner import make_learner
 from runner.events import EpochEnded, Steps
+from runner.model.build import BuildError
 from runner.record.checkpoint import list_checkpoints, read_checkpoint
 from schemas.hardware import Hardware
 from tests.engine.problem import Problem

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.build.arrays import example_order
+from runner.data.examples import example_order
 from runner.events import EpochEnded
 from tests.engine.problem import Problem
 from tests.engine.reference import sgd

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from runner.engine.evaluation import compile_evaluation
+from runner.engine.step.evaluation import compile_evaluation
 from runner.events import EpochEnded
 from tests.engine.problem import Problem
 from tests.engine.reference import Array, sgd

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from runner.build.arrays import Examples
-from runner.build.losses import class_weights
-from runner.engine.classes import unseen_classes
-from runner.plan.facts import DataError, DataFacts
+from runner.data.examples import Examples
+from runner.data.facts import DataError, DataFacts
+from runner.engine.loop.classes import unseen_classes
+from runner.model.losses import class_weights
 from runner.plan.plan import make_plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import pytest
 
-from runner.build.decay import excluded_variables
-from runner.build.optimizer import keras_arguments, keras_class
+from runner.model.decay import excluded_variables
+from runner.model.optimizer import keras_arguments, keras_class
 from schemas.weight_decay import DecayExclusions
 from tests.engine.problem import Problem
 from tests.engine.reference import Array, Update, adam, sgd

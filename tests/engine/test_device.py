@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
-from runner.doctor.gpu import NoGpu
 from runner.engine import start
+from runner.hardware.gpu import NoGpu
 from schemas.hardware import Hardware
 
 
@@ -86,7 +86,7 @@ def test_a_recipe_that_insists_on_a_gpu_is_refused_with_reason_and_way_out(confi
 
 
 def test_the_probe_of_the_doctor_finds_what_is_here() -> None:
-    from runner.engine.probe import probe
+    from runner.doctor.probe import probe
 
     found = probe()
     assert found["computes"] is True

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from runner.build.arrays import example_order
-from runner.engine import trainer as trainer_module
+from runner.data.examples import example_order
+from runner.data.facts import DataError, DataFacts
+from runner.engine.loop import trainer as trainer_module
 from runner.events import EpochEnded
-from runner.plan.facts import DataError, DataFacts
 from runner.plan.plan import Plan, make_plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE, Problem

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.cli.schedule_examples import EXAMPLES
+from runner.explain.schedule_examples import EXAMPLES
 from tests.engine.driven import answers_of
 from tests.engine.executed import DRIVEN, compiled_once, cuts, differing, executed, under
 from tests.engine.problem import Problem

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.engine import limit as limit_module
-from runner.engine import trainer as trainer_module
-from runner.engine.keeper import CheckpointKeeper, restore
-from runner.engine.policy import adapt
-from runner.engine.signals import StopRequest
-from runner.engine.snapshot import take
-from runner.engine.trainer import Trainer
+from runner.engine.loop import time_limit as limit_module
+from runner.engine.loop import trainer as trainer_module
+from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.resume_policy import adapt
+from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.trainer import Trainer
+from runner.engine.loop.variables import take
 from runner.events import EarlyStopped, EpochEnded, Event, PlateauCut, Steps
 from runner.record.checkpoint import newest_checkpoint
 from tests.engine.problem import Problem

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from runner.build.arrays import Dataset, Examples
-from runner.build.export import save_model
-from runner.build.losses import make_loss, make_metric
-from runner.engine.evaluation import compile_evaluation
+from runner.data.examples import Dataset, Examples
+from runner.engine.step.evaluation import compile_evaluation
+from runner.model.losses import make_loss, make_metric
+from runner.model.saving import save_model
 from tests.engine.problem import BASE, Problem
 
 Make = Callable[..., Problem]

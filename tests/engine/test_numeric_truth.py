@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
-from runner.build.optimizer import BuiltOptimizer
+from runner.model.optimizer import BuiltOptimizer
 from tests.engine.problem import Problem
 from tests.engine.reference import Update, adam, decayed, nadam, rmsprop, sgd
 from tests.engine.replay import largest_difference, replay

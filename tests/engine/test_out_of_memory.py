@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.out_of_memory import OutOfMemory, out_of_memory_told
+from runner.engine.loop.out_of_memory import OutOfMemory, out_of_memory_told
 from runner.plan.capacity import fitting_batch_size, memory_of
 from tests.engine.problem import Problem
 
@@ -49,7 +49,7 @@ def test_weights_that_do_not_fit_have_no_batch_size() -> None:
 
 
 def test_what_would_fit_is_halved_until_the_estimate_does(problem: Callable[..., Problem]) -> None:
-    from runner.build.model import layer_shapes
+    from runner.model.build import layer_shapes
 
     data = {"source": "builtin", "name": "iris", "batch_size": 1000}
     plan = problem(data=data).plan
@@ -61,7 +61,7 @@ def test_what_would_fit_is_halved_until_the_estimate_does(problem: Callable[...,
 
 
 def test_the_estimate_counts_micro_batches_averages_and_half_precision(problem: Callable[..., Problem]) -> None:
-    from runner.build.model import layer_shapes
+    from runner.model.build import layer_shapes
 
     data = {"source": "builtin", "name": "iris", "batch_size": 1000}
     ways = [{}, {"training": {"epochs": 1, "accumulate": 4}}, {"training": {"epochs": 1, "ema": {}}},

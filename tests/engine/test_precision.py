@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from runner.build.export import save_model
-from runner.build.model import BuildError
-from runner.engine.loss_scale import LossScale, all_finite
-from runner.engine.steps import compile_steps
+from runner.engine.step.compiled import compile_steps
+from runner.engine.step.loss_scale import LossScale, all_finite
 from runner.events import Warned
+from runner.model.build import BuildError
+from runner.model.saving import save_model
 from tests.engine.problem import Problem
 from tests.engine.replay import losses_of
 

@@ -12,16 +12,16 @@ import keras
 import numpy as np
 import pytest
 
-from runner.build.data import streamed
-from runner.engine.keeper import CheckpointKeeper, restore
-from runner.engine.learner import make_learner
-from runner.engine.policy import Policy, adapt
-from runner.engine.replicas import Replicas
-from runner.engine.signals import StopRequest
-from runner.engine.snapshot import StateMismatch, take
-from runner.engine.trainer import Trainer
+from runner.data.load import streamed
+from runner.data.placement import Residency, Window
+from runner.engine.distributed.replicas import Replicas
+from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.resume_policy import Policy, adapt
+from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.trainer import Trainer
+from runner.engine.loop.variables import StateMismatch, take
+from runner.engine.step.learner import make_learner
 from runner.events import EpochEnded, Event, Steps
-from runner.plan.residency import Residency, Window
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint
 from tests.engine.problem import Problem
 

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 import pytest
 
-from runner.build.arrays import Dataset
-from runner.engine import session
-from runner.engine.session import Job, train
+from runner.data.examples import Dataset
+from runner.engine.loop import session
+from runner.engine.loop.session import Job, train
 from runner.events import EpochEnded, Evaluated, Event, ExpectationChecked, RunEnded, Steps
 from runner.record.checkpoint import Checkpoint, list_checkpoints, read_checkpoint
 from runner.record.directory import RunDirectory, open_explicit

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from runner.build.losses import driven_smoothing
 from runner.events import EpochEnded
+from runner.model.losses import driven_smoothing
 from tests.engine.problem import Problem
 from tests.engine.reference import loss_and_gradients, sgd
 from tests.engine.replay import largest_difference, losses_of, replay

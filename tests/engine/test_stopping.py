@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from runner.engine.state import Best, Stopping, best_of, stopping_of
+from runner.engine.loop.training_state import Best, Stopping, best_of, stopping_of
 from runner.events import EarlyStopped
 from runner.plan.monitor import monitor
 from schemas.training import EarlyStopping

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.engine.keeper import CheckpointKeeper, restore
-from runner.engine.policy import adapt
-from runner.engine.signals import StopRequest
-from runner.engine.snapshot import StateMismatch, take
-from runner.engine.trainer import Trainer
+from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.resume_policy import adapt
+from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.trainer import Trainer
+from runner.engine.loop.variables import StateMismatch, take
 from runner.record.checkpoint import (
     Checkpoint,
     CheckpointUnfit,

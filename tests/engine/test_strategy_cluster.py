@@ -9,10 +9,10 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from runner.engine.address import listening, split
-from runner.engine.cluster import Cluster, ClusterError, expand_hosts, find_cluster, follows_a_chief
-from runner.engine.rendezvous import meet
-from runner.engine.token import NONCE, PROOF, Token, find_token, make_token
+from runner.engine.distributed.address import listening, split
+from runner.engine.distributed.cluster import Cluster, ClusterError, expand_hosts, find_cluster, follows_a_chief
+from runner.engine.distributed.rendezvous import meet
+from runner.engine.distributed.token import NONCE, PROOF, Token, find_token, make_token
 from schemas.hardware import Hardware
 
 SLURM = {

@@ -7,18 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.build.arrays import Dataset, Examples
-from runner.build.data import streamed
-from runner.build.scaling import moments
-from runner.build.streaming import Stream
-from runner.build.windows import Range, Streamed
-from runner.engine.data_lost import DataLost, unreadable_told
-from runner.engine.evaluation import compile_evaluation
-from runner.engine.learner import make_learner
-from runner.engine.replicas import Replicas
+from runner.data.examples import Dataset, Examples
+from runner.data.facts import DataError
+from runner.data.load import streamed
+from runner.data.lost import DataLost, unreadable_told
+from runner.data.placement import Residency, Window
+from runner.data.streaming.stream import Stream
+from runner.data.streaming.windows import Range, Streamed
+from runner.engine.distributed.replicas import Replicas
+from runner.engine.step.evaluation import compile_evaluation
+from runner.engine.step.learner import make_learner
 from runner.events import EpochEnded
-from runner.plan.facts import DataError
-from runner.plan.residency import Residency, Window
+from runner.model.scaling import moments
 from tests.engine.problem import Problem
 from tests.engine.replay import losses_of
 

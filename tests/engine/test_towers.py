@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.engine.learner import make_learner
-from runner.engine.replicas import Replicas
+from runner.engine.distributed.replicas import Replicas
+from runner.engine.step.learner import make_learner
 from runner.plan.plan import Plan
 from runner.plan.threads import VARIABLES, Threads, cores, process_settings, threads_for
 from tests.engine.problem import Problem

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.build.arrays import example_order
-from runner.engine import trainer as trainer_module
-from runner.engine.checks import Diverged, ScheduleMismatch
-from runner.engine.pace import Pace
-from runner.engine.signals import StopRequest
-from runner.engine.used import read_back
+from runner.data.examples import example_order
+from runner.engine.loop import trainer as trainer_module
+from runner.engine.loop.call_length import Pace
+from runner.engine.loop.checks import Diverged, ScheduleMismatch
+from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.used import read_back
 from runner.events import EarlyStopped, EpochEnded, PlateauCut, Steps
 from tests.engine.problem import Problem
 

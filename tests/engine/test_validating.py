@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.build.data import streamed
-from runner.build.part import part_of
-from runner.build.windows import Streamed, collected
-from runner.engine import trainer as trainer_module
+from runner.data.facts import DataError, DataFacts
+from runner.data.load import streamed
+from runner.data.part import part_of
+from runner.data.placement import Residency, Window
+from runner.data.streaming.windows import Streamed, collected
+from runner.engine.loop import trainer as trainer_module
 from runner.events import EarlyStopped, EpochEnded, Evaluated, Event, PlateauCut
-from runner.plan.facts import DataError, DataFacts
 from runner.plan.plan import make_plan
-from runner.plan.residency import Residency, Window
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE, Problem, examples
 from tests.engine.test_trainer import fixed_pace

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from runner.build.optimizer import BuiltOptimizer
-from runner.engine.checks import ScheduleMismatch
-from runner.engine.range_test import Range, RangeTest
+from runner.engine.loop.checks import ScheduleMismatch
+from runner.lr_find.range_test import Range, RangeTest
+from runner.model.optimizer import BuiltOptimizer
 from tests.engine.problem import Problem
 from tests.engine.reference import Array, Update, adam, rmsprop, sgd
 from tests.engine.replay import largest_difference, replay

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from runner.engine import learner as learner_module
-from runner.engine import steps as steps_module
+from runner.engine.step import compiled as steps_module
+from runner.engine.step import learner as learner_module
 from tests.engine.problem import Problem
 from tests.engine.replay import largest_difference, losses_of
 

@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 
-from runner.engine.learner import make_learner
-from runner.engine.snapshot import take
+from runner.engine.loop.variables import take
 from runner.engine.start import start_tensorflow
+from runner.engine.step.learner import make_learner
 from schemas.hardware import Hardware
 from tests.engine.problem import Problem
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.build.tfrecords import record_offsets
+from runner.data.tfds.records import record_offsets
 from runner.engine.start import start_tensorflow
 from schemas.hardware import Hardware
 from tests.faults.program import program

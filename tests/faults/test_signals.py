@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pexpect
 
-from runner.engine.signals import stop_on_signals
+from runner.engine.loop.signals import stop_on_signals
 from runner.record.checkpoint import list_checkpoints
 from tests.cli.program import environment
 from tests.faults.program import HOOKS, RECIPE, differing, outcome, resume, run

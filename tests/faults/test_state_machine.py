@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from runner.engine.policy import Policy
+from runner.data.facts import builtin_facts
+from runner.engine.loop.resume_policy import Policy
 from runner.engine.start import start_tensorflow
 from runner.events import Event, RunEnded, Steps
-from runner.plan.facts import builtin_facts
 from runner.plan.plan import make_plan
 from runner.record.checkpoint import newest_checkpoint
 from runner.record.directory import RunDirectory, RunPaths, open_explicit
-from runner.resume import fresh, going_on
-from runner.run import Order, run
+from runner.workflows.resume_point import fresh, going_on
+from runner.workflows.run import Order, run
 from schemas.data import BuiltinData
 from schemas.hardware import Hardware
 from schemas.recipe import Recipe
@@ -179,7 +179,7 @@ def test_a_change_of_recipe_that_is_killed_before_its_papers_are_written_never_w
             raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("runner.papers.write_atomic", killed)
+        patched.setattr("runner.record.manifest.write_atomic", killed)
         assert not train(folder, 0.1, "restart")
     assert [path.read_bytes() for path in checkpoints_of(folder)] == before
     assert train(folder, 0.05, None)

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from runner.engine.checks import Diverged
-from runner.engine.keeper import CheckpointKeeper
+from runner.engine.loop.checkpoint_saver import CheckpointKeeper
+from runner.engine.loop.checks import Diverged
 from runner.engine.start import start_tensorflow
 from runner.record.checkpoint import list_checkpoints
 from schemas.hardware import Hardware

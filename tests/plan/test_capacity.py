@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from runner.data.facts import builtin_facts
 from runner.plan.capacity import TooLarge, machine_memory, memory_of, require_fits
-from runner.plan.facts import builtin_facts
 from runner.plan.plan import Plan, make_plan
 from schemas.data import BuiltinData
 from schemas.recipe import Recipe

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from runner.plan.model import PlannedLayer, expand
+from runner.plan.layers import PlannedLayer, expand
 from schemas.graph import ENTRY, reaching, sources_of
 from schemas.model import Model
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from runner.plan.facts import DataError, DataFacts
+from runner.data.facts import DataError, DataFacts
 from runner.plan.plan import make_plan
 from runner.plan.rows import plan_rows
 from schemas.recipe import Recipe

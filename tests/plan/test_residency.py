@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.plan.facts import DataFacts
-from runner.plan.residency import Residency, Window, described, residency
+from runner.data.facts import DataFacts
+from runner.data.placement import Residency, Window, described, residency
 
 MIB = 2**20
 
@@ -53,7 +53,7 @@ def test_windows_keep_within_the_limit(train: int, evaluated: int, side: int, mi
 
 @pytest.mark.parametrize("limit", ["1 MiB", "8 MiB", "2 GiB"])
 def test_the_limit_decides_for_a_recipe(limit: str) -> None:
-    from runner.plan.facts import builtin_facts
+    from runner.data.facts import builtin_facts
     from runner.plan.plan import make_plan
     from schemas.recipe import Recipe
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.cli.schedule_examples import EXAMPLES
-from runner.plan.facts import DataFacts
+from runner.data.facts import DataFacts
+from runner.explain.schedule_examples import EXAMPLES
 from runner.plan.plan import Plan, make_plan
 from runner.plan.rows import write_csv
 from runner.plan.schedule import CompiledSchedule, ScheduleError, compile_schedule

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.events import Steps, parse
-from runner.record import forms
+from runner.record import history_forms
 from runner.record.epochs import read_epochs
 from runner.record.events_file import EventsWriter
 from runner.record.single_steps import single_step
@@ -21,13 +21,13 @@ def test_each_epoch_has_its_validation_metrics(tmp_path: Path) -> None:
         for event in whole_run(3):
             writer(event)
     out, epochs = StringIO(), read_epochs(tmp_path / "events.jsonl")
-    forms.as_csv(epochs.heading, epochs.rows(), out)
+    history_forms.as_csv(epochs.heading, epochs.rows(), out)
     heading, *rows = out.getvalue().splitlines()
     assert heading == ("epoch,steps,phase,learning_rate,momentum,loss,accuracy,val_loss,val_accuracy,seconds,best")
     assert [row.split(",")[:2] for row in rows] == [["1", "100"], ["2", "200"], ["3", "300"]]
     assert [row.rsplit(",", 1)[1] for row in rows] == ["true", "false", "true"]
     out = StringIO()
-    forms.as_json(epochs.heading, epochs.rows(2), out)
+    history_forms.as_json(epochs.heading, epochs.rows(2), out)
     assert [row["val_loss"] for row in json.loads(out.getvalue())] == [
         ended(epoch, 300).metrics["val_loss"] for epoch in (1, 2)
     ]

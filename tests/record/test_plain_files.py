@@ -12,8 +12,8 @@ from runner.record.checkpoint import CheckpointBroken, newest_checkpoint, read_c
 from runner.record.contents import FILES
 from runner.record.directory import DirectoryTaken, RunDirectory, open_explicit
 from runner.record.events_file import EventsWriter, read_events
-from runner.record.find import RunNotFound, find_run
 from runner.record.folder import NotPlain, RunLost
+from runner.record.handles import RunNotFound, find_run
 from tests.cli.program import recipe
 from tests.record.strangers import CHANGED, KINDS, NEWEST, checkpoint, everything, put, sent_run
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from runner.cli import app
-from runner.papers import PapersBroken, read_lock
 from runner.record.directory import RunPaths
+from runner.record.manifest import PapersBroken, read_lock
 from tests.faults.program import run
 
 FORMS = [[form, *epochs] for form in ("table", "csv", "json") for epochs in ([], ["--epochs"])]

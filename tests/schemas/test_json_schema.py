@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from runner.source import find, load
-from runner.source.nodes import to_data
-from runner.source.parse import parse
-from runner.source.read import Budget
-from runner.source.text import SourceText
+from runner.source.yaml.nodes import to_data
+from runner.source.yaml.parse import parse
+from runner.source.yaml.positions import SourceText
+from runner.source.yaml.read import Budget
 from schemas.export import DIALECT, json_schema
 from schemas.recipe import Recipe
 from tests.cli.program import GALLERY, REPOSITORY

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from runner.data.facts import BUILTINS
 from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import PAGES
-from runner.plan.facts import BUILTINS
 from schemas.rules import RULES
 from schemas.rules.samples import SAMPLES
 from tests.schemas.rules_helpers import findings, recipe

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.sinks import format as fmt
+from runner.sinks import formatting as fmt
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.source import load
-from runner.source.edit import apply_fixes, replace_value, set_value
+from runner.source.editing.edit import apply_fixes, replace_value, set_value
 from tests.source.samples import MNIST, small
 
 

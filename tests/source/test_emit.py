@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.source.emit import to_yaml
-from runner.source.nodes import to_data
-from runner.source.parse import parse
-from runner.source.read import Budget, check_characters
-from runner.source.text import SourceText
+from runner.source.editing.emit import to_yaml
+from runner.source.yaml.nodes import to_data
+from runner.source.yaml.parse import parse
+from runner.source.yaml.positions import SourceText
+from runner.source.yaml.read import Budget, check_characters
 from tests.source.samples import SAMPLES
 
 

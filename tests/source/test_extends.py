@@ -218,7 +218,7 @@ def test_the_names_of_files_are_those_that_the_person_used(tmp_path: Path, monke
 
 
 def test_resolved_data_needs_no_other_file(tmp_path: Path) -> None:
-    from runner.source.emit import to_yaml
+    from runner.source.editing.emit import to_yaml
 
     main = write(tmp_path, base=MNIST, main="extends: base.yaml\nseed: 9")
     loaded = accepted(main)

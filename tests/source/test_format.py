@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.source import find
-from runner.source.edit import spliced
-from runner.source.format import formatted
-from runner.source.nodes import to_data
-from runner.source.parse import parse
-from runner.source.read import Budget
-from runner.source.text import Refused, SourceText
+from runner.source.editing.canonical import formatted
+from runner.source.editing.edit import spliced
+from runner.source.yaml.nodes import to_data
+from runner.source.yaml.parse import parse
+from runner.source.yaml.positions import Refused, SourceText
+from runner.source.yaml.read import Budget
 from tests.cli.program import GALLERY
 from tests.source.samples import SAMPLES
 
@@ -75,7 +75,7 @@ def test_the_gallery_is_laid_out_already_and_stays(text: str) -> None:
 
 
 def test_a_byte_order_mark_goes(tmp_path: Path) -> None:
-    from runner.source.read import read_source
+    from runner.source.yaml.read import read_source
 
     path = tmp_path / "r.yaml"
     path.write_bytes("\ufeffa: 1\n".encode())

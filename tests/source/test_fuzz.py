@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 from runner.cli import app
 from runner.diagnostics import registry, render
 from runner.source import Loaded, find, load
-from runner.source.emit import to_yaml
-from runner.source.format import formatted
-from runner.source.nodes import to_data
-from runner.source.parse import parse
-from runner.source.read import Budget
-from runner.source.text import Refused, SourceText
+from runner.source.editing.canonical import formatted
+from runner.source.editing.emit import to_yaml
+from runner.source.yaml.nodes import to_data
+from runner.source.yaml.parse import parse
+from runner.source.yaml.positions import Refused, SourceText
+from runner.source.yaml.read import Budget
 from tests.cli.program import GALLERY
 from tests.source.samples import SAMPLES
 from tests.source.test_migrate import OLD

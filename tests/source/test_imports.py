@@ -9,7 +9,7 @@ import pytest
 from tests.source.samples import MNIST
 
 HEAVY = ("tensorflow", "keras", "numpy", "rich", "typer", "ruamel.yaml", "json", "runner.diagnostics.rendering",
-         "runner.source.inspection", "runner.source.shapes")  # fmt: skip
+         "runner.source.checking.inspection", "runner.source.checking.allowed")  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "also"), [(MNIST, ()), (MNIST.replace("seed: 42", "sead: 42"), HEAVY[-2:])])

@@ -7,7 +7,7 @@ import pytest
 from runner.diagnostics import render
 from runner.plan.fingerprint import fingerprint
 from runner.source import Loaded, load
-from runner.source.mend import Fixed, mend, upgrade
+from runner.source.fix import Fixed, mend, upgrade
 from schemas.migrations import MIGRATIONS, Renamed
 from tests.source.samples import small
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.source import find
-from runner.source.compose import compose
-from runner.source.nodes import MappingNode, to_data
-from runner.source.plain import read_plain
-from runner.source.read import Budget, check_characters
-from runner.source.text import Refused, SourceText
+from runner.source.yaml.compose import compose
+from runner.source.yaml.nodes import MappingNode, to_data
+from runner.source.yaml.plain import read_plain
+from runner.source.yaml.positions import Refused, SourceText
+from runner.source.yaml.read import Budget, check_characters
 from tests.cli.program import GALLERY
 from tests.source.samples import SAMPLES
 from tests.source.test_fuzz import FUZZ, mutated_text

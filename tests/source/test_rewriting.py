@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.source.rewriting import remove_leftovers, write_atomic
+from runner.source.editing.rewriting import remove_leftovers, write_atomic
 from tests.cli.program import REPOSITORY, recipe
 from tests.source.samples import small
 
@@ -52,7 +52,7 @@ def names(folder: Path) -> set[str]:
 def test_a_file_that_is_being_written_is_no_leftover(tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     code = (
-        "import os, sys, time; from pathlib import Path; from runner.source.rewriting import write_atomic\n"
+        "import os, sys, time; from pathlib import Path; from runner.source.editing.rewriting import write_atomic\n"
         "os.replace = lambda *_: (print('written', flush=True), time.sleep(60))\n"
         "write_atomic(Path(sys.argv[1]), 'x')"
     )

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from runner.source.scalars import join_surrogates, resolve
+from runner.source.yaml.scalars import join_surrogates, resolve
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.plan.facts import DataError
+from runner.data.facts import DataError
 
 Indices = NDArray[np.int64]
 """Places of examples, rising."""

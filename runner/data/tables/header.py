@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.plan.facts import DataError
+from runner.data.facts import DataError
 
 UNNAMED = "unnamed_"
 """Begins the name of a column that has none."""

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from runner.plan.facts import DataError
+from runner.data.facts import DataError
 
 _ROWS = 1 << 16
 

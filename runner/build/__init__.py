@@ -1,1 +1,0 @@
-"""Plan → Keras objects, one function a concept. Only this room and the engine import TensorFlow."""

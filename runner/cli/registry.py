@@ -1,0 +1,117 @@
+"""The verbs on the command line; a verb's module is imported when the verb is used."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from runner.cli import VERBS
+from runner.interrupts import importing
+
+HELP = {"help_option_names": ["-h", "--help"]}
+_ELSEWHERE = ("train", "list", "copy", "check", "format")
+"""What other programs call verbs, for those who mistype that."""
+_COMPLETION = ("--install-completion", "--show-completion", "--help", "-h")
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
+
+
+class _Summaries(TyperGroup):
+    """Verbs with their help alone: to list them, nothing of what they do is imported."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from runner.cli.docstrings import docstring
+
+        if cmd_name in VERBS:
+            return TyperCommand(cmd_name, help=docstring(*VERBS[cmd_name].split(":")))
+        return None
+
+
+class _Verbs(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(VERBS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        _Summaries().format_commands(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        summaries: Any = _Summaries(name=self.name, params=list(self.params))
+        ctx.command = summaries  # or every verb that is offered would be imported
+        return list(summaries.shell_complete(ctx, incomplete))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        place = VERBS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, function = place.partition(":")
+        verb = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        with importing():
+            verb.command(cmd_name, context_settings=HELP)(
+                getattr(import_module(f"runner.cli.verbs.{module}"), function)
+            )
+            return typer.main.get_command(verb)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            if ctx.resilient_parsing:  # completion asks what is not written yet
+                return None, None, args
+            _unknown_verb(args[0])
+        return super().resolve_command(ctx, args)
+
+
+def _unknown_verb(word: str) -> NoReturn:
+    from runner.cli.common import fail, find_recipe
+    from runner.diagnostics import suggest, sure
+
+    if find_recipe(word) is not None:
+        fail(f"no verb {word!r}", [f"`recipe run {word}` trains it"])
+    near = sure(word, VERBS) or suggest(sure(word, _ELSEWHERE) or "", VERBS)
+    fail(f"no verb {word!r}", [f"did you mean `recipe {near}`?" if near else f"verbs: {', '.join(VERBS)}"])
+
+
+def _wants_completion(arguments: Sequence[str]) -> bool:
+    """Whether typer's completion is needed, which costs every verb a tenth of its start."""
+    if arguments[:1] and arguments[0] in _COMPLETION and arguments[1:2] and arguments[1] in _SHELLS:
+        # typer takes a shell by name only where it is not to look for one itself
+        os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
+    return "_RECIPE_COMPLETE" in os.environ or (bool(arguments) and arguments[0] in _COMPLETION)
+
+
+app = typer.Typer(
+    name="recipe",
+    cls=_Verbs,
+    help="Train Keras models from recipes. What `recipe plan` prints is what trains.",
+    no_args_is_help=True,
+    add_completion=_wants_completion(sys.argv[1:]),
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings=HELP,
+)
+
+
+def _version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from runner.record.environment import package_versions
+
+    versions = package_versions()
+    print(f"recipe {versions['recipe-runner']}")
+    for name in ("tensorflow", "keras", "tensorflow-datasets"):
+        print(f"{name} {versions[name] or 'not installed'}")
+    raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Versions, also of TensorFlow and Keras."),
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,92 @@
+"""``recipe fmt``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, show
+from runner.diagnostics import Diagnostic
+from runner.source.discovery import find
+from runner.source.editing.canonical import formatted
+from runner.source.fix import Fixed, Outside, rewrite, tidy
+from runner.source.fix import upgrade as upgraded
+from runner.source.load import load
+from runner.source.yaml.positions import Refused
+from runner.source.yaml.read import Budget, read_source
+from runner.text import printable
+
+
+def command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH...]", help="Recipes and folders of recipes.", autocompletion=options.complete_path
+        ),
+    ] = None,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Also rewrite recipes of an older version of the language.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")] = False,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Lay recipes out in one way: indentation, blanks, ends of lines. Comments and the order of keys stay.
+
+    Without PATH, the folder recipes/. Names of changed files go to stdout. Exit code 2 when a file is no YAML.
+    """
+    files = find(paths or [Path("recipes")])
+    if not files:
+        fail("no recipe found", ["name a file or a folder with .yaml files"])
+    refused: list[Diagnostic] = []
+    older = [file for file in files if upgrade and _is_older(file, check=check)]
+    changed = [file for file in files if _differs(file, refused, check=check) or file in older]
+    for file in changed:
+        print(printable(f"{'would format' if check else 'formatted'} {file}"))
+    show(refused, sys.stderr, color)
+    if not quiet:
+        print(_summary(len(files), len(changed), len(refused)), file=sys.stderr)
+    raise typer.Exit(2 if refused else int(check and bool(changed)))
+
+
+def _summary(files: int, changed: int, refused: int) -> str:
+    recipes = f"{files} recipe{'' if files == 1 else 's'}"
+    if not changed and not refused:
+        return f"{recipes}: nothing to do"
+    return f"{recipes}: {files - changed - refused} unchanged"
+
+
+def _is_older(file: Path, *, check: bool) -> bool:
+    """Whether a recipe, or what it extends, is of an older version; it is rewritten unless it is only checked."""
+
+    def tell(fixed: Fixed) -> None:
+        print(printable(f"{fixed.span.file}:{fixed.span.line}:{fixed.span.column}: {fixed.what}"), file=sys.stderr)
+
+    older = bool(load(file).upgrades)
+    try:
+        if older and not check:
+            upgraded(lambda: load(file), file.parent, tell)
+    except (Outside, OSError) as error:
+        fail(f"{file} cannot be written: {error}")
+    return older
+
+
+def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:
+    """Whether a file is laid out in another way; it is rewritten unless it is only checked."""
+    try:
+        source = read_source(file, str(file), Budget())
+        if not check:
+            tidy(source, file.parent)
+        text = formatted(source)
+        if text == source.written:
+            return False
+        if not check:
+            rewrite(source, text, file.parent)
+    except Refused as error:
+        refused.append(error.diagnostic)
+        return False
+    except (Outside, OSError) as error:
+        fail(f"{file} cannot be written: {error}")
+    return True

@@ -1,0 +1,97 @@
+"""``recipe ls``, ``show`` and ``cp``: the recipes that come with the program."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_path
+from runner.cli.common import show as tell
+from runner.cli.runs import run_meant
+from runner.record.directory import RunPaths
+from runner.source.editing.copy import adapted
+from runner.source.editing.emit import to_yaml
+from runner.source.gallery import entries, gallery
+from runner.source.yaml.positions import Refused
+from runner.source.yaml.read import Budget, read_source
+from runner.text import printable
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="A recipe of the gallery.",
+        show_default=False,
+        autocompletion=options.complete_gallery,
+    ),
+]
+
+
+def ls(
+    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Another folder of recipes.")] = None,
+    json: options.Json = False,
+) -> None:
+    """List the gallery: name, goal and expected result of each recipe."""
+    found = entries(folder or gallery())
+    if json:
+        print_json([{**entry._asdict(), "path": str(entry.path)} for entry in found])
+        return
+    width = max((len(entry.name) for entry in found), default=0)
+    for entry in found:
+        print(f"{printable(entry.name):<{width}}  {printable(entry.goal)}")
+        if entry.expect:
+            print(f"{'':<{width}}  {printable(entry.expect)}")
+
+
+def show(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A recipe, the name of one in the gallery, or a run: a directory, NAME/latest or latest.",
+            autocompletion=options.complete_file_or_run,
+        ),
+    ],
+    resolved: Annotated[bool, typer.Option(help="One self-contained file: extends and --set worked in.")] = False,
+    sets: options.Sets = None,
+    root: options.Root = None,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Print a recipe, as written or resolved; of a run, the one that it trained."""
+    run = run_meant(file)
+    if run is not None and sets:
+        fail("--set is for recipes; a run has trained what it has trained", ["`recipe resume` goes on with a change"])
+    path = recipe_path(file) if run is None else RunPaths(run).resolved if resolved else RunPaths(run).recipe
+    if not resolved and not sets:
+        try:
+            sys.stdout.write(printable_lines(read_source(path, str(path), Budget()).text))
+        except Refused as error:
+            tell([error.diagnostic], sys.stderr, color)
+            raise typer.Exit(2) from None
+        return
+    sys.stdout.write(to_yaml(read(path, sets, root, color).resolved()))
+
+
+def printable_lines(text: str) -> str:
+    """A file's text with its line feeds, and everything else that would act on a terminal made visible."""
+    return "".join(f"{printable(line)}\n" for line in text.splitlines())
+
+
+def cp(
+    name: Name,
+    target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="A file or a folder.")] = Path(),
+) -> None:
+    """Copy a recipe of the gallery, to change it. Its comments name the copy and a schema that editors find."""
+    source = gallery_recipe(name)
+    destination = target / source.name if os.path.isdir(target) else target
+    try:
+        with destination.open("xb") as file:
+            file.write(adapted(source.read_text(encoding="utf-8"), destination).encode())
+    except FileExistsError:
+        fail(f"{destination} is there already", ["name another target"])
+    except OSError as error:
+        fail(f"cannot copy: {error}")
+    print(destination)

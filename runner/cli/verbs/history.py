@@ -1,0 +1,85 @@
+"""``recipe history``."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from runner.cli import options
+from runner.cli.errors import fail
+from runner.cli.runs import run_of
+from runner.record import history as record
+from runner.record import history_forms
+from runner.record.directory import RunPaths
+from runner.record.epochs import read_epochs
+from runner.record.events_file import EventsCorrupt
+from runner.record.folder import NotPlain
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Form = Literal["table", "csv", "json"]
+
+
+def command(
+    run: options.Run = "latest",
+    form: Annotated[Form, typer.Option("--format", help="Form of the rows.")] = "table",
+    every: Annotated[int, typer.Option(min=1, help="Only every K-th step or epoch (and the last).")] = 1,
+    epochs: Annotated[
+        bool, typer.Option("--epochs", help="One row an epoch, with its training and validation metrics.")
+    ] = False,
+) -> None:
+    """Print the executed curve: learning rate, momentum and loss of every step, as read back.
+
+    Without RUN, of the latest run; which one that is goes to stderr.
+
+    Columns of csv: step,epoch,phase,learning_rate,momentum,loss, and weight_decay where the schedule drives it. Steps
+    count from 0, epochs from 1.
+
+    The table shows the epochs below the steps. With --epochs every form has a row an epoch; columns of csv:
+    epoch,steps,phase,learning_rate,momentum, then the metrics of the run (loss,…,val_loss,…), seconds,best. `steps`
+    are those done when the epoch ended; learning rate and momentum are those of its last step.
+    """
+    try:
+        events = RunPaths(run_of(run)).events
+        if epochs:
+            _epochs(events, form, every)
+        else:
+            _steps(events, form, every)
+    except (NotPlain, EventsCorrupt) as error:
+        fail(str(error))
+    except FileNotFoundError as error:
+        fail(f"{error.filename} is missing: this directory holds no record of a run")
+
+
+def _steps(events: Path, form: Form, every: int) -> None:
+    rows = record.every(record.history_rows(events), every)
+    match form:
+        case "csv":
+            record.write_csv(rows, sys.stdout)
+        case "json":
+            record.write_json(rows, sys.stdout)
+        case "table":
+            steps, ended = record.history_table(rows, thin=every == 1), read_epochs(events)
+            _print(steps)
+            if ended.ended:
+                print()
+                _print(ended.table())
+
+
+def _epochs(events: Path, form: Form, every: int) -> None:
+    ended = read_epochs(events)
+    match form:
+        case "csv":
+            history_forms.as_csv(ended.heading, ended.rows(every), sys.stdout)
+        case "json":
+            history_forms.as_json(ended.heading, ended.rows(every), sys.stdout)
+        case "table":
+            _print(ended.table(every))
+
+
+def _print(table: "Table") -> None:
+    from rich.console import Console
+
+    Console(markup=False, highlight=False, emoji=False).print(table)

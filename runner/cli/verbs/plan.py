@@ -1,0 +1,140 @@
+"""``recipe plan``."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from runner.cli import options, pictures
+from runner.cli.common import fail, print_json, read, refuse, use_color
+from runner.cli.planning import plan_of
+from runner.plan.plan import Plan
+from runner.plan.rows import write_csv
+from runner.source.load import Loaded
+from runner.views.lines import stdout_screen
+from runner.workflows.prepare import DataOptions
+from schemas.rules.custom import customs
+
+if TYPE_CHECKING:
+    from runner.model.build import LayerShape
+    from runner.plots.canvas import Form
+
+
+def command(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Recipes; several are compared.", autocompletion=options.complete_file),
+    ],
+    sets: options.Sets = None,
+    data_dir: options.DataDir = None,
+    no_fallback: options.NoFallback = False,
+    root: options.Root = None,
+    form: Annotated[
+        Literal["text", "csv"], typer.Option("--format", help="`csv`: step,epoch,phase,learning_rate,momentum.")
+    ] = "text",
+    every: Annotated[int, typer.Option(min=1, help="With csv: only every K-th step (and the last).")] = 1,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.svg|png", help="Draw learning rate and momentum; several recipes overlaid."),
+    ] = None,
+    log: Annotated[bool, typer.Option("--log", help="Draw the learning rate on a logarithmic axis.")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="With --plot: for a dark background.")] = False,
+    across: Annotated[
+        Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="With --plot of several: the x axis.")
+    ] = "auto",
+    shapes: Annotated[bool, typer.Option("--shapes/--no-shapes", help="Layer shapes need TensorFlow.")] = True,
+    allow_code: options.AllowCode = False,
+    json: options.Json = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Show what will train: steps, phases, layers, parameters, memory, and everything inferred.
+
+    Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row. Layers of own Python
+    have shapes only with --allow-code.
+    """
+    kind = None if plot is None else _picture_form(plot)
+    if form == "csv" and len(files) > 1:
+        fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
+    all_loaded = [read(file, sets, root, color, allow_code=allow_code or None) for file in files]
+    data = DataOptions(data_dir, allow_fallback=not no_fallback, download=False)
+    plans = [plan_of(loaded, data, color, allow_code=allow_code) for loaded in all_loaded]
+    if plot is not None and kind is not None:
+        _write_picture(plot, plans, kind, across=across, log=log, dark=dark)
+    if form == "csv":
+        write_csv(plans[0], sys.stdout, every)
+    elif json:
+        _print_mapping(all_loaded, plans, shapes=shapes, color=color)
+    else:
+        _print_text(all_loaded, plans, shapes=shapes, color=color, log=log)
+
+
+def _picture_form(plot: Path) -> "Form":
+    form = pictures.form_of(plot)
+    if form is None:
+        fail(f"a picture is a .svg or a .png file, got {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
+    return form
+
+
+def _write_picture(
+    path: Path,
+    plans: Sequence[Plan],
+    form: "Form",
+    *,
+    across: Literal["auto", "steps", "epochs", "share"],
+    log: bool,
+    dark: bool,
+) -> None:
+    from runner.plots.overlay_plot import overlay_picture
+    from runner.plots.samples import track_of
+    from runner.plots.schedule_plot import schedule_picture
+
+    tracks = [track_of(plan) for plan in plans]
+    if len(tracks) == 1:
+        picture = schedule_picture(tracks[0], form, log=log, dark=dark)
+    else:
+        picture = overlay_picture(tracks, form, across=None if across == "auto" else across, log=log, dark=dark)
+    pictures.save(path, picture, code=2)
+
+
+def _print_mapping(all_loaded: Sequence[Loaded], plans: Sequence[Plan], *, shapes: bool, color: options.Color) -> None:
+    from runner.views.plan_mapping import as_mapping
+
+    found = [
+        as_mapping(plan, _shapes(loaded, plan, color) if shapes else None)
+        for loaded, plan in zip(all_loaded, plans, strict=True)
+    ]
+    print_json(found[0] if len(found) == 1 else {"plans": found})
+
+
+def _print_text(
+    all_loaded: Sequence[Loaded], plans: Sequence[Plan], *, shapes: bool, color: options.Color, log: bool
+) -> None:
+    from runner.views.plan_compare import comparison_lines
+    from runner.views.plan_text import plan_lines
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    if len(plans) > 1:
+        screen.print(comparison_lines(plans, screen, log=log))
+        return
+    layers = _shapes(all_loaded[0], plans[0], color) if shapes else None
+    screen.print(plan_lines(plans[0], layers, screen, log=log))
+
+
+def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerShape, ...] | None":
+    """Layers with shapes; None where they would take own Python that is not allowed."""
+    if plan.code is None and any(customs(plan.recipe)):
+        return None
+    from runner.engine.start import quiet_start
+
+    quiet_start()
+    from runner.model.build import BuildError, layer_shapes
+    from runner.model.custom_loss import require_loss
+
+    try:
+        layers = layer_shapes(plan.layers, plan.data.shape)
+        require_loss(plan)
+    except BuildError as error:
+        refuse(loaded, error, error.code, error.path, color)
+    return layers

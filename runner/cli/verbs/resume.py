@@ -1,0 +1,109 @@
+"""``recipe resume``."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, read
+from runner.cli.planning import plan_of, warnings_of
+from runner.cli.runs import run_of
+from runner.cli.training import Screen, leave, refused, status_of, train
+from runner.engine.distributed.cluster import follows_a_chief
+from runner.hardware.clock import process_began
+from runner.plan.plan import Plan
+from runner.record.directory import DirectoryTaken, RunDirectory, RunLocked, RunPaths
+from runner.record.events_file import EventsCorrupt
+from runner.record.folder import NotPlain
+from runner.record.manifest import PapersBroken, read_lock
+from runner.source.editing.emit import to_yaml
+from runner.workflows.prepare import DataOptions
+from runner.workflows.resume_point import RecipeChanged, changes, going_on
+from runner.workflows.run import Order
+
+if TYPE_CHECKING:
+    from runner.engine.loop.resume_policy import Policy
+
+
+def command(
+    run: options.Run = "latest",
+    recipe: Annotated[Path | None, typer.Option(help="A changed recipe to go on with.", show_default=False)] = None,
+    sets: options.Sets = None,
+    policy: Annotated[
+        Literal["continue", "rescale", "restart"] | None,
+        typer.Option(
+            help="For a changed recipe: keep the step, keep the share of the run, or keep the weights alone.",
+            show_default=False,
+        ),
+    ] = None,
+    data_dir: options.DataDir = None,
+    no_fallback: options.NoFallback = False,
+    force: options.Force = False,
+    allow_code: options.AllowCode = False,
+    json: options.Json = False,
+    progress: options.ProgressOption = "auto",
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
+    kill_at: options.KillAt = None,
+) -> None:
+    """Go on with a run from its last checkpoint, to the same bits as if it had never stopped.
+
+    When the recipe has changed, by --recipe or --set, the differences are shown and --policy must say how to go on:
+    `continue` keeps the step, `rescale` the share of the run, `restart` the weights alone.
+    """
+    directory = run_of(run, quiet=quiet or progress == "none")
+    screen = Screen(progress, quiet, color, json, kill_at)
+    loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
+    data = DataOptions(data_dir, allow_fallback=not no_fallback)
+    folder = None if recipe is not None else _code_folder(directory)
+    plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
+    follows = follows_a_chief(plan.recipe.hardware, os.environ)
+    opened = None if follows else _open(directory, plan, policy)
+    order = Order(
+        plan=plan,
+        written=loaded.written,
+        resolved=to_yaml(loaded.resolved()),
+        origins=loaded.origins(),
+        data_dir=data.directory,
+        open_directory=lambda _: opened or RunDirectory(directory),
+        warnings=warnings_of(loaded, plan),
+        force=force,
+        start=going_on(policy),
+        began=process_began(),
+    )
+    leave([train(loaded, order, screen)], screen)
+
+
+def _code_folder(directory: Path) -> Path | None:
+    """Where the own Python of a run came from; the run's own folder holds none."""
+    try:
+        folder = read_lock(RunPaths(directory)).get("code_folder")
+    except (OSError, NotPlain, PapersBroken):
+        return None  # the lock is read again, and then told
+    return Path(folder) if isinstance(folder, str) else None
+
+
+def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
+    """Take the run for writing; what stands in its way is told before TensorFlow is started."""
+    try:
+        opened = RunDirectory(directory)
+        _require_unfinished(directory, plan.fingerprint)
+        changes(opened, read_lock(opened), plan, policy)
+    except (OSError, RunLocked, DirectoryTaken, NotPlain, RecipeChanged, PapersBroken) as error:
+        refused(error)
+        raise
+    return opened
+
+
+def _require_unfinished(directory: Path, fingerprint: str) -> None:
+    """A run that has come to its end can only go on with a changed recipe."""
+    try:
+        before, status = status_of(directory)
+    except FileNotFoundError:
+        return  # stopped before it was recorded
+    except (OSError, EventsCorrupt) as error:
+        fail(f"the record of {directory} cannot be read: {error}")
+    if status in ("finished", "expectation_missed") and before == fingerprint:
+        fail(f"{directory} is finished", ["`--set training.epochs=… --policy continue` trains on"])

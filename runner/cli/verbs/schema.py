@@ -1,0 +1,137 @@
+"""``recipe schema`` and ``recipe explain``."""
+
+import json
+import re
+import sys
+from typing import Annotated
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, use_color
+from runner.diagnostics import explain as page_of
+from runner.diagnostics import registry, suggest
+from runner.views.lines import stdout_screen
+
+
+def schema() -> None:
+    """Print the JSON Schema (2020-12) of the recipe language, for editors."""
+    from schemas.export import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def explain(
+    word: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[WORD]", help="Such as R012, `dropout`, `training.epochs`, schedule.1cycle, layer.KIND."
+        ),
+    ] = None,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Explain a diagnostic, or a word of the recipe language: a key, a kind, or a word that a key takes.
+
+    Without WORD, list what there is.
+    """
+    if word is None:
+        _list_all(color)
+    elif _CODE.fullmatch(word):
+        _explain_code(word)
+    else:
+        topic, _, kind = word.partition(".")
+        if not _is_kind_topic(topic.lower(), kind):
+            _explain_word(word, color)
+        elif topic.lower() == "schedule":
+            _explain_schedule(kind, color)
+        else:
+            _explain_part(topic.lower(), kind, color)
+
+
+_CODE = re.compile(r"[Rr]\d+")
+
+
+def _list_all(color: options.Color) -> None:
+    from runner.explain.words import overview
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    screen.print(overview(screen))
+    print("\nDiagnostics")
+    for page in registry().values():
+        print(f"{page.code}  {page.title}")
+
+
+def _explain_code(code: str) -> None:
+    text = page_of(code.upper())
+    if text is None:
+        near = suggest(code.upper(), list(registry()))
+        fail(f"no diagnostic {code!r}", [f"did you mean {near!r}?" if near else "`recipe explain` lists them"])
+    print(text, end="")
+
+
+def _is_kind_topic(topic: str, kind: str) -> bool:
+    """Whether the pages of schedules, layers and models are meant, rather than a key of theirs."""
+    if topic not in ("schedule", "layer", "model"):
+        return False
+    from runner.explain.index import index
+
+    return not kind or topic == "layer" or f"{topic}.{kind}" not in index().keys or f"{topic}.{kind}" in index().kinds
+
+
+def _explain_word(word: str, color: options.Color) -> None:
+    from runner.explain.words import near, pages
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    lines = pages(word, screen)
+    names = _kind_named(word)
+    if names:
+        explain(names, color)
+    elif lines:
+        screen.print(lines)
+    else:
+        found = near(word)
+        fail(
+            f"no word {word!r} in the recipe language",
+            [f"did you mean {found!r}?" if found else "`recipe explain` lists what there is"],
+        )
+
+
+def _kind_named(word: str) -> str | None:
+    """The kind of schedule, layer or model that a word means and nothing else does."""
+    from runner.explain.index import index
+
+    places = index().places(word)
+    alone = len(places) == 1 and places[0] != word and places[0] in index().kinds
+    return places[0] if alone and places[0].startswith(("schedule.", "layer.", "model.")) else None
+
+
+def _explain_schedule(kind: str, color: options.Color) -> None:
+    from runner.explain.schedule import models, overview, page
+    from runner.explain.words import keys_below
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    if not kind:
+        screen.print(overview(screen))
+        screen.print(keys_below("schedule", screen))
+    elif kind.lower() in models():
+        screen.print(page(kind.lower(), screen))
+    else:
+        near = suggest(kind, list(models()))
+        help = f"did you mean 'schedule.{near}'?" if near else "`recipe explain schedule` lists them"
+        fail(f"no kind of schedule {kind!r}", [help])
+
+
+def _explain_part(topic: str, kind: str, color: options.Color) -> None:
+    from runner.explain.parts import overview, page, parts
+    from runner.explain.words import keys_below
+
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    if not kind:
+        screen.print(overview(topic, screen))
+        screen.print(keys_below("model.layers" if topic == "layer" else topic, screen))
+    elif kind.lower() in parts(topic):
+        screen.print(page(topic, kind.lower(), screen))
+    else:
+        near = suggest(kind, list(parts(topic)))
+        help = f"did you mean '{topic}.{near}'?" if near else f"`recipe explain {topic}` lists them"
+        fail(f"no kind of {topic} {kind!r}", [help])

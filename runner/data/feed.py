@@ -1,0 +1,72 @@
+"""Where the compiled step has its examples from: what stays on the device, or what is read as it trains."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from runner.data.examples import Examples, Split, example_order
+from runner.data.streaming.stream import Stream
+from runner.data.streaming.windows import Streamed
+from runner.engine.distributed.replicas import Replicas
+
+Fed = NDArray[np.int32] | Examples
+"""What a call is given: the places of examples that are on the device, or the examples themselves."""
+Opened = tuple[Any, Any, tf.Tensor]
+"""Inputs, targets, and the places in them of the call's examples."""
+
+
+class Feed(Protocol):
+    """Gives a call its examples."""
+
+    def take(self, seed: int, epoch: int, start: int, stop: int) -> Fed:
+        """Examples ``start … stop - 1`` of an epoch, fewer at its end: a pure function of these numbers."""
+
+    def close(self) -> None:
+        """No examples are wanted for the time being."""
+
+
+class Resident:
+    """The order of examples that are on the device."""
+
+    def __init__(self, n: int) -> None:
+        self._n = n
+        self._of: tuple[int, int] | None = None
+        self._order: NDArray[np.int32] = np.empty(0, np.int32)
+
+    def take(self, seed: int, epoch: int, start: int, stop: int) -> NDArray[np.int32]:
+        """Places of the examples in the split."""
+        if self._of != (seed, epoch):
+            self._order, self._of = example_order(seed, epoch, self._n), (seed, epoch)
+        return self._order[start:stop]
+
+    def close(self) -> None:
+        """Nothing is being read."""
+
+
+def feed_of(split: Split) -> Feed:
+    """What gives the calls of a run their examples."""
+    return Stream(split) if isinstance(split, Streamed) else Resident(len(split))
+
+
+def resident(replicas: Replicas, examples: Examples) -> tuple[Any, Any]:
+    """Inputs and targets on every replica's device, in the small type that they are stored in."""
+    return replicas.resident(examples.x), replicas.resident(examples.y)
+
+
+def opening(replicas: Replicas, split: Split) -> tuple[list[tf.TensorSpec], Callable[..., Opened]]:
+    """The arguments of a compiled call for its examples, and how they are opened while it is traced."""
+    if isinstance(split, Streamed):
+        of_x = tf.TensorSpec([None, *split.shape], tf.as_dtype(split.x_type))
+        of_y = tf.TensorSpec([None], tf.as_dtype(split.y_type))
+        return [of_x, of_y], lambda x, y: (x, y, tf.range(tf.shape(y)[0]))
+    assert isinstance(split, Examples)
+    inputs, targets = resident(replicas, split)
+    return [tf.TensorSpec([None], tf.int32)], lambda order: (inputs, targets, order)
+
+
+def arguments(fed: Fed) -> tuple[NDArray[Any], ...]:
+    """What a call is given, as the arguments of :func:`opening`."""
+    return (fed.x, fed.y) if isinstance(fed, Examples) else (fed,)

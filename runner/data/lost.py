@@ -1,0 +1,20 @@
+"""Data that is read as it trains, and cannot be read any more."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from runner.data.facts import DataError
+from runner.engine.loop.checks import TrainingFailed
+
+
+class DataLost(TrainingFailed):
+    """Examples that were there when the run began cannot be read."""
+
+
+@contextmanager
+def unreadable_told() -> Iterator[None]:
+    """What is wrong with data that is read as it trains ends the training; the run can go on when it is back."""
+    try:
+        yield
+    except DataError as error:
+        raise DataLost("; ".join([str(error), *error.help])) from error

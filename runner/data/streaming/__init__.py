@@ -1,0 +1,1 @@
+"""Examples that are read from files while the model trains."""

@@ -1,0 +1,147 @@
+"""Datasets of tensorflow-datasets: prepared on this machine, or downloaded.
+
+The builder's class is looked up by its plain name among those that tensorflow-datasets ships, and made
+with the person's data directory: nothing in that directory decides which code is imported. A prepared dataset that
+tensorflow-datasets does not ship is read by its metadata, where its features are plain.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from runner.data.examples import Dataset, Examples, Split
+from runner.data.facts import DataError, DataFacts
+from runner.data.placement import Residency, Window
+from runner.data.streaming.windows import Streamed, WindowOrder, collected
+from runner.data.tfds.hub import unreachable
+from runner.data.tfds.names import known_nowhere
+from runner.data.tfds.own import own_builder
+from runner.data.tfds.ranges import Shards, has_ranges, ranges_reader, unreadable
+from runner.data.tfds.slices import parts_of
+from runner.data.tfds.unions import JoinedShards
+from runner.quiet import quiet_import
+from schemas.data import TfdsData
+
+WAYS_OUT = (
+    "point TFDS_DATA_DIR or --data-dir at a directory where the dataset is prepared",
+    "declare `fallback: {source: builtin, name: mnist-5k}` under `data:`",
+)
+_IN_FILE_ORDER = Window(1024, 1)
+
+
+class HubError(DataError):
+    """The dataset is not prepared here and cannot be downloaded now."""
+
+
+def _builder(name: str, data_dir: Path, version: str | None = None) -> Any:
+    with quiet_import():
+        import tensorflow  # noqa: F401 - tensorflow-datasets imports it later, and then aloud
+        import tensorflow_datasets as tfds
+
+    tfds.disable_progress_bar()
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    try:
+        cls = tfds.builder_cls(name)
+    except tfds.core.registered.DatasetNotFoundError as error:
+        raise DataError(f"tensorflow-datasets has no dataset {name!r}", "`name` is a plain tfds name") from error
+    return cls(data_dir=str(data_dir), version=version)
+
+
+def _prepared(name: str, data_dir: Path, version: str) -> Any:
+    """What reads a prepared dataset: its builder, or its metadata where there is none for this name and version."""
+    if not known_nowhere(name):
+        try:
+            return _builder(name, data_dir, version)
+        except (DataError, AssertionError):  # of a module that is no dataset, or of a version that is no longer made
+            pass
+    return own_builder(name, data_dir / name / version)
+
+
+def download(data: TfdsData, data_dir: Path, report: Callable[[str], None]) -> None:
+    """Download and prepare a dataset.
+
+    Whether the hub answers is tried first, because tensorflow-datasets itself retries for minutes.
+
+    Raises:
+        HubError: within 10 seconds when the hub does not answer; later when the download fails.
+        DataError: when there is no such dataset.
+    """
+    builder = _builder(data.name, data_dir)
+    report(f"trying to reach the hub for {data.name}")
+    reason = unreachable(builder.url_infos)
+    if reason is not None:
+        raise HubError(f"dataset {data.name!r} is not prepared in {data_dir} and {reason}", *WAYS_OUT)
+    report(f"downloading {data.name} into {data_dir}")
+    try:
+        builder.download_and_prepare()
+    except Exception as error:  # tfds and its readers raise whatever they like; all of it means no data
+        detail = str(error).strip().splitlines()
+        raise HubError(
+            f"dataset {data.name!r} could not be downloaded: {type(error).__name__}: {detail[0] if detail else ''}",
+            *WAYS_OUT,
+        ) from error
+
+
+def _at_once(builder: Any, split: str, count: int, facts: DataFacts) -> Examples:
+    """One split of files that are not read by ranges, in their own order."""
+    import tensorflow as tf
+
+    try:
+        x, y = builder.as_dataset(split=split, batch_size=-1, as_supervised=True, shuffle_files=False)
+    except tf.errors.OpError as error:
+        raise unreadable(split, error.message) from error
+    if len(x) != count:
+        raise DataError(f"split {split!r} has {len(x):,} examples, but its metadata says {count:,}")
+    return Examples(np.asarray(x), np.asarray(y).astype(_target_type(facts)))
+
+
+def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Residency) -> Dataset:
+    """Read a prepared dataset into memory, or make ready to read it as it trains.
+
+    Raises:
+        DataError: when the files do not hold what their metadata says.
+    """
+    builder = _prepared(data.name, data_dir, facts.version)
+
+    def made(split: str | None, count: int, *, in_memory: bool) -> Split | None:
+        if split is None:
+            return None
+        if in_memory and not has_ranges(builder):
+            return _at_once(builder, split, count, facts)
+        found = _streamed(builder, split, count, facts, where.window or _IN_FILE_ORDER)
+        return collected(found) if in_memory else found
+
+    splits = data.splits
+    train = made(splits.train, facts.train, in_memory=where.window is None)
+    assert train is not None
+    return Dataset(
+        train,
+        made(splits.validation, facts.validation, in_memory=where.evaluation),
+        made(splits.test, facts.test, in_memory=where.evaluation),
+    )
+
+
+def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Window) -> Streamed:
+    sizes = {name: int(info.num_examples) for name, info in builder.info.splits.items()}
+    parts = parts_of(split, sizes)
+    total = sum(part.examples for part in parts)
+    if total != count:
+        raise DataError(f"split {split!r} has {total:,} examples, but its metadata says {count:,}")
+    shards = JoinedShards([(Shards(builder, part.split, part.start), part.examples) for part in parts], split)
+    y_type = _target_type(facts)
+    x_type = builder.info.features[builder.info.supervised_keys[0]].np_dtype
+    return Streamed(
+        WindowOrder(count, window.block, window.blocks),
+        ranges_reader(builder, shards, y_type),
+        facts.shape,
+        np.dtype(x_type),
+        y_type,
+        shards.identity(Path(builder.data_dir)),
+    )
+
+
+def _target_type(facts: DataFacts) -> np.dtype[Any]:
+    return np.dtype(np.int32 if facts.classes is not None else np.float32)

@@ -1,0 +1,1 @@
+"""Several devices and machines: replicas, workers, and how they meet."""

@@ -1,0 +1,1 @@
+"""The loop around the compiled call: checkpoints, signals, limits, reports."""

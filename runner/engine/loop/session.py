@@ -1,0 +1,245 @@
+"""Trains a plan and sees it to its end: data, model, loop, evaluation, files, expectations."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from runner.data.background import Loading
+from runner.data.examples import Split, digests
+from runner.data.load import load_data
+from runner.data.lost import unreadable_told
+from runner.engine.distributed.replicas import ALONE, Replicas
+from runner.engine.distributed.workers import losses_told
+from runner.engine.loop.checkpoint_saver import CheckpointKeeper, NoKeeper, restore
+from runner.engine.loop.checks import Diverged, TrainingFailed
+from runner.engine.loop.classes import unseen_classes
+from runner.engine.loop.out_of_memory import out_of_memory_told
+from runner.engine.loop.signals import StopRequest, stop_on_signals
+from runner.engine.loop.trainer import Outcome, Trainer
+from runner.engine.loop.training_state import Best
+from runner.engine.step.evaluation import compile_evaluation
+from runner.engine.step.learner import Learner, make_learner
+from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status, Warned
+from runner.model.saving import save_model
+from runner.plan.plan import Plan
+from runner.plan.validation import PART
+from runner.record.checkpoint import Checkpoint, newest_step
+from runner.record.directory import RunDirectory
+
+
+@dataclass
+class _Ending:
+    """How the run stands, for its last event."""
+
+    status: Status = "finished"
+    message: str | None = None
+    steps: int = 0
+    training: float = 0.0
+    metrics: dict[str, float] = field(default_factory=dict)
+    best: dict[str, float | int] | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be trained, and where it goes."""
+
+    plan: Plan
+    data_dir: Path
+    """Where tensorflow-datasets keeps its data."""
+    directory: RunDirectory
+    """Locked by this process."""
+    checkpoints: Path
+    """Folder for them."""
+    accept: Callable[[Mapping[str, str]], None]
+    """Called with the SHA-256 of every split once all fits together, before the first step; it may raise to refuse the
+    data. From then on the run is written to."""
+    checkpoint: Checkpoint | None = None
+    """From where to go on; None: from the beginning."""
+    replicas: Replicas = ALONE
+    """What a step runs on."""
+
+
+def train(job: Job, tell: Sink, started: float) -> RunEnded:
+    """Train, evaluate, save; whatever happens, the last event says how it ended.
+
+    Args:
+        job: what to train, and where it goes.
+        tell: hears every event.
+        started: ``time.perf_counter()`` when the run began.
+
+    Raises:
+        DataError: when the data is not what its metadata said.
+        OSError: when a file cannot be written.
+        RunLost: when the run's directory was deleted, moved or replaced.
+    """
+    ending = _Ending()
+    try:
+        with stop_on_signals() as stop, out_of_memory_told(job.plan), losses_told(job.replicas.cluster):
+            _train(job, tell, stop, ending)
+    except TrainingFailed as error:
+        ending.status = "diverged" if isinstance(error, Diverged) else "failed"
+        ending.message = "; ".join([str(error), *getattr(error, "__notes__", ())])
+    except BaseException as error:
+        ending.status, ending.message = "failed", f"{type(error).__name__}: {error}"
+        with _noted_on(error):
+            tell(_ended(ending, job, started))
+        raise
+    event = _ended(ending, job, started)
+    tell(event)
+    return event
+
+
+def _ended(ending: _Ending, job: Job, started: float) -> RunEnded:
+    return RunEnded(
+        status=ending.status,
+        message=ending.message,
+        steps=ending.steps,
+        seconds_total=time.perf_counter() - started,
+        seconds_training=ending.training,
+        metrics=ending.metrics,
+        best=ending.best,
+        checkpoint=newest_step(job.checkpoints),
+    )
+
+
+def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
+    plan, directory = job.plan, job.directory
+    tell(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
+    dataset = Loading(partial(load_data, plan, job.data_dir))
+    learner = make_learner(plan, dataset, job.replicas)
+    keeper = (
+        CheckpointKeeper(job.checkpoints, plan, directory.folder.require_in_place)
+        if job.replicas.is_chief
+        else NoKeeper()
+    )
+    trainer = Trainer(plan, learner, dataset, tell, stop, keeper)
+    if job.checkpoint is not None:
+        restore(trainer, job.checkpoint)
+    hashes = digests(dataset)
+    trainer.workers.require_same("the data", str(hashes))
+    job.accept(hashes)
+    unseen = unseen_classes(plan, dataset.train)
+    if unseen is not None:
+        tell(Warned(message=unseen))
+    tell(Stage(stage="compile", message="compiling the training step"))
+    with _kept(trainer, plan, directory, tell, ending), unreadable_told():
+        outcome = trainer.run()
+    heard, _ = trainer.workers.asked_to_end(stop.signal, False)
+    restored = _adopt_final_weights(plan, trainer.best, learner, whole=heard is None)
+    with unreadable_told():
+        ending.metrics = _figures(trainer, outcome, restored=restored, whole=heard is None)
+    if heard is None and dataset.test is not None:
+        tell(Stage(stage="evaluate", message="evaluating on the test examples"))
+        with unreadable_told():
+            ending.metrics |= _test(plan, learner, dataset.test, tell)
+    _save(learner, plan, directory, directory.model, trainer.position.step, tell)
+    heard, _ = trainer.workers.asked_to_end(stop.signal, False)  # also: nobody leaves before the chief has saved
+    if heard is not None:
+        ending.status = "interrupted" if heard.name == "SIGINT" else "terminated"
+        ending.message = f"{heard.name} after step {trainer.position.step:,} of {plan.steps:,}"
+        return
+    if outcome.ended_by == "time_limit":
+        ending.message = (
+            f"time limit of {plan.recipe.training.time_limit} after step {outcome.steps:,} of {plan.steps:,}"
+        )
+    missed = _missed_expectations(plan, ending.metrics, tell)
+    if missed:
+        ending.status, ending.message = "expectation_missed", f"{missed} of {len(plan.expect)} expectations missed"
+
+
+@contextmanager
+def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, ending: _Ending) -> Iterator[None]:
+    """However the loop ends, time and steps are known and the best model so far is on the disk."""
+    begun = time.perf_counter()
+
+    def keep() -> None:
+        ending.training = time.perf_counter() - begun
+        ending.steps = trainer.position.step
+        best = trainer.best
+        if best.weights is not None and best.value is not None:
+            ending.best = {"epoch": best.epoch, best.monitor.name: best.value}
+            _save(trainer.learner, plan, directory, directory.best, best.step, tell, best)
+
+    try:
+        yield
+    except BaseException as error:
+        with _noted_on(error):
+            keep()
+        raise
+    keep()
+
+
+@contextmanager
+def _noted_on(error: BaseException) -> Iterator[None]:
+    """What fails while another error is on its way, such as on a full disk, is a note on it and not in its place."""
+    try:
+        yield
+    except Exception as other:
+        error.add_note(f"then {type(other).__name__}: {other}")
+
+
+def _adopt_final_weights(plan: Plan, best: Best, learner: Learner, *, whole: bool) -> bool:
+    """Give the model the weights that are tested and saved; the last checkpoint has its own already.
+
+    The averaged ones, where the recipe has an average; or the best ones, when the run went to its end and early
+    stopping restores them.
+
+    Returns:
+        Whether they are the best ones.
+    """
+    if learner.average is not None:
+        learner.average.adopt()
+    stopping = plan.recipe.training.early_stopping
+    if not (whole and stopping is not None and stopping.restore_best and best.weights is not None):
+        return False
+    learner.model.set_weights(best.weights)
+    return True
+
+
+def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool) -> dict[str, float]:
+    """Figures of training and validation that belong to the weights that the model has now.
+
+    A run that a signal ends within an epoch has none: those of the last epoch are of other weights.
+    """
+    if not whole:
+        return {} if trainer.position.sums.examples else dict(outcome.metrics)
+    figures = dict(trainer.best.metrics if restored else outcome.metrics)
+    figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
+    if not any(name.startswith("val_") for name in figures):
+        figures |= trainer.validator.final()
+    return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
+
+
+def _test(plan: Plan, learner: Learner, split: Split, tell: Sink) -> dict[str, float]:
+    values = compile_evaluation(learner, split, plan.metrics)()
+    metrics = {f"test_{name}": value for name, value in values.items()}
+    tell(Evaluated(split="test", metrics=metrics, examples=len(split)))
+    return metrics
+
+
+def _save(
+    learner: Learner, plan: Plan, directory: RunDirectory, path: Path, step: int, tell: Sink, best: Best | None = None
+) -> None:
+    if not learner.replicas.is_chief:
+        return
+    weights = best.weights if best is not None else None
+    model = learner.replicas.plain(learner.model)
+    with directory.replacing(path) as temporary:
+        save_model(model, learner.optimizer.optimizer, plan, temporary, weights)
+    tell(ModelSaved(path=path.name, step=step))
+
+
+def _missed_expectations(plan: Plan, metrics: dict[str, float], tell: Sink) -> int:
+    """Check every bound of the recipe that this run can test, name those that it cannot, and count the missed ones."""
+    missed = 0
+    for metric, expectation in plan.expect.items():
+        value = metrics.get(metric)
+        holds = value is not None and expectation.holds(value)
+        missed += not holds
+        tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=value, met=holds))
+    for metric, expectation in plan.untested.items():
+        tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=None, met=None))
+    return missed

@@ -1,0 +1,1 @@
+"""The compiled call: K optimizer steps, and evaluation."""

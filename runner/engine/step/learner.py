@@ -1,0 +1,123 @@
+"""The plan's model, optimizer, loss and metrics, ready to train."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from runner.data.examples import Splits, labels
+from runner.engine.distributed.replicas import ALONE, Replicas, is_normalising_batches
+from runner.engine.step.averaging import Average
+from runner.engine.step.loss_scale import LossScale
+from runner.model.build import BuildError, build_model
+from runner.model.decay import exclude_from_decay
+from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
+from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
+from runner.model.scaling import scaling_layer
+from runner.plan.plan import Plan
+from schemas.hardware import Hardware
+from schemas.training import Clip
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What is trained, by what it is judged, and how an update is made."""
+
+    model: Any
+    optimizer: BuiltOptimizer
+    loss: PerExample
+    metrics: tuple[PerExample, ...]
+    training_loss: PerExample | None = None
+    """Of each example in training, where it differs from ``loss``, by which the model is evaluated."""
+    smoothing: tf.Variable | None = None
+    """Label smoothing of ``training_loss``; None where one number holds throughout."""
+    class_weight: Any = None
+    """Weight of each class in the training loss, shape ``(classes,)``; None: all the same."""
+    accumulate: int = 1
+    """Into how many micro-batches an update's batch is divided."""
+    clip: Clip | None = None
+    average: Average | None = None
+    """The averaged weights; None: the model's own are validated and exported."""
+    loss_scale: LossScale | None = None
+    """Of mixed_float16 alone."""
+    xla: bool = False
+    """Whether XLA compiles the update."""
+    replicas: Replicas = ALONE
+    """What a step runs on."""
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """While the block runs the model has its averaged weights, where the recipe wants them."""
+        if self.average is None:
+            yield
+            return
+        with self.average.acting():
+            yield
+
+
+def make_learner(plan: Plan, dataset: Splits, replicas: Replicas = ALONE) -> Learner:
+    """Build everything that trains, with fresh weights and slots; the recipe's seed alone decides the weights.
+
+    Raises:
+        BuildError: when Keras does not accept a layer.
+    """
+    with replicas.scope():
+        return _make_learner(plan, dataset, replicas)
+
+
+def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
+    recipe, training = plan.recipe, plan.recipe.training
+    keras.utils.set_random_seed(recipe.seed)
+    scaling = scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
+    model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
+    if training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
+        raise BuildError(
+            "batch_normalization and training.accumulate together work on one device alone: replicas may have "
+            "different numbers of micro-batches, and would wait for one another",
+            ("training", "accumulate"),
+        )
+    replicas.adapt_model(model)
+    rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
+    decays = plan.schedule.weight_decay(np.zeros(1, dtype=np.int64))
+    built = build_optimizer(recipe.optimizer, float(rates[0]), None if decays is None else float(decays[0]))
+    exclude_from_decay(recipe.optimizer, built.optimizer, model)
+    built.optimizer.build(model.trainable_variables)
+    replicas.adapt_optimizer(built.optimizer)
+    weights = class_weights(training.class_weight, lambda: labels(dataset.train), plan.data.classes)
+    ending = plan.smoothing
+    smoothing = None if ending is None else scheduled_number(ending.value, "scheduled_label_smoothing")
+    throughout = training.label_smoothing if isinstance(training.label_smoothing, float) else 0.0
+    return Learner(
+        model,
+        built,
+        make_loss(
+            plan.loss,
+            throughout,
+            plan.code.folder if plan.code is not None else None,
+            logits=plan.logits,
+        ),
+        tuple(make_metric(metric, logits=plan.logits) for metric in plan.metrics),
+        training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
+        smoothing=smoothing,
+        class_weight=None if weights is None else tf.constant(weights),
+        accumulate=training.accumulate,
+        clip=training.clip,
+        average=Average(training.ema.decay, model.trainable_variables) if training.ema is not None else None,
+        loss_scale=LossScale() if recipe.hardware.precision == "mixed_float16" else None,
+        xla=_uses_xla(recipe.hardware) and replicas.strategy is None,
+        replicas=replicas,
+    )
+
+
+def _uses_xla(hardware: Hardware) -> bool:
+    """Under ``auto`` on a GPU, unless only deterministic kernels are allowed: not all of XLA's are, as in Keras.
+
+    On a CPU it is never chosen: it took eight times as long.
+    """
+    if hardware.xla == "auto":
+        return bool(tf.config.get_visible_devices("GPU")) and not hardware.deterministic
+    return hardware.xla == "on"

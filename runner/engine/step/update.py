@@ -1,0 +1,167 @@
+"""One optimizer update from one batch: gradients, all at once or in micro-batches, and what is done with them."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from runner.engine.step.batch_metrics import metric_sums, training_loss
+from runner.engine.step.clipping import clipped
+from runner.engine.step.learner import Learner
+from runner.engine.step.loss_scale import all_finite
+
+
+class Part(NamedTuple):
+    """What a batch, or a micro-batch, gives."""
+
+    loss: tf.Tensor
+    """Mean over its examples, with penalties."""
+    sums: tf.Tensor
+    """Sum of each metric over its examples, shape ``(metrics,)``."""
+    gradients: list[tf.Tensor]
+    """Of the loss, times the loss scale where there is one; one for each trainable variable."""
+
+
+Compute = Callable[..., Part]
+Update = Callable[[Any, Any, tf.Tensor], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
+"""(all inputs, all targets, indices of an update's batch) → its loss, its metric sums, whether it was skipped."""
+
+
+def make_update(learner: Learner, batch_size: int) -> Update:
+    """What one step does with its batch; to be called while a step is traced.
+
+    Args:
+        learner: what is trained, and how.
+        batch_size: examples of an update; the last one of an epoch may have fewer.
+    """
+    replicas = learner.replicas
+    compute: Compute = side_by_side(_compiled(partial(gradients_of, learner), learner), replicas.towers)
+    apply = _compiled(partial(apply_gradients, learner), learner)
+    micro_batch = math.ceil(batch_size / learner.accumulate / replicas.count)
+
+    def part_of(inputs: tf.Tensor, targets: tf.Tensor, batch: tf.Tensor) -> Part:
+        share = replicas.share(batch)
+        x, y = tf.gather(inputs, share), tf.gather(targets, share)
+        if learner.accumulate == 1:
+            part = compute(x, y, replicas.weight(share, batch))
+        else:
+            part = accumulated(learner, compute, x, y, micro_batch, tf.size(batch))
+        return Part(*replicas.combine(*part))
+
+    def update(inputs: Any, targets: Any, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        part = replicas.run(part_of, inputs, targets, batch)
+        loss, sums = replicas.first((part.loss, part.sums))
+        return loss, sums, apply(part.gradients)
+
+    return update
+
+
+def _compiled(function: Callable[..., Any], learner: Learner) -> Callable[..., Any]:
+    """The function itself, or compiled by XLA: on its own, because the loop around it has no fixed shapes.
+
+    XLA compiles anew for every batch size, which is to say once more for the uneven tail of an epoch.
+    """
+    compiled: Callable[..., Any] = tf.function(function, jit_compile=True) if learner.xla else function
+    return compiled
+
+
+def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None) -> Part:
+    """Forward and backward pass over one batch that fits into memory as a whole.
+
+    Args:
+        learner: what is trained.
+        x: inputs.
+        y: targets.
+        weight: of these examples among those of all replicas; their loss and its gradients are multiplied by it. That
+            is done before the backward pass, which passes through other replicas where batches are normalised.
+    """
+    weights = [variable.value for variable in learner.model.trainable_variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(weights)
+        predictions = learner.model(tf.cast(x, tf.float32), training=True)
+        loss = training_loss(learner, y, predictions)
+        if weight is not None:
+            loss = tf.math.multiply_no_nan(loss, weight)  # the mean over no examples is not a number
+        scaled = loss if learner.loss_scale is None else loss * learner.loss_scale.scale
+    return Part(loss, metric_sums(learner, y, predictions), tape.gradient(scaled, weights))
+
+
+def side_by_side(compute: Compute, towers: int) -> Compute:
+    """Computes a batch in parts that do not wait for one another: Σⱼ (nⱼ/n)·partⱼ, each part on a core of its own.
+
+    Dropout masks are drawn part after part, so that they do not depend on which one is faster.
+
+    Args:
+        compute: loss, sums and gradients of a part; its third argument is the part's weight.
+        towers: number of parts; some are empty where a batch has fewer examples.
+    """
+    if towers == 1:
+        return compute
+
+    def divided(x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None) -> Part:
+        examples, parts = tf.shape(y)[0], []
+        for tower in range(towers):
+            start, stop = examples * tower // towers, examples * (tower + 1) // towers
+            share = tf.cast((stop - start) / examples, tf.float32)
+            parts.append(compute(x[start:stop], y[start:stop], share if weight is None else share * weight))
+        loss, sums, gradients = zip(*parts, strict=True)
+        return Part(tf.add_n(loss), tf.add_n(sums), [tf.add_n(each) for each in zip(*gradients, strict=True)])
+
+    return divided
+
+
+def accumulated(
+    learner: Learner, compute: Compute, x: tf.Tensor, y: tf.Tensor, micro_batch: int, examples: tf.Tensor
+) -> Part:
+    """Σⱼ (nⱼ/n)·partⱼ over micro-batches of nⱼ examples each, n together: what the batch as a whole would give.
+
+    It differs from the whole batch by rounding, and by what depends on the other examples of a batch: batch
+    normalisation sees a micro-batch at a time. Penalties have weight Σⱼ nⱼ/n = 1 and count once.
+
+    Args:
+        learner: what is trained.
+        compute: loss, sums and gradients of a micro-batch.
+        x: inputs of the update's examples.
+        y: their targets.
+        micro_batch: examples of a micro-batch; the last one takes what is left.
+        examples: n; more than x has where other replicas have the rest.
+    """
+    loss, sums = tf.zeros([]), tf.zeros([len(learner.metrics)])
+    gradients = [tf.zeros(variable.shape) for variable in learner.model.trainable_variables]
+    for start in tf.range(0, tf.shape(y)[0], micro_batch):
+        targets = y[start : start + micro_batch]
+        part = compute(x[start : start + micro_batch], targets)
+        share = tf.cast(tf.shape(targets)[0] / examples, tf.float32)
+        loss, sums = loss + share * part.loss, sums + part.sums
+        gradients = [total + share * gradient for total, gradient in zip(gradients, part.gradients, strict=True)]
+    return Part(loss, sums, gradients)
+
+
+def apply_gradients(learner: Learner, gradients: Any) -> tf.Tensor:
+    """Let the weights follow an update's gradients, if these are finite; returns whether the update was skipped.
+
+    Args:
+        learner: what is trained.
+        gradients: what every replica has, the same on all.
+    """
+    loss_scale, replicas = learner.loss_scale, learner.replicas
+    follow = partial(_follow, learner)
+    if loss_scale is None:
+        replicas.run(follow, gradients)
+        return tf.constant(False)
+    unscaled = replicas.run(loss_scale.unscaled, gradients)
+    finite = all_finite(replicas.first(unscaled))
+    admitted = loss_scale.admits(finite)
+    if admitted:
+        replicas.run(follow, unscaled)
+    loss_scale.adjust(finite)
+    return tf.logical_not(admitted)
+
+
+def _follow(learner: Learner, gradients: list[tf.Tensor]) -> None:
+    optimizer = learner.optimizer.optimizer
+    optimizer.apply(clipped(gradients, learner.clip), learner.model.trainable_variables)
+    if learner.average is not None:
+        learner.average.update(optimizer.iterations)

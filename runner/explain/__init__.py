@@ -1,0 +1,1 @@
+"""Help texts for the words of the recipe language."""

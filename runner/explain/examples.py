@@ -1,0 +1,118 @@
+"""Examples of keys and kinds, made from what the JSON Schema allows."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from runner.explain import parts, schedule_examples
+from runner.explain.index import Key, Kind, Schema, definitions, index, tag_of
+
+_TEXTS = (
+    "2 epochs", "80%", "90 minutes", "2 GiB", ">= 0.9", "mine:Thing", "val_loss", "train[:80%]", "0", "my_run",
+)  # fmt: skip
+"""Texts of every form that the language has; a key's example is the first that its pattern allows."""
+
+
+_VALUES: Mapping[str, Any] = {
+    "name": "mnist_1cycle",
+    "description": "A 300-100 MLP, trained by 1cycle.",
+    "data.name": "mnist",
+    "data.splits.validation": "train[55000:]",
+    "data.splits.test": "test",
+    "model.layers.name": "hidden",
+    "model.layers.inputs": ["input"],
+    "schedule.phases.name": "warm up",
+    "schedule.phases.purpose": "learns at large rates",
+}
+"""Values of keys whose form alone says too little."""
+
+
+def of_kind(kind: Kind) -> dict[str, Any]:
+    """A mapping of a kind."""
+    tag = kind.schema["properties"][kind.tag]["const"]
+    written = parts.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
+    written = schedule_examples.EXAMPLES.get(tag) if kind.path == "schedule" else written
+    needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
+    if "name" in needed and kind.path == "data" and tag == "tfds":
+        needed["name"] = _VALUES["data.name"]
+    return {kind.tag: tag, **(written or needed)}
+
+
+def shown(kind: Kind) -> dict[str, Any]:
+    """A mapping of a kind at its place in a recipe."""
+    value = of_kind(kind)
+    return of_key(index().keys[kind.path], [value] if kind.path == "model.layers" else value)
+
+
+def of_key(key: Key, value: Any = None) -> dict[str, Any]:
+    """A key with a value, or one that its schema allows, inside of the mappings that it stands in."""
+    name = key.path.rpartition(".")[2]
+    inner = {name: value_of(key.node, key.path) if value is None else value}
+    for level in reversed(key.levels):
+        mapping = {**_around(level.schema), **inner}
+        inner = {level.key: [mapping] if level.in_list else mapping}
+    return inner
+
+
+def _around(schema: Schema) -> dict[str, Any]:
+    """What a mapping needs beside the key that is shown."""
+    if tag_of(schema) is None:
+        return _needed(schema)
+    return of_kind(next(kind for kind in index().kinds.values() if kind.schema is schema))
+
+
+def value_of(node: Schema, path: str = "") -> Any:
+    """A value that a node allows, its default where that says something."""
+    if path in _VALUES:
+        return _VALUES[path]
+    default = node.get("default")
+    if default not in (None, "", {}, []) and not isinstance(default, Mapping):
+        return default
+    for part in (*node.get("anyOf", ()), *node.get("oneOf", ())):
+        if part.get("type") != "null":
+            return value_of(part)
+    if "$ref" in node:
+        return _mapping(definitions()[node["$ref"].rpartition("/")[2]])
+    if "const" in node or "enum" in node:
+        return node.get("const", node.get("enum", [None])[0])
+    return _plain(node)
+
+
+def _plain(node: Schema) -> Any:
+    match node.get("type"):
+        case "boolean":
+            return True
+        case "integer":
+            return max(int(node.get("minimum", 0)), min(10, int(node.get("maximum", 10))))
+        case "number":
+            return _number(node)
+        case "array":
+            return [value_of(node["items"])] * max(int(node.get("minItems", 1)), 1)
+        case "object":
+            tables = node.get("patternProperties") or {"": node.get("additionalProperties", {})}
+            pattern, value = next(iter(tables.items()))
+            return {_text(pattern or node.get("propertyNames", {}).get("pattern", "")): value_of(value)}
+        case _:
+            return _text(node.get("pattern", ""))
+
+
+def _number(node: Schema) -> float:
+    for number in (0.1, 1.0, -0.5, 10.0):
+        low = number > node.get("exclusiveMinimum", float("-inf")) and number >= node.get("minimum", float("-inf"))
+        if low and number < node.get("exclusiveMaximum", float("inf")) and number <= node.get("maximum", float("inf")):
+            return number
+    raise ValueError(f"no number for {node}")
+
+
+def _text(pattern: str) -> str:
+    return next(text for text in ("val_loss", *_TEXTS) if re.search(pattern, text))
+
+
+def _needed(schema: Schema) -> dict[str, Any]:
+    return {key: value_of(schema["properties"][key]) for key in schema.get("required", ())}
+
+
+def _mapping(schema: Schema) -> dict[str, Any]:
+    """The keys that a mapping needs, or else its first one."""
+    first = [key for key in schema["properties"] if key not in ("kind", "source", "name", "inputs")][:1]
+    return _needed(schema) or {key: value_of(schema["properties"][key]) for key in first}

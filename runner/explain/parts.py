@@ -1,0 +1,95 @@
+"""``recipe explain layer.KIND`` and ``model.KIND``: what it is, its keys, and an example.
+
+Every fact is read from the JSON Schema of the language.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.text import Text
+
+from runner.explain.keys import Schema, mappings_of, text_of
+from runner.source.editing.emit import to_flow, to_yaml
+from runner.views.lines import Screen, pairs, paragraph
+from schemas.export import json_schema
+
+_SHARED = ("name", "inputs")
+"""Keys of any layer."""
+_LAYERS = [{"kind": "flatten"}, {"kind": "dense", "units": 100, "activation": "relu"}]
+_GRAPH = [
+    {"kind": "flatten", "name": "pixels"},
+    {"kind": "dense", "units": 100, "activation": "relu", "name": "hidden"},
+    {"kind": "concatenate", "inputs": ["pixels", "hidden"]},
+]
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "dense": {"units": 100, "activation": "relu", "dropout": 0.2},
+    "conv2d": {"filters": 16, "kernel_size": 3, "padding": "same"},
+    "separable_conv2d": {"filters": 16, "kernel_size": 3},
+    "reshape": {"target_shape": [28, 28, 1]},
+    "activation": {"activation": "relu"},
+    "dropout": {"rate": 0.2},
+    "spatial_dropout2d": {"rate": 0.2},
+    "gaussian_noise": {"stddev": 0.1},
+    **{
+        kind: {"inputs": ["a", "b"]}
+        for kind in ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
+    },
+    "custom": {"target": "mine:Scale", "arguments": {"factor": 2.0}},
+    "sequential": {"layers": _LAYERS},
+    "functional": {"layers": _GRAPH},
+}
+"""What an example has beside its kind."""
+
+
+def parts(topic: str) -> dict[str, Schema]:
+    """Schema of every kind of ``layer`` or ``model``."""
+    defs: dict[str, Schema] = json_schema()["$defs"]
+    model = defs["Recipe"]["properties"]["model"]
+    union = model if topic == "model" else defs["Sequential"]["properties"]["layers"]["items"]
+    found = [defs[part["$ref"].rpartition("/")[2]] for part in union["oneOf"]]
+    return {schema["properties"]["kind"]["const"]: schema for schema in found}
+
+
+def overview(topic: str, screen: Screen) -> list[Text]:
+    """Every kind with its first sentence."""
+    return pairs(screen, [(f"{topic}.{kind}", _first(schema)) for kind, schema in parts(topic).items()])
+
+
+def page(topic: str, kind: str, screen: Screen) -> Iterator[Text]:
+    """Explain a kind.
+
+    Args:
+        topic: ``layer`` or ``model``.
+        kind: one of ``parts(topic)``.
+        screen: to fit on.
+    """
+    schema = parts(topic)[kind]
+    keys = list(_keys(schema, json_schema()["$defs"], ""))
+    shared = [key for key in keys if topic == "layer" and key[0] in _SHARED]
+    own = [key for key in keys if key not in shared and key[0] != "kind"]
+    yield Text(f"{topic}.{kind}", "bold")
+    yield from paragraph(screen, _plain(schema["description"]))
+    for title, rows in (("Keys", own), ("Keys of any layer", shared)):
+        if rows:
+            yield from (Text(), Text(title, "bold"))
+            yield from pairs(screen, rows, indent=2)
+    yield from (Text(), Text("Example", "bold"))
+    written = {"kind": kind, **EXAMPLES.get(kind, {})}
+    text = to_yaml({"model": written}) if topic == "model" else f"- {to_flow(written)}"
+    yield from (Text(f"  {screen.text(line)}") for line in text.splitlines())
+
+
+def _keys(schema: Schema, defs: Mapping[str, Schema], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, node in schema["properties"].items():
+        required = name in schema.get("required", ())
+        yield f"{prefix}{name}", text_of(node, node.get("description", ""), required=required)
+        for inner, suffix in mappings_of(node):
+            yield from _keys(defs[inner], defs, f"{prefix}{name}{suffix}.")
+
+
+def _first(schema: Schema) -> str:
+    return _plain(schema["description"].split("\n\n")[0])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("``", "").split())

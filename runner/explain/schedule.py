@@ -1,0 +1,125 @@
+"""``recipe explain schedule.KIND``: formula, boundary behaviour, keys, an example and its curve.
+
+Every fact has its place elsewhere: formulas, behaviour and sources in the docstrings of ``runner.curves``, keys,
+bounds and defaults in ``schemas.schedule``; the curve is drawn by what trains.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+from rich.text import Text
+
+from runner import curves
+from runner.explain.keys import Key, keys_of
+from runner.explain.schedule_examples import EPOCHS, EXAMPLES, STEPS_PER_EPOCH
+from runner.plan.schedule import compile_schedule
+from runner.plots.samples import Track, kind_of
+from runner.plots.terminal import Size, draw_track
+from runner.source.editing.emit import to_yaml
+from runner.views.lines import Screen, pairs, paragraph
+from runner.views.plan_text import drawing
+from schemas.schedule import Schedule, ScheduleBase
+
+_SYMBOLS = (
+    "t is the optimizer step, counted from 0 behind any warm-up; N is the number of steps; η is the learning rate."
+)
+_FUNCTIONS: dict[str, Callable[..., object]] = {
+    "1cycle": curves.one_cycle,
+    "phases": curves.segments,
+    "plateau": curves.scaled,
+}
+"""Functions that are not named like their kind."""
+_RULES: dict[str, Callable[..., object]] = {
+    "1cycle": curves.one_cycle_momentum,
+    "plateau": curves.PlateauState.update,
+}
+"""What else a kind does."""
+_MOMENTUM = 0.9
+
+
+def models() -> dict[str, type[ScheduleBase]]:
+    """The model of every kind, in the order of the language."""
+    union, *_ = get_args(Schedule)
+    return {get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(union)}
+
+
+def overview(screen: Screen) -> list[Text]:
+    """Every kind with its first sentence."""
+    rows = [(f"schedule.{kind}", _plain(inspect.getdoc(model) or "")) for kind, model in models().items()]
+    return pairs(screen, rows)
+
+
+def page(kind: str, screen: Screen) -> Iterator[Text]:
+    """Explain a kind.
+
+    Args:
+        kind: one of ``models()``.
+        screen: to fit on.
+    """
+    model = models()[kind]
+    formula, behaviour, source = _said(_FUNCTIONS.get(kind) or getattr(curves, kind))
+    yield Text(f"schedule.{kind}", "bold")
+    yield from paragraph(screen, _plain(inspect.getdoc(model) or ""))
+    yield from _section(screen, "Formula", [formula, _SYMBOLS])
+    yield from _section(screen, "Boundaries", behaviour)
+    if kind in _RULES:
+        rule, more, _ = _said(_RULES[kind])
+        yield from _section(screen, "Rule" if kind == "plateau" else "Momentum", [rule, *more])
+    own, shared = _keys(model)
+    yield from _heading("Keys")
+    yield from pairs(screen, [(key.name, key.text) for key in own], indent=2)
+    yield from _heading("Keys of any kind")
+    yield from pairs(screen, [(key.name, key.text) for key in shared], indent=2)
+    yield from _example(kind, screen)
+    yield from _section(screen, "Source", [source])
+
+
+def _keys(model: type[ScheduleBase]) -> tuple[list[Key], list[Key]]:
+    found = keys_of(model)
+    inherited = ScheduleBase.model_fields.keys() - inspect.get_annotations(model).keys()
+    own = [key for key in found if key.name.partition(".")[0] not in inherited and key.name != "kind"]
+    # What every page repeats is kept short.
+    return own, [key for key in found if key.name.partition(".")[0] in inherited and key.name.count(".") < 2]
+
+
+def _example(kind: str, screen: Screen) -> Iterator[Text]:
+    yield from _heading("Example")
+    written = {"kind": kind, **EXAMPLES[kind]}
+    yield from (Text(f"  {screen.text(line)}") for line in to_yaml({"schedule": written}).splitlines())
+    yield Text()
+    yield from drawing(draw_track(example_track(kind), Size(min(screen.width, 72)), screen.glyphs), screen)
+
+
+def example_track(kind: str) -> Track:
+    """The example of a kind over ten epochs of a hundred steps; with momentum where the kind itself moves it."""
+    schedule = TypeAdapter[Any](Schedule).validate_python({"kind": kind, **EXAMPLES[kind]})
+    steps = EPOCHS * STEPS_PER_EPOCH
+    momentum = _MOMENTUM if kind in ("1cycle", "phases") else None
+    compiled = compile_schedule(schedule, steps=steps, steps_per_epoch=STEPS_PER_EPOCH, base_momentum=momentum)
+    return Track(kind, kind_of(schedule), compiled, steps, STEPS_PER_EPOCH)
+
+
+def _said(function: Callable[..., object]) -> tuple[str, list[str], str]:
+    """Formula, further paragraphs and source of a curve's docstring."""
+    before, _, after = (inspect.getdoc(function) or "").partition("\n\nArgs:\n")
+    first, *rest = before.split("\n\n")
+    return _plain(first), [_plain(text) for text in rest], _plain(after.partition("\nSource: ")[2])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("``", "").split())
+
+
+def _heading(title: str) -> Iterator[Text]:
+    yield Text()
+    yield Text(title, "bold")
+
+
+def _section(screen: Screen, title: str, paragraphs: list[str]) -> Iterator[Text]:
+    if not paragraphs:
+        return
+    yield from _heading(title)
+    for text in paragraphs:
+        yield from paragraph(screen, text, indent=2)

@@ -1,0 +1,162 @@
+"""``recipe explain WORD`` for every word of the language: a key, a kind, or a word that keys take.
+
+Every fact is read from the JSON Schema of the language.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from runner.diagnostics import suggest
+from runner.explain.examples import of_key, shown
+from runner.explain.index import Index, Key, Kind, Schema, index, tag_of
+from runner.explain.keys import text_of
+from runner.source.editing.emit import to_yaml
+from runner.views.lines import Screen, pairs, paragraph
+
+
+def pages(word: str, screen: Screen) -> list[Text]:
+    """What there is to say about a word; nothing for one that the language does not have."""
+    found = index()
+    places = found.places(word)
+    choices = list(found.choices.get(word.lower(), ()))
+    if len(places) == 1 and not choices:
+        return list(page(places[0], screen))
+    if tags := found.tags(word):
+        rows = [(f"{path}.{word}", " | ".join(kinds)) for path, kinds in tags.items()]
+        return [
+            Text(f"{word} says what a mapping is, and so which other keys it has", "bold"),
+            *pairs(screen, rows, indent=2),
+        ]
+    if places or choices:
+        return list(_several(word, places, choices, screen))
+    return []
+
+
+def near(word: str) -> str | None:
+    """The word of the language that is nearest to another one."""
+    return suggest(word, index().words())
+
+
+def keys_below(path: str, screen: Screen) -> Iterator[Text]:
+    """Keys of a mapping, those of all its kinds together."""
+    inner = [key for key in index().keys.values() if key.path.rpartition(".")[0] == path]
+    yield from _rows("Keys", [(key.path.rpartition(".")[2], _of_kinds(key, path)) for key in inner], screen)
+
+
+def _of_kinds(key: Key, path: str) -> str:
+    """What there is to say about a key, with the kinds that have it where not all of them do."""
+    every = [kind for kind in index().kinds.values() if kind.path == path]
+    some = f" ({', '.join(key.kinds)})" if 0 < len(key.kinds) < len(every) else ""
+    return _say(key) + some
+
+
+def page(name: str, screen: Screen) -> Iterator[Text]:
+    """Explain a key or a kind by its whole name."""
+    found = index()
+    if name in found.kinds:
+        yield from _kind(found.kinds[name], screen)
+    else:
+        yield from _key(found.keys[name], found, screen)
+
+
+def overview(screen: Screen) -> Iterator[Text]:
+    """Every section of a recipe with its keys, and the kinds that there are."""
+    found = index()
+    sections = [key for key in found.keys.values() if "." not in key.path]
+    yield Text("Keys of a recipe", "bold")
+    yield from pairs(screen, [(key.path, _meaning(key.node)) for key in sections], indent=2)
+    for path in dict.fromkeys(kind.path for kind in found.kinds.values()):
+        names = [kind.name for kind in found.kinds.values() if kind.path == path]
+        yield from (Text(), Text(f"Kinds of {path}", "bold"))
+        yield from paragraph(screen, ", ".join(names), indent=2)
+    yield Text()
+    yield from paragraph(
+        screen, "`recipe explain WORD` explains each of them, every key, and every word that keys take."
+    )
+
+
+def _kind(kind: Kind, screen: Screen) -> Iterator[Text]:
+    yield Text(kind.name, "bold")
+    yield from paragraph(screen, _plain(kind.schema.get("description", "")))
+    yield from _rows("Keys", _keys_of(kind.schema), screen)
+    yield from _example(to_yaml(shown(kind)), screen)
+
+
+def _key(key: Key, found: Index, screen: Screen) -> Iterator[Text]:
+    yield Text(key.path, "bold")
+    yield from paragraph(screen, _say(key))
+    if key.kinds:
+        yield from paragraph(screen, f"Stands in: {', '.join(key.kinds)}")
+    kinds = [kind for kind in found.kinds.values() if kind.path == key.path]
+    yield from _rows("Kinds", [(kind.name, _first(kind.schema)) for kind in kinds], screen)
+    yield from keys_below(key.path, screen)
+    words = [word for word, paths in found.choices.items() if key.path in paths]
+    yield from _rows("Words", [(", ".join(words), "")] if len(words) > 4 else [], screen)
+    yield from _example(to_yaml(of_key(key)), screen)
+
+
+def _several(word: str, places: list[str], choices: list[str], screen: Screen) -> Iterator[Text]:
+    found = index()
+    if places:
+        yield Text(f"{screen.text(word)} is found in {len(places)} place{'s' * (len(places) > 1)}", "bold")
+        yield from pairs(screen, [(name, _line(found, name)) for name in places], indent=2)
+        yield from paragraph(screen, f"`recipe explain {places[0]}` says more of one.")
+    if choices:
+        yield from [Text()] * bool(places)
+        yield Text(f"{screen.text(word)} is a word that these keys take", "bold")
+        yield from pairs(screen, [(path, _say(found.keys[path])) for path in choices], indent=2)
+        yield from _example(to_yaml(_with_word(found.keys[choices[0]], word.lower())), screen)
+
+
+def _with_word(key: Key, word: str) -> dict[str, Any]:
+    written = of_key(key)
+    holder: Any = written
+    *above, name = key.path.split(".")
+    for part in above:
+        holder = holder[part][0] if isinstance(holder[part], list) else holder[part]
+    holder[name] = [word] if isinstance(holder[name], list) else word
+    return written
+
+
+def _line(found: Index, name: str) -> str:
+    return _first(found.kinds[name].schema) if name in found.kinds else _say(found.keys[name])
+
+
+def _say(key: Key) -> str:
+    return text_of(key.node, key.node.get("description", ""), required=key.required)
+
+
+def _keys_of(schema: Schema) -> list[tuple[str, str]]:
+    tag = tag_of(schema)
+    return [
+        (name, text_of(node, node.get("description", ""), required=name in schema.get("required", ())))
+        for name, node in schema["properties"].items()
+        if name != tag
+    ]
+
+
+def _rows(title: str, rows: list[tuple[str, str]], screen: Screen) -> Iterator[Text]:
+    if rows:
+        yield from (Text(), Text(title, "bold"))
+        yield from (
+            pairs(screen, rows, indent=2) if any(text for _, text in rows) else paragraph(screen, rows[0][0], indent=2)
+        )
+
+
+def _example(text: str, screen: Screen) -> Iterator[Text]:
+    yield from (Text(), Text("Example", "bold"))
+    yield from (Text(f"  {screen.text(line)}") for line in text.splitlines())
+
+
+def _meaning(node: Schema) -> str:
+    return _plain(node.get("description", ""))
+
+
+def _first(schema: Schema) -> str:
+    return _plain(schema.get("description", "").split("\n\n")[0])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("``", "").split())

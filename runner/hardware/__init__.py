@@ -1,0 +1,1 @@
+"""What this machine offers a run: processors, GPUs, and why there is none."""

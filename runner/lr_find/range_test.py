@@ -1,0 +1,183 @@
+"""The range test: how the loss answers to a learning rate that grows with every batch.
+
+Invariant: whatever happens in a sweep, the learner afterwards is bit for bit what it was.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.curves.types import Values
+from runner.data.examples import Splits
+from runner.data.feed import Fed, feed_of
+from runner.engine.loop.call_length import Pace
+from runner.engine.loop.checks import require_planned
+from runner.engine.loop.out_of_memory import out_of_memory_told
+from runner.engine.loop.variables import preserved, put, take
+from runner.engine.step.compiled import compile_steps
+from runner.engine.step.learner import Learner, make_learner
+from runner.events import shortest
+from runner.lr_find.advice import Advice, advise, rounded
+from runner.lr_find.sweep import Sweep, band, growing_rates, median_sweep, sweep_of
+from runner.plan.plan import Plan
+from schemas.rules.parts import base_of
+
+_FEWEST, _MOST = 100, 300
+
+
+def default_steps(plan: Plan) -> int:
+    """One epoch, but no less than 100 steps and no more than 300: few say little, more say little more."""
+    return min(max(plan.steps_per_epoch, _FEWEST), _MOST)
+
+
+def held_momentum(plan: Plan) -> np.float32 | None:
+    """The momentum of the whole test: what the schedule gives step 0; None for an optimizer without."""
+    _, momenta = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
+    return None if momenta is None else momenta[0]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The learning rates of a test, growing by a constant factor."""
+
+    min_lr: float
+    max_lr: float
+    steps: int
+
+    @property
+    def rates(self) -> NDArray[np.float32]:
+        """One a step, as they train."""
+        return growing_rates(self.min_lr, self.max_lr, self.steps).astype(np.float32)
+
+
+def batch_weights(plan: Plan, steps: int) -> Values:
+    """Examples of each step's batch over ``batch_size``: below one for the tail of an epoch."""
+    position = np.arange(steps, dtype=np.int64) % plan.steps_per_epoch * plan.batch_size
+    weights: Values = np.minimum(plan.batch_size, plan.data.train - position) / plan.batch_size
+    return weights
+
+
+class RangeTest:
+    """Tests one learner as often as wanted, compiled once."""
+
+    def __init__(self, plan: Plan, learner: Learner, dataset: Splits) -> None:
+        self.plan, self.learner, self.feed = plan, learner, feed_of(dataset.train)
+        self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
+        self.momentum = held_momentum(plan)
+
+    def sweep(self, swept: Range, seed: int) -> Sweep:
+        """Train with η(t) = η_min · (η_max/η_min)^(t/(n−1)), note each batch's loss, and undo it all.
+
+        The loss is the step's own: of that batch, before its update, with regularizers. The order of the
+        examples is that of training with this seed; a test longer than an epoch goes on with the next one.
+
+        Args:
+            swept: least and largest learning rate, and n.
+            seed: gives the order of the examples, as the recipe's seed does in training.
+
+        Raises:
+            ScheduleMismatch: when the optimizer did not use the planned values.
+        """
+        rates, sweep = swept.rates, sweep_of(swept.rates, [])
+        weights = batch_weights(self.plan, len(rates))
+        with preserved(self.learner), closing(self.feed):
+            for losses in self._calls(rates, seed):
+                sweep = sweep_of(rates, np.append(sweep.loss, losses), weights)
+                if sweep.stopped is not None:
+                    break
+        return sweep
+
+    def _calls(self, rates: NDArray[np.float32], seed: int) -> Iterator[NDArray[np.float32]]:
+        """Losses of one compiled call after another; none goes beyond an epoch, whose last batch may be short."""
+        size, epoch_steps, pace, step = self.plan.batch_size, self.plan.steps_per_epoch, Pace(), 0
+        while step < len(rates):
+            epoch, position = divmod(step, epoch_steps)
+            count = pace.steps(min(epoch_steps - position, len(rates) - step))
+            fed = self.feed.take(seed, epoch, position * size, (position + count) * size)
+            pace.begin()
+            losses = self._call(step, fed, rates[step : step + count])
+            pace.end(count)
+            step += count
+            yield losses
+
+    def _call(self, step: int, fed: Fed, rates: NDArray[np.float32]) -> NDArray[np.float32]:
+        momenta = np.full_like(rates, 0 if self.momentum is None else self.momentum)
+        decays = self.plan.schedule.weight_decay(np.zeros(len(rates)))  # held, as the momentum is
+        smoothing = None if self.plan.smoothing is None else self.plan.smoothing.at(np.zeros(len(rates)))
+        values = self.run_steps(fed, rates, momenta, decays, smoothing)
+        require_planned(step, values, rates, None if self.momentum is None else momenta, decays, smoothing)
+        return values.loss
+
+
+@dataclass(frozen=True)
+class Found:
+    """What tests of a plan have shown."""
+
+    plan: Plan
+    swept: Range
+    momentum: float | None
+    """Held throughout; None for an optimizer without."""
+    sweeps: dict[int, Sweep]
+    """By seed."""
+    each: list[Advice]
+    """On each seed's sweep."""
+    median: Sweep
+    advice: Advice
+    """On the median."""
+
+    @property
+    def suggestion(self) -> float | None:
+        """The recommended learning rate, in two digits."""
+        return rounded(self.advice.learning_rate)
+
+    @property
+    def band(self) -> tuple[Values, Values]:
+        """Least and largest smoothed loss over the seeds at each step of the median."""
+        return band(list(self.sweeps.values()), len(self.median.loss))
+
+
+def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
+    """Test with one or several seeds, and advise on the median of their losses.
+
+    Raises:
+        BuildError: when Keras does not accept a layer.
+        OutOfMemory: when there is too little.
+        ScheduleMismatch: when the optimizer did not use the planned values.
+    """
+    with out_of_memory_told(plan):
+        sweeps = dict(repeated(plan, dataset, swept, repeats))
+    median = median_sweep(swept.rates, list(sweeps.values()), batch_weights(plan, swept.steps))
+    base, _ = base_of(plan.recipe)
+    peak = base is not None and base.kind in ("1cycle", "cyclic")
+    momentum = held_momentum(plan)
+    return Found(
+        plan=plan,
+        swept=swept,
+        momentum=None if momentum is None else shortest([momentum])[0],
+        sweeps=sweeps,
+        each=[advise(sweep, peak=peak) for sweep in sweeps.values()],
+        median=median,
+        advice=advise(median, peak=peak),
+    )
+
+
+def repeated(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Iterator[tuple[int, Sweep]]:
+    """Test with fresh weights, order of examples and dropout for each of the seeds from the recipe's on.
+
+    How the data is divided stays the recipe's.
+
+    Raises:
+        BuildError: when Keras does not accept a layer.
+    """
+    test: RangeTest | None = None
+    for repeat in range(repeats):
+        seed = (plan.recipe.seed + repeat) % 2**32
+        fresh = make_learner(replace(plan, recipe=plan.recipe.model_copy(update={"seed": seed})), dataset)
+        if test is None:
+            test = RangeTest(plan, fresh, dataset)
+        else:
+            put(test.learner, take(fresh))
+        yield seed, test.sweep(swept, seed)

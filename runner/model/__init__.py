@@ -1,0 +1,1 @@
+"""Plan → Keras objects: layers, losses, optimizers, saved models."""

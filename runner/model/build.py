@@ -1,0 +1,169 @@
+"""The plan's layers as a Keras model; an error is told at the layer that raised it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras.src.backend.common import global_state
+
+from runner.model.custom import CodeError
+from runner.model.keras_errors import said
+from runner.model.layers import build_layer
+from runner.plan.layers import PlannedLayer
+from schemas.custom import Custom
+from schemas.findings import Path
+from schemas.graph import ENTRY
+
+_WAITING = "uninitialized_variables"
+"""Keras' list of variables that are to have a value yet."""
+
+
+class BuildError(Exception):
+    """Keras does not accept a layer, or own Python is not what it should be.
+
+    Attributes:
+        path: place in the recipe.
+        code: of the diagnostic.
+    """
+
+    def __init__(self, message: str, path: Path, *, own: bool = False) -> None:
+        super().__init__(message)
+        self.path = path
+        self.code = "R207" if own else "R203"
+
+
+@dataclass(frozen=True)
+class LayerShape:
+    """What one layer makes of its input."""
+
+    path: Path
+    kind: str
+    output_shape: tuple[int | None, ...]
+    """Without the batch axis."""
+    parameters: int
+    dropout: float | None
+    origin: str | None
+    name: str = ""
+    inputs: tuple[str, ...] = ()
+    """Names of the layers that it takes, ``input`` for the model's input."""
+
+
+@contextmanager
+def _dtype_policy(name: str) -> Iterator[None]:
+    """Layers made while the block runs compute in this precision; the next model of the process does not."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+@contextmanager
+def _without_weights() -> Iterator[None]:
+    """Variables made while the block runs have a shape and no value, neither then nor later.
+
+    Keras would make up for it at the end of its next such scope, which is when a layer of own Python is called.
+    """
+    before = list(global_state.get_global_attribute(_WAITING) or ())
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        global_state.set_global_attribute(_WAITING, before)
+
+
+def _graph(
+    planned: tuple[PlannedLayer, ...], tensor: Any, precision: str = "float32"
+) -> Iterator[tuple[PlannedLayer, Any, Any]]:
+    """Each planned layer with its Keras layer and output, applied to the outputs before it or to ``tensor``.
+
+    The last one computes in float32 whatever the precision, because probabilities and their logarithms need it.
+    """
+    outputs = {ENTRY: tensor}
+    for number, item in enumerate(planned):
+        taken = [outputs[k] for k in item.inputs]
+        try:
+            with _dtype_policy("float32" if item is planned[-1] else precision):
+                layer = build_layer(item.layer, item.folder)
+            outputs[number] = output = layer(taken if len(taken) > 1 else taken[0])
+        except (MemoryError, tf.errors.ResourceExhaustedError):
+            raise  # it is about the machine and not about this layer
+        except CodeError as error:
+            raise BuildError(str(error), (*item.path, "target"), own=True) from error
+        except Exception as error:  # whatever Keras or TensorFlow raise, it is about this layer
+            own = isinstance(item.layer, Custom)
+            path = (*item.path, "target") if own else item.path
+            raise BuildError(f"{_called(item)}: {said(error)}", path, own=own) from error
+        _require_values(item, output)
+        yield item, layer, output
+
+
+def _called(item: PlannedLayer) -> str:
+    return item.layer.target if isinstance(item.layer, Custom) else item.layer.kind
+
+
+def _require_values(item: PlannedLayer, output: Any) -> None:
+    """An output is one array, and there is something in it."""
+    own = isinstance(item.layer, Custom)
+    path = (*item.path, "target") if own else item.path
+    if not isinstance(output, keras.KerasTensor):
+        raise BuildError(f"{_called(item)}: a layer has one output; received {type(output).__name__}", path, own=own)
+    if any(side is not None and side < 1 for side in output.shape[1:]):
+        raise BuildError(f"{_called(item)}: its output would have the shape {output.shape[1:]}", path, own=own)
+
+
+def _check_output(planned: tuple[PlannedLayer, ...], shape: tuple[int | None, ...]) -> None:
+    if len(shape) != 1:
+        raise BuildError(
+            f"the output layer gets inputs of more than one axis, so its output is {shape}; "
+            "add `{kind: flatten}` or a global pooling layer as the last layer",
+            planned[-1].path,
+        )
+
+
+def build_model(
+    planned: tuple[PlannedLayer, ...],
+    shape: tuple[int, ...],
+    name: str,
+    scaling: Any = None,
+    precision: str = "float32",
+) -> Any:
+    """A Keras model with fresh weights, from Keras' global seed.
+
+    Args:
+        planned: the plan's layers.
+        shape: shape of one input.
+        name: name of the model.
+        scaling: a layer before all others, or None.
+        precision: Keras' name of a dtype policy for the layers between it and the output.
+
+    Raises:
+        BuildError: when Keras does not accept a layer.
+    """
+    inputs = keras.Input(shape, name="input")
+    *_, (_, _, outputs) = _graph(planned, scaling(inputs) if scaling is not None else inputs, precision)
+    _check_output(planned, tuple(outputs.shape[1:]))
+    return keras.Model(inputs, outputs, name="".join(c if c.isalnum() else "_" for c in name))
+
+
+def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> tuple[LayerShape, ...]:
+    """Output shape and parameters of every layer, without allocating a weight.
+
+    Raises:
+        BuildError: when Keras does not accept a layer.
+    """
+    rows = []
+    with _without_weights():
+        for item, layer, tensor in _graph(planned, keras.Input(shape)):
+            output = tuple(tensor.shape[1:])
+            rate = item.layer.rate if item.layer.kind == "dropout" else None
+            taken = tuple("input" if k == ENTRY else str(planned[k].layer.name) for k in item.inputs)
+            parameters = layer.count_params()
+            row = LayerShape(item.path, item.layer.kind, output, parameters, rate, item.origin, layer.name, taken)
+            rows.append(row)
+    _check_output(planned, rows[-1].output_shape)
+    return tuple(rows)

@@ -1,0 +1,76 @@
+"""A loss of own Python, held to what a loss is."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from runner.model.build import BuildError
+from runner.model.custom import CodeError, call, plain, resolve
+from runner.model.keras_errors import said_with_kind
+from runner.plan.plan import Plan
+from schemas.findings import Path as KeyPath
+from schemas.training import CustomLoss
+
+PLACE: KeyPath = ("training", "loss", "target")
+_EXAMPLES = 3
+
+
+def own_loss(loss: CustomLoss, folder: Path | None) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+    """(targets ``(b,)``, predictions ``(b, units)``) → one value an example, ``(b,)``.
+
+    The target sees targets as they are, or as a column ``(b, 1)`` of the predictions' type where there is one unit.
+
+    Raises:
+        BuildError: it may not or cannot be imported, or is no loss.
+    """
+    try:
+        function = _function(loss, folder)
+    except CodeError as error:
+        raise BuildError(str(error), PLACE, own=True) from error
+
+    def each(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
+        targets = tf.cast(tf.reshape(y, [-1, 1]), p.dtype) if p.shape[-1] == 1 else y
+        values = tf.cast(function(targets, p), p.dtype)
+        return tf.reshape(values, [-1]) if values.shape.rank == 2 and values.shape[-1] == 1 else values
+
+    return each
+
+
+def _function(loss: CustomLoss, folder: Path | None) -> Callable[..., Any]:
+    target = resolve(loss.target, folder)
+    if not inspect.isclass(target):
+        if not callable(target):
+            raise CodeError(f"{loss.target} must be a function or a class; received a {type(target).__name__}")
+        return partial(target, **plain(loss))
+    made = call(loss, folder)
+    if not isinstance(made, keras.losses.Loss):
+        raise CodeError(f"{loss.target} must be a class of keras.losses.Loss; received {target.__name__}")
+    function: Callable[..., Any] = made.call  # of each example; a call of the object itself would sum them up
+    return function
+
+
+def require_loss(plan: Plan) -> None:
+    """Trace a loss of own Python on shapes alone; Keras' own have nothing to prove.
+
+    Raises:
+        BuildError: it fails, or does not give one value an example.
+    """
+    if not isinstance(plan.loss, CustomLoss):
+        return
+    function = own_loss(plan.loss, plan.code.folder if plan.code is not None else None)
+    output = plan.layers[-1].layer
+    units = output.units if output.kind == "dense" else None
+    targets = tf.TensorSpec([_EXAMPLES], tf.float32 if plan.data.classes is None else tf.int32)
+    try:
+        traced = tf.function(function).get_concrete_function(targets, tf.TensorSpec([_EXAMPLES, units], tf.float32))
+    except Exception as error:  # it is somebody's own, and may raise anything
+        raise BuildError(f"{plan.loss.target}: {said_with_kind(error)}", PLACE, own=True) from error
+    shape = traced.output_shapes
+    if not isinstance(shape, tf.TensorShape) or not shape.is_compatible_with([_EXAMPLES]):
+        what = "one value an example, of shape (batch,)"
+        raise BuildError(f"{plan.loss.target} must give {what}; received the shape {shape}", PLACE, own=True)

@@ -1,0 +1,110 @@
+"""``lock.json`` as a run writes it: types, lengths and depth, whoever sent it."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
+
+from runner.fields import Count, Name, Text, Whole, few, misfit
+
+_BYTES_AT_MOST = 1 << 22
+_DEPTH_AT_MOST = 64
+"""A recipe is at most 32 deep."""
+
+Generation = Annotated[int, Strict(), Field(ge=0, le=10**6)]
+Digest = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}$")]
+Texts = Annotated[dict[Name, Text], BeforeValidator(few)]
+
+
+class LockBroken(Exception):
+    """``lock.json`` is not what a run writes; the message has the line or the key."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Examples(_Part):
+    """How many there are."""
+
+    train: Count
+    validation: Count
+    test: Count
+
+
+class DeviceEntry(_Part):
+    """What the run computed on."""
+
+    kind: Name
+    description: Text
+
+
+class Host(_Part):
+    """Facts of the machine."""
+
+    python: Name | None = None
+    system: Name | None = None
+    machine: Name | None = None
+    processor: Text | None = None
+    cores: Count | None = None
+    variables: Texts = Field(default_factory=dict)
+
+
+class RunLock(_Part):
+    """What the results of a run depend on besides its recipe."""
+
+    fingerprint: Name | None = None
+    recipe: Annotated[dict[Name, Any], BeforeValidator(few)] | None = None
+    data: Text | None = None
+    code: Texts = Field(default_factory=dict)
+    fallback: Text | None = None
+    examples: Examples | None = None
+    seed: Whole | None = None
+    code_folder: Text | None = None
+    origins: Annotated[dict[Text, Text], Field(max_length=20_000)] = Field(default_factory=dict)
+    device: DeviceEntry | None = None
+    packages: Annotated[dict[Name, Name | None], BeforeValidator(few)] = Field(default_factory=dict)
+    host: Host | None = None
+    generation: Generation = 0
+    data_sha256: Annotated[dict[Name, Digest], BeforeValidator(few)] | None = None
+
+
+def parse_lock(data: bytes) -> dict[str, Any]:
+    """The values of a ``lock.json``, as they stand in it.
+
+    Raises:
+        LockBroken: it is not what a run writes.
+    """
+    if len(data) > _BYTES_AT_MOST:
+        raise LockBroken(f"more than {_BYTES_AT_MOST:,} bytes")
+    try:
+        values = json.loads(data.decode("utf-8"))
+        if not isinstance(values, dict):
+            raise LockBroken("it is not a JSON object")
+        if _deeper(values, _DEPTH_AT_MOST):
+            raise RecursionError
+        RunLock.model_validate(values)
+    except RecursionError as error:
+        raise LockBroken(f"nested more than {_DEPTH_AT_MOST} deep") from error
+    except json.JSONDecodeError as error:
+        raise LockBroken(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except ValidationError as error:
+        raise LockBroken(misfit(error)) from error
+    except ValueError as error:  # bytes that are no UTF-8, numbers of thousands of digits
+        raise LockBroken(str(error)) from error
+    return values
+
+
+def _deeper(value: Any, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = [item for held in level for item in _held(held)]
+        if not level:
+            return False
+    return True
+
+
+def _held(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

@@ -1,0 +1,210 @@
+"""What the schema allows at a place, read from pydantic's own declarations.
+
+pydantic says whether a recipe is valid; its errors name union branches in place of keys. The shapes here let
+``inspect`` walk a recipe that pydantic refused along the same declarations, and say where and why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, is_dataclass
+from functools import cache, cached_property
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from runner.source.yaml.nodes import DISCRIMINATORS
+from schemas.quantities import parse_ratio
+from schemas.recipe import Recipe
+from schemas.tagged import ByTag
+
+# Leaves are validated one by one as the models would validate them.
+_STRICT = ConfigDict(strict=True, allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A scalar: text, a number, a boolean, one of some words, a duration or an expectation."""
+
+    annotation: Any
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """Validates a value as the models do."""
+        # pydantic takes no config where the type is a dataclass (Duration, Expectation).
+        return TypeAdapter(self.annotation, config=None if is_dataclass(self.base) else _STRICT)
+
+    @cached_property
+    def base(self) -> Any:
+        """The type without its constraints."""
+        return get_args(self.annotation)[0] if get_origin(self.annotation) is Annotated else self.annotation
+
+    @cached_property
+    def choices(self) -> tuple[Any, ...]:
+        """The words of a ``Literal``; empty for anything else."""
+        return get_args(self.base) if get_origin(self.base) is Literal else ()
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Whether numbers are taken, any or some."""
+        return self.base in (int, float) or any(isinstance(choice, int) for choice in self.choices)
+
+    @cached_property
+    def takes_ratio(self) -> bool:
+        """Whether ``1/255`` is a number here."""
+        metadata = getattr(self.annotation, "__metadata__", ())
+        return any(getattr(item, "func", None) is parse_ratio for item in metadata)
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list with between ``least`` and ``most`` items."""
+
+    item: "Shape"
+    least: int = 0
+    most: int | None = None
+
+    @property
+    def lengths(self) -> str:
+        """How many items there may be, such as ``2``, ``1 to 1,000`` or ``at most 10``."""
+        if self.most is None:
+            return f"at least {self.least:,}"
+        if self.least == 0:
+            return f"at most {self.most:,}"
+        return f"{self.least:,}" if self.least == self.most else f"{self.least:,} to {self.most:,}"
+
+    def fits(self, length: int) -> bool:
+        """Whether a list may have so many items."""
+        return self.least <= length and (self.most is None or length <= self.most)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A mapping with keys of the recipe's own choice."""
+
+    key: Leaf
+    value: "Shape"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A mapping with the fields of a class."""
+
+    cls: type[BaseModel]
+
+    @cached_property
+    def fields(self) -> dict[str, FieldInfo]:
+        """Fields by the name that they have in a recipe."""
+        return {field.alias or name: field for name, field in self.cls.model_fields.items()}
+
+    @cached_property
+    def required(self) -> list[str]:
+        """Keys that have no default."""
+        return [name for name, field in self.fields.items() if field.is_required()]
+
+    def field(self, name: str) -> "Shape":
+        """What the schema allows for a key."""
+        return _field_shape(self.cls, name, self.fields[name])
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A mapping that says by ``key`` which of the variants it is."""
+
+    key: str
+    variants: tuple[tuple[str, Model], ...]
+
+    @cached_property
+    def by_tag(self) -> dict[str, Model]:
+        """The variants by the value of ``key``."""
+        return dict(self.variants)
+
+
+@dataclass(frozen=True)
+class Either:
+    """One of several shapes; ``nullable`` when null is one of them."""
+
+    options: tuple["Shape", ...]
+    nullable: bool
+
+
+Shape = Leaf | Many | Table | Model | Tagged | Either
+
+
+@cache
+def recipe_shape() -> Model:
+    """The root."""
+    return Model(Recipe)
+
+
+@cache
+def _field_shape(cls: type[BaseModel], name: str, field: FieldInfo) -> Shape:
+    metadata = list(field.metadata)
+    annotation: Any = field.annotation
+    if field.discriminator is not None:
+        metadata.append(field)
+    return _shape(Annotated[annotation, *metadata] if metadata else annotation)
+
+
+def _shape(annotation: Any) -> Shape:
+    bare, metadata = annotation, ()
+    if get_origin(annotation) is Annotated:
+        bare, *rest = get_args(annotation)
+        metadata = tuple(rest)
+    origin = get_origin(bare)
+    if origin in (Union, UnionType):
+        return _union(bare, metadata)
+    if origin is tuple:
+        return Many(_shape(get_args(bare)[0]), bound(annotation, "min_length") or 0, bound(annotation, "max_length"))
+    if origin is dict:
+        key, value = get_args(bare)
+        return Table(Leaf(key), _shape(value))
+    if isinstance(bare, type) and issubclass(bare, BaseModel):
+        return _model(bare)
+    return Leaf(annotation)
+
+
+def _model(cls: type[BaseModel]) -> Shape:
+    """A class that has a discriminator is a union of one, so that its errors read like any union's."""
+    for key in DISCRIMINATORS:
+        if key in cls.model_fields and get_origin(cls.model_fields[key].annotation) is Literal:
+            return _tagged(key, (cls,))
+    return Model(cls)
+
+
+def _union(union: Any, metadata: tuple[Any, ...]) -> Shape:
+    for item in metadata:
+        if isinstance(item, FieldInfo) and isinstance(item.discriminator, str):
+            return _tagged(item.discriminator, get_args(union))
+        if isinstance(item, ByTag):
+            return _tagged(item.key, get_args(union))
+    options = get_args(union)
+    return Either(tuple(_shape(option) for option in options if option is not NoneType), NoneType in options)
+
+
+def _tagged(key: str, classes: tuple[type[BaseModel], ...]) -> Tagged:
+    tags = [(tag, Model(cls)) for cls in classes for tag in get_args(cls.model_fields[key].annotation)]
+    return Tagged(key, tuple(tags))
+
+
+def bound(annotation: Any, name: str) -> Any:
+    """A constraint of an annotation, such as ``gt`` or ``max_length``; None when there is none."""
+    for item in getattr(annotation, "__metadata__", ()):
+        for constraint in item.metadata if isinstance(item, FieldInfo) else (item,):
+            if (found := getattr(constraint, name, None)) is not None:
+                return found
+    return None
+
+
+def flatten(shape: Shape) -> Iterator[Shape]:
+    """The alternatives of a shape, without nesting."""
+    if isinstance(shape, Either):
+        for option in shape.options:
+            yield from flatten(option)
+    else:
+        yield shape
+
+
+def nullable(shape: Shape) -> bool:
+    """Whether null is allowed."""
+    return isinstance(shape, Either) and (shape.nullable or any(nullable(option) for option in shape.options))

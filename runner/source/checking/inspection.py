@@ -1,0 +1,167 @@
+"""Walks a recipe that pydantic refused along the schema, and says where and why.
+
+Everything is said in the language's terms: unions, branches and classes do not show.
+"""
+
+from runner.diagnostics import Diagnostic, suggest, sure
+from runner.diagnostics.visible import quoted
+from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
+from runner.source.checking.complaints import (
+    Keys,
+    Place,
+    Remarks,
+    complain,
+    did_you_mean,
+    got,
+    known_elsewhere,
+    missing_key,
+    unknown_key,
+    written_number,
+)
+from runner.source.checking.expected import describe, listing
+from runner.source.checking.forms import forms_of, kind_as_key
+from runner.source.checking.leaves import judge
+from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
+from runner.source.yaml.read import MAX_FAULTS
+from schemas.docs import field_docs
+
+ROOT = Place("the recipe")
+
+
+def inspect(root: Node, shape: Shape, *, complete: bool = True) -> list[Diagnostic]:
+    """Everything that is wrong with the shape of a recipe.
+
+    Args:
+        root: The recipe, without ``extends``.
+        shape: What the schema allows.
+        complete: False when a part could not be read, so that nothing can be called missing.
+    """
+    inspector = _Inspector(complete)
+    inspector.check(root, shape, ROOT)
+    return inspector.found
+
+
+class _Inspector:
+    """Collects diagnostics on one walk."""
+
+    def __init__(self, complete: bool) -> None:
+        self.found: list[Diagnostic] = []
+        self._complete = complete
+
+    def check(self, node: Node, shape: Shape, place: Place) -> None:
+        if len(self.found) > MAX_FAULTS:
+            return
+        options = list(flatten(shape))
+        match node:
+            case Scalar(broken=True):
+                return
+            case Scalar(value=None) if nullable(shape):
+                return
+            case Scalar() if any(isinstance(option, Leaf) for option in options):
+                self._scalar(node, options, place)
+            case Sequence() if lists := [option for option in options if isinstance(option, Many)]:
+                self._sequence(node, lists[0], place)
+            case MappingNode() if mappings := [o for o in options if isinstance(o, Model | Tagged | Table)]:
+                self._mapping(node, mappings[0], place)
+            case _:
+                message = f"{place.name} must be {describe(shape)}, got {got(node)}"
+                self.found.append(complain("R013", message, text_of(place.key, node), _wrapped(node, options)))
+
+    def _scalar(self, node: Scalar, options: list[Shape], place: Place) -> None:
+        verdict = judge(node.value, options, written_number(node))
+        if verdict is None:
+            return
+        if verdict.unknown:
+            message = f"unknown {place.of_word} {quoted(node.value)}"
+        else:
+            message = f"{place.name} {verdict.rule}, got {got(node)}"
+        self.found.append(complain(verdict.code, message, text_of(place.key, node), verdict.remarks))
+
+    def _sequence(self, node: Sequence, shape: Many, place: Place) -> None:
+        before = len(self.found)
+        for number, item in enumerate(node.items, start=1):
+            self.check(item, shape.item, Place(f"item {number} of {place.name}"))
+        if len(self.found) == before and not shape.fits(len(node.items)):
+            message = f"{place.name} has {shape.lengths} items, got {len(node.items):,}"
+            self.found.append(complain("R014", message, text_of(place.key, node)))
+
+    def _mapping(self, node: MappingNode, shape: Model | Tagged | Table, place: Place) -> None:
+        match shape:
+            case Model():
+                self._model(node, shape, place)
+            case Tagged():
+                self._tagged(node, shape, place)
+            case Table():
+                for name, entry in node.entries.items():
+                    self._scalar(entry.key, [shape.key], Place(f"a key of {place.name}"))
+                    self.check(entry.value, shape.value, Place(quoted(name), entry.key))
+
+    def _tagged(self, node: MappingNode, shape: Tagged, place: Place) -> None:
+        choices = f"choices: {', '.join(shape.by_tag)}"
+        entry = node.entries.get(shape.key)
+        if entry is None:
+            meant = kind_as_key(node, shape)
+            if meant and self._complete:
+                message = f"missing key '{shape.key}'"
+                self.found.append(complain("R010", message, meant[0], Remarks(f"write {meant[1]}")))
+            else:
+                self._missing(node, shape.key, place, "", choices)
+            return
+        match entry.value:
+            case Scalar(broken=True):
+                return
+            case Scalar(value=str(tag)) if tag in shape.by_tag:
+                self._model(node, shape.by_tag[tag], place, f" for {shape.key} '{tag}'", shape)
+            case Scalar(value=str(tag)):
+                message = f"unknown {shape.key} {quoted(tag)} for {place.name}"
+                self.found.append(complain("R011", message, entry.value, did_you_mean(tag, shape.by_tag, choices)))
+            case other:
+                message = f"'{shape.key}' must be text, got {got(other)}"
+                self.found.append(complain("R013", message, text_of(entry.key, other), Remarks(help=choices)))
+
+    def _model(self, node: MappingNode, shape: Model, place: Place, tag: str = "", kinds: Tagged | None = None) -> None:
+        others = [name for name in shape.fields if name not in shape.required]
+        keys = Keys([*shape.required, *others, *(EXTENDS,) * (place is ROOT)], place.name + tag, kinds)
+        strangers = [name for name in node.entries if name not in shape.fields]
+        self.found.extend(unknown_key(node, name, keys) for name in strangers[: MAX_FAULTS + 1])
+        absent = [name for name in shape.required if name not in node.entries]
+        # A misspelt key is one mistake, not a stranger and a gap.
+        meant = {suggest(name, absent) for name in strangers[: MAX_FAULTS + 1]}
+        for name in absent:
+            if name not in meant:
+                self._missing(node, name, place, tag, field_docs(shape.cls).get(name, ""))
+        for name, entry in node.entries.items():
+            if name in shape.fields:
+                self.check(entry.value, shape.field(name), Place(quoted(name), entry.key))
+
+    def _missing(self, node: MappingNode, name: str, place: Place, tag: str, help: str) -> None:
+        if self._complete:
+            self.found.append(missing_key(node, name, place, tag, help))
+
+
+def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
+    """A lone value where a mapping, or a list of words, was expected: a form that works."""
+    if not isinstance(node, Scalar) or node.value is None:
+        return None
+    forms = [form for option in options if isinstance(option, Model) for form in forms_of(node, option)]
+    if forms:
+        return Remarks(help=f"write {listing(forms, 'or')}")
+    if not isinstance(node.value, str):
+        return None
+    fix = next(filter(None, (_around(node.value, option) for option in options)), None)
+    if fix:
+        return Remarks(f"did you mean {fix}?", fix=fix)
+    tags = [tag for option in options if isinstance(option, Tagged) for tag in option.by_tag]
+    return known_elsewhere(node.value, tags)
+
+
+def _around(word: str, option: Shape) -> str | None:
+    match option:
+        case Tagged():
+            tag = word if word in option.by_tag else sure(word, option.by_tag)
+            return f"{{{option.key}: {tag}}}" if tag else None
+        case Many(item=Leaf() as item):
+            meant = word if judge(word, [item]) is None else sure(word, item.choices)
+            return f"[{meant}]" if meant and meant.isidentifier() else None
+        case _:
+            return None

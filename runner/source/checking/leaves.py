@@ -1,0 +1,183 @@
+"""Why a scalar is not what its key takes."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from runner.source.checking.allowed import Leaf, Shape, bound
+from runner.source.checking.complaints import Remarks, did_you_mean
+from runner.source.checking.expected import describe, listing
+from runner.source.yaml.scalars import Value, resolve
+from schemas.custom import Argument, Target
+from schemas.layers import LayerName
+from schemas.quantities import MetricName, RunName, Split
+
+_FORMS = {
+    RunName: "letters, digits, '.', '_' and '-', at most 64 of them and not dots alone",
+    Split: "a split or a slice of one, such as 'train', 'train[:55000]' or 'train[90%:]'",
+    # A dataset's name has the same form; a slash would set folders, a colon a namespace.
+    MetricName: "a plain name: small letters, digits and '_', beginning with a letter, at most 64 of them",
+    Target: "a module and a name in it, such as 'package.module:name'",
+    Argument: "the name of an argument: letters, digits and '_', not beginning with a digit",
+    LayerName: "a plain name: letters, digits and '_', beginning with a letter, at most 64 of them",
+}
+_BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+_BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))
+_LARGE = 10**6
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,15})?) *%")
+_RATIO = re.compile(r"[^/]*[0-9][^/]*/[^/]*")
+
+Error = dict[str, Any]
+"""One of pydantic's: ``type``, and ``ctx`` with the bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a scalar; ``rule`` continues a sentence that begins with the key."""
+
+    code: str
+    rule: str
+    """Such as ``must be a whole number``."""
+    remarks: Remarks | None = None
+    unknown: bool = False
+    """Whether it is a word that is none of the choices, which has a sentence of its own."""
+
+
+def judge(value: Value, options: Sequence[Shape], written: str = "") -> Verdict | None:
+    """Why ``value`` is none of the options; None when it is one.
+
+    Args:
+        value: A scalar of a recipe.
+        options: What its key takes, with at least one leaf; other shapes are only mentioned.
+        written: Characters of a number.
+    """
+    leaves = [option for option in options if isinstance(option, Leaf)]
+    errors = [_error(leaf, value) for leaf in leaves]
+    if None in errors:
+        return None
+    expected = f"must be {listing([describe(option) for option in options], 'or')}"
+    match value:
+        case None | bool():
+            return Verdict("R013", expected)
+        case str():
+            return _judge_text(value, options, leaves, errors, expected)
+        case _:
+            return _judge_number(value, leaves, errors, expected, written or str(value))
+
+
+def _error(leaf: Leaf, value: object) -> Error | None:
+    try:
+        leaf.adapter.validate_python(value)
+    except ValidationError as error:
+        return dict(error.errors(include_url=False)[0])
+    return None
+
+
+def _judge_text(
+    text: str, options: Sequence[Shape], leaves: Sequence[Leaf], errors: Sequence[Error | None], expected: str
+) -> Verdict:
+    if any(leaf.numeric for leaf in leaves) and (number := _number_in(text)) is not None:
+        fits = any(_error(leaf, resolve(number)) is None for leaf in leaves)
+        remarks = Remarks(f"a number is written {number}", fix=number if fits else None)
+        return Verdict("R015", expected, remarks)
+    if (percent := _PERCENT.fullmatch(text)) and (share := as_share(float(percent[1]), leaves)):
+        return Verdict("R013", expected, Remarks(f"{text} is written {share}", f"write {share}"))
+    if any(leaf.takes_ratio for leaf in leaves) and _RATIO.fullmatch(text):
+        return Verdict("R016", "must be a number or a ratio such as 1/255", Remarks(help=_reason(errors)))
+    if any(leaf.choices for leaf in leaves):
+        return _unknown_word(text, options, expected)
+    if any(leaf.base is bool for leaf in leaves) and text.lower() in _BOOLEANS:
+        word = _BOOLEANS[text.lower()]
+        return Verdict("R013", expected, Remarks(f"did you mean {word}?", "YAML 1.2 knows true and false only", word))
+    return _by_error(text, leaves[0], errors, expected)
+
+
+def _judge_number(
+    value: float, leaves: Sequence[Leaf], errors: Sequence[Error | None], expected: str, written: str
+) -> Verdict:
+    wanted = [leaf for leaf in leaves if leaf.base in (int, float)]
+    if any(leaf.base is str for leaf in leaves):
+        fix = f'"{written}"'
+        return Verdict(
+            "R013", expected, Remarks(f"did you mean {fix}?", "text that looks like a number goes in quotes", fix)
+        )
+    if not wanted:
+        return _by_error(value, leaves[0], errors, expected)
+    if isinstance(value, float) and all(leaf.base is int for leaf in wanted):
+        whole = str(int(value)) if value == int(value) else None
+        return Verdict("R013", expected, Remarks(f"did you mean {whole}?", fix=whole) if whole else None)
+    verdict = _out_of_bounds(value, wanted[0])
+    share = as_share(value, leaves) if value > 1 else None
+    return (
+        replace(verdict, remarks=Remarks(f"{value:.15g}% is written {share}", f"write {share}")) if share else verdict
+    )
+
+
+def as_share(percent: float, leaves: Sequence[Leaf]) -> str | None:
+    """A percentage as the number that a key for shares takes; None where it takes no such number."""
+    share = percent / 100
+    bounds = [
+        min(filter(None, (bound(leaf.annotation, "lt"), bound(leaf.annotation, "le"))), default=None) for leaf in leaves
+    ]
+    fits = any(most == 1 and _error(leaf, share) is None for leaf, most in zip(leaves, bounds, strict=True))
+    return f"{share:.15g}" if fits else None
+
+
+def _by_error(value: str | float, leaf: Leaf, errors: Sequence[Error | None], expected: str) -> Verdict:
+    error = errors[0] or {}
+    context: dict[str, Any] = error.get("ctx", {})
+    match error.get("type"):
+        case "value_error":
+            return Verdict("R016", expected, Remarks(help=_reason(errors)))
+        case "string_pattern_mismatch" | "string_too_long" if leaf.annotation in _FORMS:
+            return Verdict("R017", f"must be {_FORMS[leaf.annotation]}")
+        case "string_too_long" | "string_too_short" if isinstance(value, str):
+            word, limit = (
+                ("most", context.get("max_length")) if len(value) > 1 else ("least", context.get("min_length"))
+            )
+            return Verdict("R014", f"must have at {word} {limit:,} characters")
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return _out_of_bounds(0.0, leaf)
+        case _:
+            return Verdict("R013", expected)
+
+
+def _reason(errors: Sequence[Error | None]) -> str:
+    """What the schema's own parser of a quantity said."""
+    reasons = [str(error["ctx"]["error"]) for error in errors if error and error["type"] == "value_error"]
+    return reasons[0] if reasons else ""
+
+
+def _number_in(text: str) -> str | None:
+    """The number that text spells, without the underscores that other languages allow."""
+    plain = re.sub(r"(?<=[0-9])_(?=[0-9])", "", text.strip())
+    try:
+        value = resolve(plain)
+    except ValueError:
+        return None
+    return plain if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _unknown_word(text: str, options: Sequence[Shape], expected: str) -> Verdict:
+    words = [word for option in options if isinstance(option, Leaf) for word in option.choices if isinstance(word, str)]
+    others = [describe(option) for option in options if not isinstance(option, Leaf) or not option.choices]
+    remarks = did_you_mean(text, words, f"choices: {', '.join([*words, *others])}")
+    return Verdict("R011", expected, remarks, unknown=not others)
+
+
+def _out_of_bounds(value: float, leaf: Leaf) -> Verdict:
+    limits = [(name, word, bound(leaf.annotation, name)) for name, word in _BOUND_WORDS]
+    # A bound in the millions only guards against nonsense; it is named to those who passed it.
+    said = [
+        f"{word} {_figure(limit)}"
+        for name, word, limit in limits
+        if limit is not None and (limit < _LARGE or value > limit)
+    ]
+    return Verdict("R014", f"must be {' and '.join(said)}" if said else "must be a finite number")
+
+
+def _figure(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else f"{number:g}"

@@ -1,0 +1,78 @@
+"""Where in the language a key stands, so that one in the wrong place can be sent to its own."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from runner.diagnostics.names import plain
+from runner.diagnostics.spelling import aliased
+from runner.source.checking.allowed import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
+from runner.source.yaml.nodes import DISCRIMINATORS
+
+_EVERYWHERE = (*DISCRIMINATORS, "name", "recipe", "extends")
+"""Keys that say nothing about their place."""
+_MOST = 3
+"""Places that are named; what stands in more of them belongs to none."""
+
+
+def places_of(key: str) -> list[str]:
+    """Dotted paths under which a key stands, those nearest to the root alone: ``training.epochs``.
+
+    A key that has another name in the language (``lr``) is looked for by that one.
+    """
+    for name in (key, *aliased(key)):
+        paths = [] if name in _EVERYWHERE else list(_index().get(plain(name), ()))
+        if paths:
+            nearest = min(path.count(".") for path in paths)
+            return [path for path in paths if path.count(".") == nearest]
+    return []
+
+
+def elsewhere(key: str) -> str:
+    """The sentence that sends a key to its place; empty where there is none, or are too many."""
+    paths = places_of(key)
+    if not paths or len(paths) > _MOST:
+        return ""
+    if paths == [key]:
+        return f"'{key}' is a key of the recipe itself: write it at the left margin, or it is indented too far"
+    name = paths[0].rpartition(".")[2]
+    owners = " or ".join(f"'{path.rpartition('.')[0]}'" for path in paths)
+    return f"'{name}' is a key of {owners}: {', '.join(paths)}"
+
+
+def is_key(name: str) -> bool:
+    """Whether the language has a key of just this name somewhere."""
+    return any(path.rpartition(".")[2] == name for path in _index().get(plain(name), ()))
+
+
+def of_kinds(key: str, kinds: Tagged) -> str:
+    """The sentence that says which kinds of a mapping have a key; empty where none has."""
+    found = [f"'{tag}'" for tag, model in kinds.variants if key in model.fields]
+    many = ", ".join(found[:_MOST]) + (" and others" if len(found) > _MOST else "")
+    return f"'{key}' is a key of the {kinds.key}{'s' * (len(found) > 1)} {many}" if found else ""
+
+
+@cache
+def _index() -> dict[str, dict[str, None]]:
+    """Paths of every key, in the order of the language."""
+    found: dict[str, dict[str, None]] = {}
+    for path in _paths(recipe_shape(), ""):
+        found.setdefault(plain(path.rpartition(".")[2]), {})[path] = None
+    return found
+
+
+def _paths(shape: Shape, prefix: str) -> Iterator[str]:
+    for option in flatten(shape):
+        match option:
+            case Model():
+                for name in option.fields:
+                    yield f"{prefix}{name}"
+                    yield from _paths(option.field(name), f"{prefix}{name}.")
+            case Tagged():
+                for model in option.by_tag.values():
+                    yield from _paths(model, prefix)
+            case Many(item=item):
+                yield from _paths(item, f"{prefix.removesuffix('.')}[].")
+            case Table(value=value):
+                yield from _paths(value, prefix)
+            case _:
+                pass

@@ -1,0 +1,1 @@
+"""Recipe text written back: fixes, formatting, emitted YAML."""

@@ -1,0 +1,107 @@
+"""Block mappings and lists indented by two columns a level."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from runner.source.yaml.nodes import MappingNode, Node, Scalar, Sequence
+
+_STEP = 2
+_BLANKS = re.compile(r" *")
+
+
+def reindent(root: MappingNode) -> str:
+    """The text of ``root`` with two columns a level; lists stand two columns right of their key.
+
+    Lines within a value move with it, and comments with the key or item that they stand over or under.
+    """
+    lines = root.source.text.split("\n")
+    marks = _Marks(root)
+    shifts = [marks.shift_of(number, line) for number, line in enumerate(lines, start=1)]
+    return "\n".join(
+        " " * max(_indent(line) + shift, 0) + marks.tightened(number, line).lstrip(" ") if line.strip() else line
+        for number, (line, shift) in enumerate(zip(lines, shifts, strict=True), start=1)
+    )
+
+
+def _indent(line: str) -> int:
+    found = _BLANKS.match(line)
+    return found.end() if found else 0
+
+
+class _Marks:
+    """For every line that begins with a key or a dash, by how much it moves."""
+
+    def __init__(self, root: MappingNode) -> None:
+        self._source = root.source
+        self._shifts: dict[int, int] = {}
+        self._inside: dict[int, int] = {}
+        self._dashes: dict[int, list[tuple[int, int]]] = {}
+        self._walk(root, 0)
+        self._order = sorted(self._shifts)
+
+    def _walk(self, node: Node, target: int) -> None:
+        match node:
+            case MappingNode(flow=False):
+                for entry in node.entries.values():
+                    self._place(entry.key.start, target)
+                    self._below(entry.key.start, entry.value, target)
+            case Sequence() if not self._is_flow(node):
+                for item in node.items:
+                    dash = self._dash_of(item)
+                    self._place(dash, target)
+                    self._below(dash, item, target)
+
+    def _below(self, start: int, value: Node, target: int) -> None:
+        """What hangs on a key or a dash: a block one level in, or lines that move along."""
+        if isinstance(value, Scalar) or self._is_flow(value):
+            first, last = self._line(start), self._line(value.start + len(self._text(value).rstrip()))
+            for number in range(first + 1, last + 1):
+                self._inside[number] = target - self._column(start)
+            return
+        self._walk(value, target + _STEP)
+
+    def _place(self, start: int, target: int) -> None:
+        line = self._line(start)
+        if self._source.line(line)[: self._column(start)].strip(" ") == "":
+            self._shifts[line] = target - self._column(start)
+
+    def _dash_of(self, item: Node) -> int:
+        """Where the item's dash is; the blanks behind it shrink to one when the item begins on its line."""
+        text = self._source.text
+        dash = text.rindex("-", 0, item.start)
+        if text[dash + 1 : item.start].strip(" "):  # the item begins on a line below
+            return dash
+        self._dashes.setdefault(self._line(dash), []).append((self._column(dash), self._column(item.start)))
+        return dash
+
+    def tightened(self, line: int, text: str) -> str:
+        for dash, item in sorted(self._dashes.get(line, ()), reverse=True):
+            text = f"{text[: dash + 1]} {text[item:]}"
+        return text
+
+    def shift_of(self, line: int, text: str) -> int:
+        if line in self._inside:
+            return self._inside[line]
+        if line in self._shifts:
+            return self._shifts[line]
+        return next(self._neighbours(line, _indent(text)), 0)
+
+    def _neighbours(self, line: int, column: int) -> Iterator[int]:
+        """Shifts that a comment may follow: of what is in its column below or above it, then of what follows."""
+        at = bisect_left(self._order, line)
+        near = [*self._order[at : at + 1], *self._order[max(at - 1, 0) : at]]
+        yield from (self._shifts[other] for other in near if _indent(self._source.line(other)) == column)
+        yield from (self._shifts[other] for other in near)
+
+    def _is_flow(self, node: Node) -> bool:
+        return self._text(node).startswith(("{", "["))
+
+    def _text(self, node: Node) -> str:
+        return node.source.text[node.start : node.end]
+
+    def _line(self, offset: int) -> int:
+        return self._source.line_of(offset)
+
+    def _column(self, offset: int) -> int:
+        return offset - self._source.offset_of(self._source.line_of(offset))

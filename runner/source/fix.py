@@ -1,0 +1,110 @@
+"""Fixes carried out in the files: what ``validate --fix`` and ``fmt`` write, and where they may write."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.diagnostics import Span
+from runner.source.editing.edit import apply_fixes, fixes_of
+from runner.source.editing.rewriting import remove_leftovers, write_atomic
+from runner.source.load import Loaded
+from runner.source.yaml.positions import SourceText
+
+_ROUNDS = 20
+"""A fix can bring the next fault to light: a kind's keys are known only once the kind is."""
+
+
+class Outside(Exception):
+    """A file that is a link out of its folder; what it leads to is not ours to change."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """One change that was made."""
+
+    span: Span
+    what: str
+    """Such as ``droput → dropout``."""
+
+
+def mend(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
+    """Carry out every fix that leaves no doubt, in the recipe and in what it extends.
+
+    Args:
+        read: loads the recipe anew.
+        folder: what is written lies under it, links followed.
+        tell: hears about each change.
+
+    Returns:
+        The recipe as it is afterwards, with what is still wrong.
+
+    Raises:
+        Outside: a file to be changed is not under ``folder``; it was left as it is.
+        OSError: a file cannot be written.
+    """
+    loaded = upgrade(read, folder, tell)
+    for _ in range(_ROUNDS):
+        changes = [(source, made) for source in loaded.sources if (made := list(_fixes(source, loaded)))]
+        for source, made in changes:
+            rewrite(source, apply_fixes(source.written, source.name, loaded.diagnostics)[0], folder)
+            for fixed in made:
+                tell(fixed)
+        if not changes:
+            break
+        loaded = read()
+    return loaded
+
+
+def upgrade(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
+    """Rewrite the recipe, and what it extends, in the present version of the language.
+
+    Arguments, results and errors are those of :func:`mend`.
+    """
+    loaded = read()
+    for source in loaded.sources:
+        tidy(source, folder)
+    for source, text in loaded.upgrades:
+        rewrite(source, source.bom + text, folder)
+    for diagnostic in loaded.diagnostics:
+        if diagnostic.code == "R023" and diagnostic.span is not None:
+            tell(Fixed(diagnostic.span, diagnostic.message))
+    return read() if loaded.upgrades else loaded
+
+
+def _fixes(source: SourceText, loaded: Loaded) -> Iterator[Fixed]:
+    for span, new in fixes_of(source.name, loaded.diagnostics):
+        start, end = source.offsets(span)
+        yield Fixed(span, f"{source.text[start:end]} → {new}")
+
+
+def rewrite(source: SourceText, text: str, folder: Path) -> None:
+    """Replace the file that a text was read from.
+
+    Raises:
+        Outside: it is a link out of ``folder``.
+        OSError: it cannot be written; it is then as it was.
+    """
+    target = _target(source)
+    if not _is_within(target, folder):
+        raise Outside(f"{source.name} is a link out of its folder and was left as it is")
+    write_atomic(target, text)
+
+
+def tidy(source: SourceText, folder: Path) -> None:
+    """Remove what a process has left that was killed while it rewrote the file of a text.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    if source.path is not None and _is_within(_target(source), folder):
+        remove_leftovers(source.path)
+
+
+def _target(source: SourceText) -> Path:
+    assert source.path is not None, source.name
+    return Path(os.path.realpath(source.path))
+
+
+def _is_within(target: Path, folder: Path) -> bool:
+    return target.is_relative_to(os.path.realpath(folder))

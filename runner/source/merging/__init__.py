@@ -1,0 +1,1 @@
+"""One recipe from several texts: extends, --set, environment variables."""

@@ -1,0 +1,169 @@
+"""A recipe with the files that it extends, merged into one tree."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner.diagnostics import Diagnostic
+from runner.diagnostics.visible import quoted
+from runner.source.merging.inputs import Layer
+from runner.source.merging.merge import merge
+from runner.source.yaml.nodes import EXTENDS, VERSION_KEY, MappingNode, Node, Scalar, Sequence
+from runner.source.yaml.parse import parse
+from runner.source.yaml.positions import Refused, SourceText
+from runner.source.yaml.read import Budget, read_source
+from schemas.recipe import LANGUAGE_VERSION
+
+MAX_FILES = 32
+"""Inclusions of a recipe; a file that is included twice counts twice."""
+SUFFIXES = (".yaml", ".yml")
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass
+class Chain:
+    """Reads a recipe and what it extends.
+
+    Bases are looked up beside the file that names them, links are followed before the check, and what is
+    opened lies under ``root``. All files share one budget, so that many small files cannot do what a large
+    one may not.
+    """
+
+    root: Path
+    problems: list[Diagnostic] = field(default_factory=list)
+    complete: bool = True
+    """False when a base could not be read, so that keys may be missing through no fault of the recipe."""
+    sources: list[SourceText] = field(default_factory=list)
+    """The recipe first, then its bases in the order in which they were read."""
+    upgrades: list[tuple[SourceText, str]] = field(default_factory=list)
+    """Files of an older version of the language, with their text in this one."""
+    layers: list[Layer] = field(default_factory=list)
+    """What each file says itself, those that win last."""
+    _budget: Budget = field(default_factory=Budget)
+    _read: dict[Path, tuple[MappingNode | None, int]] = field(default_factory=dict)
+    _open: list[Path] = field(default_factory=list)
+    _inclusions: int = 0
+
+    def load(self, path: Path, name: str, version: int = LANGUAGE_VERSION) -> MappingNode | None:
+        """The mapping that a file says, over those that it extends; None when there is none.
+
+        Args:
+            path: What is opened.
+            name: What diagnostics call it.
+            version: Of the language, where the file does not say it.
+
+        Raises:
+            Refused: when the file cannot be read or is no YAML.
+        """
+        own, version = self._own(path, name, version)
+        if own is None:
+            return None
+        self._open.append(path)
+        below: MappingNode | None = None
+        for target in self._targets(own):
+            base = self._base(target, name, version)
+            if base is not None:
+                below = base if below is None else merge(below, base)
+        self._open.pop()
+        above = own.replace({key: entry for key, entry in own.entries.items() if key != EXTENDS})
+        self.layers.append(Layer((), above))
+        return above if below is None else merge(below, above)
+
+    def _own(self, path: Path, name: str, version: int) -> tuple[MappingNode | None, int]:
+        """What a file says itself, in this version of the language, and the version that it is of."""
+        if path not in self._read:
+            source = read_source(path, name, self._budget)
+            self.sources.append(source)
+            root, problems = parse(source, self._budget)
+            self.problems.extend(problems)
+            if not isinstance(root, MappingNode):
+                self.problems.append(_no_mapping(source, root))
+            self._read[path] = (
+                self._current(source, root, version) if isinstance(root, MappingNode) else (None, version)
+            )
+        return self._read[path]
+
+    def _current(self, source: SourceText, root: MappingNode, version: int) -> tuple[MappingNode, int]:
+        said = root.get(VERSION_KEY)
+        if isinstance(said, Scalar) and isinstance(said.value, int) and not isinstance(said.value, bool):
+            version = said.value
+        if not 0 <= version < LANGUAGE_VERSION:
+            return root, version
+        from runner.source.editing.edit import spliced
+        from runner.source.migrate import migrated
+
+        migration = migrated(root, version)
+        self.problems.extend(migration.notes)
+        self.upgrades.append((source, spliced(source.text, migration.changes)))
+        return migration.root, version
+
+    def _targets(self, own: MappingNode) -> list[Scalar]:
+        value = own.get(EXTENDS)
+        items = value.items if isinstance(value, Sequence) else () if value is None else (value,)
+        targets = [item for item in items if isinstance(item, Scalar) and isinstance(item.value, str)]
+        for item in items:
+            if item not in targets and not (isinstance(item, Scalar) and item.broken):
+                self.complete = False
+                self._problem("R013", f"'{EXTENDS}' must be a path or a list of paths", item)
+        return targets
+
+    def _base(self, target: Scalar, name: str, version: int) -> MappingNode | None:
+        """A base; what goes wrong is told where it is named, what is wrong inside it where it is."""
+        path = self._resolved(target, name)
+        if path is None:
+            return None
+        display = os.path.normpath(os.path.join(os.path.dirname(name), str(target.value)))
+        try:
+            base = self.load(path, display, version)
+        except Refused as refused:
+            base = None
+            self.problems.append(self._unreadable(refused.diagnostic, target))
+        self.complete &= base is not None
+        return base
+
+    def _resolved(self, target: Scalar, name: str) -> Path | None:
+        said = str(target.value)
+        beside = (self._open[-1].parent / said) if said else self.root
+        try:
+            path = beside.resolve()
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a name beyond all limits
+            path = beside
+        fault = self._fault(said, path)
+        if fault is None:
+            self._inclusions += 1
+            return path
+        self.complete = False
+        self._problem(*fault, target)
+        return None
+
+    def _fault(self, said: str, path: Path) -> tuple[str, str] | None:
+        if _URL.match(said):
+            return "R021", f"'{EXTENDS}' names a file, not an address: {quoted(said)}"
+        if os.path.isabs(said) or not path.is_relative_to(self.root):
+            return "R021", f"{quoted(said)} is outside of the recipe's folder"
+        if path.suffix not in SUFFIXES:
+            return "R021", f"{quoted(said)} is no recipe: its name ends neither in .yaml nor in .yml"
+        if path in self._open:
+            return "R022", f"{quoted(said)} extends itself: {' → '.join(file.name for file in (*self._open, path))}"
+        if self._inclusions >= MAX_FILES:
+            return "R022", f"a recipe extends at most {MAX_FILES} files"
+        return None
+
+    def _unreadable(self, diagnostic: Diagnostic, target: Scalar) -> Diagnostic:
+        if diagnostic.code != "R001":
+            return diagnostic
+        message = f"{quoted(target.value)} {diagnostic.message.removeprefix('the recipe ')}"
+        return target.source.diagnostic("R020", message, target.start, target.end)
+
+    def _problem(self, code: str, message: str, node: Node) -> None:
+        self.problems.append(node.source.diagnostic(code, message, node.start, node.end))
+
+
+def _no_mapping(source: SourceText, root: Node | None) -> Diagnostic:
+    if root is None or root.start == root.end:
+        return source.diagnostic("R019", "the recipe is empty", 0, 1, help=("begin with 'recipe: 1'",))
+    what = "a list" if isinstance(root, Sequence) else "one value"
+    message = f"a recipe is a mapping of keys to values, this is {what}"
+    return source.diagnostic("R019", message, root.start, root.end, help=("begin with 'recipe: 1'",))

@@ -1,0 +1,131 @@
+"""The tree of a recipe: every value knows the text that it came from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from runner.diagnostics import Span
+from runner.source.yaml.positions import SourceText
+from runner.source.yaml.scalars import Value
+
+Path = tuple[str | int, ...]
+"""Keys and indices from the root, such as ``('model', 'layers', 2, 'units')``."""
+Data = dict[str, Any]
+"""A recipe as plain Python values; the leaves are text, numbers, booleans and None."""
+
+EXTENDS = "extends"
+"""The key of a recipe that names the files below it."""
+
+VERSION_KEY = "recipe"
+"""The key that says which version of the language a file is of."""
+
+DISCRIMINATORS = ("kind", "source")
+"""Keys whose value decides which other keys a mapping may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBase:
+    """What any node has: ``source.text[start:end]`` is its text."""
+
+    source: SourceText = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where the node stands; a node of several lines ends with its first."""
+        return self.source.span(self.start, self.end)
+
+    @property
+    def line(self) -> str:
+        """The whole line on which the node begins."""
+        return self.source.line(self.span.line)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What tells the text of one node from any other's."""
+        return self.source.name, self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar(NodeBase):
+    """A leaf, or a key."""
+
+    value: Value
+    style: str = ""
+    """``'``, ``"``, ``|`` or ``>``; empty for a plain scalar."""
+    broken: bool = False
+    """Whether the value was refused already, so that nothing more is said about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(NodeBase):
+    """A list."""
+
+    items: tuple["Node", ...]
+
+
+class Entry(NamedTuple):
+    """A key with its value."""
+
+    key: Scalar
+    value: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class MappingNode(NodeBase):
+    """A mapping with text for keys."""
+
+    entries: Mapping[str, Entry]
+    flow: bool = False
+    """Whether it is written ``{key: value}``."""
+
+    def replace(self, entries: Mapping[str, Entry]) -> "MappingNode":
+        """The same mapping with other entries."""
+        return MappingNode(self.source, self.start, self.end, entries, self.flow)
+
+    def get(self, key: str) -> "Node | None":
+        """The value of a key, or None."""
+        entry = self.entries.get(key)
+        return entry.value if entry else None
+
+
+Node = Scalar | Sequence | MappingNode
+
+
+def to_data(node: Node) -> Any:
+    """The node as plain Python values, freshly made."""
+    match node:
+        case Scalar():
+            return node.value
+        case Sequence():
+            return [to_data(item) for item in node.items]
+        case MappingNode():
+            return {key: to_data(entry.value) for key, entry in node.entries.items()}
+
+
+def steps(root: Node, path: Path) -> Iterator[tuple[Scalar | None, Node]]:
+    """The nodes along a path, each with its key (None for the root and for items of a list).
+
+    Ends early where the path leaves the tree, so that the last is the nearest ancestor that exists.
+    """
+    node: Node = root
+    yield None, node
+    for part in path:
+        match node, part:
+            case MappingNode(), str() if part in node.entries:
+                entry = node.entries[part]
+                node = entry.value
+                yield entry.key, node
+            case Sequence(), int() if 0 <= part < len(node.items):
+                node = node.items[part]
+                yield None, node
+            case _:
+                return
+
+
+def text_of(key: Scalar | None, node: Node) -> Scalar | Node:
+    """What carets go under to point at a value: the value, or its key when it is a block or nothing."""
+    text = node.source.text[node.start : node.end]
+    block = not isinstance(node, Scalar) and not text.startswith(("{", "["))
+    return key if key is not None and (not text or block or "\n" in text) else node

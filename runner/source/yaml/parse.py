@@ -1,0 +1,25 @@
+"""Text to nodes."""
+
+from runner.diagnostics import Diagnostic
+from runner.source.yaml.nodes import Node
+from runner.source.yaml.plain import read_plain
+from runner.source.yaml.positions import SourceText
+from runner.source.yaml.read import Budget
+
+
+def parse(source: SourceText, budget: Budget, *, offset: int = 0) -> tuple[Node | None, list[Diagnostic]]:
+    """Read one document from ``source.text[offset:]``.
+
+    Returns:
+        The root (None when there is nothing but space and comments), and what is wrong with values and keys.
+
+    Raises:
+        Refused: when the text is no YAML, holds several documents or directives, or is beyond the limits.
+    """
+    root = read_plain(source, budget) if offset == 0 else None
+    if root is not None:
+        return root, []
+    # Importing ruamel takes longer than reading a plain recipe.
+    from runner.source.yaml.compose import compose
+
+    return compose(source, budget, offset)

@@ -1,0 +1,118 @@
+"""Bytes of a file to text, for files that anyone may have written."""
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.diagnostics import Diagnostic, Span
+from runner.source.yaml.positions import BOM, Refused, SourceText
+
+MAX_BYTES = 256 * 1024
+"""Bytes of a recipe together with all that it extends."""
+MAX_NODES = 10_000
+"""Values, keys, lists and mappings of a recipe together with all that it extends."""
+MAX_DEPTH = 32
+"""Lists and mappings within each other."""
+
+MAX_FAULTS = 500
+"""Diagnostics of one recipe; a text that has more is no recipe, and telling them must stay fast."""
+
+# What YAML does not allow, and the line breaks that only some readers see (a comment would end at them).
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass
+class Budget:
+    """What may still be read for one recipe."""
+
+    octets: int = MAX_BYTES
+    nodes: int = MAX_NODES
+
+
+def read_source(path: Path, name: str, budget: Budget) -> SourceText:
+    """Read a recipe's file.
+
+    Args:
+        path: What is opened.
+        name: What diagnostics call it.
+        budget: Reduced by the size of the file.
+
+    Raises:
+        Refused: when the file cannot be opened, is no regular file, is too large or is not plain UTF-8 text.
+    """
+    data = _octets(path, name, budget)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(_not_utf8(name, data, error.start)) from None
+    body = text.removeprefix(BOM)
+    source = SourceText(name, body, path, text[: len(text) - len(body)])
+    check_characters(source)
+    return source
+
+
+def check_characters(source: SourceText) -> None:
+    """Refuse control characters and their like.
+
+    Raises:
+        Refused: at the first of them.
+    """
+    found = _FORBIDDEN.search(source.text)
+    if found:
+        raise Refused(
+            source.diagnostic(
+                "R003",
+                f"the character U+{ord(found[0]):04X} may not stand in a recipe",
+                *found.span(),
+                label="control character",
+                help=("a recipe is plain text; delete the character",),
+            )
+        )
+
+
+def _octets(path: Path, name: str, budget: Budget) -> bytes:
+    try:
+        # Without O_NONBLOCK, opening a FIFO would wait for a writer for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise Refused(_unreadable(name, f"it is {_kind(status.st_mode)}, not a file"))
+            # The size may be a lie (in /proc it is 0), so that never more than the limit is read either.
+            data = (file.read(budget.octets + 1) or b"") if status.st_size <= budget.octets else b""
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Refused(_unreadable(name, reason[:1].lower() + reason[1:])) from None
+    if max(status.st_size, len(data)) > budget.octets:
+        raise Refused(_too_large(name, max(status.st_size, len(data))))
+    budget.octets -= len(data)
+    return data
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a FIFO" if stat.S_ISFIFO(mode) else "a device"
+
+
+def _unreadable(name: str, reason: str) -> Diagnostic:
+    return Diagnostic(code="R001", message=f"the recipe cannot be read: {reason}", span=Span(name, 1, 1, 1))
+
+
+def _too_large(name: str, size: int) -> Diagnostic:
+    message = f"a recipe with all that it extends has at most {MAX_BYTES // 1024} KB, this file has {size:,} bytes"
+    return Diagnostic(code="R002", message=message, span=Span(name, 1, 1, 1))
+
+
+def _not_utf8(name: str, data: bytes, offset: int) -> Diagnostic:
+    before = data[:offset]
+    line = before.count(b"\n") + 1
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8").removeprefix(BOM)) + 1
+    return Diagnostic(
+        code="R003",
+        message=f"the recipe is not UTF-8 text: byte 0x{data[offset]:02x} at offset {offset}",
+        span=Span(name, line, column, 1),
+        help=("save the file as UTF-8",),
+    )

@@ -1,0 +1,76 @@
+"""The scanner's complaints in sentences that help."""
+
+import re
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from runner.diagnostics import Diagnostic
+from runner.diagnostics.visible import quoted
+from runner.source.yaml.positions import SourceText
+
+# What the scanner says, whether the place where the construct began is the better one to show, what is said
+# instead, and the way out. The first that fits is taken.
+_KNOWN: tuple[tuple[str, bool, str, str], ...] = (
+    ("'\\t' that cannot start", False, "a tab stands where spaces belong", "indent by spaces"),
+    ("undefined tag handle", False, "tags such as '!name' are not part of the recipe language", "delete the tag"),
+    (
+        "mapping values are not allowed",
+        False,
+        "this ':' has no key of its own line before it",
+        "write one 'key: value' a line; text that holds ': ' goes in quotes",
+    ),
+    ("could not find expected ':'", True, "this line is not of the form 'key: value'", "write 'key: value'"),
+    ("expected <block end>", False, "this line does not fit the indentation above it", "align it with its neighbours"),
+    ("expected ',' or ']'", True, "the '[' is not closed, or a ',' is missing after it", "close it with ']'"),
+    ("expected ',' or '}'", True, "the '{' is not closed, or a ',' is missing after it", "close it with '}'"),
+    ("while scanning a quoted scalar", True, "the quote is not closed", "close the quote, or double a quote inside it"),
+    ("unknown escape character", False, "this escape is unknown inside double quotes", "write '\\\\' for a backslash"),
+    ("cannot start any token", False, "text cannot begin with this character", "put the text in quotes"),
+    ("indentation indicators", False, "'>' and '|' begin a block of text", "put the text in quotes"),
+)
+
+
+_INDENTATION = ("mapping values are not allowed", "expected <block end>")
+"""What the scanner says of a line that is indented too far, among other things."""
+_LINE = re.compile(r"(?P<margin> *(?:- +)*)(?P<word>[^\s:#][^:#]{0,80}?)?(?::(?: +(?P<value>[^#\s])?.*)?)?$")
+
+
+def explain_syntax(source: SourceText, offset: int, error: YAMLError) -> Diagnostic:
+    """The diagnostic for what the scanner or parser raised on ``source.text[offset:]``."""
+    if not isinstance(error, MarkedYAMLError):
+        return source.diagnostic("R004", "not valid YAML", offset, offset + 1)
+    said = f"{error.context or ''}: {error.problem or ''}"
+    if any(pattern in said for pattern in _INDENTATION) and (found := _too_far(source, offset, error)):
+        return found
+    for pattern, at_context, sentence, way_out in _KNOWN:
+        if pattern in said:
+            at = _place(source, offset, error, at_context)
+            code = "R005" if "tag handle" in pattern else "R004"
+            return source.diagnostic(code, sentence, at, at + 1, help=(way_out,))
+    at = _place(source, offset, error, False)
+    return source.diagnostic("R004", f"not valid YAML: {error.problem or error.context}", at, at + 1)
+
+
+def _place(source: SourceText, offset: int, error: MarkedYAMLError, at_context: bool) -> int:
+    preferred = error.context_mark if at_context else error.problem_mark
+    mark = preferred or error.problem_mark or error.context_mark
+    return min(offset + mark.index, len(source.text)) if mark else offset
+
+
+def _too_far(source: SourceText, offset: int, error: MarkedYAMLError) -> Diagnostic | None:
+    """A line that stands further right than the one above, which has its whole value already."""
+    number = source.line_of(_place(source, offset, error, False))
+    above = next((k for k in range(number - 1, 0, -1) if source.line(k).partition("#")[0].strip()), 0)
+    wrong, right = _LINE.match(source.line(number)), _LINE.match(source.line(above)) if above else None
+    if not wrong or not right or not wrong["word"] or not right["value"]:
+        return None
+    item = "-" in wrong["margin"] and "-" in right["margin"]
+    column, wanted = (match["margin"].index("-") if item else len(match["margin"]) for match in (wrong, right))
+    if column <= wanted:
+        return None
+    start = source.offset_of(number) + column
+    what, beside = ("this item", "the one") if item else (f"the key {quoted(wrong['word'])}", quoted(right["word"]))
+    spaces = f"{column - wanted} space{'s' * (column - wanted > 1)}"
+    help = f"align it with {beside} of line {above}: take {spaces} away"
+    length = 1 if item else len(wrong["word"])
+    return source.diagnostic("R004", f"{what} is indented too far", start, start + length, help=(help,))

@@ -1,0 +1,75 @@
+"""A plan as one JSON object."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from runner.plan.capacity import memory_of
+from runner.plan.plan import Plan
+from runner.plan.schedule import PlannedPhase
+from runner.views.plan_replicas import replica_mapping
+
+if TYPE_CHECKING:
+    from runner.model.build import LayerShape
+
+
+def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:
+    """Everything that the text shows, as plain values."""
+    schedule = plan.schedule
+    decays = [asdict(row) for row in schedule.weight_decay_table]
+    return {
+        "name": plan.recipe.name,
+        "fingerprint": plan.fingerprint,
+        "data": plan.data.label,
+        "fallback": plan.fallback,
+        "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
+        "window": asdict(plan.residency.window) if plan.residency.window is not None else None,
+        "steps": plan.steps,
+        "epochs": plan.epochs,
+        "steps_per_epoch": plan.steps_per_epoch,
+        "batch_size": plan.batch_size,
+        **({"validation": asdict(plan.validation)} if plan.recipe.training.validation is not None else {}),
+        "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
+        "loss": plan.loss if isinstance(plan.loss, str) else plan.loss.target,
+        "metrics": list(plan.metrics),
+        "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
+        "phases": [_phase(phase) for phase in schedule.phases],
+        "momentum_table": [asdict(row) for row in schedule.momentum_table],
+        **({"weight_decay_table": decays} if decays else {}),
+        "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
+        "warnings": [warning.message for warning in plan.warnings],
+        **({} if layers is None else _model(plan, layers)),
+    }
+
+
+def _phase(phase: PlannedPhase) -> dict[str, Any]:
+    return {
+        "name": phase.name,
+        "start": phase.start,
+        "stop": phase.stop,
+        "learning_rate": list(phase.learning_rate),
+        "momentum": list(phase.momentum) if phase.momentum is not None else None,
+        **({"weight_decay": list(phase.weight_decay)} if phase.weight_decay is not None else {}),
+        "curve": phase.curve,
+        "purpose": phase.purpose,
+    }
+
+
+def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
+    return {
+        "parameters": sum(layer.parameters for layer in layers),
+        "memory_bytes": memory_of(plan, layers).total,
+        "layers": [
+            {
+                "kind": layer.kind,
+                "name": layer.name,
+                "inputs": list(layer.inputs),
+                "path": ".".join(map(str, layer.path)),
+                "output_shape": list(layer.output_shape),
+                "parameters": layer.parameters,
+                "dropout": layer.dropout,
+                "origin": layer.origin,
+            }
+            for layer in layers
+        ],
+    }

@@ -1,0 +1,140 @@
+"""The phase table of a plan, with what each phase is for, and those of momentum and weight decay where they differ."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from rich.text import Text
+
+from runner.curves import Segment
+from runner.plan.plan import Plan, effective_schedule
+from runner.plan.schedule import Ends, PlannedPhase
+from runner.plan.schedules.body import shape_name
+from runner.plan.schedules.plateau import base_of
+from runner.plots.numbers import short
+from runner.sinks import formatting as fmt
+from runner.text import printable
+from runner.views.lines import Column, Screen, paragraph, table
+
+_COLUMNS = (
+    Column("phase"),
+    Column("steps", left=False),
+    Column("epochs", left=False, leaves=2),
+    Column("learning rate"),
+    Column("momentum", leaves=3),
+    Column("curve", leaves=1),
+)
+_DECAY = Column("weight decay", leaves=4)
+"""Stands before the curve, where the schedule drives it."""
+_SHOWN = (9, 3)
+"""Rows shown of a long table: so many at its beginning and its end."""
+
+
+class _Row(NamedTuple):
+    cells: tuple[str, ...]
+    curve: str
+    purpose: str
+
+
+def phase_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
+    """The table, purposes beneath their rows, once for neighbours with the same one."""
+    rows = _shortened(list(_rows(plan)))
+    columns = (*_COLUMNS[:-1], _DECAY, _COLUMNS[-1]) if plan.schedule.weight_decay_table else _COLUMNS
+    (heading, *lines), left_out = table(screen, columns, [row.cells for row in rows])
+    yield heading
+    for k, (row, line) in enumerate(zip(rows, lines, strict=True)):
+        yield line
+        if k + 1 == len(rows) or rows[k + 1].purpose != row.purpose:
+            # Where the column had to leave, the shape still stands in words.
+            said = [part for part in (row.curve if "curve" in left_out else "", row.purpose) if part]
+            yield from paragraph(screen, printable("; ".join(said)), indent=2, style="dim") if said else ()
+
+
+def _rows(plan: Plan) -> Iterator[_Row]:
+    phases = plan.schedule.phases
+    base, _ = base_of(effective_schedule(plan.recipe))
+    for k, phase in enumerate(phases):
+        if base.kind == "1cycle" and k == len(phases) - 3:
+            yield _start(phase)
+        cells = (
+            printable(phase.name),
+            _steps(phase.start, phase.stop),
+            f"{phase.steps / plan.steps_per_epoch:.2f}",
+            _way(phase.learning_rate, _rate),
+            _way(phase.momentum, _momentum),
+            *_decay(phase.weight_decay),
+            phase.curve,
+        )
+        yield _Row(cells, phase.curve, phase.purpose)
+
+
+def _start(phase: PlannedPhase) -> _Row:
+    """1cycle's start is a point: a row without a length."""
+    rate, momentum = phase.learning_rate.first, phase.momentum
+    moves = momentum is not None and momentum.first != momentum.last
+    first = _momentum(momentum.first) if momentum else "-"
+    decay = () if phase.weight_decay is None else (_momentum(phase.weight_decay.first),)
+    cells = ("start", f"{phase.start:,}", "", _rate(rate), first, *decay, "")
+    return _Row(cells, "", "a low rate and a high momentum" if moves else "a low rate")
+
+
+def _steps(start: int, stop: int) -> str:
+    return f"{start:,}" if stop - start == 1 else f"{start:,}–{stop - 1:,}"
+
+
+def _rate(value: float) -> str:
+    return short(value, 5)
+
+
+def _momentum(value: float) -> str:
+    return f"{value:.5g}"
+
+
+def _decay(ends: Ends | None) -> tuple[str, ...]:
+    return () if ends is None else (_way(ends, _momentum),)
+
+
+def _way(ends: Ends | None, show: Callable[[float], str]) -> str:
+    if ends is None:
+        return fmt.MISSING
+    first, last = show(ends.first), show(ends.last)
+    return first if first == last else f"{first} → {last}"
+
+
+def _shortened(rows: list[_Row]) -> list[_Row]:
+    first, last = _SHOWN
+    hidden = len(rows) - first - last
+    if hidden < 2:
+        return rows
+    return [
+        *rows[:first],
+        _Row((f"… {hidden:,} more", *[""] * (len(rows[0].cells) - 1)), "", rows[0].purpose),
+        *rows[-last:],
+    ]
+
+
+def own_table_lines(plan: Plan, screen: Screen) -> list[Text]:
+    """Momentum's and weight decay's own tables, where they turn elsewhere than the learning rate's phases do."""
+    schedule = plan.schedule
+    tables = (("momentum", schedule.momentum_table), ("weight decay", schedule.weight_decay_table))
+    return [line for what, segments in tables for line in _own_table(plan, screen, what, segments)]
+
+
+def _own_table(plan: Plan, screen: Screen, what: str, segments: Sequence[Segment]) -> list[Text]:
+    if {row.start for row in segments} <= {phase.start for phase in plan.schedule.phases}:
+        return []
+    rows = [
+        _Row(
+            (
+                _steps(row.start, row.stop),
+                f"{(row.stop - row.start) / plan.steps_per_epoch:.2f}",
+                _way(Ends(row.first, row.last), _momentum),
+                shape_name(row),
+            ),
+            "",
+            "",
+        )
+        for row in segments
+    ]
+    columns = (Column("steps"), Column("epochs", left=False), Column(what), Column("curve"))
+    lines, _ = table(screen, columns, [row.cells for row in _shortened(rows)])
+    return lines

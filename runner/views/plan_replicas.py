@@ -1,0 +1,69 @@
+"""How a plan's batches are divided among replicas, as far as it is known where the plan is read."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from runner.engine.distributed.cluster import ClusterError, find_cluster
+from runner.plan.plan import Plan
+from schemas.hardware import Hardware
+
+_EXAMPLES = (2, 4, 8)
+"""Numbers of replicas that are shown where the number is not known."""
+
+
+def shares(batch: int, replicas: int) -> list[int]:
+    """Examples of each replica: those from b·r/R up to b·(r+1)/R."""
+    return [batch * (r + 1) // replicas - batch * r // replicas for r in range(replicas)]
+
+
+def count_replicas(hardware: Hardware, environ: Mapping[str, str]) -> tuple[int | None, str]:
+    """How many replicas there would be here, None where that is not known, and why.
+
+    Args:
+        hardware: of the recipe.
+        environ: the environment's variables.
+    """
+    gpus = 0 if hardware.device == "cpu" else len(list(Path("/dev").glob("nvidia[0-9]*")))
+    if hardware.strategy == "mirrored":
+        cpus = int(environ.get("RECIPE_LOGICAL_CPUS", "1"))
+        return (gpus, "GPUs of this machine") if gpus else (cpus, "no GPU here")
+    try:
+        cluster = find_cluster(environ)
+    except ClusterError:
+        return None, "no cluster here"
+    workers = len(cluster.workers)
+    return workers * max(gpus, 1), f"{workers} workers ({cluster.source})"
+
+
+def replica_text(plan: Plan) -> str:
+    """A line about the strategy for `recipe plan`."""
+    hardware, batch = plan.recipe.hardware, plan.batch_size
+    count, why = count_replicas(hardware, os.environ)
+    if count is None:
+        each = ", ".join(f"{_told(batch, number)} on {number}" for number in _EXAMPLES)
+        return f"{hardware.strategy}, {why}: {batch:,} examples would be {each} replicas"
+    tail = plan.data.train % batch
+    last = f"; the last batch {_told(tail, count)}" if tail else ""
+    return f"{hardware.strategy}, {why}: {count} replica{'s' if count > 1 else ''} with {_told(batch, count)}{last}"
+
+
+def _told(batch: int, replicas: int) -> str:
+    """``64 each``, or ``3 × 43 and 1 × 42``."""
+    sizes = Counter(shares(batch, replicas))
+    if len(sizes) == 1:
+        return f"{batch // replicas:,} each"
+    return " and ".join(f"{times} × {size:,}" for size, times in sorted(sizes.items(), reverse=True))
+
+
+def replica_mapping(plan: Plan) -> dict[str, Any]:
+    """The same as plain values."""
+    count, why = count_replicas(plan.recipe.hardware, os.environ)
+    return {
+        "strategy": plan.recipe.hardware.strategy,
+        "replicas": count,
+        "from": why,
+        "batch_sizes": None if count is None else shares(plan.batch_size, count),
+    }

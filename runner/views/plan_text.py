@@ -1,0 +1,149 @@
+"""A plan as people read it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from runner.data.placement import described
+from runner.plan.capacity import memory_of
+from runner.plan.memory import human
+from runner.plan.plan import Plan, effective_schedule
+from runner.plots.samples import kind_of, track_of
+from runner.plots.terminal import Line, Size, draw_track
+from runner.text import printable
+from runner.views.lines import Column, Screen, pairs, paragraph, table
+from runner.views.plan_phases import own_table_lines, phase_lines
+from runner.views.plan_replicas import replica_text
+
+if TYPE_CHECKING:
+    from runner.model.build import LayerShape
+
+_STYLES = {"title": "bold", "rate": "cyan", "momentum": "magenta", "axis": "", "note": "dim"}
+
+
+def plan_lines(
+    plan: Plan, layers: "Sequence[LayerShape] | None", screen: Screen, *, log: bool = False
+) -> Iterator[Text]:
+    """The whole plan, blocks apart by an empty line.
+
+    Args:
+        plan: to show.
+        layers: its layers with shapes; None when they are not known.
+        screen: to fit on.
+        log: draw the learning rate on a logarithmic scale.
+    """
+    blocks = [
+        _title(plan, screen),
+        pairs(screen, list(_facts(plan, layers))),
+        _inferred(plan, screen),
+        _layers(layers, screen, graph=plan.recipe.model.kind == "functional") if layers is not None else [],
+        list(phase_lines(plan, screen)),
+        own_table_lines(plan, screen),
+        drawing(draw_track(track_of(plan), Size(screen.width), screen.glyphs, log=log), screen),
+        _warnings(plan, screen),
+    ]
+    yield from _apart(block for block in blocks if block)
+
+
+def _apart(blocks: Iterable[Sequence[Text]]) -> Iterator[Text]:
+    for k, block in enumerate(blocks):
+        if k:
+            yield Text()
+        yield from block
+
+
+def _title(plan: Plan, screen: Screen) -> list[Text]:
+    lines = [Text(plan.recipe.name, "bold")]
+    if plan.recipe.description:
+        lines += paragraph(screen, printable(" ".join(plan.recipe.description.split())))
+    return lines
+
+
+def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
+    data = plan.data
+    yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
+    if plan.residency.window is not None:
+        yield "order", described(plan.residency, data)
+    if plan.fallback is not None:
+        yield "fallback", printable(plan.fallback)
+    yield "steps", f"{_length(plan)} of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}"
+    if plan.recipe.hardware.strategy != "none":
+        yield "strategy", replica_text(plan)
+    if plan.data.validation and plan.recipe.training.validation is not None:
+        yield "validation", _validation(plan)
+    yield "schedule", kind_of(effective_schedule(plan.recipe))
+    yield "optimizer", plan.recipe.optimizer.kind
+    if layers is not None:
+        yield "parameters", f"{sum(layer.parameters for layer in layers):,}"
+        yield "memory", _memory(plan, layers)
+    if plan.expect:
+        yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
+    yield "seed", str(plan.recipe.seed)
+    yield "fingerprint", plan.fingerprint
+
+
+def _length(plan: Plan) -> str:
+    if plan.steps % plan.steps_per_epoch == 0:
+        return f"{plan.steps:,} = {plan.epochs:,} epochs"
+    return f"{plan.steps:,} = {plan.steps / plan.steps_per_epoch:.2f} epochs"
+
+
+def _validation(plan: Plan) -> str:
+    planned = plan.validation
+    whole = f"all {plan.data.validation:,} examples every {planned.every:,} steps and at the end"
+    return whole if planned.part is None else f"{whole}, {planned.part:,} at the end of the other epochs"
+
+
+def _memory(plan: Plan, layers: "Sequence[LayerShape]") -> str:
+    memory = memory_of(plan, layers)
+    return (
+        f"about {human(memory.total)}: weights, gradients and slots {human(memory.weights)}, "
+        f"activations {human(memory.activations)}, data {human(memory.data)}"
+    )
+
+
+def _inferred(plan: Plan, screen: Screen) -> list[Text]:
+    if not plan.inferred:
+        return []
+    rows = [(".".join(map(str, item.path)), printable(f"{item.value} (from {item.why})")) for item in plan.inferred]
+    return [Text("inferred", "bold"), *pairs(screen, rows, indent=2)]
+
+
+_FROM = Column("from", leaves=1)
+_LAYER_COLUMNS = (Column("layer"), Column("output"), Column("parameters", left=False))
+
+
+def _layers(layers: "Sequence[LayerShape]", screen: Screen, *, graph: bool) -> list[Text]:
+    """A row for each layer; in a graph also whom it takes, where that is not just the row above."""
+    above = ["input", *(layer.name for layer in layers)]
+    taken = [", ".join(layer.inputs) if layer.inputs != (above[k],) else "" for k, layer in enumerate(layers)]
+    columns = (*_LAYER_COLUMNS, Column("inputs"), _FROM) if graph else (*_LAYER_COLUMNS, _FROM)
+    rows = [
+        (
+            _called(layer, graph=graph),
+            " x ".join(str(side) for side in layer.output_shape),
+            f"{layer.parameters:,}" if layer.parameters else "",
+            *((inputs,) if graph else ()),
+            layer.origin or ".".join(str(key) for key in layer.path),
+        )
+        for layer, inputs in zip(layers, taken, strict=True)
+    ]
+    return table(screen, columns, rows)[0]
+
+
+def _called(layer: "LayerShape", *, graph: bool) -> str:
+    """Kind, in a graph also the name, and the rate of dropout."""
+    own = not layer.name.startswith(f"{layer.kind}_")
+    words = [layer.kind] if not graph else [layer.kind, layer.name] if own else [layer.name]
+    return " ".join(words if layer.dropout is None else [*words, f"{layer.dropout:.3g}"])
+
+
+def drawing(lines: Iterable[Line], screen: Screen) -> list[Text]:
+    """A drawn schedule in the colours of its quantities."""
+    return [Text(screen.text(line.text), _STYLES[line.role]) for line in lines]
+
+
+def _warnings(plan: Plan, screen: Screen) -> list[Text]:
+    found = [printable(f"warning: {warning.message}") for warning in plan.warnings]
+    return [line for text in found for line in paragraph(screen, text, hang=2, style="yellow")]

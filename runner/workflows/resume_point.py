@@ -1,0 +1,144 @@
+"""Going on with a run: from which checkpoint, and what has changed since."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from runner.plan.plan import Plan
+from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint
+from runner.record.checkpoint_state import state_in
+from runner.record.difference import differences
+from runner.record.directory import RunPaths
+from runner.record.manifest import Papers, subject
+
+if TYPE_CHECKING:
+    from runner.engine.loop.resume_policy import Policy
+
+LOCK_MISSING = "lock.json is missing"
+MACHINE = ("packages", "host", "device")
+"""Parts of the lock that may differ, aloud: results can differ in their last bits."""
+
+
+class RecipeChanged(Exception):
+    """The recipe or its data is not the one that the run began with, and no policy says what to do.
+
+    Attributes:
+        changes: what differs, one a line.
+    """
+
+    def __init__(self, message: str, changes: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.changes = changes
+
+
+class NothingLeft(Exception):
+    """Under the policy the run has made all steps of the changed recipe already.
+
+    Attributes:
+        help: the ways out, one a line.
+    """
+
+    def __init__(self, message: str, *help: str) -> None:
+        super().__init__(message)
+        self.help = help
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """From where a session starts."""
+
+    checkpoint: Checkpoint | None = None
+    """None: from the beginning."""
+    warnings: tuple[str, ...] = ()
+
+
+Start = Callable[[Papers], Beginning]
+"""Decides from where a session starts, once its directory is open."""
+
+
+def fresh(papers: Papers) -> Beginning:
+    """A new run: from the beginning."""
+    return Beginning()
+
+
+def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "Policy | None") -> list[str]:
+    """What differs between the recipe that a run began with and the plan.
+
+    Args:
+        directory: the run's.
+        lock: its ``lock.json``; empty when it is missing.
+        plan: what is to go on.
+        policy: what to do when something differs; None refuses it.
+
+    Raises:
+        RecipeChanged: something differs and there is no policy; the message has every difference.
+    """
+    if lock:
+        recipe, data, code = (subject(plan)[key] for key in ("recipe", "data", "code"))
+        found = [
+            *map(str, differences(lock.get("recipe"), recipe)),
+            *map(str, differences(lock.get("data"), data, "data")),
+            *map(str, differences(lock.get("code", {}), code, "code")),
+        ]
+        message = "the recipe is not the one that the run began with"
+    else:  # a run without checkpoints was stopped before it was recorded, and has nothing that could differ
+        found = [LOCK_MISSING] if list_checkpoints(directory.checkpoints()) else []
+        message = f"{directory.lock_json} is missing: it is not known what the run began with"
+    if found and policy is None:
+        raise RecipeChanged(message, [text for text in found if text != LOCK_MISSING])
+    return found
+
+
+def going_on(policy: "Policy | None") -> Start:
+    """From the newest checkpoint that is whole.
+
+    Args:
+        policy: what to do when the recipe has changed; None refuses it with the differences.
+    """
+
+    def start(papers: Papers) -> Beginning:
+        changed = changes(papers.directory, papers.before, papers.plan, policy)
+        checkpoint, broken = newest_checkpoint(papers.directory.checkpoints(papers.generation))
+        if checkpoint is not None:
+            state_in(checkpoint)  # before anything is said of where the run goes on
+        warnings = [f"passed over a broken checkpoint: {text}" for text in broken]
+        warnings += [f"this machine is not what it was: {text}" for text in _machine(papers)]
+        if checkpoint is None:
+            warnings.append("there is no whole checkpoint: training from the beginning")
+        if changed and policy is not None:
+            checkpoint = _changed(papers, checkpoint, policy)
+        return Beginning(checkpoint, tuple(warnings))
+
+    return start
+
+
+def _changed(papers: Papers, checkpoint: Checkpoint | None, policy: "Policy") -> Checkpoint | None:
+    """Begin a new generation of checkpoints for a changed recipe with the adapted one."""
+    from runner.engine.loop.resume_policy import adapt
+
+    adapted = adapt(checkpoint, policy, papers.plan) if checkpoint is not None else None
+    if checkpoint is not None and adapted is not None:
+        _require_something_left(checkpoint, adapted, policy, papers.plan)
+    papers.begin_generation(adapted)
+    return adapted
+
+
+def _require_something_left(before: Checkpoint, adapted: Checkpoint, policy: "Policy", plan: Plan) -> None:
+    """Raise where the run would end before its first step, and be told as finished after steps that nobody made."""
+    if adapted.step < plan.steps:
+        return
+    made, planned = before.step, before.state["steps"]
+    longer = "--policy restart keeps the weights alone and makes all steps"
+    if policy == "rescale":
+        kept = f"the run has made {made:,} of {planned:,} steps, and --policy rescale keeps that share of the run"
+        more = f"--policy continue makes the steps from {made:,} to {plan.steps:,}"
+        ways = [more, longer] if plan.steps > made else [longer]
+    else:
+        kept = f"the run has made {made:,} of {planned:,} steps, and the changed recipe has {plan.steps:,}"
+        ways = ["give it more epochs or steps", longer]
+    raise NothingLeft(f"nothing is left to train: {kept}", *ways)
+
+
+def _machine(papers: Papers) -> list[str]:
+    known = [key for key in MACHINE if key in papers.before]
+    return [f"{key}.{d}" for key in known for d in differences(papers.before[key], papers.now[key])]

@@ -1,0 +1,54 @@
+"""Samples that packages ship: complete, divided evenly, the same for the same seed."""
+
+import numpy as np
+import pytest
+
+from runner.data.builtin import load_builtin, read_builtin
+from runner.data.facts import BUILTINS, DataError, builtin_facts
+from schemas.data import BuiltinData
+
+
+def data(name: str, **splits: str) -> BuiltinData:
+    return BuiltinData.model_validate({"source": "builtin", "name": name, "splits": splits})
+
+
+@pytest.mark.parametrize("name", BUILTINS)
+def test_a_sample_is_what_its_facts_say(name: str) -> None:
+    sample, facts = read_builtin(name), BUILTINS[name]
+    assert sample.x.shape == (facts.examples, *facts.shape)
+    if facts.classes is not None:
+        assert sorted(set(sample.y.tolist())) == list(range(facts.classes))
+
+
+@pytest.mark.parametrize("name", BUILTINS)
+def test_splits_have_their_sizes_and_share_no_example(name: str) -> None:
+    facts = builtin_facts(data(name, train="70%", validation="15%", test="15%"))
+    parts = load_builtin(facts, seed=1)
+    assert parts.validation is not None
+    assert parts.test is not None
+    assert (len(parts.train), len(parts.validation), len(parts.test)) == (facts.train, facts.validation, facts.test)
+    assert facts.train + facts.validation + facts.test == BUILTINS[name].examples
+    whole = np.concatenate([part.x.reshape(len(part), -1) for part in (parts.train, parts.validation, parts.test)])
+    everything = read_builtin(name).x.reshape(len(whole), -1)
+    assert np.array_equal(np.unique(whole, axis=0), np.unique(everything, axis=0))
+
+
+def test_every_split_has_the_classes_in_their_overall_shares() -> None:
+    parts = load_builtin(builtin_facts(data("digits", train="60%", validation="20%", test="20%")), seed=5)
+    overall = np.bincount(read_builtin("digits").y) / 1797
+    for part in (parts.train, parts.validation, parts.test):
+        assert part is not None
+        assert np.abs(np.bincount(part.y) / len(part) - overall).max() < 2 / len(part)
+
+
+def test_the_seed_decides_the_split() -> None:
+    facts = builtin_facts(data("digits"))
+    first, again, other = (load_builtin(facts, seed).train.x for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("splits", [{"train": "90%", "test": "20%"}, {"train": "0%"}, {"train": "100 steps"}])
+def test_shares_that_do_not_fit_are_refused(splits: dict[str, str]) -> None:
+    with pytest.raises(DataError, match="splits"):
+        builtin_facts(data("digits", **splits))

@@ -1,0 +1,36 @@
+"""Data on its way: whoever asks for a split waits for it, and hears what went wrong."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from runner.data.background import Loading
+from runner.data.examples import Dataset, Examples
+from runner.data.facts import DataError
+
+DATASET = Dataset(Examples(np.zeros((3, 2)), np.zeros(3)), None, Examples(np.ones((1, 2)), np.ones(1)))
+
+
+def test_a_split_is_waited_for() -> None:
+    go = threading.Event()
+
+    def load() -> Dataset:
+        assert go.wait(10)
+        return DATASET
+
+    loading = Loading(load)  # returns before there is anything
+    go.set()
+    assert loading.train is DATASET.train
+    assert loading.validation is None
+    assert loading.test is DATASET.test
+
+
+def test_what_goes_wrong_is_raised_where_a_split_is_asked_for() -> None:
+    def load() -> Dataset:
+        raise DataError("torn")
+
+    loading = Loading(load)
+    for _ in range(2):
+        with pytest.raises(DataError, match="torn"):
+            _ = loading.train

@@ -1,0 +1,73 @@
+"""Layers of the language are Keras' layers, and an error is told at its layer."""
+
+from typing import Any, get_args
+
+import keras
+import pytest
+
+from runner.model.build import BuildError, build_model, layer_shapes
+from runner.model.layers import build_layer
+from runner.plan.layers import expand
+from schemas.layers import Layer
+from schemas.model import Sequential
+
+CLASSES = {cls.model_fields["kind"].annotation.__args__[0]: cls for cls in get_args(get_args(Layer)[0])}
+del CLASSES["custom"]  # which is nobody's
+REQUIRED: dict[str, dict[str, Any]] = {
+    "dense": {"units": 3},
+    "conv2d": {"filters": 3, "kernel_size": 3},
+    "separable_conv2d": {"filters": 3, "kernel_size": 3},
+    "average_pooling2d": {"pool_size": 2},
+    "reshape": {"target_shape": [4, 4]},
+    "activation": {"activation": "relu"},
+    "dropout": {"rate": 0.5},
+    "spatial_dropout2d": {"rate": 0.5},
+    "gaussian_noise": {"stddev": 0.1},
+}
+RENAMED = {"kernel_regularizer", "dropout", "kind", "name"}
+
+
+def model(*layers: dict[str, Any], **keys: Any) -> Sequential:
+    return Sequential.model_validate({"kind": "sequential", "layers": list(layers), **keys})
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_defaults_are_those_of_keras(kind: str) -> None:
+    required = REQUIRED.get(kind, {})
+    built = build_layer(CLASSES[kind].model_validate({"kind": kind, **required}))
+    plain_required = {k: tuple(v) if isinstance(v, list) else v for k, v in required.items()}
+    plain = type(built)(**plain_required)
+    ours, theirs = built.get_config(), plain.get_config()
+    ours.pop("name"), theirs.pop("name")
+    assert ours == theirs
+
+
+def test_a_kernel_larger_than_its_input_is_told_at_its_layer() -> None:
+    layers = expand(model({"kind": "conv2d", "filters": 4, "kernel_size": 3},
+                          {"kind": "conv2d", "filters": 4, "kernel_size": 7}), 10)  # fmt: skip
+    with pytest.raises(BuildError, match="zero or negative") as caught:
+        layer_shapes(layers, (8, 8, 1))
+    assert caught.value.path == ("model", "layers", 1)
+
+
+def test_an_output_of_more_than_one_axis_asks_for_flatten() -> None:
+    with pytest.raises(BuildError, match="flatten"):
+        layer_shapes(expand(model({"kind": "conv2d", "filters": 4, "kernel_size": 3}), 10), (8, 8, 1))
+
+
+def test_shapes_of_a_model_beyond_memory_cost_nothing() -> None:
+    layers = expand(model({"kind": "flatten"}, {"kind": "dense", "units": 10**9}), 10)
+    rows = layer_shapes(layers, (28, 28, 1))
+    assert [row.parameters for row in rows] == [0, 785 * 10**9, (10**9 + 1) * 10]
+
+
+def test_shapes_equal_those_of_the_built_model() -> None:
+    chain = model({"kind": "conv2d", "filters": 4, "kernel_size": [3, 2], "strides": 2, "dropout": 0.2},
+                  {"kind": "separable_conv2d", "filters": 5, "kernel_size": 2, "kernel_regularizer": {"l2": 0.1}},
+                  {"kind": "batch_normalization"}, {"kind": "flatten"}, {"kind": "dense", "units": 7},
+                  input_dropout=0.1)  # fmt: skip
+    layers = expand(chain, 10)
+    rows, built = layer_shapes(layers, (12, 12, 1)), build_model(layers, (12, 12, 1), "m")
+    assert [row.output_shape for row in rows] == [tuple(layer.output.shape[1:]) for layer in built.layers[1:]]
+    assert [row.parameters for row in rows] == [layer.count_params() for layer in built.layers[1:]]
+    assert isinstance(built.layers[1], keras.layers.Dropout)

@@ -1,0 +1,84 @@
+"""From what a person types to a run."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.record.handles import RunNotFound, find_run, list_runs
+
+RUNS = [
+    "mnist/20260103-000000-cccc0000",
+    "mnist/20260102-000000-aaaa1111-10",
+    "mnist/20260102-000000-aaaa1111-2",
+    "mnist/20260102-000000-aaaa1111",
+    "mnist_1cycle/20260101-000000-bbbb2222",
+]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    for name in RUNS:
+        (tmp_path / "runs" / name).mkdir(parents=True)
+    (tmp_path / "runs/mnist/notes").mkdir()
+    (tmp_path / "runs/mnist/20260109-000000-file").write_text("not a directory")
+    return tmp_path / "runs"
+
+
+def test_runs_are_listed_newest_first(base: Path) -> None:
+    assert [str(path.relative_to(base)) for path in list_runs(base)] == RUNS
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("latest", RUNS[0]),
+        ("mnist/latest", RUNS[0]),
+        ("mnist_1cycle/latest", RUNS[4]),
+        ("mnist_1cycle", RUNS[4]),
+        ("mnist_", RUNS[4]),
+        ("bbbb", RUNS[4]),
+        ("20260103", RUNS[0]),
+        ("mnist/20260103", RUNS[0]),
+        ("mnist/20260102-000000-aaaa1111-10", RUNS[1]),
+    ],
+)
+def test_found(base: Path, text: str, found: str) -> None:
+    assert find_run(text, base) == base / found
+
+
+def test_a_path_is_a_run_when_it_has_its_files(base: Path, tmp_path: Path) -> None:
+    own = tmp_path / "elsewhere"
+    own.mkdir()
+    with pytest.raises(RunNotFound):
+        find_run(str(own), base)
+    (own / "events.jsonl").write_text("")
+    assert find_run(str(own), base) == own
+
+
+def test_an_ambiguous_name_lists_the_candidates(base: Path) -> None:
+    with pytest.raises(RunNotFound) as caught:
+        find_run("mnist", base)
+    assert str(caught.value).splitlines() == ["'mnist' fits 4 runs:", *(f"  {name}" for name in RUNS[:4])]
+
+
+@pytest.mark.parametrize("text", ["", "cifar", "cifar/latest", "[red]\x1b"])
+def test_an_unknown_name_lists_what_there_is(base: Path, text: str) -> None:
+    with pytest.raises(RunNotFound) as caught:
+        find_run(text, base)
+    first, *others = str(caught.value).splitlines()
+    assert first.startswith("no run '")
+    assert "\x1b" not in first
+    assert others == [f"  {name}" for name in RUNS]
+
+
+def test_a_long_list_is_cut(tmp_path: Path) -> None:
+    for day in range(10, 25):
+        (tmp_path / f"a/202601{day}-000000-aaaa1111").mkdir(parents=True)
+    with pytest.raises(RunNotFound) as caught:
+        find_run("a", tmp_path)
+    assert str(caught.value).splitlines()[-1] == "  and 5 more"
+
+
+def test_without_any_run_it_says_where_it_looked(tmp_path: Path) -> None:
+    with pytest.raises(RunNotFound, match="no run 'latest': there is no run under "):
+        find_run("latest", tmp_path / "runs")
