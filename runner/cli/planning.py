@@ -5,10 +5,9 @@ from pathlib import Path
 
 from runner.cli.common import fail, refuse
 from runner.cli.options import Color
-from runner.data.facts import DataError
+from runner.errors import DataError, ScheduleError
 from runner.plan.custom_code import with_code
 from runner.plan.plan import Plan
-from runner.plan.schedule import ScheduleError
 from runner.source.load import Loaded
 from runner.workflows.prepare import DataOptions, prepare
 

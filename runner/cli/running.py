@@ -11,20 +11,12 @@ from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, refused, train, unfinished
 from runner.engine.distributed.cluster import follows_a_chief
+from runner.errors import DirectoryTaken, NotPlain, RunLocked
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
 from runner.record.contents import is_run, require_plain
-from runner.record.directory import (
-    RUNS,
-    DirectoryTaken,
-    RunDirectory,
-    RunLocked,
-    open_explicit,
-    open_run_directory,
-    require_free,
-)
-from runner.record.folder import NotPlain
+from runner.record.directory import RUNS, RunDirectory, open_explicit, open_run_directory, require_free
 from runner.record.handles import list_runs
 from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded

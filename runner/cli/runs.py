@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from runner.cli.errors import fail
-from runner.record.handles import LATEST, RunNotFound, find_run
+from runner.errors import RunNotFound
+from runner.record.handles import LATEST, find_run
 from runner.text import printable
 
 

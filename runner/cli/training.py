@@ -16,23 +16,30 @@ from runner.cli.common import fail, print_json, refuse
 from runner.cli.hangup import leave_lost_terminal
 from runner.cli.options import Color, Progress
 from runner.cli.streams import display
-from runner.data.facts import DataError
 from runner.engine.distributed.cluster import follows_a_chief
+from runner.errors import (
+    CheckpointUnfit,
+    DataError,
+    DirectoryTaken,
+    EventsCorrupt,
+    ManifestBroken,
+    NothingLeft,
+    NotPlain,
+    RecipeChanged,
+    RunLocked,
+    RunLost,
+    TooLarge,
+)
 from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps, Warned
-from runner.plan.capacity import TooLarge
 from runner.plan.plan import Plan
-from runner.record.checkpoint import CheckpointUnfit
-from runner.record.directory import DirectoryTaken, RunLocked, RunPaths
-from runner.record.events_file import EventsCorrupt, read_events
-from runner.record.folder import NotPlain, RunLost
-from runner.record.manifest import PapersBroken
+from runner.record.directory import RunPaths
+from runner.record.events_file import read_events
 from runner.record.past import events_before
 from runner.sinks.console import make_console_sink
 from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
 from runner.text import printable
-from runner.workflows.resume_point import NothingLeft, RecipeChanged
 from runner.workflows.run import Order, run
 from schemas.recipe import Recipe
 from schemas.rules.parts import rate_place
@@ -134,7 +141,7 @@ def refused(error: Exception) -> None:
             fail(str(error), ["nothing in the run was changed; put a plain copy in its place"])
         case RunLost():
             fail(str(error), error.help, code=1)
-        case PapersBroken():
+        case ManifestBroken():
             fail(str(error), ["start a new run; the models of this one stay usable"])
         case OSError():
             place = f"{error.filename}: {error.strerror}" if error.filename is not None else str(error)
@@ -151,10 +158,7 @@ def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
     """Errors with a place in the recipe are told there; others are defects of the program and are raised on."""
     refused(error)
     # TensorFlow's rooms have been imported if one of their errors was raised
-    from runner.engine.loop.checks import TrainingFailed
-    from runner.engine.loop.variables import StateMismatch
-    from runner.engine.start import DeviceError
-    from runner.model.build import BuildError
+    from runner.errors import BuildError, DeviceError, StateMismatch, TrainingFailed
 
     match error:
         case BuildError():

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from runner.data.examples import Array, Dataset, Examples
-from runner.data.facts import BUILTINS, Builtin, DataError, DataFacts
+from runner.data.facts import BUILTINS, Builtin, DataFacts
+from runner.errors import DataError
 
 
 def _file(sample: Builtin) -> Path:

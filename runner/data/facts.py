@@ -3,25 +3,11 @@
 import math
 from dataclasses import dataclass
 
+from runner.errors import DataError
 from schemas.data import BuiltinData, Fallback
 
 _TARGET = 4
 """Bytes of a class or of a number to predict."""
-
-
-class DataError(Exception):
-    """The data that the recipe names cannot be used on this machine.
-
-    Attributes:
-        help: the ways out, one a line.
-        path: place in the recipe of what cannot be used.
-    """
-
-    path: tuple[str, ...] = ("data", "name")
-
-    def __init__(self, message: str, *help: str) -> None:
-        super().__init__(message)
-        self.help = help
 
 
 @dataclass(frozen=True)

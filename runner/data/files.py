@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 _CHUNK = 1 << 20
 

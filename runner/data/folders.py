@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.data.facts import DataError
 from runner.diagnostics.spelling import suggest
+from runner.errors import DataError
 
 _PARTS = {
     "train": "train",

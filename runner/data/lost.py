@@ -3,12 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from runner.data.facts import DataError
-from runner.engine.loop.checks import TrainingFailed
-
-
-class DataLost(TrainingFailed):
-    """Examples that were there when the run began cannot be read."""
+from runner.errors import DataError, DataLost
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runner.errors import DeviceError
 from runner.hardware.gpu import why_no_gpu
 from runner.plan.threads import Threads, cores
 from runner.quiet import quiet_import
@@ -10,21 +11,6 @@ from schemas.hardware import Hardware
 
 if TYPE_CHECKING:
     from runner.engine.distributed.replicas import Replicas
-
-
-class DeviceError(Exception):
-    """The device that the recipe asks for is not there.
-
-    Attributes:
-        path: place in the recipe of the wish.
-        help: the ways out, one a line.
-    """
-
-    path: tuple[str, ...] = ("hardware", "device")
-
-    def __init__(self, message: str, *help: str) -> None:
-        super().__init__(message)
-        self.help = (*help, "`recipe doctor` shows more")
 
 
 @dataclass(frozen=True)

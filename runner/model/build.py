@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 from keras.src.backend.common import global_state
 
-from runner.model.custom import CodeError
+from runner.errors import BuildError, CodeError
 from runner.model.keras_errors import said
 from runner.model.layers import build_layer
 from runner.plan.layers import PlannedLayer
@@ -19,20 +19,6 @@ from schemas.graph import ENTRY
 
 _WAITING = "uninitialized_variables"
 """Keras' list of variables that are to have a value yet."""
-
-
-class BuildError(Exception):
-    """Keras does not accept a layer, or own Python is not what it should be.
-
-    Attributes:
-        path: place in the recipe.
-        code: of the diagnostic.
-    """
-
-    def __init__(self, message: str, path: Path, *, own: bool = False) -> None:
-        super().__init__(message)
-        self.path = path
-        self.code = "R207" if own else "R203"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Any
 
 import keras
 
+from runner.errors import CodeError
 from runner.model.keras_errors import said_with_kind
 from runner.plan.custom_code import locate
 from runner.plan.layers import PlannedLayer
@@ -25,10 +26,6 @@ from schemas.layers import CustomLayer
 
 _FOLDERS: dict[str, Path] = {}
 """Modules that were imported from recipes' folders, and from which."""
-
-
-class CodeError(Exception):
-    """Own Python that may not be imported, cannot be imported, or is not what it should be."""
 
 
 def custom_layer(layer: CustomLayer, folder: Path | None) -> Any:

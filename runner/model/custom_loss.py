@@ -9,8 +9,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from runner.model.build import BuildError
-from runner.model.custom import CodeError, call, plain, resolve
+from runner.errors import BuildError, CodeError
+from runner.model.custom import call, plain, resolve
 from runner.model.keras_errors import said_with_kind
 from runner.plan.plan import Plan
 from schemas.findings import Path as KeyPath

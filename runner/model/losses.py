@@ -11,7 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.examples import Array
-from runner.data.facts import DataError
+from runner.errors import DataError
 from runner.model.custom_loss import own_loss
 from schemas.training import CustomLoss, Loss, Metric
 

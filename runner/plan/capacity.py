@@ -7,26 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from runner.errors import TooLarge
 from runner.plan.memory import Memory, estimate, human
 from runner.plan.plan import Plan
 from schemas.findings import Path as KeyPath
 
 # The limits of a container, by the two versions of Linux' control groups.
 _GROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
-
-
-class TooLarge(Exception):
-    """The run needs more memory than the machine has.
-
-    Attributes:
-        path: place in the recipe of what takes most.
-        help: the ways out, one a line.
-    """
-
-    def __init__(self, message: str, path: KeyPath, *help: str) -> None:
-        super().__init__(message)
-        self.path = path
-        self.help = help
 
 
 class Shaped(Protocol):

@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
 from runner.data.placement import Residency, residency
+from runner.errors import DataError
 from runner.plan.custom_code import Code
 from runner.plan.fingerprint import fingerprint
 from runner.plan.layers import PlannedLayer, expand

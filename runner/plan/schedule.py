@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from runner.curves import Curve, PlateauRule, Segment, Steps, scaled, segments
+from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, Ends, PlannedPhase
-from runner.plan.schedules.errors import ScheduleError, ScheduleWarning
+from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.kinds import compile_body
 from runner.plan.schedules.momentum import given_momentum
 from runner.plan.schedules.own_tables import Table, constant_table, ends_along

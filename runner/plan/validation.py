@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
+from runner.errors import DataError
 from schemas.quantities import Duration
 from schemas.training import Training, Validation
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from runner.errors import CheckpointBroken, CheckpointUnfit
 from runner.fields import STEPS_AT_MOST, shown
 from runner.record.atomic import replacing
 from runner.record.contents import CHANGED, CHECKPOINT, remove_leftovers
@@ -32,17 +33,6 @@ KEEP = 2
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 Arrays = Mapping[str, NDArray[Any]]
-
-
-class CheckpointBroken(Exception):
-    """The file is torn, flipped or of another form; the message says how."""
-
-
-class CheckpointUnfit(Exception):
-    """The file is whole, but holds what no run writes; the message says where.
-
-    No chance breaks a file so that its checksum still fits: it is refused, and no older one taken in its place.
-    """
 
 
 @dataclass(frozen=True)

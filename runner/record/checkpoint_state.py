@@ -9,8 +9,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
+from runner.errors import CheckpointUnfit
 from runner.fields import Count, CountOrNone, Finite, Flag, Metrics, Name, Positive, Real, Seconds, misfit
-from runner.record.checkpoint import Checkpoint, CheckpointUnfit, path_of
+from runner.record.checkpoint import Checkpoint, path_of
 
 _METRICS_AT_MOST = 1000
 Scale = Annotated[float, Strict(), Field(allow_inf_nan=False, gt=0, le=1)]

@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from runner.record.folder import Folder, NotPlain
+from runner.record.folder import Folder, not_plain
 from runner.record.writer_lock import LOCK_FILE, is_ours
 
 FILES = frozenset(
@@ -58,7 +58,7 @@ def _require_plain(folder: Folder, folders: tuple[str, ...] = ()) -> None:
         fits = stat.S_ISDIR(mode) if name in folders else stat.S_ISREG(mode)
         # a folder that is named like a checkpoint is passed over like a broken one
         if not fits and (name in folders or name in FILES or not stat.S_ISDIR(mode)):
-            raise NotPlain(folder.path / name, mode)
+            raise not_plain(folder.path / name, mode)
 
 
 def is_bare(folder: Folder) -> bool:

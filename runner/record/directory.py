@@ -13,10 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from runner.errors import DirectoryTaken, RunLocked
 from runner.record.atomic import fsync_directory, replacing, write_atomic
 from runner.record.contents import CHECKPOINTS, is_bare, is_run, remove_leftovers, require_plain
 from runner.record.folder import Folder
-from runner.record.writer_lock import RunLocked, lock
+from runner.record.writer_lock import lock
 from runner.text import printable
 
 __all__ = ["RUNS", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit", "open_run_directory"]
@@ -26,10 +27,6 @@ RUNS = Path("runs")
 
 _CHANGED = re.compile(r"changed-([1-9][0-9]{0,6})")
 _NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,64}")
-
-
-class DirectoryTaken(Exception):
-    """The directory given for a new run is there already and not empty."""
 
 
 class RunPaths:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from runner.errors import EventsCorrupt
 from runner.events import EpochEnded, Event, RunEnded, has_steps, parse
 from runner.record.folder import Folder, open_plain
 from runner.text import printable
@@ -19,10 +20,6 @@ from runner.text import printable
 _BLOCK = 1 << 16
 _LONGEST = 1 << 24
 """Bytes of a line; the longest that a run writes are the steps of a call, of which one takes about 70 bytes."""
-
-
-class EventsCorrupt(Exception):
-    """A line of the events file, other than a torn last one, is not an event."""
 
 
 class EventsWriter:

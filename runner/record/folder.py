@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from runner.record.lost import RunLost, lost_file, lost_folder
+from runner.errors import NotPlain, RunLost
+from runner.record.lost import lost_file, lost_folder
 from runner.text import printable
 
 _OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -20,12 +21,10 @@ _OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _DESCRIPTORS = Path("/proc/self/fd")
 
 
-class NotPlain(Exception):
-    """A name in a run is not a plain file, or not a plain folder where that belongs."""
-
-    def __init__(self, path: Path, mode: int, *, links: int = 1) -> None:
-        what = kind_of(mode) if links == 1 else f"one file with {links - 1} more name(s) elsewhere (hard links)"
-        super().__init__(f"{printable(str(path))} is {what}: a run is a folder of plain files")
+def not_plain(path: Path, mode: int, *, links: int = 1) -> NotPlain:
+    """What to raise for a name that is not a plain file, or not a plain folder where that belongs."""
+    what = kind_of(mode) if links == 1 else f"one file with {links - 1} more name(s) elsewhere (hard links)"
+    return NotPlain(f"{printable(str(path))} is {what}: a run is a folder of plain files")
 
 
 def kind_of(mode: int) -> str:
@@ -55,7 +54,7 @@ class Folder:
         else:
             mode = parent.mode(path.name)
             if mode is not None and not stat.S_ISDIR(mode):
-                raise NotPlain(path, mode)
+                raise not_plain(path, mode)
             with _told_of(path):
                 self.descriptor = os.open(path.name, os.O_RDONLY | os.O_DIRECTORY | _OPEN, dir_fd=parent.descriptor)
 
@@ -100,14 +99,14 @@ class Folder:
         """
         path, mode = self.path / name, self.mode(name)
         if mode is not None and not stat.S_ISREG(mode):
-            raise NotPlain(path, mode)
+            raise not_plain(path, mode)
         with _told_of(path):
             descriptor = os.open(name, flags | _OPEN, 0o666, dir_fd=self.descriptor)
         status = os.fstat(descriptor)
         written_elsewhere = status.st_nlink > 1 and flags & (os.O_WRONLY | os.O_RDWR)
         if not stat.S_ISREG(status.st_mode) or written_elsewhere:
             os.close(descriptor)
-            raise NotPlain(path, status.st_mode, links=max(1, status.st_nlink))
+            raise not_plain(path, status.st_mode, links=max(1, status.st_nlink))
         return descriptor
 
     def reach(self, name: str) -> Path:

@@ -3,19 +3,15 @@
 import re
 from pathlib import Path
 
+from runner.errors import NotPlain, RunNotFound
 from runner.record.contents import is_run, require_plain
 from runner.record.directory import RUNS
-from runner.record.folder import NotPlain
 from runner.text import printable
 
 LATEST = "latest"
 
 _STAMP = re.compile(r"(?P<time>\d{8}-\d{6})-(?P<fingerprint>[^-]{1,8})(?:-(?P<number>\d+))?")
 _SHOWN = 10
-
-
-class RunNotFound(Exception):
-    """Nothing, or more than one run, fits what was asked for; or what fits holds more than plain files."""
 
 
 def find_run(text: str, base: Path = RUNS) -> Path:

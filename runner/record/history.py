@@ -14,8 +14,9 @@ from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
+from runner.errors import EventsCorrupt
 from runner.events import PhaseRow, RunStarted, Steps
-from runner.record.events_file import EventsCorrupt, corrupt, event_of, numbered_events, whole_lines
+from runner.record.events_file import corrupt, event_of, numbered_events, whole_lines
 from runner.record.history_forms import Cell, as_json, as_table
 from runner.record.single_steps import single_step
 from runner.text import csv_cell

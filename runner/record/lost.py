@@ -4,19 +4,8 @@ import os
 import shlex
 from pathlib import Path
 
+from runner.errors import RunLost
 from runner.text import printable
-
-
-class RunLost(Exception):
-    """The folder of a run, or its record, was deleted, moved or replaced while the run was going on.
-
-    Attributes:
-        help: ways out.
-    """
-
-    def __init__(self, message: str, *help: str) -> None:
-        super().__init__(message)
-        self.help = help
 
 
 def lost_folder(path: Path, descriptor: int) -> RunLost:

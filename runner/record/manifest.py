@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from runner.data.facts import DataError
+from runner.errors import DataError, ManifestBroken
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, remove_checkpoints, write_checkpoint
 from runner.record.directory import RunDirectory, RunPaths
@@ -14,10 +14,6 @@ from runner.record.manifest_model import LockBroken, parse_lock
 
 if TYPE_CHECKING:
     from runner.engine.start import Device
-
-
-class PapersBroken(Exception):
-    """``lock.json`` cannot be read, so that it is not known what the run began with."""
 
 
 def subject(plan: Plan) -> dict[str, Any]:
@@ -36,7 +32,7 @@ class Papers:
         origins: where each value of the recipe came from.
 
     Raises:
-        PapersBroken: when those of an earlier session cannot be read.
+        ManifestBroken: when those of an earlier session cannot be read.
     """
 
     def __init__(self, directory: RunDirectory, plan: Plan, device: "Device", origins: Mapping[str, str]) -> None:
@@ -107,7 +103,7 @@ def read_lock(directory: RunPaths) -> dict[str, Any]:
     """The lock that the directory holds; empty where there is none.
 
     Raises:
-        PapersBroken: when it is not what a run writes.
+        ManifestBroken: when it is not what a run writes.
         OSError: when it is there but cannot be read.
     """
     path = directory.lock_json
@@ -116,4 +112,4 @@ def read_lock(directory: RunPaths) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except LockBroken as error:
-        raise PapersBroken(f"{path} cannot be read: {error}") from error
+        raise ManifestBroken(f"{path} cannot be read: {error}") from error

@@ -5,6 +5,7 @@ import os
 import re
 import stat
 
+from runner.errors import RunLocked
 from runner.record.folder import Folder
 from runner.text import printable
 
@@ -12,10 +13,6 @@ LOCK_FILE = ".lock"
 _NOTE = re.compile(rb"recipe (\d{1,10})\n")
 """What we write into it; other programs have locks of this name too."""
 _LONGEST = 32
-
-
-class RunLocked(Exception):
-    """Another process writes to the run directory."""
 
 
 def lock(folder: Folder) -> int:

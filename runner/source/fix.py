@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.diagnostics import Span
+from runner.errors import OutsideFolder
 from runner.source.editing.edit import apply_fixes, fixes_of
 from runner.source.editing.rewriting import remove_leftovers, write_atomic
 from runner.source.load import Loaded
@@ -13,10 +14,6 @@ from runner.source.yaml.positions import SourceText
 
 _ROUNDS = 20
 """A fix can bring the next fault to light: a kind's keys are known only once the kind is."""
-
-
-class Outside(Exception):
-    """A file that is a link out of its folder; what it leads to is not ours to change."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ def mend(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]
         The recipe as it is afterwards, with what is still wrong.
 
     Raises:
-        Outside: a file to be changed is not under ``folder``; it was left as it is.
+        OutsideFolder: a file to be changed is not under ``folder``; it was left as it is.
         OSError: a file cannot be written.
     """
     loaded = upgrade(read, folder, tell)
@@ -82,12 +79,12 @@ def rewrite(source: SourceText, text: str, folder: Path) -> None:
     """Replace the file that a text was read from.
 
     Raises:
-        Outside: it is a link out of ``folder``.
+        OutsideFolder: it is a link out of ``folder``.
         OSError: it cannot be written; it is then as it was.
     """
     target = _target(source)
     if not _is_within(target, folder):
-        raise Outside(f"{source.name} is a link out of its folder and was left as it is")
+        raise OutsideFolder(f"{source.name} is a link out of its folder and was left as it is")
     write_atomic(target, text)
 
 

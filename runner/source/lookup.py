@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from runner.diagnostics import suggest
 from runner.diagnostics.visible import quoted
+from runner.errors import UnknownField
 from runner.source.checking.allowed import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
 from runner.source.yaml.nodes import DISCRIMINATORS, Path
 from schemas.docs import field_docs
@@ -18,18 +19,6 @@ from schemas.recipe import Recipe
 from schemas.wall_time import WallTime
 
 _INDEX = re.compile(r"\[([0-9]+)\]")
-
-
-class UnknownField(Exception):
-    """The language has no such field, or this recipe has no such item.
-
-    Attributes:
-        help: the way out.
-    """
-
-    def __init__(self, message: str, help: str) -> None:
-        super().__init__(message)
-        self.help = help
 
 
 @dataclass(frozen=True)

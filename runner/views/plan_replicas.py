@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runner.engine.distributed.cluster import ClusterError, find_cluster
+from runner.engine.distributed.cluster import find_cluster
+from runner.errors import ClusterError
 from runner.plan.plan import Plan
 from schemas.hardware import Hardware
 

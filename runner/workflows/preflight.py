@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 
-from runner.data.facts import DataError
 from runner.diagnostics import Diagnostic, Severity
-from runner.plan.capacity import TooLarge, machine_memory, require_fits
+from runner.errors import DataError, ScheduleError, TooLarge
+from runner.plan.capacity import machine_memory, require_fits
 from runner.plan.custom_code import with_code
 from runner.plan.plan import Plan
-from runner.plan.schedule import ScheduleError
 from runner.source.merging.document import Document
 from runner.workflows.prepare import DataOptions, prepare
 from schemas.findings import Path
@@ -29,7 +28,7 @@ def look_deeper(
         options: where data is; nothing is downloaded.
         allow_code: whether own Python may be imported; without it the model is not built.
     """
-    from runner.data.tfds.load import HubError
+    from runner.errors import HubError
 
     try:
         plan = prepare(recipe, options, lambda message: None)
@@ -59,7 +58,8 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     from runner.engine.start import quiet_start
 
     quiet_start()
-    from runner.model.build import BuildError, layer_shapes
+    from runner.errors import BuildError
+    from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
 
     try:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.data.facts import DataError, DataFacts, builtin_facts
+from runner.data.facts import DataFacts, builtin_facts
 from runner.data.tfds.metadata import data_directory, tfds_facts
 from runner.data.tfds.names import require_known
+from runner.errors import DataError
 from runner.plan.plan import Plan, make_plan
 from schemas.data import TfdsData
 from schemas.recipe import Recipe
@@ -35,7 +36,8 @@ def _obtain(data: TfdsData, options: DataOptions, report: Callable[[str], None])
     Raises:
         HubError: when it cannot be downloaded.
     """
-    from runner.data.tfds.load import HubError, download
+    from runner.data.tfds.load import download
+    from runner.errors import HubError
 
     if not options.download:
         raise HubError(f"dataset {data.name!r} is not prepared in {options.directory}", "`recipe run` downloads it")
@@ -59,7 +61,7 @@ def prepare(recipe: Recipe, options: DataOptions, report: Callable[[str], None])
         DataError: when the data does not fit the recipe.
         ScheduleError: when the schedule does not fit the run's length.
     """
-    from runner.data.tfds.load import HubError
+    from runner.errors import HubError
 
     data = recipe.data
     if not isinstance(data, TfdsData):

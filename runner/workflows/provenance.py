@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.data.facts import DataError
+from runner.errors import DataError, ScheduleError
 from runner.plan.plan import Inferred
-from runner.plan.schedule import ScheduleError
 from runner.record.directory import RunPaths
 from runner.record.manifest import read_lock
 from runner.source.load import Loaded, load

@@ -1,9 +1,10 @@
 """Going on with a run: from which checkpoint, and what has changed since."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from runner.errors import NothingLeft, RecipeChanged
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint
 from runner.record.checkpoint_state import state_in
@@ -17,30 +18,6 @@ if TYPE_CHECKING:
 LOCK_MISSING = "lock.json is missing"
 MACHINE = ("packages", "host", "device")
 """Parts of the lock that may differ, aloud: results can differ in their last bits."""
-
-
-class RecipeChanged(Exception):
-    """The recipe or its data is not the one that the run began with, and no policy says what to do.
-
-    Attributes:
-        changes: what differs, one a line.
-    """
-
-    def __init__(self, message: str, changes: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.changes = changes
-
-
-class NothingLeft(Exception):
-    """Under the policy the run has made all steps of the changed recipe already.
-
-    Attributes:
-        help: the ways out, one a line.
-    """
-
-    def __init__(self, message: str, *help: str) -> None:
-        super().__init__(message)
-        self.help = help
 
 
 @dataclass(frozen=True)

@@ -9,22 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runner.errors import SessionFailed
 from runner.events import Steps
 from runner.record.directory import RunPaths
 from runner.record.events_file import read_events
-
-
-class SessionFailed(Exception):
-    """A session ended otherwise than it was to.
-
-    Attributes:
-        code: exit code.
-        stderr: what it said.
-    """
-
-    def __init__(self, message: str, code: int, stderr: str) -> None:
-        super().__init__(message)
-        self.code, self.stderr = code, stderr
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sklearn.datasets import load_digits
 from runner.data.arrays.npy_file import npy_facts, open_npy
 from runner.data.arrays.npz_file import npz_facts, read_npz
 from runner.data.arrays.together import number_of_examples
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 ARRAYS = [
     np.arange(12, dtype=np.float32).reshape(3, 4),

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from runner.data.builtin import load_builtin, read_builtin
-from runner.data.facts import BUILTINS, DataError, builtin_facts
+from runner.data.facts import BUILTINS, builtin_facts
+from runner.errors import DataError
 from schemas.data import BuiltinData
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.data.facts import DataError
 from runner.data.files import check_unchanged, content_hash, file_facts, found_files
+from runner.errors import DataError
 
 
 def test_patterns_mean_files_in_the_order_of_their_names_and_each_once(tmp_path: Path) -> None:

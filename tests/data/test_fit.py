@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from mlxtend.data import autompg_data
 
-from runner.data.facts import DataError
 from runner.data.splits.shares import by_share
 from runner.data.statistics.fit import features, fit_columns, kept_positions
 from runner.data.statistics.number_treatment import NumberTreatment
@@ -16,6 +15,7 @@ from runner.data.tables.columns import TableOptions
 from runner.data.tables.scan import table_facts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
+from runner.errors import DataError
 
 NAMES = ("cylinders", "displacement", "horsepower", "weight", "acceleration", "year", "origin", "name")
 

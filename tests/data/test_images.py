@@ -11,11 +11,11 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 from sklearn.datasets import load_sample_image
 
-from runner.data.facts import DataError
 from runner.data.images.facts import image_facts, images_facts
 from runner.data.images.listing import image_folders, images_of_column
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.data.pixels.images import Images
+from runner.errors import DataError
 
 CHINA = load_sample_image("china.jpg")
 PICTURE = CHINA[100:160, 200:280]

@@ -7,7 +7,7 @@ import pytest
 
 from runner.data.background import Loading
 from runner.data.examples import Dataset, Examples
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 DATASET = Dataset(Examples(np.zeros((3, 2)), np.zeros(3)), None, Examples(np.ones((1, 2)), np.ones(1)))
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_wine
 
-from runner.data.facts import DataError
 from runner.data.splits.columns import by_column, by_hash, by_moments, by_time
 from runner.data.splits.folds import folds
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Parts, by_share, stratified
+from runner.errors import DataError
 
 SPEED = settings(max_examples=50, deadline=None)
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}

@@ -9,11 +9,11 @@ import pyarrow.parquet as parquet
 import pytest
 from sklearn.datasets import load_breast_cancer
 
-from runner.data.facts import DataError
 from runner.data.tables.columns import TableOptions
 from runner.data.tables.scan import table_facts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
+from runner.errors import DataError
 
 MIXED = 'n,i,c,b,d,t\n0.1,1,x,no,2020-01-02,"a, ""b"""\n,300,,yes,,\n-5e-1,-2,y,no,1999-12-31 12:00:00,ä\n9,4,x,no,,c\n'
 

@@ -12,9 +12,9 @@ import pyarrow.parquet as parquet
 import pytest
 from sklearn.datasets import load_iris
 
-from runner.data.facts import DataError
 from runner.data.tables.columns import ColumnType, TableFacts, TableOptions
 from runner.data.tables.scan import table_facts
+from runner.errors import DataError
 
 REVIEWS = Path(os.environ.get("TFDS_DATA_DIR", "/nowhere")).parent / "reviews.csv"
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.data.facts import DataError
 from runner.data.tables.scan import table_facts
 from runner.data.tables.store import stored_table
 from runner.data.text.folder import read_texts, text_folders
 from runner.data.text.vocabulary import Vocabulary, fit_vocabulary
+from runner.errors import DataError
 
 REVIEWS = Path(os.environ.get("TFDS_DATA_DIR", "/nowhere")).parent / "reviews.csv"
 TEXTS = [

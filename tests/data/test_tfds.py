@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
 from runner.data.placement import Residency
 from runner.data.tfds.hub import unreachable
-from runner.data.tfds.load import HubError, download, load_tfds
+from runner.data.tfds.load import download, load_tfds
 from runner.data.tfds.metadata import tfds_facts
+from runner.errors import DataError, HubError
 from schemas.data import TfdsData
 
 PREPARED = os.environ.get("TFDS_DATA_DIR")

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from runner.data.facts import DataError
 from runner.data.placement import Residency, Window
 from runner.data.tfds.load import load_tfds
 from runner.data.tfds.metadata import tfds_facts
+from runner.errors import DataError
 from schemas.data import TfdsData
 
 N = {"train": 30, "test": 12}

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from runner.data.examples import Dataset, Examples, labels
-from runner.data.facts import DataError
 from runner.data.placement import Residency, Window
 from runner.data.streaming.stream import Stream
 from runner.data.streaming.windows import Streamed
 from runner.data.tfds.load import load_tfds
 from runner.data.tfds.metadata import tfds_facts
 from runner.data.tfds.ranges import Shards
+from runner.errors import DataError
 from schemas.data import TfdsData
 
 PREPARED = os.environ.get("TFDS_DATA_DIR")

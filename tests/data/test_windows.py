@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.data.facts import DataError
 from runner.data.series.windows import Windows, time_bounds
+from runner.errors import DataError
 
 SPEED = settings(max_examples=60, deadline=None)
 few = st.integers(1, 9)

@@ -21,8 +21,8 @@ from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import take
 from runner.engine.start import start_tensorflow
 from runner.engine.step.learner import make_learner
+from runner.errors import BuildError
 from runner.events import EpochEnded, Steps
-from runner.model.build import BuildError
 from runner.record.checkpoint import list_checkpoints, read_checkpoint
 from schemas.hardware import Hardware
 from tests.engine.problem import Problem

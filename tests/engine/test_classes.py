@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from runner.data.examples import Examples
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
 from runner.engine.loop.classes import unseen_classes
+from runner.errors import DataError
 from runner.model.losses import class_weights
 from runner.plan.plan import make_plan
 from schemas.recipe import Recipe

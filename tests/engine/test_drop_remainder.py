@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from runner.data.examples import example_order
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
 from runner.engine.loop import trainer as trainer_module
+from runner.errors import DataError
 from runner.events import EpochEnded
 from runner.plan.plan import Plan, make_plan
 from schemas.recipe import Recipe

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.loop.out_of_memory import OutOfMemory, out_of_memory_told
+from runner.engine.loop.out_of_memory import out_of_memory_told
+from runner.errors import OutOfMemory
 from runner.plan.capacity import fitting_batch_size, memory_of
 from tests.engine.problem import Problem
 

@@ -11,8 +11,8 @@ import tensorflow as tf
 
 from runner.engine.step.compiled import compile_steps
 from runner.engine.step.loss_scale import LossScale, all_finite
+from runner.errors import BuildError
 from runner.events import Warned
-from runner.model.build import BuildError
 from runner.model.saving import save_model
 from tests.engine.problem import Problem
 from tests.engine.replay import losses_of

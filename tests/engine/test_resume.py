@@ -19,8 +19,9 @@ from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
 from runner.engine.loop.resume_policy import Policy, adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
-from runner.engine.loop.variables import StateMismatch, take
+from runner.engine.loop.variables import take
 from runner.engine.step.learner import make_learner
+from runner.errors import StateMismatch
 from runner.events import EpochEnded, Event, Steps
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint
 from tests.engine.problem import Problem

@@ -14,15 +14,9 @@ from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
 from runner.engine.loop.resume_policy import adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
-from runner.engine.loop.variables import StateMismatch, take
-from runner.record.checkpoint import (
-    Checkpoint,
-    CheckpointUnfit,
-    list_checkpoints,
-    newest_checkpoint,
-    read_checkpoint,
-    write_checkpoint,
-)
+from runner.engine.loop.variables import take
+from runner.errors import CheckpointUnfit, StateMismatch
+from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint, write_checkpoint
 from tests.engine.problem import Problem
 from tests.record.test_strangers import ANY, DEEP, hidden, places
 

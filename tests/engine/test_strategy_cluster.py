@@ -10,9 +10,10 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from runner.engine.distributed.address import listening, split
-from runner.engine.distributed.cluster import Cluster, ClusterError, expand_hosts, find_cluster, follows_a_chief
+from runner.engine.distributed.cluster import Cluster, expand_hosts, find_cluster, follows_a_chief
 from runner.engine.distributed.rendezvous import meet
 from runner.engine.distributed.token import NONCE, PROOF, Token, find_token, make_token
+from runner.errors import ClusterError
 from schemas.hardware import Hardware
 
 SLURM = {

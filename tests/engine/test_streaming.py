@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from runner.data.examples import Dataset, Examples
-from runner.data.facts import DataError
 from runner.data.load import streamed
-from runner.data.lost import DataLost, unreadable_told
+from runner.data.lost import unreadable_told
 from runner.data.placement import Residency, Window
 from runner.data.streaming.stream import Stream
 from runner.data.streaming.windows import Range, Streamed
 from runner.engine.distributed.replicas import Replicas
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import make_learner
+from runner.errors import DataError, DataLost
 from runner.events import EpochEnded
 from runner.model.scaling import moments
 from tests.engine.problem import Problem

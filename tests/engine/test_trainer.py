@@ -9,9 +9,9 @@ import pytest
 from runner.data.examples import example_order
 from runner.engine.loop import trainer as trainer_module
 from runner.engine.loop.call_length import Pace
-from runner.engine.loop.checks import Diverged, ScheduleMismatch
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.used import read_back
+from runner.errors import Diverged, ScheduleMismatch
 from runner.events import EarlyStopped, EpochEnded, PlateauCut, Steps
 from tests.engine.problem import Problem
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
 from runner.data.load import streamed
 from runner.data.part import part_of
 from runner.data.placement import Residency, Window
 from runner.data.streaming.windows import Streamed, collected
 from runner.engine.loop import trainer as trainer_module
+from runner.errors import DataError
 from runner.events import EarlyStopped, EpochEnded, Evaluated, Event, PlateauCut
 from runner.plan.plan import make_plan
 from schemas.recipe import Recipe

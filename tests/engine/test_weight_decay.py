@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from runner.engine.loop.checks import ScheduleMismatch
+from runner.errors import ScheduleMismatch
 from runner.lr_find.range_test import Range, RangeTest
 from runner.model.optimizer import BuiltOptimizer
 from tests.engine.problem import Problem

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from runner.engine.loop.checkpoint_saver import CheckpointKeeper
-from runner.engine.loop.checks import Diverged
 from runner.engine.start import start_tensorflow
+from runner.errors import Diverged
 from runner.record.checkpoint import list_checkpoints
 from schemas.hardware import Hardware
 from tests.engine.problem import Problem

@@ -7,10 +7,10 @@ import pytest
 from runner.data.examples import Dataset
 from runner.data.facts import builtin_facts
 from runner.data.load import load_data
-from runner.engine.loop.checks import Diverged
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
 from runner.engine.step.learner import make_learner
+from runner.errors import Diverged
 from runner.lr_find.range_test import Range, default_steps, find
 from runner.plan.plan import Plan, make_plan
 from schemas.data import BuiltinData

@@ -10,8 +10,9 @@ import pytest
 import tensorflow as tf
 
 from runner.data.facts import builtin_facts
-from runner.model.build import BuildError, build_model, layer_shapes
-from runner.model.custom import CodeError, custom_layer, custom_objects, resolve
+from runner.errors import BuildError, CodeError
+from runner.model.build import build_model, layer_shapes
+from runner.model.custom import custom_layer, custom_objects, resolve
 from runner.model.custom_loss import require_loss
 from runner.model.losses import make_loss
 from runner.plan.custom_code import digest, locate, with_code

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from runner.model.build import BuildError, build_model, layer_shapes
+from runner.errors import BuildError
+from runner.model.build import build_model, layer_shapes
 from runner.model.layers import build_layer
 from runner.plan.layers import expand
 from schemas.layers import Layer

@@ -5,7 +5,8 @@ from typing import Any, get_args
 import keras
 import pytest
 
-from runner.model.build import BuildError, build_model, layer_shapes
+from runner.errors import BuildError
+from runner.model.build import build_model, layer_shapes
 from runner.model.layers import build_layer
 from runner.plan.layers import expand
 from schemas.layers import Layer

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from runner.plan.schedule import CompiledSchedule, ScheduleError, compile_schedule
+from runner.errors import ScheduleError
+from runner.plan.schedule import CompiledSchedule, compile_schedule
 from schemas.schedule import Schedule
 
 _ADAPTER: TypeAdapter[Schedule] = TypeAdapter(Schedule)

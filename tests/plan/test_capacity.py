@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from runner.data.facts import builtin_facts
-from runner.plan.capacity import TooLarge, machine_memory, memory_of, require_fits
+from runner.errors import TooLarge
+from runner.plan.capacity import machine_memory, memory_of, require_fits
 from runner.plan.plan import Plan, make_plan
 from schemas.data import BuiltinData
 from schemas.recipe import Recipe

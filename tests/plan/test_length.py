@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
+from runner.errors import DataError
 from runner.plan.plan import make_plan
 from runner.plan.rows import plan_rows
 from schemas.recipe import Recipe

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from runner.plan.schedule import ScheduleError, compile_schedule
+from runner.errors import ScheduleError
+from runner.plan.schedule import compile_schedule
 from tests.plan.schedule_helpers import compiled, parsed, refused
 
 CONSTANT: dict[str, Any] = {"kind": "constant", "learning_rate": 0.1}

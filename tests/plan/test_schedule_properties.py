@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.plan.schedule import CompiledSchedule, ScheduleError
+from runner.errors import ScheduleError
+from runner.plan.schedule import CompiledSchedule
 from tests.plan.schedule_helpers import compiled, rates
 from tests.plan.test_schedule_kinds import VALUES
 

@@ -7,8 +7,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from tensorflow_datasets.core.splits import _make_absolute_instructions
 
-from runner.data.facts import DataError
 from runner.data.tfds.slices import parts_of
+from runner.errors import DataError
 from schemas.quantities import Split
 
 FORM: TypeAdapter[str] = TypeAdapter(Split)

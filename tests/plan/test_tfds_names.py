@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import tensorflow_datasets as tfds
 
-from runner.data.facts import DataError
 from runner.data.tfds.names import known_names, require_known
+from runner.errors import DataError
 
 
 def prepared(folder: Path, *names: str) -> Path:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.record.directory import DirectoryTaken, RunDirectory, RunLocked, open_explicit, open_run_directory
+from runner.errors import DirectoryTaken, RunLocked
+from runner.record.directory import RunDirectory, open_explicit, open_run_directory
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 2, 3, 4, 5)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from runner.errors import EventsCorrupt
 from runner.events import RunEnded, Warned
-from runner.record.events_file import EventsCorrupt, EventsWriter, read_events
+from runner.record.events_file import EventsWriter, read_events
 from tests.sinks.script import ended, finished, whole_run
 
 ROOT = Path(__file__).parents[2]

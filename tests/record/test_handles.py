@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.record.handles import RunNotFound, find_run, list_runs
+from runner.errors import RunNotFound
+from runner.record.handles import find_run, list_runs
 
 RUNS = [
     "mnist/20260103-000000-cccc0000",

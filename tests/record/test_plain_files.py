@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from runner.errors import CheckpointBroken, DirectoryTaken, NotPlain, RunLost, RunNotFound
 from runner.events import Warned
-from runner.record.checkpoint import CheckpointBroken, newest_checkpoint, read_checkpoint, write_checkpoint
+from runner.record.checkpoint import newest_checkpoint, read_checkpoint, write_checkpoint
 from runner.record.contents import FILES
-from runner.record.directory import DirectoryTaken, RunDirectory, open_explicit
+from runner.record.directory import RunDirectory, open_explicit
 from runner.record.events_file import EventsWriter, read_events
-from runner.record.folder import NotPlain, RunLost
-from runner.record.handles import RunNotFound, find_run
+from runner.record.handles import find_run
 from tests.cli.program import recipe
 from tests.record.strangers import CHANGED, KINDS, NEWEST, checkpoint, everything, put, sent_run
 

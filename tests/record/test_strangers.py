@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from runner.cli import app
+from runner.errors import ManifestBroken
 from runner.record.directory import RunPaths
-from runner.record.manifest import PapersBroken, read_lock
+from runner.record.manifest import read_lock
 from tests.faults.program import run
 
 FORMS = [[form, *epochs] for form in ("table", "csv", "json") for epochs in ([], ["--epochs"])]
@@ -251,7 +252,7 @@ def test_a_lock_that_no_run_writes_is_refused_with_file_and_key(
     trained: Path, tmp_path: Path, forge: Callable[[str], str], says: str
 ) -> None:
     (tmp_path / "lock.json").write_text(forge((trained / "lock.json").read_text()))
-    with pytest.raises(PapersBroken, match=r"lock\.json cannot be read: ") as refused:
+    with pytest.raises(ManifestBroken, match=r"lock\.json cannot be read: ") as refused:
         read_lock(RunPaths(tmp_path))
     assert says in str(refused.value).split("cannot be read: ")[1]
     assert hidden(str(refused.value)) == []

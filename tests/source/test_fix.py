@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from runner.errors import OutsideFolder
 from runner.source import Loaded, load
-from runner.source.fix import Fixed, Outside, mend
+from runner.source.fix import Fixed, mend
 from tests.source.samples import MNIST, small
 
 
@@ -72,7 +73,7 @@ def test_a_link_out_of_the_folder_is_not_written_through(tmp_path: Path) -> None
     inside = tmp_path / "in" / "r.yaml"
     inside.parent.mkdir()
     inside.symlink_to(outside)
-    with pytest.raises(Outside, match="is a link out of its folder"):
+    with pytest.raises(OutsideFolder, match="is a link out of its folder"):
         mended(inside)
     assert outside.read_text() == small(seed='seed: "1"')
     mended(inside, tmp_path)

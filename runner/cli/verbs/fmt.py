@@ -9,9 +9,10 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, show
 from runner.diagnostics import Diagnostic
+from runner.errors import OutsideFolder
 from runner.source.discovery import find
 from runner.source.editing.canonical import formatted
-from runner.source.fix import Fixed, Outside, rewrite, tidy
+from runner.source.fix import Fixed, rewrite, tidy
 from runner.source.fix import upgrade as upgraded
 from runner.source.load import load
 from runner.source.yaml.positions import Refused
@@ -68,7 +69,7 @@ def _is_older(file: Path, *, check: bool) -> bool:
     try:
         if older and not check:
             upgraded(lambda: load(file), file.parent, tell)
-    except (Outside, OSError) as error:
+    except (OutsideFolder, OSError) as error:
         fail(f"{file} cannot be written: {error}")
     return older
 
@@ -87,6 +88,6 @@ def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:
     except Refused as error:
         refused.append(error.diagnostic)
         return False
-    except (Outside, OSError) as error:
+    except (OutsideFolder, OSError) as error:
         fail(f"{file} cannot be written: {error}")
     return True

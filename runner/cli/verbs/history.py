@@ -9,12 +9,11 @@ import typer
 from runner.cli import options
 from runner.cli.errors import fail
 from runner.cli.runs import run_of
+from runner.errors import EventsCorrupt, NotPlain
 from runner.record import history as record
 from runner.record import history_forms
 from runner.record.directory import RunPaths
 from runner.record.epochs import read_epochs
-from runner.record.events_file import EventsCorrupt
-from runner.record.folder import NotPlain
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -122,17 +122,16 @@ def _draw(found: "Found", path: Path, form: "Form", *, dark: bool) -> None:
 def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: bool, color: options.Color) -> "Found":
     """Start TensorFlow and test; leaves with 2 when the recipe or its data is not usable."""
     _tell("starting TensorFlow", quiet)
-    from runner.engine.start import DeviceError, start_tensorflow
+    from runner.engine.start import start_tensorflow
+    from runner.errors import DeviceError
 
     try:
         device = start_tensorflow(plan.recipe.hardware.model_copy(update={"strategy": "none"}), threads_for(plan))
     except DeviceError as error:
         refuse(loaded, error, "R204", ("hardware", "device"), color)
-    from runner.data.facts import DataError
     from runner.data.load import load_data
-    from runner.engine.loop.checks import TrainingFailed
+    from runner.errors import BuildError, DataError, TrainingFailed
     from runner.lr_find.range_test import Range, default_steps, find
-    from runner.model.build import BuildError
 
     grid = Range(swept.min_lr, swept.max_lr, swept.steps or default_steps(plan))
     _tell(f"testing up to {grid.steps * swept.repeats:,} steps on {device.kind}, {plan.data.label}", quiet)

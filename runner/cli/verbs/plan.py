@@ -129,7 +129,8 @@ def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerSha
     from runner.engine.start import quiet_start
 
     quiet_start()
-    from runner.model.build import BuildError, layer_shapes
+    from runner.errors import BuildError
+    from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
 
     try:

@@ -12,15 +12,14 @@ from runner.cli.planning import plan_of, warnings_of
 from runner.cli.runs import run_of
 from runner.cli.training import Screen, leave, refused, status_of, train
 from runner.engine.distributed.cluster import follows_a_chief
+from runner.errors import DirectoryTaken, EventsCorrupt, ManifestBroken, NotPlain, RecipeChanged, RunLocked
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
-from runner.record.directory import DirectoryTaken, RunDirectory, RunLocked, RunPaths
-from runner.record.events_file import EventsCorrupt
-from runner.record.folder import NotPlain
-from runner.record.manifest import PapersBroken, read_lock
+from runner.record.directory import RunDirectory, RunPaths
+from runner.record.manifest import read_lock
 from runner.source.editing.emit import to_yaml
 from runner.workflows.prepare import DataOptions
-from runner.workflows.resume_point import RecipeChanged, changes, going_on
+from runner.workflows.resume_point import changes, going_on
 from runner.workflows.run import Order
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _code_folder(directory: Path) -> Path | None:
     """Where the own Python of a run came from; the run's own folder holds none."""
     try:
         folder = read_lock(RunPaths(directory)).get("code_folder")
-    except (OSError, NotPlain, PapersBroken):
+    except (OSError, NotPlain, ManifestBroken):
         return None  # the lock is read again, and then told
     return Path(folder) if isinstance(folder, str) else None
 
@@ -91,7 +90,7 @@ def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
         opened = RunDirectory(directory)
         _require_unfinished(directory, plan.fingerprint)
         changes(opened, read_lock(opened), plan, policy)
-    except (OSError, RunLocked, DirectoryTaken, NotPlain, RecipeChanged, PapersBroken) as error:
+    except (OSError, RunLocked, DirectoryTaken, NotPlain, RecipeChanged, ManifestBroken) as error:
         refused(error)
         raise
     return opened

@@ -11,11 +11,12 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, use_color
 from runner.cli.planning import plan_of
+from runner.errors import SessionFailed
 from runner.text import printable
 from runner.views.lines import Column, paragraph, stdout_screen, table
 from runner.workflows.prepare import DataOptions
 from runner.workflows.selftest import Comparison, checkpoint_every, compare, kill_steps, steps_of
-from runner.workflows.trial import SessionFailed, Trial
+from runner.workflows.trial import Trial
 
 PROVED = "resume"
 _SHOWN = 3

@@ -59,7 +59,8 @@ def _read(file: Path, sets: list[str] | None, root: Path | None, variables: Mapp
 
 
 def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
-    from runner.source.fix import Fixed, Outside, mend
+    from runner.errors import OutsideFolder
+    from runner.source.fix import Fixed, mend
 
     def tell(fixed: Fixed) -> None:
         span = fixed.span
@@ -67,7 +68,7 @@ def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
 
     try:
         return mend(read, folder, tell)
-    except Outside as error:
+    except OutsideFolder as error:
         print(f"not fixed: {printable(str(error))}", file=sys.stderr)
         return read()
     except OSError as error:

@@ -9,10 +9,9 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
 from runner.cli.runs import run_meant
+from runner.errors import ManifestBroken, UnknownField
 from runner.record.directory import RunPaths
-from runner.record.manifest import PapersBroken
 from runner.source.editing.emit import to_flow
-from runner.source.lookup import UnknownField
 from runner.text import printable
 from runner.workflows.prepare import DataOptions
 from runner.workflows.provenance import Answer, ask_recipe, ask_run
@@ -62,7 +61,7 @@ def command(
         answers = ask_recipe(loaded, field, data) if run is None else ask_run(run, loaded, field, data)
     except UnknownField as error:
         fail(str(error), [error.help])
-    except PapersBroken as error:
+    except ManifestBroken as error:
         fail(str(error))
     except (OSError, ValueError) as error:
         fail(f"the record of {file} cannot be read: {error}")

@@ -8,7 +8,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 _LONGEST = 10_000
 """Characters of a header."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.arrays.header import ArrayFacts, read_header
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 
 def npy_facts(path: Path) -> ArrayFacts:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.arrays.header import ArrayFacts, read_header
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 LIMIT = 8 << 30
 """Bytes that all arrays of a file may take, unless another limit is given."""

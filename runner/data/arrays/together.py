@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from runner.data.arrays.header import ArrayFacts
-from runner.data.facts import DataError
 from runner.diagnostics.spelling import suggest
+from runner.errors import DataError
 
 
 def number_of_examples(arrays: Iterable[ArrayFacts], names: Iterable[str], file: str) -> int:

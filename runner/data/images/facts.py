@@ -11,7 +11,7 @@ from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 from runner.plan.threads import cores
 
 ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner.data.facts import DataError
 from runner.data.folders import Folders, class_folders
 from runner.data.images.facts import ENDINGS
+from runner.errors import DataError
 
 
 def image_folders(folder: Path) -> Folders:

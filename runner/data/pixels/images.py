@@ -9,9 +9,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.images.facts import ImageFacts
 from runner.data.pixels.decode import Fit, decoded, sized
+from runner.errors import DataError
 from runner.plan.threads import cores
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.splits.shares import Parts, sizes
+from runner.errors import DataError
 
 Indices = NDArray[np.int64]
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.splits.shares import Parts, check_shares, sizes
+from runner.errors import DataError
 
 _LISTED = 10
 

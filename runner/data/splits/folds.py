@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
+from runner.errors import DataError
 
 
 def folds(

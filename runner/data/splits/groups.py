@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.splits.shares import Parts, check_shares, class_members, generator
+from runner.errors import DataError
 
 _GROUPS = (1 << 59) + 2
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 Indices = NDArray[np.int64]
 """Places of examples, rising."""

@@ -6,8 +6,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.statistics.numbers import Moments, Numbers, NumberStatistics
+from runner.errors import DataError
 
 Fill = Literal["mean", "median", "mode", "constant", "drop"]
 Scale = Literal["standard", "minmax", "log1p", "none"]

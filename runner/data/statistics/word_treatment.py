@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.statistics.words import WordCounts
+from runner.errors import DataError
 
 Fill = Literal["own", "mode", "constant", "drop"]
 Encoding = Literal["one_hot", "index"]

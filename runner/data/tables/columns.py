@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from runner.data.facts import DataError
 from runner.data.files import FileFacts, content_hash
 from runner.diagnostics.spelling import suggest
+from runner.errors import DataError
 
 ColumnType = Literal["number", "category", "binary", "text", "date", "image", "ignore"]
 """``image``: paths of image files. ``binary``: two values. ``ignore``: not read."""

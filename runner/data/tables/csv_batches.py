@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from runner.data.facts import DataError
 from runner.data.tables.header import Header
+from runner.errors import DataError
 
 _BLOCK = 8 << 20
 """Bytes that are parsed at a time; no row may be longer."""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 UNNAMED = "unnamed_"
 """Begins the name of a column that has none."""

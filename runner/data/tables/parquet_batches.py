@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 _ROWS = 1 << 16
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from runner.data.facts import DataError
 from runner.data.files import check_unchanged, file_facts
 from runner.data.tables.columns import Column, TableFacts, TableOptions, check_columns
 from runner.data.tables.infer import column_of
 from runner.data.tables.seen import Place, Seen
 from runner.data.tables.source import TableFiles
 from runner.data.tables.values import with_missing
+from runner.errors import DataError
 from runner.plan.threads import cores
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from runner.data.facts import DataError
 from runner.data.files import check_unchanged
 from runner.data.tables.columns import Column, TableFacts
 from runner.data.tables.scan import value_error
@@ -22,6 +21,7 @@ from runner.data.tables.seen import Place
 from runner.data.tables.source import TableFiles
 from runner.data.tables.table import Table
 from runner.data.tables.values import Values, dates, numbers, with_missing
+from runner.errors import DataError
 from runner.plan.threads import cores
 from runner.record.atomic import replacing
 

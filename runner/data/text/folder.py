@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from runner.data.facts import DataError
 from runner.data.folders import Folders, class_folders
+from runner.errors import DataError
 
 _ENDINGS = (".txt",)
 

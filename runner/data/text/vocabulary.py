@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.facts import DataError
 from runner.data.text.standard import words_of
+from runner.errors import DataError
 
 PADDING, UNSEEN, FIRST = 0, 1, 2
 """Numbers of what is after a text's end, of words that are not in the vocabulary, and of its first word."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from runner.data.examples import Dataset, Examples, Split
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
 from runner.data.placement import Residency, Window
 from runner.data.streaming.windows import Streamed, WindowOrder, collected
 from runner.data.tfds.hub import unreachable
@@ -22,6 +22,7 @@ from runner.data.tfds.own import own_builder
 from runner.data.tfds.ranges import Shards, has_ranges, ranges_reader, unreadable
 from runner.data.tfds.slices import parts_of
 from runner.data.tfds.unions import JoinedShards
+from runner.errors import DataError, HubError
 from runner.quiet import quiet_import
 from schemas.data import TfdsData
 
@@ -30,10 +31,6 @@ WAYS_OUT = (
     "declare `fallback: {source: builtin, name: mnist-5k}` under `data:`",
 )
 _IN_FILE_ORDER = Window(1024, 1)
-
-
-class HubError(DataError):
-    """The dataset is not prepared here and cannot be downloaded now."""
 
 
 def _builder(name: str, data_dir: Path, version: str | None = None) -> Any:

@@ -9,9 +9,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from runner.data.facts import DataError, DataFacts
+from runner.data.facts import DataFacts
 from runner.data.tfds.names import known_nowhere
 from runner.data.tfds.slices import parts_of
+from runner.errors import DataError
 from schemas.data import TfdsData
 
 PLAIN = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 
 _CLASS = re.compile(r"^class (\w+)\(([^)]*)\):", re.MULTILINE)
 _NAMED = re.compile(r"^  name(?:: str)? = [\"'](\w+)[\"']", re.MULTILINE)

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from runner.data.facts import DataError
 from runner.data.tfds.metadata import supervised_features
+from runner.errors import DataError
 
 _TEMPLATE = "{DATASET}-{SPLIT}.{FILEFORMAT}-{SHARD_X_OF_Y}"
 _SAFE = re.compile(r"[A-Za-z0-9_.{}-]+")

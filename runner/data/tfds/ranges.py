@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from runner.data.examples import Examples
-from runner.data.facts import DataError
 from runner.data.streaming.windows import Range, ReadRanges, joined
 from runner.data.tfds.records import BrokenRecords, record_offsets
+from runner.errors import DataError
 from runner.plan.threads import cores
 
 _RANGES = 64

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from runner.data.facts import DataError
+from runner.errors import DataError
 from schemas.rules.slices import ALL, Slice, parse
 
 

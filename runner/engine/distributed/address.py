@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from runner.engine.distributed.cluster import ClusterError
+from runner.errors import ClusterError
 
 _BACKLOG = 1024
 

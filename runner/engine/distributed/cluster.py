@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from runner.engine.start import DeviceError
+from runner.errors import ClusterError
 from schemas.hardware import Hardware
 
 PORTS = range(12_000, 32_000)
@@ -20,12 +20,6 @@ _WAYS = (
     "`recipe launch FILE --workers 2` starts local workers for a trial",
     "docs/distributed.md has a Slurm script and a Kubernetes Job",
 )
-
-
-class ClusterError(DeviceError):
-    """The recipe wants several workers, and the surroundings do not say which, or they do not come together."""
-
-    path = ("hardware", "strategy")
 
 
 @dataclass(frozen=True)

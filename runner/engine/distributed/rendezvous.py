@@ -16,8 +16,9 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 
 from runner.engine.distributed.address import listening, split
-from runner.engine.distributed.cluster import Cluster, ClusterError
+from runner.engine.distributed.cluster import Cluster
 from runner.engine.distributed.token import NONCE, PROOF, Token, find_token
+from runner.errors import ClusterError
 
 SECONDS = float(os.environ.get("RECIPE_JOIN_SECONDS", "300"))
 """How long workers wait for one another: machines start at different times, and pull images."""

@@ -10,9 +10,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from runner.engine.distributed.cluster import Cluster, ClusterError, find_cluster
+from runner.engine.distributed.cluster import Cluster, find_cluster
 from runner.engine.distributed.rendezvous import meet
 from runner.engine.distributed.replicas import Replicas
+from runner.errors import ClusterError
 from runner.quiet import quiet_import
 from schemas.hardware import Strategy
 

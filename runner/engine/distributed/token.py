@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Mapping
 
 from runner.engine.distributed.address import split
-from runner.engine.distributed.cluster import Cluster, ClusterError
+from runner.engine.distributed.cluster import Cluster
+from runner.errors import ClusterError
 
 VARIABLE = "RECIPE_TOKEN"
 NONCE = 32

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from runner.engine.distributed.cluster import Cluster
 from runner.engine.distributed.replicas import Replicas
-from runner.engine.loop.checks import TrainingFailed
+from runner.errors import WorkerLost, WorkersDiffer
 
 _GONE = (
     tf.errors.UnavailableError,
@@ -26,14 +26,6 @@ _GONE = (
 )
 """What a collective raises when a worker died, froze or left: within a second, or ten when it froze."""
 _DIGITS = np.dtype("<u2")
-
-
-class WorkerLost(TrainingFailed):
-    """Another worker is gone, and a step needs all of them."""
-
-
-class WorkersDiffer(TrainingFailed):
-    """The workers are not about to train the same thing."""
 
 
 class Workers:

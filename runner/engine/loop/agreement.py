@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.engine.loop.variables import StateMismatch
+from runner.errors import StateMismatch
 from runner.fields import clipped
 from runner.plan.plan import Plan
 from runner.record.checkpoint_state import CheckpointState, PlateauPart

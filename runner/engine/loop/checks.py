@@ -8,27 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.engine.step.compiled import StepValues
+from runner.errors import Diverged, ScheduleMismatch
 from runner.events import Steps
-
-
-class TrainingFailed(Exception):
-    """Training cannot go on.
-
-    ├── Diverged: a loss or a weight is not finite
-    ├── DataLost: examples cannot be read any more
-    ├── OutOfMemory: the machine has too little memory
-    ├── WorkerLost: another worker is gone
-    ├── WorkersDiffer: the workers are not about to train the same thing
-    └── ScheduleMismatch: the optimizer did not use the planned values
-    """
-
-
-class Diverged(TrainingFailed):
-    """A loss or a weight is not finite."""
-
-
-class ScheduleMismatch(TrainingFailed):
-    """The values read back from the optimizer are not the planned ones."""
 
 
 def require_planned(

@@ -6,15 +6,11 @@ from contextlib import contextmanager
 
 import tensorflow as tf
 
-from runner.engine.loop.checks import TrainingFailed
+from runner.errors import OutOfMemory
 from runner.model.build import layer_shapes
 from runner.plan.capacity import fitting_batch_size, machine_memory, memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan
-
-
-class OutOfMemory(TrainingFailed):
-    """The machine, or the GPU, has too little memory for the run."""
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from typing import Any, Literal, assert_never
 from runner.curves import PlateauState
 from runner.engine.loop.agreement import sums_fit, waits_at_most
 from runner.engine.loop.training_state import Position
+from runner.errors import RecipeChanged
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Arrays, Checkpoint
 from runner.record.checkpoint_state import BestState, CheckpointState, PlateauPart, StoppingState, state_in
-from runner.workflows.resume_point import RecipeChanged
 
 Policy = Literal["continue", "rescale", "restart"]
 

@@ -14,7 +14,6 @@ from runner.data.lost import unreadable_told
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import losses_told
 from runner.engine.loop.checkpoint_saver import CheckpointKeeper, NoKeeper, restore
-from runner.engine.loop.checks import Diverged, TrainingFailed
 from runner.engine.loop.classes import unseen_classes
 from runner.engine.loop.out_of_memory import out_of_memory_told
 from runner.engine.loop.signals import StopRequest, stop_on_signals
@@ -22,6 +21,7 @@ from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.loop.training_state import Best
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import Learner, make_learner
+from runner.errors import Diverged, TrainingFailed
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status, Warned
 from runner.model.saving import save_model
 from runner.plan.plan import Plan

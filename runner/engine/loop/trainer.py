@@ -21,7 +21,7 @@ from runner.data.feed import feed_of
 from runner.engine.distributed.workers import Workers
 from runner.engine.loop.call_length import Pace
 from runner.engine.loop.checkpoint_saver import Keeper, NoKeeper
-from runner.engine.loop.checks import Diverged, require_finite, require_planned
+from runner.engine.loop.checks import require_finite, require_planned
 from runner.engine.loop.reports import plateau_cut, steps_made, stopped_early, updates_skipped, validated
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.time_limit import TimeLimit
@@ -30,6 +30,7 @@ from runner.engine.loop.used import Used, read_back, used_last
 from runner.engine.loop.validating import Validator
 from runner.engine.step.compiled import compile_steps
 from runner.engine.step.learner import Learner
+from runner.errors import Diverged
 from runner.events import EpochEnded, Sink, Steps
 from runner.plan.plan import Plan
 from schemas.schedule import Plateau

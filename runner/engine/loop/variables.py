@@ -13,13 +13,10 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.engine.step.learner import Learner
+from runner.errors import StateMismatch
 from runner.fields import clipped
 
 Arrays = dict[str, NDArray[Any]]
-
-
-class StateMismatch(Exception):
-    """A checkpoint does not fit the model or the optimizer that it is to be loaded into."""
 
 
 def _variables(learner: Learner) -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,8 @@ from runner.data.examples import Splits, labels
 from runner.engine.distributed.replicas import ALONE, Replicas, is_normalising_batches
 from runner.engine.step.averaging import Average
 from runner.engine.step.loss_scale import LossScale
-from runner.model.build import BuildError, build_model
+from runner.errors import BuildError
+from runner.model.build import build_model
 from runner.model.decay import exclude_from_decay
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number

@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 
 from runner.curves import Shape
+from runner.errors import ScheduleError
 from runner.plan.schedules.body import Ends
-from runner.plan.schedules.errors import Path, ScheduleError
+from runner.plan.schedules.errors import Path
 
 
 def require_shape(what: str, shape: Shape, ends: Ends, path: Path) -> None:

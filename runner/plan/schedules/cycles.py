@@ -6,8 +6,9 @@ import numpy as np
 
 from runner import curves
 from runner.curves import Curve
+from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, Ends, PlannedPhase, value_at
-from runner.plan.schedules.errors import ScheduleError, ScheduleWarning
+from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import CosineRestarts, Cyclic
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from runner.curves import Segment
-from runner.plan.schedules.errors import Path, ScheduleError
+from runner.errors import ScheduleError
+from runner.plan.schedules.errors import Path
 from runner.plan.schedules.own_tables import Table, Written, constant_table, own_table
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import MomentumPhases

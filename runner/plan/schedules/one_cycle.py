@@ -2,9 +2,10 @@
 
 from runner import curves
 from runner.curves import Segment, Shape
+from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, Ends, phase_table
 from runner.plan.schedules.checks import require_shape
-from runner.plan.schedules.errors import Path, ScheduleError
+from runner.plan.schedules.errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
 from schemas.schedule import OneCycle
 

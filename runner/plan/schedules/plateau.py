@@ -1,8 +1,9 @@
 """The plateau schedule: a base of any kind, and the rule that scales it."""
 
 from runner.curves import PlateauRule
+from runner.errors import ScheduleError
 from runner.plan.monitor import monitor
-from runner.plan.schedules.errors import Path, ScheduleError
+from runner.plan.schedules.errors import Path
 from schemas.schedule import BaseSchedule, Constant, Plateau, Schedule
 
 

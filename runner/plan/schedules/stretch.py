@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runner.plan.schedules.errors import Path, ScheduleError
+from runner.errors import ScheduleError
+from runner.plan.schedules.errors import Path
 from schemas.quantities import Duration
 
 

@@ -4,9 +4,10 @@ from itertools import pairwise
 
 from runner import curves
 from runner.curves import Segment
+from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, Ends, PlannedPhase, phase_table
 from runner.plan.schedules.checks import require_continuity, require_shape
-from runner.plan.schedules.errors import Path, ScheduleError, ScheduleWarning
+from runner.plan.schedules.errors import Path, ScheduleWarning
 from runner.plan.schedules.stretch import Row, Stretch, boundaries, nearest
 from schemas.schedule import Phase, Phases, Piecewise, Wsd
 

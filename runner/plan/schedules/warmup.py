@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from runner import curves
+from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, Ends, PlannedPhase, value_at
 from runner.plan.schedules.checks import require_shape
-from runner.plan.schedules.errors import Path, ScheduleError, ScheduleWarning
+from runner.plan.schedules.errors import Path, ScheduleWarning
 from runner.plan.schedules.momentum import after_warmup
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import Warmup

@@ -1,6 +1,7 @@
 """Weight decay over the run, where the schedule gives it: one value, or a table of its own."""
 
-from runner.plan.schedules.errors import Path, ScheduleError
+from runner.errors import ScheduleError
+from runner.plan.schedules.errors import Path
 from runner.plan.schedules.own_tables import Table, Written, constant_table, own_table
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import WeightDecayPhases
