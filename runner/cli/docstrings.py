@@ -5,7 +5,7 @@ from pkgutil import get_data
 
 
 def docstring(module: str, function: str) -> str:
-    """The docstring of a function of a module of ``runner.cli.verbs``, read from the source; empty when there is none."""
+    """The docstring of a verb, read from its source without importing it; empty when there is none."""
     for node in ast.parse(get_data("runner.cli.verbs", f"{module}.py") or b"").body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return ast.get_docstring(node) or ""

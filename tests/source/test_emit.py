@@ -95,6 +95,10 @@ def test_numbers_read_back_exactly(value: float) -> None:
     assert repr(found) == repr(value)
 
 
+def test_an_empty_list_stays_one_under_a_key_longer_than_a_line() -> None:
+    assert read(to_yaml({"k" * 200: []})) == {"k" * 200: []}
+
+
 def test_other_values_are_refused() -> None:
     with pytest.raises(TypeError, match="got object"):
         to_yaml({"a": object()})

@@ -41,7 +41,7 @@ def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
     if isinstance(value, Mapping) and value:
         yield head
         yield from _block(value, indent)
-    elif isinstance(value, Sequence) and not isinstance(value, str) and not _fits(value, len(head)):
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value and not _fits(value, len(head)):
         yield head
         for item in value:
             yield from _item(item, indent)

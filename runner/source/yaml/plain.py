@@ -3,8 +3,8 @@
 ruamel reads all of YAML, and needs more time for one recipe than everything else does; so texts without a fault and
 without a rarity are read here. There is one rule: in doubt, no answer. Whatever this reader does not know for certain
 (tabs, blocks of text, values of several lines, tags, other quotes) and whatever may be wrong is left to
-``runner.source.yaml.compose``, so that faults are told in one place. Where both read a text they make the same tree, to the
-last position; the tests compare them.
+``runner.source.yaml.compose``, which reports faults in one place. Where both read a text they build the same tree, to
+the last position; the tests compare them.
 """
 
 import re
