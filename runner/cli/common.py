@@ -11,6 +11,7 @@ import typer
 from runner.cli.errors import fail
 from runner.cli.options import Color
 from runner.diagnostics import Diagnostic, Format
+from runner.errors import RecipeError
 from runner.source.load import Loaded, load
 
 __all__ = ["fail", "find_recipe", "gallery_recipe", "print_json", "read", "recipe_path", "refuse", "show", "use_color"]
@@ -83,13 +84,13 @@ def gallery_recipe(name: str) -> Path:
     return found[name]
 
 
-def refuse(loaded: Loaded, error: Exception, code: str, path: tuple[str | int, ...], color: Color) -> NoReturn:
-    """Tell an error that was found after reading at its place in the recipe, and leave with 2."""
+def refuse(loaded: Loaded | None, error: RecipeError, color: Color) -> NoReturn:
+    """Report an error found after reading, at its place in the recipe where it has one, and exit with its status."""
+    if loaded is None or error.code is None:
+        fail(str(error), error.help, code=error.exit_status, details=error.details)
     assert loaded.document is not None
-    help = getattr(error, "help", None) or ()
-    lines = (help,) if isinstance(help, str) else tuple(help)
-    show([loaded.document.diagnostic(path, code, str(error), help=lines)], sys.stderr, color)
-    raise typer.Exit(2)
+    show([loaded.document.diagnostic(error.place, error.code, str(error), help=error.help)], sys.stderr, color)
+    raise typer.Exit(error.exit_status)
 
 
 def print_json(value: Any) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from runner.cli.common import fail, refuse
 from runner.cli.options import Color
-from runner.errors import DataError, ScheduleError
-from runner.plan.custom_code import with_code
+from runner.errors import RecipeError
+from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan
 from runner.source.load import Loaded
 from runner.workflows.prepare import DataOptions, prepare
@@ -28,10 +28,8 @@ def plan_of(
     try:
         plan = prepare(loaded.recipe, options, lambda message: print(message, file=sys.stderr))
         return with_code(plan, folder or loaded.path.parent) if allow_code else plan
-    except ScheduleError as error:
-        refuse(loaded, error, "R201", ("schedule", *error.path), color)
-    except DataError as error:
-        refuse(loaded, error, "R202", error.path, color)
+    except RecipeError as error:
+        refuse(loaded, error, color)
     except OSError as error:
         fail(f"the data cannot be read: {error}")
 

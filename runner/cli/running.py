@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
-from runner.cli.training import Screen, leave, refused, train, unfinished
+from runner.cli.training import Screen, leave, refuse_any, train, unfinished
 from runner.engine.distributed.cluster import follows_a_chief
-from runner.errors import DirectoryTaken, NotPlain, RunLocked
+from runner.errors import RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
@@ -125,24 +125,21 @@ def _require_plain(directory: Path) -> None:
     try:
         if is_run(directory):
             require_plain(directory)
-    except (OSError, NotPlain) as error:
-        refused(error)
-        raise
+    except (OSError, RunError) as error:
+        refuse_any(None, error, "auto")
 
 
 def _require_free(directory: Path) -> None:
     """Refuse a directory that is not free before TensorFlow is started."""
     try:
         require_free(directory)
-    except (OSError, DirectoryTaken) as error:
-        refused(error)
-        raise
+    except (OSError, RunError) as error:
+        refuse_any(None, error, "auto")
 
 
 def _opened(directory: Path) -> RunDirectory:
     """Take a run for writing; another writer is told of before TensorFlow is started."""
     try:
         return RunDirectory(directory)
-    except (OSError, RunLocked, NotPlain, DirectoryTaken) as error:
-        refused(error)
-        raise
+    except (OSError, RunError) as error:
+        refuse_any(None, error, "auto")

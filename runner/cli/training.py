@@ -18,17 +18,10 @@ from runner.cli.options import Color, Progress
 from runner.cli.streams import display
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import (
-    CheckpointUnfit,
-    DataError,
-    DirectoryTaken,
+    CannotResume,
     EventsCorrupt,
-    ManifestBroken,
-    NothingLeft,
     NotPlain,
-    RecipeChanged,
-    RunLocked,
-    RunLost,
-    TooLarge,
+    RecipeError,
 )
 from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps, Warned
 from runner.plan.plan import Plan
@@ -81,7 +74,7 @@ def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
         except Exception as error:
             leave_lost_terminal()
             console.close()
-            _tell(loaded, error, screen.color)
+            refuse_any(loaded, error, screen.color)
         finally:
             leave_lost_terminal()
             console.close()
@@ -120,61 +113,28 @@ def _killer(step: int | None) -> Sink:
     return kill
 
 
-def refused(error: Exception) -> None:
-    """Leave with what stands in the way of writing to a run directory; other errors are not looked at."""
-    match error:
-        case DirectoryTaken():
-            fail(str(error), ["name another directory with --run-dir"])
-        case RunLocked():
-            fail(str(error), ["wait for it, or end it: after a SIGINT (Ctrl-C) it saves and leaves"])
-        case NothingLeft():
-            fail(str(error), error.help)
-        case RecipeChanged():
-            fail(
-                str(error),
-                ["--policy continue, rescale or restart says how to go on; see `recipe resume --help`"],
-                details=error.changes,
-            )
-        case CheckpointUnfit():
-            fail(f"the run cannot go on: {error}", ["start a new run; the models of this one stay usable"])
-        case NotPlain():
-            fail(str(error), ["nothing in the run was changed; put a plain copy in its place"])
-        case RunLost():
-            fail(str(error), error.help, code=1)
-        case ManifestBroken():
-            fail(str(error), ["start a new run; the models of this one stay usable"])
-        case OSError():
-            place = f"{error.filename}: {error.strerror}" if error.filename is not None else str(error)
-            told = "; ".join([place, *getattr(error, "__notes__", ())])
-            fail(f"the run cannot be recorded: {told}", _resumable(error), code=1)
+def refuse_any(loaded: Loaded | None, error: Exception, color: Color) -> NoReturn:
+    """Report what stands in the way of a run and exit; a defect of the program is raised on.
+
+    Args:
+        loaded: the recipe, for the place of the error; None: the error is not about one.
+        error: what was raised.
+        color: of the report.
+    """
+    if isinstance(error, CannotResume):
+        fail(f"the run cannot continue: {error}", error.help)
+    if isinstance(error, RecipeError):
+        refuse(loaded, error, color)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: {error.strerror}" if error.filename is not None else str(error)
+        notes = "; ".join([place, *getattr(error, "__notes__", ())])
+        fail(f"the run cannot be recorded: {notes}", _resumable(error), code=1)
+    raise error
 
 
 def _resumable(error: OSError) -> list[str]:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return ["the checkpoints before are whole: make room, then `recipe resume` goes on"] if full else []
-
-
-def _tell(loaded: Loaded, error: Exception, color: Color) -> NoReturn:
-    """Errors with a place in the recipe are told there; others are defects of the program and are raised on."""
-    refused(error)
-    # TensorFlow's rooms have been imported if one of their errors was raised
-    from runner.errors import BuildError, DeviceError, StateMismatch, TrainingFailed
-
-    match error:
-        case BuildError():
-            refuse(loaded, error, error.code, error.path, color)
-        case DeviceError():
-            refuse(loaded, error, "R204", error.path, color)
-        case TooLarge():
-            refuse(loaded, error, "R205", error.path, color)
-        case DataError():
-            refuse(loaded, error, "R202", error.path, color)
-        case TrainingFailed():
-            fail(str(error), code=1)
-        case StateMismatch():
-            fail(f"the run cannot go on: {error}", ["only schedule, data and length may change; start a new run"])
-        case _:
-            raise error
 
 
 def ways_on(result: Mapping[str, Any], recipe: Recipe, path: Path) -> Iterator[str]:

@@ -79,11 +79,11 @@ def _graph(
         except (MemoryError, tf.errors.ResourceExhaustedError):
             raise  # it is about the machine and not about this layer
         except CodeError as error:
-            raise BuildError(str(error), (*item.path, "target"), own=True) from error
+            raise BuildError(str(error), (*item.path, "target"), custom=True) from error
         except Exception as error:  # whatever Keras or TensorFlow raise, it is about this layer
             own = isinstance(item.layer, Custom)
             path = (*item.path, "target") if own else item.path
-            raise BuildError(f"{_called(item)}: {said(error)}", path, own=own) from error
+            raise BuildError(f"{_called(item)}: {said(error)}", path, custom=own) from error
         _require_values(item, output)
         yield item, layer, output
 
@@ -97,9 +97,9 @@ def _require_values(item: PlannedLayer, output: Any) -> None:
     own = isinstance(item.layer, Custom)
     path = (*item.path, "target") if own else item.path
     if not isinstance(output, keras.KerasTensor):
-        raise BuildError(f"{_called(item)}: a layer has one output; received {type(output).__name__}", path, own=own)
+        raise BuildError(f"{_called(item)}: a layer has one output; received {type(output).__name__}", path, custom=own)
     if any(side is not None and side < 1 for side in output.shape[1:]):
-        raise BuildError(f"{_called(item)}: its output would have the shape {output.shape[1:]}", path, own=own)
+        raise BuildError(f"{_called(item)}: its output would have the shape {output.shape[1:]}", path, custom=own)
 
 
 def _check_output(planned: tuple[PlannedLayer, ...], shape: tuple[int | None, ...]) -> None:

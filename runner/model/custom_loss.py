@@ -31,7 +31,7 @@ def own_loss(loss: CustomLoss, folder: Path | None) -> Callable[[tf.Tensor, tf.T
     try:
         function = _function(loss, folder)
     except CodeError as error:
-        raise BuildError(str(error), PLACE, own=True) from error
+        raise BuildError(str(error), PLACE, custom=True) from error
 
     def each(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
         targets = tf.cast(tf.reshape(y, [-1, 1]), p.dtype) if p.shape[-1] == 1 else y
@@ -69,8 +69,8 @@ def require_loss(plan: Plan) -> None:
     try:
         traced = tf.function(function).get_concrete_function(targets, tf.TensorSpec([_EXAMPLES, units], tf.float32))
     except Exception as error:  # it is somebody's own, and may raise anything
-        raise BuildError(f"{plan.loss.target}: {said_with_kind(error)}", PLACE, own=True) from error
+        raise BuildError(f"{plan.loss.target}: {said_with_kind(error)}", PLACE, custom=True) from error
     shape = traced.output_shapes
     if not isinstance(shape, tf.TensorShape) or not shape.is_compatible_with([_EXAMPLES]):
         what = "one value an example, of shape (batch,)"
-        raise BuildError(f"{plan.loss.target} must give {what}; received the shape {shape}", PLACE, own=True)
+        raise BuildError(f"{plan.loss.target} must give {what}; received the shape {shape}", PLACE, custom=True)

@@ -3,15 +3,9 @@
 import hashlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from schemas.rules.custom import customs
-
-if TYPE_CHECKING:
-    from runner.plan.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -22,17 +16,6 @@ class Code:
     """Where it is looked for before anywhere else: the recipe's folder."""
     sources: Mapping[str, str | None]
     """By target: SHA-256 of the module's file; None where there is none."""
-
-
-def with_code(plan: "Plan", folder: Path) -> "Plan":
-    """The same plan, whose own Python may be imported."""
-    targets = sorted({custom.target for custom, _ in customs(plan.recipe)})
-    if not targets:
-        return plan
-    folder = folder.resolve()
-    code = Code(folder, {target: digest(folder, target) for target in targets})
-    layers = tuple(replace(layer, folder=folder) for layer in plan.layers)
-    return replace(plan, layers=layers, code=code)
 
 
 def digest(folder: Path, target: str) -> str | None:

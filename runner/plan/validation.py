@@ -46,10 +46,9 @@ def _part(wanted: Validation, data: DataFacts) -> int | None:
         return None
     examples = wanted.between.of(data.validation)
     if examples > data.validation:
-        error = DataError(
+        raise DataError(
             f"training.validation.between is {wanted.between}, and {data.name!r} has {data.validation:,} of them",
             "write fewer examples, or a share such as 10%",
+            path=("training", "validation", "between"),
         )
-        error.path = ("training", "validation", "between")
-        raise error
     return examples

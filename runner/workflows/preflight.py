@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from runner.diagnostics import Diagnostic, Severity
-from runner.errors import DataError, ScheduleError, TooLarge
+from runner.errors import HubError, RecipeError
+from runner.plan.allow_code import with_code
 from runner.plan.capacity import machine_memory, require_fits
-from runner.plan.custom_code import with_code
 from runner.plan.plan import Plan
 from runner.source.merging.document import Document
 from runner.workflows.prepare import DataOptions, prepare
@@ -28,16 +28,10 @@ def look_deeper(
         options: where data is; nothing is downloaded.
         allow_code: whether own Python may be imported; without it the model is not built.
     """
-    from runner.errors import HubError
-
     try:
         plan = prepare(recipe, options, lambda message: None)
-    except ScheduleError as error:
-        yield _told(document, "R201", ("schedule", *error.path), error)
-    except HubError as error:
-        yield _told(document, "R202", DATA, error, "warning")
-    except DataError as error:
-        yield _told(document, "R202", error.path, error)
+    except RecipeError as error:  # without the dataset, what can be said is only a warning
+        yield _reported(document, error, "warning" if isinstance(error, HubError) else "error")
     else:
         yield from _warnings(plan, document)
         if allow_code:
@@ -58,20 +52,16 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     from runner.engine.start import quiet_start
 
     quiet_start()
-    from runner.errors import BuildError
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
 
     try:
         require_loss(plan)
         require_fits(plan, layer_shapes(plan.layers, plan.data.shape), machine_memory())
-    except BuildError as error:
-        yield _told(document, error.code, error.path, error)
-    except TooLarge as error:
-        yield _told(document, "R205", error.path, error)
+    except RecipeError as error:
+        yield _reported(document, error)
 
 
-def _told(document: Document, code: str, path: Path, error: Exception, severity: Severity = "error") -> Diagnostic:
-    help = getattr(error, "help", ())
-    lines = tuple(filter(None, (help,))) if isinstance(help, str) else tuple(help)
-    return document.diagnostic(path, code, str(error), severity=severity, help=lines)
+def _reported(document: Document, error: RecipeError, severity: Severity = "error") -> Diagnostic:
+    assert error.code is not None
+    return document.diagnostic(error.place, error.code, str(error), severity=severity, help=error.help)

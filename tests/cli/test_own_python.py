@@ -10,7 +10,7 @@ import pytest
 
 from runner.data.facts import builtin_facts
 from runner.model.custom import custom_objects
-from runner.plan.custom_code import with_code
+from runner.plan.allow_code import with_code
 from runner.plan.plan import make_plan
 from runner.source.load import load
 from tests.cli.program import recipe, result_of

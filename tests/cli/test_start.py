@@ -37,13 +37,13 @@ def test_a_verb_says_of_itself_what_its_function_says(verb: str) -> None:
     module, _, function = VERBS[verb].partition(":")
     said = docstring(module, function)
     assert said
-    assert said == inspect.getdoc(getattr(import_module(f"runner.cli.{module}"), function))
+    assert said == inspect.getdoc(getattr(import_module(f"runner.cli.verbs.{module}"), function))
 
 
 def test_the_list_of_verbs_imports_none_of_them(tmp_path: Path) -> None:
     imported = modules_after("--help")
     assert "runner.cli.docstrings" in imported
-    assert not {f"runner.cli.{place.partition(':')[0]}" for place in VERBS.values()} & imported
+    assert not {f"runner.cli.verbs.{place.partition(':')[0]}" for place in VERBS.values()} & imported
     shown = recipe("--help", cwd=tmp_path).stdout
     assert all(f"\n  {verb} " in shown for verb in VERBS)
     assert "validate  Check recipes: every error of every file." in shown

@@ -15,7 +15,8 @@ from runner.model.build import build_model, layer_shapes
 from runner.model.custom import custom_layer, custom_objects, resolve
 from runner.model.custom_loss import require_loss
 from runner.model.losses import make_loss
-from runner.plan.custom_code import digest, locate, with_code
+from runner.plan.allow_code import with_code
+from runner.plan.custom_code import digest, locate
 from runner.plan.plan import Plan, make_plan
 from schemas.layers import CustomLayer
 from schemas.recipe import Recipe

@@ -65,7 +65,7 @@ def test_momentum_of_an_optimizer_without_is_refused() -> None:
     error = refused(kind="1cycle", max_lr=1.0, base_momentum=None)
     assert error.path == ("momentum",)
     assert "the optimizer has none" in error.message
-    assert "momentum: fixed" in error.help
+    assert "momentum: fixed" in error.help[0]
 
 
 def test_momentum_stays_high_in_a_warmup() -> None:
@@ -84,13 +84,13 @@ def test_a_phase_shorter_than_a_step_says_which_and_how_many_steps_there_are() -
 def test_durations_that_do_not_add_up_point_at_a_written_one() -> None:
     error = refused(kind="1cycle", max_lr=1.0, up={"duration": "30%"})
     assert error.message == "durations must add up to the 100 steps; first half + second half + final last 85"
-    assert (error.path, error.help) == (("up", "duration"), "add 15 steps")
+    assert (error.path, error.help) == (("up", "duration"), ("add 15 steps",))
 
 
 def test_half_a_step_too_much_or_too_little_is_rounded_away() -> None:
     for last in ("9.5 steps", "10.5 steps"):
         assert compiled(kind="1cycle", max_lr=1.0, final={"duration": last}).phases[-1].stop == 100
-    assert refused(kind="1cycle", max_lr=1.0, final={"duration": "10.6 steps"}).help == "remove 0.6 steps"
+    assert refused(kind="1cycle", max_lr=1.0, final={"duration": "10.6 steps"}).help == ("remove 0.6 steps",)
 
 
 def test_an_exponential_drop_to_zero_is_refused() -> None:

@@ -29,7 +29,7 @@ def test_a_jump_that_is_not_announced_names_the_phase_and_both_values() -> None:
     error = refused(kind="phases", phases=[_row("a", "50%", 0.1, 0.2), _row("b", "50%", 0.3, 0.4)])
     assert error.message == "phase 'b' starts at learning rate 0.3, where 'a' ended at 0.2"
     assert error.path == ("phases", 1, "learning_rate")
-    assert "jump: true" in error.help
+    assert "jump: true" in error.help[0]
 
 
 def test_a_jump_that_is_announced_is_made() -> None:
@@ -87,8 +87,8 @@ def test_an_exponential_row_from_or_to_zero_is_refused_but_a_constant_zero_is_no
 def test_a_table_that_is_too_short_or_too_long_says_by_how_much() -> None:
     short = refused(kind="phases", phases=[_row("a", "40%", 0.1, 0.1), _row("b", "5 epochs", 0.1, 0.1)])
     assert short.message == "durations must add up to the 100 steps; a + b last 90"
-    assert (short.path, short.help) == (("phases",), "add 10 steps")
-    assert refused(kind="phases", phases=[_row("a", "101 steps", 0.1, 0.1)]).help == "remove 1 steps"
+    assert (short.path, short.help) == (("phases",), ("add 10 steps",))
+    assert refused(kind="phases", phases=[_row("a", "101 steps", 0.1, 0.1)]).help == ("remove 1 steps",)
 
 
 def test_thirds_in_percent_add_up() -> None:

@@ -9,6 +9,7 @@ import typer
 from runner.cli import options, pictures
 from runner.cli.common import fail, print_json, read, refuse
 from runner.cli.planning import plan_of
+from runner.errors import RecipeError
 from runner.lr_find import apply_suggestion
 from runner.lr_find.picture import range_picture
 from runner.lr_find.sweep import LEAST_STEPS
@@ -123,23 +124,14 @@ def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: b
     """Start TensorFlow and test; leaves with 2 when the recipe or its data is not usable."""
     _tell("starting TensorFlow", quiet)
     from runner.engine.start import start_tensorflow
-    from runner.errors import DeviceError
 
     try:
         device = start_tensorflow(plan.recipe.hardware.model_copy(update={"strategy": "none"}), threads_for(plan))
-    except DeviceError as error:
-        refuse(loaded, error, "R204", ("hardware", "device"), color)
-    from runner.data.load import load_data
-    from runner.errors import BuildError, DataError, TrainingFailed
-    from runner.lr_find.range_test import Range, default_steps, find
+        from runner.data.load import load_data
+        from runner.lr_find.range_test import Range, default_steps, find
 
-    grid = Range(swept.min_lr, swept.max_lr, swept.steps or default_steps(plan))
-    _tell(f"testing up to {grid.steps * swept.repeats:,} steps on {device.kind}, {plan.data.label}", quiet)
-    try:
+        grid = Range(swept.min_lr, swept.max_lr, swept.steps or default_steps(plan))
+        _tell(f"testing up to {grid.steps * swept.repeats:,} steps on {device.kind}, {plan.data.label}", quiet)
         return find(plan, load_data(plan, data_dir), grid, swept.repeats)
-    except BuildError as error:
-        refuse(loaded, error, error.code, error.path, color)
-    except DataError as error:
-        refuse(loaded, error, "R202", ("data", "name"), color)
-    except TrainingFailed as error:
-        fail(str(error), code=1)
+    except RecipeError as error:
+        refuse(loaded, error, color)

@@ -10,6 +10,7 @@ import typer
 from runner.cli import options, pictures
 from runner.cli.common import fail, print_json, read, refuse, use_color
 from runner.cli.planning import plan_of
+from runner.errors import RecipeError
 from runner.plan.plan import Plan
 from runner.plan.rows import write_csv
 from runner.source.load import Loaded
@@ -129,13 +130,12 @@ def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerSha
     from runner.engine.start import quiet_start
 
     quiet_start()
-    from runner.errors import BuildError
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
 
     try:
         layers = layer_shapes(plan.layers, plan.data.shape)
         require_loss(plan)
-    except BuildError as error:
-        refuse(loaded, error, error.code, error.path, color)
+    except RecipeError as error:
+        refuse(loaded, error, color)
     return layers

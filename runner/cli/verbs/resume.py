@@ -10,9 +10,9 @@ from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.runs import run_of
-from runner.cli.training import Screen, leave, refused, status_of, train
+from runner.cli.training import Screen, leave, refuse_any, status_of, train
 from runner.engine.distributed.cluster import follows_a_chief
-from runner.errors import DirectoryTaken, EventsCorrupt, ManifestBroken, NotPlain, RecipeChanged, RunLocked
+from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
@@ -90,9 +90,8 @@ def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
         opened = RunDirectory(directory)
         _require_unfinished(directory, plan.fingerprint)
         changes(opened, read_lock(opened), plan, policy)
-    except (OSError, RunLocked, DirectoryTaken, NotPlain, RecipeChanged, ManifestBroken) as error:
-        refused(error)
-        raise
+    except (OSError, RunError) as error:
+        refuse_any(None, error, "auto")
     return opened
 
 

@@ -68,7 +68,7 @@ def command(
             interrupted, killed = trial.interrupted(kill_steps(steps, kills, seed))
         except SessionFailed as error:
             print(error.stderr, end="", file=sys.stderr)
-            fail(str(error), code=2 if error.code == 2 else 1)
+            fail(str(error), code=2 if error.status == 2 else 1)
         found = list(compare(straight, interrupted))
     equal = not any(one.differing for one in found)
     if json:

@@ -60,7 +60,7 @@ def command(
     try:
         answers = ask_recipe(loaded, field, data) if run is None else ask_run(run, loaded, field, data)
     except UnknownField as error:
-        fail(str(error), [error.help])
+        fail(str(error), error.help)
     except ManifestBroken as error:
         fail(str(error))
     except (OSError, ValueError) as error:

@@ -4,8 +4,8 @@ TensorFlow's wait cannot be interrupted, has no end and does not say for whom. T
 names who is missing.
 
 Anybody who reaches the chief's port may connect. The chief says a number that it has never said before, and a worker
-answers with a keyed hash of it and of its own index (:mod:`runner.engine.distributed.token`): nothing else is read, and a stranger
-who says something else, or nothing, keeps nobody waiting.
+answers with a keyed hash of it and of its own index (:mod:`runner.engine.distributed.token`): nothing else is read, and
+a stranger who says something else, or nothing, keeps nobody waiting.
 """
 
 import os
