@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 from runner.data.examples import Examples, Split, example_order
 from runner.data.streaming.stream import Stream
 from runner.data.streaming.windows import Streamed
-from runner.engine.distributed.replicas import Replicas
 
 Fed = NDArray[np.int32] | Examples
 """What a call is given: the places of examples that are on the device, or the examples themselves."""
 Opened = tuple[Any, Any, tf.Tensor]
 """Inputs, targets, and the places in them of the call's examples."""
+
+
+class Placed(Protocol):
+    """What a step runs on, as far as examples are put there."""
+
+    def resident(self, values: NDArray[Any]) -> Any:
+        """An array on every replica's device."""
 
 
 class Feed(Protocol):
@@ -51,12 +57,12 @@ def feed_of(split: Split) -> Feed:
     return Stream(split) if isinstance(split, Streamed) else Resident(len(split))
 
 
-def resident(replicas: Replicas, examples: Examples) -> tuple[Any, Any]:
+def resident(replicas: Placed, examples: Examples) -> tuple[Any, Any]:
     """Inputs and targets on every replica's device, in the small type that they are stored in."""
     return replicas.resident(examples.x), replicas.resident(examples.y)
 
 
-def opening(replicas: Replicas, split: Split) -> tuple[list[tf.TensorSpec], Callable[..., Opened]]:
+def opening(replicas: Placed, split: Split) -> tuple[list[tf.TensorSpec], Callable[..., Opened]]:
     """The arguments of a compiled call for its examples, and how they are opened while it is traced."""
     if isinstance(split, Streamed):
         of_x = tf.TensorSpec([None, *split.shape], tf.as_dtype(split.x_type))

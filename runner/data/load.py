@@ -1,17 +1,35 @@
 """The plan's data as arrays."""
 
 from pathlib import Path
+from typing import Protocol
 
 from runner.data.builtin import load_builtin
 from runner.data.examples import Dataset, Examples, Split
+from runner.data.facts import DataFacts
 from runner.data.placement import Residency
 from runner.data.streaming.windows import Streamed, WindowOrder
 from runner.data.tfds.load import load_tfds
-from runner.plan.plan import Plan
 from schemas.data import TfdsData
+from schemas.recipe import Recipe
 
 
-def load_data(plan: Plan, data_dir: Path) -> Dataset:
+class PlannedData(Protocol):
+    """The part of a plan that says which examples are read, and how."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What was asked for."""
+
+    @property
+    def data(self) -> DataFacts:
+        """What it was found to be; the fallback's facts where the fallback is used."""
+
+    @property
+    def residency(self) -> Residency:
+        """What stays in memory."""
+
+
+def load_data(plan: PlannedData, data_dir: Path) -> Dataset:
     """Read what the plan names: the recipe's dataset, or the built-in sample (its own or the fallback).
 
     Raises:

@@ -4,24 +4,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runner.errors import DeviceError
+from runner.hardware.cores import cores
+from runner.hardware.device import Device
 from runner.hardware.gpu import why_no_gpu
-from runner.plan.threads import Threads, cores
+from runner.plan.threads import Threads
 from runner.quiet import quiet_import
 from schemas.hardware import Hardware
 
 if TYPE_CHECKING:
     from runner.engine.distributed.replicas import Replicas
-
-
-@dataclass(frozen=True)
-class Device:
-    """What the run computes on."""
-
-    kind: str
-    """``CPU`` or ``GPU``."""
-    description: str
-    reason: str | None
-    """Why there is no GPU; None when one is used or the recipe asked for the CPU."""
 
 
 def _describe_cpu(threads: int) -> str:

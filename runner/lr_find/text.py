@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from runner.cli import options
-from runner.cli.common import use_color
 from runner.curves.types import Values
 from runner.events import shortest
 from runner.lr_find.advice import rounded
@@ -42,12 +40,12 @@ def _conditions(found: "Found") -> str:
     return f"{found.swept.steps} steps of {found.plan.batch_size} examples{end} · {which} · {momentum}"
 
 
-def print_text(found: "Found", color: options.Color) -> None:
+def print_text(found: "Found", *, color: bool) -> None:
     """The curve, what each rule says, and what is recommended."""
     from runner.views.lines import paragraph, stdout_screen
     from runner.views.plan_text import drawing
 
-    screen = stdout_screen(color=use_color(color, sys.stdout))
+    screen = stdout_screen(color=color)
     screen.print(paragraph(screen, printable(f"{found.plan.recipe.name}: {_conditions(found)}"), style="bold"))
     if len(found.median.loss):
         screen.print(drawing(range_lines(picture_of(found), screen.width, screen.glyphs), screen))

@@ -4,6 +4,7 @@ import math
 import os
 from dataclasses import dataclass
 
+from runner.hardware.cores import cores
 from runner.plan.plan import Plan
 
 _MOST = 4
@@ -26,11 +27,6 @@ class Threads:
     """Operations at a time; None: TensorFlow's choice."""
     towers: int = 1
     """Parts of a batch that are computed side by side."""
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def threads_for(plan: Plan) -> Threads:

@@ -13,7 +13,7 @@ from runner.record.folder import read_plain
 from runner.record.manifest_model import LockBroken, parse_lock
 
 if TYPE_CHECKING:
-    from runner.engine.start import Device
+    from runner.hardware.device import Device
 
 
 def subject(plan: Plan) -> dict[str, Any]:

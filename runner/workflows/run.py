@@ -30,7 +30,7 @@ from runner.sinks.fan_out import fan_out
 from runner.workflows.resume_point import Beginning, Start, fresh
 
 if TYPE_CHECKING:
-    from runner.engine.start import Device
+    from runner.hardware.device import Device
 
 
 @dataclass(frozen=True)

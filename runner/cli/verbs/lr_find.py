@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from runner.cli import options, pictures
-from runner.cli.common import fail, print_json, read, refuse
+from runner.cli.common import fail, print_json, read, refuse, show, use_color
 from runner.cli.planning import plan_of
-from runner.errors import RecipeError
+from runner.errors import KeyPath, RecipeError
 from runner.lr_find import apply_suggestion
 from runner.lr_find.picture import range_picture
 from runner.lr_find.sweep import LEAST_STEPS
@@ -63,7 +63,7 @@ def command(
         fail(f"--max-lr must be above --min-lr; received {max_lr:g} and {min_lr:g}")
     seeds = [f"seed={seed}"] if seed is not None else []
     loaded = read(file, [*(sets or []), *seeds], root, color, allow_code=allow_code)
-    place = apply_suggestion.place_to_write(loaded, sets) if apply else None
+    place = _place(loaded, sets) if apply else None
     data = DataOptions(data_dir, allow_fallback=not no_fallback)
     plan = plan_of(loaded, data, color, allow_code=allow_code)
     if plan.fallback is not None:
@@ -73,7 +73,7 @@ def command(
     if plot is not None and picture_form is not None:
         _draw(found, plot, picture_form, dark=dark)
     if place is not None and found.suggestion is not None:
-        apply_suggestion.write(loaded, place, found.suggestion, root, color)
+        _apply(loaded, place, found.suggestion, root, color)
     match "json" if json else form:
         case "json":
             print_json(as_mapping(found))
@@ -81,7 +81,7 @@ def command(
             print_csv(found)
             _tell(verdict(found), quiet)
         case "text":
-            print_text(found, color)
+            print_text(found, color=use_color(color, sys.stdout))
     raise typer.Exit(1 if found.suggestion is None else 0)
 
 
@@ -100,6 +100,21 @@ def _form_of(plot: Path) -> "Form":
     if form is None or not plot.parent.is_dir():
         fail(f"--plot draws .svg and .png, into a folder that is there; received {plot}")
     return form
+
+
+def _place(loaded: Loaded, sets: list[str] | None) -> KeyPath:
+    try:
+        return apply_suggestion.place_to_write(loaded, sets)
+    except RecipeError as error:
+        refuse(None, error, "auto")
+
+
+def _apply(loaded: Loaded, place: KeyPath, value: float, root: Path | None, color: options.Color) -> None:
+    try:
+        show(apply_suggestion.write(loaded, place, value, root), sys.stderr, color)
+    except RecipeError as error:
+        refuse(None, error, color)
+    print(printable(f"{loaded.path}: {apply_suggestion.dotted(place)} is now {value}"), file=sys.stderr)
 
 
 def _tell(message: str, quiet: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 from PIL import Image, UnidentifiedImageError
 
 from runner.errors import DataError
-from runner.plan.threads import cores
+from runner.hardware.cores import cores
 
 ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 MOST_PIXELS = 89_478_485

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from runner.data.images.facts import ImageFacts
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.errors import DataError
-from runner.plan.threads import cores
+from runner.hardware.cores import cores
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from runner.data.tables.seen import Place, Seen
 from runner.data.tables.source import TableFiles
 from runner.data.tables.values import with_missing
 from runner.errors import DataError
-from runner.plan.threads import cores
+from runner.hardware.cores import cores
 
 
 def table_facts(paths: list[Path], options: TableOptions | None = None) -> TableFacts:

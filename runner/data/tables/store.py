@@ -22,7 +22,7 @@ from runner.data.tables.source import TableFiles
 from runner.data.tables.table import Table
 from runner.data.tables.values import Values, dates, numbers, with_missing
 from runner.errors import DataError
-from runner.plan.threads import cores
+from runner.hardware.cores import cores
 from runner.record.atomic import replacing
 
 _FORM = 1

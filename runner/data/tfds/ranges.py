@@ -15,7 +15,7 @@ from runner.data.examples import Examples
 from runner.data.streaming.windows import Range, ReadRanges, joined
 from runner.data.tfds.records import BrokenRecords, record_offsets
 from runner.errors import DataError
-from runner.plan.threads import cores
+from runner.hardware.cores import cores
 
 _RANGES = 64
 """That a pipeline reads. An endless one would need a generator in Python, beside which deterministic TensorFlow decodes
