@@ -28,8 +28,8 @@ $(STAMP): $(LOCK) pyproject.toml
 run: install ## train RECIPE (default: recipes/mnist_1cycle.yaml)
 	$(BIN)/recipe run $(RECIPE) $(ARGS)
 
-test: install ## run the tests
-	$(BIN)/pytest
+test: install ## run the tests, two processes at a time
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: install ## style
 	$(BIN)/ruff check .
