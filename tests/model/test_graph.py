@@ -15,8 +15,8 @@ from runner.model.build import build_model, layer_shapes
 from runner.model.layers import build_layer
 from runner.plan.layers import expand
 from schemas.layers import Layer
+from schemas.layers.shape import Misfit
 from schemas.model import Model
-from schemas.rules.merges import Misfit, merged
 
 MERGES = ("add", "subtract", "multiply", "average", "maximum", "minimum")
 LAYER, MODEL = TypeAdapter[Any](Layer), TypeAdapter[Any](Model)
@@ -77,9 +77,9 @@ def same(layer: Any, shapes: list[tuple[int, ...]]) -> None:
         wanted = tuple(build_layer(layer)([keras.Input(shape) for shape in shapes]).shape[1:])
     except Exception:
         with pytest.raises(Misfit):
-            merged(layer, shapes)
+            layer.output_shape(shapes)
     else:
-        assert merged(layer, shapes) == wanted
+        assert layer.output_shape(shapes) == wanted
 
 
 def test_a_graph_computes_what_it_says() -> None:

@@ -1,0 +1,64 @@
+"""Layers of values without a place: dense, and what only changes the shape or each value."""
+
+import math
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.base import Items
+from schemas.layers.base import Activation, LayerBase, Weighted
+from schemas.layers.shape import Misfit, Shape, size
+from schemas.quantities import Count
+
+
+class Dense(Weighted):
+    """activation(x · W + b)."""
+
+    kind: Literal["dense"]
+    units: Count
+    """Size of the output."""
+
+    def output_of_one(self, shape: Shape) -> Shape:
+        """The last axis becomes ``units``."""
+        return None if shape is None else (*shape[:-1], self.units)
+
+
+class Flatten(LayerBase):
+    """All axes but the batch become one."""
+
+    kind: Literal["flatten"]
+
+    def output_of_one(self, shape: Shape) -> Shape:
+        """One axis of as many values."""
+        return (None,) if shape is None else (size(shape),)
+
+
+class Reshape(LayerBase):
+    """The same values in another shape."""
+
+    kind: Literal["reshape"]
+    target_shape: Annotated[Items[Count], Field(min_length=1, max_length=8)]
+    """Shape without the batch axis."""
+
+    def output_of_one(self, shape: Shape) -> Shape:
+        """``target_shape``, if it holds as many values."""
+        wanted = math.prod(self.target_shape)
+        if shape is not None and (count := size(shape)) not in (None, wanted):
+            raise Misfit(
+                "R158",
+                "target_shape",
+                f"target_shape must keep the number of values; received {list(self.target_shape)}, which holds "
+                f"{wanted}, and the input has {count}",
+                f"give sides whose product is {count}",
+            )
+        return self.target_shape
+
+
+class ActivationLayer(LayerBase):
+    """An activation on its own."""
+
+    kind: Literal["activation"]
+    activation: Activation
+    """Function applied."""
+
+    keras_class: ClassVar[str | None] = "Activation"

@@ -1,0 +1,117 @@
+"""Layers of several inputs."""
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.layers.base import LayerBase
+from schemas.layers.shape import Known, Misfit, Shape, written
+
+
+class MergeBase(LayerBase):
+    """What layers of several inputs have. Shapes are compared from the last axis on; a side of 1 fits any other."""
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        """Shape of the merged inputs; None as soon as one of them is not known."""
+        known = [shape for shape in inputs if shape is not None]
+        return None if len(known) < len(inputs) or not known else self.merged(known)
+
+    def merged(self, shapes: Sequence[Known]) -> Known:
+        """Shape of inputs that are joined value by value.
+
+        Raises:
+            Misfit: the inputs do not go together.
+        """
+        return reduce(_broadcast, shapes)
+
+
+class Add(MergeBase):
+    """Sum of its inputs, value by value."""
+
+    kind: Literal["add"]
+
+
+class Subtract(MergeBase):
+    """First input minus the second one, value by value."""
+
+    kind: Literal["subtract"]
+
+
+class Multiply(MergeBase):
+    """Product of its inputs, value by value."""
+
+    kind: Literal["multiply"]
+
+
+class Average(MergeBase):
+    """Mean of its inputs, value by value."""
+
+    kind: Literal["average"]
+
+
+class Maximum(MergeBase):
+    """Largest of its inputs, value by value."""
+
+    kind: Literal["maximum"]
+
+
+class Minimum(MergeBase):
+    """Smallest of its inputs, value by value."""
+
+    kind: Literal["minimum"]
+
+
+class Concatenate(MergeBase):
+    """Its inputs one after another along an axis; all other sides are the same."""
+
+    kind: Literal["concatenate"]
+    axis: Annotated[int, Field(ge=-8, le=8)] = -1
+    """As in Keras: -1 is the last axis (channels, units), 1 the first one behind the batch."""
+
+    def merged(self, shapes: Sequence[Known]) -> Known:
+        """The axis' sides add up, all others are the same."""
+        return _concatenated(self.axis, shapes)
+
+
+def _broadcast(one: Known, other: Known) -> Known:
+    """Sides of both from the last one on, as Keras has it: equal, or one of them 1; missing ones are 1."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    sides = list(longer)
+    for k, side in enumerate(shorter, len(longer) - len(shorter)):
+        if 1 not in (side, sides[k]) and None not in (side, sides[k]) and side != sides[k]:
+            raise _misfit(
+                "inputs", f"inputs to be joined value by value must have one shape; received {_both(one, other)}"
+            )
+        sides[k] = side if sides[k] in (1, None) and side != 1 else sides[k]
+    return tuple(sides)
+
+
+def _concatenated(axis_: int, shapes: Sequence[Known]) -> Known:
+    first = shapes[0]
+    axis = axis_ - 1 if axis_ > 0 else axis_ + len(first)
+    if axis_ == 0 or not 0 <= axis < len(first):
+        axes = f"-1 or 1 to {len(first)}" if len(first) > 1 else "-1 or 1"
+        raise _misfit("axis", f"axis must be one of the inputs', {axes}; received {axis_}")
+    for shape in shapes[1:]:
+        pairs = zip(_without(first, axis), _without(shape, axis), strict=False)
+        if len(shape) != len(first) or any(None not in pair and len(set(pair)) > 1 for pair in pairs):
+            what = f"inputs to be concatenated must differ only in axis {axis_}; received {_both(first, shape)}"
+            raise _misfit("inputs", what)
+    sides = [shape[axis] for shape in shapes]
+    total = None if None in sides else sum(side for side in sides if side is not None)
+    return (*first[:axis], total, *first[axis + 1 :])
+
+
+def _without(shape: Known, axis: int) -> Known:
+    return (*shape[:axis], *shape[axis + 1 :])
+
+
+def _misfit(key: str, message: str) -> Misfit:
+    help = "make the shapes equal first: by a dense or a conv2d layer, `padding: same`, or equal strides"
+    return Misfit("R184", key, message, help if key == "inputs" else "leave `axis` out for the last one")
+
+
+def _both(one: Known, other: Known) -> str:
+    return f"{written(one)} and {written(other)}"

@@ -1,0 +1,45 @@
+"""Shapes along the layers, as far as they are known without the data."""
+
+from collections.abc import Iterator
+
+from schemas.findings import Finding
+from schemas.graph import ENTRY, sources_of
+from schemas.layers.shape import Misfit, Shape
+from schemas.recipe import Recipe
+from schemas.rules.model import LAYERS
+from schemas.rules.samples import Sample, sources
+from schemas.rules.tell import Rule, error
+
+
+def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
+    """R154 to R158: each layer takes what those before it give (R184: together), the last one axis to the output.
+
+    Where the data's shape is not known here, what layers imply is still checked; ``validate --deep`` sees the rest.
+    """
+    found = (finding for source in sources(recipe) for finding in _walk(recipe, source.sample, source.name))
+    yield from {(finding.code, finding.path): finding for finding in found}.values()
+
+
+def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]:
+    suffix = f" (inputs of {name} are {' x '.join(map(str, sample.shape))})" if sample is not None else ""
+    layers = recipe.model.layers
+    shapes: dict[int | None, Shape] = {ENTRY: sample.shape if sample is not None else None}
+    for k, wires in enumerate(sources_of(recipe.model)):
+        try:
+            shapes[k] = layers[k].output_shape([shapes.get(source) for source in wires])
+        except Misfit as misfit:
+            key = misfit.key if misfit.key in layers[k].model_fields_set else None
+            path = (*LAYERS, k) if key is None else (*LAYERS, k, key)
+            yield error(misfit.code, path, misfit.message + suffix, misfit.help)
+            return
+    last = shapes[len(layers) - 1]
+    if last is not None and len(last) != 1:
+        yield error(
+            "R157",
+            (*LAYERS, len(layers) - 1) if layers else LAYERS,
+            f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
+            "end the layers with `{kind: flatten}` or a global pooling layer",
+        )
+
+
+RULES: tuple[Rule, ...] = (layers_take_their_inputs,)
