@@ -8,28 +8,11 @@ import sys
 
 from runner import interrupts
 from runner.cli.plugins import disable_plugins
+from runner.cli.table import VERBS
 
 disable_plugins()
 
-VERBS = {
-    "run": "run:command",
-    "resume": "resume:command",
-    "launch": "launch:command",
-    "validate": "validate:command",
-    "plan": "plan:command",
-    "lr-find": "lr_find:command",
-    "why": "why:command",
-    "fmt": "fmt:command",
-    "history": "history:command",
-    "selftest": "selftest:command",
-    "doctor": "doctor:command",
-    "ls": "gallery:ls",
-    "show": "gallery:show",
-    "cp": "gallery:cp",
-    "schema": "schema:schema",
-    "explain": "schema:explain",
-}
-"""Every verb, and the module and function that do it."""
+__all__ = ["VERBS", "app", "main"]
 
 
 def __getattr__(name: str) -> object:

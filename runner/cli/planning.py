@@ -5,15 +5,16 @@ from pathlib import Path
 
 from runner.cli.common import fail, refuse
 from runner.cli.options import Color
+from runner.data.access import DataAccess
 from runner.errors import RecipeError
 from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan
 from runner.source.load import Loaded
-from runner.workflows.prepare import DataOptions, prepare
+from runner.workflows.prepare import prepare
 
 
 def plan_of(
-    loaded: Loaded, options: DataOptions, color: Color, *, allow_code: bool = False, folder: Path | None = None
+    loaded: Loaded, options: DataAccess, color: Color, *, allow_code: bool = False, folder: Path | None = None
 ) -> Plan:
     """The plan of a recipe on this machine's data; leaves with 2 when there is none.
 

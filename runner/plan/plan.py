@@ -15,7 +15,7 @@ from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, data_warnings, schedule_warnings
-from schemas.data import Fallback, TfdsData
+from schemas.data import Data, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.optimizer import momentum_of
 from schemas.quantities import Expectation
@@ -78,6 +78,12 @@ class Plan:
         return f"{self.recipe.data.source} {self.recipe.data.name}"
 
     @property
+    def source(self) -> Data | Fallback:
+        """The recipe's data, or its fallback where that trains."""
+        fallback = fallback_of(self.recipe) if self.fallback is not None else None
+        return fallback if fallback is not None else self.recipe.data
+
+    @property
     def residency(self) -> Residency:
         """What of the data stays in memory."""
         return residency(self.data, self.recipe.data.resident_limit.octets)
@@ -105,7 +111,8 @@ class Plan:
         return training + tuple(f"val_{name}" for name in training) + part
 
 
-def _fallback_of(recipe: Recipe) -> Fallback | None:
+def fallback_of(recipe: Recipe) -> Fallback | None:
+    """What trains where the recipe's data is out of reach; None: nothing does."""
     return recipe.data.fallback if isinstance(recipe.data, TfdsData) else None
 
 
@@ -203,7 +210,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     metrics = training.metrics if training.metrics is not None else (default_metric,)
     best = _best(training, data)
     scale = recipe.data.scale
-    used = _fallback_of(recipe) if fallback is not None else None
+    used = fallback_of(recipe) if fallback is not None else None
     if used is not None and used.scale is not None:
         scale = used.scale
     return Plan(

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from runner.disk.atomic import replacing
+from runner.disk.folder import Folder, open_plain
 from runner.errors import CheckpointBroken, CheckpointUnfit
 from runner.fields import STEPS_AT_MOST, shown
-from runner.record.atomic import replacing
 from runner.record.contents import CHANGED, CHECKPOINT, remove_leftovers
-from runner.record.folder import Folder, open_plain
 
 KEEP = 2
 """Verified checkpoints that stay."""

@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from runner.record.folder import Folder, not_plain
+from runner.disk.folder import Folder, not_plain
 from runner.record.writer_lock import LOCK_FILE, is_ours
 
 FILES = frozenset(
@@ -82,7 +82,7 @@ def remove_leftovers(folder: Folder) -> None:
 
 
 def _is_unfinished(folder: Folder, name: str) -> bool:
-    """Whether a name is one that :func:`runner.record.atomic.replacing` or safetensors makes for a file of a run."""
+    """Whether a name is one that :func:`runner.disk.atomic.replacing` or safetensors makes for a file of a run."""
     mode = folder.mode(name)
     if mode is None or not stat.S_ISREG(mode):
         return False

@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from runner.disk.atomic import fsync_directory, replacing, write_atomic
+from runner.disk.folder import Folder
 from runner.errors import DirectoryTaken, RunLocked
-from runner.record.atomic import fsync_directory, replacing, write_atomic
 from runner.record.contents import CHECKPOINTS, is_bare, is_run, remove_leftovers, require_plain
-from runner.record.folder import Folder
 from runner.record.writer_lock import lock
 from runner.text import printable
 
@@ -103,7 +103,7 @@ class RunDirectory(RunPaths):
 
     @contextmanager
     def replacing(self, path: Path) -> Iterator[Path]:
-        """:func:`runner.record.atomic.replacing` for a file of the run.
+        """:func:`runner.disk.atomic.replacing` for a file of the run.
 
         Raises:
             RunLost: the directory is not where it was, before the block or after it.

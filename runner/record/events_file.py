@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from runner.disk.folder import Folder, open_plain
 from runner.errors import EventsCorrupt
 from runner.events import EpochEnded, Event, RunEnded, has_steps, parse
-from runner.record.folder import Folder, open_plain
 from runner.text import printable
 
 _BLOCK = 1 << 16

@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from runner.disk.folder import read_plain
 from runner.errors import DataError, ManifestBroken
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, remove_checkpoints, write_checkpoint
 from runner.record.directory import RunDirectory, RunPaths
 from runner.record.environment import host_facts, package_versions
-from runner.record.folder import read_plain
 from runner.record.manifest_model import LockBroken, parse_lock
 
 if TYPE_CHECKING:

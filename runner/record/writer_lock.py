@@ -5,8 +5,8 @@ import os
 import re
 import stat
 
+from runner.disk.folder import Folder
 from runner.errors import RunLocked
-from runner.record.folder import Folder
 from runner.text import printable
 
 LOCK_FILE = ".lock"

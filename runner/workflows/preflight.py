@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 
+from runner.data.access import DataAccess
 from runner.diagnostics import Diagnostic, Severity
 from runner.errors import HubError, RecipeError
 from runner.plan.allow_code import with_code
 from runner.plan.capacity import machine_memory, require_fits
 from runner.plan.plan import Plan
 from runner.source.merging.document import Document
-from runner.workflows.prepare import DataOptions, prepare
+from runner.workflows.prepare import prepare
 from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.custom import customs
@@ -18,7 +19,7 @@ DATA: Path = ("data", "name")
 
 
 def look_deeper(
-    recipe: Recipe, document: Document, options: DataOptions, *, allow_code: bool = False
+    recipe: Recipe, document: Document, options: DataAccess, *, allow_code: bool = False
 ) -> Iterator[Diagnostic]:
     """Plan the run and build the model's shapes; what stands in their way is told at its line.
 

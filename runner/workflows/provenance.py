@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner.data.access import DataAccess
 from runner.errors import DataError, ScheduleError
 from runner.plan.plan import Inferred
 from runner.record.directory import RunPaths
@@ -11,7 +12,7 @@ from runner.record.manifest import read_lock
 from runner.source.load import Loaded, load
 from runner.source.lookup import Field, dotted, leaves, look_up
 from runner.source.yaml.nodes import to_data
-from runner.workflows.prepare import DataOptions, prepare
+from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
 from schemas.rules.parts import rates_of_cycle
 from schemas.schedule import OneCycle
@@ -46,7 +47,7 @@ Witness = Callable[[Field], tuple[Said | None, tuple[Said, ...]]]
 """Says of a field who says it, and over whom."""
 
 
-def ask_recipe(loaded: Loaded, name: str, data: DataOptions) -> list[Answer]:
+def ask_recipe(loaded: Loaded, name: str, data: DataAccess) -> list[Answer]:
     """Ask a valid recipe for a field, or for everything under it.
 
     Raises:
@@ -65,7 +66,7 @@ def ask_recipe(loaded: Loaded, name: str, data: DataOptions) -> list[Answer]:
     return _answers(loaded.recipe, name, witness, data)
 
 
-def ask_run(run: Path, resolved: Loaded, name: str, data: DataOptions) -> list[Answer]:
+def ask_run(run: Path, resolved: Loaded, name: str, data: DataAccess) -> list[Answer]:
     """Ask a run for a field of the recipe that it trained, or for everything under it.
 
     Args:
@@ -107,7 +108,7 @@ def _line_that_says(written: Loaded, field: Field, resolved: Loaded) -> Said | N
     return Said(f"{written.path.name}:{text.span.line}", text.line.strip())
 
 
-def _answers(recipe: Recipe, name: str, witness: Witness, data: DataOptions) -> list[Answer]:
+def _answers(recipe: Recipe, name: str, witness: Witness, data: DataAccess) -> list[Answer]:
     asked = look_up(recipe, name)
     fields = [look_up(recipe, dotted((*asked.path, *path))) for path, _ in leaves(asked.value)]
     told = [(field, *witness(field)) for field in fields]
@@ -115,7 +116,7 @@ def _answers(recipe: Recipe, name: str, witness: Witness, data: DataOptions) -> 
     return [Answer(field, said, others, None if said else _for(field, known)) for field, said, others in told]
 
 
-def _inferred(recipe: Recipe, data: DataOptions) -> Iterable[Inferred]:
+def _inferred(recipe: Recipe, data: DataAccess) -> Iterable[Inferred]:
     """What the plan makes of what the recipe leaves out; nothing where the data is not known here."""
     if isinstance(recipe.schedule, OneCycle):
         low, _, final = rates_of_cycle(recipe.schedule)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from runner.data.access import DataAccess
 from runner.events import (
     DeviceChosen,
     Event,
@@ -44,7 +45,7 @@ class Order:
     """One self-contained file, with ``extends`` and ``--set`` worked in."""
     origins: Mapping[str, str]
     """Where each value came from, such as ``base.yaml:3`` or ``--set seed``; the rest are defaults."""
-    data_dir: Path
+    access: DataAccess
     open_directory: Callable[[Plan], RunDirectory]
     """Called once the model has been checked: a refused recipe leaves no directory."""
     warnings: tuple[str, ...] = ()
@@ -124,7 +125,7 @@ def run(order: Order, console: Sink) -> RunEnded:
         for event in _opening(order, device, parameters, directory, begin):
             tell(event)
         checkpoints = directory.checkpoints(papers.generation)
-        job = Job(order.plan, order.data_dir, directory, checkpoints, accept, begin.checkpoint, device.replicas)
+        job = Job(order.plan, order.access, directory, checkpoints, accept, begin.checkpoint, device.replicas)
         return train(job, tell, started)
 
 

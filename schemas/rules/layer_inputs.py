@@ -7,8 +7,9 @@ from schemas.graph import ENTRY, sources_of
 from schemas.layers.shape import Misfit, Shape
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
-from schemas.rules.samples import Sample, sources
+from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, error
+from schemas.samples import Sample
 
 
 def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:

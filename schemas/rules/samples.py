@@ -7,25 +7,7 @@ from schemas.data import BuiltinData, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.slices import length, parse
-
-
-class Sample(NamedTuple):
-    """A built-in sample; ``runner.data.facts`` has the same figures, and a test holds them together."""
-
-    examples: int
-    shape: tuple[int, ...]
-    classes: int | None
-    """None: regression."""
-
-
-SAMPLES = {
-    "mnist-5k": Sample(5000, (28, 28, 1), 10),
-    "digits": Sample(1797, (8, 8, 1), 10),
-    "iris": Sample(150, (4,), 3),
-    "wine": Sample(178, (13,), 3),
-    "breast_cancer": Sample(569, (30,), 2),
-    "diabetes": Sample(442, (10,), None),
-}
+from schemas.samples import SAMPLES, Sample
 
 
 class Source(NamedTuple):

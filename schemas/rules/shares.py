@@ -7,8 +7,9 @@ from schemas.data import BuiltinData, Fallback, TfdsData
 from schemas.findings import Finding, Path
 from schemas.layers import BatchNormalization, Flatten, LayerNormalization, Reshape
 from schemas.recipe import Recipe
-from schemas.rules.samples import SAMPLES, Source, sources
+from schemas.rules.samples import Source, sources
 from schemas.rules.tell import Rule, at, error, warning
+from schemas.samples import SAMPLES
 
 _PIXELS = {
     **dict.fromkeys(("mnist-5k", "mnist", "fashion_mnist", "kmnist", "emnist"), 255),

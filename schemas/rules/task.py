@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.measures import DEFAULTS
-from schemas.rules.samples import SAMPLES, samples
+from schemas.rules.samples import samples
 from schemas.rules.tell import Rule, error, listed
+from schemas.samples import SAMPLES
 
 _LOSSES = {
     "classification": ("sparse_categorical_crossentropy", "binary_crossentropy"),

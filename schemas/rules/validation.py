@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.lengths import run
-from schemas.rules.samples import SAMPLES, sources
+from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, error, warning
+from schemas.samples import SAMPLES
 
 _PATH: Path = ("training", "validation")
 

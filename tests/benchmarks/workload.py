@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from runner.data.access import DataAccess, data_directory
 from runner.data.builtin import read_builtin
 from runner.data.examples import Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.load import load_data
-from runner.data.tfds.metadata import data_directory, tfds_facts
+from runner.data.tfds.metadata import tfds_facts
 from runner.plan.plan import Plan, make_plan
 from schemas.data import TfdsData
 from schemas.recipe import Recipe
@@ -77,5 +78,5 @@ def prepared(workload: str) -> bool:
 def dataset(plan: Plan) -> Dataset:
     """Training examples alone: all contestants train without validation."""
     if plan.data.source == "tfds":
-        return load_data(plan, data_directory(None))
+        return load_data(plan, DataAccess())
     return Dataset(images(plan.data.train), None, None)

@@ -4,31 +4,32 @@ import numpy as np
 import pytest
 
 from runner.data.builtin import load_builtin, read_builtin
-from runner.data.facts import BUILTINS, builtin_facts
+from runner.data.facts import builtin_facts
 from runner.errors import DataError
 from schemas.data import BuiltinData
+from schemas.samples import SAMPLES
 
 
 def data(name: str, **splits: str) -> BuiltinData:
     return BuiltinData.model_validate({"source": "builtin", "name": name, "splits": splits})
 
 
-@pytest.mark.parametrize("name", BUILTINS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_is_what_its_facts_say(name: str) -> None:
-    sample, facts = read_builtin(name), BUILTINS[name]
+    sample, facts = read_builtin(name), SAMPLES[name]
     assert sample.x.shape == (facts.examples, *facts.shape)
     if facts.classes is not None:
         assert sorted(set(sample.y.tolist())) == list(range(facts.classes))
 
 
-@pytest.mark.parametrize("name", BUILTINS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_splits_have_their_sizes_and_share_no_example(name: str) -> None:
     facts = builtin_facts(data(name, train="70%", validation="15%", test="15%"))
     parts = load_builtin(facts, seed=1)
     assert parts.validation is not None
     assert parts.test is not None
     assert (len(parts.train), len(parts.validation), len(parts.test)) == (facts.train, facts.validation, facts.test)
-    assert facts.train + facts.validation + facts.test == BUILTINS[name].examples
+    assert facts.train + facts.validation + facts.test == SAMPLES[name].examples
     whole = np.concatenate([part.x.reshape(len(part), -1) for part in (parts.train, parts.validation, parts.test)])
     everything = read_builtin(name).x.reshape(len(whole), -1)
     assert np.array_equal(np.unique(whole, axis=0), np.unique(everything, axis=0))

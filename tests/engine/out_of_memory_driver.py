@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.engine.loop import session
@@ -47,7 +48,9 @@ def main(batch_size: int, units: int) -> None:
     dataset = Dataset(examples(generator, EXAMPLES), examples(generator, 20), None)
     session.load_data = lambda plan, folder: dataset  # type: ignore[attr-defined]
     directory = open_explicit(Path(tempfile.mkdtemp()) / "run")
-    job = session.Job(plan_of(batch_size, units), directory.root, directory, directory.checkpoints(), lambda _: None)
+    job = session.Job(
+        plan_of(batch_size, units), DataAccess(directory.root), directory, directory.checkpoints(), lambda _: None
+    )
     limit_memory()
     ended = session.train(job, lambda event: None, 0.0)
     print(f"{ended.status} after {ended.steps} steps: {ended.message}")

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 
+from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.engine.loop import session
 from runner.engine.loop.session import Job, train
@@ -52,7 +53,14 @@ class Run:
             self.events.append(event)
             hear(event)
 
-        job = Job(self.plan, folder, self.directory, self.directory.checkpoints(), lambda digests: None, checkpoint)
+        job = Job(
+            self.plan,
+            DataAccess(folder),
+            self.directory,
+            self.directory.checkpoints(),
+            lambda digests: None,
+            checkpoint,
+        )
         self.ended: RunEnded = train(job, tell, 0.0)
 
     @property

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from runner.data.access import DataAccess
 from runner.data.facts import builtin_facts
 from runner.engine.loop.resume_policy import Policy
 from runner.engine.start import start_tensorflow
@@ -66,7 +67,7 @@ def train(folder: Path, learning_rate: float, policy: Policy | None, kill_at: in
         plan=plan,
         written="",
         resolved="",
-        data_dir=folder,
+        access=DataAccess(folder),
         open_directory=lambda _: RunDirectory(folder) if begun else open_explicit(folder),
         start=going_on(policy) if begun else fresh,
     )

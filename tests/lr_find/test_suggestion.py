@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.data.facts import builtin_facts
 from runner.data.load import load_data
@@ -51,7 +52,7 @@ def validation_loss(plan: Plan, dataset: Dataset) -> float:
 @pytest.mark.parametrize(("kind", "key"), [("constant", "learning_rate"), ("1cycle", "max_lr")])
 def test_training_at_the_suggestion_is_sound_and_at_ten_times_it_is_worse(kind: str, key: str) -> None:
     plan = plan_with({"kind": kind, key: 1e-3})
-    dataset = load_data(plan, Path())
+    dataset = load_data(plan, DataAccess(Path()))
     found = find(plan, dataset, Range(1e-6, 10.0, default_steps(plan)), 2)
     assert found.suggestion is not None
     there = validation_loss(plan_with({"kind": kind, key: found.suggestion}), dataset)

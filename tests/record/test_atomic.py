@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.record.atomic import replacing, write_atomic
+from runner.disk.atomic import replacing, write_atomic
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_temporary_one(tmp_path: Path) ->
     path = tmp_path / "file"
     path.write_text("old")
     code = (
-        "import resource, sys; from pathlib import Path; from runner.record.atomic import write_atomic\n"
+        "import resource, sys; from pathlib import Path; from runner.disk.atomic import write_atomic\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "write_atomic(Path(sys.argv[1]), b'x' * 100_000)"
     )

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from runner.data.facts import BUILTINS
 from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import PAGES
 from schemas.rules import RULES
-from schemas.rules.samples import SAMPLES
 from tests.schemas.rules_helpers import findings, recipe
 from tests.schemas.test_rules import CASES
 
@@ -50,9 +48,3 @@ def test_right_example_has_no_finding(page: Page) -> None:
 def test_each_rule_states_its_code_and_why() -> None:
     for rule in RULES:
         assert re.match(r"R\d{3}( to R\d{3})?: ", rule.__doc__ or ""), rule
-
-
-def test_samples_are_those_of_the_plan() -> None:
-    assert {name: (s.examples, s.shape, s.classes) for name, s in SAMPLES.items()} == {
-        name: (s.examples, s.shape, s.classes) for name, s in BUILTINS.items()
-    }

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from runner.cli import options
 from runner.cli.common import print_json, use_color
-from runner.data.tfds.metadata import data_directory
+from runner.data.access import data_directory
 from runner.doctor.data import data
 from runner.doctor.finding import Finding, State, worst
 from runner.doctor.machine import cpu, disk, terminal

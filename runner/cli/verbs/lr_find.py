@@ -9,6 +9,7 @@ import typer
 from runner.cli import options, pictures
 from runner.cli.common import fail, print_json, read, refuse, show, use_color
 from runner.cli.planning import plan_of
+from runner.data.access import DataAccess
 from runner.errors import KeyPath, RecipeError
 from runner.lr_find import apply_suggestion
 from runner.lr_find.picture import range_picture
@@ -18,7 +19,6 @@ from runner.plan.plan import Plan
 from runner.plan.threads import threads_for
 from runner.source.load import Loaded
 from runner.text import printable
-from runner.workflows.prepare import DataOptions
 
 if TYPE_CHECKING:
     from runner.lr_find.range_test import Found
@@ -64,12 +64,12 @@ def command(
     seeds = [f"seed={seed}"] if seed is not None else []
     loaded = read(file, [*(sets or []), *seeds], root, color, allow_code=allow_code)
     place = _place(loaded, sets) if apply else None
-    data = DataOptions(data_dir, allow_fallback=not no_fallback)
+    data = DataAccess(data_dir, allow_fallback=not no_fallback)
     plan = plan_of(loaded, data, color, allow_code=allow_code)
     if plan.fallback is not None:
         _tell_fallback(plan, plan.fallback, apply=apply)
     swept = _Swept(min_lr, max_lr, steps, repeats)
-    found = _test(loaded, plan, data.directory, swept, quiet=quiet, color=color)
+    found = _test(loaded, plan, data, swept, quiet=quiet, color=color)
     if plot is not None and picture_form is not None:
         _draw(found, plot, picture_form, dark=dark)
     if place is not None and found.suggestion is not None:
@@ -135,7 +135,9 @@ def _draw(found: "Found", path: Path, form: "Form", *, dark: bool) -> None:
     pictures.save(path, range_picture(picture_of(found), form, dark=dark), code=1)
 
 
-def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: bool, color: options.Color) -> "Found":
+def _test(
+    loaded: Loaded, plan: Plan, access: DataAccess, swept: _Swept, *, quiet: bool, color: options.Color
+) -> "Found":
     """Start TensorFlow and test; leaves with 2 when the recipe or its data is not usable."""
     _tell("starting TensorFlow", quiet)
     from runner.engine.start import start_tensorflow
@@ -147,6 +149,6 @@ def _test(loaded: Loaded, plan: Plan, data_dir: Path, swept: _Swept, *, quiet: b
 
         grid = Range(swept.min_lr, swept.max_lr, swept.steps or default_steps(plan))
         _tell(f"testing up to {grid.steps * swept.repeats:,} steps on {device.kind}, {plan.data.label}", quiet)
-        return find(plan, load_data(plan, data_dir), grid, swept.repeats)
+        return find(plan, load_data(plan, access), grid, swept.repeats)
     except RecipeError as error:
         refuse(loaded, error, color)

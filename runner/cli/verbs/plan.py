@@ -10,12 +10,12 @@ import typer
 from runner.cli import options, pictures
 from runner.cli.common import fail, print_json, read, refuse, use_color
 from runner.cli.planning import plan_of
+from runner.data.access import DataAccess
 from runner.errors import RecipeError
 from runner.plan.plan import Plan
 from runner.plan.rows import write_csv
 from runner.source.load import Loaded
 from runner.views.lines import stdout_screen
-from runner.workflows.prepare import DataOptions
 from schemas.rules.custom import customs
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def command(
     if form == "csv" and len(files) > 1:
         fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
     all_loaded = [read(file, sets, root, color, allow_code=allow_code or None) for file in files]
-    data = DataOptions(data_dir, allow_fallback=not no_fallback, download=False)
+    data = DataAccess(data_dir, allow_fallback=not no_fallback, download=False)
     plans = [plan_of(loaded, data, color, allow_code=allow_code) for loaded in all_loaded]
     if plot is not None and kind is not None:
         _write_picture(plot, plans, kind, across=across, log=log, dark=dark)

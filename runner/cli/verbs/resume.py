@@ -11,6 +11,7 @@ from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.runs import run_of
 from runner.cli.training import Screen, leave, refuse_any, status_of, train
+from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
 from runner.hardware.clock import process_began
@@ -18,7 +19,6 @@ from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
 from runner.record.manifest import read_lock
 from runner.source.editing.emit import to_yaml
-from runner.workflows.prepare import DataOptions
 from runner.workflows.resume_point import changes, going_on
 from runner.workflows.run import Order
 
@@ -55,7 +55,7 @@ def command(
     directory = run_of(run, quiet=quiet or progress == "none")
     screen = Screen(progress, quiet, color, json, kill_at)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
-    data = DataOptions(data_dir, allow_fallback=not no_fallback)
+    data = DataAccess(data_dir, allow_fallback=not no_fallback)
     folder = None if recipe is not None else _code_folder(directory)
     plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
@@ -65,7 +65,7 @@ def command(
         written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
         origins=loaded.origins(),
-        data_dir=data.directory,
+        access=data,
         open_directory=lambda _: opened or RunDirectory(directory),
         warnings=warnings_of(loaded, plan),
         force=force,

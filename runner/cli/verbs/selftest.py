@@ -11,10 +11,10 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, use_color
 from runner.cli.planning import plan_of
+from runner.data.access import DataAccess
 from runner.errors import SessionFailed
 from runner.text import printable
 from runner.views.lines import Column, paragraph, stdout_screen, table
-from runner.workflows.prepare import DataOptions
 from runner.workflows.selftest import Comparison, checkpoint_every, compare, kill_steps, steps_of
 from runner.workflows.trial import Trial
 
@@ -53,7 +53,7 @@ def command(
     file = _file_of(words)
     loaded = read(file, sets, root, color, quiet=quiet, allow_code=allow_code)
     assert loaded.recipe is not None
-    plan = plan_of(loaded, DataOptions(data_dir, allow_fallback=not no_fallback), color, allow_code=allow_code)
+    plan = plan_of(loaded, DataAccess(data_dir, allow_fallback=not no_fallback), color, allow_code=allow_code)
     own = [*(["--root", str(root)] if root else []), *(part for one in sets or () for part in ("--set", one))]
     if loaded.recipe.training.checkpoint == "auto":  # which would make none in a short run
         own += ["--set", f"training.checkpoint={checkpoint_every(plan.steps, kills)} steps"]

@@ -76,10 +76,10 @@ def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
 
 
 def _deeper(all_loaded: list[Loaded], data_dir: Path | None, *, allow_code: bool) -> list[tuple[Diagnostic, ...]]:
+    from runner.data.access import DataAccess
     from runner.workflows.preflight import look_deeper
-    from runner.workflows.prepare import DataOptions
 
-    data = DataOptions(data_dir, download=False)
+    data = DataAccess(data_dir, download=False)
     return [
         tuple(look_deeper(loaded.recipe, loaded.document, data, allow_code=allow_code))
         if loaded.recipe and loaded.document

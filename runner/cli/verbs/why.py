@@ -9,11 +9,11 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
 from runner.cli.runs import run_meant
+from runner.data.access import DataAccess
 from runner.errors import ManifestBroken, UnknownField
 from runner.record.directory import RunPaths
 from runner.source.editing.emit import to_flow
 from runner.text import printable
-from runner.workflows.prepare import DataOptions
 from runner.workflows.provenance import Answer, ask_recipe, ask_run
 
 
@@ -48,7 +48,7 @@ def command(
     For a mapping, every value under it; without FIELD, every value that was set. A run is named by its directory,
     NAME/latest or latest.
     """
-    data = DataOptions(data_dir, download=False)
+    data = DataAccess(data_dir, download=False)
     run = run_meant(file)
     loaded = read(
         recipe_path(file) if run is None else RunPaths(run).resolved,

@@ -21,9 +21,9 @@ from runner.data.tables.seen import Place
 from runner.data.tables.source import TableFiles
 from runner.data.tables.table import Table
 from runner.data.tables.values import Values, dates, numbers, with_missing
+from runner.disk.atomic import replacing
 from runner.errors import DataError
 from runner.hardware.cores import cores
-from runner.record.atomic import replacing
 
 _FORM = 1
 """Of the stored file; a new one makes the old files unused."""

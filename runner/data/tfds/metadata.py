@@ -5,7 +5,6 @@ taken from the two files, so that ``recipe plan`` needs neither TensorFlow nor t
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,6 @@ PLAIN = {
     "image_feature.Image", "tensor_feature.Tensor", "scalar.Scalar", "class_label_feature.ClassLabel",
 }  # fmt: skip
 """Classes of features that are read by what ``features.json`` says of them."""
-
-
-def data_directory(option: Path | None) -> Path:
-    """``--data-dir``, else ``TFDS_DATA_DIR``, else tensorflow-datasets' own default."""
-    if option is not None:
-        return option
-    return Path(os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
 
 
 def _version(folder: Path) -> tuple[int, ...]:

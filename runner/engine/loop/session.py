@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from runner.data.access import DataAccess
 from runner.data.background import Loading
 from runner.data.examples import Split, digests
 from runner.data.load import load_data
@@ -47,8 +48,8 @@ class Job:
     """What is to be trained, and where it goes."""
 
     plan: Plan
-    data_dir: Path
-    """Where tensorflow-datasets keeps its data."""
+    access: DataAccess
+    """Where data may be read."""
     directory: RunDirectory
     """Locked by this process."""
     checkpoints: Path
@@ -108,7 +109,7 @@ def _ended(ending: _Ending, job: Job, started: float) -> RunEnded:
 def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     plan, directory = job.plan, job.directory
     tell(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
-    dataset = Loading(partial(load_data, plan, job.data_dir))
+    dataset = Loading(partial(load_data, plan, job.access))
     learner = make_learner(plan, dataset, job.replicas)
     keeper = (
         CheckpointKeeper(job.checkpoints, plan, directory.folder.require_in_place)

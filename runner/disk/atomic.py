@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from runner.record.folder import Folder
+from runner.disk.folder import Folder
 
 
 def write_atomic(path: Path, content: bytes | str, folder: Folder | None = None) -> None:

@@ -1,0 +1,44 @@
+"""The kinds of source: one module each, which tells facts without reading everything, and loads the examples."""
+
+from collections.abc import Callable
+from typing import Protocol, assert_never
+
+from runner.data.access import DataAccess
+from runner.data.examples import Dataset
+from runner.data.facts import DataFacts
+from runner.data.placement import Residency
+from schemas.data import BuiltinData, Data, Fallback, TfdsData
+
+
+class Source(Protocol):
+    """Where a recipe's examples come from."""
+
+    def facts(self, report: Callable[[str], None]) -> DataFacts:
+        """What the plan must know; ``report`` hears about slow work, such as a download.
+
+        Raises:
+            HubError: the data is not on this machine and cannot be downloaded.
+            DataError: the data cannot be used.
+        """
+
+    def load(self, facts: DataFacts, placement: Residency, seed: int) -> Dataset:
+        """The examples of every split, in memory or to be read while the model trains.
+
+        Raises:
+            DataError: the data is not what the facts say.
+        """
+
+
+def source_of(data: Data | Fallback, access: DataAccess) -> Source:
+    """The source that a recipe's ``data`` names; what only one kind needs is imported for that kind."""
+    match data:
+        case TfdsData():
+            from runner.data.sources.tfds import TfdsSource
+
+            return TfdsSource(data, access)
+        case BuiltinData() | Fallback():
+            from runner.data.sources.builtin import BuiltinSource
+
+            return BuiltinSource(data)
+        case _:
+            assert_never(data)

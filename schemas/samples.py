@@ -1,0 +1,26 @@
+"""The built-in samples: data that installed packages ship."""
+
+from typing import NamedTuple
+
+
+class Sample(NamedTuple):
+    """What a sample holds."""
+
+    examples: int
+    shape: tuple[int, ...]
+    """Of one input."""
+    classes: int | None
+    """None: regression."""
+    image: bool = False
+    """Whether values are kept as uint8."""
+
+
+SAMPLES = {
+    "mnist-5k": Sample(5000, (28, 28, 1), 10, image=True),
+    "digits": Sample(1797, (8, 8, 1), 10, image=True),
+    "iris": Sample(150, (4,), 3),
+    "wine": Sample(178, (13,), 3),
+    "breast_cancer": Sample(569, (30,), 2),
+    "diabetes": Sample(442, (10,), None),
+}
+"""By the name that a recipe gives."""
