@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from runner.errors import NotPlain, RunLost
-from runner.record.lost import lost_file, lost_folder
+from runner.disk.lost import lost_file, lost_folder
 from runner.text import printable
 
 _OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -14,7 +14,7 @@ from runner.engine.loop.variables import put, require_arrays, size_of, take
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, write_checkpoint
 from runner.record.checkpoint_state import state_in
-from runner.record.lost import lost_file
+from runner.disk.lost import lost_file
 
 if TYPE_CHECKING:
     from runner.engine.loop.trainer import Trainer
