@@ -1,4 +1,4 @@
-"""Own Python, which a recipe only names; what a name stands for is never looked at here."""
+"""Custom code, which a recipe only names; what a name stands for is never looked at here."""
 
 from typing import Annotated
 

@@ -27,7 +27,7 @@ class MemorySize:
         return f"{self.value:.15g} {self.unit}"
 
     @property
-    def octets(self) -> int:
+    def size(self) -> int:
         """The same in bytes."""
         return round(self.value * _BYTES[self.unit])
 

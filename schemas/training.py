@@ -31,7 +31,7 @@ def is_zero(value: object) -> bool:
 
 
 class CustomLoss(Custom):
-    """Own Python: a function of targets and predictions, or a class of keras.losses.Loss; only with --allow-code.
+    """Custom code: a function of targets and predictions, or a class of keras.losses.Loss; only with --allow-code.
 
     It gives one value an example. Targets are classes of shape (b,), or a column (b, 1) where there is one output unit.
     """

@@ -44,7 +44,7 @@ def read(
 ) -> Loaded:
     """Load a recipe; what is wrong with it goes to stderr (``quiet``: errors alone), and an error exits with 2.
 
-    ``path``: a file, or the name of a recipe of the gallery. ``allow_code``: whether own Python may be imported; None:
+    ``path``: a file, or the name of a recipe of the gallery. ``allow_code``: whether custom code may be imported; None:
     the verb imports none.
     """
     loaded = load(recipe_path(str(path)), sets=sets or (), root=root, environment=os.environ)

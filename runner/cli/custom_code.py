@@ -1,4 +1,4 @@
-"""Own Python that a recipe names: what a verb that would import it says with and without ``--allow-code``."""
+"""Custom code that a recipe names: what a verb that would import it says with and without ``--allow-code``."""
 
 from dataclasses import replace
 

@@ -85,7 +85,7 @@ Force = Annotated[
     bool, typer.Option("--force", help="Try what is estimated to need more memory than this machine has.")
 ]
 AllowCode = Annotated[
-    bool, typer.Option("--allow-code", help="Import the own Python that a recipe names; read it first.")
+    bool, typer.Option("--allow-code", help="Import the custom code that a recipe names; read it first.")
 ]
 KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this process at a step (selftest).")]
 Warned = Annotated[

@@ -22,7 +22,7 @@ def plan_of(
         loaded: the recipe.
         options: where data is.
         color: of what stands in its way.
-        allow_code: whether own Python may be imported when the model is built.
+        allow_code: whether custom code may be imported when the model is built.
         folder: where it is; left out, the recipe's.
     """
     assert loaded.recipe is not None

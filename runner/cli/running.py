@@ -22,8 +22,8 @@ from runner.record.handles import list_runs
 from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
 from runner.workflows.children import arguments_of, run_apart
-from runner.workflows.resume_point import fresh, going_on
-from runner.workflows.run import Order
+from runner.workflows.resume_point import fresh, from_checkpoint
+from runner.workflows.run import RunRequest
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
         )
 
 
-def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> Order:
+def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> RunRequest:
     run_dir = wanted.run_dir
     if wanted.resume and run_dir is not None:
         _require_plain(run_dir)
@@ -106,7 +106,7 @@ def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> O
             return open_explicit(run_dir)
         return open_run_directory(RUNS, plan.recipe.name, plan.fingerprint, datetime.now())
 
-    return Order(
+    return RunRequest(
         plan=plan,
         written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
@@ -115,7 +115,7 @@ def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> O
         open_directory=open_directory,
         warnings=warnings_of(loaded, plan),
         force=wanted.force,
-        start=going_on(None) if going is not None else fresh,
+        start=from_checkpoint(None) if going is not None else fresh,
         began=began,
     )
 

@@ -33,7 +33,7 @@ from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
 from runner.text import printable
-from runner.workflows.run import Order, run
+from runner.workflows.run import RunRequest, run
 from schemas.recipe import Recipe
 from schemas.rules.parts import rate_place
 
@@ -60,7 +60,7 @@ class Screen:
     """The step at which the process kills itself, for `recipe selftest`."""
 
 
-def train(loaded: Loaded, order: Order, screen: Screen) -> dict[str, Any]:
+def train(loaded: Loaded, order: RunRequest, screen: Screen) -> dict[str, Any]:
     """Run an order and give its result; what stands in its way ends the program."""
     summary, follows = SummarySink(_bounds(order.plan)), follows_a_chief(order.plan.recipe.hardware, os.environ)
     screen = replace(screen, quiet=screen.quiet or follows)

@@ -92,7 +92,7 @@ def digests(dataset: Splits) -> dict[str, str]:
 
 
 def example_order(seed: int, epoch: int, n: int) -> NDArray[np.int32]:
-    """Order of the training examples in an epoch: a pure function of (seed, epoch).
+    """RunRequest of the training examples in an epoch: a pure function of (seed, epoch).
 
     A counter-based generator keyed by both numbers, so that any epoch's order is known without drawing
     those before it; a checkpoint needs no iterator state.

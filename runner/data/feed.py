@@ -8,8 +8,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.examples import Examples, Split, example_order
-from runner.data.streaming.stream import Stream
-from runner.data.streaming.windows import Streamed
+from runner.data.streaming.stream import StreamingFeed
+from runner.data.streaming.windows import StreamedSplit
 
 Fed = NDArray[np.int32] | Examples
 """What a call is given: the places of examples that are on the device, or the examples themselves."""
@@ -20,7 +20,7 @@ Opened = tuple[Any, Any, tf.Tensor]
 class Placed(Protocol):
     """What a step runs on, as far as examples are put there."""
 
-    def resident(self, values: NDArray[Any]) -> Any:
+    def in_memory(self, values: NDArray[Any]) -> Any:
         """An array on every replica's device."""
 
 
@@ -34,7 +34,7 @@ class Feed(Protocol):
         """No examples are wanted for the time being."""
 
 
-class Resident:
+class InMemoryFeed:
     """The order of examples that are on the device."""
 
     def __init__(self, n: int) -> None:
@@ -54,22 +54,22 @@ class Resident:
 
 def feed_of(split: Split) -> Feed:
     """What gives the calls of a run their examples."""
-    return Stream(split) if isinstance(split, Streamed) else Resident(len(split))
+    return StreamingFeed(split) if isinstance(split, StreamedSplit) else InMemoryFeed(len(split))
 
 
-def resident(replicas: Placed, examples: Examples) -> tuple[Any, Any]:
+def in_memory(replicas: Placed, examples: Examples) -> tuple[Any, Any]:
     """Inputs and targets on every replica's device, in the small type that they are stored in."""
-    return replicas.resident(examples.x), replicas.resident(examples.y)
+    return replicas.in_memory(examples.x), replicas.in_memory(examples.y)
 
 
 def opening(replicas: Placed, split: Split) -> tuple[list[tf.TensorSpec], Callable[..., Opened]]:
     """The arguments of a compiled call for its examples, and how they are opened while it is traced."""
-    if isinstance(split, Streamed):
+    if isinstance(split, StreamedSplit):
         of_x = tf.TensorSpec([None, *split.shape], tf.as_dtype(split.x_type))
         of_y = tf.TensorSpec([None], tf.as_dtype(split.y_type))
         return [of_x, of_y], lambda x, y: (x, y, tf.range(tf.shape(y)[0]))
     assert isinstance(split, Examples)
-    inputs, targets = resident(replicas, split)
+    inputs, targets = in_memory(replicas, split)
     return [tf.TensorSpec([None], tf.int32)], lambda order: (inputs, targets, order)
 
 

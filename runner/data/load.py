@@ -5,7 +5,7 @@ from typing import Protocol
 from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
-from runner.data.placement import Residency
+from runner.data.placement import Placement
 from runner.data.sources import source_of
 from schemas.data import Data, Fallback
 from schemas.recipe import Recipe
@@ -27,7 +27,7 @@ class PlannedData(Protocol):
         """Facts of the source."""
 
     @property
-    def residency(self) -> Residency:
+    def placement(self) -> Placement:
         """What stays in memory."""
 
 
@@ -37,4 +37,4 @@ def load_data(plan: PlannedData, access: DataAccess) -> Dataset:
     Raises:
         DataError: the files are missing or are not what the plan was made for.
     """
-    return source_of(plan.source, access).load(plan.data, plan.residency, plan.recipe.seed)
+    return source_of(plan.source, access).load(plan.data, plan.placement, plan.recipe.seed)

@@ -7,7 +7,7 @@ from runner.errors import DataError, DataLost
 
 
 @contextmanager
-def unreadable_told() -> Iterator[None]:
+def data_loss_as_error() -> Iterator[None]:
     """What is wrong with data that is read as it trains ends the training; the run can go on when it is back."""
     try:
         yield

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from runner.data.examples import Examples, Split
-from runner.data.streaming.windows import Range, Streamed, WindowOrder
+from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
 
 _STREAM = 1 << 60
 """Keeps the generator apart from those of the orders of examples."""
@@ -19,14 +19,14 @@ def part_of(split: Split, examples: int, seed: int) -> Split:
     much as its block.
     """
     generator = np.random.Generator(np.random.Philox(key=np.array([seed, _STREAM], dtype=np.uint64)))
-    if isinstance(split, Streamed):
+    if isinstance(split, StreamedSplit):
         return _consecutive(split, examples, int(generator.integers(len(split) - examples + 1)))
     assert isinstance(split, Examples)
     chosen = np.sort(generator.permutation(len(split))[:examples])
     return Examples(split.x[chosen], split.y[chosen])
 
 
-def _consecutive(split: Streamed, examples: int, first: int) -> Streamed:
+def _consecutive(split: StreamedSplit, examples: int, first: int) -> StreamedSplit:
     def read(ranges: Iterator[Range]) -> Iterator[Examples]:
         return split.read((start + first, stop + first) for start, stop in ranges)
 

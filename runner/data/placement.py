@@ -30,18 +30,18 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Residency:
+class Placement:
     """Where the examples are while the run trains; the same on every machine."""
 
     window: Window | None
     """Of the training examples; None: they are in memory."""
     evaluation: bool
     """Whether validation and test examples are in memory."""
-    octets: int
+    size: int
     """Most memory that examples take."""
 
 
-def residency(data: DataFacts, limit: int) -> Residency:
+def placement(data: DataFacts, limit: int) -> Placement:
     """Decide by the size of the examples as they are stored, and by nothing of the machine: it gives the order.
 
     Args:
@@ -51,14 +51,14 @@ def residency(data: DataFacts, limit: int) -> Residency:
     size, evaluated = data.bytes_per_example, data.validation + data.test
     total = size * (data.train + evaluated)
     if total <= limit:
-        return Residency(None, True, total)
+        return Placement(None, True, total)
     examples = max(limit // WINDOW_SHARE // size, 1)
     block = min(max(examples // _BLOCKS, 1), _LARGEST_BLOCK)
     window = Window(block, max(examples // block, 1))
-    return Residency(window, size * evaluated <= limit // EVALUATION_SHARE, limit)
+    return Placement(window, size * evaluated <= limit // EVALUATION_SHARE, limit)
 
 
-def described(found: Residency, data: DataFacts) -> str:
+def described(found: Placement, data: DataFacts) -> str:
     """Such as ``read as it trains, in windows of 4,000 of 55,000 examples``, or ``in memory``."""
     if found.window is None:
         return "in memory"

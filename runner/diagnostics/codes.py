@@ -21,7 +21,7 @@ class Page:
     bad: str
     """An example that has the code."""
     good: str
-    """The same, mended."""
+    """The same, fixed."""
 
     def text(self) -> str:
         """The page as plain text."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from runner.errors import NotPlain, RunLost
 from runner.disk.lost import lost_file, lost_folder
+from runner.errors import NotPlain, RunLost
 from runner.text import printable
 
 _OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

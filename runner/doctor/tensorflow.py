@@ -24,7 +24,7 @@ def tensorflow(system: System | None = None) -> Iterator[Finding]:
         return
     versions = f"{seen['tensorflow']} with Keras {seen['keras']}, imported in {seen['seconds']:.1f} s"
     if seen["backend"] != "tensorflow":
-        way_out = ("unset KERAS_BACKEND, or mend ~/.keras/keras.json",)
+        way_out = ("unset KERAS_BACKEND, or fix ~/.keras/keras.json",)
         yield Finding("tensorflow", f"Keras runs on {seen['backend']}, not on TensorFlow", "error", way_out, seen)
     elif not seen["computes"]:
         yield Finding("tensorflow", f"{versions}, but 2 x 2 is not 4", "error", ("make install",), seen)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from runner.curves.types import Values
 from runner.data.examples import Splits
 from runner.data.feed import Fed, feed_of
-from runner.engine.loop.call_length import Pace
+from runner.engine.loop.call_length import CallLength
 from runner.engine.loop.checks import require_planned
-from runner.engine.loop.out_of_memory import out_of_memory_told
-from runner.engine.loop.variables import preserved, put, take
+from runner.engine.loop.out_of_memory import out_of_memory_as_error
+from runner.engine.loop.variables import load_state_dict, preserved, state_dict
 from runner.engine.step.compiled import compile_steps
 from runner.engine.step.learner import Learner, make_learner
 from runner.events import shortest
@@ -92,7 +92,7 @@ class RangeTest:
 
     def _calls(self, rates: NDArray[np.float32], seed: int) -> Iterator[NDArray[np.float32]]:
         """Losses of one compiled call after another; none goes beyond an epoch, whose last batch may be short."""
-        size, epoch_steps, pace, step = self.plan.batch_size, self.plan.steps_per_epoch, Pace(), 0
+        size, epoch_steps, pace, step = self.plan.batch_size, self.plan.steps_per_epoch, CallLength(), 0
         while step < len(rates):
             epoch, position = divmod(step, epoch_steps)
             count = pace.steps(min(epoch_steps - position, len(rates) - step))
@@ -147,7 +147,7 @@ def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
         OutOfMemory: when there is too little.
         ScheduleMismatch: when the optimizer did not use the planned values.
     """
-    with out_of_memory_told(plan):
+    with out_of_memory_as_error(plan):
         sweeps = dict(repeated(plan, dataset, swept, repeats))
     median = median_sweep(swept.rates, list(sweeps.values()), batch_weights(plan, swept.steps))
     base, _ = base_of(plan.recipe)
@@ -179,5 +179,5 @@ def repeated(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Iterato
         if test is None:
             test = RangeTest(plan, fresh, dataset)
         else:
-            put(test.learner, take(fresh))
+            load_state_dict(test.learner, state_dict(fresh))
         yield seed, test.sweep(swept, seed)

@@ -52,7 +52,7 @@ def _dtype_policy(name: str) -> Iterator[None]:
 def _without_weights() -> Iterator[None]:
     """Variables made while the block runs have a shape and no value, neither then nor later.
 
-    Keras would make up for it at the end of its next such scope, which is when a layer of own Python is called.
+    Keras would make up for it at the end of its next such scope, which is when a layer of custom code is called.
     """
     before = list(global_state.get_global_attribute(_WAITING) or ())
     try:

@@ -1,4 +1,4 @@
-"""Own Python: imported where the person who runs a recipe allows it, and held to what it is meant to be.
+"""Custom code: imported where the person who runs a recipe allows it, and held to what it is meant to be.
 
 Invariants:
 
@@ -46,7 +46,7 @@ def custom_layer(layer: CustomLayer, folder: Path | None) -> Any:
 
 
 def custom_objects(planned: Iterable[PlannedLayer]) -> dict[str, Any]:
-    """Classes by which ``keras.models.load_model`` opens a trained model that has layers of own Python.
+    """Classes by which ``keras.models.load_model`` opens a trained model that has layers of custom code.
 
     Those of the layers themselves, and all others of their modules, which may stand within them.
 
@@ -94,7 +94,7 @@ def resolve(target: str, folder: Path | None) -> Any:
         CodeError: it may not or cannot be imported, or there is none of that name.
     """
     if folder is None:
-        raise CodeError(f"{target} is own Python, which is imported with --allow-code alone")
+        raise CodeError(f"{target} is custom code, which is imported with --allow-code alone")
     return _resolved(target, folder)
 
 

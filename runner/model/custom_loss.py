@@ -1,4 +1,4 @@
-"""A loss of own Python, held to what a loss is."""
+"""A loss of custom code, held to what a loss is."""
 
 import inspect
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def _function(loss: CustomLoss, folder: Path | None) -> Callable[..., Any]:
 
 
 def require_loss(plan: Plan) -> None:
-    """Trace a loss of own Python on shapes alone; Keras' own have nothing to prove.
+    """Trace a loss of custom code on shapes alone; Keras' own have nothing to prove.
 
     Raises:
         BuildError: it fails, or does not give one value an example.

@@ -63,13 +63,13 @@ def make_loss(
     """Loss of each example; a batch's loss is the mean.
 
     Args:
-        kind: by Keras' name, or own Python.
+        kind: by Keras' name, or custom code.
         label_smoothing: ε; the crossentropies alone have it.
-        folder: where own Python may be imported from; None: it may not.
+        folder: where custom code may be imported from; None: it may not.
         logits: whether the model gives logits, and the crossentropies are to make probabilities of them.
 
     Raises:
-        BuildError: own Python that is not what it should be.
+        BuildError: custom code that is not what it should be.
     """
     match kind:
         case CustomLoss():

@@ -24,7 +24,7 @@ def _keras_metric(metric: Metric, *, one_logit: bool) -> Any:
 def _keras_loss(plan: Plan) -> Any:
     """The loss by name, or as an object where the name alone would take logits for probabilities.
 
-    Of own Python a file has only the name, without its arguments: the model predicts, and is to be compiled again.
+    Of custom code a file has only the name, without its arguments: the model predicts, and is to be compiled again.
     """
     if isinstance(plan.loss, CustomLoss):
         return None

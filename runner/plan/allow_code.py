@@ -9,7 +9,7 @@ from schemas.rules.custom import customs
 
 
 def with_code(plan: Plan, folder: Path) -> Plan:
-    """The same plan, whose own Python may be imported."""
+    """The same plan, whose custom code may be imported."""
     targets = sorted({custom.target for custom, _ in customs(plan.recipe)})
     if not targets:
         return plan

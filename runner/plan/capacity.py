@@ -42,7 +42,7 @@ def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
         parameters,
         shapes,
         math.ceil(plan.batch_size / training.accumulate),
-        plan.residency.octets,
+        plan.placement.size,
         copies=(training.ema is not None) + (training.accumulate > 1),
         activation_bytes=4 if plan.recipe.hardware.precision == "float32" else 2,
     )
@@ -89,7 +89,7 @@ def require_fits(plan: Plan, layers: Sequence[Shaped], available: int) -> None:
         "activations of a batch": (memory.activations, ("data", "batch_size"), "take a smaller batch_size"),
         "data": (memory.data, ("data", "splits"), "a smaller data.resident_limit reads the data as it trains"),
     }
-    terms = ", ".join(f"{human(octets)} {what}" for what, (octets, _, _) in parts.items())
+    terms = ", ".join(f"{human(size)} {what}" for what, (size, _, _) in parts.items())
     _, path, way_out = max(parts.values())
     raise TooLarge(
         f"the run needs about {human(memory.total)} of memory, this machine has {human(available)}: {terms}",

@@ -1,4 +1,4 @@
-"""Where own Python is, and what is in it: found and hashed without importing anything."""
+"""Where custom code is, and what is in it: found and hashed without importing anything."""
 
 import hashlib
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Code:
-    """Own Python that the person who runs a recipe allows."""
+    """Custom code that the person who runs a recipe allows."""
 
     folder: Path
     """Where it is looked for before anywhere else: the recipe's folder."""

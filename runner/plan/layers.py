@@ -22,7 +22,7 @@ class PlannedLayer:
     inputs: tuple[int, ...] = (ENTRY,)
     """Numbers of the planned layers whose outputs it takes; ``ENTRY`` for the model's input."""
     folder: FilePath | None = None
-    """Where own Python may be imported from; None: it may not be imported at all."""
+    """Where custom code may be imported from; None: it may not be imported at all."""
 
 
 def auto_rates(model: Model) -> dict[int, float]:

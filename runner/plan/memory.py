@@ -68,10 +68,10 @@ def estimate(
     )
 
 
-def human(octets: float) -> str:
+def human(size: float) -> str:
     """``1.2 GiB``, ``640 MiB``."""
     for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if octets < 1024 or unit == "TiB":
+        if size < 1024 or unit == "TiB":
             break
-        octets /= 1024
-    return f"{octets:.0f} {unit}" if octets >= 100 or unit == "B" else f"{octets:.1f} {unit}"
+        size /= 1024
+    return f"{size:.0f} {unit}" if size >= 100 or unit == "B" else f"{size:.1f} {unit}"

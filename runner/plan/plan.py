@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from runner.data.facts import DataFacts
-from runner.data.placement import Residency, residency
+from runner.data.placement import Placement, placement
 from runner.errors import DataError
 from runner.plan.custom_code import Code
 from runner.plan.fingerprint import fingerprint
@@ -65,7 +65,7 @@ class Plan:
     center: bool = False
     """Whether the mean of each feature is subtracted."""
     code: Code | None = None
-    """Own Python that may be imported; None: there is none, or the person does not allow it."""
+    """Custom code that may be imported; None: there is none, or the person does not allow it."""
 
     @property
     def logits(self) -> bool:
@@ -84,9 +84,9 @@ class Plan:
         return fallback if fallback is not None else self.recipe.data
 
     @property
-    def residency(self) -> Residency:
+    def placement(self) -> Placement:
         """What of the data stays in memory."""
-        return residency(self.data, self.recipe.data.resident_limit.octets)
+        return placement(self.data, self.recipe.data.resident_limit.size)
 
     @property
     def warnings(self) -> tuple[PlanWarning, ...]:

@@ -1,4 +1,4 @@
-"""The papers of a run: the recipe's two forms, and ``lock.json`` with what its results depend on besides it."""
+"""The manifest of a run: the recipe's two forms, and ``lock.json`` with what its results depend on besides it."""
 
 import json
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ def subject(plan: Plan) -> dict[str, Any]:
     return {"recipe": plan.recipe.model_dump(mode="json"), "data": plan.data.label, "code": code}
 
 
-class Papers:
-    """The papers of one run directory.
+class RunManifest:
+    """The manifest of one run directory.
 
     Args:
         directory: the run's, locked by this process.
@@ -61,7 +61,7 @@ class Papers:
         self._adapted = checkpoint
 
     def write(self, written: str, resolved: str) -> None:
-        """Write the papers of a new session; of a run that goes on unchanged the recipe stays as it is."""
+        """Write the manifest of a new session; of a run that goes on unchanged the recipe stays as it is."""
         if self._adapted is not None:
             folder = self.directory.checkpoints(self.generation)
             self.directory.folder.require_in_place()

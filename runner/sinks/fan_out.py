@@ -12,7 +12,7 @@ def fan_out(sinks: Sequence[Sink]) -> Sink:
     that the run ended. The first error is raised once all have been told; later ones are its notes.
     """
 
-    def tell(event: Event) -> None:
+    def emit(event: Event) -> None:
         errors: list[Exception] = []
         for sink in sinks:
             try:
@@ -24,4 +24,4 @@ def fan_out(sinks: Sequence[Sink]) -> Sink:
                 errors[0].add_note(f"another sink failed too: {type(other).__name__}: {other}")
             raise errors[0]
 
-    return tell
+    return emit

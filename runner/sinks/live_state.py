@@ -7,7 +7,7 @@ from runner.events import EpochEnded, Event, PhaseRow, RunStarted, Steps
 from runner.sinks.notes import between_rows
 from runner.sinks.sparkline import Curve
 from runner.sinks.table import EpochTable
-from runner.sinks.throughput import Pace
+from runner.sinks.throughput import ThroughputMeter
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Training:
     table: EpochTable
     rate: Curve
     loss: Curve
-    pace: Pace = field(default_factory=Pace)
+    pace: ThroughputMeter = field(default_factory=ThroughputMeter)
     rows: list[EpochEnded | str] = field(default_factory=list)
     """Epochs, and in their places the words on cuts and stops."""
     done: int = 0

@@ -6,7 +6,7 @@ _HALF_LIFE = 5.0
 """Seconds of training after which a measurement counts half."""
 
 
-class Pace:
+class ThroughputMeter:
     """Speed of the last seconds of training; calls that compiled are left out."""
 
     def __init__(self) -> None:

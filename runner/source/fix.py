@@ -25,7 +25,7 @@ class Fixed:
     """Such as ``droput → dropout``."""
 
 
-def mend(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
+def fix(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
     """Carry out every fix that leaves no doubt, in the recipe and in what it extends.
 
     Args:
@@ -56,7 +56,7 @@ def mend(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]
 def upgrade(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
     """Rewrite the recipe, and what it extends, in the present version of the language.
 
-    Arguments, results and errors are those of :func:`mend`.
+    Arguments, results and errors are those of :func:`fix`.
     """
     loaded = read()
     for source in loaded.sources:

@@ -23,7 +23,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "data": plan.data.label,
         "fallback": plan.fallback,
         "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
-        "window": asdict(plan.residency.window) if plan.residency.window is not None else None,
+        "window": asdict(plan.placement.window) if plan.placement.window is not None else None,
         "steps": plan.steps,
         "epochs": plan.epochs,
         "steps_per_epoch": plan.steps_per_epoch,

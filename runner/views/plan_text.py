@@ -63,8 +63,8 @@ def _title(plan: Plan, screen: Screen) -> list[Text]:
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
-    if plan.residency.window is not None:
-        yield "order", described(plan.residency, data)
+    if plan.placement.window is not None:
+        yield "order", described(plan.placement, data)
     if plan.fallback is not None:
         yield "fallback", printable(plan.fallback)
     yield "steps", f"{_length(plan)} of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}"

@@ -58,7 +58,7 @@ spec:
       port: 2222
 ---
 apiVersion: batch/v1
-kind: Job
+kind: TrainingJob
 metadata:
   name: $label
 spec:

@@ -18,7 +18,7 @@ from schemas.rules.custom import customs
 DATA: Path = ("data", "name")
 
 
-def look_deeper(
+def preflight(
     recipe: Recipe, document: Document, options: DataAccess, *, allow_code: bool = False
 ) -> Iterator[Diagnostic]:
     """Plan the run and build the model's shapes; what stands in their way is told at its line.
@@ -27,7 +27,7 @@ def look_deeper(
         recipe: a valid recipe.
         document: its texts, for the places.
         options: where data is; nothing is downloaded.
-        allow_code: whether own Python may be imported; without it the model is not built.
+        allow_code: whether custom code may be imported; without it the model is not built.
     """
     try:
         plan = prepare(recipe, options, lambda message: None)

@@ -10,7 +10,7 @@ from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkp
 from runner.record.checkpoint_state import state_in
 from runner.record.difference import differences
 from runner.record.directory import RunPaths
-from runner.record.manifest import Papers, subject
+from runner.record.manifest import RunManifest, subject
 
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
@@ -21,7 +21,7 @@ MACHINE = ("packages", "host", "device")
 
 
 @dataclass(frozen=True)
-class Beginning:
+class ResumePoint:
     """From where a session starts."""
 
     checkpoint: Checkpoint | None = None
@@ -29,13 +29,13 @@ class Beginning:
     warnings: tuple[str, ...] = ()
 
 
-Start = Callable[[Papers], Beginning]
+Start = Callable[[RunManifest], ResumePoint]
 """Decides from where a session starts, once its directory is open."""
 
 
-def fresh(papers: Papers) -> Beginning:
+def fresh(manifest: RunManifest) -> ResumePoint:
     """A new run: from the beginning."""
-    return Beginning()
+    return ResumePoint()
 
 
 def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "Policy | None") -> list[str]:
@@ -66,37 +66,37 @@ def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "P
     return found
 
 
-def going_on(policy: "Policy | None") -> Start:
+def from_checkpoint(policy: "Policy | None") -> Start:
     """From the newest checkpoint that is whole.
 
     Args:
         policy: what to do when the recipe has changed; None refuses it with the differences.
     """
 
-    def start(papers: Papers) -> Beginning:
-        changed = changes(papers.directory, papers.before, papers.plan, policy)
-        checkpoint, broken = newest_checkpoint(papers.directory.checkpoints(papers.generation))
+    def start(manifest: RunManifest) -> ResumePoint:
+        changed = changes(manifest.directory, manifest.before, manifest.plan, policy)
+        checkpoint, broken = newest_checkpoint(manifest.directory.checkpoints(manifest.generation))
         if checkpoint is not None:
             state_in(checkpoint)  # before anything is said of where the run goes on
         warnings = [f"passed over a broken checkpoint: {text}" for text in broken]
-        warnings += [f"this machine is not what it was: {text}" for text in _machine(papers)]
+        warnings += [f"this machine is not what it was: {text}" for text in _machine(manifest)]
         if checkpoint is None:
             warnings.append("there is no whole checkpoint: training from the beginning")
         if changed and policy is not None:
-            checkpoint = _changed(papers, checkpoint, policy)
-        return Beginning(checkpoint, tuple(warnings))
+            checkpoint = _changed(manifest, checkpoint, policy)
+        return ResumePoint(checkpoint, tuple(warnings))
 
     return start
 
 
-def _changed(papers: Papers, checkpoint: Checkpoint | None, policy: "Policy") -> Checkpoint | None:
+def _changed(manifest: RunManifest, checkpoint: Checkpoint | None, policy: "Policy") -> Checkpoint | None:
     """Begin a new generation of checkpoints for a changed recipe with the adapted one."""
     from runner.engine.loop.resume_policy import adapt
 
-    adapted = adapt(checkpoint, policy, papers.plan) if checkpoint is not None else None
+    adapted = adapt(checkpoint, policy, manifest.plan) if checkpoint is not None else None
     if checkpoint is not None and adapted is not None:
-        _require_something_left(checkpoint, adapted, policy, papers.plan)
-    papers.begin_generation(adapted)
+        _require_something_left(checkpoint, adapted, policy, manifest.plan)
+    manifest.begin_generation(adapted)
     return adapted
 
 
@@ -116,6 +116,6 @@ def _require_something_left(before: Checkpoint, adapted: Checkpoint, policy: "Po
     raise NothingLeft(f"nothing is left to train: {kept}", *ways)
 
 
-def _machine(papers: Papers) -> list[str]:
-    known = [key for key in MACHINE if key in papers.before]
-    return [f"{key}.{d}" for key in known for d in differences(papers.before[key], papers.now[key])]
+def _machine(manifest: RunManifest) -> list[str]:
+    known = [key for key in MACHINE if key in manifest.before]
+    return [f"{key}.{d}" for key in known for d in differences(manifest.before[key], manifest.now[key])]

@@ -26,16 +26,16 @@ from runner.plan.plan import Plan
 from runner.plan.threads import threads_for
 from runner.record.directory import RunDirectory
 from runner.record.events_file import EventsWriter, HeldEvents
-from runner.record.manifest import Papers
+from runner.record.manifest import RunManifest
 from runner.sinks.fan_out import fan_out
-from runner.workflows.resume_point import Beginning, Start, fresh
+from runner.workflows.resume_point import ResumePoint, Start, fresh
 
 if TYPE_CHECKING:
     from runner.hardware.device import Device
 
 
 @dataclass(frozen=True)
-class Order:
+class RunRequest:
     """What is to be run, and where it goes."""
 
     plan: Plan
@@ -58,7 +58,7 @@ class Order:
     """``time.perf_counter()`` when the person began to wait; None: when it is run."""
 
 
-def run(order: Order, console: Sink) -> RunEnded:
+def run(order: RunRequest, console: Sink) -> RunEnded:
     """Train, evaluate and record; the last event says how it ended.
 
     A run that goes on is not written to before its checkpoint, its data and its model are known to fit together.
@@ -84,8 +84,8 @@ def run(order: Order, console: Sink) -> RunEnded:
 
     device = start_tensorflow(recipe.hardware, threads_for(order.plan))
     from runner.engine.distributed.broadcast import share
-    from runner.engine.distributed.workers import Workers, losses_told
-    from runner.engine.loop.session import Job, train
+    from runner.engine.distributed.workers import Workers, worker_loss_as_error
+    from runner.engine.loop.session import TrainingJob, train
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
 
@@ -97,36 +97,36 @@ def run(order: Order, console: Sink) -> RunEnded:
         require_fits(order.plan, layers, machine_memory())
     parameters = sum(row.parameters for row in layers)
     with ExitStack() as stack:
-        stack.enter_context(losses_told(device.replicas.cluster))
+        stack.enter_context(worker_loss_as_error(device.replicas.cluster))
         workers.require_same("the recipe", order.plan.fingerprint)
         if order.plan.code is not None:
-            workers.require_same("own Python", str(order.plan.code.sources))
+            workers.require_same("custom code", str(order.plan.code.sources))
         directory = stack.enter_context(order.open_directory(order.plan) if workers.index == 0 else _scratch())
-        papers = Papers(directory, order.plan, device, order.origins)
-        begin = order.start(papers) if workers.index == 0 else Beginning()
+        manifest = RunManifest(directory, order.plan, device, order.origins)
+        begin = order.start(manifest) if workers.index == 0 else ResumePoint()
         begin = replace(begin, checkpoint=share(workers, begin.checkpoint))
         record = HeldEvents()
 
         def begin_record() -> None:
-            papers.write(order.written, order.resolved)
+            manifest.write(order.written, order.resolved)
             record.release(stack.enter_context(EventsWriter(directory.events, directory.folder)))
 
         def accept(digests: Mapping[str, str]) -> None:
-            papers.data_known(digests)
+            manifest.data_known(digests)
             if new:
-                papers.write(order.written, order.resolved)
+                manifest.write(order.written, order.resolved)
             else:
                 begin_record()
 
-        new = begin.checkpoint is None and not papers.before
+        new = begin.checkpoint is None and not manifest.before
         if new:  # it has nothing to lose, and whatever becomes of it is recorded
             begin_record()
-        tell = fan_out([record, console])
+        emit = fan_out([record, console])
         for event in _opening(order, device, parameters, directory, begin):
-            tell(event)
-        checkpoints = directory.checkpoints(papers.generation)
-        job = Job(order.plan, order.access, directory, checkpoints, accept, begin.checkpoint, device.replicas)
-        return train(job, tell, started)
+            emit(event)
+        checkpoints = directory.checkpoints(manifest.generation)
+        job = TrainingJob(order.plan, order.access, directory, checkpoints, accept, begin.checkpoint, device.replicas)
+        return train(job, emit, started)
 
 
 @contextmanager
@@ -154,7 +154,9 @@ def _phases(plan: Plan) -> tuple[PhaseRow, ...]:
     return tuple(PhaseRow(name=row.name, start=row.start, stop=row.stop) for row in plan.schedule.phases)
 
 
-def _opening(order: Order, device: "Device", parameters: int, directory: RunDirectory, begin: Beginning) -> list[Event]:
+def _opening(
+    order: RunRequest, device: "Device", parameters: int, directory: RunDirectory, begin: ResumePoint
+) -> list[Event]:
     """What is said before the first step."""
     plan = order.plan
     events: list[Event] = [

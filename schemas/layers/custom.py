@@ -9,7 +9,7 @@ from schemas.layers.shape import Shape
 
 
 class CustomLayer(LayerBase, Custom):
-    """Own Python: a class of keras.layers.Layer, or a function that returns a layer; only with --allow-code."""
+    """Custom code: a class of keras.layers.Layer, or a function that returns a layer; only with --allow-code."""
 
     kind: Literal["custom"]
 

@@ -1,4 +1,4 @@
-"""Own Python: what a run would import."""
+"""Custom code: what a run would import."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from schemas.rules.tell import Rule, warning
 
 
 def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
-    """What of a recipe is somebody's own Python, with its place."""
+    """What of a recipe is somebody's custom code, with its place."""
     for k, layer in enumerate(recipe.model.layers):
         if isinstance(layer, Custom):
             yield layer, (*LAYERS, k)
@@ -18,7 +18,7 @@ def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
         yield recipe.training.loss, ("training", "loss")
 
 
-def own_python_is_named(recipe: Recipe) -> Iterator[Finding]:
+def custom_code_is_named(recipe: Recipe) -> Iterator[Finding]:
     """R185: what a run with --allow-code would import is said aloud; nothing is imported to say it."""
     for custom, path in customs(recipe):
         module, _, name = custom.target.partition(":")
@@ -30,4 +30,4 @@ def own_python_is_named(recipe: Recipe) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Rule, ...] = (own_python_is_named,)
+RULES: tuple[Rule, ...] = (custom_code_is_named,)

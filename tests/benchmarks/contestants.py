@@ -34,14 +34,14 @@ class Clock:
             self.ends.append(time.perf_counter())
 
 
-def _trainer(plan: Plan, tell: Sink, keeper: Any = None) -> Any:
+def _trainer(plan: Plan, tell: Sink, saver: Any = None) -> Any:
     replicas = start_tensorflow(Hardware(device="cpu"), threads_for(plan)).replicas
     from runner.engine.loop.signals import StopRequest
     from runner.engine.loop.trainer import Trainer
     from runner.engine.step.learner import make_learner
 
     data = dataset(plan)
-    return Trainer(plan, make_learner(plan, data, replicas), data, tell, StopRequest(), keeper)
+    return Trainer(plan, make_learner(plan, data, replicas), data, tell, StopRequest(), saver)
 
 
 def bare(plan: Plan) -> list[float]:
@@ -53,17 +53,17 @@ def bare(plan: Plan) -> list[float]:
 
 def engine(plan: Plan) -> list[float]:
     """The engine with everything on: console, the record of every step in ``events.jsonl``, checkpoints."""
-    from runner.engine.loop.checkpoint_saver import CheckpointKeeper
+    from runner.engine.loop.checkpoint_saver import PeriodicSaver
     from runner.record.events_file import EventsWriter
     from runner.sinks.console import make_console_sink
     from runner.sinks.fan_out import fan_out
 
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w", encoding="utf-8") as nowhere:
-        keeper = CheckpointKeeper(Path(folder, "checkpoints"), plan)
+        saver = PeriodicSaver(Path(folder, "checkpoints"), plan)
         with EventsWriter(Path(folder, "events.jsonl")) as record:
             console = make_console_sink("plain", quiet=False, color="never", stderr=nowhere)
-            _trainer(plan, fan_out([record, console, clock]), keeper).run()
+            _trainer(plan, fan_out([record, console, clock]), saver).run()
     return list(np.diff(clock.ends))
 
 
@@ -114,7 +114,7 @@ def _fitted(plan: Plan, steps_per_execution: int) -> list[float]:
 
 def _examples(plan: Plan) -> dict[str, Any]:
     """Arguments of ``fit``."""
-    if plan.residency.window is None:
+    if plan.placement.window is None:
         data = images(plan.data.train)
         return {"x": data.x.astype(np.float32), "y": data.y, "batch_size": plan.batch_size}
     import tensorflow as tf
@@ -122,7 +122,7 @@ def _examples(plan: Plan) -> dict[str, Any]:
 
     read = tfds.ReadConfig(try_autocache=False)  # the cache is what does not fit
     found = tfds.load("mnist", split="train[:55000]", as_supervised=True, shuffle_files=True, read_config=read)
-    window = plan.residency.window.examples
+    window = plan.placement.window.examples
     return {
         "x": found.shuffle(window)
         .batch(plan.batch_size, num_parallel_calls=tf.data.AUTOTUNE)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from runner.data.examples import Examples
 from runner.data.streaming.read_ahead import ReadAhead
-from runner.data.streaming.stream import Stream
-from runner.data.streaming.windows import Range, Streamed, WindowOrder
+from runner.data.streaming.stream import StreamingFeed
+from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
 
 
 class Files:
@@ -28,16 +28,16 @@ class Files:
             places = np.arange(start, stop, dtype=np.int32)
             yield Examples(places[:, None], places)
 
-    def split(self, block: int, window: int) -> Streamed:
+    def split(self, block: int, window: int) -> StreamedSplit:
         number = np.dtype(np.int32)
-        return Streamed(WindowOrder(self.n, block, window), self.read, (1,), number, number, "0")
+        return StreamedSplit(WindowOrder(self.n, block, window), self.read, (1,), number, number, "0")
 
 
-def stream_of(n: int, block: int, window: int) -> Stream:
-    return Stream(Files(n).split(block, window))
+def stream_of(n: int, block: int, window: int) -> StreamingFeed:
+    return StreamingFeed(Files(n).split(block, window))
 
 
-def epoch_of(stream: Stream, n: int, epoch: int, step: int, seed: int = 3) -> list[int]:
+def epoch_of(stream: StreamingFeed, n: int, epoch: int, step: int, seed: int = 3) -> list[int]:
     return [int(y) for a in range(0, n, step) for y in stream.take(seed, epoch, a, min(a + step, n)).y]
 
 
@@ -75,7 +75,7 @@ def test_going_on_from_the_middle_reads_only_what_is_needed() -> None:
     n = 10_000
     straight = epoch_of(stream_of(n, 100, 5), n, 3, 64)
     files = Files(n)
-    stream = Stream(files.split(100, 5))
+    stream = StreamingFeed(files.split(100, 5))
     assert stream.take(3, 3, 7_000, 7_064).y.tolist() == straight[7_000:7_064]
     stream.take(3, 3, 7_064, 7_128)
     assert len(files.reads) <= 2 * 5 + 1  # the window itself and the one read ahead
@@ -90,7 +90,7 @@ def test_epochs_one_after_another_are_read_by_one_reader() -> None:
         return files.read(ranges)
 
     number = np.dtype(np.int32)
-    stream = Stream(Streamed(WindowOrder(100, 10, 2), read, (1,), number, number, "0"))
+    stream = StreamingFeed(StreamedSplit(WindowOrder(100, 10, 2), read, (1,), number, number, "0"))
     for epoch in range(3):
         epoch_of(stream, 100, epoch, 32)
     assert len(readers) == 1
@@ -98,7 +98,7 @@ def test_epochs_one_after_another_are_read_by_one_reader() -> None:
 
 def test_a_closed_stream_reads_no_more_until_it_is_asked_again() -> None:
     files = Files(100_000)
-    stream = Stream(files.split(10, 5_000))
+    stream = StreamingFeed(files.split(10, 5_000))
     part = stream.take(3, 0, 0, 10).y.tolist()
     stream.close()
     time.sleep(0.2)

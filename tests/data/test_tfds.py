@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from runner.data.facts import DataFacts
-from runner.data.placement import Residency
+from runner.data.placement import Placement
 from runner.data.tfds.hub import unreachable
 from runner.data.tfds.load import download, load_tfds
 from runner.data.tfds.metadata import tfds_facts
@@ -21,7 +21,7 @@ needs_data = pytest.mark.skipif(
     PREPARED is None, reason="TFDS_DATA_DIR names no prepared tensorflow-datasets directory"
 )
 
-IN_MEMORY = Residency(None, True, 0)
+IN_MEMORY = Placement(None, True, 0)
 
 
 def mnist(name: str = "mnist") -> TfdsData:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from runner.data.placement import Residency, Window
+from runner.data.placement import Placement, Window
 from runner.data.tfds.load import load_tfds
 from runner.data.tfds.metadata import tfds_facts
 from runner.errors import DataError
@@ -18,7 +18,7 @@ from schemas.data import TfdsData
 
 N = {"train": 30, "test": 12}
 SPLITS = {"train": "train[:50%] + test[:5]", "validation": "train[-5:]", "test": "test[5:]"}
-IN_MEMORY = Residency(None, True, 0)
+IN_MEMORY = Placement(None, True, 0)
 
 
 def example(k: int) -> dict[str, Any]:
@@ -61,8 +61,8 @@ def data(**splits: Any) -> TfdsData:
     return TfdsData.model_validate({"source": "tfds", "name": "my_shapes", "splits": {**SPLITS, **splits}})
 
 
-@pytest.mark.parametrize("where", [IN_MEMORY, Residency(Window(4, 2), True, 0)], ids=["in memory", "as it trains"])
-def test_it_is_planned_and_read_slices_and_unions_included(prepared: Path, where: Residency) -> None:
+@pytest.mark.parametrize("where", [IN_MEMORY, Placement(Window(4, 2), True, 0)], ids=["in memory", "as it trains"])
+def test_it_is_planned_and_read_slices_and_unions_included(prepared: Path, where: Placement) -> None:
     facts = tfds_facts(data(), prepared)
     assert facts is not None
     assert (facts.train, facts.validation, facts.test, facts.shape, facts.classes) == (20, 5, 7, (2, 3, 1), 4)

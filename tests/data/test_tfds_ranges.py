@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from runner.data.examples import Dataset, Examples, labels
-from runner.data.placement import Residency, Window
-from runner.data.streaming.stream import Stream
-from runner.data.streaming.windows import Streamed
+from runner.data.placement import Placement, Window
+from runner.data.streaming.stream import StreamingFeed
+from runner.data.streaming.windows import StreamedSplit
 from runner.data.tfds.load import load_tfds
 from runner.data.tfds.metadata import tfds_facts
 from runner.data.tfds.ranges import Shards
@@ -34,7 +34,7 @@ def loaded(window: Window | None, folder: Path | None = None) -> Dataset:
     place = folder or Path(str(PREPARED))
     facts = tfds_facts(DATA, place)
     assert facts is not None
-    return load_tfds(DATA, facts, place, Residency(window, window is None, 0))
+    return load_tfds(DATA, facts, place, Placement(window, window is None, 0))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_parts_in_the_order_of_the_files_are_the_split_as_read_at_once(whole: Da
         (stream.validation, whole.validation),
         (stream.test, whole.test),
     ):
-        assert isinstance(split, Streamed)
+        assert isinstance(split, StreamedSplit)
         assert isinstance(memory, Examples)
         parts = list(split.blocks(333))
         assert np.array_equal(np.concatenate([part.x for part in parts]), memory.x)
@@ -63,9 +63,9 @@ def test_parts_in_the_order_of_the_files_are_the_split_as_read_at_once(whole: Da
 
 
 def test_an_epoch_has_every_example_once(whole: Dataset, stream: Dataset) -> None:
-    assert isinstance(stream.train, Streamed)
+    assert isinstance(stream.train, StreamedSplit)
     assert isinstance(whole.train, Examples)
-    epoch = Stream(stream.train).take(5, 2, 0, 2500)
+    epoch = StreamingFeed(stream.train).take(5, 2, 0, 2500)
     pictures = {picture.tobytes(): int(y) for picture, y in zip(whole.train.x, whole.train.y, strict=True)}
     assert len(pictures) == 2500
     assert {picture.tobytes(): int(y) for picture, y in zip(epoch.x, epoch.y, strict=True)} == pictures
@@ -73,7 +73,7 @@ def test_an_epoch_has_every_example_once(whole: Dataset, stream: Dataset) -> Non
 
 
 def test_ranges_without_end_are_read_as_they_are_asked_for(stream: Dataset, whole: Dataset) -> None:
-    assert isinstance(stream.train, Streamed)
+    assert isinstance(stream.train, StreamedSplit)
     asked: list[int] = []
 
     def ranges() -> Iterator[tuple[int, int]]:

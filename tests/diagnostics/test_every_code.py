@@ -64,8 +64,8 @@ DEEP = [
 BY_RUN = {
     "R203": "needs data that this folder has not; tests/cli/test_validate.py",
     "R204": "a run; below",
-    "R206": "a run; tests/cli/test_own_python.py",
-    "R207": "a run; tests/cli/test_own_python.py",
+    "R206": "a run; tests/cli/test_custom_code.py",
+    "R207": "a run; tests/cli/test_custom_code.py",
 }
 
 

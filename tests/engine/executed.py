@@ -51,7 +51,7 @@ def under(problem: Problem, kind: str, pace: int) -> Problem:
     tree = {**BASE, "optimizer": own.optimizer.model_dump(), "schedule": schedule, "training": {"epochs": 10}}
     case = replace(problem, plan=make_plan(type(own).model_validate(tree), problem.plan.data), events=[])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer_module, "Pace", fixed_pace(pace))
+        patch.setattr(trainer_module, "CallLength", fixed_pace(pace))
         case.train()
     return case
 

@@ -48,7 +48,7 @@ def main(batch_size: int, units: int) -> None:
     dataset = Dataset(examples(generator, EXAMPLES), examples(generator, 20), None)
     session.load_data = lambda plan, folder: dataset  # type: ignore[attr-defined]
     directory = open_explicit(Path(tempfile.mkdtemp()) / "run")
-    job = session.Job(
+    job = session.TrainingJob(
         plan_of(batch_size, units), DataAccess(directory.root), directory, directory.checkpoints(), lambda _: None
     )
     limit_memory()

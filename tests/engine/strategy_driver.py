@@ -15,10 +15,10 @@ import numpy as np
 
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.strategy import LOGICAL_CPUS
-from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
-from runner.engine.loop.variables import take
+from runner.engine.loop.variables import state_dict
 from runner.engine.start import start_tensorflow
 from runner.engine.step.learner import make_learner
 from runner.errors import BuildError
@@ -47,13 +47,13 @@ def trained(case: dict[str, Any], replicas: Replicas) -> tuple[Problem, Trainer]
 def compared(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
     """Largest differences of one device and two, and whether two are the same the second time."""
     (one, _), (two, _), (again, _) = (trained(case, r) for r in (ALONE, replicas, replicas))
-    reference, weights = take(one.learner), take(two.learner)
+    reference, weights = state_dict(one.learner), state_dict(two.learner)
     return {
         "loss": largest(losses(one), losses(two)),
         "metrics": largest(metrics(one), metrics(two)),
         "weights": max(largest(reference[name], weights[name]) for name in reference),
         "examples": [sum(e.examples for e in p.steps()) for p in (one, two)],
-        "repeats": all(np.array_equal(a, weights[name]) for name, a in take(again.learner).items()),
+        "repeats": all(np.array_equal(a, weights[name]) for name, a in state_dict(again.learner).items()),
         "copies_differ": copies_differ(two),
     }
 
@@ -81,17 +81,17 @@ def resumed(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
     straight, _ = trained(case, replicas)
     with tempfile.TemporaryDirectory() as folder:
         first = made(case, replicas)
-        keeper = CheckpointKeeper(Path(folder), first.plan)
-        Trainer(first.plan, first.learner, first.dataset, first.events.append, StopRequest(), keeper).run()
+        saver = PeriodicSaver(Path(folder), first.plan)
+        Trainer(first.plan, first.learner, first.dataset, first.events.append, StopRequest(), saver).run()
         checkpoint = read_checkpoint(list_checkpoints(Path(folder))[-1])
     second = made(case, replicas)
     trainer = second.trainer()
     restore(trainer, checkpoint)
     trainer.run()
-    wanted = take(straight.learner)
+    wanted = state_dict(straight.learner)
     return {
         "from": checkpoint.step,
-        "same": all(np.array_equal(array, wanted[name]) for name, array in take(second.learner).items()),
+        "same": all(np.array_equal(array, wanted[name]) for name, array in state_dict(second.learner).items()),
     }
 
 

@@ -39,7 +39,7 @@ def test_an_epoch_without_a_batch_is_refused() -> None:
 
 @pytest.mark.parametrize("pace", [1, 4, 64])
 def test_every_step_has_a_whole_batch(problem: Make, monkeypatch: pytest.MonkeyPatch, pace: int) -> None:
-    monkeypatch.setattr(trainer_module, "Pace", fixed_pace(pace))
+    monkeypatch.setattr(trainer_module, "CallLength", fixed_pace(pace))
     case = problem(n=75, data=DROP)
     case.train()
     assert {event.examples / len(event.loss) for event in case.steps()} == {8.0}

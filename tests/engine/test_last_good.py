@@ -78,7 +78,7 @@ def test_where_no_copy_is_kept_the_first_epoch_is_saved_at_once(
     monkeypatch.setattr(last_good, "LARGEST", 0)
     case = problem(training={"epochs": 3}, schedule={"kind": "piecewise", "boundaries": ["15 steps"],
                                                      "values": [0.01, 1e6]}, optimizer={"kind": "sgd"})  # fmt: skip
-    saved = checkpoint_saver.CheckpointKeeper(tmp_path, case.plan)
+    saved = checkpoint_saver.PeriodicSaver(tmp_path, case.plan)
     trainer = case.trainer()
     trainer.keep = saved
     steps: list[int] = []

@@ -9,11 +9,11 @@ import pytest
 
 from runner.engine.loop import time_limit as limit_module
 from runner.engine.loop import trainer as trainer_module
-from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
 from runner.engine.loop.resume_policy import adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
-from runner.engine.loop.variables import take
+from runner.engine.loop.variables import state_dict
 from runner.events import EarlyStopped, EpochEnded, Event, PlateauCut, Steps
 from runner.record.checkpoint import newest_checkpoint
 from tests.engine.problem import Problem
@@ -39,7 +39,7 @@ def ended(case: Problem) -> list[EpochEnded]:
 def test_a_run_ends_at_its_last_step(
     problem: Make, monkeypatch: pytest.MonkeyPatch, pace: int, steps: int, epochs: int
 ) -> None:
-    monkeypatch.setattr(trainer_module, "Pace", fixed_pace(pace))
+    monkeypatch.setattr(trainer_module, "CallLength", fixed_pace(pace))
     case = of_steps(problem, steps, schedule={"kind": "linear", "initial_lr": 0.1, "final_lr": 0.01})
     outcome = case.train()
     assert (outcome.steps, outcome.ended_by) == (steps, None)
@@ -72,7 +72,7 @@ def saving(case: Problem, folder: Path, hear: Callable[[Event], None] = lambda e
         case.events.append(event)
         hear(event)
 
-    return Trainer(case.plan, case.learner, case.dataset, emit, StopRequest(), CheckpointKeeper(folder, case.plan))
+    return Trainer(case.plan, case.learner, case.dataset, emit, StopRequest(), PeriodicSaver(folder, case.plan))
 
 
 def gone_on(case: Problem, folder: Path) -> Trainer:
@@ -85,7 +85,7 @@ def gone_on(case: Problem, folder: Path) -> Trainer:
 
 
 def bits(case: Problem) -> list[bytes]:
-    return [array.tobytes() for array in take(case.learner).values()]
+    return [array.tobytes() for array in state_dict(case.learner).values()]
 
 
 def test_a_run_that_ended_within_an_epoch_can_be_made_longer(problem: Make, tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
     monkeypatch.setattr(limit_module, "time", found)
-    monkeypatch.setattr(trainer_module, "Pace", fixed_pace(4))
+    monkeypatch.setattr(trainer_module, "CallLength", fixed_pace(4))
     return found
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.loop.out_of_memory import out_of_memory_told
+from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.errors import OutOfMemory
 from runner.plan.capacity import fitting_batch_size, memory_of
 from tests.engine.problem import Problem
@@ -78,5 +78,5 @@ def test_python_running_out_is_told_as_well_and_other_errors_are_left_alone(
     problem: Callable[..., Problem], error: MemoryError | None
 ) -> None:
     plan = problem().plan
-    with pytest.raises(OutOfMemory if error else ZeroDivisionError), out_of_memory_told(plan):
+    with pytest.raises(OutOfMemory if error else ZeroDivisionError), out_of_memory_as_error(plan):
         raise error or ZeroDivisionError

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from runner.data.load import streamed
-from runner.data.placement import Residency, Window
+from runner.data.placement import Placement, Window
 from runner.engine.distributed.replicas import Replicas
-from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
 from runner.engine.loop.resume_policy import Policy, adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
-from runner.engine.loop.variables import take
+from runner.engine.loop.variables import state_dict
 from runner.engine.step.learner import make_learner
 from runner.errors import StateMismatch
 from runner.events import EpochEnded, Event, Steps
@@ -80,7 +80,7 @@ def made(make: Make, **case: Any) -> Problem:
     window, replicas = case.pop("window", None), Replicas(towers=case.pop("towers", 1))
     problem = make(**{"n": 77, "model": NOISY, **case, "training": training})
     if window is not None:
-        problem.dataset = replace(problem.dataset, train=streamed(problem.dataset.train, Residency(window, False, 0)))
+        problem.dataset = replace(problem.dataset, train=streamed(problem.dataset.train, Placement(window, False, 0)))
     if window is not None or replicas.towers > 1:
         problem.learner = make_learner(problem.plan, problem.dataset, replicas)
     if problem.learner.loss_scale is not None:
@@ -92,20 +92,20 @@ def made(make: Make, **case: Any) -> Problem:
 
 
 def trainer(problem: Problem, folder: Path, *, kill_at: int | None = None) -> Trainer:
-    keeper = CheckpointKeeper(folder, problem.plan)
+    saver = PeriodicSaver(folder, problem.plan)
 
     def emit(event: Event) -> None:
         problem.events.append(event)
         if kill_at is not None and isinstance(event, Steps) and event.last_step >= kill_at:
             raise Killed
 
-    return Trainer(problem.plan, problem.learner, problem.dataset, emit, StopRequest(), keeper)
+    return Trainer(problem.plan, problem.learner, problem.dataset, emit, StopRequest(), saver)
 
 
 def fingerprint(trained: Trainer) -> str:
     """SHA-256 of everything that a run ends with: variables, best weights, position, decisions."""
     digest = hashlib.sha256()
-    for name, array in sorted(take(trained.learner).items()):
+    for name, array in sorted(state_dict(trained.learner).items()):
         digest.update(name.encode() + array.tobytes())
     for weights in trained.best.weights or []:
         digest.update(weights.tobytes())
@@ -240,7 +240,7 @@ def test_a_changed_length_goes_on_as_the_policy_says(
     going = changed.trainer()
     restore(going, adapt(checkpoint, policy, changed.plan))
     assert (going.position.step, going.position.epoch) == (step, step // 10)
-    model = {name: array for name, array in take(changed.learner).items() if name.startswith("model.")}
+    model = {name: array for name, array in state_dict(changed.learner).items() if name.startswith("model.")}
     assert all(np.array_equal(array, checkpoint.arrays[name]) for name, array in model.items())
     going.run()
     rates, _ = changed.plan.schedule.evaluate(np.arange(changed.plan.steps))
@@ -264,7 +264,7 @@ def test_a_changed_batch_size_begins_the_epoch_anew(problem: Make, tmp_path: Pat
 def test_a_checkpoint_of_another_model_is_refused_and_changes_nothing(problem: Make, tmp_path: Path) -> None:
     checkpoint = stopped(problem, tmp_path)
     other = problem(n=77)
-    before = take(other.learner)
+    before = state_dict(other.learner)
     with pytest.raises(StateMismatch, match=r"model\.0000 \("):
         restore(other.trainer(), checkpoint)
-    assert all(np.array_equal(array, before[name]) for name, array in take(other.learner).items())
+    assert all(np.array_equal(array, before[name]) for name, array in state_dict(other.learner).items())

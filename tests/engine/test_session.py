@@ -14,7 +14,7 @@ import pytest
 from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.engine.loop import session
-from runner.engine.loop.session import Job, train
+from runner.engine.loop.session import TrainingJob, train
 from runner.events import EpochEnded, Evaluated, Event, ExpectationChecked, RunEnded, Steps
 from runner.record.checkpoint import Checkpoint, list_checkpoints, read_checkpoint
 from runner.record.directory import RunDirectory, open_explicit
@@ -49,11 +49,11 @@ class Run:
         self.directory: RunDirectory = open_explicit(folder / name)
         self.events: list[Event] = []
 
-        def tell(event: Event) -> None:
+        def emit(event: Event) -> None:
             self.events.append(event)
             hear(event)
 
-        job = Job(
+        job = TrainingJob(
             self.plan,
             DataAccess(folder),
             self.directory,
@@ -61,7 +61,7 @@ class Run:
             lambda digests: None,
             checkpoint,
         )
-        self.ended: RunEnded = train(job, tell, 0.0)
+        self.ended: RunEnded = train(job, emit, 0.0)
 
     @property
     def arrays(self) -> dict[str, Any]:

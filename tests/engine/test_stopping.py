@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from runner.engine.loop.training_state import Best, Stopping, best_of, stopping_of
+from runner.engine.loop.training_state import Best, EarlyStoppingState, best_of, stopping_of
 from runner.events import EarlyStopped
 from runner.plan.monitor import monitor
 from schemas.training import EarlyStopping
@@ -85,7 +85,7 @@ def test_it_stops_and_restores_where_keras_does(case: dict[str, Any]) -> None:
 
 
 def test_a_value_that_is_not_a_number_in_the_first_epoch_does_not_stop() -> None:
-    stopping = Stopping(monitor("val_loss"), 1, 0.0)
+    stopping = EarlyStoppingState(monitor("val_loss"), 1, 0.0)
     assert not stopping.update(float("nan"), 0)
     assert stopping.update(float("nan"), 1)
 
@@ -95,11 +95,11 @@ def test_what_was_counted_by_another_monitor_is_not_taken_over() -> None:
     by_accuracy.update({"val_accuracy": 0.9}, 3, 40, SimpleNamespace(get_weights=list))
     by_loss.restore(by_accuracy.to_dict(), [])
     assert (by_loss.value, by_loss.weights) == (None, None)
-    counted = Stopping(monitor("val_accuracy"), 3, 0.0, best=0.9, best_epoch=3, wait=2)
-    fresh = Stopping(monitor("val_loss"), 3, 0.0)
+    counted = EarlyStoppingState(monitor("val_accuracy"), 3, 0.0, best=0.9, best_epoch=3, wait=2)
+    fresh = EarlyStoppingState(monitor("val_loss"), 3, 0.0)
     fresh.restore(counted.to_dict())
     assert (fresh.best, fresh.wait) == (None, 0)
-    fresh = Stopping(monitor("val_accuracy"), 5, 0.0)
+    fresh = EarlyStoppingState(monitor("val_accuracy"), 5, 0.0)
     fresh.restore(counted.to_dict())
     assert (fresh.best, fresh.best_epoch, fresh.wait) == (0.9, 3, 2)
 

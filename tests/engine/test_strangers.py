@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.engine.loop.checkpoint_saver import CheckpointKeeper, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
 from runner.engine.loop.resume_policy import adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
-from runner.engine.loop.variables import take
+from runner.engine.loop.variables import state_dict
 from runner.errors import CheckpointUnfit, StateMismatch
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint, write_checkpoint
 from tests.engine.problem import Problem
@@ -30,16 +30,16 @@ class Stood:
 
     def __init__(self, folder: Path) -> None:
         problem = Problem.make(np.random.default_rng(7), n=77, training=TRAINING, schedule=PLATEAU)
-        keeper = CheckpointKeeper(folder, problem.plan)
+        saver = PeriodicSaver(folder, problem.plan)
         self.plan = problem.plan
-        trained = Trainer(problem.plan, problem.learner, problem.dataset, problem.events.append, StopRequest(), keeper)
-        keep, kept = keeper.now, list[Checkpoint]()
+        trained = Trainer(problem.plan, problem.learner, problem.dataset, problem.events.append, StopRequest(), saver)
+        keep, kept = saver.now, list[Checkpoint]()
 
         def now(trainer: Trainer) -> None:
             keep(trainer)
             kept.append(read_checkpoint(list_checkpoints(folder)[0]))
 
-        keeper.now = now  # type: ignore[method-assign]
+        saver.now = now  # type: ignore[method-assign]
         trained.run()
         self.checkpoint = next(c for c in kept if c.step == STEP)
         self.trainer = trained
@@ -53,14 +53,14 @@ class Stood:
         return Checkpoint(self.checkpoint.step, state, self.checkpoint.arrays)
 
     def refuses(self, checkpoint: Checkpoint, says: str) -> None:
-        before, position = take(self.trainer.learner), self.trainer.position
+        before, position = state_dict(self.trainer.learner), self.trainer.position
         with pytest.raises((StateMismatch, CheckpointUnfit)) as refused:
             restore(self.trainer, checkpoint)
         assert says in str(refused.value)
         assert hidden(str(refused.value)) == []
         assert len(str(refused.value)) < 1000
         assert self.trainer.position is position
-        assert all(np.array_equal(array, before[name]) for name, array in take(self.trainer.learner).items())
+        assert all(np.array_equal(array, before[name]) for name, array in state_dict(self.trainer.learner).items())
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 
 from runner.data.examples import Dataset, Examples
 from runner.data.load import streamed
-from runner.data.lost import unreadable_told
-from runner.data.placement import Residency, Window
-from runner.data.streaming.stream import Stream
-from runner.data.streaming.windows import Range, Streamed
+from runner.data.lost import data_loss_as_error
+from runner.data.placement import Placement, Window
+from runner.data.streaming.stream import StreamingFeed
+from runner.data.streaming.windows import Range, StreamedSplit
 from runner.engine.distributed.replicas import Replicas
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import make_learner
@@ -23,7 +23,7 @@ from tests.engine.problem import Problem
 from tests.engine.replay import losses_of
 
 Make = Callable[..., Problem]
-WHERE = Residency(Window(4, 3), False, 0)
+WHERE = Placement(Window(4, 3), False, 0)
 """Windows of 12: with batches of 8 most calls span several."""
 
 
@@ -39,10 +39,10 @@ def streaming(problem: Problem, towers: int = 1) -> Problem:
 class SameOrder:
     """The order of a stream, of examples that are on the device."""
 
-    def __init__(self, split: Streamed) -> None:
+    def __init__(self, split: StreamedSplit) -> None:
         n = len(split)
         places = np.arange(n, dtype=np.int32)
-        self.stream = Stream(streamed(Examples(places, places), WHERE))
+        self.stream = StreamingFeed(streamed(Examples(places, places), WHERE))
 
     def take(self, seed: int, epoch: int, start: int, stop: int) -> Any:
         return self.stream.take(seed, epoch, start, stop).y
@@ -107,6 +107,6 @@ def test_data_that_ends_early_ends_the_training_with_a_reason(problem: Make) -> 
             yield part
 
     torn = replace(case, dataset=Dataset(replace(whole, read=read), case.dataset.validation, None), events=[])
-    with pytest.raises(DataLost, match="the file is torn; bring it back"), unreadable_told():
+    with pytest.raises(DataLost, match="the file is torn; bring it back"), data_loss_as_error():
         torn.train()
     assert 0 < len(losses_of(torn)) < case.plan.steps

@@ -8,7 +8,7 @@ import pytest
 
 from runner.data.examples import example_order
 from runner.engine.loop import trainer as trainer_module
-from runner.engine.loop.call_length import Pace
+from runner.engine.loop.call_length import CallLength
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.used import read_back
 from runner.errors import Diverged, ScheduleMismatch
@@ -23,8 +23,8 @@ DROPPED = {
 }
 
 
-def fixed_pace(count: int) -> type[Pace]:
-    class Fixed(Pace):
+def fixed_pace(count: int) -> type[CallLength]:
+    class Fixed(CallLength):
         def steps(self, left: int) -> int:
             return min(count, left)
 
@@ -35,7 +35,7 @@ def weights_with_pace(make: Make, count: int, monkeypatch: pytest.MonkeyPatch) -
     import keras
 
     keras.utils.set_random_seed(11)
-    monkeypatch.setattr(trainer_module, "Pace", fixed_pace(count))
+    monkeypatch.setattr(trainer_module, "CallLength", fixed_pace(count))
     case = make(model=DROPPED, schedule={"kind": "1cycle", "max_lr": 0.1})
     case.train()
     return case.learner.model.get_weights(), [loss for event in case.steps() for loss in event.loss]
@@ -58,7 +58,7 @@ def test_the_order_of_examples_is_a_function_of_seed_and_epoch() -> None:
 
 
 def test_training_metrics_are_told_while_an_epoch_is_under_way(problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer_module, "Pace", fixed_pace(3))
+    monkeypatch.setattr(trainer_module, "CallLength", fixed_pace(3))
     case = problem(training={"epochs": 2})
     case.train()
     for epoch in (event for event in case.events if isinstance(event, EpochEnded)):

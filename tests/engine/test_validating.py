@@ -10,8 +10,8 @@ import pytest
 from runner.data.facts import DataFacts
 from runner.data.load import streamed
 from runner.data.part import part_of
-from runner.data.placement import Residency, Window
-from runner.data.streaming.windows import Streamed, collected
+from runner.data.placement import Placement, Window
+from runner.data.streaming.windows import StreamedSplit, collected
 from runner.engine.loop import trainer as trainer_module
 from runner.errors import DataError
 from runner.events import EarlyStopped, EpochEnded, Evaluated, Event, PlateauCut
@@ -77,7 +77,7 @@ def test_it_changes_neither_the_weights_nor_with_the_length_of_calls(
     plain.train()
     seen = []
     for count in (1, 4, 64):
-        monkeypatch.setattr(trainer_module, "Pace", fixed_pace(count))
+        monkeypatch.setattr(trainer_module, "CallLength", fixed_pace(count))
         case = problem(training={"epochs": 3, "validation": {"every": "7 steps", "between": "30%"}}, n=77)
         case.train()
         weights = zip(plain.learner.model.get_weights(), case.learner.model.get_weights(), strict=True)
@@ -165,9 +165,9 @@ def test_a_part_is_drawn_by_the_seed_without_repetition() -> None:
 
 def test_a_part_of_a_split_that_is_read_as_it_trains_is_consecutive() -> None:
     split = examples(np.random.default_rng(0), 50)
-    reading = streamed(split, Residency(Window(4, 3), False, 0))
+    reading = streamed(split, Placement(Window(4, 3), False, 0))
     part = part_of(reading, 11, 5)
-    assert isinstance(part, Streamed)
+    assert isinstance(part, StreamedSplit)
     found = collected(part)
     (first,) = [i for i in range(40) if np.array_equal(split.x[i : i + 11], found.x)]
     assert np.array_equal(split.y[first : first + 11], found.y)

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from runner.engine.loop.variables import take
+from runner.engine.loop.variables import state_dict
 from runner.engine.start import start_tensorflow
 from runner.engine.step.learner import make_learner
 from schemas.hardware import Hardware
@@ -16,7 +16,7 @@ from tests.engine.problem import Problem
 def digest(problem: Problem) -> str:
     """SHA-256 of every variable of model and optimizer."""
     found = hashlib.sha256()
-    for name, array in sorted(take(problem.learner).items()):
+    for name, array in sorted(state_dict(problem.learner).items()):
         found.update(name.encode() + array.tobytes())
     return found.hexdigest()
 

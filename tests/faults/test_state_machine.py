@@ -21,8 +21,8 @@ from runner.events import Event, RunEnded, Steps
 from runner.plan.plan import make_plan
 from runner.record.checkpoint import newest_checkpoint
 from runner.record.directory import RunDirectory, RunPaths, open_explicit
-from runner.workflows.resume_point import fresh, going_on
-from runner.workflows.run import Order, run
+from runner.workflows.resume_point import fresh, from_checkpoint
+from runner.workflows.run import RunRequest, run
 from schemas.data import BuiltinData
 from schemas.hardware import Hardware
 from schemas.recipe import Recipe
@@ -62,14 +62,14 @@ def train(folder: Path, learning_rate: float, policy: Policy | None, kill_at: in
             shutil.copytree(folder, kept)
             raise Killed
 
-    order = Order(
+    order = RunRequest(
         origins={},
         plan=plan,
         written="",
         resolved="",
         access=DataAccess(folder),
         open_directory=lambda _: RunDirectory(folder) if begun else open_explicit(folder),
-        start=going_on(policy) if begun else fresh,
+        start=from_checkpoint(policy) if begun else fresh,
     )
     try:
         ended: RunEnded = run(order, watch)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from runner.engine.loop.checkpoint_saver import CheckpointKeeper
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.start import start_tensorflow
 from runner.errors import Diverged
 from runner.record.checkpoint import list_checkpoints
@@ -22,11 +22,11 @@ def _tensorflow() -> None:
 def test_a_weight_that_is_not_finite_ends_the_run_before_it_is_saved(tmp_path: Path, value: float) -> None:
     """The loss of a step shows what the weights were before its update."""
     problem = Problem.make(np.random.default_rng(7))
-    trainer, keeper = problem.trainer(), CheckpointKeeper(tmp_path, problem.plan)
-    keeper.now(trainer)
+    trainer, saver = problem.trainer(), PeriodicSaver(tmp_path, problem.plan)
+    saver.now(trainer)
     trainer.position.step = 7
     kernel = problem.learner.model.trainable_variables[0]
     kernel.assign(np.where(np.arange(np.size(kernel)).reshape(kernel.shape) == 3, value, kernel))
     with pytest.raises(Diverged, match=r"kernel is not finite after 7 steps"):
-        keeper.now(trainer)
+        saver.now(trainer)
     assert [path.name for path in list_checkpoints(tmp_path)] == ["step-000000000000.safetensors"]

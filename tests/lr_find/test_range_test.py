@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from runner.data.examples import example_order
-from runner.engine.loop.call_length import Pace
+from runner.engine.loop.call_length import CallLength
 from runner.engine.loop.variables import preserved
 from runner.engine.step.learner import Learner
 from runner.lr_find.range_test import Range, RangeTest, default_steps, find, repeated
@@ -221,7 +221,7 @@ def test_how_many_steps_a_call_makes_changes_nothing(problem: Make, monkeypatch:
     keras.utils.set_random_seed(4)
     test = range_test_of(problem(model=RANDOM_MODEL))
     wanted = test.sweep(FAR, seed=3)
-    monkeypatch.setattr(Pace, "steps", lambda self, left: min(left, most))
+    monkeypatch.setattr(CallLength, "steps", lambda self, left: min(left, most))
     sweep = test.sweep(FAR, seed=3)
     assert sweep.stopped == wanted.stopped
     np.testing.assert_array_equal(sweep.loss, wanted.loss)

@@ -1,4 +1,4 @@
-"""Own Python: imported from one folder when it is allowed, and held to what it is meant to be."""
+"""Custom code: imported from one folder when it is allowed, and held to what it is meant to be."""
 
 import sys
 from pathlib import Path

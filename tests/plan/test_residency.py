@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.data.facts import DataFacts
-from runner.data.placement import Residency, Window, described, residency
+from runner.data.placement import Placement, Window, described, placement
 
 MIB = 2**20
 
@@ -18,32 +18,32 @@ def test_what_fits_stays() -> None:
     data = facts(55_000, 5_000)
     size = data.bytes_per_example * 60_000
     assert data.bytes_per_example == 28 * 28 + 4
-    assert residency(data, size) == Residency(None, True, size)
-    assert described(residency(data, size), data) == "in memory"
+    assert placement(data, size) == Placement(None, True, size)
+    assert described(placement(data, size), data) == "in memory"
 
 
 def test_what_does_not_fit_is_read_in_windows_of_an_eighth() -> None:
     data = facts(55_000, 5_000)
-    found = residency(data, 32 * MIB)
-    assert found == Residency(Window(1024, 5), True, 32 * MIB)
+    found = placement(data, 32 * MIB)
+    assert found == Placement(Window(1024, 5), True, 32 * MIB)
     assert described(found, data) == "read as it trains: 11 windows of 5,120 examples, in blocks of 1,024"
 
 
 def test_evaluated_examples_stay_within_a_quarter() -> None:
-    assert residency(facts(55_000, 10_000), 32 * MIB).evaluation
-    assert not residency(facts(55_000, 11_000), 32 * MIB).evaluation
+    assert placement(facts(55_000, 10_000), 32 * MIB).evaluation
+    assert not placement(facts(55_000, 11_000), 32 * MIB).evaluation
 
 
 def test_large_examples_are_read_one_by_one() -> None:
-    assert residency(facts(100, side=2000), MIB).window == Window(1, 1)
+    assert placement(facts(100, side=2000), MIB).window == Window(1, 1)
 
 
 @given(train=st.integers(1, 10**9), evaluated=st.integers(0, 10**6), side=st.integers(1, 300), mib=st.integers(1, 4096))
 def test_windows_keep_within_the_limit(train: int, evaluated: int, side: int, mib: int) -> None:
     data, limit = facts(train, evaluated, side), mib * MIB
-    found = residency(data, limit)
+    found = placement(data, limit)
     if found.window is None:
-        assert found.octets <= limit
+        assert found.size <= limit
         return
     windows = 5 * found.window.examples * data.bytes_per_example
     kept = data.bytes_per_example * evaluated if found.evaluation else 0
@@ -63,4 +63,4 @@ def test_the_limit_decides_for_a_recipe(limit: str) -> None:
          "model": {"kind": "sequential", "layers": [{"kind": "flatten"}]}, "training": {"epochs": 1}}
     )  # fmt: skip
     plan = make_plan(recipe, builtin_facts(recipe.data))
-    assert (plan.residency.window is None) == (limit != "1 MiB")
+    assert (plan.placement.window is None) == (limit != "1 MiB")

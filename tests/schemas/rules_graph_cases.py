@@ -1,4 +1,4 @@
-"""Cases of the rules on graphs of layers and on own Python."""
+"""Cases of the rules on graphs of layers and on custom code."""
 
 from typing import Any
 
@@ -174,7 +174,7 @@ CASES = [
         _graph(PIXELS, HIDDEN | {"dropout": 0.1}, NORM | {"name": "n", "inputs": ["pixels"]}, _add("n", "hidden")),
         "warning",
     ),
-    # own Python
+    # custom code
     Case(
         "R185",
         _at(1, "target"),

@@ -6,14 +6,14 @@ import pytest
 
 from runner.errors import OutsideFolder
 from runner.source import Loaded, load
-from runner.source.fix import Fixed, mend
+from runner.source.fix import Fixed, fix
 from tests.source.samples import MNIST, small
 
 
-def mended(path: Path, folder: Path | None = None) -> tuple[Loaded, list[Fixed]]:
+def fixed(path: Path, folder: Path | None = None) -> tuple[Loaded, list[Fixed]]:
     """Mend a recipe."""
     told: list[Fixed] = []
-    return mend(lambda: load(path), folder or path.parent, told.append), told
+    return fix(lambda: load(path), folder or path.parent, told.append), told
 
 
 def written(path: Path, text: str) -> Path:
@@ -26,7 +26,7 @@ def written(path: Path, text: str) -> Path:
 def test_faults_that_others_hid_are_mended_too(tmp_path: Path) -> None:
     text = MNIST.replace("kind: 1cycle", "kind: OneCycle").replace("max_lr: 0.1", 'max_lr: "0.1"  # peak')
     path = written(tmp_path / "r.yaml", text)
-    loaded, told = mended(path)
+    loaded, told = fixed(path)
     assert loaded.ok
     assert path.read_text() == MNIST.replace("max_lr: 0.1", "max_lr: 0.1  # peak")
     assert [(fixed.span.line, fixed.what) for fixed in told] == [
@@ -37,13 +37,13 @@ def test_faults_that_others_hid_are_mended_too(tmp_path: Path) -> None:
 def test_byte_order_mark_and_line_ends_stay(tmp_path: Path) -> None:
     text = "\ufeff" + small(seed='seed: "1"').replace("\n", "\r\n")
     path = written(tmp_path / "r.yaml", text)
-    mended(path)
+    fixed(path)
     assert path.read_bytes().decode() == text.replace('"1"', "1")
 
 
 def test_a_base_is_mended_where_it_is(tmp_path: Path) -> None:
     base = written(tmp_path / "b" / "_base.yaml", small(seed="sead: 1  # s"))
-    loaded, told = mended(written(tmp_path / "r.yaml", "extends: b/_base.yaml\nhardwre: {device: cpu}\n"))
+    loaded, told = fixed(written(tmp_path / "r.yaml", "extends: b/_base.yaml\nhardwre: {device: cpu}\n"))
     assert loaded.ok
     assert base.read_text() == small(seed="seed: 1  # s")
     assert [Path(fixed.span.file).name for fixed in told] == ["r.yaml", "_base.yaml"]
@@ -58,13 +58,13 @@ def test_a_base_is_mended_where_it_is(tmp_path: Path) -> None:
     ],
 )
 def test_what_leaves_a_doubt_is_left_to_the_person(tmp_path: Path, text: str) -> None:
-    loaded, _ = mended(written(tmp_path / "r.yaml", text))
+    loaded, _ = fixed(written(tmp_path / "r.yaml", text))
     assert not loaded.ok
 
 
 def test_two_words_as_near_as_each_other_are_not_chosen_between(tmp_path: Path) -> None:
     path = written(tmp_path / "r.yaml", small(optimizer="optimizer: {kind: aadam}"))
-    _, told = mended(path)
+    _, told = fixed(path)
     assert told == []
 
 
@@ -74,9 +74,9 @@ def test_a_link_out_of_the_folder_is_not_written_through(tmp_path: Path) -> None
     inside.parent.mkdir()
     inside.symlink_to(outside)
     with pytest.raises(OutsideFolder, match="is a link out of its folder"):
-        mended(inside)
+        fixed(inside)
     assert outside.read_text() == small(seed='seed: "1"')
-    mended(inside, tmp_path)
+    fixed(inside, tmp_path)
     assert outside.read_text() == small(seed="seed: 1")
     assert inside.is_symlink()
 
@@ -84,7 +84,7 @@ def test_a_link_out_of_the_folder_is_not_written_through(tmp_path: Path) -> None
 def test_a_faultless_recipe_is_not_written(tmp_path: Path) -> None:
     path = written(tmp_path / "r.yaml", MNIST)
     before = path.stat().st_mtime_ns
-    loaded, told = mended(path)
+    loaded, told = fixed(path)
     assert loaded.ok
     assert told == []
     assert path.stat().st_mtime_ns == before
@@ -93,7 +93,7 @@ def test_a_faultless_recipe_is_not_written(tmp_path: Path) -> None:
 def test_values_of_arguments_are_not_written_anywhere(tmp_path: Path) -> None:
     path = written(tmp_path / "r.yaml", small())
     told: list[Fixed] = []
-    loaded = mend(lambda: load(path, sets=['seed="1"']), tmp_path, told.append)
+    loaded = fix(lambda: load(path, sets=['seed="1"']), tmp_path, told.append)
     assert not loaded.ok
     assert told == []
     assert path.read_text() == small()
@@ -121,7 +121,7 @@ def test_values_of_arguments_are_not_written_anywhere(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_names_of_other_trainers_are_never_changed(tmp_path: Path, text: str) -> None:
     path = written(tmp_path / "r.yaml", text)
-    loaded, told = mended(path)
+    loaded, told = fixed(path)
     assert (loaded.ok, told) == (False, [])
     assert path.read_text() == text
 
@@ -140,5 +140,5 @@ def test_names_of_other_trainers_are_never_changed(tmp_path: Path, text: str) ->
 def test_one_slip_is_mended(tmp_path: Path, wrong: str, right: str) -> None:
     text = small(model=f"model: {{kind: sequential, layers: [{{kind: {wrong}, units: 3}}]}}")
     path = written(tmp_path / "r.yaml", text)
-    mended(path)
+    fixed(path)
     assert path.read_text() == text.replace(wrong, right)

@@ -7,7 +7,7 @@ import pytest
 from runner.diagnostics import render
 from runner.plan.fingerprint import fingerprint
 from runner.source import Loaded, load
-from runner.source.fix import Fixed, mend, upgrade
+from runner.source.fix import Fixed, fix, upgrade
 from schemas.migrations import MIGRATIONS, Renamed
 from tests.source.samples import small
 
@@ -139,7 +139,7 @@ def test_fixing_upgrades_first(tmp_path: Path) -> None:
     told: list[Fixed] = []
     path = tmp_path / "r.yaml"
     path.write_text(OLD.replace("units: 30", "unitz: 30"))
-    assert mend(lambda: load(path), tmp_path, told.append).ok
+    assert fix(lambda: load(path), tmp_path, told.append).ok
     assert path.read_text() == NEW
     assert told[-1].what == "unitz → units"
 

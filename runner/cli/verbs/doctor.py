@@ -25,7 +25,7 @@ _TOPIC = 12
 _END: dict[State, str] = {
     "ok": "everything that runs need is there",
     "warning": "runs work; see the warnings",
-    "error": "runs do not work before the errors are mended",
+    "error": "runs do not work before the errors are fixed",
 }
 
 

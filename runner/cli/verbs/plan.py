@@ -52,7 +52,7 @@ def command(
 ) -> None:
     """Show what will train: steps, phases, layers, parameters, memory, and everything inferred.
 
-    Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row. Layers of own Python
+    Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row. Layers of custom code
     have shapes only with --allow-code.
     """
     kind = None if plot is None else _picture_form(plot)
@@ -124,7 +124,7 @@ def _print_text(
 
 
 def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerShape, ...] | None":
-    """Layers with shapes; None where they would take own Python that is not allowed."""
+    """Layers with shapes; None where they would take custom code that is not allowed."""
     if plan.code is None and any(customs(plan.recipe)):
         return None
     from runner.engine.start import quiet_start

@@ -19,8 +19,8 @@ from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
 from runner.record.manifest import read_lock
 from runner.source.editing.emit import to_yaml
-from runner.workflows.resume_point import changes, going_on
-from runner.workflows.run import Order
+from runner.workflows.resume_point import changes, from_checkpoint
+from runner.workflows.run import RunRequest
 
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
@@ -60,7 +60,7 @@ def command(
     plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = None if follows else _open(directory, plan, policy)
-    order = Order(
+    order = RunRequest(
         plan=plan,
         written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
@@ -69,14 +69,14 @@ def command(
         open_directory=lambda _: opened or RunDirectory(directory),
         warnings=warnings_of(loaded, plan),
         force=force,
-        start=going_on(policy),
+        start=from_checkpoint(policy),
         began=process_began(),
     )
     leave([train(loaded, order, screen)], screen)
 
 
 def _code_folder(directory: Path) -> Path | None:
-    """Where the own Python of a run came from; the run's own folder holds none."""
+    """Where the custom code of a run came from; the run's own folder holds none."""
     try:
         folder = read_lock(RunPaths(directory)).get("code_folder")
     except (OSError, NotPlain, ManifestBroken):

@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Check recipes: every error of every file.
 
-    Without PATH, the folder recipes/. Only --deep starts TensorFlow; nothing is downloaded, and own Python is only
+    Without PATH, the folder recipes/. Only --deep starts TensorFlow; nothing is downloaded, and custom code is only
     imported by --deep with --allow-code. Findings go to stdout; exit code 2 when there is an error.
     """
     files = find(paths or [Path("recipes")])
@@ -60,14 +60,14 @@ def _read(file: Path, sets: list[str] | None, root: Path | None, variables: Mapp
 
 def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
     from runner.errors import OutsideFolder
-    from runner.source.fix import Fixed, mend
+    from runner.source.fix import Fixed, fix
 
     def tell(fixed: Fixed) -> None:
         span = fixed.span
         print(printable(f"fixed {span.file}:{span.line}:{span.column}: {fixed.what}"), file=sys.stderr)
 
     try:
-        return mend(read, folder, tell)
+        return fix(read, folder, tell)
     except OutsideFolder as error:
         print(f"not fixed: {printable(str(error))}", file=sys.stderr)
         return read()
@@ -77,11 +77,11 @@ def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
 
 def _deeper(all_loaded: list[Loaded], data_dir: Path | None, *, allow_code: bool) -> list[tuple[Diagnostic, ...]]:
     from runner.data.access import DataAccess
-    from runner.workflows.preflight import look_deeper
+    from runner.workflows.preflight import preflight
 
     data = DataAccess(data_dir, download=False)
     return [
-        tuple(look_deeper(loaded.recipe, loaded.document, data, allow_code=allow_code))
+        tuple(preflight(loaded.recipe, loaded.document, data, allow_code=allow_code))
         if loaded.recipe and loaded.document
         else ()
         for loaded in all_loaded

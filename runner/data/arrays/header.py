@@ -35,7 +35,7 @@ class ArrayFacts:
     offset: int
 
     @property
-    def octets(self) -> int:
+    def size(self) -> int:
         """Bytes of the values."""
         return math.prod(self.shape) * self.dtype.itemsize
 

@@ -22,9 +22,9 @@ def npy_facts(path: Path) -> ArrayFacts:
         size = path.stat().st_size
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from error
-    if size != facts.offset + facts.octets:
+    if size != facts.offset + facts.size:
         raise DataError(
-            f"{path.name} has {size - facts.offset:,} bytes of values, its header says {facts.octets:,}: "
+            f"{path.name} has {size - facts.offset:,} bytes of values, its header says {facts.size:,}: "
             f"{facts.shape} of {facts.dtype}",
             "the file was cut, or written while it was read: save it again",
         )
@@ -39,7 +39,7 @@ def open_npy(path: Path) -> NDArray[Any]:
     """
     facts = npy_facts(path)
     order: Literal["F", "C"] = "F" if facts.fortran else "C"
-    if facts.octets == 0:  # nothing can be mapped
+    if facts.size == 0:  # nothing can be mapped
         return np.empty(facts.shape, facts.dtype, order)
     mapped: NDArray[Any] = np.memmap(path, facts.dtype, "r", facts.offset, facts.shape, order)
     return mapped

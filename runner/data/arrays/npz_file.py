@@ -32,7 +32,7 @@ def npz_facts(path: Path, limit: int = LIMIT) -> tuple[ArrayFacts, ...]:
     """
     with _opened(path) as archive:
         facts = tuple(_facts(archive, info, path.name) for info in _members(archive, path.name))
-    total = sum(array.octets for array in facts)
+    total = sum(array.size for array in facts)
     if total > limit:
         raise DataError(
             f"{path.name}: its arrays take {total:,} bytes, the limit is {limit:,}",
@@ -78,14 +78,14 @@ def _facts(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) -> ArrayF
     name = info.filename.removesuffix(_ENDING)
     with archive.open(info) as stream:
         facts = read_header(stream, name, file)
-    if info.file_size != facts.offset + facts.octets:
+    if info.file_size != facts.offset + facts.size:
         raise DataError(
             f"{file}: array {name!r} has {info.file_size - facts.offset:,} bytes of values, "
-            f"its header says {facts.octets:,}: {facts.shape} of {facts.dtype}"
+            f"its header says {facts.size:,}: {facts.shape} of {facts.dtype}"
         )
-    if facts.octets > _SMALL and facts.octets > _RATIO * max(info.compress_size, 1):
+    if facts.size > _SMALL and facts.size > _RATIO * max(info.compress_size, 1):
         raise DataError(
-            f"{file}: array {name!r} would grow from {info.compress_size:,} bytes to {facts.octets:,}",
+            f"{file}: array {name!r} would grow from {info.compress_size:,} bytes to {facts.size:,}",
             f"such files are refused above {_RATIO} times; save the array in an npy file",
         )
     return facts
@@ -93,14 +93,14 @@ def _facts(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) -> ArrayF
 
 def _values(archive: zipfile.ZipFile, facts: ArrayFacts, file: str) -> NDArray[Any]:
     """Read as many bytes as the header says; the archive checks their sum at its end."""
-    result = np.empty(facts.octets, np.uint8)
+    result = np.empty(facts.size, np.uint8)
     with archive.open(facts.name + _ENDING) as stream:
         stream.read(facts.offset)
         filled = 0
-        while block := stream.read(min(facts.octets - filled, _SMALL)) if filled < facts.octets else b"":
+        while block := stream.read(min(facts.size - filled, _SMALL)) if filled < facts.size else b"":
             result[filled : filled + len(block)] = np.frombuffer(block, np.uint8)
             filled += len(block)
         more = stream.read(1)
-    if filled != facts.octets or more:
+    if filled != facts.size or more:
         raise DataError(f"{file}: array {facts.name!r} has not the values that its header says")
     return result.view(facts.dtype).reshape(facts.shape, order="F" if facts.fortran else "C")

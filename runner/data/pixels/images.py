@@ -47,7 +47,7 @@ class Images:
             raise DataError(f"{facts.path.name} is no longer there") from error
         except tf.errors.OpError as error:
             raise DataError(
-                f"{facts.path.name} cannot be decoded: {_reason(error)}", "mend it, remove it, or set on_error: skip"
+                f"{facts.path.name} cannot be decoded: {_reason(error)}", "fix it, remove it, or set on_error: skip"
             ) from error
         if tuple(found.shape[:2]) != (facts.height, facts.width):
             raise DataError(

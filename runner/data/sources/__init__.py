@@ -6,7 +6,7 @@ from typing import Protocol, assert_never
 from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
-from runner.data.placement import Residency
+from runner.data.placement import Placement
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
 
 
@@ -21,7 +21,7 @@ class Source(Protocol):
             DataError: the data cannot be used.
         """
 
-    def load(self, facts: DataFacts, placement: Residency, seed: int) -> Dataset:
+    def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
         """The examples of every split, in memory or to be read while the model trains.
 
         Raises:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from runner.data.builtin import load_builtin
 from runner.data.examples import Dataset, Examples, Split
 from runner.data.facts import DataFacts, builtin_facts
-from runner.data.placement import Residency
-from runner.data.streaming.windows import Streamed, WindowOrder
+from runner.data.placement import Placement
+from runner.data.streaming.windows import StreamedSplit, WindowOrder
 from schemas.data import BuiltinData, Fallback
 
 
@@ -24,7 +24,7 @@ class BuiltinSource:
         """
         return builtin_facts(self.data)
 
-    def load(self, facts: DataFacts, placement: Residency, seed: int) -> Dataset:
+    def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
         """Read the sample and divide it, stratified and by seed.
 
         Raises:
@@ -34,7 +34,7 @@ class BuiltinSource:
         return dataset if placement.window is None else _in_windows(dataset, placement)
 
 
-def _in_windows(dataset: Dataset, placement: Residency) -> Dataset:
+def _in_windows(dataset: Dataset, placement: Placement) -> Dataset:
     """A sample behaves as its recipe says, however small: in the order of data that does not fit into memory."""
 
     def made(split: Split | None) -> Split | None:
@@ -43,11 +43,11 @@ def _in_windows(dataset: Dataset, placement: Residency) -> Dataset:
     return Dataset(streamed(dataset.train, placement), made(dataset.validation), made(dataset.test))
 
 
-def streamed(split: Split, placement: Residency) -> Streamed:
+def streamed(split: Split, placement: Placement) -> StreamedSplit:
     """Examples in memory, given out window by window."""
     assert isinstance(split, Examples)
     assert placement.window is not None
-    return Streamed(
+    return StreamedSplit(
         WindowOrder(len(split), placement.window.block, placement.window.blocks),
         lambda ranges: (Examples(split.x[start:stop], split.y[start:stop]) for start, stop in ranges),
         split.x.shape[1:],

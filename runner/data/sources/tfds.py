@@ -5,7 +5,7 @@ from collections.abc import Callable
 from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
-from runner.data.placement import Residency
+from runner.data.placement import Placement
 from runner.data.tfds.metadata import tfds_facts
 from runner.data.tfds.names import require_known
 from runner.errors import DataError, HubError
@@ -31,7 +31,7 @@ class TfdsSource:
         require_known(self.data.name, self.access.directory)
         return self._downloaded(report)
 
-    def load(self, facts: DataFacts, placement: Residency, seed: int) -> Dataset:
+    def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
         """Read the prepared files, or make ready to read them while the model trains.
 
         Raises:

@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 
 from runner.data.examples import Examples
 from runner.data.streaming.read_ahead import ReadAhead
-from runner.data.streaming.windows import Streamed, WindowOrder, joined
+from runner.data.streaming.windows import StreamedSplit, WindowOrder, joined
 
 Place = tuple[int, int, int]
 """Seed, epoch, and number of a window."""
 
 
-class Stream:
+class StreamingFeed:
     """Gives a split's examples from any position on; the next window is read and shuffled while one is used.
 
     Args:
         split: which examples come when, and how they are read.
     """
 
-    def __init__(self, split: Streamed) -> None:
+    def __init__(self, split: StreamedSplit) -> None:
         self._split, self._order = split, split.order
         self._place: Place | None = None
         self._window: Examples | None = None

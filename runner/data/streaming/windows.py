@@ -20,7 +20,7 @@ Range = tuple[int, int]
 ReadRanges = Callable[[Iterator[Range]], Iterator[Examples]]
 """The examples of each range, one range after another; there may be no end of ranges."""
 
-_ORDER, _WITHIN = 1 << 62, 1 << 61  # keep the generators apart from each other and from the resident order's
+_ORDER, _WITHIN = 1 << 62, 1 << 61  # keep the generators apart from each other and from the in_memory order's
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _generator(seed: int, epoch: int, stream: int) -> np.random.Generator:
 
 
 @dataclass(frozen=True)
-class Streamed:
+class StreamedSplit:
     """A split that is read while it trains."""
 
     order: WindowOrder
@@ -87,7 +87,7 @@ class Streamed:
         return ReadAhead(self.read((start, min(start + size, n)) for start in range(0, n, size)))
 
 
-def collected(split: Streamed) -> Examples:
+def collected(split: StreamedSplit) -> Examples:
     """All examples in memory, in the files' order; each is there once, even while they are read."""
     n = len(split)
     whole = Examples(np.empty((n, *split.shape), split.x_type), np.empty(n, split.y_type))

@@ -100,6 +100,6 @@ def value_error(files: TableFiles, name: str, place: Place, more: int) -> DataEr
         f"{files.paths[place.file].name}: row {place.row:,}, column {name!r}: {place.reason}",
         *files.line(place.file, place.row),
         *also,
-        "mend the value, or declare the column's type: category, text or ignore; "
+        "fix the value, or declare the column's type: category, text or ignore; "
         "or name the value among those that stand for a missing one",
     )

@@ -14,8 +14,8 @@ import numpy as np
 
 from runner.data.examples import Dataset, Examples, Split
 from runner.data.facts import DataFacts
-from runner.data.placement import Residency, Window
-from runner.data.streaming.windows import Streamed, WindowOrder, collected
+from runner.data.placement import Placement, Window
+from runner.data.streaming.windows import StreamedSplit, WindowOrder, collected
 from runner.data.tfds.hub import unreachable
 from runner.data.tfds.names import known_nowhere
 from runner.data.tfds.own import own_builder
@@ -95,7 +95,7 @@ def _at_once(builder: Any, split: str, count: int, facts: DataFacts) -> Examples
     return Examples(np.asarray(x), np.asarray(y).astype(_target_type(facts)))
 
 
-def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Residency) -> Dataset:
+def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Placement) -> Dataset:
     """Read a prepared dataset into memory, or make ready to read it as it trains.
 
     Raises:
@@ -121,7 +121,7 @@ def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Residency
     )
 
 
-def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Window) -> Streamed:
+def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Window) -> StreamedSplit:
     sizes = {name: int(info.num_examples) for name, info in builder.info.splits.items()}
     parts = parts_of(split, sizes)
     total = sum(part.examples for part in parts)
@@ -130,7 +130,7 @@ def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Wi
     shards = JoinedShards([(Shards(builder, part.split, part.start), part.examples) for part in parts], split)
     y_type = _target_type(facts)
     x_type = builder.info.features[builder.info.supervised_keys[0]].np_dtype
-    return Streamed(
+    return StreamedSplit(
         WindowOrder(count, window.block, window.blocks),
         ranges_reader(builder, shards, y_type),
         facts.shape,

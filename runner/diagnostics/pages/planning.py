@@ -68,7 +68,7 @@ PAGES = [
     ),
     Page(
         code="R206",
-        title="own Python that nobody has allowed",
+        title="custom code that nobody has allowed",
         what="A recipe with a layer or a loss of the kind custom is to be run, and --allow-code was not said.",
         why="""Importing a module runs it. Whether it may is for the person to say who runs the recipe, never for the
         recipe. Nothing was imported and nothing written.""",
@@ -77,7 +77,7 @@ PAGES = [
     ),
     Page(
         code="R207",
-        title="own Python that does not work",
+        title="custom code that does not work",
         what="""A target cannot be imported, is not in its module, or fails when it is called; or it gives something
         else than a layer that can be saved, or than a loss with one value an example.""",
         why="The model cannot be built with it. The message is what Python, Keras or TensorFlow said.",

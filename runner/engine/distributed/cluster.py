@@ -18,7 +18,7 @@ PORTS = range(12_000, 32_000)
 """Slurm names hosts alone; a job's ports are among these, by its number, so that two jobs can share a host."""
 _WAYS = (
     "`recipe launch FILE --workers 2` starts local workers for a trial",
-    "docs/distributed.md has a Slurm script and a Kubernetes Job",
+    "docs/distributed.md has a Slurm script and a Kubernetes TrainingJob",
 )
 
 
@@ -86,12 +86,12 @@ def _from_tf_config(text: str) -> Cluster:
         values = json.loads(text)
         jobs, task = values["cluster"], values["task"]
         kind, index = task["type"], int(task["index"])
-        chiefs, workers = tuple(jobs.get("chief", ())), tuple(jobs.get("worker", ()))
+        broadcast_number, workers = tuple(jobs.get("chief", ())), tuple(jobs.get("worker", ()))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ClusterError(f"TF_CONFIG is not {{cluster: …, task: …}} in JSON: {error!r}") from error
     if kind not in ("chief", "worker"):
         raise ClusterError(f"TF_CONFIG: task.type is 'chief' or 'worker', got {kind!r}: all workers train alike")
-    return Cluster("TF_CONFIG", chiefs + workers, index + (len(chiefs) if kind == "worker" else 0))
+    return Cluster("TF_CONFIG", broadcast_number + workers, index + (len(broadcast_number) if kind == "worker" else 0))
 
 
 def _from_kubernetes(environ: Mapping[str, str]) -> Cluster:

@@ -99,7 +99,7 @@ class Replicas:
         context = tf.distribute.get_replica_context()
         return list(context.all_reduce(tf.distribute.ReduceOp.SUM, list(tensors)))
 
-    def resident(self, array: NDArray[Any]) -> Any:
+    def in_memory(self, array: NDArray[Any]) -> Any:
         """The array on every replica's device."""
         if self.strategy is None:
             return tf.constant(array)

@@ -44,7 +44,7 @@ class Workers:
         rows[self.index] = row
         return (rows if self.count == 1 else self._sum(rows)).astype(np.int64)
 
-    def chiefs(self, number: int) -> int:
+    def broadcast_number(self, number: int) -> int:
         """The chief's number."""
         return int(self.gather([number])[0, 0])
 
@@ -101,7 +101,7 @@ def _compiled_sum(replicas: Replicas) -> Callable[[NDArray[np.float32]], NDArray
 
 
 @contextmanager
-def losses_told(cluster: Cluster | None) -> Iterator[None]:
+def worker_loss_as_error(cluster: Cluster | None) -> Iterator[None]:
     """Say so when the block ends because another worker is gone.
 
     Raises:

@@ -6,7 +6,7 @@ SECONDS_A_CALL = 0.25
 """Aimed length of a call: the table refreshes, and signals are heard, about four times a second."""
 
 
-class Pace:
+class CallLength:
     """Chooses K from measured step times and keeps the speed that is shown.
 
     The first call makes one step: it includes compiling and says nothing about speed. The results of a run

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from runner.curves import PlateauState
+from runner.disk.lost import lost_file
 from runner.engine.loop.agreement import require_agreement
 from runner.engine.loop.checks import require_finite_weights
 from runner.engine.loop.last_good import LastGood
 from runner.engine.loop.training_state import Position
-from runner.engine.loop.variables import put, require_arrays, size_of, take
+from runner.engine.loop.variables import load_state_dict, require_arrays, size_of, state_dict
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, write_checkpoint
 from runner.record.checkpoint_state import state_in
-from runner.disk.lost import lost_file
 
 if TYPE_CHECKING:
     from runner.engine.loop.trainer import Trainer
@@ -24,7 +24,7 @@ SECONDS = 15.0
 _FAR = 1 << 62
 
 
-class Keeper(Protocol):
+class CheckpointSaver(Protocol):
     """Decides whether to save, wherever the loop could."""
 
     def steps_left(self, step: int) -> int:
@@ -46,7 +46,7 @@ class Keeper(Protocol):
         """The run has diverged: save the last good state, if it is newer than what is saved."""
 
 
-class NoKeeper:
+class NoSaver:
     """Saves nothing."""
 
     def steps_left(self, step: int) -> int:
@@ -69,7 +69,7 @@ class NoKeeper:
         """Nothing."""
 
 
-class CheckpointKeeper:
+class PeriodicSaver:
     """Saves to the run's ``checkpoints/``: by the recipe's ``training.checkpoint``, at the end, and on signals.
 
     When a checkpoint is made changes no result: from any of them a run goes on to the same bits.
@@ -88,7 +88,7 @@ class CheckpointKeeper:
         )
         self.saved_at, self.saved_step = time.monotonic(), -1
         self.good = LastGood()
-        self._octets: int | None = None
+        self._content: int | None = None
 
     def steps_left(self, step: int) -> int:
         """Up to the next step that has a checkpoint."""
@@ -108,9 +108,9 @@ class CheckpointKeeper:
 
     def before_call(self, trainer: "Trainer") -> None:
         """Keep a copy of the state in memory, if it is time for one."""
-        if self._octets is None:
-            self._octets = size_of(trainer.learner)
-        self.good.note(self._octets, lambda: checkpoint_of(trainer))
+        if self._content is None:
+            self._content = size_of(trainer.learner)
+        self.good.note(self._content, lambda: checkpoint_of(trainer))
 
     def after_call(self, loss: float) -> None:
         """Judge the copy."""
@@ -171,7 +171,7 @@ def state_of(trainer: "Trainer") -> dict[str, Any]:
 def arrays_of(trainer: "Trainer") -> dict[str, Any]:
     """Variables of model and optimizer, and the weights of the best epoch."""
     best = trainer.best.weights or []
-    return take(trainer.learner) | {f"best.{i:04}": weights for i, weights in enumerate(best)}
+    return state_dict(trainer.learner) | {f"best.{i:04}": weights for i, weights in enumerate(best)}
 
 
 def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
@@ -187,7 +187,7 @@ def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
     # first: another model tells more than all that follows from it
     require_arrays(trainer.learner, arrays, best=best, alone=state.step == 0)
     require_agreement(state, trainer.plan)
-    put(trainer.learner, arrays)
+    load_state_dict(trainer.learner, arrays)
     trainer.position = Position.from_dict(state.position.model_dump())
     trainer.plateau = PlateauState.from_dict(state.plateau.model_dump())
     if state.best is not None:

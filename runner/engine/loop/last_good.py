@@ -41,15 +41,15 @@ class LastGood:
         self._began = clock()
         self._first_loss: float | None = None
 
-    def note(self, octets: int, copy: Callable[[], Checkpoint]) -> None:
+    def note(self, size: int, copy: Callable[[], Checkpoint]) -> None:
         """Copy a state that is to be judged by the loss of the next step, if it is time for one.
 
         Args:
-            octets: size of the state.
+            size: size of the state.
             copy: makes the copy.
         """
         began = self._clock()
-        self.too_large = octets > LARGEST
+        self.too_large = size > LARGEST
         if self.too_large or self.seconds > ALLOWANCE + SHARE * (began - self._began):
             return
         made = copy()

@@ -14,7 +14,7 @@ from runner.plan.plan import Plan
 
 
 @contextmanager
-def out_of_memory_told(plan: Plan) -> Iterator[None]:
+def out_of_memory_as_error(plan: Plan) -> Iterator[None]:
     """Say what would fit when the block runs out of memory.
 
     Raises:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from runner.curves import PlateauDecision
-from runner.engine.loop.training_state import Position, Stopping
+from runner.engine.loop.training_state import EarlyStoppingState, Position
 from runner.engine.step.compiled import StepValues
 from runner.engine.step.loss_scale import LossScale
 from runner.events import EarlyStopped, Evaluated, PlateauCut, Steps, Warned, shortest
@@ -48,7 +48,7 @@ def updates_skipped(position: Position, loss_scale: LossScale) -> Warned:
     )
 
 
-def stopped_early(stopping: Stopping, epoch: int) -> EarlyStopped:
+def stopped_early(stopping: EarlyStoppingState, epoch: int) -> EarlyStopped:
     """Early stopping ends the run."""
     return EarlyStopped(
         epoch=epoch,

@@ -11,12 +11,12 @@ from runner.data.access import DataAccess
 from runner.data.background import Loading
 from runner.data.examples import Split, digests
 from runner.data.load import load_data
-from runner.data.lost import unreadable_told
+from runner.data.lost import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
-from runner.engine.distributed.workers import losses_told
-from runner.engine.loop.checkpoint_saver import CheckpointKeeper, NoKeeper, restore
+from runner.engine.distributed.workers import worker_loss_as_error
+from runner.engine.loop.checkpoint_saver import NoSaver, PeriodicSaver, restore
 from runner.engine.loop.classes import unseen_classes
-from runner.engine.loop.out_of_memory import out_of_memory_told
+from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.signals import StopRequest, stop_on_signals
 from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.loop.training_state import Best
@@ -44,7 +44,7 @@ class _Ending:
 
 
 @dataclass(frozen=True)
-class Job:
+class TrainingJob:
     """What is to be trained, and where it goes."""
 
     plan: Plan
@@ -63,12 +63,12 @@ class Job:
     """What a step runs on."""
 
 
-def train(job: Job, tell: Sink, started: float) -> RunEnded:
+def train(job: TrainingJob, emit: Sink, started: float) -> RunEnded:
     """Train, evaluate, save; whatever happens, the last event says how it ended.
 
     Args:
         job: what to train, and where it goes.
-        tell: hears every event.
+        emit: receives every event.
         started: ``time.perf_counter()`` when the run began.
 
     Raises:
@@ -78,22 +78,22 @@ def train(job: Job, tell: Sink, started: float) -> RunEnded:
     """
     ending = _Ending()
     try:
-        with stop_on_signals() as stop, out_of_memory_told(job.plan), losses_told(job.replicas.cluster):
-            _train(job, tell, stop, ending)
+        with stop_on_signals() as stop, out_of_memory_as_error(job.plan), worker_loss_as_error(job.replicas.cluster):
+            _train(job, emit, stop, ending)
     except TrainingFailed as error:
         ending.status = "diverged" if isinstance(error, Diverged) else "failed"
         ending.message = "; ".join([str(error), *getattr(error, "__notes__", ())])
     except BaseException as error:
         ending.status, ending.message = "failed", f"{type(error).__name__}: {error}"
         with _noted_on(error):
-            tell(_ended(ending, job, started))
+            emit(_ended(ending, job, started))
         raise
     event = _ended(ending, job, started)
-    tell(event)
+    emit(event)
     return event
 
 
-def _ended(ending: _Ending, job: Job, started: float) -> RunEnded:
+def _ended(ending: _Ending, job: TrainingJob, started: float) -> RunEnded:
     return RunEnded(
         status=ending.status,
         message=ending.message,
@@ -106,17 +106,15 @@ def _ended(ending: _Ending, job: Job, started: float) -> RunEnded:
     )
 
 
-def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
+def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> None:
     plan, directory = job.plan, job.directory
-    tell(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
+    emit(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
     dataset = Loading(partial(load_data, plan, job.access))
     learner = make_learner(plan, dataset, job.replicas)
-    keeper = (
-        CheckpointKeeper(job.checkpoints, plan, directory.folder.require_in_place)
-        if job.replicas.is_chief
-        else NoKeeper()
+    saver = (
+        PeriodicSaver(job.checkpoints, plan, directory.folder.require_in_place) if job.replicas.is_chief else NoSaver()
     )
-    trainer = Trainer(plan, learner, dataset, tell, stop, keeper)
+    trainer = Trainer(plan, learner, dataset, emit, stop, saver)
     if job.checkpoint is not None:
         restore(trainer, job.checkpoint)
     hashes = digests(dataset)
@@ -124,19 +122,19 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
     job.accept(hashes)
     unseen = unseen_classes(plan, dataset.train)
     if unseen is not None:
-        tell(Warned(message=unseen))
-    tell(Stage(stage="compile", message="compiling the training step"))
-    with _kept(trainer, plan, directory, tell, ending), unreadable_told():
+        emit(Warned(message=unseen))
+    emit(Stage(stage="compile", message="compiling the training step"))
+    with _kept(trainer, plan, directory, emit, ending), data_loss_as_error():
         outcome = trainer.run()
     heard, _ = trainer.workers.asked_to_end(stop.signal, False)
     restored = _adopt_final_weights(plan, trainer.best, learner, whole=heard is None)
-    with unreadable_told():
+    with data_loss_as_error():
         ending.metrics = _figures(trainer, outcome, restored=restored, whole=heard is None)
     if heard is None and dataset.test is not None:
-        tell(Stage(stage="evaluate", message="evaluating on the test examples"))
-        with unreadable_told():
-            ending.metrics |= _test(plan, learner, dataset.test, tell)
-    _save(learner, plan, directory, directory.model, trainer.position.step, tell)
+        emit(Stage(stage="evaluate", message="evaluating on the test examples"))
+        with data_loss_as_error():
+            ending.metrics |= _test(plan, learner, dataset.test, emit)
+    _save(learner, plan, directory, directory.model, trainer.position.step, emit)
     heard, _ = trainer.workers.asked_to_end(stop.signal, False)  # also: nobody leaves before the chief has saved
     if heard is not None:
         ending.status = "interrupted" if heard.name == "SIGINT" else "terminated"
@@ -146,13 +144,13 @@ def _train(job: Job, tell: Sink, stop: StopRequest, ending: _Ending) -> None:
         ending.message = (
             f"time limit of {plan.recipe.training.time_limit} after step {outcome.steps:,} of {plan.steps:,}"
         )
-    missed = _missed_expectations(plan, ending.metrics, tell)
+    missed = _missed_expectations(plan, ending.metrics, emit)
     if missed:
         ending.status, ending.message = "expectation_missed", f"{missed} of {len(plan.expect)} expectations missed"
 
 
 @contextmanager
-def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, ending: _Ending) -> Iterator[None]:
+def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, emit: Sink, ending: _Ending) -> Iterator[None]:
     """However the loop ends, time and steps are known and the best model so far is on the disk."""
     begun = time.perf_counter()
 
@@ -162,7 +160,7 @@ def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, tell: Sink, end
         best = trainer.best
         if best.weights is not None and best.value is not None:
             ending.best = {"epoch": best.epoch, best.monitor.name: best.value}
-            _save(trainer.learner, plan, directory, directory.best, best.step, tell, best)
+            _save(trainer.learner, plan, directory, directory.best, best.step, emit, best)
 
     try:
         yield
@@ -214,15 +212,15 @@ def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool)
     return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
 
 
-def _test(plan: Plan, learner: Learner, split: Split, tell: Sink) -> dict[str, float]:
+def _test(plan: Plan, learner: Learner, split: Split, emit: Sink) -> dict[str, float]:
     values = compile_evaluation(learner, split, plan.metrics)()
     metrics = {f"test_{name}": value for name, value in values.items()}
-    tell(Evaluated(split="test", metrics=metrics, examples=len(split)))
+    emit(Evaluated(split="test", metrics=metrics, examples=len(split)))
     return metrics
 
 
 def _save(
-    learner: Learner, plan: Plan, directory: RunDirectory, path: Path, step: int, tell: Sink, best: Best | None = None
+    learner: Learner, plan: Plan, directory: RunDirectory, path: Path, step: int, emit: Sink, best: Best | None = None
 ) -> None:
     if not learner.replicas.is_chief:
         return
@@ -230,17 +228,17 @@ def _save(
     model = learner.replicas.plain(learner.model)
     with directory.replacing(path) as temporary:
         save_model(model, learner.optimizer.optimizer, plan, temporary, weights)
-    tell(ModelSaved(path=path.name, step=step))
+    emit(ModelSaved(path=path.name, step=step))
 
 
-def _missed_expectations(plan: Plan, metrics: dict[str, float], tell: Sink) -> int:
+def _missed_expectations(plan: Plan, metrics: dict[str, float], emit: Sink) -> int:
     """Check every bound of the recipe that this run can test, name those that it cannot, and count the missed ones."""
     missed = 0
     for metric, expectation in plan.expect.items():
         value = metrics.get(metric)
         holds = value is not None and expectation.holds(value)
         missed += not holds
-        tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=value, met=holds))
+        emit(ExpectationChecked(metric=metric, expectation=str(expectation), value=value, met=holds))
     for metric, expectation in plan.untested.items():
-        tell(ExpectationChecked(metric=metric, expectation=str(expectation), value=None, met=None))
+        emit(ExpectationChecked(metric=metric, expectation=str(expectation), value=None, met=None))
     return missed

@@ -19,8 +19,8 @@ from runner.curves import PlateauState
 from runner.data.examples import Splits
 from runner.data.feed import feed_of
 from runner.engine.distributed.workers import Workers
-from runner.engine.loop.call_length import Pace
-from runner.engine.loop.checkpoint_saver import Keeper, NoKeeper
+from runner.engine.loop.call_length import CallLength
+from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver
 from runner.engine.loop.checks import require_finite, require_planned
 from runner.engine.loop.reports import plateau_cut, steps_made, stopped_early, updates_skipped, validated
 from runner.engine.loop.signals import StopRequest
@@ -66,10 +66,10 @@ class Trainer:
         dataset: Splits,
         emit: Sink,
         stop: StopRequest,
-        keep: "Keeper | None" = None,
+        keep: "CheckpointSaver | None" = None,
     ) -> None:
         self.plan, self.learner, self.emit, self.stop = plan, learner, emit, stop
-        self.keep = keep if keep is not None else NoKeeper()
+        self.keep = keep if keep is not None else NoSaver()
         self.feed = feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
         self.validator = Validator(plan, learner, dataset.validation)
@@ -81,7 +81,7 @@ class Trainer:
         """Whether early stopping has ended the run."""
         limit = plan.recipe.training.time_limit
         self.limit = TimeLimit(limit.seconds if limit is not None else None)
-        self.pace = Pace()
+        self.pace = CallLength()
         self.used: Used | None = None
         """What acted in the last step of this session."""
         self.workers = Workers(learner.replicas)
@@ -165,7 +165,7 @@ class Trainer:
         size, step = self.plan.batch_size, self.position.step
         left = min(self.plan.steps_per_epoch - position, self.plan.steps - step)
         left = min(left, self.keep.steps_left(step), self.validator.steps_left(step))
-        count = self.workers.chiefs(self.pace.steps(left))
+        count = self.workers.broadcast_number(self.pace.steps(left))
         rates, momenta = self.planned(np.arange(step, step + count))
         decays = self.plan.schedule.weight_decay(np.arange(step, step + count))
         smoothing = None if self.plan.smoothing is None else self.plan.smoothing.at(np.arange(step, step + count))

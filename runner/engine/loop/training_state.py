@@ -80,7 +80,7 @@ class Best:
 
 
 @dataclass
-class Stopping:
+class EarlyStoppingState:
     """Early stopping, as Keras': counts values of the monitor without improvement."""
 
     monitor: Monitor
@@ -124,12 +124,12 @@ def best_of(chosen_by: Monitor, wanted: EarlyStopping | None) -> Best:
     return Best(chosen_by, wanted.min_delta, wanted.start_from_epoch)
 
 
-def stopping_of(wanted: EarlyStopping | None) -> Stopping | None:
+def stopping_of(wanted: EarlyStopping | None) -> EarlyStoppingState | None:
     """Early stopping before the first epoch; None where the recipe has none."""
     if wanted is None:
         return None
     watched = monitor(wanted.monitor, wanted.mode)
-    return Stopping(watched, wanted.patience, wanted.min_delta, wanted.baseline, wanted.start_from_epoch)
+    return EarlyStoppingState(watched, wanted.patience, wanted.min_delta, wanted.baseline, wanted.start_from_epoch)
 
 
 @dataclass

@@ -45,7 +45,7 @@ def _variables(learner: Learner) -> Iterator[tuple[str, Any]]:
             yield f"loss_scale.{i}", variable
 
 
-def take(learner: Learner) -> Arrays:
+def state_dict(learner: Learner) -> Arrays:
     """Copies of all variables, by name."""
     return {name: np.array(variable) for name, variable in _variables(learner)}
 
@@ -62,10 +62,10 @@ def preserved(learner: Learner) -> Iterator[None]:
     try:
         yield
     finally:
-        put(learner, saved)
+        load_state_dict(learner, saved)
 
 
-def put(learner: Learner, arrays: Mapping[str, Any]) -> None:
+def load_state_dict(learner: Learner, arrays: Mapping[str, Any]) -> None:
     """Assign what :func:`take` gave; the optimizer's variables may be left out all together.
 
     Raises:

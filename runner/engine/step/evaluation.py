@@ -9,8 +9,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.examples import Examples, Split
-from runner.data.feed import arguments, opening, resident
-from runner.data.streaming.windows import Streamed
+from runner.data.feed import arguments, in_memory, opening
+from runner.data.streaming.windows import StreamedSplit
 from runner.engine.step.batch_metrics import batch_loss, metric_sums
 from runner.engine.step.learner import Learner
 
@@ -33,7 +33,7 @@ def compile_evaluation(learner: Learner, split: Split, names: Sequence[str]) -> 
     Returns:
         ``loss`` (with regularizers) and each metric, as means over the examples.
     """
-    run = _streaming(learner, split) if isinstance(split, Streamed) else _resident(learner, split)
+    run = _streaming(learner, split) if isinstance(split, StreamedSplit) else _resident(learner, split)
     total = len(split)
     starts = np.arange(0, total, BATCH)
     sizes = np.minimum(starts + BATCH, total) - starts
@@ -66,7 +66,7 @@ def _of_a_batch(learner: Learner) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Te
 def _resident(learner: Learner, split: Split) -> Run:
     """All batches in one call."""
     assert isinstance(split, Examples)
-    inputs, targets = resident(learner.replicas, split)
+    inputs, targets = in_memory(learner.replicas, split)
     of_a_batch, total = _of_a_batch(learner), len(split)
     count = math.ceil(total / BATCH)
 
@@ -82,7 +82,7 @@ def _resident(learner: Learner, split: Split) -> Run:
     return lambda: tuple(tensor.numpy() for tensor in run())
 
 
-def _streaming(learner: Learner, split: Streamed) -> Run:
+def _streaming(learner: Learner, split: StreamedSplit) -> Run:
     """A batch a call; the next one is read meanwhile."""
     examples, opened = opening(learner.replicas, split)
     of_a_batch = _of_a_batch(learner)

@@ -27,7 +27,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-
 class Budget:
     """What may still be read for one recipe."""
 
-    octets: int = MAX_BYTES
+    size: int = MAX_BYTES
     nodes: int = MAX_NODES
 
 
@@ -42,7 +42,7 @@ def read_source(path: Path, name: str, budget: Budget) -> SourceText:
     Raises:
         Refused: when the file cannot be opened, is no regular file, is too large or is not plain UTF-8 text.
     """
-    data = _octets(path, name, budget)
+    data = _content(path, name, budget)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -72,7 +72,7 @@ def check_characters(source: SourceText) -> None:
         )
 
 
-def _octets(path: Path, name: str, budget: Budget) -> bytes:
+def _content(path: Path, name: str, budget: Budget) -> bytes:
     try:
         # Without O_NONBLOCK, opening a FIFO would wait for a writer for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -81,13 +81,13 @@ def _octets(path: Path, name: str, budget: Budget) -> bytes:
             if not stat.S_ISREG(status.st_mode):
                 raise Refused(_unreadable(name, f"it is {_kind(status.st_mode)}, not a file"))
             # The size may be a lie (in /proc it is 0), so that never more than the limit is read either.
-            data = (file.read(budget.octets + 1) or b"") if status.st_size <= budget.octets else b""
+            data = (file.read(budget.size + 1) or b"") if status.st_size <= budget.size else b""
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Refused(_unreadable(name, reason[:1].lower() + reason[1:])) from None
-    if max(status.st_size, len(data)) > budget.octets:
+    if max(status.st_size, len(data)) > budget.size:
         raise Refused(_too_large(name, max(status.st_size, len(data))))
-    budget.octets -= len(data)
+    budget.size -= len(data)
     return data
 
 

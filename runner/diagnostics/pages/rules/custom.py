@@ -1,11 +1,11 @@
-"""R185: own Python."""
+"""R185: custom code."""
 
 from runner.diagnostics.codes import Page
 
 PAGES = [
     Page(
         code="R185",
-        title="own Python",
+        title="custom code",
         what="A layer or the loss has the kind custom: a run would import its target and call it.",
         why="""A recipe is text and can do nothing but train; what it names here is a program and can do anything. So
         checking a recipe imports nothing, a run does so with --allow-code alone, and the run's lock keeps the SHA-256

@@ -1,4 +1,4 @@
-"""Own Python, as a person uses it: named by validate, refused by what would run it, imported with --allow-code."""
+"""Custom code, as a person uses it: named by validate, refused by what would run it, imported with --allow-code."""
 
 import json
 from pathlib import Path
