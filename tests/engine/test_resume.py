@@ -12,8 +12,8 @@ import keras
 import numpy as np
 import pytest
 
-from runner.data.load import streamed
 from runner.data.placement import Placement, Window
+from runner.data.sources.builtin import streamed
 from runner.engine.distributed.replicas import Replicas
 from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
 from runner.engine.loop.resume_policy import Policy, adapt

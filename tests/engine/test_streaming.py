@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from runner.data.examples import Dataset, Examples
-from runner.data.load import streamed
 from runner.data.lost import data_loss_as_error
 from runner.data.placement import Placement, Window
+from runner.data.sources.builtin import streamed
 from runner.data.streaming.stream import StreamingFeed
 from runner.data.streaming.windows import Range, StreamedSplit
 from runner.engine.distributed.replicas import Replicas

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from runner.data.facts import DataFacts
-from runner.data.load import streamed
 from runner.data.part import part_of
 from runner.data.placement import Placement, Window
+from runner.data.sources.builtin import streamed
 from runner.data.streaming.windows import StreamedSplit, collected
 from runner.engine.loop import trainer as trainer_module
 from runner.errors import DataError
