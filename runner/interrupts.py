@@ -30,12 +30,9 @@ class _Listening:
 
 
 def is_program() -> bool:
-    """Whether this process is the program; others that import it have signals of their own.
-
-    While ``python -m runner`` imports the package, the first argument is ``-m`` still.
-    """
+    """Whether this process is the program; others that import it have signals and an end of their own."""
     started_as = os.path.basename(sys.argv[0] if sys.argv else "")
-    return started_as == "recipe" or (started_as == "-m" and "runner" in sys.orig_argv)
+    return started_as == "recipe" or ("-m" in sys.orig_argv and "runner" in sys.orig_argv)
 
 
 def listen() -> None:
