@@ -176,7 +176,7 @@ class Steps(Event):
     """How many of them left the weights alone because a gradient in float16 was not finite."""
     weight_decay: FiniteReals | None = None
     """Read back likewise; None where no schedule drives it."""
-    metrics: dict[str, float] | None = None
+    metrics: Metrics | None = None
     """Training means of the epoch so far, these steps counted in; None: not said."""
 
     def __post_init__(self) -> None:
