@@ -32,6 +32,17 @@ class DataFacts:
     """Number of classes; None for regression."""
     bytes_per_value: int = 4
     """Size of one stored input value: 1 for images kept as uint8."""
+    class_names: tuple[str, ...] = ()
+    """Names of the classes in their order, where the data has them."""
+    sha256: str = ""
+    """Of everything that the examples depend on besides the recipe, where they are a person's own files."""
+    details: object = None
+    """What the source itself found and needs again to load the examples."""
+
+    @property
+    def identity(self) -> str:
+        """What enters the fingerprint: the label, and the content of a person's own files."""
+        return f"{self.label} {self.sha256}" if self.sha256 else self.label
 
     @property
     def label(self) -> str:

@@ -75,7 +75,7 @@ class Plan:
     @property
     def wanted(self) -> str:
         """The data that the recipe names, whether or not it is what trains."""
-        return f"{self.recipe.data.source} {self.recipe.data.name}"
+        return f"{self.recipe.data.source} {getattr(self.recipe.data, 'name', self.data.name)}"
 
     @property
     def source(self) -> Data | Fallback:
@@ -228,7 +228,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         metrics=metrics,
         best=best,
         schedule=compiled,
-        fingerprint=fingerprint(recipe, data.label),
+        fingerprint=fingerprint(recipe, data.identity),
         expect=dict(used.expect if used is not None else recipe.expect),
         untested=dict(recipe.expect) if used is not None else {},
         inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),

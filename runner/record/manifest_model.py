@@ -61,6 +61,8 @@ class RunLock(_Part):
     examples: Examples | None = None
     seed: Whole | None = None
     code_folder: Text | None = None
+    data_folder: Text | None = None
+    data_root: Text | None = None
     origins: Annotated[dict[Text, Text], Field(max_length=20_000)] = Field(default_factory=dict)
     device: DeviceEntry | None = None
     packages: Annotated[dict[Name, Name | None], BeforeValidator(few)] = Field(default_factory=dict)

@@ -64,6 +64,7 @@ DEEP = [
 BY_RUN = {
     "R203": "needs data that this folder has not; tests/cli/test_validate.py",
     "R204": "a run; below",
+    "R290": "needs files; tests/data/test_paths.py",
     "R206": "a run; tests/cli/test_custom_code.py",
     "R207": "a run; tests/cli/test_custom_code.py",
 }
