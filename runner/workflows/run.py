@@ -91,7 +91,7 @@ def run(order: RunRequest, console: Sink) -> RunEnded:
 
     workers = Workers(device.replicas)
 
-    layers = layer_shapes(order.plan.layers, order.plan.data.shape)
+    layers = layer_shapes(order.plan.layers, order.plan.data.layer_input)
     require_loss(order.plan)
     if not order.force:
         require_fits(order.plan, layers, machine_memory())

@@ -134,7 +134,7 @@ def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerSha
     from runner.model.custom_loss import require_loss
 
     try:
-        layers = layer_shapes(plan.layers, plan.data.shape)
+        layers = layer_shapes(plan.layers, plan.data.layer_input)
         require_loss(plan)
     except RecipeError as error:
         refuse(loaded, error, color)
