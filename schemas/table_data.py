@@ -10,7 +10,7 @@ from schemas.quantities import Count, Duration, DurationField, Share
 
 FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """A path, or a pattern such as ``part-*.csv``; it starts from the recipe's folder."""
-ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ColumnName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 """A column's name, as in the header."""
 Word = Annotated[str, StringConstraints(max_length=1000)]
 """A value of a column, as in the file."""
@@ -96,7 +96,7 @@ class CsvData(TableData):
     """CSV files with a header."""
 
     source: Literal["csv"]
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    delimiter: Annotated[str, StringConstraints(pattern=r"^[\t!-~]$")] | None = None
     """Between the values; left out, it is the comma, semicolon, tab or bar that the header has most of."""
 
 

@@ -59,6 +59,7 @@ class RunLock(_Part):
     code: Texts = Field(default_factory=dict)
     fallback: Text | None = None
     examples: Examples | None = None
+    class_names: Annotated[list[Text], Field(max_length=10_000)] = Field(default_factory=list)
     seed: Whole | None = None
     code_folder: Text | None = None
     data_folder: Text | None = None

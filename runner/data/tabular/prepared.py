@@ -10,14 +10,14 @@ from runner.data.examples import Examples
 from runner.data.facts import ColumnFacts
 from runner.data.splits.shares import Indices, Parts
 from runner.data.statistics.fit import Fitted, fit_columns, kept_positions
-from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.columns import TableFacts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Columns, Table
 from runner.data.tabular.parts import divided
 from runner.data.tabular.places import TARGET
-from runner.data.tabular.roles import Role, roles, without_constants
+from runner.data.tabular.roles import Role, Treatment, roles, without_constants
 from runner.data.tabular.target import Target, target_of
 from runner.errors import DataError
 from schemas.table_data import CsvData, ParquetData
@@ -76,8 +76,8 @@ class PreparedTable:
         column, learnt = role.column, self.fitted.get(role.column.name)
         width = width_of(learnt) if learnt is not None else 0
         note = role.note or column.note
-        if learnt is not None:
-            note = described(learnt)
+        if learnt is not None and role.treatment is not None:
+            note = described(learnt, role.treatment)
         elif role.name == "target" and self.target.classes:
             note = _listed(self.target.classes)
         return ColumnFacts(column.name, column.type, role.name, column.missing, column.distinct, width, note)
@@ -88,16 +88,16 @@ def width_of(learnt: FittedNumber | FittedWords) -> int:
     return 1 + learnt.indicator if isinstance(learnt, FittedNumber) else learnt.size
 
 
-def described(learnt: FittedNumber | FittedWords) -> str:
-    """What becomes of a column, such as ``missing = 3.2, standard``."""
+def described(learnt: FittedNumber | FittedWords, treatment: Treatment) -> str:
+    """What becomes of a column, such as ``standard, missing: 3.2``."""
     if isinstance(learnt, FittedWords):
         rare = [f"{learnt.rare:,} rare ones share a place"] if learnt.rare else []
         return ", ".join(["one-hot", *rare])
-    filled = [f"missing = {learnt.fill:.6g}"] if learnt.fill is not None and learnt.missing else []
-    clipped = [f"within {learnt.low:.6g} … {learnt.high:.6g}"] if np.isfinite(learnt.low) else []
-    log = ["log1p"] if learnt.log else []
-    scaled = [f"(x − {learnt.offset:.6g}) · {learnt.factor:.6g}"] if (learnt.offset, learnt.factor) != (0, 1) else []
-    return ", ".join([*filled, *clipped, *log, *scaled, *(["says where missing"] if learnt.indicator else [])])
+    assert isinstance(treatment, NumberTreatment)
+    filled = [f"missing: {learnt.fill:.4g}"] if learnt.fill is not None and learnt.missing else []
+    clipped = [f"{learnt.low:.4g} … {learnt.high:.4g}"] if np.isfinite(learnt.low) else []
+    scale = "as it is" if treatment.scale == "none" else treatment.scale
+    return ", ".join([scale, *filled, *(["says where missing"] if learnt.indicator else []), *clipped])
 
 
 def _listed(words: tuple[str, ...], most: int = 6) -> str:
