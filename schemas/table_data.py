@@ -68,7 +68,16 @@ class TableSplits(Node):
     test: DurationField = Duration(10, "%")
     """Share evaluated once, at the end."""
     words: PartWords = Field(default_factory=PartWords.model_construct)
-    """What the column says of each part, for ``by: column``."""
+    """What the column says of each part, for ``by: column``; a usual word that another part claims is not of a part
+    that is left out."""
+
+    def words_of(self, part: str) -> tuple[str, ...]:
+        """What the column says of the rows of a part."""
+        words: tuple[str, ...] = getattr(self.words, part)
+        if part in self.words.model_fields_set:
+            return words
+        claimed = {word for name in self.words.model_fields_set for word in getattr(self.words, name)}
+        return tuple(word for word in words if word not in claimed)
 
 
 class TableData(Batches):

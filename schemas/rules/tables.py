@@ -101,11 +101,10 @@ def words_mean_one_part(recipe: Recipe) -> Iterator[Finding]:
         return
     words, owner = recipe.data.splits.words, dict[str, str]()
     for part in ("train", "validation", "test"):
-        for word in getattr(words, part):
+        for word in getattr(words, part) if part in words.model_fields_set else ():
             first = owner.setdefault(word, part)
             if first != part:
-                place = part if part in words.model_fields_set else first
-                yield error("R296", ("data", "splits", "words", place), f"'{word}' stands for {first} and for {part}",
+                yield error("R296", ("data", "splits", "words", part), f"'{word}' stands for {first} and for {part}",
                             "take it out of one of them")  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -14,11 +15,12 @@ from runner.data.paths import named_files
 from runner.data.placement import Placement
 from runner.data.splits.shares import Indices
 from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
+from runner.data.tables.columns import TableFacts, TableOptions
 from runner.data.tables.source import TableFiles
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.known import known_facts
-from runner.data.tabular.places import FILES, reported_at
+from runner.data.tabular.places import FILES, TARGET, reported_at
 from runner.data.tabular.prepared import PreparedTable, prepared_table
 from runner.data.tabular.roles import open_options, table_options
 from runner.errors import DataError
@@ -56,10 +58,21 @@ class TableSource:
         with reported_at(FILES):
             files = TableFiles(paths, open_options(self.data))
             options = table_options(self.data, self.task, files, paths[0].name)
-            table = known_facts(paths, options, cache_folder())
+            table = self._known(paths, options)
             prepared, _ = prepared_table(self.data, table, self.task, self.seed, cache_folder())
         _report(prepared, name, report)
         return self._facts(prepared, name)
+
+    def _known(self, paths: list[Path], options: TableOptions) -> TableFacts:
+        try:
+            return known_facts(paths, options, cache_folder())
+        except DataError as error:
+            column = self.data.columns.get(self.data.target)
+            if self.task == "regression" and column is None and f"column {self.data.target!r}" in str(error):
+                raise DataError(
+                    str(error), "`task: classification` takes words as classes", *error.help, path=TARGET
+                ) from error
+            raise
 
     def _facts(self, prepared: PreparedTable, name: str) -> DataFacts:
         sizes = {part: len(rows) for part, rows in prepared.parts.items()}

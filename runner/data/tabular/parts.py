@@ -83,6 +83,6 @@ def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
 def _by_words(values: list[str | None], splits: TableSplits) -> Parts:
     """What the recipe names must be there; of the usual names, those that are."""
     there = set(values)
-    words = {name: getattr(splits.words, name) for name in NAMES}
+    words = {name: splits.words_of(name) for name in NAMES}
     named = splits.words.model_fields_set
     return by_column(values, {name: found for name, found in words.items() if name in named or there & set(found)})
