@@ -125,7 +125,11 @@ class DataError(RecipeError):
     """The data that the recipe names cannot be used on this machine."""
 
     code = "R202"
-    path = ("data", "name")
+    path: KeyPath = ("data", "name")
+
+    def at(self, place: KeyPath) -> None:
+        """The error is about another key, which whoever called knows."""
+        self.path = place
 
 
 class HubError(DataError):

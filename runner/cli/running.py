@@ -42,10 +42,9 @@ class Wanted:
     warned: bool = False
     """Whether the recipe's warnings have been shown already."""
 
-    @property
-    def data(self) -> DataAccess:
-        """Where data is."""
-        return DataAccess(self.data_dir, allow_fallback=not self.no_fallback)
+    def data(self, loaded: Loaded) -> DataAccess:
+        """Where the data of a recipe is."""
+        return DataAccess(self.data_dir, allow_fallback=not self.no_fallback).beside(loaded.path, self.root)
 
 
 def run_all(files: Sequence[Path], wanted: Wanted, screen: Screen) -> NoReturn:
@@ -56,7 +55,7 @@ def run_all(files: Sequence[Path], wanted: Wanted, screen: Screen) -> NoReturn:
     all_loaded = [
         read(file, wanted.sets, wanted.root, screen.color, quiet=wanted.warned, allow_code=code) for file in files
     ]
-    plans = [plan_of(loaded, wanted.data, screen.color, allow_code=code) for loaded in all_loaded]
+    plans = [plan_of(loaded, wanted.data(loaded), screen.color, allow_code=code) for loaded in all_loaded]
     for plan in plans:
         _require_fingerprint(plan, wanted.expect_sha256)
     results: list[dict[str, Any]] = []
@@ -111,7 +110,7 @@ def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> R
         written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
         origins=loaded.origins(),
-        access=wanted.data,
+        access=wanted.data(loaded),
         open_directory=open_directory,
         warnings=warnings_of(loaded, plan),
         force=wanted.force,

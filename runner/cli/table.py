@@ -8,6 +8,7 @@ VERBS = {
     "plan": "plan:command",
     "lr-find": "lr_find:command",
     "why": "why:command",
+    "init": "init:command",
     "fmt": "fmt:command",
     "history": "history:command",
     "selftest": "selftest:command",

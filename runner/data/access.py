@@ -1,7 +1,7 @@
 """What the person, not the recipe, says about data."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -15,11 +15,27 @@ class DataAccess:
     """False with ``--no-fallback``: a missing hub is an error."""
     download: bool = True
     """Whether data that is not prepared may be downloaded."""
+    folder: Path | None = None
+    """Absolute; where the recipe lies, and its relative paths start. None: it names no files."""
+    root: Path | None = None
+    """Absolute, ``--root``: relative paths are looked up in it too, and may not leave it. None: ``folder``."""
 
     @property
     def directory(self) -> Path:
         """The tensorflow-datasets directory."""
         return data_directory(self.data_dir)
+
+    def beside(self, recipe: Path, root: Path | None = None) -> "DataAccess":
+        """The same for a recipe's file and ``--root``; links in the path of their folders are resolved."""
+        return self.within(recipe.parent, root)
+
+    def within(self, folder: Path, root: Path | None = None) -> "DataAccess":
+        """The same for files of a folder."""
+        return replace(self, folder=_real(folder), root=_real(root) if root is not None else None)
+
+
+def _real(folder: Path) -> Path:
+    return Path(os.path.realpath(folder))
 
 
 def data_directory(option: Path | None) -> Path:

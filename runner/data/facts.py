@@ -1,7 +1,7 @@
 """What the plan must know about the data, without reading the data."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runner.errors import DataError
 from schemas.data import BuiltinData, Fallback
@@ -11,6 +11,24 @@ _VERSION = "1"
 """Of the built-in samples."""
 _TARGET = 4
 """Bytes of a class or of a number to predict."""
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """A column of a table, as a plan shows it."""
+
+    name: str
+    type: str
+    role: str
+    """``target``, ``input``, ``split``, or ``not used``."""
+    missing: int
+    """Rows without a value."""
+    distinct: int | None
+    """Values that differ; None: more than are counted."""
+    width: int
+    """Numbers that the recipe's first layer receives of it."""
+    note: str
+    """What becomes of it, or why it is not used."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +50,26 @@ class DataFacts:
     """Number of classes; None for regression."""
     bytes_per_value: int = 4
     """Size of one stored input value: 1 for images kept as uint8."""
+    class_names: tuple[str, ...] = ()
+    """Names of the classes in their order, where the data has them."""
+    sha256: str = ""
+    """Of everything that the examples depend on besides the recipe, where they are a person's own files."""
+    columns: tuple[ColumnFacts, ...] = ()
+    """Of a table, in its order."""
+    encoded: tuple[int, ...] | None = None
+    """Shape of one input behind the layers that the source puts before the recipe's; None: there are none."""
+    details: object = field(default=None, compare=False, repr=False)
+    """What the source itself found and needs again to load the examples."""
+
+    @property
+    def layer_input(self) -> tuple[int, ...]:
+        """Shape of what the recipe's first layer receives, without the batch axis."""
+        return self.shape if self.encoded is None else self.encoded
+
+    @property
+    def identity(self) -> str:
+        """What enters the fingerprint: the label, and the content of a person's own files."""
+        return f"{self.label} {self.sha256}" if self.sha256 else self.label
 
     @property
     def label(self) -> str:

@@ -40,17 +40,19 @@ def found_files(patterns: Sequence[str], folder: Path) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for pattern in patterns:
-        exact = folder / pattern
-        matches = [exact] if exact.is_file() else _matches(pattern, folder)
+        matches = [path for path in matching(pattern, folder) if path.is_file()]
         if not matches:
             raise DataError(f"{pattern}: no such file", f"it is looked for from {folder}")
         found.update(dict.fromkeys(matches))
     return list(found)
 
 
-def _matches(pattern: str, folder: Path) -> list[Path]:
-    found = (folder / name for name in glob.glob(pattern, root_dir=folder, recursive=True))
-    return sorted(path for path in found if path.is_file())
+def matching(pattern: str, folder: Path) -> list[Path]:
+    """Files and folders that a name or a pattern means, sorted; a name that is there is no pattern."""
+    exact = folder / pattern
+    if exact.exists():
+        return [exact]
+    return sorted(folder / name for name in glob.glob(pattern, root_dir=folder, recursive=True))
 
 
 def file_facts(path: Path) -> FileFacts:

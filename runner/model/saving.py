@@ -6,7 +6,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from runner.data.tabular.prepared import PreparedTable
 from runner.model.optimizer import keras_arguments, keras_class
+from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
 from schemas.training import CustomLoss, Metric
 
@@ -56,7 +58,7 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
     """Write ``path`` so that ``keras.models.load_model`` gives a model that predicts and can train on.
 
     Args:
-        model: the trained model; it is the same afterwards.
+        model: the trained model; it is the same afterwards. Of a table what is saved takes rows as the files have them.
         trained: its optimizer.
         plan: names the optimizer, the loss and the metrics that the file is compiled with.
         path: ends in ``.keras``.
@@ -65,12 +67,13 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
     one_logit = plan.logits and model.output_shape[-1] == 1
     metrics = [_keras_metric(metric, one_logit=one_logit) for metric in plan.metrics]
-    model.compile(plain, loss=_keras_loss(plan), metrics=metrics)
+    saved = raw_model(model, plan.data.details) if isinstance(plan.data.details, PreparedTable) else model
+    saved.compile(plain, loss=_keras_loss(plan), metrics=metrics)
     own = model.get_weights() if weights is not None else None
     try:
         if weights is not None:
             model.set_weights(weights)
-        model.save(path)
+        saved.save(path)
     finally:
         if own is not None:
             model.set_weights(own)

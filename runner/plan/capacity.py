@@ -34,7 +34,7 @@ class Shaped(Protocol):
 
 def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
     """The estimate for a plan whose shapes are known."""
-    shapes = [plan.data.shape, *(layer.output_shape for layer in layers)]
+    shapes = [plan.data.layer_input, *(layer.output_shape for layer in layers)]
     parameters = sum(layer.parameters for layer in layers)
     training = plan.recipe.training
     return estimate(

@@ -15,7 +15,7 @@ from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, data_warnings, schedule_warnings
-from schemas.data import Data, Fallback, TfdsData
+from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.optimizer import momentum_of
 from schemas.quantities import Expectation
@@ -75,7 +75,7 @@ class Plan:
     @property
     def wanted(self) -> str:
         """The data that the recipe names, whether or not it is what trains."""
-        return f"{self.recipe.data.source} {self.recipe.data.name}"
+        return f"{self.recipe.data.source} {getattr(self.recipe.data, 'name', self.data.name)}"
 
     @property
     def source(self) -> Data | Fallback:
@@ -209,7 +209,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     default_metric: Metric = "accuracy" if recipe.task == "classification" else "mean_absolute_error"
     metrics = training.metrics if training.metrics is not None else (default_metric,)
     best = _best(training, data)
-    scale = recipe.data.scale
+    scale = recipe.data.scale if isinstance(recipe.data, DataBase) else None
     used = fallback_of(recipe) if fallback is not None else None
     if used is not None and used.scale is not None:
         scale = used.scale
@@ -218,7 +218,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         data=data,
         fallback=fallback,
         scale=scale,
-        center=recipe.data.center,
+        center=isinstance(recipe.data, DataBase) and recipe.data.center,
         batch_size=recipe.data.batch_size,
         steps=steps,
         epochs=math.ceil(steps / steps_per_epoch),
@@ -228,7 +228,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         metrics=metrics,
         best=best,
         schedule=compiled,
-        fingerprint=fingerprint(recipe, data.label),
+        fingerprint=fingerprint(recipe, data.identity),
         expect=dict(used.expect if used is not None else recipe.expect),
         untested=dict(recipe.expect) if used is not None else {},
         inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),

@@ -9,7 +9,10 @@ from runner.disk.folder import Folder, not_plain
 from runner.record.writer_lock import LOCK_FILE, is_ours
 
 FILES = frozenset(
-    ("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras", "report.html", LOCK_FILE)
+    (
+        *("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras"),
+        *("class_names.json", "report.html", LOCK_FILE),
+    )
 )
 """Names that are files in every run that has them."""
 CHECKPOINTS = "checkpoints"

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runner.data.access import DataAccess
 from runner.disk.folder import read_plain
 from runner.errors import DataError, ManifestBroken
 from runner.plan.plan import Plan
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def subject(plan: Plan) -> dict[str, Any]:
     """What is trained, as ``lock.json`` has it: a run that goes on must have the same, or a policy."""
     code = dict(plan.code.sources) if plan.code is not None else {}
-    return {"recipe": plan.recipe.model_dump(mode="json"), "data": plan.data.label, "code": code}
+    return {"recipe": plan.recipe.model_dump(mode="json"), "data": plan.data.identity, "code": code}
 
 
 class RunManifest:
@@ -30,12 +32,15 @@ class RunManifest:
         plan: what trains in it now.
         device: what it trains on now.
         origins: where each value of the recipe came from.
+        access: where its data is; a run that goes on looks for it in the same folders.
 
     Raises:
         ManifestBroken: when those of an earlier session cannot be read.
     """
 
-    def __init__(self, directory: RunDirectory, plan: Plan, device: "Device", origins: Mapping[str, str]) -> None:
+    def __init__(
+        self, directory: RunDirectory, plan: Plan, device: "Device", origins: Mapping[str, str], access: DataAccess
+    ) -> None:
         self.directory, self.plan = directory, plan
         self.before = read_lock(directory)
         """The lock of an earlier session in this directory; empty in a new one."""
@@ -47,8 +52,11 @@ class RunManifest:
             **subject(plan),
             "fallback": plan.fallback,
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
+            "class_names": list(plan.data.class_names),
             "seed": plan.recipe.seed,
             "code_folder": str(plan.code.folder) if plan.code is not None else None,
+            "data_folder": str(access.folder) if access.folder is not None else None,
+            "data_root": str(access.root) if access.root is not None else None,
             "origins": dict(origins),
             "device": {"kind": device.kind, "description": device.description},
             "packages": package_versions(),
@@ -71,6 +79,9 @@ class RunManifest:
         if self.before.get("fingerprint") != self.plan.fingerprint:
             self.directory.write(self.directory.recipe, written)
             self.directory.write(self.directory.resolved, resolved)
+        if self.plan.data.class_names:
+            names = json.dumps(self.plan.data.class_names, ensure_ascii=False, indent=2)
+            self.directory.write(self.directory.class_names, names + "\n")
         # last: with the lock a changed recipe takes effect, and its generation of checkpoints with it
         lock = {**self.now, "generation": self.generation}
         self.directory.write(self.directory.lock_json, json.dumps(lock, indent=2) + "\n")
@@ -113,3 +124,15 @@ def read_lock(directory: RunPaths) -> dict[str, Any]:
         return {}
     except LockBroken as error:
         raise ManifestBroken(f"{path} cannot be read: {error}") from error
+
+
+def recorded_access(directory: RunPaths, access: DataAccess) -> DataAccess:
+    """Access to the files of a run's data, where they lay when it was last trained; as it is without a record.
+
+    Raises:
+        ManifestBroken: the lock is not what a run writes.
+        OSError: when it is there but cannot be read.
+    """
+    lock = read_lock(directory)
+    folder, root = lock.get("data_folder"), lock.get("data_root")
+    return access if folder is None else access.within(Path(folder), Path(root) if root is not None else None)

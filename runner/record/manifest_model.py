@@ -59,8 +59,11 @@ class RunLock(_Part):
     code: Texts = Field(default_factory=dict)
     fallback: Text | None = None
     examples: Examples | None = None
+    class_names: Annotated[list[Text], Field(max_length=10_000)] = Field(default_factory=list)
     seed: Whole | None = None
     code_folder: Text | None = None
+    data_folder: Text | None = None
+    data_root: Text | None = None
     origins: Annotated[dict[Text, Text], Field(max_length=20_000)] = Field(default_factory=dict)
     device: DeviceEntry | None = None
     packages: Annotated[dict[Name, Name | None], BeforeValidator(few)] = Field(default_factory=dict)

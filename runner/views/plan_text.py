@@ -13,6 +13,7 @@ from runner.plots.samples import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
 from runner.text import printable
 from runner.views.lines import Column, Screen, pairs, paragraph, table
+from runner.views.plan_columns import column_lines
 from runner.views.plan_phases import own_table_lines, phase_lines
 from runner.views.plan_replicas import replica_text
 
@@ -36,6 +37,7 @@ def plan_lines(
     blocks = [
         _title(plan, screen),
         pairs(screen, list(_facts(plan, layers))),
+        column_lines(plan.data, screen),
         _inferred(plan, screen),
         _layers(layers, screen, graph=plan.recipe.model.kind == "functional") if layers is not None else [],
         list(phase_lines(plan, screen)),
@@ -63,6 +65,8 @@ def _title(plan: Plan, screen: Screen) -> list[Text]:
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
+    if data.class_names:
+        yield "classes", printable(listed(data.class_names))
     if plan.placement.window is not None:
         yield "order", described(plan.placement, data)
     if plan.fallback is not None:
@@ -81,6 +85,12 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
     yield "seed", str(plan.recipe.seed)
     yield "fingerprint", plan.fingerprint
+
+
+def listed(names: Sequence[str], most: int = 10) -> str:
+    """The first names, and how many there are."""
+    more = f", … ({len(names):,})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _length(plan: Plan) -> str:

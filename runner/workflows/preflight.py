@@ -58,7 +58,7 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
 
     try:
         require_loss(plan)
-        require_fits(plan, layer_shapes(plan.layers, plan.data.shape), machine_memory())
+        require_fits(plan, layer_shapes(plan.layers, plan.data.layer_input), machine_memory())
     except RecipeError as error:
         yield _reported(document, error)
 

@@ -91,7 +91,7 @@ def run(order: RunRequest, console: Sink) -> RunEnded:
 
     workers = Workers(device.replicas)
 
-    layers = layer_shapes(order.plan.layers, order.plan.data.shape)
+    layers = layer_shapes(order.plan.layers, order.plan.data.layer_input)
     require_loss(order.plan)
     if not order.force:
         require_fits(order.plan, layers, machine_memory())
@@ -102,7 +102,7 @@ def run(order: RunRequest, console: Sink) -> RunEnded:
         if order.plan.code is not None:
             workers.require_same("custom code", str(order.plan.code.sources))
         directory = stack.enter_context(order.open_directory(order.plan) if workers.index == 0 else _scratch())
-        manifest = RunManifest(directory, order.plan, device, order.origins)
+        manifest = RunManifest(directory, order.plan, device, order.origins, order.access)
         begin = order.start(manifest) if workers.index == 0 else ResumePoint()
         begin = replace(begin, checkpoint=share(workers, begin.checkpoint))
         record = HeldEvents()

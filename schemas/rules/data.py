@@ -21,6 +21,7 @@ def _parts(recipe: Recipe) -> dict[str, tuple[Slice, ...]]:
 
 def _place(recipe: Recipe, *names: str) -> Path:
     """The last of these parts that the recipe writes; what it leaves out it cannot point at."""
+    assert isinstance(recipe.data, TfdsData)
     splits = recipe.data.splits
     path = at(recipe.data, _DATA, "splits")
     written = [name for name in names if name in splits.model_fields_set]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from schemas.data import DataBase
 from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules.samples import sources
@@ -24,7 +25,7 @@ def a_batch_is_left(recipe: Recipe) -> Iterator[Finding]:
 
 def centring_is_said_once(recipe: Recipe) -> Iterator[Finding]:
     """R256: `standard` subtracts the mean already."""
-    if recipe.data.center and recipe.data.scale == "standard":
+    if isinstance(recipe.data, DataBase) and recipe.data.center and recipe.data.scale == "standard":
         yield error(
             "R256",
             ("data", "center"),

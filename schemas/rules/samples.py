@@ -8,6 +8,7 @@ from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.slices import length, parse
 from schemas.samples import SAMPLES, Sample
+from schemas.table_data import TableData
 
 
 class Source(NamedTuple):
@@ -44,12 +45,15 @@ class Source(NamedTuple):
 def sources(recipe: Recipe) -> Iterator[Source]:
     """The recipe's data, then its fallback where there is one."""
     data = recipe.data
-    if isinstance(data, BuiltinData):
-        yield _builtin(data, ("data",))
-        return
-    yield _hub(data)
-    if data.fallback is not None:
-        yield _builtin(data.fallback, ("data", "fallback"))
+    match data:
+        case BuiltinData():
+            yield _builtin(data, ("data",))
+        case TfdsData():
+            yield _hub(data)
+            if data.fallback is not None:
+                yield _builtin(data.fallback, ("data", "fallback"))
+        case TableData():
+            yield _table(data)
 
 
 def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
@@ -63,6 +67,12 @@ def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
     sample, shares = SAMPLES[data.name], data.splits
     train = round(sample.examples * shares.train.value / 100) if shares.train.unit == "%" else None
     return Source(path, data.name, sample, train, shares.validation.value > 0, shares.test.value > 0)
+
+
+def _table(data: TableData) -> Source:
+    splits, written = data.splits, data.splits.by == "column"
+    parts = (written or splits.validation.value > 0, written or splits.test.value > 0)
+    return Source(("data",), data.patterns[0], None, None, *parts)
 
 
 def _hub(data: TfdsData) -> Source:

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterator
 
-from schemas.data import BuiltinData, Fallback, TfdsData
+from schemas.data import BuiltinData, DataBase, Fallback, TfdsData
 from schemas.findings import Finding, Path
 from schemas.layers import BatchNormalization, Flatten, LayerNormalization, Reshape
 from schemas.recipe import Recipe
 from schemas.rules.samples import Source, sources
 from schemas.rules.tell import Rule, at, error, warning
 from schemas.samples import SAMPLES
+from schemas.table_data import TableData
 
 _PIXELS = {
     **dict.fromkeys(("mnist-5k", "mnist", "fashion_mnist", "kmnist", "emnist"), 255),
@@ -21,11 +22,11 @@ _SMALL = 0.1
 """A factor below this is meant for pixels; on measurements it would wipe out the inputs."""
 
 
-def _divided(recipe: Recipe) -> Iterator[tuple[BuiltinData | Fallback, Path]]:
-    """What is divided by shares: a sample as data or as fallback."""
-    if isinstance(recipe.data, BuiltinData):
+def _divided(recipe: Recipe) -> Iterator[tuple[BuiltinData | Fallback | TableData, Path]]:
+    """What is divided by shares: a table, or a sample as data or as fallback."""
+    if isinstance(recipe.data, BuiltinData | TableData):
         yield recipe.data, ("data",)
-    elif recipe.data.fallback is not None:
+    elif isinstance(recipe.data, TfdsData) and recipe.data.fallback is not None:
         yield recipe.data.fallback, ("data", "fallback")
 
 
@@ -65,7 +66,7 @@ def shares_fit_the_sample(recipe: Recipe) -> Iterator[Finding]:
 def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
     """R176: initializers and learning rates expect inputs near one; raw pixels are hundreds of times that."""
     first = next((layer for layer in recipe.model.layers if not isinstance(layer, Flatten | Reshape)), None)
-    if isinstance(first, BatchNormalization | LayerNormalization) or recipe.data.scale is not None:
+    if isinstance(first, BatchNormalization | LayerNormalization) or recipe_scale(recipe) is not None:
         return
     for source in sources(recipe):
         most = _PIXELS.get(source.name)
@@ -76,6 +77,11 @@ def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
                 f"inputs of {source.name} reach from 0 to {most}, and the recipe gives no scale",
                 f"write `scale: 1/{most}`",
             )
+
+
+def recipe_scale(recipe: Recipe) -> float | str | None:
+    """The factor of all inputs; None also for sources whose columns are scaled one by one."""
+    return recipe.data.scale if isinstance(recipe.data, DataBase) else None
 
 
 def _fallback_scale(recipe: Recipe, source: Source) -> object:
@@ -101,7 +107,7 @@ def batches_fit_the_training_part(recipe: Recipe) -> Iterator[Finding]:
 
 def fallback_keeps_its_inputs(recipe: Recipe) -> Iterator[Finding]:
     """R178: a fallback without a scale takes the main data's, and measurements are no pixels."""
-    scale = recipe.data.scale
+    scale = recipe_scale(recipe)
     if not isinstance(scale, float) or scale >= _SMALL or not isinstance(recipe.data, TfdsData):
         return
     fallback = recipe.data.fallback

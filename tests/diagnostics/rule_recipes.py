@@ -51,7 +51,18 @@ FLATTEN = "{kind: flatten}"
 PIXELS = "{kind: flatten, name: pixels}"
 DENSE = "{kind: dense, units: 100}"
 
+
+def _table(inner: str) -> str:
+    return whole(data=f"data: {{source: csv, files: t.csv, target: y, {inner}}}")
+
+
 RULES = [
+    Case("R291", _table("columns: {a: {missing: «constant»}}"), says="no `value`"),
+    Case("R292", _table("columns: {a: {clip: «[0.9, 0.1]»}}"), says="[0.9, 0.1]"),
+    Case("R293", _table("columns: {a: {type: category, scale: «minmax»}}"), says="not for category"),
+    Case("R294", _table("columns: {y: {at_least: «2»}}"), says="is the target"),
+    Case("R295", _table("splits: {by: «time»}"), says="needs a column"),
+    Case("R296", _table("splits: {by: column, column: p, words: {train: [a], test: «[a]»}}"), says="train and for"),
     Case("R101", _schedule("kind: «1cycle», max_lr: 0.1", optimizer="optimizer: {kind: adagrad}"), says="adagrad"),
     Case("R102", _schedule("kind: linear, initial_lr: 1, momentum: «0.0»", optimizer="optimizer: {kind: lion}")),
     Case("R103", _schedule("kind: 1cycle, max_lr: 0.1, momentum: {low: «0.96»}"), says="0.96"),

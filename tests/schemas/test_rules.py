@@ -15,6 +15,7 @@ from tests.schemas.rules_model_cases import CASES as MODEL
 from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
+from tests.schemas.rules_table_cases import CASES as TABLES
 from tests.schemas.rules_validation_cases import CASES as VALIDATION
 from tests.schemas.rules_weight_decay_cases import CASES as WEIGHT_DECAY
 
@@ -28,6 +29,7 @@ CASES = [
     *MODEL,
     *DATA,
     *OPTIONS,
+    *TABLES,
     *GRAPH,
     *VALIDATION,
     *ACTING,

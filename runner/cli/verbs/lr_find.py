@@ -64,7 +64,7 @@ def command(
     seeds = [f"seed={seed}"] if seed is not None else []
     loaded = read(file, [*(sets or []), *seeds], root, color, allow_code=allow_code)
     place = _place(loaded, sets) if apply else None
-    data = DataAccess(data_dir, allow_fallback=not no_fallback)
+    data = DataAccess(data_dir, allow_fallback=not no_fallback).beside(loaded.path, root)
     plan = plan_of(loaded, data, color, allow_code=allow_code)
     if plan.fallback is not None:
         _tell_fallback(plan, plan.fallback, apply=apply)

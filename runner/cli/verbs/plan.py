@@ -60,7 +60,7 @@ def command(
         fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
     all_loaded = [read(file, sets, root, color, allow_code=allow_code or None) for file in files]
     data = DataAccess(data_dir, allow_fallback=not no_fallback, download=False)
-    plans = [plan_of(loaded, data, color, allow_code=allow_code) for loaded in all_loaded]
+    plans = [plan_of(loaded, data.beside(loaded.path, root), color, allow_code=allow_code) for loaded in all_loaded]
     if plot is not None and kind is not None:
         _write_picture(plot, plans, kind, across=across, log=log, dark=dark)
     if form == "csv":
@@ -134,7 +134,7 @@ def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerSha
     from runner.model.custom_loss import require_loss
 
     try:
-        layers = layer_shapes(plan.layers, plan.data.shape)
+        layers = layer_shapes(plan.layers, plan.data.layer_input)
         require_loss(plan)
     except RecipeError as error:
         refuse(loaded, error, color)

@@ -17,7 +17,7 @@ from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
-from runner.record.manifest import read_lock
+from runner.record.manifest import read_lock, recorded_access
 from runner.source.editing.emit import to_yaml
 from runner.workflows.resume_point import changes, from_checkpoint
 from runner.workflows.run import RunRequest
@@ -55,7 +55,7 @@ def command(
     directory = run_of(run, quiet=quiet or progress == "none")
     screen = Screen(progress, quiet, color, json, kill_at)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
-    data = DataAccess(data_dir, allow_fallback=not no_fallback)
+    data = _data(DataAccess(data_dir, allow_fallback=not no_fallback), recipe, directory)
     folder = None if recipe is not None else _code_folder(directory)
     plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
@@ -73,6 +73,15 @@ def command(
         began=process_began(),
     )
     leave([train(loaded, order, screen)], screen)
+
+
+def _data(access: DataAccess, recipe: Path | None, directory: Path) -> DataAccess:
+    """Files of the data lie beside a changed recipe, else where they lay when the run was last trained."""
+    try:
+        recorded = recorded_access(RunPaths(directory), access)
+    except (OSError, NotPlain, ManifestBroken):
+        recorded = access  # the lock is read again, and then reported
+    return recorded if recipe is None else recorded.beside(recipe, recorded.root)
 
 
 def _code_folder(directory: Path) -> Path | None:

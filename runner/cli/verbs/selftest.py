@@ -53,7 +53,8 @@ def command(
     file = _file_of(words)
     loaded = read(file, sets, root, color, quiet=quiet, allow_code=allow_code)
     assert loaded.recipe is not None
-    plan = plan_of(loaded, DataAccess(data_dir, allow_fallback=not no_fallback), color, allow_code=allow_code)
+    access = DataAccess(data_dir, allow_fallback=not no_fallback).beside(loaded.path, root)
+    plan = plan_of(loaded, access, color, allow_code=allow_code)
     own = [*(["--root", str(root)] if root else []), *(part for one in sets or () for part in ("--set", one))]
     if loaded.recipe.training.checkpoint == "auto":  # which would make none in a short run
         own += ["--set", f"training.checkpoint={checkpoint_every(plan.steps, kills)} steps"]

@@ -43,7 +43,7 @@ def command(
         fail("no recipe found", ["name a file or a folder with .yaml files"])
     variables = dict(os.environ)  # decoded once, not for every recipe
     all_loaded = [_read(file, sets, root, variables, fix=fix) for file in files]
-    further = _deeper(all_loaded, data_dir, allow_code=allow_code) if deep else [()] * len(all_loaded)
+    further = _deeper(all_loaded, data_dir, root, allow_code=allow_code) if deep else [()] * len(all_loaded)
     all_found = [(*loaded.diagnostics, *more) for loaded, more in zip(all_loaded, further, strict=True)]
     show([diagnostic for found in all_found for diagnostic in found], sys.stdout, color, output_format)
     if not quiet:
@@ -75,13 +75,15 @@ def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
         fail(f"the fix cannot be written: {error}")
 
 
-def _deeper(all_loaded: list[Loaded], data_dir: Path | None, *, allow_code: bool) -> list[tuple[Diagnostic, ...]]:
+def _deeper(
+    all_loaded: list[Loaded], data_dir: Path | None, root: Path | None, *, allow_code: bool
+) -> list[tuple[Diagnostic, ...]]:
     from runner.data.access import DataAccess
     from runner.workflows.preflight import preflight
 
     data = DataAccess(data_dir, download=False)
     return [
-        tuple(preflight(loaded.recipe, loaded.document, data, allow_code=allow_code))
+        tuple(preflight(loaded.recipe, loaded.document, data.beside(loaded.path, root), allow_code=allow_code))
         if loaded.recipe and loaded.document
         else ()
         for loaded in all_loaded

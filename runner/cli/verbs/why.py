@@ -12,6 +12,7 @@ from runner.cli.runs import run_meant
 from runner.data.access import DataAccess
 from runner.errors import ManifestBroken, UnknownField
 from runner.record.directory import RunPaths
+from runner.record.manifest import recorded_access
 from runner.source.editing.emit import to_flow
 from runner.text import printable
 from runner.workflows.provenance import Answer, ask_recipe, ask_run
@@ -58,7 +59,10 @@ def command(
         quiet=True,
     )
     try:
-        answers = ask_recipe(loaded, field, data) if run is None else ask_run(run, loaded, field, data)
+        if run is None:
+            answers = ask_recipe(loaded, field, data.beside(loaded.path, root))
+        else:
+            answers = ask_run(run, loaded, field, recorded_access(RunPaths(run), data))
     except UnknownField as error:
         fail(str(error), error.help)
     except ManifestBroken as error:

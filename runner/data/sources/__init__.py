@@ -8,6 +8,8 @@ from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
+from schemas.recipe import Recipe
+from schemas.table_data import CsvData, ParquetData
 
 
 class Source(Protocol):
@@ -29,8 +31,14 @@ class Source(Protocol):
         """
 
 
-def source_of(data: Data | Fallback, access: DataAccess) -> Source:
-    """The source that a recipe's ``data`` names; what only one kind needs is imported for that kind."""
+def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Source:
+    """The source of a recipe's examples; what only one kind needs is imported for that kind.
+
+    Args:
+        data: the recipe's, or its fallback.
+        access: what the person says about data.
+        recipe: says what the examples are for, and the seed.
+    """
     match data:
         case TfdsData():
             from runner.data.sources.tfds import TfdsSource
@@ -40,5 +48,9 @@ def source_of(data: Data | Fallback, access: DataAccess) -> Source:
             from runner.data.sources.builtin import BuiltinSource
 
             return BuiltinSource(data)
+        case CsvData() | ParquetData():
+            from runner.data.sources.table import TableSource
+
+            return TableSource(data, access, recipe.task, recipe.seed)
         case _:
             assert_never(data)

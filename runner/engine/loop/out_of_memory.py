@@ -27,7 +27,7 @@ def out_of_memory_as_error(plan: Plan) -> Iterator[None]:
 
 
 def _explained(plan: Plan) -> str:
-    layers = layer_shapes(plan.layers, plan.data.shape)
+    layers = layer_shapes(plan.layers, plan.data.layer_input)
     memory, available = memory_of(plan, layers), _available()
     size = fitting_batch_size(plan, layers, available)
     what = f"out of memory with data.batch_size: {plan.batch_size}; the run needs about {human(memory.total)}"

@@ -19,6 +19,7 @@ from runner.model.decay import exclude_from_decay
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
 from runner.model.scaling import scaling_layer
+from runner.model.table_front import front_of
 from runner.plan.plan import Plan
 from schemas.hardware import Hardware
 from schemas.training import Clip
@@ -73,7 +74,7 @@ def make_learner(plan: Plan, dataset: Splits, replicas: Replicas = ALONE) -> Lea
 def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     recipe, training = plan.recipe, plan.recipe.training
     keras.utils.set_random_seed(recipe.seed)
-    scaling = scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
+    scaling = front_of(plan) or scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
     model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
     if training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
         raise BuildError(

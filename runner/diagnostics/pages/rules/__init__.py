@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R230 and R240 to R249: what must hold between the keys of a recipe; see ``schemas.rules``.
+"""R101 to R190, R225 to R230, R240 to R249, R291 to R296: what must hold between keys; see ``schemas.rules``.
 
 Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
 """
@@ -17,6 +17,7 @@ from runner.diagnostics.pages.rules import (
     options,
     schedule,
     shapes,
+    tables,
     task,
     validation,
     weight_decay,
@@ -33,6 +34,7 @@ PAGES: list[Page] = [
     *shapes.PAGES,
     *data.PAGES,
     *inputs.PAGES,
+    *tables.PAGES,
     *options.PAGES,
     *graph.PAGES,
     *custom.PAGES,

@@ -1,0 +1,171 @@
+"""``source: csv`` and ``source: parquet``: a table of a person's own."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from runner.data.access import DataAccess
+from runner.data.cache import cache_folder
+from runner.data.examples import Dataset, Examples, Split
+from runner.data.facts import DataFacts
+from runner.data.paths import named_files
+from runner.data.placement import Placement
+from runner.data.splits.shares import Indices
+from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
+from runner.data.tables.columns import TableFacts, TableOptions
+from runner.data.tables.source import TableFiles
+from runner.data.tables.store import stored_table
+from runner.data.tables.table import Table
+from runner.data.tabular.known import known_facts
+from runner.data.tabular.places import FILES, TARGET, reported_at
+from runner.data.tabular.prepared import PreparedTable, prepared_table
+from runner.data.tabular.roles import open_options, table_options
+from runner.errors import DataError
+from runner.text import printable
+from schemas.table_data import CsvData, ParquetData
+
+_BLOCK = 1 << 16
+"""Rows that are turned into examples at a time."""
+
+
+class TableSource:
+    """CSV or Parquet files with a target column.
+
+    Args:
+        data: of the recipe.
+        access: knows the recipe's folder.
+        task: of the recipe.
+        seed: of the recipe.
+    """
+
+    def __init__(
+        self, data: CsvData | ParquetData, access: DataAccess, task: Literal["classification", "regression"], seed: int
+    ) -> None:
+        self.data, self.access, self.task, self.seed = data, access, task, seed
+
+    def facts(self, report: Callable[[str], None]) -> DataFacts:
+        """Look at every row once, or find what was seen of the same content before.
+
+        Raises:
+            DataError: a file, a row or a column cannot be used as the recipe says; it names the place.
+        """
+        paths = named_files(self.data.patterns, self.access, FILES)
+        name = printable(paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1:,} more")
+        self._check_formats([path.suffix.lower() for path in paths])
+        with reported_at(FILES):
+            files = TableFiles(paths, open_options(self.data))
+            options = table_options(self.data, self.task, files, paths[0].name)
+            table = self._known(paths, options)
+            prepared, _ = prepared_table(self.data, table, self.task, self.seed, cache_folder())
+        _report(prepared, name, report)
+        return self._facts(prepared, name)
+
+    def _known(self, paths: list[Path], options: TableOptions) -> TableFacts:
+        try:
+            return known_facts(paths, options, cache_folder())
+        except DataError as error:
+            column = self.data.columns.get(self.data.target)
+            if self.task == "regression" and column is None and f"column {self.data.target!r}" in str(error):
+                raise DataError(
+                    str(error), "`task: classification` takes words as classes", *error.help, path=TARGET
+                ) from error
+            raise
+
+    def _facts(self, prepared: PreparedTable, name: str) -> DataFacts:
+        sizes = {part: len(rows) for part, rows in prepared.parts.items()}
+        digest = prepared.facts.sha256
+        return DataFacts(
+            self.data.source,
+            name,
+            digest[:12],
+            sizes["train"],
+            sizes.get("validation", 0),
+            sizes.get("test", 0),
+            (len(prepared.inputs),),
+            len(prepared.target.classes) or None,
+            class_names=prepared.target.classes,
+            sha256=digest,
+            columns=prepared.shown(),
+            encoded=(prepared.width,),
+            details=prepared,
+        )
+
+    def _check_formats(self, endings: list[str]) -> None:
+        """Files of the other format are read by the other source."""
+        parquet = [ending in (".parquet", ".pq") for ending in endings]
+        if self.data.source == "csv" and any(parquet):
+            raise DataError("a Parquet file is no CSV file", "write `source: parquet`", path=("data", "source"))
+        if self.data.source == "parquet" and not all(parquet):
+            message = "the name of a Parquet file ends in .parquet or .pq"
+            raise DataError(message, "rename it, or write `source: csv`", path=FILES)
+
+    def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
+        """The examples of every part, in memory or read from the stored table as they train.
+
+        Raises:
+            DataError: a file has changed since the plan was made.
+        """
+        prepared = facts.details
+        assert isinstance(prepared, PreparedTable)
+        with reported_at(FILES):
+            table = stored_table(prepared.facts, cache_folder())
+
+        def part(name: str, *, streamed: bool) -> Split | None:
+            rows = prepared.parts.get(name)
+            if rows is None:
+                return None
+            return _streamed(prepared, table, rows, placement) if streamed else _collected(prepared, table, rows)
+
+        train = part("train", streamed=placement.window is not None)
+        assert train is not None
+        later = not placement.evaluation
+        return Dataset(train, part("validation", streamed=later), part("test", streamed=later))
+
+
+def _report(prepared: PreparedTable, name: str, report: Callable[[str], None]) -> None:
+    if prepared.unlabelled:
+        report(f"{name}: {prepared.unlabelled:,} rows without a target are not used")
+    if prepared.dropped:
+        report(f"{name}: {prepared.dropped:,} rows are dropped, as `missing: drop` says")
+
+
+def _names(prepared: PreparedTable) -> list[str]:
+    return [*prepared.inputs, prepared.target.column.name]
+
+
+def _collected(prepared: PreparedTable, table: Table, rows: Indices) -> Examples:
+    """A part in memory, filled a block at a time: float64 values of the whole table never are."""
+    x = np.empty((len(rows), len(prepared.inputs)), np.float32)
+    y = np.empty(len(rows), np.int32 if prepared.target.classes else np.float32)
+    for start in range(0, len(rows), _BLOCK):
+        found = prepared.examples(table.take(rows[start : start + _BLOCK], _names(prepared)))
+        x[start : start + len(found)], y[start : start + len(found)] = found.x, found.y
+    return Examples(x, y)
+
+
+def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: Placement) -> StreamedSplit:
+    assert placement.window is not None
+
+    def read(ranges: Iterator[Range]) -> Iterator[Examples]:
+        for start, stop in ranges:
+            yield prepared.examples(table.take(rows[start:stop], _names(prepared)))
+
+    return StreamedSplit(
+        WindowOrder(len(rows), placement.window.block, placement.window.blocks),
+        read,
+        (len(prepared.inputs),),
+        np.dtype(np.float32),
+        np.dtype(np.int32 if prepared.target.classes else np.float32),
+        _identity(prepared, rows),
+    )
+
+
+def _identity(prepared: PreparedTable, rows: Indices) -> str:
+    """What a part is, without reading it: the files' content, the rows, and what was learnt of the columns."""
+    digest = hashlib.sha256(prepared.facts.sha256.encode())
+    digest.update(np.ascontiguousarray(rows).data.cast("B"))
+    digest.update(repr((prepared.fitted, prepared.target.classes)).encode())
+    return digest.hexdigest()

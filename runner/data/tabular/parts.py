@@ -1,0 +1,88 @@
+"""Which rows of a table train, validate and test."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.data.splits.columns import by_column, by_hash, by_time
+from runner.data.splits.groups import by_group
+from runner.data.splits.shares import Indices, Parts, by_share, stratified
+from runner.data.tables.columns import Column
+from runner.data.tables.table import Table
+from runner.data.tabular.places import SPLIT_COLUMN, SPLITS, reported_at
+from runner.errors import DataError
+from schemas.table_data import TableSplits
+
+NAMES = ("train", "validation", "test")
+
+
+def divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[Any] | None, seed: int) -> Parts:
+    """Positions of the rows of each part, rising.
+
+    Args:
+        table: that has the rows.
+        rows: that are used, rising.
+        splits: of the recipe.
+        classes: of these rows; None: the target is a number.
+        seed: the recipe's.
+
+    Raises:
+        DataError: the rows cannot be divided so.
+    """
+    with reported_at(SPLITS if splits.by == "share" else SPLIT_COLUMN):
+        found = _divided(table, rows, splits, classes, seed)
+        if "train" not in found:
+            raise DataError("no row trains")
+    return {name: rows[found[name]] for name in NAMES if name in found}
+
+
+def _divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[Any] | None, seed: int) -> Parts:
+    shares = {name: getattr(splits, name).value / 100 for name in NAMES if getattr(splits, name).value > 0}
+    if splits.by == "share":
+        return by_share(len(rows), shares, seed) if classes is None else stratified(classes, shares, seed)
+    assert splits.column is not None
+    column, values = table.facts.column(splits.column), table.take(rows, [splits.column])[splits.column]
+    if splits.by == "column":
+        return _by_words([column.words[code] if code >= 0 else None for code in values], splits)
+    _check_all_there(values, rows, splits)
+    match splits.by:
+        case "time":
+            _check_times(column)
+            return by_time(values, shares)
+        case "group":
+            return by_group(values, shares, seed)
+        case "id":
+            ids: list[object] = [column.words[code] for code in values] if column.words else values.tolist()
+            return by_hash(ids, shares, seed)
+
+
+def _check_times(column: Column) -> None:
+    if column.type not in ("date", "number"):
+        raise DataError(
+            f"rows are divided by time, and column {column.name!r} is of type {column.type}",
+            f"say its form: columns: {{{column.name}: {{type: date, format: '%d.%m.%Y'}}}}",
+        )
+
+
+def _check_all_there(values: NDArray[Any], rows: Indices, splits: TableSplits) -> None:
+    absent = _absent(values)
+    if absent.any():
+        row = int(rows[int(np.argmax(absent))]) + 1
+        raise DataError(
+            f"row {row:,} has no {splits.column!r}", f"rows are divided by {splits.by}, which all of them need"
+        )
+
+
+def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
+    if values.dtype.kind in "fMO":
+        return np.array(values != values if values.dtype.kind != "O" else [value is None for value in values], bool)
+    return np.array(values < 0, bool)
+
+
+def _by_words(values: list[str | None], splits: TableSplits) -> Parts:
+    """What the recipe names must be there; of the usual names, those that are."""
+    there = set(values)
+    words = {name: splits.words_of(name) for name in NAMES}
+    named = splits.words.model_fields_set
+    return by_column(values, {name: found for name, found in words.items() if name in named or there & set(found)})

@@ -1,0 +1,145 @@
+"""A table that is ready to train on: its parts, and what was learnt of the training part."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.data.examples import Examples
+from runner.data.facts import ColumnFacts
+from runner.data.splits.shares import Indices, Parts
+from runner.data.statistics.fit import Fitted, fit_columns, kept_positions
+from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
+from runner.data.statistics.word_treatment import FittedWords
+from runner.data.tables.columns import TableFacts
+from runner.data.tables.store import stored_table
+from runner.data.tables.table import Columns, Table
+from runner.data.tabular.parts import divided
+from runner.data.tabular.places import TARGET
+from runner.data.tabular.roles import Role, Treatment, roles, without_constants
+from runner.data.tabular.target import Target, target_of
+from runner.errors import DataError
+from schemas.table_data import CsvData, ParquetData
+
+
+@dataclass(frozen=True)
+class PreparedTable:
+    """What the plan found, and training needs.
+
+    Attributes:
+        facts: of the table.
+        roles: of its columns.
+        target: what is predicted.
+        fitted: of the inputs, in their order.
+        parts: positions of the rows of each part.
+        unlabelled: rows without a target, which are not used.
+        dropped: rows that ``missing: drop`` leaves out.
+    """
+
+    facts: TableFacts
+    roles: tuple[Role, ...]
+    target: Target
+    fitted: Fitted
+    parts: Parts
+    unlabelled: int
+    dropped: int
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the columns that the model receives, in the order of the table."""
+        return tuple(self.fitted)
+
+    @property
+    def width(self) -> int:
+        """Numbers that the recipe's first layer receives of a row."""
+        return sum(map(width_of, self.fitted.values()))
+
+    def examples(self, rows: Columns) -> Examples:
+        """Raw inputs and targets of some rows: numbers with NaN where one is missing, places of words."""
+        x = np.empty((len(rows[self.target.column.name]), len(self.fitted)), np.float32)
+        for place, (name, learnt) in enumerate(self.fitted.items()):
+            x[:, place] = self._input(name, learnt, rows)
+        return Examples(x, self.target.values(rows[self.target.column.name]))
+
+    def _input(self, name: str, learnt: FittedNumber | FittedWords, rows: Columns) -> NDArray[np.generic]:
+        return rows[name] if isinstance(learnt, FittedNumber) else learnt.places(rows[name], self._words(name))
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        return self.facts.column(name).words
+
+    def shown(self) -> tuple[ColumnFacts, ...]:
+        """The columns, as a plan shows them."""
+        return tuple(self._shown(role) for role in self.roles)
+
+    def _shown(self, role: Role) -> ColumnFacts:
+        column, learnt = role.column, self.fitted.get(role.column.name)
+        width = width_of(learnt) if learnt is not None else 0
+        note = role.note or column.note
+        if learnt is not None and role.treatment is not None:
+            note = described(learnt, role.treatment)
+        elif role.name == "target" and self.target.classes:
+            note = _listed(self.target.classes)
+        return ColumnFacts(column.name, column.type, role.name, column.missing, column.distinct, width, note)
+
+
+def width_of(learnt: FittedNumber | FittedWords) -> int:
+    """Numbers that the recipe's first layer receives of a column."""
+    return 1 + learnt.indicator if isinstance(learnt, FittedNumber) else learnt.size
+
+
+def described(learnt: FittedNumber | FittedWords, treatment: Treatment) -> str:
+    """What becomes of a column, such as ``standard, missing: 3.2``."""
+    if isinstance(learnt, FittedWords):
+        rare = [f"{learnt.rare:,} rare ones share a place"] if learnt.rare else []
+        return ", ".join(["one-hot", *rare])
+    assert isinstance(treatment, NumberTreatment)
+    filled = [f"missing: {learnt.fill:.4g}"] if learnt.fill is not None and learnt.missing else []
+    clipped = [f"{learnt.low:.4g} … {learnt.high:.4g}"] if np.isfinite(learnt.low) else []
+    scale = "as it is" if treatment.scale == "none" else treatment.scale
+    return ", ".join([scale, *filled, *(["says where missing"] if learnt.indicator else []), *clipped])
+
+
+def _listed(words: tuple[str, ...], most: int = 6) -> str:
+    more = f", … ({len(words):,} classes)" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
+
+
+def prepared_table(
+    data: CsvData | ParquetData, facts: TableFacts, task: str, seed: int, cache: Path
+) -> tuple[PreparedTable, Table]:
+    """Divide a table, and learn what the model must know of its training part.
+
+    Raises:
+        DataError: the table cannot be used as the recipe says.
+    """
+    found = roles(data, facts)
+    target = target_of(facts.column(data.target), task, len(facts))
+    table = stored_table(facts, cache)
+    treatments = {role.column.name: role.treatment for role in found if role.treatment is not None}
+    labelled = _labelled(table, target)
+    used = kept_positions(table, labelled, treatments)
+    if not len(used):
+        raise DataError("no row has a target and all values that the recipe wants", path=TARGET)
+    classes = target.values(table.take(used, [data.target])[data.target]) if target.classes else None
+    parts = divided(table, used, data.splits, classes, seed)
+    fitted = fit_columns(table, parts["train"], treatments)
+    constant = {name for name, learnt in fitted.items() if _says_nothing(learnt)}
+    kept = {name: learnt for name, learnt in fitted.items() if name not in constant}
+    if not kept:
+        raise DataError("every input has one value in the training part; there is nothing to learn from")
+    dropped = len(labelled) - len(used)
+    seen = without_constants(found, constant)
+    return PreparedTable(facts, seen, target, kept, parts, len(facts) - len(labelled), dropped), table
+
+
+def _labelled(table: Table, target: Target) -> Indices:
+    values = table.column(target.column.name)
+    return np.flatnonzero(~np.isnan(values) if values.dtype.kind == "f" else values >= 0)
+
+
+def _says_nothing(learnt: FittedNumber | FittedWords) -> bool:
+    """Whether the model would receive the same of all rows of the training part."""
+    if isinstance(learnt, FittedWords):
+        return learnt.constant or learnt.size == 1
+    return learnt.constant and not (learnt.missing and (learnt.indicator or learnt.fill != learnt.offset))

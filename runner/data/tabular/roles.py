@@ -1,0 +1,154 @@
+"""What each column of a table is for, and how it reaches the model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+
+from runner.data.statistics.number_treatment import NumberTreatment
+from runner.data.statistics.word_treatment import WordTreatment
+from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
+from runner.data.tables.source import TableFiles
+from runner.data.tabular.places import FILES, SPLIT_COLUMN, TARGET, column_place, reported_at
+from runner.errors import DataError
+from schemas.table_data import ColumnOptions, CsvData, ParquetData
+
+Task = Literal["classification", "regression"]
+Treatment = NumberTreatment | WordTreatment
+WORDS = ("category", "binary")
+_NOT_YET = {"date": "dates are no inputs yet", "text": "text is no input yet", "image": "names of images are no inputs"}
+_SPLIT_TYPES: dict[str, ColumnType] = {"column": "category", "group": "text", "id": "text"}
+"""As what a column that divides is read, unless the recipe says it."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A column and what it is for.
+
+    Attributes:
+        column: of the table.
+        name: ``target``, ``split``, ``input`` or ``not used``.
+        treatment: of an input.
+        note: why it is not used.
+    """
+
+    column: Column
+    name: Literal["target", "split", "input", "not used"]
+    treatment: Treatment | None = None
+    note: str = ""
+
+
+def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, file: str) -> TableOptions:
+    """How the files are read: as the recipe says, and the target as the task wants it.
+
+    Args:
+        data: of the recipe.
+        task: of the recipe.
+        files: of the table.
+        file: their name, for errors.
+
+    Raises:
+        DataError: the recipe names a column that the files lack.
+    """
+    _check_names(data, files.names, file)
+    types = {name: cast(ColumnType, column.type) for name, column in data.columns.items() if column.type}
+    types.setdefault(data.target, "category" if task == "classification" else "number")
+    divides = data.splits.column
+    if divides is not None and data.splits.by in _SPLIT_TYPES:
+        types.setdefault(divides, _SPLIT_TYPES[data.splits.by])
+    formats = {name: column.format for name, column in data.columns.items() if column.format is not None}
+    missing = MISSING if data.missing_values is None else tuple(dict.fromkeys(("", *data.missing_values)))
+    return TableOptions(types, missing, formats, data.delimiter if isinstance(data, CsvData) else None)
+
+
+def open_options(data: CsvData | ParquetData) -> TableOptions:
+    """What is needed to read the names of the columns."""
+    return TableOptions(delimiter=data.delimiter if isinstance(data, CsvData) else None)
+
+
+def _check_names(data: CsvData | ParquetData, names: tuple[str, ...], file: str) -> None:
+    with reported_at(TARGET):
+        check_columns([data.target], names, file)
+    for name in data.columns:
+        with reported_at(column_place(name)):
+            check_columns([name], names, file)
+    if data.splits.column is not None:
+        with reported_at(SPLIT_COLUMN):
+            check_columns([data.splits.column], names, file)
+
+
+def roles(data: CsvData | ParquetData, facts: TableFacts) -> tuple[Role, ...]:
+    """What every column is for, in the table's order.
+
+    Raises:
+        DataError: an option does not suit its column, or no column is left as an input.
+    """
+    found = tuple(_role(data, column) for column in facts.columns)
+    if not any(role.name == "input" for role in found):
+        unused = [f"{role.column.name!r}: {role.note}" for role in found if role.name == "not used"]
+        raise DataError("no column is left as an input of the model", *unused[:10], path=FILES)
+    return found
+
+
+def _role(data: CsvData | ParquetData, column: Column) -> Role:
+    if column.name == data.target:
+        return Role(column, "target")
+    if column.name == data.splits.column:
+        return Role(column, "split")
+    unused = _unused(column)
+    if unused:
+        return Role(column, "not used", note=unused)
+    options = data.columns.get(column.name, ColumnOptions.model_construct())
+    with reported_at(column_place(column.name)):
+        return Role(column, "input", _numbers(column, options) if column.type == "number" else _words(column, options))
+
+
+def _unused(column: Column) -> str:
+    if column.type == "ignore":
+        return column.note or "the recipe says so"
+    if column.type in _NOT_YET:
+        return _NOT_YET[column.type] + (f": {column.note}" if column.note else "")
+    return "constant" if column.constant and not column.missing else ""
+
+
+def _numbers(column: Column, options: ColumnOptions) -> NumberTreatment:
+    wrong = [key for key in ("at_least", "at_most") if key in options.model_fields_set]
+    _refuse(column, wrong, "numbers", "type: category")
+    if options.missing == "own":
+        raise _unsuited(column, "missing: own", "numbers", "missing: mean")
+    if isinstance(options.value, str):
+        raise _unsuited(column, f"value: {options.value!r}", "numbers", "a number")
+    clip = (float(options.clip[0]), float(options.clip[1])) if options.clip is not None else None
+    return NumberTreatment(
+        options.missing or "mean", float(options.value or 0), options.indicator, options.scale or "standard", clip
+    )
+
+
+def _words(column: Column, options: ColumnOptions) -> WordTreatment:
+    wrong = [key for key in ("indicator", "scale", "clip") if key in options.model_fields_set]
+    _refuse(column, wrong, "categories", "type: number")
+    missing = options.missing or "own"
+    if missing in ("mean", "median"):
+        raise _unsuited(column, f"missing: {missing}", "categories", "missing: mode")
+    word = options.value if isinstance(options.value, str) else "" if options.value is None else f"{options.value:g}"
+    return WordTreatment(missing, word, options.at_least, options.at_most)  # type: ignore[arg-type]
+
+
+def _refuse(column: Column, keys: Sequence[str], what: str, instead: str) -> None:
+    if keys:
+        raise _unsuited(column, keys[0], what, instead)
+
+
+def _unsuited(column: Column, key: str, what: str, instead: str) -> DataError:
+    known = "the recipe says so" if column.declared else f"as its values are; {instead} reads it otherwise"
+    message = f"{key} is not for {what}, and column {column.name!r} is of type {column.type}"
+    return DataError(message, f"{column.type}: {known}" if instead.startswith("type") else f"write {instead}")
+
+
+def without_constants(found: tuple[Role, ...], constant: set[str]) -> tuple[Role, ...]:
+    """The roles where some inputs turned out to have one value in the training part."""
+    return tuple(
+        replace(role, name="not used", treatment=None, note="one value in the training part")
+        if role.column.name in constant
+        else role
+        for role in found
+    )

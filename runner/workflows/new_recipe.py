@@ -1,0 +1,205 @@
+"""A first recipe for a table: what `recipe init` writes. The same file gives the same recipe."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from runner.data.cache import cache_folder
+from runner.data.tables.columns import Column, TableFacts, TableOptions, check_columns
+from runner.data.tables.source import TableFiles
+from runner.data.tables.store import stored_table
+from runner.data.tables.table import Table
+from runner.data.tabular.known import known_facts
+from runner.errors import DataError
+from runner.source.editing.emit import to_flow
+
+_CLASSES = 20
+"""Most different whole numbers that are taken for classes."""
+_MARGIN = 0.1
+"""Share of the way from the trivial prediction to a perfect one that a model has to come."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a recipe is written from.
+
+    Attributes:
+        facts: of the table.
+        target: column that is predicted.
+        task: classification or regression.
+        ids: columns of whole numbers or words with another value in every row.
+        baseline: accuracy of always the most frequent class, or mean distance from the median.
+    """
+
+    facts: TableFacts
+    target: Column
+    task: str
+    ids: tuple[str, ...]
+    baseline: float
+
+    @property
+    def rows(self) -> int:
+        """With a target."""
+        return len(self.facts) - self.target.missing
+
+
+def start_of(paths: list[Path], target: str) -> Start:
+    """Look at a table.
+
+    Raises:
+        DataError: it cannot be read, or the target is not one of its columns, or tells nothing apart.
+    """
+    check_columns([target], TableFiles(paths, TableOptions()).names, paths[0].name)
+    facts = known_facts(paths, TableOptions(), cache_folder())
+    column = facts.column(target)
+    if column.type in ("date", "text", "image", "ignore"):
+        why = f" ({column.note})" if column.note else ""
+        raise DataError(f"column {target!r} is of type {column.type}{why}; a target holds numbers or classes")
+    if column.constant:
+        raise DataError(f"column {target!r} has one value; there is nothing to predict")
+    classes = column.type != "number" or _few_whole_numbers(column, len(facts))
+    if classes and column.type == "number":  # the same types as in the recipe, which says that it is classification
+        facts = known_facts(paths, TableOptions({target: "category"}), cache_folder())
+    table = stored_table(facts, cache_folder())
+    ids = tuple(column.name for column in facts.columns if column.name != target and _is_id(column, table))
+    baseline = _majority(table, target) if classes else _distance(table, target)
+    return Start(facts, facts.column(target), "classification" if classes else "regression", ids, baseline)
+
+
+def _few_whole_numbers(column: Column, rows: int) -> bool:
+    whole = column.storage.startswith("int")
+    return whole and column.distinct is not None and column.distinct <= min(_CLASSES, max(rows // 10, 2))
+
+
+def _is_id(column: Column, table: Table) -> bool:
+    """Whether every row has another value: nothing that a model could learn holds for a second row."""
+    rows = len(table)
+    if rows < _CLASSES or column.missing or (column.distinct is not None and column.distinct < rows):
+        return False
+    if column.type == "number":
+        return column.storage.startswith("int") and len(np.unique(table.column(column.name))) == rows
+    return column.type == "category"
+
+
+def _majority(table: Table, target: str) -> float:
+    codes = table.column(target)
+    counts = np.bincount(codes[codes >= 0])
+    return float(counts.max() / counts.sum())
+
+
+def _distance(table: Table, target: str) -> float:
+    values = table.column(target)
+    values = values[~np.isnan(values)]
+    return float(np.abs(values - np.median(values)).mean())
+
+
+def written(start: Start, shown: str, output: str, root: Path | None) -> str:
+    """The recipe's text.
+
+    Args:
+        start: what is known of the table.
+        shown: path or pattern of the files, as the recipe names them.
+        output: name of the recipe's file, for the line that says how to run it.
+        root: folder that must be allowed because the files lie outside of the recipe's.
+    """
+    return "\n".join([*_head(start, output, root), *_data(start, shown), *_model(start), *_expect(start), ""])
+
+
+def _head(start: Start, output: str, root: Path | None) -> Iterator[str]:
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(output).stem).strip(".")[:64] or "table"
+    yield f"# Goal: predict {_comment(start.target.name)} from the other columns of {len(start.facts):,} rows."
+    yield f"# Expect: better than {_trivial(start)}."
+    yield f"# Run: recipe run {output}" + (f" --root {root}" if root is not None else "")
+    yield from ("recipe: 1", f"name: {name}", f"task: {start.task}", "seed: 0", "")
+
+
+def _comment(text: str) -> str:
+    """A text that ends no line of comment."""
+    return " ".join(text.split()) if text.isprintable() else repr(text)
+
+
+def _trivial(start: Start) -> str:
+    if start.task == "classification":
+        return f"always the most frequent class, which is right for {100 * start.baseline:.1f} % of the rows"
+    return f"always the median, which is wrong by {start.baseline:.4g} on the average"
+
+
+def _data(start: Start, shown: str) -> Iterator[str]:
+    kind = "parquet" if start.facts.files[0].path.suffix.lower() in (".parquet", ".pq") else "csv"
+    yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {to_flow(start.target.name)}")
+    mark = "" if start.ids else "# "
+    yield f"  {mark}columns:  # as they were inferred; write here what is to be otherwise"
+    yield from (_column(start, column) for column in start.facts.columns)
+    yield from _splits(start)
+    yield f"  batch_size: {_by_rows(start, 32, 128, 512)}"
+    yield ""
+
+
+def _column(start: Start, column: Column) -> str:
+    said = [f"{column.distinct:,} values" if column.distinct is not None else "many values"]
+    said += [f"{column.missing:,} missing"] if column.missing else []
+    if column.name in start.ids:
+        return f"    {to_flow(column.name)}: {{type: ignore}}  # another value in every row: an id"
+    if column.name == start.target.name:
+        return f"    # {_comment(column.name)}: the target, {', '.join(said)}"
+    unused = {"text": "no input yet", "date": "no input yet", "image": "no input yet", "ignore": "not used"}
+    said += [unused[column.type]] if column.type in unused else []
+    said += [column.note] if column.note else []
+    return f"    # {_comment(column.name)}: {{type: {column.type}}}  {', '.join(said)}"
+
+
+def _splits(start: Start) -> Iterator[str]:
+    columns = [column for column in start.facts.columns if column.name not in start.ids]
+    time = next((to_flow(column.name) for column in columns if column.type == "date"), None)
+    group = next((to_flow(column.name) for column in columns if _names_something(column)), None)
+    if time is not None:
+        yield f"  # To predict the future, divide by time: splits: {{by: time, column: {time}}}"
+    if group is not None:
+        yield f"  # Rows of one {group} may be alike; to keep them together: splits: {{by: group, column: {group}}}"
+    shares = (60, 20, 20) if start.rows < 1000 else (80, 10, 10)
+    yield "  splits: {{train: {}%, validation: {}%, test: {}%}}".format(*shares)
+
+
+def _names_something(column: Column) -> bool:
+    """Whether it looks like the name of a person, a machine or a place that has several rows."""
+    return bool(re.search(r"(^|[ _-])(id|uuid|key)$|[a-z]I[dD]$", column.name, re.ASCII)) and column.type != "ignore"
+
+
+def _by_rows(start: Start, few: int, some: int, many: int) -> int:
+    return few if start.rows < 10_000 else some if start.rows < 200_000 else many
+
+
+def _model(start: Start) -> Iterator[str]:
+    first = _by_rows(start, 32, 64, 128)
+    epochs = _by_rows(start, 60, 20, 5)
+    yield from ("model:", "  kind: sequential", "  layers:")
+    for units in (first, first // 2):
+        yield f"    - {{kind: dense, units: {units}, activation: relu, kernel_initializer: he_normal}}"
+    yield from ("", "optimizer: {kind: adam}", "", "schedule:", "  kind: 1cycle")
+    yield from ("  max_lr: 0.01  # `recipe lr-find` measures a better one", "", "training:", f"  epochs: {epochs}", "")
+
+
+def _expect(start: Start) -> Iterator[str]:
+    yield f"expect:  # {100 * _MARGIN:.0f} % of the way from the trivial prediction to a perfect one"
+    if start.task == "classification":
+        yield f'  test_accuracy: ">= {start.baseline + _MARGIN * (1 - start.baseline):.3f}"'
+    else:
+        yield f'  test_mean_absolute_error: "<= {float(f"{start.baseline * (1 - _MARGIN):.4g}"):.15g}"'
+
+
+def placed(data: str, folder: Path) -> tuple[str, Path | None]:
+    """How a recipe in a folder names files, and the folder to be allowed where they lie outside of it.
+
+    Args:
+        data: path or pattern, as the person says it.
+        folder: of the recipe.
+    """
+    whole, base = os.path.abspath(data), os.path.realpath(folder)
+    inside = os.path.join(os.path.realpath(os.path.dirname(whole)), os.path.basename(whole))
+    if Path(inside).is_relative_to(base):
+        return os.path.relpath(inside, base), None
+    return inside, Path(os.path.dirname(inside))

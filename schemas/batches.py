@@ -1,0 +1,19 @@
+"""What any source of examples has: how many a step takes, and how many stay in memory."""
+
+from schemas.base import Node
+from schemas.memory_size import MemorySize, MemorySizeField
+from schemas.quantities import Count
+
+
+class Batches(Node):
+    """How examples reach the steps."""
+
+    batch_size: Count = 32
+    """Examples a step."""
+    drop_remainder: bool = False
+    """Leave out the examples of an epoch that do not fill a batch; its order is new in every epoch, so that they are
+    others each time."""
+    resident_limit: MemorySizeField = MemorySize(2, "GiB")
+    """Most memory that the examples may take. What fits stays on the device, in an order that is new in every epoch.
+    What does not is read as it trains: blocks of the files in an order that is new in every epoch, shuffled in windows
+    of an eighth of the limit."""

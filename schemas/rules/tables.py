@@ -1,0 +1,118 @@
+"""A table's columns and splits: what must hold between their keys, without the data."""
+
+from collections.abc import Iterator
+
+from schemas.findings import Finding, Path
+from schemas.recipe import Recipe
+from schemas.rules.tell import Rule, error
+from schemas.table_data import ColumnOptions, TableData
+
+_OF_NUMBERS = ("indicator", "scale", "clip")
+_OF_WORDS = ("at_least", "at_most")
+_INPUTS = ("number", "category", "binary")
+
+
+def _columns(recipe: Recipe) -> Iterator[tuple[str, ColumnOptions, Path]]:
+    if isinstance(recipe.data, TableData):
+        for name, column in recipe.data.columns.items():
+            yield name, column, ("data", "columns", name)
+
+
+def constants_have_a_value(recipe: Recipe) -> Iterator[Finding]:
+    """R291: ``missing: constant`` says which constant, and nothing else has a use for one."""
+    for name, column, path in _columns(recipe):
+        if column.missing == "constant" and column.value is None:
+            yield error("R291", (*path, "missing"), f"column '{name}' is filled with a constant and has no `value`",
+                        "write `value: 0`")  # fmt: skip
+        if column.missing != "constant" and column.value is not None:
+            yield error("R291", (*path, "value"), f"`value` of column '{name}' never acts without `missing: constant`",
+                        "write `missing: constant`, or remove it")  # fmt: skip
+
+
+def clips_rise(recipe: Recipe) -> Iterator[Finding]:
+    """R292: the first quantile lies below the second."""
+    for name, column, path in _columns(recipe):
+        if column.clip is not None and column.clip[0] >= column.clip[1]:
+            yield error("R292", (*path, "clip"), f"`clip` of column '{name}' must rise; received {list(column.clip)}",
+                        "write two rising shares, such as [0.01, 0.99]")  # fmt: skip
+
+
+def options_suit_their_type(recipe: Recipe) -> Iterator[Finding]:
+    """R293: what is for numbers is not written for words, and nothing for a column that is no input."""
+    for name, column, path in _columns(recipe):
+        if column.type is None:
+            continue
+        for key in sorted(column.model_fields_set - {"type"}):
+            if not _suits(key, column):
+                yield error("R293", (*path, key), f"`{key}: {getattr(column, key)}` of column '{name}' is not for "
+                            f"{column.type}", f"remove it, or change the type from {column.type}")  # fmt: skip
+
+
+def _suits(key: str, column: ColumnOptions) -> bool:
+    if key == "format":
+        return column.type == "date"
+    if column.type not in _INPUTS:
+        return False
+    if key == "missing":
+        return column.missing not in (("own",) if column.type == "number" else ("mean", "median"))
+    if key == "value":
+        return column.type != "number" or not isinstance(column.value, str)
+    return key not in (_OF_WORDS if column.type == "number" else _OF_NUMBERS)
+
+
+def target_is_no_input(recipe: Recipe) -> Iterator[Finding]:
+    """R294: the target has a type and nothing that is for inputs; and it does not divide the rows."""
+    data = recipe.data
+    if not isinstance(data, TableData):
+        return
+    written = data.columns.get(data.target)
+    path: Path = ("data", "columns", data.target)
+    for key in sorted(written.model_fields_set - {"type"}) if written is not None else ():
+        yield error("R294", (*path, key), f"`{key}` is for inputs, and column '{data.target}' is the target",
+                    "remove it")  # fmt: skip
+    wanted = ("category", "binary") if recipe.task == "classification" else ("number",)
+    if written is not None and written.type is not None and written.type not in wanted:
+        yield error("R294", (*path, "type"), f"the target of a {recipe.task} is of type {' or '.join(wanted)}; "
+                    f"received {written.type}", f"write `type: {wanted[0]}`, or another task")  # fmt: skip
+    if data.splits.column == data.target:
+        yield error("R294", ("data", "splits", "column"), f"column '{data.target}' is the target and cannot divide "
+                    "the rows as well", "divide by another column, or by share")  # fmt: skip
+
+
+def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:
+    """R295: a column divides the rows, or chance does."""
+    if not isinstance(recipe.data, TableData):
+        return
+    splits, path = recipe.data.splits, ("data", "splits")
+    if splits.by == "share" and splits.column is not None:
+        yield error("R295", (*path, "column"), f"rows are divided at random, and column '{splits.column}' does nothing",
+                    "write `by: group`, `time`, `id` or `column`, or remove it")  # fmt: skip
+    if splits.by != "share" and splits.column is None:
+        yield error("R295", (*path, "by"), f"`by: {splits.by}` needs a column", "write `column: NAME`")
+    wrong = ("train", "validation", "test") if splits.by == "column" else ("words",)
+    for key in wrong:
+        if key in splits.model_fields_set:
+            yield error("R295", (*path, key), f"`{key}` does nothing with `by: {splits.by}`", "remove it")
+
+
+def words_mean_one_part(recipe: Recipe) -> Iterator[Finding]:
+    """R296: a word of the column that divides stands for one part."""
+    if not isinstance(recipe.data, TableData) or recipe.data.splits.by != "column":
+        return
+    words, owner = recipe.data.splits.words, dict[str, str]()
+    for part in ("train", "validation", "test"):
+        for word in getattr(words, part) if part in words.model_fields_set else ():
+            first = owner.setdefault(word, part)
+            if first != part:
+                yield error("R296", ("data", "splits", "words", part), f"'{word}' stands for {first} and for {part}",
+                            "take it out of one of them")  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    constants_have_a_value,
+    clips_rise,
+    options_suit_their_type,
+    target_is_no_input,
+    splits_have_their_column,
+    words_mean_one_part,
+)

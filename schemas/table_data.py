@@ -1,0 +1,115 @@
+"""Tables of a person's own: CSV and Parquet files."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Items, Node
+from schemas.batches import Batches
+from schemas.quantities import Count, Duration, DurationField, Share
+
+FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+"""A path, or a pattern such as ``part-*.csv``; it starts from the recipe's folder."""
+ColumnName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+"""A column's name, as in the header."""
+Word = Annotated[str, StringConstraints(max_length=1000)]
+"""A value of a column, as in the file."""
+Words = Annotated[Items[Word], Field(min_length=1, max_length=100)]
+
+
+class ColumnOptions(Node):
+    """How a column is read and what the model gets of it; what is left out is inferred, and `recipe plan` shows it."""
+
+    type: Literal["number", "category", "binary", "text", "date", "ignore"] | None = None
+    """What its values are. Dates and text are no inputs yet; ``ignore``: the column is not read."""
+    missing: Literal["own", "mean", "median", "mode", "constant", "drop"] | None = None
+    """What takes the place of a missing value, by the training part: of a number its mean if left out, of a category a
+    place of its own. ``drop``: rows without a value are not used."""
+    value: Annotated[float, Field(ge=-1e30, le=1e30)] | Word | None = None
+    """The value of ``missing: constant``."""
+    indicator: bool = False
+    """Whether a second input says where a number was missing."""
+    scale: Literal["standard", "minmax", "log1p", "none"] | None = None
+    """How numbers are scaled, by the training part: to mean 0 and variance 1 if left out."""
+    clip: Annotated[Items[Share], Field(min_length=2, max_length=2)] | None = None
+    """Shares of the training values, such as ``[0.01, 0.99]``, whose quantiles bound a number before it is scaled."""
+    at_least: Count = 1
+    """How often a category occurs in the training part to get a place; rarer ones share that of unseen ones."""
+    at_most: Count | None = None
+    """Most categories with a place, the most frequent ones."""
+    format: Annotated[str, StringConstraints(min_length=2, max_length=50)] | None = None
+    """Of dates that are not ISO 8601, as ``strptime`` has it: ``'%d.%m.%Y'``."""
+
+
+class PartWords(Node):
+    """What a column says of the rows of each part."""
+
+    train: Words = ("train", "training")
+    """Rows that train."""
+    validation: Words = ("validation", "valid", "val", "dev")
+    """Rows evaluated after every epoch."""
+    test: Words = ("test", "testing")
+    """Rows evaluated once, at the end."""
+
+
+class TableSplits(Node):
+    """How rows are divided."""
+
+    by: Literal["share", "time", "group", "id", "column"] = "share"
+    """``share``: at random, with every class in its overall share. ``time``: the first rows by ``column`` train, the
+    last ones test. ``group``: rows with the same value of ``column`` are in one part. ``id``: by a hash of ``column``,
+    so that rows which are added move no others. ``column``: as ``column`` says."""
+    column: ColumnName | None = None
+    """That divides; it is no input of the model."""
+    train: DurationField = Duration(80, "%")
+    """Share that trains."""
+    validation: DurationField = Duration(10, "%")
+    """Share evaluated after every epoch."""
+    test: DurationField = Duration(10, "%")
+    """Share evaluated once, at the end."""
+    words: PartWords = Field(default_factory=PartWords.model_construct)
+    """What the column says of each part, for ``by: column``; a usual word that another part claims is not of a part
+    that is left out."""
+
+    def words_of(self, part: str) -> tuple[str, ...]:
+        """What the column says of the rows of a part."""
+        words: tuple[str, ...] = getattr(self.words, part)
+        if part in self.words.model_fields_set:
+            return words
+        claimed = {word for name in self.words.model_fields_set for word in getattr(self.words, name)}
+        return tuple(word for word in words if word not in claimed)
+
+
+class TableData(Batches):
+    """What all tables have."""
+
+    files: FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)]
+    """Path or pattern of the files, or a list of them; they have the same columns, and start from the recipe's
+    folder."""
+    target: ColumnName
+    """Column that is predicted."""
+    columns: Annotated[dict[ColumnName, ColumnOptions], Field(max_length=10_000)] = Field(default={})
+    """What is not to be inferred of columns."""
+    splits: TableSplits = Field(default_factory=TableSplits.model_construct)
+    """How rows are divided."""
+    missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
+    """What stands in a file where a value is missing; left out, an empty value, NA, N/A, NaN, null and ?."""
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Paths and patterns of the files."""
+        return (self.files,) if isinstance(self.files, str) else self.files
+
+
+class CsvData(TableData):
+    """CSV files with a header."""
+
+    source: Literal["csv"]
+    delimiter: Annotated[str, StringConstraints(pattern=r"^[\t!-~]$")] | None = None
+    """Between the values; left out, it is the comma, semicolon, tab or bar that the header has most of."""
+
+
+class ParquetData(TableData):
+    """Parquet files."""
+
+    source: Literal["parquet"]

@@ -1,0 +1,138 @@
+"""`recipe init`: a first recipe for a table, which validates and trains."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from runner.cli import app
+from runner.data.access import DataAccess
+from runner.data.statistics.fit import Fitted
+from runner.data.tabular.prepared import PreparedTable
+from runner.source.load import load
+from runner.workflows.prepare import prepare
+from tests.cli.program import recipe, result_of
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    random = np.random.default_rng(3)
+    lines = ["customer_id,order id,odd: name,size,label,stars,price,when"]
+    for n in range(300):
+        x, size = random.normal(), "SML"[n % 3]
+        label = "yes" if x + n % 3 > 1 else "no"
+        price = f"{3 * x + 10:.3f}"
+        lines.append(f"{n // 3},{n * 7 + 1},{x:.4f},{size},{label},{n % 5 + 1},{price},2026-01-{n // 10 + 1:02}")
+    (tmp_path / "orders.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def init(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["init", *arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.stdout, done.stderr
+
+
+def inputs(folder: Path, text: str) -> Fitted:
+    (folder / "made.yaml").write_text(text)
+    loaded = load(folder / "made.yaml")
+    assert loaded.recipe is not None, loaded.diagnostics
+    assert not loaded.diagnostics
+    plan = prepare(loaded.recipe, DataAccess().beside(folder / "made.yaml"), print)
+    assert isinstance(plan.data.details, PreparedTable)
+    return plan.data.details.fitted
+
+
+def test_a_recipe_is_written_once_and_never_over_a_file(folder: Path) -> None:
+    code, said, _ = init("orders.csv", "--target", "label")
+    assert (code, said) == (0, "orders.yaml\n")
+    before = (folder / "orders.yaml").read_bytes()
+    code, _, said = init("orders.csv", "--target", "price")
+    assert code == 2
+    assert "orders.yaml is there already" in said
+    assert (folder / "orders.yaml").read_bytes() == before
+
+
+def test_the_same_table_gives_the_same_recipe(folder: Path) -> None:
+    first = init("orders.csv", "--target", "label", "--output", "-")
+    (folder / "orders.csv").touch()
+    assert init("orders.csv", "--target", "label", "--output", "-") == first
+    assert not list(folder.glob("*.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("target", "task", "expected"),
+    [
+        ("label", "classification", 'test_accuracy: ">= 0.'),
+        ("stars", "classification", 'test_accuracy: ">= 0.280"'),
+        ("price", "regression", 'test_mean_absolute_error: "<= '),
+    ],
+)
+def test_the_task_and_what_is_expected_follow_from_the_target(
+    folder: Path, target: str, task: str, expected: str
+) -> None:
+    _, text, _ = init("orders.csv", "--target", target, "--output", "-")
+    assert f"task: {task}\n" in text
+    assert expected in text
+    assert target not in inputs(folder, text)
+
+
+def test_an_id_is_no_input_and_times_and_groups_are_pointed_out(folder: Path) -> None:
+    _, text, _ = init("orders.csv", "--target", "label", "--output", "-")
+    assert "    order id: {type: ignore}  # another value in every row: an id\n" in text
+    assert "{by: time, column: when}" in text
+    assert "{by: group, column: customer_id}" in text
+    assert list(inputs(folder, text)) == ["customer_id", "odd: name", "size", "stars", "price"]
+
+
+def test_names_that_yaml_would_read_otherwise_are_quoted(folder: Path) -> None:
+    (folder / "odd.csv").write_text(
+        "yes: # no,'a',y\n" + "".join(f"{n * 3},{n % 2},{'pq'[n % 2]}\n" for n in range(60))
+    )
+    _, text, _ = init("odd.csv", "--target", "y", "--output", "-")
+    assert list(inputs(folder, text)) == ["'a'"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("none.csv", "--target", "y"), "none.csv: no such file"),
+        (("orders.csv", "--target", "lable"), "did you mean 'label'?"),
+        (("orders.csv", "--target", "when"), "is of type date"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_written(folder: Path, arguments: tuple[str, ...], says: str) -> None:
+    code, _, said = init(*arguments)
+    assert code == 2
+    assert says in said
+    assert not list(folder.glob("*.yaml"))
+
+
+def test_data_outside_of_the_folder_is_run_with_its_root(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "work").mkdir()
+    monkeypatch.chdir(folder / "work")
+    assert init("../orders.csv", "--target", "label")[0] == 0
+    text = (folder / "work" / "orders.yaml").read_text()
+    assert f"# Run: recipe run orders.yaml --root {folder}\n" in text
+    done = CliRunner().invoke(app, ["plan", "--no-shapes", "--json", "orders.yaml"])
+    assert done.exit_code == 2
+    assert "R290" in done.stderr
+    done = CliRunner().invoke(app, ["plan", "--no-shapes", "--json", "orders.yaml", "--root", str(folder)])
+    assert done.exit_code == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["class_names"] == ["no", "yes"]
+    assert {column["name"]: column["role"] for column in plan["columns"]}["order id"] == "not used"
+
+
+def test_what_is_written_trains_and_meets_what_it_expects(folder: Path) -> None:
+    assert init("orders.csv", "--target", "label")[0] == 0
+    done = recipe("run", "orders.yaml", "--json", "--progress", "none", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    run = folder / result_of(done)["run_dir"]
+    assert json.loads((run / "class_names.json").read_text()) == ["no", "yes"]
+    lock = json.loads((run / "lock.json").read_text())
+    assert (lock["class_names"], lock["data_folder"]) == (["no", "yes"], str(folder))

@@ -1,0 +1,121 @@
+"""Layers in front of a table's model, and a saved model that takes rows as the file has them."""
+
+import csv
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from runner.data.access import DataAccess
+from runner.data.cache import cache_folder
+from runner.data.examples import Examples
+from runner.data.load import load_data
+from runner.data.statistics.fit import features
+from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.tables.store import stored_table
+from runner.data.tabular.prepared import PreparedTable
+from runner.engine.step.learner import make_learner
+from runner.model.saving import save_model
+from runner.model.table_front import TableFront
+from runner.plan.plan import Plan
+from runner.workflows.prepare import prepare
+from schemas.recipe import Recipe
+
+HEADER = ("weight (kg)", "a/b", "naïve café", "colour", "size:x", "late", "label")
+RECIPE = {
+    "recipe": 1,
+    "name": "odd",
+    "task": "classification",
+    "data": {
+        "source": "csv",
+        "files": "odd.csv",
+        "target": "label",
+        "columns": {
+            "weight (kg)": {"missing": "median", "indicator": True, "clip": [0.05, 0.95]},
+            "a/b": {"scale": "log1p"},
+            "late": {"scale": "minmax", "missing": "constant", "value": -1.0},
+            "colour": {"at_least": 30},
+            "size:x": {"missing": "mode"},
+        },
+    },
+    "model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 16, "activation": "relu"}]},
+    "optimizer": {"kind": "adam", "learning_rate": 0.01},
+    "training": {"epochs": 1},
+}
+ALONE = """
+    import csv, sys
+    import keras, numpy as np, tensorflow as tf
+    sys.modules["runner"] = sys.modules["schemas"] = None
+    model = keras.models.load_model("odd.keras")
+    rows = list(csv.DictReader(open("odd.csv", encoding="utf-8")))
+    def column(name):
+        values = [[row[name]] for row in rows]
+        if model.input[name].dtype == "string":
+            return tf.constant(values)
+        return np.array([[float(value or "nan")] for (value,) in values], np.float32)
+    np.save("alone.npy", model.predict({name: column(name) for name in model.input}, verbose=0))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path / "cache"))
+    random = np.random.default_rng(0)
+    with (tmp_path / "odd.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for number in range(200):
+            x, colour = random.normal(size=3), random.choice(["red", "green", "blue", "", "NA", " teal", "mauve"])
+            values = [f"{x[0]:.5f}" if number % 7 else "", f"{np.exp(x[1]):.4f}", f"{1e3 + x[2]:.4f}", colour]
+            late = random.integers(5) if number % 5 else ""
+            label = ["no", "yes", "perhaps"][int(x[0] + 2 * (colour == "red") > 0.5) + int(x[1] > 1)]
+            writer.writerow([*values, random.choice(["S", "M", "L", ""]), late, label])
+    return tmp_path
+
+
+@pytest.fixture
+def plan(folder: Path) -> Plan:
+    return prepare(Recipe.model_validate(RECIPE), access(folder), print)
+
+
+def access(folder: Path) -> DataAccess:
+    return DataAccess().within(folder)
+
+
+def table(plan: Plan) -> PreparedTable:
+    assert isinstance(plan.data.details, PreparedTable)
+    return plan.data.details
+
+
+def test_the_layers_compute_what_the_statistics_say(plan: Plan, folder: Path) -> None:
+    found = load_data(plan, access(folder)).train
+    assert isinstance(found, Examples)
+    model = keras.Sequential([keras.Input(plan.data.shape), keras.layers.Lambda(TableFront(table(plan).fitted))])
+    out = np.asarray(model(found.x))
+    assert out.shape == (len(found), *plan.data.layer_input)
+    facts = table(plan).facts
+    rows = stored_table(facts, cache_folder()).take(table(plan).parts["train"], table(plan).inputs)
+    wanted = features(rows, table(plan).fitted, {column.name: column.words for column in facts.columns})
+    numbers = [wanted[name] for name, learnt in table(plan).fitted.items() if isinstance(learnt, FittedNumber)]
+    words = [wanted[name] for name, learnt in table(plan).fitted.items() if not isinstance(learnt, FittedNumber)]
+    scaled = [column[:, :1] for column in numbers]
+    signs = [column[:, 1:] for column in numbers]
+    np.testing.assert_allclose(out, np.concatenate([*scaled, *signs, *words], axis=1), atol=2e-4)
+    assert not np.isnan(out).any()
+
+
+def test_the_saved_model_takes_rows_of_the_file_without_this_package(plan: Plan, folder: Path) -> None:
+    dataset = load_data(plan, access(folder))
+    learner = make_learner(plan, dataset)
+    save_model(learner.model, learner.optimizer.optimizer, plan, folder / "odd.keras")
+    code = textwrap.dedent(ALONE)
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    alone = np.load(folder / "alone.npy")
+    for name, part in (("train", dataset.train), ("validation", dataset.validation), ("test", dataset.test)):
+        assert isinstance(part, Examples)
+        np.testing.assert_allclose(alone[table(plan).parts[name]], learner.model.predict(part.x, verbose=0), atol=1e-6)

@@ -1,0 +1,67 @@
+"""Cases of the rules on columns and splits of a table."""
+
+from typing import Any
+
+from tests.schemas.rules_helpers import Case
+
+
+def _table(**keys: Any) -> dict[str, Any]:
+    return {"data": {"source": "csv", "files": "t.csv", "target": "y", **keys}}
+
+
+def _column(**options: Any) -> dict[str, Any]:
+    return _table(columns={"a": options})
+
+
+def _splits(**keys: Any) -> dict[str, Any]:
+    return _table(splits=keys)
+
+
+A = ("data", "columns", "a")
+Y = ("data", "columns", "y")
+S = ("data", "splits")
+CASES = [
+    Case("R291", (*A, "missing"), _column(missing="constant"), _column(missing="constant", value=0.0)),
+    Case("R291", (*A, "value"), _column(value=3.0), _column(value=3.0, missing="constant")),
+    Case("R291", (*A, "value"), _column(value="x", missing="mode"), _column(value="x", missing="constant")),
+    Case("R292", (*A, "clip"), _column(clip=[0.9, 0.1]), _column(clip=[0.1, 0.9]), received="[0.9, 0.1]"),
+    Case("R292", (*A, "clip"), _column(clip=[0.5, 0.5]), _column(clip=[0, 1])),
+    Case("R293", (*A, "scale"), _column(type="category", scale="minmax"), _column(type="number", scale="minmax")),
+    Case("R293", (*A, "clip"), _column(type="binary", clip=[0, 1]), _column(clip=[0, 1])),
+    Case("R293", (*A, "indicator"), _column(type="category", indicator=True), _column(indicator=True)),
+    Case("R293", (*A, "at_least"), _column(type="number", at_least=2), _column(type="category", at_least=2)),
+    Case("R293", (*A, "at_most"), _column(type="number", at_most=2), _column(type="binary", at_most=2)),
+    Case("R293", (*A, "missing"), _column(type="number", missing="own"), _column(type="category", missing="own")),
+    Case("R293", (*A, "missing"), _column(type="category", missing="mean"), _column(type="category", missing="mode")),
+    Case("R293", (*A, "missing"), _column(type="ignore", missing="drop"), _column(type="ignore")),
+    Case("R293", (*A, "format"), _column(type="text", format="%d.%m.%Y"), _column(type="date", format="%d.%m.%Y")),
+    Case(
+        "R293",
+        (*A, "value"),
+        _column(type="number", missing="constant", value="x"),
+        _column(type="number", missing="constant", value=1.0),
+        received="value: x",
+    ),
+    Case("R294", (*Y, "scale"), _table(columns={"y": {"scale": "none"}}), _table(columns={"x": {"scale": "none"}})),
+    Case("R294", (*Y, "type"), _table(columns={"y": {"type": "number"}}), _table(columns={"y": {"type": "category"}})),
+    Case("R294", (*Y, "type"), _table(columns={"y": {"type": "ignore"}}), _table(columns={"y": {"type": "binary"}})),
+    Case("R294", (*S, "column"), _splits(by="group", column="y"), _splits(by="group", column="x")),
+    Case("R295", (*S, "by"), _splits(by="time"), _splits(by="time", column="x")),
+    Case("R295", (*S, "column"), _splits(column="x"), _splits(by="id", column="x")),
+    Case("R295", (*S, "train"), _splits(by="column", column="x", train="70%"), _splits(by="column", column="x")),
+    Case(
+        "R295",
+        (*S, "words"),
+        _splits(by="id", column="x", words={"train": ["a"]}),
+        _splits(by="column", column="x", words={"train": ["a"]}),
+    ),
+    Case(
+        "R296",
+        (*S, "words", "test"),
+        _splits(by="column", column="x", words={"train": ["a"], "test": ["b", "a"]}),
+        _splits(by="column", column="x", words={"train": ["a"], "test": ["b"]}),
+        received="'a' stands for train and for test",
+    ),
+    Case("R174", (*S, "test"), _splits(train="80%", test="21%"), _splits(train="79%", test="11%")),
+    Case("R173", (*S, "test"), _splits(test="1 epochs"), _splits(test="1%")),
+]
