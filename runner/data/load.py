@@ -37,4 +37,4 @@ def load_data(plan: PlannedData, access: DataAccess) -> Dataset:
     Raises:
         DataError: the files are missing or are not what the plan was made for.
     """
-    return source_of(plan.source, access).load(plan.data, plan.placement, plan.recipe.seed)
+    return source_of(plan.source, access, plan.recipe).load(plan.data, plan.placement, plan.recipe.seed)

@@ -23,9 +23,9 @@ def prepare(recipe: Recipe, access: DataAccess, report: Callable[[str], None]) -
         ScheduleError: the schedule does not fit the run's length.
     """
     try:
-        return make_plan(recipe, source_of(recipe.data, access).facts(report))
+        return make_plan(recipe, source_of(recipe.data, access, recipe).facts(report))
     except HubError as error:
         fallback = fallback_of(recipe)
         if fallback is None or not access.allow_fallback:
             raise
-        return make_plan(recipe, source_of(fallback, access).facts(report), fallback=str(error))
+        return make_plan(recipe, source_of(fallback, access, recipe).facts(report), fallback=str(error))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from schemas.array_data import FileData
 from schemas.data import BuiltinData, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.recipe import Recipe
@@ -16,7 +17,7 @@ class Source(NamedTuple):
     path: Path
     name: str
     sample: Sample | None
-    """None: a dataset of the hub, of which nothing is known here."""
+    """None: a dataset of the hub or files, of which nothing is known here."""
     train: int | None
     """Number of training examples, where the recipe alone tells."""
     validation: bool
@@ -47,6 +48,9 @@ def sources(recipe: Recipe) -> Iterator[Source]:
     if isinstance(data, BuiltinData):
         yield _builtin(data, ("data",))
         return
+    if isinstance(data, FileData):
+        yield _files(data)
+        return
     yield _hub(data)
     if data.fallback is not None:
         yield _builtin(data.fallback, ("data", "fallback"))
@@ -63,6 +67,11 @@ def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
     sample, shares = SAMPLES[data.name], data.splits
     train = round(sample.examples * shares.train.value / 100) if shares.train.unit == "%" else None
     return Source(path, data.name, sample, train, shares.validation.value > 0, shares.test.value > 0)
+
+
+def _files(data: FileData) -> Source:
+    has = {part: data.has_own(part) or getattr(data.splits, part).value > 0 for part in ("validation", "test")}
+    return Source(("data",), data.called, None, None, has["validation"], has["test"])
 
 
 def _hub(data: TfdsData) -> Source:

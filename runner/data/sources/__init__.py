@@ -7,7 +7,9 @@ from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement
+from schemas.array_data import ImagesData, NpzData, TextData
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
+from schemas.recipe import Recipe
 
 
 class Source(Protocol):
@@ -29,8 +31,14 @@ class Source(Protocol):
         """
 
 
-def source_of(data: Data | Fallback, access: DataAccess) -> Source:
-    """The source that a recipe's ``data`` names; what only one kind needs is imported for that kind."""
+def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Source:
+    """The source that a recipe's ``data`` names; what only one kind needs is imported for that kind.
+
+    Args:
+        data: the recipe's, or its fallback.
+        access: where data may be read.
+        recipe: for its seed and its task.
+    """
     match data:
         case TfdsData():
             from runner.data.sources.tfds import TfdsSource
@@ -40,5 +48,17 @@ def source_of(data: Data | Fallback, access: DataAccess) -> Source:
             from runner.data.sources.builtin import BuiltinSource
 
             return BuiltinSource(data)
+        case NpzData():
+            from runner.data.sources.npz import NpzSource
+
+            return NpzSource(data, access, recipe)
+        case ImagesData():
+            from runner.data.sources.images import ImagesSource
+
+            return ImagesSource(data, access, recipe)
+        case TextData():
+            from runner.data.sources.text import TextSource
+
+            return TextSource(data, access, recipe)
         case _:
             assert_never(data)
