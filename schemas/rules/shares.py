@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from schemas.array_data import FileData, ImagesData
 from schemas.data import BuiltinData, DataBase, Fallback, TfdsData
 from schemas.findings import Finding, Path
 from schemas.layers import BatchNormalization, Flatten, LayerNormalization, Reshape
@@ -22,9 +23,9 @@ _SMALL = 0.1
 """A factor below this is meant for pixels; on measurements it would wipe out the inputs."""
 
 
-def _divided(recipe: Recipe) -> Iterator[tuple[BuiltinData | Fallback | TableData, Path]]:
-    """What is divided by shares: a table, or a sample as data or as fallback."""
-    if isinstance(recipe.data, BuiltinData | TableData):
+def _divided(recipe: Recipe) -> Iterator[tuple[BuiltinData | Fallback | TableData | FileData, Path]]:
+    """What is divided by shares: files of one's own, or a sample as data or as fallback."""
+    if isinstance(recipe.data, BuiltinData | TableData | FileData):
         yield recipe.data, ("data",)
     elif isinstance(recipe.data, TfdsData) and recipe.data.fallback is not None:
         yield recipe.data.fallback, ("data", "fallback")
@@ -49,7 +50,10 @@ def shares_fit_the_sample(recipe: Recipe) -> Iterator[Finding]:
     for data, path in _divided(recipe):
         splits = data.splits
         shares = (splits.train, splits.validation, splits.test)
-        total = math.fsum(share.value for share in shares)
+        rest = isinstance(data, FileData) and "train" not in splits.model_fields_set
+        total = math.fsum(share.value for share in shares) - (splits.train.value if rest else 0)
+        if rest and total < 100 - 1e-9:
+            continue
         if any(share.unit != "%" for share in shares) or (total <= 100 + 1e-9 and splits.train.value > 0):
             continue
         rule = "must add up to at most 100%" if splits.train.value > 0 else "must leave something to train"
@@ -68,8 +72,16 @@ def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
     first = next((layer for layer in recipe.model.layers if not isinstance(layer, Flatten | Reshape)), None)
     if isinstance(first, BatchNormalization | LayerNormalization) or recipe_scale(recipe) is not None:
         return
+    if isinstance(recipe.data, ImagesData):
+        yield warning(
+            "R176",
+            ("data", "source"),
+            "pixels of images reach from 0 to 255, and the recipe gives no scale",
+            "write `scale: 1/255`",
+        )
+        return
     for source in sources(recipe):
-        most = _PIXELS.get(source.name)
+        most = _PIXELS.get(source.name) if not isinstance(recipe.data, FileData) else None
         if most is not None and _fallback_scale(recipe, source) is None:
             yield warning(
                 "R176",

@@ -1,7 +1,7 @@
 """Arrays in an npz file: none is unpacked before it is known what it will take."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,15 +41,22 @@ def npz_facts(path: Path, limit: int = LIMIT) -> tuple[ArrayFacts, ...]:
     return facts
 
 
-def read_npz(path: Path, limit: int = LIMIT) -> dict[str, NDArray[Any]]:
-    """All arrays by their names.
+def read_npz(path: Path, limit: int = LIMIT, names: Collection[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Arrays by their names.
+
+    Args:
+        path: of the file.
+        limit: bytes that all arrays may take.
+        names: of those that are unpacked; None: all.
 
     Raises:
         DataError: as of :func:`npz_facts`, or values are broken.
     """
     facts = npz_facts(path, limit)
     with _opened(path) as archive:
-        return {array.name: _values(archive, array, path.name) for array in facts}
+        return {
+            array.name: _values(archive, array, path.name) for array in facts if names is None or array.name in names
+        }
 
 
 @contextmanager

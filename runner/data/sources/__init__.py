@@ -7,6 +7,7 @@ from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement
+from schemas.array_data import ImagesData, NpzData, TextData
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
 from schemas.recipe import Recipe
 from schemas.table_data import CsvData, ParquetData
@@ -52,5 +53,17 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
             from runner.data.sources.table import TableSource
 
             return TableSource(data, access, recipe.task, recipe.seed)
+        case NpzData():
+            from runner.data.sources.npz import NpzSource
+
+            return NpzSource(data, access, recipe)
+        case ImagesData():
+            from runner.data.sources.images import ImagesSource
+
+            return ImagesSource(data, access, recipe)
+        case TextData():
+            from runner.data.sources.text import TextSource
+
+            return TextSource(data, access, recipe)
         case _:
             assert_never(data)

@@ -85,7 +85,13 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
         if weight is not None:
             loss = tf.math.multiply_no_nan(loss, weight)  # the mean over no examples is not a number
         scaled = loss if learner.loss_scale is None else loss * learner.loss_scale.scale
-    return Part(loss, metric_sums(learner, y, predictions), tape.gradient(scaled, weights))
+    gradients = [_dense(gradient) for gradient in tape.gradient(scaled, weights)]
+    return Part(loss, metric_sums(learner, y, predictions), gradients)
+
+
+def _dense(gradient: Any) -> Any:
+    """A gradient as a whole array: an embedding gives the rows that were looked up, which cannot be added or clipped."""
+    return tf.convert_to_tensor(gradient) if isinstance(gradient, tf.IndexedSlices) else gradient
 
 
 def side_by_side(compute: Compute, towers: int) -> Compute:

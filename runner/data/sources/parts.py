@@ -1,0 +1,53 @@
+"""Parts of a person's own examples: those that have their own files or arrays, and shares of the rest."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from runner.data.examples import Array
+from runner.data.splits.shares import Indices, Parts, by_share, stratified
+from runner.errors import DataError
+from schemas.data_base import Shares
+
+ALL = "all"
+"""Examples that are not divided yet."""
+PARTS = ("train", "validation", "test")
+
+
+def divided(own: Mapping[str, Indices], classes: Array | None, splits: Shares, seed: int) -> Parts:
+    """Places of the examples of each part that has any.
+
+    Args:
+        own: places by the part that they were found for, or all of them under ``all``.
+        classes: of each example; None for regression.
+        splits: shares of what trains or is not divided, for parts that have nothing of their own.
+        seed: the recipe's.
+
+    Raises:
+        DataError: the shares do not fit the examples.
+    """
+    pool = own[ALL] if ALL in own else own["train"]
+    shares = {part: getattr(splits, part).value / 100 for part in PARTS[1:] if part not in own}
+    shares = {part: share for part, share in shares.items() if share > 0}
+    rest = 1 - sum(shares.values())
+    written = splits.train.value / 100 if "train" in splits.model_fields_set else rest
+    try:
+        found = _taken(pool, classes, {"train": written, **shares}, seed)
+    except DataError as error:
+        raise DataError(str(error), *error.help, path=("data", "splits")) from error
+    return found | {part: own[part] for part in PARTS[1:] if part in own}
+
+
+def _taken(pool: Indices, classes: Array | None, shares: Mapping[str, float], seed: int) -> Parts:
+    if list(shares.values()) == [1.0]:
+        return {"train": pool}
+    if classes is None:
+        places = by_share(len(pool), shares, seed)
+    else:
+        places = stratified(classes[pool], shares, seed)
+    return {part: pool[chosen] for part, chosen in places.items()}
+
+
+def number_of(parts: Parts, part: str) -> int:
+    """Examples of a part; 0 where there is none."""
+    return len(parts.get(part, np.empty(0)))

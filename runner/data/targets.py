@@ -1,0 +1,124 @@
+"""Targets of a person's own examples: classes with their names, or numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from runner.data.examples import Array
+from runner.data.splits.shares import Indices
+from runner.errors import DataError, KeyPath
+
+Where = Callable[[int], str]
+"""How an example is called in messages, by its place: ``reviews.csv: row 7``."""
+_MOST_CLASSES = 10_000
+_FEW = 20
+"""Examples of which all may be of different classes."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What is to be predicted of each example.
+
+    Attributes:
+        values: places of classes, int32, or numbers, float32.
+        names: of the classes; empty for regression.
+    """
+
+    values: Array
+    names: tuple[str, ...]
+
+    @property
+    def classes(self) -> int | None:
+        """Number of classes; None for regression."""
+        return len(self.names) or None
+
+
+def targets_of(values: Array | Sequence[str], task: str, where: Where, place: KeyPath) -> Targets:
+    """Read targets as the task wants them.
+
+    Args:
+        values: of each example: words, or numbers.
+        task: classification or regression.
+        where: names an example in messages.
+        place: of the key in the recipe that names the targets.
+
+    Raises:
+        DataError: one is missing or of another kind, or there are hardly fewer classes than examples.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind == "S":
+        array = np.char.decode(array, "utf-8")
+    return _numbers(array, where, place) if task == "regression" else _classes(array, where, place)
+
+
+def _numbers(array: Array, where: Where, place: KeyPath) -> Targets:
+    numbers = np.array([_number(text, k, where, place) for k, text in enumerate(array)]) if _words(array) else array
+    with np.errstate(over="ignore"):
+        result = numbers.astype(np.float32)
+    bad = ~np.isfinite(result)
+    if bad.any():
+        k = int(np.argmax(bad))
+        raise DataError(f"{where(k)}: the target {numbers[k]} is not a finite number in float32", path=place)
+    return Targets(result, ())
+
+
+def _number(text: str, k: int, where: Where, place: KeyPath) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise DataError(
+            f"{where(k)}: the target {text!r} is not a number", "for classes write `task: classification`", path=place
+        ) from error
+
+
+def _classes(array: Array, where: Where, place: KeyPath) -> Targets:
+    if array.dtype.kind == "f":
+        array = _whole(array, where, place)
+    if _words(array) and (array == "").any():
+        raise DataError(f"{where(int(np.argmax(array == '')))}: the label is missing", "fill it in", path=place)
+    found, inverse = np.unique(array.astype(np.uint8) if array.dtype.kind == "b" else array, return_inverse=True)
+    if len(found) > _MOST_CLASSES or len(array) > _FEW < len(found) > len(array) / 2:
+        raise DataError(
+            f"the target has {len(found):,} different values for {len(array):,} examples: too many for classes",
+            "for numbers write `task: regression`; else name the array or column of the classes",
+            path=place,
+        )
+    return Targets(inverse.astype(np.int32), tuple(map(str, found.tolist())))
+
+
+def _whole(array: Array, where: Where, place: KeyPath) -> Array:
+    odd = ~(array == np.floor(array)) | ~np.isfinite(array)
+    if odd.any():
+        k = int(np.argmax(odd))
+        raise DataError(
+            f"{where(k)}: the label {array[k]} is not a whole number",
+            "for numbers write `task: regression`",
+            path=place,
+        )
+    return array.astype(np.int64)
+
+
+def _words(array: Array) -> bool:
+    return array.dtype.kind in "UO"
+
+
+def require_trained(targets: Targets, parts: Mapping[str, Indices], where: Where, place: KeyPath) -> None:
+    """Whether every class that is evaluated has an example that trains.
+
+    Raises:
+        DataError: one has none.
+    """
+    if not targets.names:
+        return
+    known = np.isin(np.arange(len(targets.names)), targets.values[parts["train"]])
+    for part, chosen in parts.items():
+        strange = ~known[targets.values[chosen]]
+        if strange.any():
+            k = int(chosen[np.argmax(strange)])
+            name = targets.names[targets.values[k]]
+            raise DataError(
+                f"{where(k)}: its class {name!r} is in {part}, and no example of it trains",
+                "add examples of the class to those that train, or remove it",
+                path=place,
+            )

@@ -1,0 +1,98 @@
+"""A person's own arrays, images and texts."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.base import Items, Node
+from schemas.data_base import DataBase, FilePath, Label, Shares
+
+Side = Annotated[int, Field(ge=1, le=16384)]
+
+
+class FileData(DataBase):
+    """What sources of a person's own files share."""
+
+    splits: Shares = Field(default_factory=Shares.model_construct)
+    """How the examples are divided. A part that has its own arrays or folder is taken whole: its share does not
+    count, and training keeps the rest where ``train`` is left out."""
+
+    @property
+    def called(self) -> str:
+        """How messages and plans call the data: by its file or folder."""
+        return next(name for key in ("file", "folder", "source") if (name := getattr(self, key, None)) is not None)
+
+    def has_own(self, part: str) -> bool:
+        """Whether a part is known to have arrays of its own."""
+        return getattr(self, part, None) is not None
+
+
+class PartArrays(Node):
+    """The arrays of one part."""
+
+    inputs: Label
+    """Array of inputs: its name in the npz file, or the path of an npy file."""
+    target: Label
+    """Array of targets, likewise."""
+
+
+class NpzData(FileData):
+    """Arrays of one npz file, or of npy files, which are read from the disk by position."""
+
+    source: Literal["npz"]
+    file: FilePath | None = None
+    """The npz file. Left out, ``inputs`` and ``target`` are the paths of npy files."""
+    inputs: Label | None = None
+    """Array of inputs, one example after another along the first axis."""
+    target: Label | None = None
+    """Array of targets: whole numbers or words for classification, numbers for regression."""
+    train: PartArrays | None = None
+    """Arrays that train, in place of ``inputs`` and ``target``."""
+    validation: PartArrays | None = None
+    """Arrays evaluated after every epoch; left out, a share of those that train."""
+    test: PartArrays | None = None
+    """Arrays evaluated once, at the end; left out, a share of those that train."""
+
+
+class ImagesData(FileData):
+    """Image files: a folder for each class, or paths in a CSV file."""
+
+    source: Literal["images"]
+    folder: FilePath | None = None
+    """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders."""
+    file: FilePath | None = None
+    """CSV file with a row for each image, in place of ``folder``; paths start from its folder."""
+    path: Label = "path"
+    """Column of the paths."""
+    target: Label = "label"
+    """Column of the classes, or of the numbers of a regression."""
+    size: Annotated[Items[Side], Field(min_length=2, max_length=2)] | None = None
+    """Height and width that the model sees. Left out, all images have the same."""
+    fit: Literal["crop", "pad", "stretch"] = "crop"
+    """What is done with an image of another shape: cut off its sides, put black beside it, or distort it."""
+    color: Literal["grey", "rgb"] | None = None
+    """Channels. Left out, grey where no image has colors."""
+    on_error: Literal["fail", "skip"] = "fail"
+    """``skip`` leaves out images that cannot be decoded, counts and names them; every file is then decoded once more
+    when the run is planned."""
+
+
+class TextData(FileData):
+    """Texts: a folder of .txt files for each class, or a column of a CSV file."""
+
+    source: Literal["text"]
+    folder: FilePath | None = None
+    """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders."""
+    file: FilePath | None = None
+    """CSV file with a row for each text, in place of ``folder``."""
+    text: Label = "text"
+    """Column of the texts."""
+    target: Label = "label"
+    """Column of the classes, or of the numbers of a regression."""
+    vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
+    """Most words that the model knows: the most frequent of the training part, equals in the order of the words."""
+    length: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """Words of a text, for ``output: int``: longer texts are cut, shorter ones end in zeros."""
+    output: Literal["int", "multi_hot", "tf_idf"] = "int"
+    """``int``: the numbers of the words in order, for an embedding. ``multi_hot``: whether each word occurs.
+    ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word))."""

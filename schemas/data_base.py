@@ -1,0 +1,34 @@
+"""What any source of data has."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from schemas.base import Node
+from schemas.batches import Batches
+from schemas.quantities import Duration, DurationField, Scale
+
+FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+"""A path, relative to the recipe's folder or to ``--root``."""
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""Name of a column or of an array."""
+
+
+class Shares(Node):
+    """How a sample is divided, stratified by class and by the recipe's seed."""
+
+    train: DurationField = Duration(80, "%")
+    """Share that trains."""
+    validation: DurationField = Duration(10, "%")
+    """Share evaluated after every epoch."""
+    test: DurationField = Duration(10, "%")
+    """Share evaluated once, at the end."""
+
+
+class DataBase(Batches):
+    """What sources have whose inputs are scaled as one."""
+
+    scale: Scale | Literal["standard"] | None = None
+    """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
+    center: bool = False
+    """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""

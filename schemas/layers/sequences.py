@@ -1,0 +1,240 @@
+"""Layers over sequences: numbers of words, or steps with features."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from schemas.base import Items
+from schemas.layers.base import Activation, Initializer, LayerBase, Regularizer, Weighted
+from schemas.layers.shape import Known, Misfit, Shape
+from schemas.quantities import Count, DropoutRate
+
+SequencePadding = Literal["valid", "same"]
+CausalPadding = Literal["valid", "same", "causal"]
+Size1D = Count | Annotated[Items[Count], Field(min_length=1, max_length=1)]
+"""One number, or a list of one, as Keras takes it."""
+
+
+def single(size: int | tuple[int, ...]) -> int:
+    """The number that a size stands for."""
+    return size if isinstance(size, int) else size[0]
+
+
+class Embedding(LayerBase):
+    """A vector for each number: a table of input_dim rows, of which every input takes one."""
+
+    kind: Literal["embedding"]
+    input_dim: Count | None = None
+    """Rows of the table: one more than the largest number. Left out, the size of the text's vocabulary."""
+    output_dim: Count
+    """Length of a vector."""
+    embeddings_initializer: Initializer = "random_uniform"
+    """How the vectors start."""
+    embeddings_regularizer: Regularizer | None = None
+    """Penalty on the vectors."""
+    mask_zero: bool = False
+    """Whether 0 is padding, which recurrent layers and global_average_pooling1d then pass over."""
+
+    def output_of_one(self, shape: Shape) -> Shape:
+        """One axis more, of ``output_dim``."""
+        return None if shape is None else (*shape, self.output_dim)
+
+
+class SequenceLayer(LayerBase):
+    """What layers over steps and features share."""
+
+    def output_of_one(self, shape: Shape) -> Shape:
+        """Two axes in; what comes out is each layer's own."""
+        if shape is not None and len(shape) != 2:
+            raise Misfit(
+                "R310",
+                None,
+                f"{vars(self)['kind']} needs steps and features; its input has {len(shape)} "
+                f"{'axis' if len(shape) == 1 else 'axes'}",
+                "put an `embedding` before it, or `reshape` the input to [steps, features]",
+            )
+        return self.output_of_sequence(shape or (None, None))
+
+    def output_of_sequence(self, shape: Known) -> Known:
+        """Shape of the output, given steps and features of the input.
+
+        Raises:
+            Misfit: the layer does not take this input.
+        """
+        return shape
+
+
+class SequenceWindow(SequenceLayer):
+    """What layers have that move a window over the steps."""
+
+    def slid(self, steps: int | None, key: str, span: int, stride: int, padding: CausalPadding) -> int | None:
+        """⌈steps/stride⌉ with ``same`` and ``causal``, ⌊(steps − span)/stride⌋ + 1 with ``valid``."""
+        if steps is None:
+            return None
+        if padding != "valid":
+            return -(-steps // stride)
+        if steps < span:
+            raise Misfit(
+                "R155",
+                key,
+                f"{key} must not be larger than the layer's input; received {span}, and the input has {steps} steps",
+                "take a smaller one, `padding: same`, or fewer layers that shorten the sequence",
+            )
+        return (steps - span) // stride + 1
+
+
+class Conv1D(SequenceWindow, Weighted):
+    """1-D convolution over the steps."""
+
+    kind: Literal["conv1d"]
+    filters: Count
+    """Features of the output."""
+    kernel_size: Size1D
+    """Steps of the window."""
+    strides: Size1D = 1
+    """Step of the window."""
+    padding: CausalPadding = "valid"
+    """``same`` pads with zeros to keep the length (at stride 1), ``causal`` only before the first step."""
+    dilation_rate: Size1D = 1
+    """Spacing of the window's points."""
+    groups: Count = 1
+    """Number of groups that the features are split into."""
+
+    def output_of_sequence(self, shape: Known) -> Known:
+        """The window's steps, and ``filters``; every group takes as many features."""
+        steps, features = shape
+        if features is not None and features % self.groups and self.filters % self.groups == 0:
+            raise Misfit(
+                "R154",
+                "groups",
+                f"groups must divide the features of the input; received {self.groups} groups and {features} features",
+                "take a divisor of the features, such as 1",
+            )
+        span = (single(self.kernel_size) - 1) * single(self.dilation_rate) + 1
+        return (self.slid(steps, "kernel_size", span, single(self.strides), self.padding), self.filters)
+
+
+class Pool1DBase(SequenceWindow):
+    """What pooling layers over steps have."""
+
+    pool_size: Size1D = 2
+    """Steps of the window."""
+    strides: Size1D | None = None
+    """Step of the window; left out, the pool size."""
+    padding: SequencePadding = "valid"
+    """``same`` pads at the ends."""
+
+    def output_of_sequence(self, shape: Known) -> Known:
+        """The window's steps; features stay."""
+        span = single(self.pool_size)
+        stride = single(self.strides) if self.strides is not None else span
+        return (self.slid(shape[0], "pool_size", span, stride, self.padding), shape[1])
+
+
+class MaxPooling1D(Pool1DBase):
+    """Largest value of each window."""
+
+    kind: Literal["max_pooling1d"]
+
+
+class AveragePooling1D(Pool1DBase):
+    """Mean of each window."""
+
+    kind: Literal["average_pooling1d"]
+
+
+class GlobalPool1DBase(SequenceLayer):
+    """What leaves one value a feature."""
+
+    def output_of_sequence(self, shape: Known) -> Known:
+        """Only the features."""
+        return shape[1:]
+
+
+class GlobalAveragePooling1D(GlobalPool1DBase):
+    """Mean over the steps; those that an embedding masks do not count."""
+
+    kind: Literal["global_average_pooling1d"]
+
+
+class GlobalMaxPooling1D(GlobalPool1DBase):
+    """Largest value over the steps."""
+
+    kind: Literal["global_max_pooling1d"]
+
+
+class RecurrentBase(SequenceLayer):
+    """What recurrent layers have."""
+
+    units: Count
+    """Size of the state, and of the output."""
+    activation: Activation = "tanh"
+    """Function applied to the candidate state."""
+    recurrent_activation: Activation = "sigmoid"
+    """Function of the gates."""
+    use_bias: bool = True
+    """Whether there is a bias."""
+    kernel_initializer: Initializer = "glorot_uniform"
+    """How the kernel of the inputs starts."""
+    recurrent_initializer: Initializer = "orthogonal"
+    """How the kernel of the state starts."""
+    bias_initializer: Initializer = "zeros"
+    """How the bias starts."""
+    kernel_regularizer: Regularizer | None = None
+    """Penalty on the kernel of the inputs."""
+    recurrent_regularizer: Regularizer | None = None
+    """Penalty on the kernel of the state."""
+    return_sequences: bool = False
+    """Whether every step's state comes out, for another layer over steps, or only the last one's."""
+    go_backwards: bool = False
+    """Whether the last step comes first."""
+    dropout: DropoutRate = 0.0
+    """Not supported: put a `dropout` layer before this one."""
+    recurrent_dropout: DropoutRate = 0.0
+    """Not supported: its masks are outside the recipe's seed."""
+
+    def output_of_sequence(self, shape: Known) -> Known:
+        """``units``, for each step where ``return_sequences`` is true."""
+        return (shape[0], self.units) if self.return_sequences else (self.units,)
+
+    def keras_arguments(self) -> dict[str, Any]:
+        """Without dropout, which a rule refuses."""
+        arguments = super().keras_arguments()
+        del arguments["recurrent_dropout"]
+        return arguments
+
+
+class LSTM(RecurrentBase):
+    """Long short-term memory."""
+
+    kind: Literal["lstm"]
+    unit_forget_bias: bool = True
+    """Whether the bias of the forget gate starts at 1."""
+
+
+class GRU(RecurrentBase):
+    """Gated recurrent unit."""
+
+    kind: Literal["gru"]
+    reset_after: bool = True
+    """Whether the reset gate acts after the product with the kernel, as cuDNN has it."""
+
+
+class Bidirectional(SequenceLayer):
+    """A recurrent layer in both directions, each with weights of its own."""
+
+    kind: Literal["bidirectional"]
+    layer: Annotated[LSTM | GRU, Field(discriminator="kind")]
+    """The recurrent layer of the forward direction; the other one is like it."""
+    merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
+    """How the outputs of both directions are joined."""
+
+    def keras_arguments(self) -> dict[str, Any]:
+        """The layer inside as itself, to be built in its turn."""
+        return {**super().keras_arguments(), "layer": self.layer}
+
+    def output_of_sequence(self, shape: Known) -> Known:
+        """The layer's output, twice as wide with ``concat``."""
+        *steps, units = self.layer.output_of_sequence(shape)
+        assert units is not None
+        return (*steps, 2 * units if self.merge_mode == "concat" else units)

@@ -1,0 +1,113 @@
+"""Arrays, images and texts of a person's own: keys that go together."""
+
+from collections.abc import Iterator
+
+from schemas.array_data import ImagesData, NpzData, TextData
+from schemas.findings import Finding, Path
+from schemas.layers import Embedding
+from schemas.recipe import Recipe
+from schemas.rules.model import LAYERS
+from schemas.rules.tell import Rule, error
+
+_DATA: Path = ("data",)
+
+
+def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
+    """R314: only a text's vocabulary says by itself how many numbers there are."""
+    if isinstance(recipe.data, TextData) and recipe.data.output == "int":
+        return
+    for k, layer in enumerate(recipe.model.layers):
+        if isinstance(layer, Embedding) and layer.input_dim is None:
+            yield error(
+                "R314",
+                (*LAYERS, k),
+                "embedding must have input_dim, except after a text's vocabulary; received none",
+                "write `input_dim`: the largest number of the inputs plus 1",
+            )
+
+
+def files_are_named_once(recipe: Recipe) -> Iterator[Finding]:
+    """R315: examples come from a folder or from a CSV file, whose columns are named."""
+    data = recipe.data
+    if not isinstance(data, ImagesData | TextData):
+        return
+    if (data.folder is None) == (data.file is None):
+        received = "neither" if data.folder is None else "both"
+        yield error(
+            "R315",
+            (*_DATA, "source" if data.folder is None else "file"),
+            f"{data.source} are read from a folder or from a CSV file; received {received}",
+            "write `folder: PATH` or `file: PATH`",
+        )
+        return
+    column = "path" if isinstance(data, ImagesData) else "text"
+    for key in (column, "target"):
+        if data.folder is not None and key in data.model_fields_set:
+            yield error(
+                "R315",
+                (*_DATA, key),
+                f"{key} is a column of a CSV file, but the data is a folder, whose folders are the classes",
+                "remove it, or write `file` in place of `folder`",
+            )
+
+
+def arrays_are_named_once(recipe: Recipe) -> Iterator[Finding]:
+    """R316: inputs and target are divided into parts, or the parts name their own arrays."""
+    data = recipe.data
+    if not isinstance(data, NpzData):
+        return
+    both = data.inputs is not None and data.target is not None
+    if data.train is not None and (data.inputs is not None or data.target is not None):
+        key = "inputs" if data.inputs is not None else "target"
+        what = f"arrays that train are named once; received `train` and `{key}`"
+        yield error("R316", (*_DATA, key), what, f"remove `{key}`")
+    elif data.train is None and not both:
+        yield error(
+            "R316",
+            (*_DATA, "source"),
+            "npz needs an array of inputs and one of targets",
+            "write `inputs: NAME` and `target: NAME`, or `train: {inputs: NAME, target: NAME}`",
+        )
+
+
+def texts_are_words(recipe: Recipe) -> Iterator[Finding]:
+    """R317: numbers of words have no scale, and only sequences have a length."""
+    data = recipe.data
+    if not isinstance(data, TextData):
+        return
+    if data.output != "int" and data.length is not None:
+        yield error(
+            "R317",
+            (*_DATA, "length"),
+            f"length is the length of a sequence, but output {data.output} has one value for each word",
+            "remove `length`, or write `output: int`",
+        )
+    for key, written in (("scale", data.scale is not None), ("center", data.center)):
+        if data.output == "int" and written:
+            yield error(
+                "R317",
+                (*_DATA, key),
+                f"{key} would change the numbers of the words, which an embedding looks up",
+                "remove it",
+            )
+
+
+def fit_needs_a_size(recipe: Recipe) -> Iterator[Finding]:
+    """R318: without a size images stay as they are."""
+    data = recipe.data
+    if isinstance(data, ImagesData) and data.size is None and "fit" in data.model_fields_set:
+        yield error(
+            "R318",
+            (*_DATA, "fit"),
+            f"fit acts only where images are resized; received fit {data.fit} and no size",
+            "write `size: [height, width]`, or remove `fit`",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    an_embedding_knows_its_rows,
+    files_are_named_once,
+    arrays_are_named_once,
+    texts_are_words,
+    fit_needs_a_size,
+)

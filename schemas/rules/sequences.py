@@ -1,0 +1,99 @@
+"""Layers over sequences: their masks, their dropout, and the table of an embedding."""
+
+from collections.abc import Iterator
+
+from schemas.findings import Finding, Path
+from schemas.graph import ENTRY, sources_of
+from schemas.layers import (
+    GRU,
+    LSTM,
+    ActivationLayer,
+    BatchNormalization,
+    Bidirectional,
+    CustomLayer,
+    Dense,
+    Dropout,
+    Embedding,
+    GaussianNoise,
+    GlobalAveragePooling1D,
+    Layer,
+    LayerNormalization,
+    MergeBase,
+    RecurrentBase,
+)
+from schemas.recipe import Recipe
+from schemas.rules.model import LAYERS
+from schemas.rules.tell import Rule, error, warning
+
+_CARRIERS = (Dense, ActivationLayer, Dropout, GaussianNoise, BatchNormalization, LayerNormalization, MergeBase)
+"""Layers that hand a mask on as they got it."""
+
+
+def _recurrent(recipe: Recipe) -> Iterator[tuple[Path, RecurrentBase]]:
+    """Recurrent layers, those inside others too."""
+    for k, layer in enumerate(recipe.model.layers):
+        if isinstance(layer, Bidirectional):
+            yield (*LAYERS, k, "layer"), layer.layer
+        elif isinstance(layer, LSTM | GRU):
+            yield (*LAYERS, k), layer
+
+
+def recurrent_layers_have_no_dropout(recipe: Recipe) -> Iterator[Finding]:
+    """R311: Keras draws these masks from a generator of its own, outside the recipe's seed."""
+    for path, layer in _recurrent(recipe):
+        for key in ("dropout", "recurrent_dropout"):
+            rate = getattr(layer, key)
+            if rate > 0:
+                yield error(
+                    "R311",
+                    (*path, key),
+                    f"{vars(layer)['kind']} cannot draw its own dropout masks: they are outside the recipe's seed, and "
+                    f"a resumed run would differ; received {key} {rate:g}",
+                    f"put `{{kind: dropout, rate: {rate:g}}}` before the layer",
+                )
+
+
+def the_wrapper_has_the_wires(recipe: Recipe) -> Iterator[Finding]:
+    """R312: the layer inside a bidirectional one takes what the outer layer takes."""
+    for k, layer in enumerate(recipe.model.layers):
+        if isinstance(layer, Bidirectional) and layer.layer.inputs is not None:
+            yield error(
+                "R312",
+                (*LAYERS, k, "layer", "inputs"),
+                "the layer inside bidirectional has no inputs of its own",
+                "write `inputs` on the bidirectional layer",
+            )
+
+
+def masks_reach_their_end(recipe: Recipe) -> Iterator[Finding]:
+    """R313: a layer that cannot handle a mask drops it, and padding then counts as input."""
+    layers = recipe.model.layers
+    masked: dict[int | None, bool] = {ENTRY: False}
+    for k, sources in enumerate(sources_of(recipe.model)):
+        layer = layers[k]
+        given = any(masked.get(source, False) for source in sources)
+        masked[k] = _gives_mask(layer, given)
+        if given and not _takes_mask(layer):
+            yield warning(
+                "R313",
+                (*LAYERS, k),
+                f"{layer.kind} drops the mask of the embedding before it: padding counts as input from here on",
+                "remove `mask_zero`, or take lstm, gru or global_average_pooling1d, which use the mask",
+            )
+
+
+def _gives_mask(layer: Layer, given: bool) -> bool:
+    if isinstance(layer, Embedding):
+        return layer.mask_zero
+    inner = layer.layer if isinstance(layer, Bidirectional) else layer
+    if isinstance(inner, LSTM | GRU):
+        return given and inner.return_sequences
+    return given and isinstance(layer, _CARRIERS)
+
+
+def _takes_mask(layer: Layer) -> bool:
+    """Of custom code nothing is known."""
+    return isinstance(layer, (*_CARRIERS, LSTM, GRU, Bidirectional, GlobalAveragePooling1D, CustomLayer))
+
+
+RULES: tuple[Rule, ...] = (recurrent_layers_have_no_dropout, the_wrapper_has_the_wires, masks_reach_their_end)
