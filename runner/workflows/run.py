@@ -174,7 +174,7 @@ def _opening(
             phases=_phases(plan),
             metrics=plan.monitors,
             resumed_at=begin.checkpoint.step if begin.checkpoint is not None else 0,
-            momentum=plan.schedule.momentum is not None,
+            momentum="momentum" in plan.schedule.hyperparameters,
             monitor=plan.best.name,
         ),
         DeviceChosen(device=device.kind, description=device.description, reason=device.reason),

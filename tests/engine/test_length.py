@@ -9,14 +9,14 @@ import pytest
 
 from runner.engine.loop import time_limit as limit_module
 from runner.engine.loop import trainer as trainer_module
-from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.resume_policy import adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import state_dict
 from runner.events import EarlyStopped, EpochEnded, Event, PlateauCut, Steps
 from runner.record.checkpoint import newest_checkpoint
-from tests.engine.problem import Problem
+from tests.engine.problem import Problem, go_on
 from tests.engine.replay import losses_of
 from tests.engine.test_trainer import fixed_pace
 
@@ -80,7 +80,7 @@ def gone_on(case: Problem, folder: Path) -> Trainer:
     trainer = saving(case, folder)
     checkpoint, _ = newest_checkpoint(folder)
     assert checkpoint is not None
-    restore(trainer, adapt(checkpoint, "continue", case.plan))
+    go_on(trainer, adapt(checkpoint, "continue", case.plan))
     return trainer
 
 

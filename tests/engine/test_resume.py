@@ -12,10 +12,10 @@ import keras
 import numpy as np
 import pytest
 
-from runner.data.load import streamed
 from runner.data.placement import Placement, Window
+from runner.data.sources.builtin import streamed
 from runner.engine.distributed.replicas import Replicas
-from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.resume_policy import Policy, adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
@@ -25,6 +25,7 @@ from runner.errors import StateMismatch
 from runner.events import EpochEnded, Event, Steps
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint
 from tests.engine.problem import Problem
+from tests.engine.problem import go_on as restored
 
 Make = Callable[..., Problem]
 NOISY = {
@@ -131,7 +132,7 @@ def go_on(make: Make, folder: Path, case: dict[str, Any], *, kill_at: int | None
     going = trainer(problem, folder, kill_at=kill_at)
     checkpoint, _ = newest_checkpoint(folder)
     if checkpoint is not None:
-        restore(going, checkpoint)
+        restored(going, checkpoint)
     return problem, going
 
 
@@ -238,12 +239,12 @@ def test_a_changed_length_goes_on_as_the_policy_says(
     keras.utils.set_random_seed(5)
     changed = problem(n=77, model=NOISY, training={"epochs": epochs}, **case)
     going = changed.trainer()
-    restore(going, adapt(checkpoint, policy, changed.plan))
+    restored(going, adapt(checkpoint, policy, changed.plan))
     assert (going.position.step, going.position.epoch) == (step, step // 10)
     model = {name: array for name, array in state_dict(changed.learner).items() if name.startswith("model.")}
     assert all(np.array_equal(array, checkpoint.arrays[name]) for name, array in model.items())
     going.run()
-    rates, _ = changed.plan.schedule.evaluate(np.arange(changed.plan.steps))
+    rates = changed.plan.schedule.evaluate(np.arange(changed.plan.steps))["learning_rate"]
     curve = history(changed.events)
     assert sorted(curve) == list(range(step, changed.plan.steps))
     assert all(np.float32(curve[t][0]) == rates[t] for t in curve)
@@ -256,7 +257,7 @@ def test_a_changed_batch_size_begins_the_epoch_anew(problem: Make, tmp_path: Pat
     assert changed.plan.steps_per_epoch == 5
     assert (adapted.step, adapted.state["position"]["epoch"]) == (10, 2)
     going = changed.trainer()
-    restore(going, adapted)
+    restored(going, adapted)
     going.run()
     assert [event.epoch for event in changed.events if isinstance(event, EpochEnded)] == [2, 3, 4]
 
@@ -266,5 +267,5 @@ def test_a_checkpoint_of_another_model_is_refused_and_changes_nothing(problem: M
     other = problem(n=77)
     before = state_dict(other.learner)
     with pytest.raises(StateMismatch, match=r"model\.0000 \("):
-        restore(other.trainer(), checkpoint)
+        restored(other.trainer(), checkpoint)
     assert all(np.array_equal(array, before[name]) for name, array in state_dict(other.learner).items())

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from runner.data.examples import Dataset, Examples
-from runner.data.load import streamed
 from runner.data.lost import data_loss_as_error
 from runner.data.placement import Placement, Window
+from runner.data.sources.builtin import streamed
 from runner.data.streaming.stream import StreamingFeed
 from runner.data.streaming.windows import Range, StreamedSplit
 from runner.engine.distributed.replicas import Replicas
@@ -53,7 +53,7 @@ class SameOrder:
 
 def resident_in_the_same_order(problem: Problem) -> Problem:
     trainer = problem.trainer()
-    trainer.feed = SameOrder(streamed(problem.dataset.train, WHERE))
+    trainer.stepper.feed = SameOrder(streamed(problem.dataset.train, WHERE))
     trainer.run()
     return problem
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from runner.data.facts import DataFacts
-from runner.data.load import streamed
 from runner.data.part import part_of
 from runner.data.placement import Placement, Window
+from runner.data.sources.builtin import streamed
 from runner.data.streaming.windows import StreamedSplit, collected
 from runner.engine.loop import trainer as trainer_module
 from runner.errors import DataError
@@ -140,8 +140,8 @@ def test_the_best_model_may_lie_within_an_epoch(problem: Make) -> None:
     case = problem(training={"epochs": 3, "validation": {"every": "7 steps"}}, schedule=schedule, n=77)
     trainer = case.trainer()
     trainer.run()
-    assert (trainer.best.step, trainer.best.epoch) == (14, 1)
-    assert trainer.best.metrics.keys() == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert (trainer.state.best.step, trainer.state.best.epoch) == (14, 1)
+    assert trainer.state.best.metrics.keys() == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert [event.best for event in within(case)] == [True, True, False, False]
 
 
