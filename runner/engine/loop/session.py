@@ -10,25 +10,22 @@ from pathlib import Path
 
 from runner.data.access import DataAccess
 from runner.data.background import Loading
-from runner.data.examples import Split, Splits, digests
+from runner.data.examples import Splits, digests
 from runner.data.load import load_data
 from runner.data.lost import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import worker_loss_as_error
-from runner.engine.loop.best import Weights
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver
 from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.classes import unseen_classes
+from runner.engine.loop.conclusion import final_figures, missed_expectations, save_model_file, test_figures
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.signals import StopRequest, stop_on_signals
 from runner.engine.loop.trainer import Outcome, Trainer
-from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import make_learner
 from runner.errors import Diverged, TrainingFailed
-from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status, Warned
-from runner.model.saving import save_model
+from runner.events import RunEnded, Sink, Stage, Status, Warned
 from runner.plan.plan import Plan
-from runner.plan.validation import PART
 from runner.record.checkpoint import Checkpoint, newest_step
 from runner.record.directory import RunDirectory
 
@@ -113,10 +110,10 @@ def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> 
     _accept_data(job, dataset, trainer, emit)
     outcome = _fit(job, trainer, emit, ending)
     heard = _signal_heard(trainer, stop)
-    ending.metrics = _final_figures(trainer, outcome, whole=heard is None)
+    ending.metrics = final_figures(trainer, outcome, whole=heard is None)
     if heard is None and dataset.test is not None:
-        ending.metrics |= _test(trainer, dataset.test, emit)
-    _save_final(job, trainer, emit)
+        ending.metrics |= test_figures(trainer, dataset.test, emit)
+    save_model_file(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)
     heard = _signal_heard(trainer, stop)  # also: nobody leaves before the chief has saved
     if heard is not None:
         _interrupted(ending, heard, trainer)
@@ -163,13 +160,6 @@ def _signal_heard(trainer: Trainer, stop: StopRequest) -> signal.Signals | None:
     return trainer.workers.asked_to_end(stop.signal, False)[0]
 
 
-def _final_figures(trainer: Trainer, outcome: Outcome, *, whole: bool) -> dict[str, float]:
-    """Give the model its final weights, and find their figures."""
-    restored = _adopt_final_weights(trainer, whole=whole)
-    with data_loss_as_error():
-        return _figures(trainer, outcome, restored=restored, whole=whole)
-
-
 def _interrupted(ending: _Ending, heard: signal.Signals, trainer: Trainer) -> None:
     ending.status = "interrupted" if heard.name == "SIGINT" else "terminated"
     ending.message = f"{heard.name} after step {trainer.state.position.step:,} of {trainer.plan.steps:,}"
@@ -180,7 +170,7 @@ def _finished(ending: _Ending, outcome: Outcome, plan: Plan, emit: Sink) -> None
     if outcome.ended_by == "time_limit":
         limit = plan.recipe.training.time_limit
         ending.message = f"time limit of {limit} after step {outcome.steps:,} of {plan.steps:,}"
-    missed = _missed_expectations(plan, ending.metrics, emit)
+    missed = missed_expectations(plan, ending.metrics, emit)
     if missed:
         ending.status, ending.message = "expectation_missed", f"{missed} of {len(plan.expect)} expectations missed"
 
@@ -196,7 +186,7 @@ def _kept(trainer: Trainer, directory: RunDirectory, emit: Sink, ending: _Ending
         best = trainer.state.best
         if best.weights is not None and best.value is not None:
             ending.best = {"epoch": best.epoch, best.monitor.name: best.value}
-            _save(trainer, directory, directory.best, best.step, emit, best.weights)
+            save_model_file(trainer, directory, directory.best, best.step, emit, best.weights)
 
     try:
         yield
@@ -214,75 +204,3 @@ def _noted_on(error: BaseException) -> Iterator[None]:
         yield
     except Exception as other:
         error.add_note(f"then {type(other).__name__}: {other}")
-
-
-def _adopt_final_weights(trainer: Trainer, *, whole: bool) -> bool:
-    """Give the model the weights that are tested and saved; the last checkpoint has its own already.
-
-    The averaged ones, where the recipe has an average; or the best ones, when the run went to its end and early
-    stopping restores them.
-
-    Returns:
-        Whether they are the best ones.
-    """
-    learner, best = trainer.learner, trainer.state.best
-    if learner.average is not None:
-        learner.average.adopt()
-    stopping = trainer.plan.recipe.training.early_stopping
-    if not (whole and stopping is not None and stopping.restore_best and best.weights is not None):
-        return False
-    learner.model.set_weights(best.weights)
-    return True
-
-
-def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool) -> dict[str, float]:
-    """Figures of training and validation that belong to the weights that the model has now.
-
-    A run that a signal ends within an epoch has none: those of the last epoch are of other weights.
-    """
-    if not whole:
-        return {} if trainer.state.position.sums.examples else dict(outcome.metrics)
-    figures = dict(trainer.state.best.metrics if restored else outcome.metrics)
-    figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
-    if not any(name.startswith("val_") for name in figures):
-        figures |= trainer.validator.final()
-    return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
-
-
-def _test(trainer: Trainer, split: Split, emit: Sink) -> dict[str, float]:
-    emit(Stage(stage="evaluate", message="evaluating on the test examples"))
-    with data_loss_as_error():
-        values = compile_evaluation(trainer.learner, split, trainer.plan.metrics)()
-    metrics = {f"test_{name}": value for name, value in values.items()}
-    emit(Evaluated(split="test", metrics=metrics, examples=len(split)))
-    return metrics
-
-
-def _save_final(job: TrainingJob, trainer: Trainer, emit: Sink) -> None:
-    _save(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)
-
-
-def _save(
-    trainer: Trainer, directory: RunDirectory, path: Path, step: int, emit: Sink, weights: Weights | None = None
-) -> None:
-    """Write a model file: with ``weights``, or with those that the model has."""
-    replicas = trainer.learner.replicas
-    if not replicas.is_chief:
-        return
-    model = replicas.plain(trainer.learner.model)
-    with directory.replacing(path) as temporary:
-        save_model(model, trainer.learner.optimizer.optimizer, trainer.plan, temporary, weights)
-    emit(ModelSaved(path=path.name, step=step))
-
-
-def _missed_expectations(plan: Plan, metrics: dict[str, float], emit: Sink) -> int:
-    """Check every bound of the recipe that this run can test, name those that it cannot, and count the missed ones."""
-    missed = 0
-    for metric, expectation in plan.expect.items():
-        value = metrics.get(metric)
-        holds = value is not None and expectation.holds(value)
-        missed += not holds
-        emit(ExpectationChecked(metric=metric, expectation=str(expectation), value=value, met=holds))
-    for metric, expectation in plan.untested.items():
-        emit(ExpectationChecked(metric=metric, expectation=str(expectation), value=None, met=None))
-    return missed
