@@ -10,11 +10,13 @@ from typing import NamedTuple
 _COUNT = r"(?:0|[1-9]\d{0,11})"
 _SECONDS = r"(?:0|[1-9]\d{0,11})(?:\.\d{1,20})?(?:e-\d\d)?"
 _NUMBER = r"(?:0|[1-9]\d{0,19})(?:\.\d{1,20})?(?:e[+-]\d\d)?"
+_MEAN = rf'"\w{{1,64}}":-?{_NUMBER}'
 _LINE = re.compile(
     rf'{{"event":"steps","time":{_SECONDS},"first_step":({_COUNT}),"epoch":({_COUNT}),'
     rf'"learning_rate":\[({_NUMBER})\],"momentum":(?:null|\[({_NUMBER})\]),'
     rf'"loss":\[(-?{_NUMBER}|NaN|-?Infinity)\],"examples":{_COUNT},"seconds":{_SECONDS},'
-    rf'"compiled":(?:true|false),"skipped":{_COUNT},"weight_decay":(?:null|\[({_NUMBER})\])}}\n'.encode()
+    rf'"compiled":(?:true|false),"skipped":{_COUNT},"weight_decay":(?:null|\[({_NUMBER})\])'
+    rf'(?:,"metrics":(?:null|\{{(?:{_MEAN}(?:,{_MEAN}){{0,99}})?\}}))?}}\n'.encode()
 )
 
 

@@ -150,7 +150,7 @@ def test_the_time_of_earlier_sessions_counts(problem: Make, clock: Clock, tmp_pa
     clock.now += 1e6  # nobody trains meanwhile
     case = timed(problem, "2.2 seconds")
     trainer = gone_on(case, tmp_path)
-    trainer.emit = lambda event: (case.events.append(event), clock.hear(event))  # type: ignore[func-returns-value]
+    trainer.training.emit = lambda event: (case.events.append(event), clock.hear(event))  # type: ignore[func-returns-value]
     assert trainer.run().steps == 24
     again = timed(problem, "2 seconds")
     assert gone_on(again, tmp_path).run().steps == 24

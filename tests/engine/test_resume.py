@@ -108,10 +108,9 @@ def fingerprint(trained: Trainer) -> str:
     digest = hashlib.sha256()
     for name, array in sorted(state_dict(trained.learner).items()):
         digest.update(name.encode() + array.tobytes())
-    for weights in trained.best.weights or []:
+    for weights in trained.state.best.weights or []:
         digest.update(weights.tobytes())
-    state = (trained.position.to_dict(), trained.plateau.to_dict(), trained.best.to_dict(),
-             trained.stopping.to_dict() if trained.stopping else None)  # fmt: skip
+    state = {key: value for key, value in trained.state.state_dict().items() if key not in ("over", "seconds")}
     digest.update(json.dumps(state, sort_keys=True).encode())
     return digest.hexdigest()
 
@@ -143,8 +142,8 @@ def test_killed_at_any_step_a_run_goes_on_to_the_same_bits(problem: Make, tmp_pa
     reference = trainer(straight, tmp_path / "straight")
     reference.run()
     wanted, curve = fingerprint(reference), history(straight.events)
-    assert (reference.position.skipped > 0) == (name == "float16")
-    for step in range(0, reference.position.step, stride_of(name)):
+    assert (reference.state.position.skipped > 0) == (name == "float16")
+    for step in range(0, reference.state.position.step, stride_of(name)):
         folder = tmp_path / f"at-{step}"
         killed, going = go_on(problem, folder, case, kill_at=step)
         with pytest.raises(Killed):
@@ -177,14 +176,14 @@ def test_killed_between_a_stop_within_an_epoch_and_its_last_row_a_run_goes_on_to
     wanted = reference.run()
     assert (wanted.steps, wanted.ended_by) == (16, "early_stopping")
     killed = trainer(made(problem, **case), tmp_path / "c")
-    hear = killed.emit
+    hear = killed.training.emit
 
     def emit(event: Event) -> None:
         if isinstance(event, EpochEnded) and event.step == 16:
             raise Killed
         hear(event)
 
-    killed.emit = emit
+    killed.training.emit = emit
     with pytest.raises(Killed):
         killed.run()
     again, resumed = go_on(problem, tmp_path / "c", case)
@@ -240,7 +239,7 @@ def test_a_changed_length_goes_on_as_the_policy_says(
     changed = problem(n=77, model=NOISY, training={"epochs": epochs}, **case)
     going = changed.trainer()
     restored(going, adapt(checkpoint, policy, changed.plan))
-    assert (going.position.step, going.position.epoch) == (step, step // 10)
+    assert (going.state.position.step, going.state.position.epoch) == (step, step // 10)
     model = {name: array for name, array in state_dict(changed.learner).items() if name.startswith("model.")}
     assert all(np.array_equal(array, checkpoint.arrays[name]) for name, array in model.items())
     going.run()

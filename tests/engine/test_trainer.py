@@ -232,7 +232,7 @@ def test_a_signal_ends_the_run_between_two_calls(problem: Make) -> None:
             stop.signal = signal.SIGTERM
 
     trainer = case.trainer(stop)
-    trainer.emit = hear
+    trainer.training.emit = hear
     outcome = trainer.run()
     assert outcome.ended_by == "SIGTERM"
     assert outcome.steps == case.steps()[-1].last_step + 1

@@ -100,7 +100,7 @@ def test_the_figures_are_those_of_the_model_at_that_step(problem: Make) -> None:
             loss = -np.log(predicted[np.arange(len(split)), split.y]).mean()  # type: ignore[attr-defined]
             found.append((event.metrics["val_loss"], float(loss), event.examples))
 
-    trainer.emit = hear
+    trainer.training.emit = hear
     trainer.run()
     assert len(found) == 2
     for told, wanted, count in found:

@@ -48,7 +48,8 @@ ONE = Steps(first_step=7, epoch=0, learning_rate=(1e-05,), momentum=(0.9,), loss
 @pytest.mark.parametrize(
     "event",
     [ONE, replace(ONE, momentum=None), replace(ONE, loss=(nan,)), replace(ONE, loss=(-inf,)), replace(ONE, time=1.0),
-     replace(ONE, weight_decay=(0.01,)), replace(ONE, compiled=True, skipped=1), replace(ONE, seconds=1.5e-07)],
+     replace(ONE, weight_decay=(0.01,)), replace(ONE, compiled=True, skipped=1), replace(ONE, seconds=1.5e-07),
+     replace(ONE, metrics={}), replace(ONE, metrics={"loss": 0.25, "mean_squared_error": 1e-07})],
 )  # fmt: skip
 def test_a_line_of_one_step_is_read_as_the_model_reads_it(event: Steps) -> None:
     line = event.to_json().encode() + b"\n"

@@ -57,7 +57,7 @@ class Trainer:
         stop: StopRequest,
         saver: CheckpointSaver | None = None,
     ) -> None:
-        self.plan, self.learner, self.emit, self.stop = plan, learner, emit, stop
+        self.plan, self.learner, self.stop = plan, learner, stop
         self.saver = saver if saver is not None else NoSaver()
         self.state = TrainingState.of(plan)
         self.workers = Workers(learner.replicas)
@@ -140,9 +140,11 @@ class Trainer:
         position = self.state.position
         best = self.validator.at_epoch_end(final=final or self.state.over or position.step == self.plan.steps)
         if position.sums.skipped and not position.skipped and self.learner.loss_scale is not None:  # said once
-            self.emit(updates_skipped(position, self.learner.loss_scale))
+            self.training.emit(updates_skipped(position, self.learner.loss_scale))
         used = self.stepper.used or read_back(self.learner)
-        self.emit(epoch_ended(position, used, throughput, self.plan.schedule.phase_name(position.step - 1), best=best))
+        self.training.emit(
+            epoch_ended(position, used, throughput, self.plan.schedule.phase_name(position.step - 1), best=best)
+        )
 
     def _finish_epoch(self) -> None:
         """What follows from a whole epoch; a part of one decides nothing, and a longer run would go on within it."""

@@ -8,7 +8,7 @@ from runner.events import Sink
 from runner.plan.plan import Plan
 
 
-@dataclass(frozen=True)
+@dataclass
 class Training:
     """One plan being trained."""
 
