@@ -158,6 +158,8 @@ class Steps(Event):
     """Consecutive optimizer steps that one compiled call made; all tuples have one length."""
 
     name = "steps"
+    HYPERPARAMETERS: ClassVar[tuple[str, ...]] = ("learning_rate", "momentum", "weight_decay")
+    """Those of the step's that are recorded: each is a field, filled by its name. None: the step does not drive it."""
     first_step: Count
     epoch: Count
     """0-based epoch of all these steps."""
@@ -184,10 +186,15 @@ class Steps(Event):
         count = len(self.learning_rate)
         if not count:
             raise ValueError("learning_rate, momentum and loss must have a value for each step, got none")
-        for name in ("momentum", "loss", "weight_decay"):
-            values = getattr(self, name)
-            if values is not None and len(values) != count:
+        for name, values in {"loss": self.loss, **self.hyperparameters}.items():
+            if len(values) != count:
                 raise ValueError(f"{name} must have as many values as learning_rate, {count:,}, got {len(values):,}")
+
+    @property
+    def hyperparameters(self) -> dict[str, tuple[float, ...]]:
+        """What acted, by name, step by step; only what the steps drive."""
+        found = {name: getattr(self, name) for name in self.HYPERPARAMETERS}
+        return {name: values for name, values in found.items() if values is not None}
 
     @property
     def last_step(self) -> int:

@@ -33,10 +33,10 @@ def default_steps(plan: Plan) -> int:
     return min(max(plan.steps_per_epoch, _FEWEST), _MOST)
 
 
-def held_momentum(plan: Plan) -> np.float32 | None:
+def held_momentum(plan: Plan) -> float | None:
     """The momentum of the whole test: what the schedule gives step 0; None for an optimizer without."""
-    _, momenta = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
-    return None if momenta is None else momenta[0]
+    held = plan.schedule.evaluate([0]).get("momentum")
+    return None if held is None else shortest(held)[0]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,6 @@ class RangeTest:
     def __init__(self, plan: Plan, learner: Learner, dataset: Splits) -> None:
         self.plan, self.learner, self.feed = plan, learner, feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
-        self.momentum = held_momentum(plan)
 
     def sweep(self, swept: Range, seed: int) -> Sweep:
         """Train with η(t) = η_min · (η_max/η_min)^(t/(n−1)), note each batch's loss, and undo it all.
@@ -104,11 +103,10 @@ class RangeTest:
             yield losses
 
     def _call(self, step: int, fed: Fed, rates: NDArray[np.float32]) -> NDArray[np.float32]:
-        momenta = np.full_like(rates, 0 if self.momentum is None else self.momentum)
-        decays = self.plan.schedule.weight_decay(np.zeros(len(rates)))  # held, as the momentum is
-        smoothing = None if self.plan.smoothing is None else self.plan.smoothing.at(np.zeros(len(rates)))
-        values = self.run_steps(fed, rates, momenta, decays, smoothing)
-        require_planned(step, values, rates, None if self.momentum is None else momenta, decays, smoothing)
+        held = self.plan.schedule.evaluate(np.zeros(len(rates)))  # all but the learning rate stay as at step 0
+        planned = {**held, "learning_rate": rates}
+        values = self.run_steps(fed, planned)
+        require_planned(step, planned, values.hyperparameters)
         return values.loss
 
 
@@ -152,11 +150,10 @@ def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
     median = median_sweep(swept.rates, list(sweeps.values()), batch_weights(plan, swept.steps))
     base, _ = base_of(plan.recipe)
     peak = base is not None and base.kind in ("1cycle", "cyclic")
-    momentum = held_momentum(plan)
     return Found(
         plan=plan,
         swept=swept,
-        momentum=None if momentum is None else shortest([momentum])[0],
+        momentum=held_momentum(plan),
         sweeps=sweeps,
         each=[advise(sweep, peak=peak) for sweep in sweeps.values()],
         median=median,

@@ -5,7 +5,8 @@ assignment never acts. Here they are ``tf.Variable`` objects that the traced ste
 and ``get_config`` gives plain numbers back, so that a saved model opens with Keras' own classes.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -31,13 +32,12 @@ from schemas.optimizer import (
 
 @dataclass(frozen=True)
 class BuiltOptimizer:
-    """A Keras optimizer and the variable that a momentum curve drives."""
+    """A Keras optimizer and the variables that curves drive."""
 
     optimizer: Any
-    momentum: tf.Variable | None
-    """None for optimizers without momentum."""
-    weight_decay: tf.Variable | None = None
-    """What a weight-decay curve drives; None where there is no such curve."""
+    variables: Mapping[str, tf.Variable]
+    """By the hyperparameter's name: ``learning_rate``, ``momentum`` where the optimizer has one, and ``weight_decay``
+    where a curve drives it."""
 
 
 def scheduled_number(value: float, name: str = "scheduled_momentum") -> tf.Variable:
@@ -153,7 +153,7 @@ def _with_variable_decay(built: BuiltOptimizer, value: float) -> BuiltOptimizer:
             optimizer.weight_decay = number
 
     optimizer._apply_weight_decay = apply_weight_decay
-    return replace(built, weight_decay=decay)
+    return BuiltOptimizer(optimizer, {**built.variables, "weight_decay": decay})
 
 
 def _with_variable_beta_1(*bases: Any, arguments: dict[str, Any]) -> BuiltOptimizer:
@@ -165,7 +165,7 @@ def _with_variable_beta_1(*bases: Any, arguments: dict[str, Any]) -> BuiltOptimi
 
     optimizer = Scheduled(**arguments)
     optimizer.beta_1 = scheduled_number(arguments["beta_1"])
-    return BuiltOptimizer(optimizer, optimizer.beta_1)
+    return _driven(optimizer, optimizer.beta_1)
 
 
 def keras_class(optimizer: Optimizer) -> Any:
@@ -182,16 +182,22 @@ def keras_arguments(optimizer: Optimizer, learning_rate: float) -> dict[str, Any
     }
 
 
-def build_optimizer(optimizer: Optimizer, learning_rate: float, weight_decay: float | None = None) -> BuiltOptimizer:
+def build_optimizer(optimizer: Optimizer, first: Mapping[str, float]) -> BuiltOptimizer:
     """An optimizer whose learning rate and momentum are variables, and its weight decay where it is driven.
 
     Args:
         optimizer: the recipe's optimizer.
-        learning_rate: value before the first step.
-        weight_decay: of a weight-decay curve before the first step; None: the recipe's number, for good.
+        first: values of the driven hyperparameters before the first step: ``learning_rate``, and ``weight_decay``
+            where a curve drives it; without, the recipe's number stays.
     """
-    built = _built(optimizer, learning_rate)
-    return built if weight_decay is None else _with_variable_decay(built, weight_decay)
+    built = _built(optimizer, first["learning_rate"])
+    return _with_variable_decay(built, first["weight_decay"]) if "weight_decay" in first else built
+
+
+def _driven(optimizer: Any, momentum: tf.Variable | None = None) -> BuiltOptimizer:
+    """The optimizer with its own variables of the learning rate and, where it has one, the momentum."""
+    rate = {"learning_rate": optimizer.learning_rate.value}
+    return BuiltOptimizer(optimizer, rate if momentum is None else {**rate, "momentum": momentum})
 
 
 def _built(optimizer: Optimizer, learning_rate: float) -> BuiltOptimizer:
@@ -199,13 +205,13 @@ def _built(optimizer: Optimizer, learning_rate: float) -> BuiltOptimizer:
     match optimizer:
         case Sgd():
             sgd = ScheduledSGD(**arguments)
-            return BuiltOptimizer(sgd, sgd.scheduled)
+            return _driven(sgd, sgd.scheduled)
         case RmsProp():
             rmsprop = ScheduledRMSprop(**arguments)
-            return BuiltOptimizer(rmsprop, rmsprop.scheduled)
+            return _driven(rmsprop, rmsprop.scheduled)
         case Adam() | AdamW():
             return _with_variable_beta_1(_FusedAdam, keras_class(optimizer), arguments=arguments)
         case Nadam() | Adamax() | Lamb() | Lion():
             return _with_variable_beta_1(keras_class(optimizer), arguments=arguments)
         case Adagrad() | Adadelta() | Adafactor() | Ftrl() | Muon():
-            return BuiltOptimizer(keras_class(optimizer)(**arguments), None)
+            return _driven(keras_class(optimizer)(**arguments))

@@ -203,7 +203,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         steps_per_epoch=steps_per_epoch,
         base_momentum=momentum_of(recipe.optimizer),
         base_weight_decay=recipe.optimizer.weight_decay,
-    )
+    ).with_driven("label_smoothing", smoothing_of(training.label_smoothing, steps, steps_per_epoch))
     layers = expand(recipe.model, data.classes)
     loss = _loss(recipe, layers)
     default_metric: Metric = "accuracy" if recipe.task == "classification" else "mean_absolute_error"

@@ -30,9 +30,13 @@ class PlanRow(NamedTuple):
     """None where the schedule gives none."""
 
 
+_SHOWN = PlanRow._fields[3:]
+"""Hyperparameters that have a column."""
+
+
 def columns(plan: Plan) -> tuple[str, ...]:
     """Names of the columns; weight decay is one only where the schedule drives it."""
-    return PlanRow._fields if plan.schedule.weight_decay_table else PlanRow._fields[:-1]
+    return PlanRow._fields if "weight_decay" in plan.schedule.hyperparameters else PlanRow._fields[:-1]
 
 
 def plan_rows(plan: Plan, every: int = 1) -> Iterator[PlanRow]:
@@ -52,16 +56,12 @@ def plan_rows(plan: Plan, every: int = 1) -> Iterator[PlanRow]:
 
 
 def _rows(plan: Plan, steps: NDArray[np.int64]) -> Iterator[PlanRow]:
-    rates, momenta = plan.schedule.evaluate(steps)
+    values = plan.schedule.evaluate(steps)
     names = [plan.schedule.phases[i].name for i in plan.schedule.phase_at(steps)]
     epochs = [step // plan.steps_per_epoch + 1 for step in steps.tolist()]
-    values = (shortest(rates), _cells(momenta, len(steps)), _cells(plan.schedule.weight_decay(steps), len(steps)))
-    for row in zip(steps.tolist(), epochs, names, *values, strict=True):
+    cells = [shortest(values[name]) if name in values else (None,) * len(steps) for name in _SHOWN]
+    for row in zip(steps.tolist(), epochs, names, *cells, strict=True):
         yield PlanRow(*row)
-
-
-def _cells(values: NDArray[np.float32] | None, count: int) -> tuple[float | None, ...]:
-    return (None,) * count if values is None else shortest(values)
 
 
 def write_csv(plan: Plan, out: TextIO, every: int = 1) -> None:

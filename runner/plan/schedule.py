@@ -1,12 +1,14 @@
-"""A schedule and the run's length become two curves and the phases that describe them."""
+"""A schedule and the run's length become one curve for each hyperparameter, and the phases that describe them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from runner.curves import Curve, PlateauRule, Segment, Steps, scaled, segments
+from runner.curves import Curve, PlateauRule, Steps, scaled, segments
 from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, Ends, PlannedPhase
 from runner.plan.schedules.errors import ScheduleWarning
@@ -24,57 +26,60 @@ __all__ = ["CompiledSchedule", "Ends", "PlannedPhase", "ScheduleError", "Schedul
 
 @dataclass(frozen=True)
 class CompiledSchedule:
-    """What the learning rate, the momentum and the weight decay do over a run of known length."""
+    """What the hyperparameters do over a run of known length."""
 
-    learning_rate: Curve
-    """Learning rate over steps, before any plateau cut."""
-    momentum: Curve | None
-    """Momentum (beta_1 of the Adam family) over steps; None for an optimizer without."""
+    hyperparameters: Mapping[str, Curve]
+    """What a step assigns, by name: ``learning_rate`` (before any plateau cut), then each other one that is driven."""
     phases: tuple[PlannedPhase, ...]
     """Rows that partition the run."""
-    momentum_table: tuple[Segment, ...]
-    """The momentum's own rows, which need not be the learning rate's; empty without momentum."""
+    tables: Mapping[str, Table]
+    """By name, the rows of each hyperparameter that has its own, which need not be the learning rate's.
+
+    ``momentum`` is among them where the optimizer has one, ``weight_decay`` where the schedule gives it: left out, the
+    optimizer's own number stays.
+    """
     plateau: PlateauRule | None
     """When to cut; None for a schedule that does not react."""
     warnings: tuple[ScheduleWarning, ...]
     """What runs but hardly as meant."""
-    weight_decay_table: tuple[Segment, ...] = ()
-    """The weight decay's rows; empty where the schedule gives none and the optimizer's own stays."""
 
-    def evaluate(
-        self, steps: ArrayLike, *, scale: float = 1.0
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-        """Learning rate and momentum of these steps, in float32: what is printed and what trains.
+    def evaluate(self, steps: ArrayLike, scale: float = 1.0) -> dict[str, NDArray[np.float32]]:
+        """Each hyperparameter's values at these steps, in float32: what is printed and what trains.
 
         Args:
             steps: step numbers, 0-based, in any order.
-            scale: the plateau's scale, ``PlateauState.scale``.
+            scale: the plateau's scale, ``PlateauState.scale``; it acts on the learning rate.
 
         Returns:
-            The learning rate, and the momentum or None, in the shape of ``steps``.
+            By name, in the order of ``hyperparameters``, arrays in the shape of ``steps``.
 
         Raises:
             ValueError: when a scale other than one is given to a schedule without a plateau.
         """
         t = np.asarray(steps, dtype=np.int64)
         flat = t.reshape(-1)
-        if self.plateau is None and scale != 1:
-            raise ValueError(f"scale must be 1 for a schedule without a plateau; received {scale!r}")
-        curve = self.learning_rate if self.plateau is None else scaled(self.learning_rate, scale, self.plateau.min_lr)
-        momentum = None if self.momentum is None else _trained(self.momentum, flat).reshape(t.shape)
-        return _trained(curve, flat).reshape(t.shape), momentum
+        return {name: _trained(curve, flat).reshape(t.shape) for name, curve in self._scaled(scale).items()}
 
-    def weight_decay(self, steps: ArrayLike) -> NDArray[np.float32] | None:
-        """Weight decay of these steps, in float32; None where the schedule gives none."""
-        if not self.weight_decay_table:
-            return None
-        t = np.asarray(steps, dtype=np.int64)
-        return _trained(segments(self.weight_decay_table), t.reshape(-1)).reshape(t.shape)
+    def _scaled(self, scale: float) -> Mapping[str, Curve]:
+        if self.plateau is None:
+            if scale != 1:
+                raise ValueError(f"scale must be 1 for a schedule without a plateau; received {scale!r}")
+            return self.hyperparameters
+        rate = scaled(self.hyperparameters["learning_rate"], scale, self.plateau.min_lr)
+        return {**self.hyperparameters, "learning_rate": rate}
+
+    def with_driven(self, name: str, curve: Curve | None) -> "CompiledSchedule":
+        """The same schedule with one more hyperparameter; None: nothing drives it."""
+        return self if curve is None else replace(self, hyperparameters={**self.hyperparameters, name: curve})
 
     def phase_at(self, steps: ArrayLike) -> NDArray[np.intp]:
         """Index in ``phases`` of the phase that covers each step; the nearest one outside the run."""
         found: NDArray[np.intp] = np.searchsorted(self._starts, np.asarray(steps, dtype=np.int64), side="right") - 1
         return np.maximum(found, 0)
+
+    def phase_name(self, step: int) -> str:
+        """Name of the phase that covers a step."""
+        return self.phases[int(self.phase_at(step))].name
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
@@ -110,18 +115,32 @@ def compile_schedule(
     _require_steps("steps_per_epoch", steps_per_epoch)
     run = Stretch(steps, steps_per_epoch)
     body = _body(schedule, run, base_momentum)
-    table = _momentum_table(schedule, body, run, base_momentum)
-    decay = _weight_decay_table(schedule, run, base_weight_decay)
-    rows = zip(body.phases, ends_along(table, body.phases), ends_along(decay, body.phases), strict=True)
+    tables = _tables(schedule, body, run, base_momentum, base_weight_decay)
     return CompiledSchedule(
-        learning_rate=body.curve,
-        momentum=segments(table) if table else None,
-        phases=tuple(replace(phase, momentum=momentum, weight_decay=decayed) for phase, momentum, decayed in rows),
-        momentum_table=table,
+        hyperparameters={"learning_rate": body.curve} | {name: segments(table) for name, table in tables.items()},
+        phases=_with_ends(body.phases, tables),
+        tables=tables,
         plateau=rule_of(schedule, _warmup_end(schedule, run)),
         warnings=(*body.warnings, *_hidden_start(body)),
-        weight_decay_table=decay,
     )
+
+
+def _tables(
+    schedule: Schedule, body: Body, run: Stretch, base_momentum: float | None, base_weight_decay: float | None
+) -> dict[str, Table]:
+    """The hyperparameters beside the learning rate, in the order in which a step assigns them."""
+    tables = {
+        "momentum": _momentum_table(schedule, body, run, base_momentum),
+        "weight_decay": _weight_decay_table(schedule, run, base_weight_decay),
+    }
+    return {name: table for name, table in tables.items() if table}
+
+
+def _with_ends(phases: tuple[PlannedPhase, ...], tables: Mapping[str, Table]) -> tuple[PlannedPhase, ...]:
+    """The learning rate's phases, with the values of each table at their ends."""
+    ends = {name: ends_along(table, phases) for name, table in tables.items()}
+    found: list[dict[str, Any]] = [{name: along[k] for name, along in ends.items()} for k in range(len(phases))]
+    return tuple(replace(phase, **more) for phase, more in zip(phases, found, strict=True))
 
 
 def _trained(curve: Curve, steps: Steps) -> NDArray[np.float32]:

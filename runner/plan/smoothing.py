@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from runner.curves.types import Steps, Values
 from runner.plan.schedules.stretch import nearest
 from schemas.label_smoothing import LabelSmoothing
 
 
 @dataclass(frozen=True)
 class Smoothing:
-    """ε(t) = value for t < off, and 0 from then on."""
+    """The curve ε(t) = value for t < off, and 0 from then on."""
 
     value: float
     off: int
     """The first step without it."""
 
-    def at(self, steps: ArrayLike) -> NDArray[np.float32]:
-        """ε of these steps, in float32."""
-        return np.where(np.asarray(steps) < self.off, self.value, 0).astype(np.float32)
+    def __call__(self, steps: Steps) -> Values:
+        """ε of these steps."""
+        return np.where(steps < self.off, self.value, 0.0)
 
 
 def smoothing_of(written: float | LabelSmoothing, steps: int, steps_per_epoch: int) -> Smoothing | None:

@@ -56,7 +56,8 @@ def sample_steps(track: Track, points: int = POINTS) -> Steps:
     """Steps to evaluate: evenly spread ones, and both sides of every boundary, so that corners and jumps are exact."""
     last = track.steps - 1
     even = np.linspace(0, last, min(points, track.steps)).round().astype(np.int64)
-    rows = [row.start for row in track.schedule.phases] + [row.start for row in track.schedule.momentum_table]
+    momentum = track.schedule.tables.get("momentum", ())
+    rows = [row.start for row in track.schedule.phases] + [row.start for row in momentum]
     edges = np.array(rows, dtype=np.int64)
     return np.unique(np.clip(np.concatenate([even, edges, edges - 1]), 0, last))
 
@@ -84,7 +85,7 @@ def lowest_rates(track: Track, steps: Steps) -> Values | None:
     row = np.searchsorted(starts, steps, side="right") - 1
     rates = np.empty(steps.shape, dtype=np.float32)
     for k in np.unique(row):
-        rates[row == k] = track.schedule.evaluate(steps[row == k], scale=cuts[k][1])[0]
+        rates[row == k] = track.schedule.evaluate(steps[row == k], scale=cuts[k][1])["learning_rate"]
     return rates
 
 
@@ -116,5 +117,5 @@ class Samples:
 def sample(track: Track, points: int = POINTS) -> Samples:
     """Evaluate a track for a picture; cost and memory do not depend on the run's length."""
     steps = with_cut_steps(track, sample_steps(track, points))
-    rates, momenta = track.schedule.evaluate(steps)
-    return Samples(steps, rates, momenta, lowest_rates(track, steps))
+    values = track.schedule.evaluate(steps)
+    return Samples(steps, values["learning_rate"], values.get("momentum"), lowest_rates(track, steps))

@@ -76,7 +76,8 @@ class _Drawing:
         axes.value_axis(panel, float(momenta.min()), float(momenta.max()), headroom=0.14)
         panel.set_ylabel("momentum", color=color)
         panel.plot(self.samples.steps, momenta, color=color, gid="momentum", zorder=4)
-        rows = [Row(row.start, row.stop, row.first, row.last) for row in self.track.schedule.momentum_table]
+        table = self.track.schedule.tables["momentum"]
+        rows = [Row(row.start, row.stop, row.first, row.last) for row in table]
         self._values(panel, rows, [momenta], 0.0, color)
 
     def _values(

@@ -43,7 +43,7 @@ def description(tracks: Sequence[Track]) -> str:
 
 
 def _sentence(track: Track) -> str:
-    rates = track.schedule.evaluate(np.array([0, track.steps - 1]))[0]
+    rates = track.schedule.evaluate(np.array([0, track.steps - 1]))["learning_rate"]
     names = ", ".join(printable(phase.name) for phase in track.schedule.phases[:12])
     more = " and more" if len(track.schedule.phases) > 12 else ""
     return (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from runner.events import EpochEnded, Event, PlateauCut, RunStarted, Steps
 from runner.record.directory import RunPaths
@@ -36,8 +37,8 @@ def _within(event: Event, end: int) -> Iterator[Event]:
     match event:
         case Steps() if event.first_step < end:
             count = end - event.first_step
-            momentum = None if event.momentum is None else event.momentum[:count]
-            yield replace(event, learning_rate=event.learning_rate[:count], momentum=momentum, loss=event.loss[:count])
+            values: dict[str, Any] = {name: used[:count] for name, used in event.hyperparameters.items()}
+            yield replace(event, loss=event.loss[:count], **values)
         case EpochEnded() | PlateauCut() if event.step <= end:
             yield event
         case _:

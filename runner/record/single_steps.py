@@ -15,8 +15,8 @@ _LINE = re.compile(
     rf'{{"event":"steps","time":{_SECONDS},"first_step":({_COUNT}),"epoch":({_COUNT}),'
     rf'"learning_rate":\[({_NUMBER})\],"momentum":(?:null|\[({_NUMBER})\]),'
     rf'"loss":\[(-?{_NUMBER}|NaN|-?Infinity)\],"examples":{_COUNT},"seconds":{_SECONDS},'
-    rf'"compiled":(?:true|false),"skipped":{_COUNT},"weight_decay":(?:null|\[({_NUMBER})\]),'
-    rf'"metrics":(?:null|\{{(?:{_FIGURE}(?:,{_FIGURE}){{0,99}})?\}})\}}\n'.encode()
+    rf'"compiled":(?:true|false),"skipped":{_COUNT},"weight_decay":(?:null|\[({_NUMBER})\])'
+    rf'(?:,"metrics":(?:null|\{{(?:{_FIGURE}(?:,{_FIGURE}){{0,99}})?\}}))?\}}\n'.encode()
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:
     """Everything that the text shows, as plain values."""
     schedule = plan.schedule
-    decays = [asdict(row) for row in schedule.weight_decay_table]
+    tables = {f"{name}_table": [asdict(row) for row in rows] for name, rows in schedule.tables.items()}
     return {
         "name": plan.recipe.name,
         "fingerprint": plan.fingerprint,
@@ -37,8 +37,8 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "metrics": list(plan.metrics),
         "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
         "phases": [_phase(phase) for phase in schedule.phases],
-        "momentum_table": [asdict(row) for row in schedule.momentum_table],
-        **({"weight_decay_table": decays} if decays else {}),
+        "momentum_table": [],
+        **tables,
         "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
         "warnings": [warning.message for warning in plan.warnings],
         **({} if layers is None else _model(plan, layers)),

@@ -38,7 +38,7 @@ class _Row(NamedTuple):
 def phase_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
     """The table, purposes beneath their rows, once for neighbours with the same one."""
     rows = _shortened(list(_rows(plan)))
-    columns = (*_COLUMNS[:-1], _DECAY, _COLUMNS[-1]) if plan.schedule.weight_decay_table else _COLUMNS
+    columns = (*_COLUMNS[:-1], _DECAY, _COLUMNS[-1]) if "weight_decay" in plan.schedule.tables else _COLUMNS
     (heading, *lines), left_out = table(screen, columns, [row.cells for row in rows])
     yield heading
     for k, (row, line) in enumerate(zip(rows, lines, strict=True)):
@@ -113,10 +113,9 @@ def _shortened(rows: list[_Row]) -> list[_Row]:
 
 
 def own_table_lines(plan: Plan, screen: Screen) -> list[Text]:
-    """Momentum's and weight decay's own tables, where they turn elsewhere than the learning rate's phases do."""
-    schedule = plan.schedule
-    tables = (("momentum", schedule.momentum_table), ("weight decay", schedule.weight_decay_table))
-    return [line for what, segments in tables for line in _own_table(plan, screen, what, segments)]
+    """The tables of other hyperparameters, where their rows do not start with the learning rate's phases."""
+    tables = plan.schedule.tables.items()
+    return [line for name, rows in tables for line in _own_table(plan, screen, name.replace("_", " "), rows)]
 
 
 def _own_table(plan: Plan, screen: Screen, what: str, segments: Sequence[Segment]) -> list[Text]:

@@ -31,6 +31,8 @@ from runner.sinks.fan_out import fan_out
 from runner.workflows.resume_point import ResumePoint, Start, fresh
 
 if TYPE_CHECKING:
+    from runner.engine.distributed.workers import Workers
+    from runner.engine.start import Started
     from runner.hardware.device import Device
 
 
@@ -58,7 +60,7 @@ class RunRequest:
     """``time.perf_counter()`` when the person began to wait; None: when it is run."""
 
 
-def run(order: RunRequest, console: Sink) -> RunEnded:
+def run(request: RunRequest, console: Sink) -> RunEnded:
     """Train, evaluate and record; the last event says how it ended.
 
     A run that goes on is not written to before its checkpoint, its data and its model are known to fit together.
@@ -75,58 +77,113 @@ def run(order: RunRequest, console: Sink) -> RunEnded:
         ClusterError: the workers of a run on several machines do not come together; nothing was written.
         TrainingFailed: they are not about to train the same thing, or one of them has left.
     """
-    started = time.perf_counter() if order.began is None else order.began
-    recipe = order.plan.recipe
-    console(_planned(order.plan))
-    several = ", and waiting for the other workers" if recipe.hardware.strategy == "multi_worker" else ""
-    console(Stage(stage="build", message=f"starting TensorFlow{several}"))
+    started = time.perf_counter() if request.began is None else request.began
+    plan, record = request.plan, HeldEvents()
+    emit = fan_out([record, console])
+    console(_planned(plan))
+    device = _start(plan, emit)
+    parameters = _require_trainable(request)
+    from runner.engine.loop.session import TrainingJob, train
+
+    with ExitStack() as stack:
+        workers = stack.enter_context(_agreed(plan, device))
+        directory = stack.enter_context(request.open_directory(plan) if workers.is_chief else _scratch())
+        manifest = RunManifest(directory, plan, device, request.origins, request.access)
+        point = _resume_point(request, manifest, workers)
+        recording = _Recording(request, directory, manifest, record, stack)
+        if point.checkpoint is None and not manifest.before:  # nothing to lose, and whatever becomes of it is recorded
+            recording.begin()
+        for event in _opening(request, device, parameters, directory, point):
+            emit(event)
+        checkpoints = directory.checkpoints(manifest.generation)
+        job = TrainingJob(
+            plan, request.access, directory, checkpoints, recording.accept, point.checkpoint, device.replicas
+        )
+        return train(job, emit, started)
+
+
+def _start(plan: Plan, emit: Sink) -> "Started":
+    """Start TensorFlow; several workers meet here."""
+    hardware = plan.recipe.hardware
+    several = ", and waiting for the other workers" if hardware.strategy == "multi_worker" else ""
+    emit(Stage(stage="build", message=f"starting TensorFlow{several}"))
     from runner.engine.start import start_tensorflow
 
-    device = start_tensorflow(recipe.hardware, threads_for(order.plan))
-    from runner.engine.distributed.broadcast import share
-    from runner.engine.distributed.workers import Workers, worker_loss_as_error
-    from runner.engine.loop.session import TrainingJob, train
+    return start_tensorflow(hardware, threads_for(plan))
+
+
+def _require_trainable(request: RunRequest) -> int:
+    """Build the layers and check that they can train; gives the number of parameters."""
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
 
-    workers = Workers(device.replicas)
+    plan = request.plan
+    layers = layer_shapes(plan.layers, plan.data.layer_input)
+    require_loss(plan)
+    if not request.force:
+        require_fits(plan, layers, machine_memory())
+    return sum(row.parameters for row in layers)
 
-    layers = layer_shapes(order.plan.layers, order.plan.data.layer_input)
-    require_loss(order.plan)
-    if not order.force:
-        require_fits(order.plan, layers, machine_memory())
-    parameters = sum(row.parameters for row in layers)
-    with ExitStack() as stack:
-        stack.enter_context(worker_loss_as_error(device.replicas.cluster))
-        workers.require_same("the recipe", order.plan.fingerprint)
-        if order.plan.code is not None:
-            workers.require_same("custom code", str(order.plan.code.sources))
-        directory = stack.enter_context(order.open_directory(order.plan) if workers.index == 0 else _scratch())
-        manifest = RunManifest(directory, order.plan, device, order.origins, order.access)
-        begin = order.start(manifest) if workers.index == 0 else ResumePoint()
-        begin = replace(begin, checkpoint=share(workers, begin.checkpoint))
-        record = HeldEvents()
 
-        def begin_record() -> None:
-            manifest.write(order.written, order.resolved)
-            record.release(stack.enter_context(EventsWriter(directory.events, directory.folder)))
+@contextmanager
+def _agreed(plan: Plan, device: "Started") -> Iterator["Workers"]:
+    """The workers, once all of them are about to train the same; within the block the loss of one is an error."""
+    from runner.engine.distributed.workers import Workers, worker_loss_as_error
 
-        def accept(digests: Mapping[str, str]) -> None:
-            manifest.data_known(digests)
-            if new:
-                manifest.write(order.written, order.resolved)
-            else:
-                begin_record()
+    with worker_loss_as_error(device.replicas.cluster):
+        workers = Workers(device.replicas)
+        workers.require_same("the recipe", plan.fingerprint)
+        if plan.code is not None:
+            workers.require_same("custom code", str(plan.code.sources))
+        yield workers
 
-        new = begin.checkpoint is None and not manifest.before
-        if new:  # it has nothing to lose, and whatever becomes of it is recorded
-            begin_record()
-        emit = fan_out([record, console])
-        for event in _opening(order, device, parameters, directory, begin):
-            emit(event)
-        checkpoints = directory.checkpoints(manifest.generation)
-        job = TrainingJob(order.plan, order.access, directory, checkpoints, accept, begin.checkpoint, device.replicas)
-        return train(job, emit, started)
+
+def _resume_point(request: RunRequest, manifest: RunManifest, workers: "Workers") -> ResumePoint:
+    """From where all workers start: the chief decides."""
+    from runner.engine.distributed.broadcast import share
+
+    point = request.start(manifest) if workers.is_chief else ResumePoint()
+    return replace(point, checkpoint=share(workers, point.checkpoint))
+
+
+class _Recording:
+    """Writes the manifest and the events of a session, from the moment on that it is known to train.
+
+    Args:
+        request: what is run.
+        directory: where it is recorded.
+        manifest: of this session.
+        record: holds the events until the session is recorded.
+        stack: closes the events file in the end.
+    """
+
+    def __init__(
+        self, request: RunRequest, directory: RunDirectory, manifest: RunManifest, record: HeldEvents, stack: ExitStack
+    ) -> None:
+        self._request, self._directory, self._manifest = request, directory, manifest
+        self._record, self._stack = record, stack
+        self._begun = False
+
+    def begin(self) -> None:
+        """Write the manifest, and all events from the first one on."""
+        self._write_manifest()
+        self._record.release(self._stack.enter_context(EventsWriter(self._directory.events, self._directory.folder)))
+        self._begun = True
+
+    def accept(self, digests: Mapping[str, str]) -> None:
+        """The data is known, and everything fits together.
+
+        Raises:
+            DataError: the data is not what the run began with; nothing is written.
+        """
+        self._manifest.data_known(digests)
+        if self._begun:
+            self._write_manifest()
+        else:
+            self.begin()
+
+    def _write_manifest(self) -> None:
+        self._manifest.write(self._request.written, self._request.resolved)
 
 
 @contextmanager
@@ -155,10 +212,10 @@ def _phases(plan: Plan) -> tuple[PhaseRow, ...]:
 
 
 def _opening(
-    order: RunRequest, device: "Device", parameters: int, directory: RunDirectory, begin: ResumePoint
+    request: RunRequest, device: "Device", parameters: int, directory: RunDirectory, point: ResumePoint
 ) -> list[Event]:
-    """What is said before the first step."""
-    plan = order.plan
+    """The events before the first step."""
+    plan = request.plan
     events: list[Event] = [
         RunStarted(
             recipe=plan.recipe.name,
@@ -173,13 +230,13 @@ def _opening(
             data=plan.data.label,
             phases=_phases(plan),
             metrics=plan.monitors,
-            resumed_at=begin.checkpoint.step if begin.checkpoint is not None else 0,
-            momentum=plan.schedule.momentum is not None,
+            resumed_at=point.checkpoint.step if point.checkpoint is not None else 0,
+            momentum="momentum" in plan.schedule.hyperparameters,
             monitor=plan.best.name,
         ),
         DeviceChosen(device=device.kind, description=device.description, reason=device.reason),
     ]
     if plan.fallback is not None:
         events.append(FallbackUsed(wanted=plan.wanted, used=plan.data.label, reason=plan.fallback))
-    warnings = (*order.warnings, *begin.warnings)
+    warnings = (*request.warnings, *point.warnings)
     return events + [Warned(message=message) for message in warnings]

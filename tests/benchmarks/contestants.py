@@ -80,7 +80,7 @@ def _fitted(plan: Plan, steps_per_execution: int) -> list[float]:
 
         def __init__(self) -> None:
             super().__init__()
-            self.rates = plan.schedule.evaluate(np.arange(plan.steps))[0].tolist()
+            self.rates = plan.schedule.evaluate(np.arange(plan.steps))["learning_rate"].tolist()
             self.step = 0
             self.ends: list[float] = []
             self.history: list[tuple[float, float]] = []

@@ -202,8 +202,8 @@ def test_csv_equals_what_trains(tmp_path: Path, every: int) -> None:
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     steps = np.unique([*range(0, 450, every), 449])
     schedule = planned(path).schedule
-    rates, momenta = schedule.evaluate(steps)
-    assert momenta is not None
+    values = schedule.evaluate(steps)
+    rates, momenta = values["learning_rate"], values["momentum"]
     assert [int(row["step"]) for row in rows] == steps.tolist()
     assert [float(row["learning_rate"]) for row in rows] == list(shortest(rates))
     assert [float(row["momentum"]) for row in rows] == list(shortest(momenta))

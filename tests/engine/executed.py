@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from runner.engine.loop import stepper as stepper_module
 from runner.engine.loop import trainer as trainer_module
+from runner.engine.loop.training import Training
+from runner.engine.loop.validating import Validator
 from runner.events import PlateauCut
 from runner.explain.schedule_examples import EXAMPLES
 from runner.plan.plan import make_plan
@@ -28,13 +32,20 @@ DRIVEN: dict[str, Any] = {
 """A weight decay that moves too."""
 
 
+def sharing(validator: Validator, training: Training) -> Validator:
+    """A validator of the same learner's next training, with the functions that are compiled already."""
+    shared = copy(validator)
+    shared.training, shared.planned = training, training.plan.validation
+    return shared
+
+
 @contextmanager
 def compiled_once(problem: Problem) -> Iterator[None]:
     """Trainers made within the block train and validate by the compiled functions of this problem."""
     trainer = problem.trainer()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer_module, "compile_steps", lambda *arguments: trainer.run_steps)
-        patch.setattr(trainer_module, "compile_evaluation", lambda *arguments: trainer.validate)
+        patch.setattr(stepper_module, "compile_steps", lambda *arguments: trainer.stepper.run_steps)
+        patch.setattr(trainer_module, "Validator", lambda training, split: sharing(trainer.validator, training))
         yield
 
 
@@ -75,11 +86,10 @@ def planned(problem: Problem) -> dict[str, list[float]]:
     rates: list[float] = []
     for step in range(plan.steps):
         scale = scales.get(step, scale)
-        rates.append(float(plan.schedule.evaluate(step, scale=scale)[0]))
-    steps = np.arange(plan.steps)
-    others = (plan.schedule.evaluate(steps)[1], plan.schedule.weight_decay(steps))
-    momenta, decays = ([] if curve is None else curve.tolist() for curve in others)
-    return {"learning_rate": rates, "momentum": momenta, "weight_decay": decays}
+        rates.append(float(plan.schedule.evaluate(step, scale=scale)["learning_rate"]))
+    values = plan.schedule.evaluate(np.arange(plan.steps))
+    others = {name: values[name].tolist() if name in values else [] for name in ("momentum", "weight_decay")}
+    return {"learning_rate": rates, **others}
 
 
 def differing(problem: Problem) -> dict[str, int]:

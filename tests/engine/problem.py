@@ -7,11 +7,13 @@ import numpy as np
 
 from runner.data.examples import Dataset, Examples
 from runner.data.facts import DataFacts
+from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.step.learner import Learner, make_learner
 from runner.events import Event, Steps
 from runner.plan.plan import Plan, make_plan
+from runner.record.checkpoint import Checkpoint
 from schemas.recipe import Recipe
 
 BASE: dict[str, Any] = {
@@ -58,3 +60,8 @@ def examples(generator: np.random.Generator, n: int) -> Examples:
     y = generator.integers(0, 3, n).astype(np.int32)
     x = (generator.normal(size=(n, 4)) + y[:, None] * [1.0, -0.5, 0.3, 0.0]).astype(np.float32)
     return Examples(x, y)
+
+
+def go_on(trainer: Trainer, checkpoint: Checkpoint) -> None:
+    """Put a trainer that has not begun where the checkpoint was made."""
+    restore(checkpoint, trainer.state, trainer.learner, trainer.plan)

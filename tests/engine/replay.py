@@ -40,8 +40,8 @@ def replay(
     """
     plan, train = problem.plan, problem.dataset.train
     weights = [w.astype(np.float64) for w in problem.learner.model.get_weights()]
-    rates, momenta = plan.schedule.evaluate(np.arange(plan.steps))
-    assert momenta is not None
+    values = plan.schedule.evaluate(np.arange(plan.steps))
+    rates, momenta = values["learning_rate"], values["momentum"]
     losses = []
     for step, batch in enumerate(batches(problem, plan.steps)):
         loss, found = gradients(weights, train.x[batch].astype(np.float64), train.y[batch])

@@ -15,7 +15,7 @@ import numpy as np
 
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.strategy import LOGICAL_CPUS
-from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import state_dict
@@ -25,7 +25,7 @@ from runner.errors import BuildError
 from runner.events import EpochEnded, Steps
 from runner.record.checkpoint import list_checkpoints, read_checkpoint
 from schemas.hardware import Hardware
-from tests.engine.problem import Problem
+from tests.engine.problem import Problem, go_on
 
 REPLICAS = 2
 
@@ -86,7 +86,7 @@ def resumed(case: dict[str, Any], replicas: Replicas) -> dict[str, Any]:
         checkpoint = read_checkpoint(list_checkpoints(Path(folder))[-1])
     second = made(case, replicas)
     trainer = second.trainer()
-    restore(trainer, checkpoint)
+    go_on(trainer, checkpoint)
     trainer.run()
     wanted = state_dict(straight.learner)
     return {

@@ -73,8 +73,8 @@ def test_validation_and_the_best_model_are_of_the_average(problem: Make, layers:
     model, validation = case.learner.model, case.dataset.validation
     assert validation is not None
     ended = [event for event in case.events if isinstance(event, EpochEnded)]
-    assert trainer.best.epoch == len(ended) - 1, "the last epoch has the least training loss"
-    best = trainer.best.weights
+    assert trainer.state.best.epoch == len(ended) - 1, "the last epoch has the least training loss"
+    best = trainer.state.best.weights
     assert best is not None
     # what is trained has the average's values; the moving statistics are the model's
     wanted = {variable.path: value for variable, value in zip(model.trainable_variables, averages(case), strict=True)}

@@ -7,6 +7,8 @@ import pytest
 
 from runner.engine.loop import checkpoint_saver, last_good
 from runner.engine.loop.last_good import ALLOWANCE, LARGEST, SHARE, LastGood
+from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.trainer import Trainer
 from runner.record.checkpoint import Checkpoint
 
 
@@ -79,10 +81,7 @@ def test_where_no_copy_is_kept_the_first_epoch_is_saved_at_once(
     case = problem(training={"epochs": 3}, schedule={"kind": "piecewise", "boundaries": ["15 steps"],
                                                      "values": [0.01, 1e6]}, optimizer={"kind": "sgd"})  # fmt: skip
     saved = checkpoint_saver.PeriodicSaver(tmp_path, case.plan)
-    trainer = case.trainer()
-    trainer.keep = saved
     steps: list[int] = []
-    case.events.clear()
-    trainer.emit = lambda event: steps.append(saved.saved_step)
-    trainer.run()
+    note = lambda event: steps.append(saved.saved_step)  # noqa: E731
+    Trainer(case.plan, case.learner, case.dataset, note, StopRequest(), saved).run()
     assert case.plan.steps_per_epoch in steps

@@ -9,14 +9,14 @@ import pytest
 
 from runner.engine.loop import time_limit as limit_module
 from runner.engine.loop import trainer as trainer_module
-from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.resume_policy import adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import state_dict
 from runner.events import EarlyStopped, EpochEnded, Event, PlateauCut, Steps
 from runner.record.checkpoint import newest_checkpoint
-from tests.engine.problem import Problem
+from tests.engine.problem import Problem, go_on
 from tests.engine.replay import losses_of
 from tests.engine.test_trainer import fixed_pace
 
@@ -80,7 +80,7 @@ def gone_on(case: Problem, folder: Path) -> Trainer:
     trainer = saving(case, folder)
     checkpoint, _ = newest_checkpoint(folder)
     assert checkpoint is not None
-    restore(trainer, adapt(checkpoint, "continue", case.plan))
+    go_on(trainer, adapt(checkpoint, "continue", case.plan))
     return trainer
 
 
@@ -150,7 +150,7 @@ def test_the_time_of_earlier_sessions_counts(problem: Make, clock: Clock, tmp_pa
     clock.now += 1e6  # nobody trains meanwhile
     case = timed(problem, "2.2 seconds")
     trainer = gone_on(case, tmp_path)
-    trainer.emit = lambda event: (case.events.append(event), clock.hear(event))  # type: ignore[func-returns-value]
+    trainer.training.emit = lambda event: (case.events.append(event), clock.hear(event))  # type: ignore[func-returns-value]
     assert trainer.run().steps == 24
     again = timed(problem, "2 seconds")
     assert gone_on(again, tmp_path).run().steps == 24

@@ -15,7 +15,7 @@ import pytest
 from runner.data.placement import Placement, Window
 from runner.data.sources.builtin import streamed
 from runner.engine.distributed.replicas import Replicas
-from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.resume_policy import Policy, adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
@@ -25,6 +25,7 @@ from runner.errors import StateMismatch
 from runner.events import EpochEnded, Event, Steps
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint
 from tests.engine.problem import Problem
+from tests.engine.problem import go_on as restored
 
 Make = Callable[..., Problem]
 NOISY = {
@@ -107,10 +108,9 @@ def fingerprint(trained: Trainer) -> str:
     digest = hashlib.sha256()
     for name, array in sorted(state_dict(trained.learner).items()):
         digest.update(name.encode() + array.tobytes())
-    for weights in trained.best.weights or []:
+    for weights in trained.state.best.weights or []:
         digest.update(weights.tobytes())
-    state = (trained.position.to_dict(), trained.plateau.to_dict(), trained.best.to_dict(),
-             trained.stopping.to_dict() if trained.stopping else None)  # fmt: skip
+    state = {key: value for key, value in trained.state.state_dict().items() if key not in ("over", "seconds")}
     digest.update(json.dumps(state, sort_keys=True).encode())
     return digest.hexdigest()
 
@@ -131,7 +131,7 @@ def go_on(make: Make, folder: Path, case: dict[str, Any], *, kill_at: int | None
     going = trainer(problem, folder, kill_at=kill_at)
     checkpoint, _ = newest_checkpoint(folder)
     if checkpoint is not None:
-        restore(going, checkpoint)
+        restored(going, checkpoint)
     return problem, going
 
 
@@ -142,8 +142,8 @@ def test_killed_at_any_step_a_run_goes_on_to_the_same_bits(problem: Make, tmp_pa
     reference = trainer(straight, tmp_path / "straight")
     reference.run()
     wanted, curve = fingerprint(reference), history(straight.events)
-    assert (reference.position.skipped > 0) == (name == "float16")
-    for step in range(0, reference.position.step, stride_of(name)):
+    assert (reference.state.position.skipped > 0) == (name == "float16")
+    for step in range(0, reference.state.position.step, stride_of(name)):
         folder = tmp_path / f"at-{step}"
         killed, going = go_on(problem, folder, case, kill_at=step)
         with pytest.raises(Killed):
@@ -176,14 +176,14 @@ def test_killed_between_a_stop_within_an_epoch_and_its_last_row_a_run_goes_on_to
     wanted = reference.run()
     assert (wanted.steps, wanted.ended_by) == (16, "early_stopping")
     killed = trainer(made(problem, **case), tmp_path / "c")
-    hear = killed.emit
+    hear = killed.training.emit
 
     def emit(event: Event) -> None:
         if isinstance(event, EpochEnded) and event.step == 16:
             raise Killed
         hear(event)
 
-    killed.emit = emit
+    killed.training.emit = emit
     with pytest.raises(Killed):
         killed.run()
     again, resumed = go_on(problem, tmp_path / "c", case)
@@ -238,12 +238,12 @@ def test_a_changed_length_goes_on_as_the_policy_says(
     keras.utils.set_random_seed(5)
     changed = problem(n=77, model=NOISY, training={"epochs": epochs}, **case)
     going = changed.trainer()
-    restore(going, adapt(checkpoint, policy, changed.plan))
-    assert (going.position.step, going.position.epoch) == (step, step // 10)
+    restored(going, adapt(checkpoint, policy, changed.plan))
+    assert (going.state.position.step, going.state.position.epoch) == (step, step // 10)
     model = {name: array for name, array in state_dict(changed.learner).items() if name.startswith("model.")}
     assert all(np.array_equal(array, checkpoint.arrays[name]) for name, array in model.items())
     going.run()
-    rates, _ = changed.plan.schedule.evaluate(np.arange(changed.plan.steps))
+    rates = changed.plan.schedule.evaluate(np.arange(changed.plan.steps))["learning_rate"]
     curve = history(changed.events)
     assert sorted(curve) == list(range(step, changed.plan.steps))
     assert all(np.float32(curve[t][0]) == rates[t] for t in curve)
@@ -256,7 +256,7 @@ def test_a_changed_batch_size_begins_the_epoch_anew(problem: Make, tmp_path: Pat
     assert changed.plan.steps_per_epoch == 5
     assert (adapted.step, adapted.state["position"]["epoch"]) == (10, 2)
     going = changed.trainer()
-    restore(going, adapted)
+    restored(going, adapted)
     going.run()
     assert [event.epoch for event in changed.events if isinstance(event, EpochEnded)] == [2, 3, 4]
 
@@ -266,5 +266,5 @@ def test_a_checkpoint_of_another_model_is_refused_and_changes_nothing(problem: M
     other = problem(n=77)
     before = state_dict(other.learner)
     with pytest.raises(StateMismatch, match=r"model\.0000 \("):
-        restore(other.trainer(), checkpoint)
+        restored(other.trainer(), checkpoint)
     assert all(np.array_equal(array, before[name]) for name, array in state_dict(other.learner).items())

@@ -8,7 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from runner.engine.loop.training_state import Best, EarlyStoppingState, best_of, stopping_of
+from runner.engine.loop.best import Best, best_of
+from runner.engine.loop.early_stopping import EarlyStoppingState, stopping_of
 from runner.events import EarlyStopped
 from runner.plan.monitor import monitor
 from schemas.training import EarlyStopping
@@ -93,14 +94,14 @@ def test_a_value_that_is_not_a_number_in_the_first_epoch_does_not_stop() -> None
 def test_what_was_counted_by_another_monitor_is_not_taken_over() -> None:
     by_loss, by_accuracy = (Best(monitor(name)) for name in ("val_loss", "val_accuracy"))
     by_accuracy.update({"val_accuracy": 0.9}, 3, 40, SimpleNamespace(get_weights=list))
-    by_loss.restore(by_accuracy.to_dict(), [])
+    by_loss.load_state_dict(by_accuracy.state_dict(), [])
     assert (by_loss.value, by_loss.weights) == (None, None)
     counted = EarlyStoppingState(monitor("val_accuracy"), 3, 0.0, best=0.9, best_epoch=3, wait=2)
     fresh = EarlyStoppingState(monitor("val_loss"), 3, 0.0)
-    fresh.restore(counted.to_dict())
+    fresh.load_state_dict(counted.state_dict())
     assert (fresh.best, fresh.wait) == (None, 0)
     fresh = EarlyStoppingState(monitor("val_accuracy"), 5, 0.0)
-    fresh.restore(counted.to_dict())
+    fresh.load_state_dict(counted.state_dict())
     assert (fresh.best, fresh.best_epoch, fresh.wait) == (0.9, 3, 2)
 
 
@@ -109,9 +110,9 @@ def test_the_monitor_that_stops_chooses_the_best_model(problem: Make) -> None:
     case = problem(training={"epochs": 12, "early_stopping": stopping}, optimizer={"kind": "sgd", "learning_rate": 0.5})
     trainer = case.trainer()
     outcome = trainer.run()
-    assert (case.plan.best.name, trainer.best.monitor.name) == ("val_accuracy", "val_accuracy")
+    assert (case.plan.best.name, trainer.state.best.monitor.name) == ("val_accuracy", "val_accuracy")
     (stopped,) = [event for event in case.events if isinstance(event, EarlyStopped)]
-    assert (trainer.best.epoch, trainer.best.value) == (stopped.best_epoch, stopped.best)
+    assert (trainer.state.best.epoch, trainer.state.best.value) == (stopped.best_epoch, stopped.best)
     assert outcome.steps == (stopped.best_epoch + 1 + 4) * case.plan.steps_per_epoch
 
 

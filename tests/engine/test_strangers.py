@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.resume_policy import adapt
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
+from runner.engine.loop.training_state import TrainingState
 from runner.engine.loop.variables import state_dict
+from runner.engine.step.learner import Learner
 from runner.errors import CheckpointUnfit, StateMismatch
 from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint, write_checkpoint
-from tests.engine.problem import Problem
+from tests.engine.problem import Problem, go_on
 from tests.record.test_strangers import ANY, DEEP, hidden, places
 
 TRAINING = {"epochs": 6, "checkpoint": "7 steps", "early_stopping": {"patience": 5}}
@@ -33,13 +35,13 @@ class Stood:
         saver = PeriodicSaver(folder, problem.plan)
         self.plan = problem.plan
         trained = Trainer(problem.plan, problem.learner, problem.dataset, problem.events.append, StopRequest(), saver)
-        keep, kept = saver.now, list[Checkpoint]()
+        keep, kept = saver.save, list[Checkpoint]()
 
-        def now(trainer: Trainer) -> None:
-            keep(trainer)
+        def save(state: TrainingState, learner: Learner) -> None:
+            keep(state, learner)
             kept.append(read_checkpoint(list_checkpoints(folder)[0]))
 
-        saver.now = now  # type: ignore[method-assign]
+        saver.save = save  # type: ignore[method-assign]
         trained.run()
         self.checkpoint = next(c for c in kept if c.step == STEP)
         self.trainer = trained
@@ -53,13 +55,13 @@ class Stood:
         return Checkpoint(self.checkpoint.step, state, self.checkpoint.arrays)
 
     def refuses(self, checkpoint: Checkpoint, says: str) -> None:
-        before, position = state_dict(self.trainer.learner), self.trainer.position
+        before, position = state_dict(self.trainer.learner), self.trainer.state.position
         with pytest.raises((StateMismatch, CheckpointUnfit)) as refused:
-            restore(self.trainer, checkpoint)
+            go_on(self.trainer, checkpoint)
         assert says in str(refused.value)
         assert hidden(str(refused.value)) == []
         assert len(str(refused.value)) < 1000
-        assert self.trainer.position is position
+        assert self.trainer.state.position is position
         assert all(np.array_equal(array, before[name]) for name, array in state_dict(self.trainer.learner).items())
 
 
@@ -151,8 +153,8 @@ def test_a_run_that_has_begun_needs_its_optimizer(stood: Stood) -> None:
 
 
 def test_a_real_checkpoint_is_taken(stood: Stood) -> None:
-    restore(stood.trainer, stood.checkpoint)
-    assert (stood.trainer.position.step, stood.trainer.position.epoch) == (STEP, 2)
+    go_on(stood.trainer, stood.checkpoint)
+    assert (stood.trainer.state.position.step, stood.trainer.state.position.epoch) == (STEP, 2)
 
 
 @settings(max_examples=150, deadline=None)
@@ -163,8 +165,8 @@ def test_whatever_is_changed_in_a_state_a_run_stands_within_its_plan_or_is_refus
     path = data.draw(st.sampled_from([path for path in places(stood.checkpoint.state) if 0 not in path]))
     checkpoint = stood.forged(".".join(map(str, path)), data.draw(ANY))
     with suppress(StateMismatch, CheckpointUnfit):
-        restore(stood.trainer, checkpoint)
-    position = stood.trainer.position
+        go_on(stood.trainer, checkpoint)
+    position = stood.trainer.state.position
     assert position.epoch == position.step // stood.plan.steps_per_epoch
     assert 0 <= position.step <= stood.plan.steps
 

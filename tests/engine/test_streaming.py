@@ -53,7 +53,7 @@ class SameOrder:
 
 def resident_in_the_same_order(problem: Problem) -> Problem:
     trainer = problem.trainer()
-    trainer.feed = SameOrder(streamed(problem.dataset.train, WHERE))
+    trainer.stepper.feed = SameOrder(streamed(problem.dataset.train, WHERE))
     trainer.run()
     return problem
 

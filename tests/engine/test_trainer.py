@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from runner.data.examples import example_order
+from runner.engine.loop import stepper as stepper_module
 from runner.engine.loop import trainer as trainer_module
 from runner.engine.loop.call_length import CallLength
 from runner.engine.loop.signals import StopRequest
@@ -109,37 +110,39 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_names_step_and_rate(problem:
     assert not np.isfinite(case.steps()[-1].loss).all()
 
 
-@pytest.mark.parametrize("name", ["learning_rate", "momentum", "weight_decay"])
+@pytest.mark.parametrize("name", ["learning_rate", "momentum", "weight_decay", "label_smoothing"])
 def test_a_value_that_is_not_the_planned_one_ends_the_run(problem: Make, name: str) -> None:
-    case = problem(optimizer={"kind": "adamw"}, schedule={"kind": "1cycle", "max_lr": 0.1, "weight_decay": 0.01})
+    case = problem(
+        optimizer={"kind": "adamw"},
+        schedule={"kind": "1cycle", "max_lr": 0.1, "weight_decay": 0.01},
+        training={"epochs": 2, "label_smoothing": {"value": 0.1, "off_after": "50%"}},
+    )
     trainer = case.trainer()
-    honest = trainer.run_steps
+    honest = trainer.stepper.run_steps
 
     def lying(*arguments: Any) -> Any:
         values = honest(*arguments)
-        used = getattr(values, name).copy()
-        used[-1] = np.nextafter(used[-1], np.float32(1))
-        object.__setattr__(values, name, used)
+        values.hyperparameters[name][-1] = np.nextafter(values.hyperparameters[name][-1], np.float32(1))
         return values
 
-    trainer.run_steps = lying
+    trainer.stepper.run_steps = lying
     with pytest.raises(ScheduleMismatch, match=name.replace("_", " ")):
         trainer.run()
 
 
 def test_the_row_of_an_epoch_has_what_acted_in_its_last_step(problem: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     case = problem(optimizer={"kind": "adam"}, schedule={"kind": "1cycle", "max_lr": 0.1}, training={"epochs": 2})
-    monkeypatch.setattr(trainer_module, "require_planned", lambda *_: None)
+    monkeypatch.setattr(stepper_module, "require_planned", lambda *_: None)
     trainer = case.trainer()
-    honest = trainer.run_steps
+    honest = trainer.stepper.run_steps
 
     def lying(*arguments: Any) -> Any:
         values = honest(*arguments)
-        for name in ("learning_rate", "momentum"):
-            object.__setattr__(values, name, getattr(values, name) + np.float32(0.5))
+        for used in values.hyperparameters.values():
+            used += np.float32(0.5)
         return values
 
-    trainer.run_steps = lying
+    trainer.stepper.run_steps = lying
     trainer.run()
     rows = [event for event in case.events if isinstance(event, EpochEnded)]
     for row in rows:
@@ -152,9 +155,9 @@ def test_a_row_without_a_step_of_this_session_has_what_the_variables_hold(proble
     case = problem(optimizer={"kind": "adam"}, schedule={"kind": "1cycle", "max_lr": 0.1})
     case.train()
     last = case.steps()[-1]
-    used = read_back(case.learner.optimizer)
+    used = read_back(case.learner)
     assert last.momentum is not None
-    assert (used.learning_rate, used.momentum) == (last.learning_rate[-1], last.momentum[-1])
+    assert (used["learning_rate"], used["momentum"]) == (last.learning_rate[-1], last.momentum[-1])
 
 
 def test_a_plateau_cut_acts_from_the_next_step_and_is_told(problem: Make) -> None:
@@ -169,7 +172,7 @@ def test_a_plateau_cut_acts_from_the_next_step_and_is_told(problem: Make) -> Non
     for event in case.steps():
         executed.update({event.first_step + k: rate for k, rate in enumerate(event.learning_rate)})
     scale = {cut.step: cut.scale for cut in cuts}
-    base, _ = case.plan.schedule.evaluate(np.arange(case.plan.steps))
+    base = case.plan.schedule.evaluate(np.arange(case.plan.steps))["learning_rate"]
     now = 1.0
     for step in range(case.plan.steps):
         now = scale.get(step, now)
@@ -212,9 +215,9 @@ def test_the_best_epoch_is_the_one_with_the_best_monitor(problem: Make) -> None:
     trainer.run()
     ended = [event for event in case.events if isinstance(event, EpochEnded)]
     values = [event.metrics["val_accuracy"] for event in ended]
-    assert trainer.best.value == max(values)
-    assert trainer.best.epoch == values.index(max(values))
-    assert [event.epoch for event in ended if event.best][-1] == trainer.best.epoch
+    assert trainer.state.best.value == max(values)
+    assert trainer.state.best.epoch == values.index(max(values))
+    assert [event.epoch for event in ended if event.best][-1] == trainer.state.best.epoch
 
 
 def test_a_signal_ends_the_run_between_two_calls(problem: Make) -> None:
@@ -229,7 +232,7 @@ def test_a_signal_ends_the_run_between_two_calls(problem: Make) -> None:
             stop.signal = signal.SIGTERM
 
     trainer = case.trainer(stop)
-    trainer.emit = hear
+    trainer.training.emit = hear
     outcome = trainer.run()
     assert outcome.ended_by == "SIGTERM"
     assert outcome.steps == case.steps()[-1].last_step + 1

@@ -100,7 +100,7 @@ def test_the_figures_are_those_of_the_model_at_that_step(problem: Make) -> None:
             loss = -np.log(predicted[np.arange(len(split)), split.y]).mean()  # type: ignore[attr-defined]
             found.append((event.metrics["val_loss"], float(loss), event.examples))
 
-    trainer.emit = hear
+    trainer.training.emit = hear
     trainer.run()
     assert len(found) == 2
     for told, wanted, count in found:
@@ -140,8 +140,8 @@ def test_the_best_model_may_lie_within_an_epoch(problem: Make) -> None:
     case = problem(training={"epochs": 3, "validation": {"every": "7 steps"}}, schedule=schedule, n=77)
     trainer = case.trainer()
     trainer.run()
-    assert (trainer.best.step, trainer.best.epoch) == (14, 1)
-    assert trainer.best.metrics.keys() == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert (trainer.state.best.step, trainer.state.best.epoch) == (14, 1)
+    assert trainer.state.best.metrics.keys() == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert [event.best for event in within(case)] == [True, True, False, False]
 
 

@@ -23,10 +23,10 @@ def test_a_weight_that_is_not_finite_ends_the_run_before_it_is_saved(tmp_path: P
     """The loss of a step shows what the weights were before its update."""
     problem = Problem.make(np.random.default_rng(7))
     trainer, saver = problem.trainer(), PeriodicSaver(tmp_path, problem.plan)
-    saver.now(trainer)
-    trainer.position.step = 7
+    saver.save(trainer.state, trainer.learner)
+    trainer.state.position.step = 7
     kernel = problem.learner.model.trainable_variables[0]
     kernel.assign(np.where(np.arange(np.size(kernel)).reshape(kernel.shape) == 3, value, kernel))
     with pytest.raises(Diverged, match=r"kernel is not finite after 7 steps"):
-        saver.now(trainer)
+        saver.save(trainer.state, trainer.learner)
     assert [path.name for path in list_checkpoints(tmp_path)] == ["step-000000000000.safetensors"]

@@ -67,7 +67,7 @@ def everything(learner: Learner) -> list[Any]:
                     look(vars(thing))
 
     seen: set[int] = set()
-    look([learner.model, learner.optimizer.optimizer, learner.optimizer.momentum])
+    look([learner.model, learner.optimizer.optimizer, *learner.hyperparameters.values()])
     look([part.variables for part in (learner.average, learner.loss_scale) if part is not None])
     return list({id(variable): variable for variable in found}.values())
 

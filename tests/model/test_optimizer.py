@@ -42,19 +42,19 @@ def test_every_optimizer_of_keras_has_a_kind() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_config_is_plain_and_opens_with_keras_own_class(kind: str) -> None:
     schema = made(kind)
-    config = build_optimizer(schema, 0.01).optimizer.get_config()
+    config = build_optimizer(schema, {"learning_rate": 0.01}).optimizer.get_config()
     plain = keras_class(schema)(**keras_arguments(schema, 0.01)).get_config()
     assert {**config, "name": ""} == {**plain, "name": ""}
     assert keras_class(schema).from_config(config).get_config() == config
 
 
 def one_update(kind: str, momentum: float | None) -> Any:
-    built = build_optimizer(made(kind), 0.1)
+    built = build_optimizer(made(kind), {"learning_rate": 0.1})
     variable = keras.Variable(np.ones((3, 2), np.float32))
     built.optimizer.build([variable])
     for gradient in (1.0, -0.5, -0.5, 0.2, 0.1):  # opposing: even the sign of a running mean depends on its memory
-        if momentum is not None and built.momentum is not None:
-            built.momentum.assign(momentum)
+        if momentum is not None and "momentum" in built.variables:
+            built.variables["momentum"].assign(momentum)
         built.optimizer.apply([np.full((3, 2), gradient, np.float32)], [variable])
     return variable.numpy()
 
@@ -69,10 +69,10 @@ def test_an_update_changes_weights_and_momentum_acts_where_there_is_one(kind: st
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if momentum_of(made(kind)) is not None])
 def test_the_momentum_is_no_slot(kind: str) -> None:
-    built = build_optimizer(made(kind), 0.1)
+    built = build_optimizer(made(kind), {"learning_rate": 0.1})
     variable = keras.Variable(np.ones(2, np.float32))
     built.optimizer.build([variable])
-    assert all(variable is not built.momentum for variable in built.optimizer.variables)
+    assert all(variable is not built.variables["momentum"] for variable in built.optimizer.variables)
     moving = {"momentum": 0.5} if kind in ("sgd", "rmsprop") else {}
     plain = keras_class(made(kind))(**keras_arguments(made(kind), 0.1) | moving)
     plain.build([variable])

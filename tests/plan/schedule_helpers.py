@@ -32,10 +32,9 @@ def refused(steps: int = 100, per_epoch: int = 10, base_momentum: float | None =
 
 def rates(schedule: CompiledSchedule, *steps: int) -> list[float]:
     """Learning rates at these steps, in float64."""
-    return [float(value) for value in schedule.learning_rate(np.array(steps, dtype=np.int64))]
+    return [float(value) for value in schedule.hyperparameters["learning_rate"](np.array(steps, dtype=np.int64))]
 
 
 def momenta(schedule: CompiledSchedule, *steps: int) -> list[float]:
     """Momenta at these steps, in float64."""
-    assert schedule.momentum is not None
-    return [float(value) for value in schedule.momentum(np.array(steps, dtype=np.int64))]
+    return [float(value) for value in schedule.hyperparameters["momentum"](np.array(steps, dtype=np.int64))]

@@ -19,7 +19,8 @@ def test_without_a_word_the_optimizers_own_momentum_stays() -> None:
 
 def test_an_optimizer_without_momentum_has_no_curve() -> None:
     schedule = compiled(**CONSTANT, base_momentum=None)
-    assert (schedule.momentum, schedule.phases[0].momentum, schedule.momentum_table) == (None, None, ())
+    assert schedule.hyperparameters.keys() == {"learning_rate"}
+    assert (schedule.phases[0].momentum, schedule.tables) == (None, {})
 
 
 def test_one_value_replaces_the_optimizers() -> None:
@@ -31,7 +32,7 @@ def test_a_table_of_its_own_counts_from_the_start_of_the_run() -> None:
     schedule = compiled(**CONSTANT, momentum=ways, warmup={"duration": "10 steps"})
     assert momenta(schedule, 0, 50, 99) == [0.95, 0.85, 0.95]
     assert [row.momentum for row in schedule.phases] == [(0.95, 0.93), (0.93, 0.95)]
-    assert [(row.start, row.stop) for row in schedule.momentum_table] == [(0, 50), (50, 100)]
+    assert [(row.start, row.stop) for row in schedule.tables.get("momentum", ())] == [(0, 50), (50, 100)]
 
 
 def test_a_phase_that_ends_where_momentum_jumps_shows_the_value_before_the_jump() -> None:

@@ -58,7 +58,8 @@ def test_a_final_phase_of_one_step_is_warned_of() -> None:
 def test_fixed_keeps_the_optimizers_momentum() -> None:
     schedule = compiled(kind="1cycle", max_lr=1.0, momentum="fixed", base_momentum=0.7)
     assert set(momenta(schedule, *range(100))) == {0.7}
-    assert compiled(kind="1cycle", max_lr=1.0, momentum="fixed", base_momentum=None).momentum is None
+    fixed = compiled(kind="1cycle", max_lr=1.0, momentum="fixed", base_momentum=None)
+    assert fixed.hyperparameters.keys() == {"learning_rate"}
 
 
 def test_momentum_of_an_optimizer_without_is_refused() -> None:

@@ -44,8 +44,8 @@ def test_other_kinds_have_no_rule_and_no_scale() -> None:
 
 def test_the_scale_multiplies_the_base_down_to_the_floor_and_not_below() -> None:
     schedule = compiled(kind="plateau", base={"kind": "linear", "initial_lr": 0.5}, min_lr=0.125)
-    scaled, _ = schedule.evaluate([0, 33, 66, 99], scale=0.5)
-    base, _ = schedule.evaluate([0, 33, 66, 99])
+    scaled = schedule.evaluate([0, 33, 66, 99], scale=0.5)["learning_rate"]
+    base = schedule.evaluate([0, 33, 66, 99])["learning_rate"]
     assert scaled.tolist() == [0.25, *np.maximum(base[1:] / 2, np.minimum(base[1:], np.float32(0.125))).tolist()]
     assert scaled[-1] == 0.0
 

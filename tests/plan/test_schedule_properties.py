@@ -67,7 +67,8 @@ def test_one_cycle_has_its_exact_values_at_every_boundary(data: st.DataObject, r
     assert rates(schedule, 0, up) == [initial, 0.1]
     assert rates(schedule, steps - 1) == [initial / 1000]
     assert down == steps - 1 or rates(schedule, down) == [initial]
-    learning_rate, momentum = schedule.evaluate(np.arange(steps))
+    values = schedule.evaluate(np.arange(steps))
+    learning_rate, momentum = values["learning_rate"], values.get("momentum")
     assert momentum is not None
     assert np.float32(initial / 1000) <= learning_rate.min()
     assert learning_rate.max() == np.float32(0.1)
@@ -106,10 +107,10 @@ def test_pieces_have_the_same_bits_as_the_whole(kind: str, run: tuple[int, int],
     every = np.arange(steps)
     whole = schedule.evaluate(every)
     pieces = [schedule.evaluate(part) for part in np.split(every, sorted(cuts))]
-    for k in range(2):
-        joined = np.concatenate([np.asarray(piece[k]) for piece in pieces])
+    for name, values in whole.items():
+        joined = np.concatenate([piece[name] for piece in pieces])
         assert joined.dtype == np.float32
-        assert joined.tobytes() == np.asarray(whole[k]).tobytes()
+        assert joined.tobytes() == values.tobytes()
 
 
 @given(names, runs())
@@ -118,7 +119,7 @@ def test_learning_rates_are_positive_before_the_last_step(kind: str, run: tuple[
     schedule = _tried(steps, per_epoch, {"kind": kind, **VALUES[kind][0]})
     if schedule is None:
         return
-    learning_rate, _ = schedule.evaluate(np.arange(steps))
+    learning_rate = schedule.evaluate(np.arange(steps))["learning_rate"]
     first = 1 if kind == "wsd" else 0  # whose ramp starts at zero
     assert np.all(learning_rate[first:-1] > 0)
     assert np.all(learning_rate >= 0)
@@ -126,9 +127,9 @@ def test_learning_rates_are_positive_before_the_last_step(kind: str, run: tuple[
 
 def test_values_come_in_the_shape_of_the_steps() -> None:
     schedule = compiled(kind="cosine", initial_lr=0.1)
-    assert schedule.evaluate(0)[0].shape == ()
-    assert schedule.evaluate([[0, 1], [2, 3]])[0].shape == (2, 2)
-    assert schedule.evaluate([])[0].shape == (0,)
+    assert schedule.evaluate(0)["learning_rate"].shape == ()
+    assert schedule.evaluate([[0, 1], [2, 3]])["learning_rate"].shape == (2, 2)
+    assert schedule.evaluate([])["learning_rate"].shape == (0,)
 
 
 def test_a_step_outside_the_run_belongs_to_the_nearest_phase() -> None:
@@ -150,7 +151,7 @@ def test_a_plan_of_a_hundred_million_steps_costs_no_more_than_one_of_a_hundred(k
     tracemalloc.start()
     began = time.perf_counter()
     schedule = compiled(10**8, 1000, **keys, warmup={"duration": "10 epochs"})
-    learning_rate, _ = schedule.evaluate([0, 10**7, 10**8 - 1])
+    learning_rate = schedule.evaluate([0, 10**7, 10**8 - 1])["learning_rate"]
     took = time.perf_counter() - began
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

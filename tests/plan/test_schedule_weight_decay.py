@@ -31,7 +31,7 @@ def compiled(own: float | None = 0.004, **keys: Any) -> CompiledSchedule:
 
 
 def decays(schedule: CompiledSchedule, *steps: int) -> list[float]:
-    values = schedule.weight_decay(steps)
+    values = schedule.evaluate(steps)["weight_decay"]
     assert values is not None
     assert values.dtype == np.float32
     return [float(str(value)) for value in values]
@@ -55,8 +55,8 @@ def csv_of(**schedule: Any) -> list[str]:
 
 def test_without_a_word_nothing_is_driven() -> None:
     schedule = compiled(**CONSTANT)
-    assert schedule.weight_decay([0, 99]) is None
-    assert (schedule.weight_decay_table, schedule.phases[0].weight_decay) == ((), None)
+    assert "weight_decay" not in schedule.evaluate([0, 99])
+    assert (schedule.tables.get("weight_decay", ()), schedule.phases[0].weight_decay) == ((), None)
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
@@ -69,7 +69,7 @@ def test_one_value_stands_under_every_kind(kind: str) -> None:
 def test_a_table_counts_from_the_start_of_the_run_and_reaches_its_end_at_the_last_step() -> None:
     schedule = compiled(**CONSTANT, weight_decay=HALVES, warmup={"duration": "10 steps"})
     assert decays(schedule, 0, 25, 50, 99) == [0.0, 0.1, 0.2, 0.1]
-    assert [(row.start, row.stop) for row in schedule.weight_decay_table] == [(0, 50), (50, 100)]
+    assert [(row.start, row.stop) for row in schedule.tables.get("weight_decay", ())] == [(0, 50), (50, 100)]
 
 
 def test_a_plateau_may_have_it_on_its_base() -> None:

@@ -39,3 +39,12 @@ def test_what_was_lost_with_a_session_does_not_count(tmp_path: Path) -> None:
     assert [event.epoch for event in found if isinstance(event, EpochEnded)] == [0, 1]
     assert sum(isinstance(event, PlateauCut) for event in found) == 1
     assert list(events_before(from_checkpoint(tmp_path, 0))) == []
+
+
+def test_every_hyperparameter_of_a_call_is_cut_with_it(tmp_path: Path) -> None:
+    whole = Steps(first_step=0, epoch=0, learning_rate=(0.1, 0.2, 0.3), momentum=None, weight_decay=(0.0, 0.5, 1.0),
+                  loss=(3.0, 2.0, 1.0), examples=24, seconds=0.1)  # fmt: skip
+    recorded(tmp_path, started(4), whole)
+    (part,) = events_before(from_checkpoint(tmp_path, 2))
+    assert isinstance(part, Steps)
+    assert part.hyperparameters == {"learning_rate": (0.1, 0.2), "weight_decay": (0.0, 0.5)}

@@ -38,6 +38,11 @@ class Workers:
             self.index, self.count = replicas.cluster.index, len(replicas.cluster.workers)
         self._sum = _compiled_sum(replicas)
 
+    @property
+    def is_chief(self) -> bool:
+        """Whether this process writes the run's files."""
+        return self.index == 0
+
     def gather(self, row: Sequence[int]) -> NDArray[np.int64]:
         """The rows of all workers, shape ``(workers, len(row))``; numbers from 0 to 2²⁴."""
         rows = np.zeros((self.count, len(row)), dtype=np.float32)

@@ -1,23 +1,19 @@
-"""When a run's state is saved, and what belongs to it."""
+"""When a run's state is saved."""
 
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
-from runner.curves import PlateauState
 from runner.disk.lost import lost_file
-from runner.engine.loop.agreement import require_agreement
+from runner.engine.loop.checkpoints import checkpoint_of
 from runner.engine.loop.checks import require_finite_weights
 from runner.engine.loop.last_good import LastGood
-from runner.engine.loop.training_state import Position
-from runner.engine.loop.variables import load_state_dict, require_arrays, size_of, state_dict
+from runner.engine.loop.training_state import TrainingState
+from runner.engine.loop.variables import size_of
+from runner.engine.step.learner import Learner
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, write_checkpoint
-from runner.record.checkpoint_state import state_in
-
-if TYPE_CHECKING:
-    from runner.engine.loop.trainer import Trainer
 
 SECONDS = 15.0
 """Under ``checkpoint: auto``, how long a run may go on without a checkpoint."""
@@ -30,13 +26,13 @@ class CheckpointSaver(Protocol):
     def steps_left(self, step: int) -> int:
         """How many steps may be made before the loop must come back."""
 
-    def maybe(self, trainer: "Trainer") -> None:
+    def save_if_due(self, state: TrainingState, learner: Learner) -> None:
         """Save if it is time."""
 
-    def now(self, trainer: "Trainer") -> None:
+    def save(self, state: TrainingState, learner: Learner) -> None:
         """Save."""
 
-    def before_call(self, trainer: "Trainer") -> None:
+    def before_call(self, state: TrainingState, learner: Learner) -> None:
         """Steps are about to be made from this state."""
 
     def after_call(self, loss: float) -> None:
@@ -53,13 +49,13 @@ class NoSaver:
         """No limit."""
         return _FAR
 
-    def maybe(self, trainer: "Trainer") -> None:
+    def save_if_due(self, state: TrainingState, learner: Learner) -> None:
         """Nothing."""
 
-    def now(self, trainer: "Trainer") -> None:
+    def save(self, state: TrainingState, learner: Learner) -> None:
         """Nothing."""
 
-    def before_call(self, trainer: "Trainer") -> None:
+    def before_call(self, state: TrainingState, learner: Learner) -> None:
         """Nothing."""
 
     def after_call(self, loss: float) -> None:
@@ -81,7 +77,7 @@ class PeriodicSaver:
     """
 
     def __init__(self, folder: Path, plan: Plan, require_in_place: Callable[[], None] = lambda: None) -> None:
-        self.folder, self._require_in_place = folder, require_in_place
+        self.folder, self.plan, self._require_in_place = folder, plan, require_in_place
         wanted = plan.recipe.training.checkpoint
         self.every = (
             None if wanted == "auto" else max(1, round(wanted.steps(total=plan.steps, per_epoch=plan.steps_per_epoch)))
@@ -94,23 +90,23 @@ class PeriodicSaver:
         """Up to the next step that has a checkpoint."""
         return _FAR if self.every is None else self.every - step % self.every
 
-    def maybe(self, trainer: "Trainer") -> None:
+    def save_if_due(self, state: TrainingState, learner: Learner) -> None:
         """Save on the recipe's steps, or when enough time has passed."""
-        step = trainer.position.step
-        due = self._is_time(trainer) if self.every is None else step % self.every == 0
+        step = state.position.step
+        due = self._is_time(state) if self.every is None else step % self.every == 0
         if due:
-            self.now(trainer)
+            self.save(state, learner)
 
-    def _is_time(self, trainer: "Trainer") -> bool:
+    def _is_time(self, state: TrainingState) -> bool:
         """Whether enough time has passed; the first epoch is saved at once where no state is kept in memory."""
-        first = self.good.too_large and self.saved_step < 0 and not trainer.position.sums.examples
+        first = self.good.too_large and self.saved_step < 0 and not state.position.sums.examples
         return first or time.monotonic() - self.saved_at >= SECONDS
 
-    def before_call(self, trainer: "Trainer") -> None:
+    def before_call(self, state: TrainingState, learner: Learner) -> None:
         """Keep a copy of the state in memory, if it is time for one."""
         if self._content is None:
-            self._content = size_of(trainer.learner)
-        self.good.note(self._content, lambda: checkpoint_of(trainer))
+            self._content = size_of(learner)
+        self.good.note(self._content, lambda: checkpoint_of(state, learner, self.plan))
 
     def after_call(self, loss: float) -> None:
         """Judge the copy."""
@@ -127,7 +123,7 @@ class PeriodicSaver:
             self._write(good)
             self.saved_step = good.step
 
-    def now(self, trainer: "Trainer") -> None:
+    def save(self, state: TrainingState, learner: Learner) -> None:
         """Save, unless the state of this step is saved already.
 
         Raises:
@@ -135,10 +131,10 @@ class PeriodicSaver:
             RunLost: the run's directory, or its checkpoints, are not where they were.
             OSError: it cannot be written; the checkpoints before stay.
         """
-        step = trainer.position.step
+        step = state.position.step
         if step != self.saved_step:
-            require_finite_weights(trainer.learner.model.trainable_variables, step)
-            self._write(checkpoint_of(trainer))
+            require_finite_weights(learner.model.trainable_variables, step)
+            self._write(checkpoint_of(state, learner, self.plan))
         self.saved_at, self.saved_step = time.monotonic(), step
 
     def _write(self, checkpoint: Checkpoint) -> None:
@@ -146,54 +142,3 @@ class PeriodicSaver:
         if self.saved_step >= 0 and not self.folder.is_dir():  # a part of the run is not made anew without the rest
             raise lost_file(self.folder)
         write_checkpoint(self.folder, checkpoint)
-
-
-def checkpoint_of(trainer: "Trainer") -> Checkpoint:
-    """Where a trainer stands; a copy."""
-    return Checkpoint(trainer.position.step, state_of(trainer), arrays_of(trainer))
-
-
-def state_of(trainer: "Trainer") -> dict[str, Any]:
-    """Everything but the arrays, as plain values."""
-    return {
-        "fingerprint": trainer.plan.fingerprint,
-        "steps": trainer.plan.steps,
-        "steps_per_epoch": trainer.plan.steps_per_epoch,
-        "position": trainer.position.to_dict(),
-        "plateau": trainer.plateau.to_dict(),
-        "best": trainer.best.to_dict(),
-        "stopping": trainer.stopping.to_dict() if trainer.stopping is not None else None,
-        "over": trainer.over,
-        "seconds": trainer.limit.spent,
-    }
-
-
-def arrays_of(trainer: "Trainer") -> dict[str, Any]:
-    """Variables of model and optimizer, and the weights of the best epoch."""
-    best = trainer.best.weights or []
-    return state_dict(trainer.learner) | {f"best.{i:04}": weights for i, weights in enumerate(best)}
-
-
-def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
-    """Put a trainer where the checkpoint was made.
-
-    Raises:
-        CheckpointUnfit: its state is none.
-        StateMismatch: the checkpoint is of another model or optimizer, or the plan cannot come to its state; nothing
-            was changed.
-    """
-    state, arrays = state_in(checkpoint), checkpoint.arrays
-    best = state.best is not None and state.best.value is not None
-    # first: another model tells more than all that follows from it
-    require_arrays(trainer.learner, arrays, best=best, alone=state.step == 0)
-    require_agreement(state, trainer.plan)
-    load_state_dict(trainer.learner, arrays)
-    trainer.position = Position.from_dict(state.position.model_dump())
-    trainer.plateau = PlateauState.from_dict(state.plateau.model_dump())
-    if state.best is not None:
-        weights = [arrays[name] for name in sorted(arrays) if name.startswith("best.")]
-        trainer.best.restore(state.best.model_dump(), weights or None)
-    if trainer.stopping is not None and state.stopping is not None:
-        trainer.stopping.restore(state.stopping.model_dump())
-    trainer.over = state.over
-    trainer.limit.before = state.seconds

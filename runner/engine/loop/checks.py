@@ -5,42 +5,30 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from runner.engine.step.compiled import StepValues
+from runner.engine.step.compiled import Hyperparameters, require_same_names
 from runner.errors import Diverged, ScheduleMismatch
 from runner.events import Steps
 
 
-def require_planned(
-    first_step: int,
-    values: StepValues,
-    rates: NDArray[np.float32],
-    momenta: NDArray[np.float32] | None,
-    decays: NDArray[np.float32] | None = None,
-    smoothing: NDArray[np.float32] | None = None,
-) -> None:
+def require_planned(first_step: int, planned: Hyperparameters, used: Hyperparameters) -> None:
     """Raise unless what acted is what was planned, to the last bit of float32.
 
+    Args:
+        first_step: the first of the steps.
+        planned: the plan's values.
+        used: those that were read back.
+
     Raises:
-        ScheduleMismatch: names the first step that differs.
+        ScheduleMismatch: names the first hyperparameter, and its first step, that differs.
     """
-    triples = (
-        ("learning rate", rates, values.learning_rate),
-        ("momentum", momenta, values.momentum),
-        ("weight decay", decays, values.weight_decay),
-        ("label smoothing", smoothing, values.label_smoothing),
-    )
-    for name, planned, used in triples:
-        if planned is None and used is None:
-            continue
-        if planned is None or used is None:
-            raise ScheduleMismatch(f"the plan and the optimizer disagree on whether there is a {name}")
-        wrong = np.flatnonzero(planned != used)
+    require_same_names(planned, used)
+    for name, values in planned.items():
+        wrong = np.flatnonzero(values != used[name])
         if len(wrong):
-            k = int(wrong[0])
+            k, what = int(wrong[0]), name.replace("_", " ")
             raise ScheduleMismatch(
-                f"step {first_step + k}: the plan says {name} {planned[k]}, the optimizer used {used[k]}"
+                f"step {first_step + k}: the plan says {what} {values[k]}, the optimizer used {used[name][k]}"
             )
 
 

@@ -1,36 +1,48 @@
-"""What the loop knows, as the events that tell it."""
+"""What the loop knows, as the events that report it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from runner.curves import PlateauDecision
-from runner.engine.loop.training_state import EarlyStoppingState, Position
-from runner.engine.step.compiled import StepValues
+from runner.engine.loop.call import Call
+from runner.engine.loop.early_stopping import EarlyStoppingState
+from runner.engine.loop.position import Position
+from runner.engine.loop.throughput import ThroughputMeter
 from runner.engine.step.loss_scale import LossScale
-from runner.events import EarlyStopped, Evaluated, PlateauCut, Steps, Warned, shortest
+from runner.events import EarlyStopped, EpochEnded, Evaluated, PlateauCut, Steps, Warned, shortest
 
 
-def steps_made(
-    values: StepValues,
-    step: int,
-    epoch: int,
-    examples: int,
-    seconds: float,
-    compiled: bool,
-    means: Mapping[str, float],
-) -> Steps:
-    """What one call did, from ``step`` on; ``means`` are the training metrics of the epoch so far."""
+def steps_made(call: Call, position: Position, means: Mapping[str, float]) -> Steps:
+    """What one call did from ``position`` on; ``means`` are the training metrics of the epoch so far."""
+    used = call.values.hyperparameters
+    recorded: dict[str, Any] = {name: shortest(used[name]) if name in used else None for name in Steps.HYPERPARAMETERS}
     return Steps(
-        first_step=step,
-        epoch=epoch,
-        learning_rate=shortest(values.learning_rate),
-        momentum=None if values.momentum is None else shortest(values.momentum),
-        loss=shortest(values.loss),
-        examples=examples,
-        seconds=seconds,
-        compiled=compiled,
-        skipped=int(values.skipped.sum()),
-        weight_decay=None if values.weight_decay is None else shortest(values.weight_decay),
+        **recorded,
+        first_step=position.step,
+        epoch=position.epoch,
+        loss=shortest(call.values.loss),
+        examples=call.examples,
+        seconds=call.seconds,
+        compiled=call.compiled,
+        skipped=int(call.values.skipped.sum()),
         metrics=dict(means),
+    )
+
+
+def epoch_ended(
+    position: Position, used: Mapping[str, float], throughput: ThroughputMeter, phase: str, *, best: bool
+) -> EpochEnded:
+    """A pass over the examples and its evaluation; ``used`` was read back after its last step."""
+    return EpochEnded(
+        epoch=position.epoch,
+        step=position.step,
+        metrics=position.metrics,
+        learning_rate=used["learning_rate"],
+        momentum=used.get("momentum"),
+        seconds=throughput.seconds,
+        examples_per_second=throughput.examples_per_second,
+        phase=phase,
+        best=best,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, assert_never
 
 from runner.curves import PlateauState
 from runner.engine.loop.agreement import sums_fit, waits_at_most
-from runner.engine.loop.training_state import Position
+from runner.engine.loop.position import Position
 from runner.errors import RecipeChanged
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Arrays, Checkpoint

@@ -1,5 +1,6 @@
 """Trains a plan and sees it to its end: data, model, loop, evaluation, files, expectations."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,24 +10,22 @@ from pathlib import Path
 
 from runner.data.access import DataAccess
 from runner.data.background import Loading
-from runner.data.examples import Split, digests
+from runner.data.examples import Splits, digests
 from runner.data.load import load_data
 from runner.data.lost import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import worker_loss_as_error
-from runner.engine.loop.checkpoint_saver import NoSaver, PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver
+from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.classes import unseen_classes
+from runner.engine.loop.conclusion import final_figures, missed_expectations, save_model_file, test_figures
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.signals import StopRequest, stop_on_signals
 from runner.engine.loop.trainer import Outcome, Trainer
-from runner.engine.loop.training_state import Best
-from runner.engine.step.evaluation import compile_evaluation
-from runner.engine.step.learner import Learner, make_learner
+from runner.engine.step.learner import make_learner
 from runner.errors import Diverged, TrainingFailed
-from runner.events import Evaluated, ExpectationChecked, ModelSaved, RunEnded, Sink, Stage, Status, Warned
-from runner.model.saving import save_model
+from runner.events import RunEnded, Sink, Stage, Status, Warned
 from runner.plan.plan import Plan
-from runner.plan.validation import PART
 from runner.record.checkpoint import Checkpoint, newest_step
 from runner.record.directory import RunDirectory
 
@@ -107,60 +106,87 @@ def _ended(ending: _Ending, job: TrainingJob, started: float) -> RunEnded:
 
 
 def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> None:
-    plan, directory = job.plan, job.directory
+    dataset, trainer = _built(job, emit, stop)
+    _accept_data(job, dataset, trainer, emit)
+    outcome = _fit(job, trainer, emit, ending)
+    heard = _signal_heard(trainer, stop)
+    ending.metrics = final_figures(trainer, outcome, whole=heard is None)
+    if heard is None and dataset.test is not None:
+        ending.metrics |= test_figures(trainer, dataset.test, emit)
+    save_model_file(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)
+    heard = _signal_heard(trainer, stop)  # also: nobody leaves before the chief has saved
+    if heard is not None:
+        _interrupted(ending, heard, trainer)
+    else:
+        _finished(ending, outcome, job.plan, emit)
+
+
+def _built(job: TrainingJob, emit: Sink, stop: StopRequest) -> tuple[Splits, Trainer]:
+    """Data, model and loop, where the run begins or goes on."""
+    plan = job.plan
     emit(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
     dataset = Loading(partial(load_data, plan, job.access))
     learner = make_learner(plan, dataset, job.replicas)
-    saver = (
-        PeriodicSaver(job.checkpoints, plan, directory.folder.require_in_place) if job.replicas.is_chief else NoSaver()
-    )
-    trainer = Trainer(plan, learner, dataset, emit, stop, saver)
+    trainer = Trainer(plan, learner, dataset, emit, stop, _saver(job))
     if job.checkpoint is not None:
-        restore(trainer, job.checkpoint)
+        restore(job.checkpoint, trainer.state, learner, plan)
+    return dataset, trainer
+
+
+def _saver(job: TrainingJob) -> CheckpointSaver:
+    if not job.replicas.is_chief:
+        return NoSaver()
+    return PeriodicSaver(job.checkpoints, job.plan, job.directory.folder.require_in_place)
+
+
+def _accept_data(job: TrainingJob, dataset: Splits, trainer: Trainer, emit: Sink) -> None:
+    """All workers have the same data, and the run takes it; from here on the run is written to."""
     hashes = digests(dataset)
     trainer.workers.require_same("the data", str(hashes))
     job.accept(hashes)
-    unseen = unseen_classes(plan, dataset.train)
+    unseen = unseen_classes(job.plan, dataset.train)
     if unseen is not None:
         emit(Warned(message=unseen))
+
+
+def _fit(job: TrainingJob, trainer: Trainer, emit: Sink, ending: _Ending) -> Outcome:
     emit(Stage(stage="compile", message="compiling the training step"))
-    with _kept(trainer, plan, directory, emit, ending), data_loss_as_error():
-        outcome = trainer.run()
-    heard, _ = trainer.workers.asked_to_end(stop.signal, False)
-    restored = _adopt_final_weights(plan, trainer.best, learner, whole=heard is None)
-    with data_loss_as_error():
-        ending.metrics = _figures(trainer, outcome, restored=restored, whole=heard is None)
-    if heard is None and dataset.test is not None:
-        emit(Stage(stage="evaluate", message="evaluating on the test examples"))
-        with data_loss_as_error():
-            ending.metrics |= _test(plan, learner, dataset.test, emit)
-    _save(learner, plan, directory, directory.model, trainer.position.step, emit)
-    heard, _ = trainer.workers.asked_to_end(stop.signal, False)  # also: nobody leaves before the chief has saved
-    if heard is not None:
-        ending.status = "interrupted" if heard.name == "SIGINT" else "terminated"
-        ending.message = f"{heard.name} after step {trainer.position.step:,} of {plan.steps:,}"
-        return
+    with _kept(trainer, job.directory, emit, ending), data_loss_as_error():
+        return trainer.run()
+
+
+def _signal_heard(trainer: Trainer, stop: StopRequest) -> signal.Signals | None:
+    """The signal that has asked any of the workers to end."""
+    return trainer.workers.asked_to_end(stop.signal, False)[0]
+
+
+def _interrupted(ending: _Ending, heard: signal.Signals, trainer: Trainer) -> None:
+    ending.status = "interrupted" if heard.name == "SIGINT" else "terminated"
+    ending.message = f"{heard.name} after step {trainer.state.position.step:,} of {trainer.plan.steps:,}"
+
+
+def _finished(ending: _Ending, outcome: Outcome, plan: Plan, emit: Sink) -> None:
+    """The run went to its end, or to its time limit: its figures are held to the recipe's bounds."""
     if outcome.ended_by == "time_limit":
-        ending.message = (
-            f"time limit of {plan.recipe.training.time_limit} after step {outcome.steps:,} of {plan.steps:,}"
-        )
-    missed = _missed_expectations(plan, ending.metrics, emit)
+        limit = plan.recipe.training.time_limit
+        ending.message = f"time limit of {limit} after step {outcome.steps:,} of {plan.steps:,}"
+    missed = missed_expectations(plan, ending.metrics, emit)
     if missed:
         ending.status, ending.message = "expectation_missed", f"{missed} of {len(plan.expect)} expectations missed"
 
 
 @contextmanager
-def _kept(trainer: Trainer, plan: Plan, directory: RunDirectory, emit: Sink, ending: _Ending) -> Iterator[None]:
+def _kept(trainer: Trainer, directory: RunDirectory, emit: Sink, ending: _Ending) -> Iterator[None]:
     """However the loop ends, time and steps are known and the best model so far is on the disk."""
     begun = time.perf_counter()
 
     def keep() -> None:
         ending.training = time.perf_counter() - begun
-        ending.steps = trainer.position.step
-        best = trainer.best
+        ending.steps = trainer.state.position.step
+        best = trainer.state.best
         if best.weights is not None and best.value is not None:
             ending.best = {"epoch": best.epoch, best.monitor.name: best.value}
-            _save(trainer.learner, plan, directory, directory.best, best.step, emit, best)
+            save_model_file(trainer, directory, directory.best, best.step, emit, best.weights)
 
     try:
         yield
@@ -178,67 +204,3 @@ def _noted_on(error: BaseException) -> Iterator[None]:
         yield
     except Exception as other:
         error.add_note(f"then {type(other).__name__}: {other}")
-
-
-def _adopt_final_weights(plan: Plan, best: Best, learner: Learner, *, whole: bool) -> bool:
-    """Give the model the weights that are tested and saved; the last checkpoint has its own already.
-
-    The averaged ones, where the recipe has an average; or the best ones, when the run went to its end and early
-    stopping restores them.
-
-    Returns:
-        Whether they are the best ones.
-    """
-    if learner.average is not None:
-        learner.average.adopt()
-    stopping = plan.recipe.training.early_stopping
-    if not (whole and stopping is not None and stopping.restore_best and best.weights is not None):
-        return False
-    learner.model.set_weights(best.weights)
-    return True
-
-
-def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool) -> dict[str, float]:
-    """Figures of training and validation that belong to the weights that the model has now.
-
-    A run that a signal ends within an epoch has none: those of the last epoch are of other weights.
-    """
-    if not whole:
-        return {} if trainer.position.sums.examples else dict(outcome.metrics)
-    figures = dict(trainer.best.metrics if restored else outcome.metrics)
-    figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
-    if not any(name.startswith("val_") for name in figures):
-        figures |= trainer.validator.final()
-    return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
-
-
-def _test(plan: Plan, learner: Learner, split: Split, emit: Sink) -> dict[str, float]:
-    values = compile_evaluation(learner, split, plan.metrics)()
-    metrics = {f"test_{name}": value for name, value in values.items()}
-    emit(Evaluated(split="test", metrics=metrics, examples=len(split)))
-    return metrics
-
-
-def _save(
-    learner: Learner, plan: Plan, directory: RunDirectory, path: Path, step: int, emit: Sink, best: Best | None = None
-) -> None:
-    if not learner.replicas.is_chief:
-        return
-    weights = best.weights if best is not None else None
-    model = learner.replicas.plain(learner.model)
-    with directory.replacing(path) as temporary:
-        save_model(model, learner.optimizer.optimizer, plan, temporary, weights)
-    emit(ModelSaved(path=path.name, step=step))
-
-
-def _missed_expectations(plan: Plan, metrics: dict[str, float], emit: Sink) -> int:
-    """Check every bound of the recipe that this run can test, name those that it cannot, and count the missed ones."""
-    missed = 0
-    for metric, expectation in plan.expect.items():
-        value = metrics.get(metric)
-        holds = value is not None and expectation.holds(value)
-        missed += not holds
-        emit(ExpectationChecked(metric=metric, expectation=str(expectation), value=value, met=holds))
-    for metric, expectation in plan.untested.items():
-        emit(ExpectationChecked(metric=metric, expectation=str(expectation), value=None, met=None))
-    return missed

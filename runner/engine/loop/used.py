@@ -1,29 +1,19 @@
-"""The learning rate and the momentum that acted in the last step: read back, never planned."""
+"""The hyperparameters that acted in the last step: read back, never planned."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
-from runner.events import Steps, shortest
-from runner.model.optimizer import BuiltOptimizer
-
-
-@dataclass(frozen=True)
-class Used:
-    """What acted in a step, in the shortest form of float32."""
-
-    learning_rate: float
-    momentum: float | None
-    """None where the optimizer has none."""
+from runner.engine.step.learner import Learner
+from runner.events import shortest
 
 
-def used_last(event: Steps) -> Used:
-    """What acted in the last of these steps, as it was read back after its update."""
-    return Used(event.learning_rate[-1], None if event.momentum is None else event.momentum[-1])
+def last_used(values: Mapping[str, NDArray[np.float32]]) -> dict[str, float]:
+    """What acted in the last of some steps, by name, in the shortest form of float32."""
+    return {name: shortest(column[-1:])[0] for name, column in values.items()}
 
 
-def read_back(built: BuiltOptimizer) -> Used:
-    """What the optimizer's variables hold: a session that makes no step has them from its checkpoint."""
-    rate = shortest([np.float32(built.optimizer.learning_rate)])[0]
-    momentum = None if built.momentum is None else shortest([np.float32(built.momentum)])[0]
-    return Used(rate, momentum)
+def read_back(learner: Learner) -> dict[str, float]:
+    """What the variables hold: a session that makes no step has learning rate and momentum from its checkpoint."""
+    return {name: shortest([np.float32(variable)])[0] for name, variable in learner.hyperparameters.items()}

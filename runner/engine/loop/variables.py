@@ -35,8 +35,8 @@ def _variables(learner: Learner) -> Iterator[tuple[str, Any]]:
     product = getattr(optimizer, "_u_product", None)  # Nadam's; Keras does not always count it among the variables
     if product is not None and all(product is not variable for variable in optimizer.variables):
         yield "optimizer.u_product", product
-    if learner.optimizer.momentum is not None:
-        yield "momentum", learner.optimizer.momentum
+    if "momentum" in learner.optimizer.variables:
+        yield "momentum", learner.optimizer.variables["momentum"]
     if learner.average is not None:
         for i, variable in enumerate(learner.average.variables):
             yield f"average.{i:04}", variable

@@ -1,12 +1,11 @@
 """The plan's model, optimizer, loss and metrics, ready to train."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from runner.data.examples import Splits, labels
@@ -36,7 +35,7 @@ class Learner:
     training_loss: PerExample | None = None
     """Of each example in training, where it differs from ``loss``, by which the model is evaluated."""
     smoothing: tf.Variable | None = None
-    """Label smoothing of ``training_loss``; None where one number holds throughout."""
+    """Label smoothing of ``training_loss``, where a curve drives it."""
     class_weight: Any = None
     """Weight of each class in the training loss, shape ``(classes,)``; None: all the same."""
     accumulate: int = 1
@@ -50,6 +49,15 @@ class Learner:
     """Whether XLA compiles the update."""
     replicas: Replicas = ALONE
     """What a step runs on."""
+
+    @property
+    def hyperparameters(self) -> Mapping[str, tf.Variable]:
+        """What a step assigns before its update, by name: the optimizer's variables, and label smoothing where driven.
+
+        The names are those of the plan's curves. A further hyperparameter is one more entry here and there.
+        """
+        own = {} if self.smoothing is None else {"label_smoothing": self.smoothing}
+        return {**self.optimizer.variables, **own}
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
@@ -74,34 +82,14 @@ def make_learner(plan: Plan, dataset: Splits, replicas: Replicas = ALONE) -> Lea
 def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     recipe, training = plan.recipe, plan.recipe.training
     keras.utils.set_random_seed(recipe.seed)
-    scaling = front_of(plan) or scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
-    model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
-    if training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
-        raise BuildError(
-            "batch_normalization and training.accumulate together work on one device alone: replicas may have "
-            "different numbers of micro-batches, and would wait for one another",
-            ("training", "accumulate"),
-        )
-    replicas.adapt_model(model)
-    rates, _ = plan.schedule.evaluate(np.zeros(1, dtype=np.int64))
-    decays = plan.schedule.weight_decay(np.zeros(1, dtype=np.int64))
-    built = build_optimizer(recipe.optimizer, float(rates[0]), None if decays is None else float(decays[0]))
-    exclude_from_decay(recipe.optimizer, built.optimizer, model)
-    built.optimizer.build(model.trainable_variables)
-    replicas.adapt_optimizer(built.optimizer)
+    model = _model(plan, dataset, replicas)
+    first = {name: float(value) for name, value in plan.schedule.evaluate(0).items()}
+    smoothing = _smoothing_variable(first.get("label_smoothing"))
     weights = class_weights(training.class_weight, lambda: labels(dataset.train), plan.data.classes)
-    ending = plan.smoothing
-    smoothing = None if ending is None else scheduled_number(ending.value, "scheduled_label_smoothing")
-    throughout = training.label_smoothing if isinstance(training.label_smoothing, float) else 0.0
     return Learner(
         model,
-        built,
-        make_loss(
-            plan.loss,
-            throughout,
-            plan.code.folder if plan.code is not None else None,
-            logits=plan.logits,
-        ),
+        _optimizer(plan, first, model, replicas),
+        _loss(plan),
         tuple(make_metric(metric, logits=plan.logits) for metric in plan.metrics),
         training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
         smoothing=smoothing,
@@ -113,6 +101,39 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
         xla=_uses_xla(recipe.hardware) and replicas.strategy is None,
         replicas=replicas,
     )
+
+
+def _model(plan: Plan, dataset: Splits, replicas: Replicas) -> Any:
+    recipe = plan.recipe
+    scaling = front_of(plan) or scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
+    model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
+    if recipe.training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
+        raise BuildError(
+            "batch_normalization and training.accumulate together work on one device alone: replicas may have "
+            "different numbers of micro-batches, and would wait for one another",
+            ("training", "accumulate"),
+        )
+    replicas.adapt_model(model)
+    return model
+
+
+def _optimizer(plan: Plan, first: Mapping[str, float], model: Any, replicas: Replicas) -> BuiltOptimizer:
+    built = build_optimizer(plan.recipe.optimizer, first)
+    exclude_from_decay(plan.recipe.optimizer, built.optimizer, model)
+    built.optimizer.build(model.trainable_variables)
+    replicas.adapt_optimizer(built.optimizer)
+    return built
+
+
+def _smoothing_variable(first: float | None) -> tf.Variable | None:
+    return None if first is None else scheduled_number(first, "scheduled_label_smoothing")
+
+
+def _loss(plan: Plan) -> PerExample:
+    """The loss by which the model is evaluated, and trained where no curve drives its label smoothing."""
+    written, folder = plan.recipe.training.label_smoothing, None if plan.code is None else plan.code.folder
+    throughout = written if isinstance(written, float) else 0.0
+    return make_loss(plan.loss, throughout, folder, logits=plan.logits)
 
 
 def _uses_xla(hardware: Hardware) -> bool:
