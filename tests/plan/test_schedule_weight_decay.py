@@ -8,12 +8,12 @@ import pytest
 
 from runner.data.facts import DataFacts
 from runner.errors import ScheduleError
-from runner.explain.schedule_examples import EXAMPLES
 from runner.plan.plan import Plan, make_plan
 from runner.plan.rows import write_csv
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from schemas.recipe import Recipe
 from tests.plan.schedule_helpers import parsed
+from tests.schedule_examples import EXAMPLES
 
 CONSTANT: dict[str, Any] = {"kind": "constant", "learning_rate": 0.1}
 HALVES = {
