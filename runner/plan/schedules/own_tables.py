@@ -9,7 +9,7 @@ from runner.curves import Segment, segments
 from runner.plan.schedules.body import PlannedPhase
 from runner.plan.schedules.errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
-from schemas.schedule import Ends, MomentumPhase, WeightDecayPhase
+from schemas.schedule import Ends, MomentumPhase, MomentumPhases, WeightDecayPhase, WeightDecayPhases
 
 Table = tuple[Segment, ...]
 
@@ -19,18 +19,24 @@ def constant_table(value: float, steps: int) -> Table:
     return (Segment(0, steps, value, value),)
 
 
-def own_table(what: str, written: Sequence[MomentumPhase | WeightDecayPhase], run: Stretch, path: Path) -> Table:
-    """Compile a table.
+def given_table(what: str, given: float | MomentumPhases | WeightDecayPhases, run: Stretch, path: Path) -> Table:
+    """Compile the value of a schedule's key, measured against the whole run.
 
     Args:
         what: ``momentum`` or ``weight decay``.
-        written: the rows.
+        given: one value, or a table of its own.
         run: the steps to cover.
-        path: of the rows.
+        path: of the key.
 
     Raises:
         ScheduleError: when the table does not cover the run.
     """
+    if isinstance(given, float):
+        return constant_table(given, run.steps)
+    return _own_table(what, given.phases, run, (*path, "phases"))
+
+
+def _own_table(what: str, written: Sequence[MomentumPhase | WeightDecayPhase], run: Stretch, path: Path) -> Table:
     names = [f"{what} phase {k + 1}" for k in range(len(written))]
     rows = [
         Row(name, run.of(row.duration), (*path, k, "duration"))

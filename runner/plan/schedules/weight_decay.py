@@ -2,7 +2,7 @@
 
 from runner.errors import ScheduleError
 from runner.plan.schedules.errors import Path
-from runner.plan.schedules.own_tables import Table, constant_table, own_table
+from runner.plan.schedules.own_tables import Table, given_table
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import WeightDecayPhases
 
@@ -25,6 +25,4 @@ def given_weight_decay(
             path,
             help="write weight_decay on the optimizer too, or take adamw",
         )
-    if isinstance(given, float):
-        return constant_table(given, run.steps)
-    return own_table("weight decay", given.phases, run, (*path, "phases"))
+    return given_table("weight decay", given, run, path)
