@@ -49,3 +49,15 @@ def csv_cell(text: str) -> str:
     """Text for a CSV cell: hidden characters made visible, and a prefix where a spreadsheet would calculate it."""
     shown = printable(text)
     return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown
+
+
+def width(text: str) -> int:
+    """Columns that printable text takes on a terminal."""
+    return len(text) if text.isascii() else sum(map(columns_of, text))
+
+
+def columns_of(character: str) -> int:
+    """Columns of one character: two of a wide one, none of a combining one."""
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

@@ -1,6 +1,6 @@
 """What every model of the language shares: strict, frozen, no unknown keys."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Strict
 
@@ -13,6 +13,9 @@ class Node(BaseModel):
     Unknown keys, numbers in quotes, ``true`` for a number, NaN and infinities are errors. Instances
     are frozen: a recipe is read once and never edited in place.
     """
+
+    host_keys: ClassVar[frozenset[str]] = frozenset()
+    """Keys whose numbers only the host computes with, in float64, so that no device has to hold them."""
 
     model_config = ConfigDict(
         extra="forbid",

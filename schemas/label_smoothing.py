@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.base import Node
-from schemas.quantities import Duration, DurationField
+from schemas.quantities import DurationField
 
 SmoothedShare = Annotated[float, Field(ge=0, lt=1)]
 
@@ -25,8 +25,3 @@ class LabelSmoothing(Node):
 def share_of(smoothing: float | LabelSmoothing) -> float:
     """The share while it acts."""
     return smoothing if isinstance(smoothing, float) else smoothing.value
-
-
-def end_of(smoothing: float | LabelSmoothing) -> Duration | None:
-    """When it ends; None: with the run."""
-    return None if isinstance(smoothing, float) else smoothing.off_after

@@ -4,7 +4,7 @@ The learning rate belongs to the schedule; ``learning_rate`` here is short for a
 only where the recipe has no ``schedule``.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -20,6 +20,17 @@ Epsilon = Annotated[float, Field(gt=0, le=1)]
 class OptimizerBase(Node):
     """What any optimizer has."""
 
+    keras_class: ClassVar[str]
+    """Name in ``keras.optimizers``."""
+    momentum_key: ClassVar[str | None]
+    """Key that a momentum curve drives; None where there is none."""
+    least_slots: ClassVar[int]
+    """Numbers that it keeps for each weight in any case; momentum's is always kept where there may be one."""
+    slot_key: ClassVar[str | None] = None
+    """Key that has it keep one more."""
+    default_rate: ClassVar[float] = 0.001
+    """Learning rate where the recipe gives none; Keras' default but for a few."""
+
     learning_rate: Rate | None = None
     """A constant learning rate, in place of a schedule."""
     weight_decay: NonNegative | None = None
@@ -27,9 +38,30 @@ class OptimizerBase(Node):
     exclude_from_weight_decay: DecayExclusions | None = None
     """What it leaves out, such as ``{biases: true, normalization: true, layers: [output]}``; left out, nothing."""
 
+    @property
+    def slots(self) -> int:
+        """Numbers that it keeps for each weight."""
+        return self.least_slots + (self.slot_key is not None and bool(getattr(self, self.slot_key)))
+
+    @property
+    def driven_momentum(self) -> float | None:
+        """What a momentum curve drives, as the recipe gives it; None for an optimizer without."""
+        return None if self.momentum_key is None else float(getattr(self, self.momentum_key))
+
+    @property
+    def momentum_above_zero(self) -> bool:
+        """Whether the momentum must be above zero all along."""
+        bounds = () if self.momentum_key is None else type(self).model_fields[self.momentum_key].metadata
+        return any(getattr(bound, "gt", None) == 0 for bound in bounds)
+
 
 class Sgd(OptimizerBase):
     """v ← m·v − η·g; w ← w + v (nesterov: w ← w + m·v − η·g)."""
+
+    keras_class: ClassVar[str] = "SGD"
+    momentum_key: ClassVar[str | None] = "momentum"
+    default_rate: ClassVar[float] = 0.01
+    least_slots: ClassVar[int] = 1
 
     kind: Literal["sgd"]
     momentum: Momentum = 0.0
@@ -40,6 +72,11 @@ class Sgd(OptimizerBase):
 
 class RmsProp(OptimizerBase):
     """Divides the gradient by a running root mean square."""
+
+    keras_class: ClassVar[str] = "RMSprop"
+    momentum_key: ClassVar[str | None] = "momentum"
+    least_slots: ClassVar[int] = 2
+    slot_key: ClassVar[str | None] = "centered"
 
     kind: Literal["rmsprop"]
     rho: Beta = 0.9
@@ -55,6 +92,9 @@ class RmsProp(OptimizerBase):
 class AdamBase(OptimizerBase):
     """What the Adam family shares."""
 
+    momentum_key: ClassVar[str | None] = "beta_1"
+    least_slots: ClassVar[int] = 2
+
     beta_1: Beta = 0.9
     """Memory of the mean gradient, where the schedule gives no momentum."""
     beta_2: Beta = 0.999
@@ -66,6 +106,9 @@ class AdamBase(OptimizerBase):
 class Adam(AdamBase):
     """Adam (Kingma and Ba 2014)."""
 
+    keras_class: ClassVar[str] = "Adam"
+    slot_key: ClassVar[str | None] = "amsgrad"
+
     kind: Literal["adam"]
     amsgrad: bool = False
     """Whether the largest second moment so far is used."""
@@ -73,6 +116,9 @@ class Adam(AdamBase):
 
 class AdamW(AdamBase):
     """Adam with decoupled weight decay (Loshchilov and Hutter 2017)."""
+
+    keras_class: ClassVar[str] = "AdamW"
+    slot_key: ClassVar[str | None] = "amsgrad"
 
     kind: Literal["adamw"]
     weight_decay: NonNegative = 0.004
@@ -84,11 +130,15 @@ class AdamW(AdamBase):
 class Nadam(AdamBase):
     """Adam with Nesterov momentum (Dozat 2016)."""
 
+    keras_class: ClassVar[str] = "Nadam"
+
     kind: Literal["nadam"]
 
 
 class Adamax(AdamBase):
     """Adam by the infinity norm."""
+
+    keras_class: ClassVar[str] = "Adamax"
 
     kind: Literal["adamax"]
 
@@ -96,11 +146,17 @@ class Adamax(AdamBase):
 class Lamb(AdamBase):
     """Adam with a trust ratio for each layer (You et al. 2019)."""
 
+    keras_class: ClassVar[str] = "Lamb"
+
     kind: Literal["lamb"]
 
 
 class Lion(OptimizerBase):
     """Steps by the sign of the momentum (Chen et al. 2023)."""
+
+    keras_class: ClassVar[str] = "Lion"
+    momentum_key: ClassVar[str | None] = "beta_1"
+    least_slots: ClassVar[int] = 1
 
     kind: Literal["lion"]
     beta_1: Annotated[float, Field(gt=0, lt=1)] = 0.9
@@ -112,6 +168,10 @@ class Lion(OptimizerBase):
 class Adagrad(OptimizerBase):
     """Divides by the root of the sum of squares."""
 
+    keras_class: ClassVar[str] = "Adagrad"
+    momentum_key: ClassVar[str | None] = None
+    least_slots: ClassVar[int] = 1
+
     kind: Literal["adagrad"]
     initial_accumulator_value: NonNegative = 0.1
     """What the sums start from."""
@@ -122,6 +182,10 @@ class Adagrad(OptimizerBase):
 class Adadelta(OptimizerBase):
     """Adagrad with a window (Zeiler 2012)."""
 
+    keras_class: ClassVar[str] = "Adadelta"
+    momentum_key: ClassVar[str | None] = None
+    least_slots: ClassVar[int] = 2
+
     kind: Literal["adadelta"]
     rho: Beta = 0.95
     """Memory of the window."""
@@ -131,6 +195,10 @@ class Adadelta(OptimizerBase):
 
 class Adafactor(OptimizerBase):
     """Factored second moments (Shazeer and Stern 2018)."""
+
+    keras_class: ClassVar[str] = "Adafactor"
+    momentum_key: ClassVar[str | None] = None
+    least_slots: ClassVar[int] = 1
 
     kind: Literal["adafactor"]
     beta_2_decay: Annotated[float, Field(lt=0)] = -0.8
@@ -147,6 +215,10 @@ class Adafactor(OptimizerBase):
 
 class Ftrl(OptimizerBase):
     """Follow the regularised leader (McMahan et al. 2013)."""
+
+    keras_class: ClassVar[str] = "Ftrl"
+    momentum_key: ClassVar[str | None] = None
+    least_slots: ClassVar[int] = 2
 
     kind: Literal["ftrl"]
     learning_rate_power: Annotated[float, Field(le=0)] = -0.5
@@ -165,6 +237,10 @@ class Ftrl(OptimizerBase):
 
 class Muon(OptimizerBase):
     """Orthogonalised momentum for matrices, Adam for the rest (Jordan 2024)."""
+
+    keras_class: ClassVar[str] = "Muon"
+    momentum_key: ClassVar[str | None] = None
+    least_slots: ClassVar[int] = 2
 
     kind: Literal["muon"]
     weight_decay: NonNegative = 0.004
@@ -201,16 +277,7 @@ Optimizer = Annotated[
 ]
 
 
-def momentum_of(optimizer: Optimizer) -> float | None:
-    """What a momentum curve drives: ``momentum`` of SGD and RMSprop, ``beta_1`` of the Adam family and Lion.
-
-    Returns:
-        The value that the recipe gives, or None where the optimizer has nothing that a curve could drive.
-    """
-    match optimizer:
-        case Sgd() | RmsProp():
-            return optimizer.momentum
-        case AdamBase() | Lion():
-            return optimizer.beta_1
-        case _:
-            return None
+def optimizers() -> dict[str, type[OptimizerBase]]:
+    """The class of every kind, in the order of the language."""
+    union, *_ = get_args(Optimizer)
+    return {get_args(cls.model_fields["kind"].annotation)[0]: cls for cls in get_args(union)}

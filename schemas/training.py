@@ -1,6 +1,6 @@
 """How long to train, by which loss, and when to stop."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -41,6 +41,8 @@ class CustomLoss(Custom):
 
 class EarlyStopping(Node):
     """Stop when the monitor has not improved for ``patience`` epochs."""
+
+    host_keys: ClassVar[frozenset[str]] = frozenset({"min_delta"})
 
     monitor: MetricName = "val_loss"
     """What is watched. With ``restore_best`` it also chooses the best model."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from runner.diagnostics.model import Span
-from runner.diagnostics.visible import take, visible, width
+from runner.diagnostics.visible import take, visible
+from runner.text import width
 
 _CUT = "…"
 _CONTEXT = 40

@@ -81,7 +81,6 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "top5": ("top_5_accuracy",),
     "train": ("run",),
     "type": ("kind", "source"),
-    "upgrade": ("fmt",),
     "val": ("validation",),
     "verify": ("validate",),
     "wd": ("weight_decay",),

@@ -1,9 +1,8 @@
 """Untrusted text in diagnostics: visible, short, and of known width on a terminal."""
 
-import unicodedata
 from collections.abc import Iterator
 
-from runner.text import printable
+from runner.text import columns_of, printable
 
 _TAB = "    "
 
@@ -35,17 +34,6 @@ def quoted(value: object) -> str:
             return shorten(repr(value), 40)
 
 
-def width(text: str) -> int:
-    """Columns that visible text takes on a terminal: 2 for wide characters, 0 for combining ones."""
-    return len(text) if text.isascii() else sum(_columns(character) for character in text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
-
-
 def take(text: str, columns: int) -> str:
     """The longest beginning of visible text that fits into so many columns."""
     return "".join(_within(text, columns))
@@ -53,7 +41,7 @@ def take(text: str, columns: int) -> str:
 
 def _within(text: str, columns: int) -> Iterator[str]:
     for character in text:
-        columns -= _columns(character)
+        columns -= columns_of(character)
         if columns < 0:
             return
         yield character

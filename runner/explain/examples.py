@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from runner.explain import parts, schedule_examples
+from runner.explain import parts
 from runner.explain.index import Key, Kind, Schema, definitions, index, tag_of
+from schemas.schedule import kinds as schedules
 
 _TEXTS = (
     "2 epochs", "80%", "90 minutes", "2 GiB", ">= 0.9", "mine:Thing", "val_loss", "train[:80%]", "0", "my_run",
@@ -31,7 +32,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
     """A mapping of a kind."""
     tag = kind.schema["properties"][kind.tag]["const"]
     written = parts.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
-    written = schedule_examples.EXAMPLES.get(tag) if kind.path == "schedule" else written
+    written = schedules()[tag].example if kind.path == "schedule" else written
     needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
     if "name" in needed and kind.path == "data" and tag == "tfds":
         needed["name"] = _VALUES["data.name"]

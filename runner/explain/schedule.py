@@ -6,48 +6,49 @@ bounds and defaults in ``schemas.schedule``; the curve is drawn by what trains.
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from rich.text import Text
 
 from runner import curves
 from runner.explain.keys import Key, keys_of
-from runner.explain.schedule_examples import EPOCHS, EXAMPLES, STEPS_PER_EPOCH
 from runner.plan.schedule import compile_schedule
+from runner.plan.schedules.kinds import COMPILERS
 from runner.plots.samples import Track, kind_of
 from runner.plots.terminal import Size, draw_track
 from runner.source.editing.emit import to_yaml
 from runner.views.lines import Screen, pairs, paragraph
 from runner.views.plan_text import drawing
-from schemas.schedule import Schedule, ScheduleBase
+from schemas.schedule import CurveBase, Schedule, ScheduleBase, kinds
 
 _SYMBOLS = (
     "t is the optimizer step, counted from 0 behind any warm-up; N is the number of steps; η is the learning rate."
 )
-_FUNCTIONS: dict[str, Callable[..., object]] = {
-    "1cycle": curves.one_cycle,
-    "phases": curves.segments,
-    "plateau": curves.scaled,
-}
-"""Functions that are not named like their kind."""
-_RULES: dict[str, Callable[..., object]] = {
-    "1cycle": curves.one_cycle_momentum,
-    "plateau": curves.PlateauState.update,
-}
-"""What else a kind does."""
+_EPOCHS, _STEPS_PER_EPOCH = 10, 100
+"""Length of the examples."""
 _MOMENTUM = 0.9
 
 
-def models() -> dict[str, type[ScheduleBase]]:
-    """The model of every kind, in the order of the language."""
-    union, *_ = get_args(Schedule)
-    return {get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(union)}
+class _Explained(NamedTuple):
+    """Functions whose docstrings explain a kind."""
+
+    formula: Callable[..., object]
+    more: Callable[..., object] | None
+    title: str
+    """What ``more`` is about."""
+
+
+def _explained(model: type[ScheduleBase]) -> _Explained:
+    if not issubclass(model, CurveBase):
+        return _Explained(curves.scaled, curves.PlateauState.update, "Rule")
+    compiler = COMPILERS[model]
+    return _Explained(compiler.curve, compiler.momentum_curve, "Momentum")
 
 
 def overview(screen: Screen) -> list[Text]:
     """Every kind with its first sentence."""
-    rows = [(f"schedule.{kind}", _plain(inspect.getdoc(model) or "")) for kind, model in models().items()]
+    rows = [(f"schedule.{kind}", _plain(inspect.getdoc(model) or "")) for kind, model in kinds().items()]
     return pairs(screen, rows)
 
 
@@ -55,18 +56,19 @@ def page(kind: str, screen: Screen) -> Iterator[Text]:
     """Explain a kind.
 
     Args:
-        kind: one of ``models()``.
+        kind: one of ``schemas.schedule.kinds()``.
         screen: to fit on.
     """
-    model = models()[kind]
-    formula, behaviour, source = _said(_FUNCTIONS.get(kind) or getattr(curves, kind))
+    model = kinds()[kind]
+    explained = _explained(model)
+    formula, behaviour, source = _said(explained.formula)
     yield Text(f"schedule.{kind}", "bold")
     yield from paragraph(screen, _plain(inspect.getdoc(model) or ""))
     yield from _section(screen, "Formula", [formula, _SYMBOLS])
     yield from _section(screen, "Boundaries", behaviour)
-    if kind in _RULES:
-        rule, more, _ = _said(_RULES[kind])
-        yield from _section(screen, "Rule" if kind == "plateau" else "Momentum", [rule, *more])
+    if explained.more is not None:
+        rule, more, _ = _said(explained.more)
+        yield from _section(screen, explained.title, [rule, *more])
     own, shared = _keys(model)
     yield from _heading("Keys")
     yield from pairs(screen, [(key.name, key.text) for key in own], indent=2)
@@ -86,7 +88,7 @@ def _keys(model: type[ScheduleBase]) -> tuple[list[Key], list[Key]]:
 
 def _example(kind: str, screen: Screen) -> Iterator[Text]:
     yield from _heading("Example")
-    written = {"kind": kind, **EXAMPLES[kind]}
+    written = {"kind": kind, **kinds()[kind].example}
     yield from (Text(f"  {screen.text(line)}") for line in to_yaml({"schedule": written}).splitlines())
     yield Text()
     yield from drawing(draw_track(example_track(kind), Size(min(screen.width, 72)), screen.glyphs), screen)
@@ -94,11 +96,12 @@ def _example(kind: str, screen: Screen) -> Iterator[Text]:
 
 def example_track(kind: str) -> Track:
     """The example of a kind over ten epochs of a hundred steps; with momentum where the kind itself moves it."""
-    schedule = TypeAdapter[Any](Schedule).validate_python({"kind": kind, **EXAMPLES[kind]})
-    steps = EPOCHS * STEPS_PER_EPOCH
-    momentum = _MOMENTUM if kind in ("1cycle", "phases") else None
-    compiled = compile_schedule(schedule, steps=steps, steps_per_epoch=STEPS_PER_EPOCH, base_momentum=momentum)
-    return Track(kind, kind_of(schedule), compiled, steps, STEPS_PER_EPOCH)
+    schedule = TypeAdapter[Any](Schedule).validate_python({"kind": kind, **kinds()[kind].example})
+    steps = _EPOCHS * _STEPS_PER_EPOCH
+    moves = isinstance(schedule, CurveBase) and any(schedule.momenta())
+    momentum = _MOMENTUM if moves else None
+    compiled = compile_schedule(schedule, steps=steps, steps_per_epoch=_STEPS_PER_EPOCH, base_momentum=momentum)
+    return Track(kind, kind_of(schedule), compiled, steps, _STEPS_PER_EPOCH)
 
 
 def _said(function: Callable[..., object]) -> tuple[str, list[str], str]:

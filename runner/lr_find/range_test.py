@@ -149,7 +149,7 @@ def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
         sweeps = dict(repeated(plan, dataset, swept, repeats))
     median = median_sweep(swept.rates, list(sweeps.values()), batch_weights(plan, swept.steps))
     base, _ = base_of(plan.recipe)
-    peak = base is not None and base.kind in ("1cycle", "cyclic")
+    peak = base is not None and base.peaks
     return Found(
         plan=plan,
         swept=swept,

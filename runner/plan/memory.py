@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.optimizer import Optimizer
+from schemas.optimizer import OptimizerBase
 
 _FLOAT = 4
 
@@ -26,21 +26,8 @@ class Memory:
         return self.weights + self.activations + self.data
 
 
-def slots(optimizer: Optimizer) -> int:
-    """Numbers that the optimizer keeps for each weight; ours always has momentum's where there may be one."""
-    match optimizer.kind:
-        case "sgd" | "adagrad" | "lion" | "adafactor":
-            return 1
-        case "rmsprop":
-            return 3 if optimizer.centered else 2
-        case "adam" | "adamw":
-            return 3 if optimizer.amsgrad else 2
-        case _:
-            return 2
-
-
 def estimate(
-    optimizer: Optimizer,
+    optimizer: OptimizerBase,
     parameters: int,
     output_shapes: Sequence[tuple[int | None, ...]],
     batch_size: int,
@@ -62,7 +49,7 @@ def estimate(
     """
     values = sum(math.prod(side or 1 for side in shape) for shape in output_shapes)
     return Memory(
-        weights=parameters * (2 + slots(optimizer) + copies) * _FLOAT,
+        weights=parameters * (2 + optimizer.slots + copies) * _FLOAT,
         activations=values * batch_size * activation_bytes,
         data=data,
     )

@@ -17,7 +17,6 @@ from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, data_warnings, schedule_warnings
 from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
-from schemas.optimizer import momentum_of
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.examples import all_weights_are_zero
@@ -117,11 +116,11 @@ def fallback_of(recipe: Recipe) -> Fallback | None:
 
 
 def effective_schedule(recipe: Recipe) -> Schedule:
-    """The schedule, or a constant one from the optimizer's learning rate (Keras' default: 0.01)."""
+    """The schedule, or a constant one from the optimizer's learning rate (or Keras' default)."""
     if recipe.schedule is not None:
         return recipe.schedule
     learning_rate = recipe.optimizer.learning_rate
-    default = 0.01 if recipe.optimizer.kind == "sgd" else 0.001
+    default = recipe.optimizer.default_rate
     return Constant(kind="constant", learning_rate=learning_rate if learning_rate is not None else default)
 
 
@@ -201,7 +200,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         schedule,
         steps=steps,
         steps_per_epoch=steps_per_epoch,
-        base_momentum=momentum_of(recipe.optimizer),
+        base_momentum=recipe.optimizer.driven_momentum,
         base_weight_decay=recipe.optimizer.weight_decay,
     ).with_driven("label_smoothing", smoothing_of(training.label_smoothing, steps, steps_per_epoch))
     layers = expand(recipe.model, data.classes)

@@ -10,16 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from runner.curves import Curve, PlateauRule, Steps, scaled, segments
 from runner.errors import ScheduleError
-from runner.plan.schedules.body import Body, Ends, PlannedPhase
+from runner.plan.schedules.body import Body, PlannedPhase
 from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.kinds import compile_body
 from runner.plan.schedules.momentum import given_momentum
 from runner.plan.schedules.own_tables import Table, constant_table, ends_along
-from runner.plan.schedules.plateau import base_of, owner_of, rule_of
+from runner.plan.schedules.plateau import rule_of
 from runner.plan.schedules.stretch import Stretch
 from runner.plan.schedules.warmup import warmup_steps, with_warmup
 from runner.plan.schedules.weight_decay import given_weight_decay
-from schemas.schedule import MomentumPhases, Phases, Schedule
+from schemas.schedule import Ends, MomentumPhases, Schedule
+from schemas.schedule.form import faults
+from schemas.schedule.parts import base_of, owner_of
 
 __all__ = ["CompiledSchedule", "Ends", "PlannedPhase", "ScheduleError", "ScheduleWarning", "compile_schedule"]
 
@@ -113,6 +115,8 @@ def compile_schedule(
     """
     _require_steps("steps", steps)
     _require_steps("steps_per_epoch", steps_per_epoch)
+    for fault in faults(schedule, base_momentum):
+        raise ScheduleError(fault.message, fault.path, fault.help or "")
     run = Stretch(steps, steps_per_epoch)
     body = _body(schedule, run, base_momentum)
     tables = _tables(schedule, body, run, base_momentum, base_weight_decay)
@@ -154,7 +158,8 @@ def _require_steps(argument: str, value: int) -> None:
 
 def _body(schedule: Schedule, run: Stretch, base_momentum: float | None) -> Body:
     base, prefix = base_of(schedule)
-    owner, place = owner_of("warmup", schedule, base)
+    assert base is not None, "a schedule without faults has a curve"
+    owner, place = owner_of("warmup", schedule)
     length = warmup_steps(owner.warmup, run, place)
     overlap = owner.warmup is not None and owner.warmup.overlap
     rest = run if overlap else replace(run, steps=run.steps - length, offset=length)
@@ -168,16 +173,13 @@ def _body(schedule: Schedule, run: Stretch, base_momentum: float | None) -> Body
 
 def _warmup_end(schedule: Schedule, run: Stretch) -> int:
     """First step after the warm-up; 0 without one."""
-    owner, place = owner_of("warmup", schedule, base_of(schedule)[0])
+    owner, place = owner_of("warmup", schedule)
     return warmup_steps(owner.warmup, run, place)
 
 
 def _momentum_table(schedule: Schedule, body: Body, run: Stretch, base_momentum: float | None) -> Table:
-    base, _ = base_of(schedule)
-    owner, place = owner_of("momentum", schedule, base)
+    owner, place = owner_of("momentum", schedule)
     if isinstance(owner.momentum, float | MomentumPhases):
-        if body.momentum is not None and isinstance(base, Phases):
-            raise ScheduleError("momentum is written twice, in the table's rows and beside them", place)
         return given_momentum(owner.momentum, run, place, base_momentum)
     if body.momentum is not None:
         return body.momentum
@@ -185,8 +187,7 @@ def _momentum_table(schedule: Schedule, body: Body, run: Stretch, base_momentum:
 
 
 def _weight_decay_table(schedule: Schedule, run: Stretch, base_weight_decay: float | None) -> Table:
-    base, _ = base_of(schedule)
-    owner, place = owner_of("weight_decay", schedule, base)
+    owner, place = owner_of("weight_decay", schedule)
     return given_weight_decay(owner.weight_decay, run, place, base_weight_decay)
 
 

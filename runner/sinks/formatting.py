@@ -1,7 +1,9 @@
 """How numbers and words look on the screen; the same in the live table, the plain lines and the summary."""
 
 import math
-import unicodedata
+
+from runner.text import columns_of
+from runner.text import width as width
 
 MISSING = "-"
 """Stands where a value does not exist."""
@@ -73,24 +75,13 @@ def speed(examples_per_second: float) -> str:
     return f"{round(examples_per_second, -digits):,.0f} examples/s"
 
 
-def width(text: str) -> int:
-    """Columns that printable text takes on a terminal: two for wide characters, none for combining ones."""
-    return sum(_columns(character) for character in text) if not text.isascii() else len(text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
 def clip(text: str, columns: int) -> str:
     """The text cut to so many columns, with ``~`` at the cut."""
     if width(text) <= columns:
         return text
     kept, used = "", 1
     for character in text:
-        used += _columns(character)
+        used += columns_of(character)
         if used > columns:
             break
         kept += character

@@ -40,7 +40,9 @@ def fix(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None])
         OutsideFolder: a file to be changed is not under ``folder``; it was left as it is.
         OSError: a file cannot be written.
     """
-    loaded = upgrade(read, folder, tell)
+    loaded = read()
+    for source in loaded.sources:
+        tidy(source, folder)
     for _ in range(_ROUNDS):
         changes = [(source, made) for source in loaded.sources if (made := list(_fixes(source, loaded)))]
         for source, made in changes:
@@ -51,22 +53,6 @@ def fix(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None])
             break
         loaded = read()
     return loaded
-
-
-def upgrade(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
-    """Rewrite the recipe, and what it extends, in the present version of the language.
-
-    Arguments, results and errors are those of :func:`fix`.
-    """
-    loaded = read()
-    for source in loaded.sources:
-        tidy(source, folder)
-    for source, text in loaded.upgrades:
-        rewrite(source, source.bom + text, folder)
-    for diagnostic in loaded.diagnostics:
-        if diagnostic.code == "R023" and diagnostic.span is not None:
-            tell(Fixed(diagnostic.span, diagnostic.message))
-    return read() if loaded.upgrades else loaded
 
 
 def _fixes(source: SourceText, loaded: Loaded) -> Iterator[Fixed]:

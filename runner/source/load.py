@@ -47,7 +47,7 @@ def load(
     for text in sets:
         loader.override(text)
     recipe = loader.check()
-    return Loaded(Path(path), recipe, loader.ordered(), loader.document(), *loader.texts())
+    return Loaded(Path(path), recipe, loader.ordered(), loader.document(), loader.texts())
 
 
 class _Loader:
@@ -94,8 +94,8 @@ class _Loader:
     def document(self) -> Document | None:
         return Document(self._name, self._tree, tuple(self._chain.layers)) if self._tree is not None else None
 
-    def texts(self) -> tuple[tuple[SourceText, ...], tuple[tuple[SourceText, str], ...]]:
-        return tuple(self._chain.sources), tuple(self._chain.upgrades)
+    def texts(self) -> tuple[SourceText, ...]:
+        return tuple(self._chain.sources)
 
     def check(self) -> Recipe | None:
         document = self.document()
@@ -156,7 +156,7 @@ def _unknown_version(document: Document, version: int) -> Diagnostic:
     from importlib.metadata import version as version_of
 
     program = f"recipe-runner {version_of('recipe-runner')}"
-    message = f"unknown version {quoted(version)} of the recipe language; {program} reads 0 to {LANGUAGE_VERSION}"
+    message = f"unknown version {quoted(version)} of the recipe language; {program} reads version {LANGUAGE_VERSION}"
     newer = f"version {quoted(version)} needs a later program than {program}: pip install --upgrade recipe-runner"
     help = newer if version > LANGUAGE_VERSION else f"write 'recipe: {LANGUAGE_VERSION}'"
     return document.diagnostic((VERSION_KEY,), "R018", message, help=(help,))

@@ -22,8 +22,6 @@ class Loaded(NamedTuple):
     """None when the file could not be read as a mapping."""
     sources: tuple[SourceText, ...] = ()
     """The texts that were read: the recipe's first, then those of its bases."""
-    upgrades: tuple[tuple[SourceText, str], ...] = ()
-    """Those of an older version of the language, with their text in this one."""
 
     @property
     def ok(self) -> bool:

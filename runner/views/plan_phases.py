@@ -9,11 +9,12 @@ from runner.curves import Segment
 from runner.plan.plan import Plan, effective_schedule
 from runner.plan.schedule import Ends, PlannedPhase
 from runner.plan.schedules.body import shape_name
-from runner.plan.schedules.plateau import base_of
 from runner.plots.numbers import short
 from runner.sinks import formatting as fmt
 from runner.text import printable
 from runner.views.lines import Column, Screen, paragraph, table
+from schemas.schedule import OneCycle
+from schemas.schedule.parts import base_of
 
 _COLUMNS = (
     Column("phase"),
@@ -53,7 +54,7 @@ def _rows(plan: Plan) -> Iterator[_Row]:
     phases = plan.schedule.phases
     base, _ = base_of(effective_schedule(plan.recipe))
     for k, phase in enumerate(phases):
-        if base.kind == "1cycle" and k == len(phases) - 3:
+        if isinstance(base, OneCycle) and k == len(phases) - 3:
             yield _start(phase)
         cells = (
             printable(phase.name),

@@ -14,7 +14,6 @@ from runner.source.lookup import Field, dotted, leaves, look_up
 from runner.source.yaml.nodes import to_data
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
-from schemas.rules.parts import rates_of_cycle
 from schemas.schedule import OneCycle
 
 _UNRECORDED = "a base, the environment or --set; the run's record does not say which"
@@ -119,7 +118,7 @@ def _answers(recipe: Recipe, name: str, witness: Witness, data: DataAccess) -> l
 def _inferred(recipe: Recipe, data: DataAccess) -> Iterable[Inferred]:
     """What the plan makes of what the recipe leaves out; nothing where the data is not known here."""
     if isinstance(recipe.schedule, OneCycle):
-        low, _, final = rates_of_cycle(recipe.schedule)
+        low, _, final = recipe.schedule.rates
         yield Inferred(("schedule", "initial_lr"), f"{low:g}", "max_lr / 10")
         yield Inferred(("schedule", "final_lr"), f"{final:g}", "initial_lr / 1000")
     try:

@@ -7,7 +7,6 @@ number of steps is the plan's to check.
 from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules import (
-    curves,
     custom,
     data,
     durations,
@@ -56,7 +55,6 @@ RULES: tuple[Rule, ...] = (
     *weight_decay.RULES,
     *schedule.RULES,
     *durations.RULES,
-    *curves.RULES,
     *rates.RULES,
     *patience.RULES,
     *monitors.RULES,

@@ -8,18 +8,8 @@ from schemas.quantities import Duration
 from schemas.recipe import Recipe
 from schemas.rules.lengths import Stretch, body, run
 from schemas.rules.parts import base_of, own_tables, warmup_of
-from schemas.rules.tell import Rule, at, error, warning
-from schemas.schedule import (
-    CosineRestarts,
-    Cyclic,
-    Exponential,
-    InverseSqrt,
-    OneCycle,
-    Phases,
-    Piecewise,
-    Power,
-    Wsd,
-)
+from schemas.rules.tell import Rule, at, error, nearest, warning
+from schemas.schedule import Curve, Length, OneCycle
 
 _TOLERANCE = 1e-6
 """Percent; sums of decimals such as 33.3 + 33.3 + 33.4 are not exact in binary."""
@@ -29,17 +19,29 @@ def phases_cover_the_run(recipe: Recipe) -> Iterator[Finding]:
     """R111: phases follow each other and end with the run; a gap or an overhang has no meaning."""
     rest = body(recipe)
     base, path = base_of(recipe)
-    match base:
-        case Phases():
-            yield from _cover([row.duration for row in base.phases], rest, (*path, "phases"), "phases")
-        case OneCycle():
-            yield from _cover(
-                [base.up.duration, base.down.duration, base.final.duration], rest, _last_written(base, path), "1cycle"
-            )
-        case Wsd():
-            yield from _leave_some(base, rest, path)
+    if base is not None:
+        yield from _fill(base, rest, path)
     for table in own_tables(recipe):
         yield from _cover([row.duration for row in table.rows], run(recipe), table.path, table.what)
+
+
+def _fill(schedule: Curve, stretch: Stretch, path: Path) -> Iterator[Finding]:
+    lengths = list(schedule.lengths())
+    parts = [length for length in lengths if length.role == "part"]
+    shares = [length for length in lengths if length.role == "share"]
+    if parts:
+        yield from _cover([part.duration for part in parts], stretch, _place(schedule, parts, path), schedule.kind)
+    if shares:
+        yield from _leave_some(shares, stretch, _place(schedule, shares, path))
+
+
+def _place(schedule: Curve, lengths: Sequence[Length], path: Path) -> Path:
+    """The list that the durations stand in, or the last one that the recipe writes."""
+    for number, key in enumerate(lengths[0].path):
+        if isinstance(key, int):
+            return (*path, *lengths[0].path[:number])
+    written = [length.path for length in lengths if nearest(schedule, (), length.path) == length.path]
+    return (*path, *written[-1]) if written else (*path, "kind")
 
 
 def _cover(durations: Sequence[Duration], stretch: Stretch, path: Path, what: str) -> Iterator[Finding]:
@@ -76,20 +78,15 @@ def _sum(durations: Sequence[Duration], share: float, stretch: Stretch) -> str:
     return f"{terms} make {least}{_amount(share, durations, stretch)}"
 
 
-def _last_written(schedule: OneCycle, path: Path) -> Path:
-    parts = (("up", schedule.up), ("down", schedule.down), ("final", schedule.final))
-    places = [(*path, key, "duration") for key, part in parts if "duration" in part.model_fields_set]
-    return places[-1] if places else (*path, "kind")
-
-
-def _leave_some(schedule: Wsd, stretch: Stretch, path: Path) -> Iterator[Finding]:
-    shares = [stretch.share(schedule.ramp), stretch.share(schedule.decay)]
-    known = math.fsum(share for share in shares if share is not None)
-    if known > 100 - _TOLERANCE:
+def _leave_some(lengths: Sequence[Length], stretch: Stretch, path: Path) -> Iterator[Finding]:
+    shares = [stretch.share(length.duration) for length in lengths]
+    if math.fsum(share for share in shares if share is not None) > 100 - _TOLERANCE:
+        names = " and ".join(str(length.path[0]) for length in lengths)
+        lasting = " + ".join(str(length.duration) for length in lengths)
         yield error(
             "R111",
-            at(schedule, path, "decay" if "decay" in schedule.model_fields_set else "ramp"),
-            f"ramp and decay must leave a stable part; {schedule.ramp} + {schedule.decay} of the run leave none",
+            path,
+            f"{names} must leave a stable part; {lasting} of the run leave none",
             "shorten one of them",
         )
 
@@ -107,27 +104,13 @@ def warmup_leaves_a_run(recipe: Recipe) -> Iterator[Finding]:
         )
 
 
-def _turning_points(recipe: Recipe) -> Iterator[tuple[Path, Duration]]:
-    base, path = base_of(recipe)
-    match base:
-        case Piecewise():
-            yield from (((*path, "boundaries", k), duration) for k, duration in enumerate(base.boundaries))
-        case CosineRestarts():
-            yield (*path, "first_period"), base.first_period
-        case Cyclic():
-            yield (*path, "half_cycle"), base.half_cycle
-        case Power() | Exponential() | InverseSqrt():
-            if base.staircase:
-                yield (*path, "decay_every"), base.decay_every
-            if base.every is not None:
-                yield (*path, "every"), base.every
-
-
 def turning_points_lie_in_the_run(recipe: Recipe) -> Iterator[Finding]:
     """R116: what would happen at or after the last step never happens."""
     rest = body(recipe)
-    for path, duration in _turning_points(recipe):
-        share = rest.share(duration)
+    base, place = base_of(recipe)
+    for keys, duration, role in () if base is None else base.lengths():
+        path = (*place, *keys)
+        share = rest.share(duration) if role == "turn" else None
         if share is not None and share >= 100:
             key = path[-1] if isinstance(path[-1], str) else "boundary"
             length = "the run" if rest.epochs is None else f"the schedule's {rest}"

@@ -15,14 +15,11 @@ from schemas.rules.tell import Rule, error
 
 _LEAST = 2.0**-126
 """The least normal number; devices take what is smaller for 0."""
-_HOST = {"min_delta"}
-_HOST_OF_SCHEDULES = {*_HOST, "t_mul", "m_mul", "gamma", "decay_rate", "factor", "power"}
-"""Keys that only the host computes with, in float64."""
 
 
 def numbers_survive_float32(recipe: Recipe) -> Iterator[Finding]:
     """R242: a number that float32 rounds is fine; one that it makes infinite, 0, or the 1 it must stay below is not."""
-    for path, value, below_one in _numbers(recipe, (), _HOST):
+    for path, value, below_one in _numbers(recipe, ()):
         told = _change(value, below_one=below_one)
         if told is not None:
             what, help = told
@@ -43,27 +40,25 @@ def _change(value: float, *, below_one: bool) -> tuple[str, str] | None:
     return None
 
 
-def _numbers(node: Node, path: Path, host: set[str]) -> Iterator[tuple[Path, float, bool]]:
+def _numbers(node: Node, path: Path) -> Iterator[tuple[Path, float, bool]]:
     """Every number that a recipe writes and a device computes with, its place, and whether it must be below 1."""
     fields = type(node).model_fields
-    for name in sorted(node.model_fields_set - host):
-        place = (*path, fields[name].alias or name)
-        yield from _within(getattr(node, name), place, _HOST_OF_SCHEDULES if name == "schedule" else host,
-                           _is_below_one(type(node), name))  # fmt: skip
+    for name in sorted(node.model_fields_set - node.host_keys):
+        yield from _within(getattr(node, name), (*path, fields[name].alias or name), _is_below_one(type(node), name))
 
 
-def _within(value: Any, path: Path, host: set[str], below_one: bool) -> Iterator[tuple[Path, float, bool]]:
+def _within(value: Any, path: Path, below_one: bool) -> Iterator[tuple[Path, float, bool]]:
     match value:
         case float():
             yield path, value, below_one
         case Node():
-            yield from _numbers(value, path, host)
+            yield from _numbers(value, path)
         case dict():
             for key, item in value.items():
-                yield from _within(item, (*path, key), host, below_one)
+                yield from _within(item, (*path, key), below_one)
         case tuple() | list():
             for k, item in enumerate(value):
-                yield from _within(item, (*path, k), host, below_one)
+                yield from _within(item, (*path, k), below_one)
 
 
 @cache

@@ -1,50 +1,45 @@
 """Momentum: who gives it, and whether the optimizer can take it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from schemas.findings import Finding, Path
-from schemas.optimizer import Lion, Sgd, momentum_of
+from schemas.optimizer import Sgd, optimizers
 from schemas.recipe import Recipe
-from schemas.rules.parts import ends, own_tables, written
-from schemas.rules.tell import Rule, at, error, warning
-from schemas.schedule import MomentumPhases, MomentumRange, OneCycle, Phases
-
-_WITH_MOMENTUM = "sgd, rmsprop, adam, adamw, nadam, adamax, lamb or lion"
+from schemas.rules.parts import own_tables, written
+from schemas.rules.tell import Rule, at, error, listed, nearest, warning
+from schemas.schedule import CurveBase, MomentumPhases, MomentumRange, MomentumValue, OneCycle, Schedule
 
 
 def _givers(recipe: Recipe) -> Iterator[Path]:
     """Each place that sets momentum, once."""
     for schedule, path in written(recipe):
-        if isinstance(schedule.momentum, float | MomentumPhases | MomentumRange):
+        if isinstance(schedule.momentum, float | MomentumPhases):
             yield at(schedule, path, "momentum")
-        if isinstance(schedule, Phases):
-            rows = (k for k, row in enumerate(schedule.phases) if row.momentum is not None)
-            yield from ((*path, "phases", k, "momentum") for k in list(rows)[:1])
+        for value in list(_brought(schedule))[:1]:
+            yield nearest(schedule, path, value.path[: value.path.index("momentum") + 1])
+
+
+def _brought(schedule: Schedule) -> Iterable[MomentumValue]:
+    return schedule.momenta() if isinstance(schedule, CurveBase) else ()
 
 
 def _values(recipe: Recipe) -> Iterator[tuple[Path, float]]:
     """Every momentum of the schedule, with the key that says it."""
     for schedule, path in written(recipe):
-        place = at(schedule, path, "momentum")
-        match schedule.momentum:
-            case float():
-                yield place, schedule.momentum
-            case MomentumRange():
-                yield at(schedule.momentum, place, "high"), schedule.momentum.high
-                yield at(schedule.momentum, place, "low"), schedule.momentum.low
-        if isinstance(schedule, Phases):
-            for k, row in enumerate(schedule.phases):
-                if row.momentum is not None:
-                    yield (*path, "phases", k, "momentum"), min(ends(row.momentum))
+        if isinstance(schedule.momentum, float):
+            yield at(schedule, path, "momentum"), schedule.momentum
+        for value in _brought(schedule):
+            yield nearest(schedule, path, value.path), value.least
     for table in own_tables(recipe):
         if table.what == "momentum":
-            yield from zip(table.values, map(min, table.ways), strict=True)
+            yield from zip(table.values, map(min, table.ends), strict=True)
 
 
 def momentum_needs_an_optimizer_with_it(recipe: Recipe) -> Iterator[Finding]:
     """R101: a schedule moves momentum only where the optimizer has one; else the curve would do nothing."""
-    if momentum_of(recipe.optimizer) is not None:
+    if recipe.optimizer.driven_momentum is not None:
         return
+    able = listed(kind for kind, cls in optimizers().items() if cls.momentum_key is not None)
     for path in _givers(recipe):
         cycles = path[-1] == "kind"
         what = "1cycle moves the momentum" if cycles else "the schedule gives momentum"
@@ -53,20 +48,21 @@ def momentum_needs_an_optimizer_with_it(recipe: Recipe) -> Iterator[Finding]:
             "R101",
             path,
             f"{what}, but {recipe.optimizer.kind} has none that a schedule could drive",
-            f"{out}, or take an optimizer that has it: {_WITH_MOMENTUM}",
+            f"{out}, or take an optimizer that has it: {able}",
         )
 
 
-def lion_needs_momentum_above_zero(recipe: Recipe) -> Iterator[Finding]:
+def momentum_is_what_the_optimizer_takes(recipe: Recipe) -> Iterator[Finding]:
     """R102: lion steps by the sign of the momentum, so its beta_1 is above zero all along."""
-    if not isinstance(recipe.optimizer, Lion):
+    optimizer = recipe.optimizer
+    if not optimizer.momentum_above_zero:
         return
     for path, value in _values(recipe):
         if value == 0:
             yield error(
                 "R102",
                 path,
-                "momentum must be above 0 for lion, whose beta_1 it drives; received 0",
+                f"momentum must be above 0 for {optimizer.kind}, whose {optimizer.momentum_key} it drives; received 0",
                 "give a value such as 0.9",
             )
 
@@ -99,7 +95,7 @@ def nesterov_needs_momentum(recipe: Recipe) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     momentum_needs_an_optimizer_with_it,
-    lion_needs_momentum_above_zero,
+    momentum_is_what_the_optimizer_takes,
     cycle_lowers_momentum,
     nesterov_needs_momentum,
 )

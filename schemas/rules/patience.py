@@ -9,23 +9,19 @@ from schemas.recipe import Recipe
 from schemas.rules.lengths import run
 from schemas.rules.measures import divide
 from schemas.rules.parts import PATH, base_of, warmup_of
-from schemas.rules.rises import rise_of
-from schemas.rules.tell import Rule, at, warning
+from schemas.rules.tell import Rule, at, nearest, warning
 from schemas.schedule import Plateau
 from schemas.training import EarlyStopping
-
-_ENDING = {"1cycle": "final drop", "wsd": "decay"}
-"""Kinds whose last phase does the refining."""
 
 
 def plateau_over_a_falling_base(recipe: Recipe) -> Iterator[Finding]:
     """R118: where the rate rises the loss may too, by design; a plateau would cut the rise."""
     base, path = base_of(recipe)
-    place = rise_of(base, path) if isinstance(recipe.schedule, Plateau) and base is not None else None
-    if base is not None and place is not None:
+    rise = base.rise() if isinstance(recipe.schedule, Plateau) and base is not None else None
+    if base is not None and rise is not None:
         yield warning(
             "R118",
-            place,
+            nearest(base, path, rise),
             f"plateau works against {base.kind}, whose learning rate rises on purpose while the monitor stands still",
             f"use {base.kind} alone, or a plateau over a constant or falling base",
         )
@@ -74,12 +70,13 @@ def early_stopping_lets_the_end_happen(recipe: Recipe) -> Iterator[Finding]:
     """R119: 1cycle and wsd improve most in their last phase, which an early stop cuts off."""
     base, _ = base_of(recipe)
     stopping, epochs = recipe.training.early_stopping, recipe.training.epochs
-    if stopping is None or base is None or base.kind not in _ENDING or _never(_stop(recipe, stopping), epochs):
+    refining = None if base is None else base.refining_phase
+    if stopping is None or base is None or refining is None or _never(_stop(recipe, stopping), epochs):
         return
     yield warning(
         "R119",
         ("training", "early_stopping"),
-        f"early_stopping may end the run before the {_ENDING[base.kind]} of {base.kind}, which refines the model",
+        f"early_stopping may end the run before the {refining} of {base.kind}, which refines the model",
         "remove `early_stopping` and choose the length by `epochs`; the best model is kept in any case",
     )
 

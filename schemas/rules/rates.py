@@ -4,29 +4,19 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
-from schemas.rules.parts import PATH, base_of, ramp_ends, rates_of_cycle
+from schemas.rules.parts import PATH, base_of, ramp_of
 from schemas.rules.tell import Rule, warning
-from schemas.schedule import Cosine, CosineRestarts, Cyclic, OneCycle, Plateau, Polynomial, Wsd
+from schemas.schedule import Plateau
 
 
 def _orders(recipe: Recipe) -> Iterator[tuple[Path, str, float, str, float]]:
     """Pairs of rates, the first of which is meant to be the lower."""
     base, path = base_of(recipe)
-    match base:
-        case OneCycle():
-            initial, peak, final = rates_of_cycle(base)
-            yield (*path, "initial_lr"), "initial_lr", initial, "max_lr", peak
-            yield (*path, "final_lr"), "final_lr", final, "initial_lr", initial
-        case Cyclic():
-            yield (*path, "min_lr"), "min_lr", base.min_lr, "max_lr", base.max_lr
-        case Wsd():
-            yield (*path, "initial_lr"), "initial_lr", base.initial_lr, "max_lr", base.max_lr
-            yield (*path, "final_lr"), "final_lr", base.final_lr, "max_lr", base.max_lr
-        case Cosine() | CosineRestarts() | Polynomial():
-            yield (*path, "final_lr"), "final_lr", base.final_lr, "initial_lr", base.initial_lr
-    ramp = ramp_ends(recipe)
+    if base is not None:
+        yield from (((*path, order.low), *order) for order in base.orders())
+    ramp = ramp_of(recipe)
     if ramp is not None:
-        yield (*ramp[0], "from"), "warmup.from", ramp[2][0], "the schedule's first value", ramp[2][1]
+        yield (*ramp.path, "from"), "warmup.from", ramp.ends.first, "the schedule's first value", ramp.ends.last
 
 
 def rates_are_in_order(recipe: Recipe) -> Iterator[Finding]:

@@ -7,53 +7,17 @@ from schemas.findings import Finding, Path
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
 from schemas.rules.lengths import body
-from schemas.rules.parts import PATH, base_of, own_tables, warmup_of, written
+from schemas.rules.parts import PATH, base_of, own_tables, warmup_of
 from schemas.rules.tell import Rule, error, warning
-from schemas.schedule import (
-    CosineRestarts,
-    Cyclic,
-    Exponential,
-    InverseSqrt,
-    OneCycle,
-    Phases,
-    Piecewise,
-    Plateau,
-    Power,
-    Wsd,
-)
+from schemas.schedule import Piecewise, Stairs
+from schemas.schedule.form import faults
 
 
-def plateau_scales_one_thing(recipe: Recipe) -> Iterator[Finding]:
-    """R105: a plateau multiplies a constant or a curve; with both or neither there is no telling which."""
-    schedule = recipe.schedule
-    if not isinstance(schedule, Plateau) or (schedule.learning_rate is None) != (schedule.base is None):
-        return
-    both = schedule.base is not None
-    yield error(
-        "R105",
-        (*PATH, "base" if both else "kind"),
-        f"plateau takes either learning_rate or base; received {'both' if both else 'neither'}",
-        "remove one of them" if both else "write `learning_rate: 0.01` for a constant base, or `base: {kind: …}`",
-    )
-
-
-def written_once(recipe: Recipe) -> Iterator[Finding]:
-    """R106: warm-up, momentum and weight decay are written in one place, since no place wins over another."""
-    schedule = recipe.schedule
-    if isinstance(schedule, Plateau) and schedule.base is not None:
-        base = schedule.base
-        for key in ("warmup", "momentum", "weight_decay"):
-            if getattr(schedule, key) is not None and key in base.model_fields_set and getattr(base, key) is not None:
-                yield _twice((*PATH, "base", key), key, "on the plateau and on its base")
-    table, _ = base_of(recipe)
-    if isinstance(table, Phases) and any(row.momentum is not None for row in table.phases):
-        for owner, place in written(recipe):
-            if owner.momentum is not None:
-                yield _twice((*place, "momentum"), "momentum", "in the table's rows and beside them")
-
-
-def _twice(path: Path, key: str, where: str) -> Finding:
-    return error("R106", path, f"{key} is written twice, {where}", "keep one of the two")
+def schedule_is_well_formed(recipe: Recipe) -> Iterator[Finding]:
+    """R105 to R114: what must hold of a schedule by itself."""
+    if recipe.schedule is not None:
+        for fault in faults(recipe.schedule, recipe.optimizer.driven_momentum):
+            yield fault._replace(path=(*PATH, *fault.path))
 
 
 def one_learning_rate(recipe: Recipe) -> Iterator[Finding]:
@@ -65,19 +29,6 @@ def one_learning_rate(recipe: Recipe) -> Iterator[Finding]:
             ("optimizer", "learning_rate"),
             f"learning_rate stands only without a schedule; received {rate:g} and a {recipe.schedule.kind} schedule",
             "remove it: the schedule says the learning rate",
-        )
-
-
-def one_value_more_than_boundaries(recipe: Recipe) -> Iterator[Finding]:
-    """R108: k boundaries cut the run into k + 1 pieces, each with its value."""
-    base, path = base_of(recipe)
-    if isinstance(base, Piecewise) and len(base.values) != len(base.boundaries) + 1:
-        wanted = len(base.boundaries) + 1
-        yield error(
-            "R108",
-            (*path, "values"),
-            f"values must be one more than the {len(base.boundaries)} boundaries; received {len(base.values)} values",
-            f"give {wanted} values, the first for the steps before the first boundary",
         )
 
 
@@ -106,32 +57,14 @@ def _durations(recipe: Recipe) -> Iterator[tuple[Path, Duration]]:
     for table in own_tables(recipe):
         yield from (((*table.path, k, "duration"), row.duration) for k, row in enumerate(table.rows))
     base, path = base_of(recipe)
-    match base:
-        case Phases():
-            yield from (((*path, "phases", k, "duration"), row.duration) for k, row in enumerate(base.phases))
-        case Piecewise():
-            yield from (((*path, "boundaries", k), duration) for k, duration in enumerate(base.boundaries))
-        case OneCycle():
-            yield (*path, "up", "duration"), base.up.duration
-            yield (*path, "down", "duration"), base.down.duration
-            yield (*path, "final", "duration"), base.final.duration
-        case Wsd():
-            yield (*path, "ramp"), base.ramp
-            yield (*path, "decay"), base.decay
-        case Power() | Exponential() | InverseSqrt():
-            yield (*path, "decay_every"), base.decay_every
-            if base.every is not None:
-                yield (*path, "every"), base.every
-        case CosineRestarts():
-            yield (*path, "first_period"), base.first_period
-        case Cyclic():
-            yield (*path, "half_cycle"), base.half_cycle
+    if base is not None:
+        yield from (((*path, *length.path), length.duration) for length in base.lengths())
 
 
 def one_kind_of_stairs(recipe: Recipe) -> Iterator[Finding]:
     """R240: ``staircase`` and ``every`` both say where a decay changes, and no one of them wins."""
     base, path = base_of(recipe)
-    if isinstance(base, Power | Exponential | InverseSqrt) and base.staircase and base.every is not None:
+    if isinstance(base, Stairs) and base.staircase and base.every is not None:
         yield error(
             "R240",
             (*path, "every"),
@@ -169,10 +102,8 @@ def durations_last(recipe: Recipe) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    plateau_scales_one_thing,
-    written_once,
+    schedule_is_well_formed,
     one_learning_rate,
-    one_value_more_than_boundaries,
     boundaries_increase,
     durations_last,
     one_kind_of_stairs,

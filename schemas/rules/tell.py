@@ -1,6 +1,7 @@
 """How a rule says what it found."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from schemas.base import Node
 from schemas.findings import Finding, Path
@@ -28,6 +29,15 @@ def at(node: Node, path: Path, key: str) -> Path:
     if key in node.model_fields_set:
         return (*path, key)
     return (*path, "kind") if "kind" in node.model_fields_set else path
+
+
+def nearest(node: Any, path: Path, keys: Path) -> Path:
+    """Path of a key further down where the recipe writes it, else of the nearest thing that it does write."""
+    for key in keys:
+        if isinstance(node, Node) and key not in node.model_fields_set:
+            return at(node, path, str(key))
+        path, node = (*path, key), node[key] if isinstance(key, int) else getattr(node, key)
+    return path
 
 
 def listed(names: Iterable[str]) -> str:

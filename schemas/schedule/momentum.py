@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.quantities import DurationField, Momentum
-from schemas.schedule.ways import CurveShape, MomentumFromTo
+from schemas.schedule.ways import CurveShape, Ends, MomentumFromTo, ends
 
 
 class MomentumPhase(Node):
@@ -20,6 +20,11 @@ class MomentumPhase(Node):
     """Shape of the way from the first value to the last."""
     jump: bool = False
     """Whether the momentum may start elsewhere than the phase before ended."""
+
+    @property
+    def ends(self) -> Ends:
+        """Its first and its last value."""
+        return ends(self.momentum)
 
 
 class MomentumPhases(Node):

@@ -1,32 +1,18 @@
 """The one reactive kind, which multiplies another by a scale."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.quantities import Count, MetricName, NonNegative, Rate, RateOrZero
 from schemas.schedule.base import ScheduleBase
-from schemas.schedule.cycles import CosineRestarts, Cyclic
-from schemas.schedule.formulas import Constant, Cosine, Exponential, InverseSqrt, Linear, Polynomial, Power
+from schemas.schedule.cycles import Cycle
+from schemas.schedule.formulas import FirstFormula, Formula
 from schemas.schedule.one_cycle import OneCycle
 from schemas.schedule.tables import Phases, Piecewise, Wsd
 from schemas.tagged import ByTag
 
-Curve = (
-    Constant
-    | Power
-    | Exponential
-    | Piecewise
-    | Linear
-    | Polynomial
-    | InverseSqrt
-    | Cosine
-    | CosineRestarts
-    | Cyclic
-    | Wsd
-    | OneCycle
-    | Phases
-)
+Curve = FirstFormula | Piecewise | Formula | Cycle | Wsd | OneCycle | Phases
 """Every kind that is known beforehand."""
 BaseSchedule = Annotated[Curve, ByTag("kind")]
 
@@ -35,6 +21,13 @@ class Plateau(ScheduleBase):
     """η(t) = scale · base(t); the scale is multiplied by ``factor`` when the monitor stops improving."""
 
     rate_key: ClassVar[str] = "learning_rate"
+    example: ClassVar[dict[str, Any]] = {
+        "learning_rate": 0.01,
+        "monitor": "val_loss",
+        "factor": 0.5,
+        "patience": 2,
+    }
+    host_keys: ClassVar[frozenset[str]] = frozenset({"factor", "min_delta"})
 
     kind: Literal["plateau"]
     learning_rate: Rate | None = None

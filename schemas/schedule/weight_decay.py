@@ -6,16 +6,7 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.quantities import DurationField, NonNegative
-from schemas.schedule.ways import CurveShape
-
-
-class WeightDecayFromTo(Node):
-    """Weight decay that moves over one phase."""
-
-    from_: NonNegative = Field(alias="from")
-    """Weight decay at the phase's first step."""
-    to: NonNegative
-    """Weight decay at the next phase's first step; in the last phase, at the last step of the run."""
+from schemas.schedule.ways import CurveShape, Ends, WeightDecayFromTo, ends
 
 
 class WeightDecayPhase(Node):
@@ -29,6 +20,11 @@ class WeightDecayPhase(Node):
     """Shape of the way from the first value to the last."""
     jump: bool = False
     """Whether the weight decay may start elsewhere than the phase before ended."""
+
+    @property
+    def ends(self) -> Ends:
+        """Its first and its last value."""
+        return ends(self.weight_decay)
 
 
 class WeightDecayPhases(Node):

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from runner.data.facts import builtin_facts
-from runner.model.custom import custom_objects
 from runner.plan.allow_code import with_code
 from runner.plan.plan import make_plan
 from runner.source.load import load
 from tests.cli.program import recipe, result_of
+from tests.model.opening import custom_objects
 
 RECIPE = """\
 recipe: 1

@@ -11,7 +11,6 @@ from runner.source import Loaded, find, load
 from schemas.data import BuiltinData
 from tests.cli.program import GALLERY, recipe
 from tests.cli.test_why import BASE, MINE
-from tests.source.test_migrate import OLD
 
 FILES = find([GALLERY])
 
@@ -63,10 +62,3 @@ def test_bases_and_arguments_are_worked_in(tmp_path: Path) -> None:
     folder.rename(moved)
     assert fingerprint_of(load(moved / "mine.yaml", sets=["seed=7", "schedule.max_lr=1/8"])) == fingerprint_of(here)
     assert fingerprint_of(load(moved / "mine.yaml")) != fingerprint_of(here)
-
-
-def test_an_old_recipe_is_resolved_in_the_present_language(tmp_path: Path) -> None:
-    (tmp_path / "old.yaml").write_text(OLD)
-    alone = resolved(tmp_path / "old.yaml", tmp_path)
-    assert "R023" not in {diagnostic.code for diagnostic in load(alone).diagnostics}
-    assert fingerprint_of(load(alone)) == fingerprint_of(load(tmp_path / "old.yaml"))

@@ -37,10 +37,10 @@ import pytest
 
 from runner.curves import PlateauState, Values
 from runner.data.facts import DataFacts
-from runner.explain.schedule_examples import EXAMPLES
 from runner.plan.plan import Plan, make_plan
 from schemas.recipe import Recipe
 from tests.golden.oracle_cases import CASES
+from tests.schedule_examples import EXAMPLES
 
 ORACLES: dict[str, Any] = json.loads(Path(__file__).parents[1].joinpath("golden", "oracles.json").read_text("utf-8"))
 BATCH = 8

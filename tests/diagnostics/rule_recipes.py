@@ -5,7 +5,7 @@ from tests.source.samples import small
 
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
-    "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R023", "R229",
+    "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
     "R241", "R244", "R245", "R247", "R248",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""

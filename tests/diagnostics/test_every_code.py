@@ -39,7 +39,6 @@ SEVERAL = [
     Files("R021", {"r.yaml": small(seed="extends: «https://example.org/a.yaml»")}, says="not an address"),
     Files("R021", {"r.yaml": small(seed="extends: «base.json»")}, says="no recipe"),
     Files("R022", {"r.yaml": "extends: b.yaml\n" + small(), "b.yaml": "extends: «r.yaml»"}, says="r.yaml → b.yaml"),
-    Files("R023", {"r.yaml": whole(data=DIGITS, recipe="recipe: «0»")}, says="is read as one of 1"),
     Files("R012", {"r.yaml": "extends: b.yaml\n", "b.yaml": small(seed="«sead»: 1")}, says="seed"),
     Files("R018", {"r.yaml": "extends: b.yaml\nname: x\n", "b.yaml": small(recipe="recipe: «7»")}, says="version 7"),
     Files("R024", {"r.yaml": small()}, ("--set", "«training.epochs»"), "key.key=VALUE"),

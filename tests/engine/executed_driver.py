@@ -12,10 +12,10 @@ import numpy as np
 from runner.engine.distributed.strategy import LOGICAL_CPUS
 from runner.engine.start import start_tensorflow
 from runner.engine.step.learner import make_learner
-from runner.explain.schedule_examples import EXAMPLES
 from schemas.hardware import Hardware
 from tests.engine.executed import DRIVEN, compiled_once, cuts, differing, executed, under
 from tests.engine.problem import Problem
+from tests.schedule_examples import EXAMPLES
 
 
 def told(case: Problem) -> dict[str, Any]:

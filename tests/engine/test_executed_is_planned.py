@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.explain.schedule_examples import EXAMPLES
 from tests.engine.driven import answers_of
 from tests.engine.executed import DRIVEN, compiled_once, cuts, differing, executed, under
 from tests.engine.problem import Problem
+from tests.schedule_examples import EXAMPLES
 
 CYCLE = {"schedule": {"kind": "1cycle", "max_lr": 0.1}}
 WAYS: dict[str, dict[str, Any]] = {

@@ -8,17 +8,17 @@ from typer.testing import CliRunner, Result
 
 from runner.cli import app
 from runner.explain.keys import keys_of
-from runner.explain.schedule import example_track, models
-from runner.explain.schedule_examples import EXAMPLES
+from runner.explain.schedule import example_track
 from runner.source.load import load
 from schemas.docs import field_docs
 from schemas.export import json_schema
-from schemas.schedule import OneCycle, Plateau
+from schemas.schedule import OneCycle, Plateau, kinds
 from tests.cli.program import recipe
 from tests.cli.test_plan import DIGITS
+from tests.schedule_examples import EXAMPLES
 from tests.source.samples import small
 
-KINDS = tuple(models())
+KINDS = tuple(kinds())
 
 
 def explain(topic: str, width: int = 80) -> Result:
@@ -47,7 +47,7 @@ def test_a_page_has_every_part(kind: str) -> None:
     assert "η(t)" in formula
     assert "η" in text
     said = " ".join(text.split())
-    for key, meaning in field_docs(models()[kind]).items():
+    for key, meaning in field_docs(kinds()[kind]).items():
         assert re.search(rf"^  {key}\s", text, re.MULTILINE), key
         assert " ".join(meaning.replace("``", "").split()) in said
     assert "┤" in text, "a curve"
@@ -80,7 +80,7 @@ def test_every_kind_has_an_example() -> None:
     assert tuple(EXAMPLES) == KINDS
 
 
-def test_defaults_and_bounds_are_the_models() -> None:
+def test_defaults_and_bounds_are_the_kinds() -> None:
     plateau = {key.name: key.text for key in keys_of(Plateau)}
     assert plateau["factor"] == "0 < number < 1, default 0.5: What the scale is multiplied by."
     assert plateau["patience"].startswith("whole number ≥ 1, default 5: ")

@@ -12,7 +12,7 @@ import tensorflow as tf
 from runner.data.facts import builtin_facts
 from runner.errors import BuildError, CodeError
 from runner.model.build import build_model, layer_shapes
-from runner.model.custom import custom_layer, custom_objects, resolve
+from runner.model.custom import custom_layer, resolve
 from runner.model.custom_loss import require_loss
 from runner.model.losses import make_loss
 from runner.plan.allow_code import with_code
@@ -21,6 +21,7 @@ from runner.plan.plan import Plan, make_plan
 from schemas.layers import CustomLayer
 from schemas.recipe import Recipe
 from schemas.training import CustomLoss
+from tests.model.opening import custom_objects
 
 LAYERS = """
 import keras

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from runner.model.optimizer import build_optimizer, keras_arguments, keras_class
-from schemas.optimizer import Optimizer, momentum_of
+from schemas.optimizer import Optimizer
 
 CLASSES = get_args(get_args(Optimizer)[0])
 KINDS = [cls.model_fields["kind"].annotation.__args__[0] for cls in CLASSES]
@@ -64,10 +64,10 @@ def test_an_update_changes_weights_and_momentum_acts_where_there_is_one(kind: st
     assert np.isfinite(one_update(kind, None)).all()
     assert (one_update(kind, None) != 1).all()
     differs = bool((one_update(kind, 0.1) != one_update(kind, 0.99)).any())
-    assert differs == (momentum_of(made(kind)) is not None)
+    assert differs == (made(kind).driven_momentum is not None)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if momentum_of(made(kind)) is not None])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if made(kind).driven_momentum is not None])
 def test_the_momentum_is_no_slot(kind: str) -> None:
     built = build_optimizer(made(kind), {"learning_rate": 0.1})
     variable = keras.Variable(np.ones(2, np.float32))

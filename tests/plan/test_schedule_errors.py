@@ -24,7 +24,7 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
     "exponential warmup from zero": (
         {**CONSTANT, "warmup": {"duration": "5%", "curve": "exponential"}},
         ("warmup", "curve"),
-        "an exponential curve needs values above zero; the warmup goes from 0 to 0.1",
+        "an exponential curve needs values above zero; warmup goes from 0 to 0.1",
     ),
     "exponential warmup to zero": (
         {
@@ -35,7 +35,7 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
             "warmup": {"duration": "5%", "from": 0.1, "curve": "exponential"},
         },
         ("warmup", "curve"),
-        "an exponential curve needs values above zero; the warmup goes from 0.1 to 0",
+        "an exponential curve needs values above zero; warmup goes from 0.1 to 0",
     ),
     "no time scale": (
         {"kind": "power", "initial_lr": 0.1, "decay_every": "0 steps"},
@@ -90,7 +90,7 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
     "wsd exponentially to zero": (
         {"kind": "wsd", "max_lr": 0.1, "curve": "exponential"},
         ("curve",),
-        "an exponential curve needs values above zero; the decay goes from 0.1 to 0",
+        "an exponential curve needs values above zero; decay goes from 0.1 to 0",
     ),
     "errors count the steps behind a warmup": (
         {"kind": "wsd", "max_lr": 0.1, "ramp": "0 steps", "warmup": {"duration": "20%"}},
@@ -102,10 +102,14 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str | int, ...], str]] = {
         (),
         "3 phases need at least a step each; there are 2 steps left after the 98-step warmup",
     ),
-    "plateau of nothing": ({"kind": "plateau"}, (), "plateau takes either learning_rate or base; received neither"),
+    "plateau of nothing": (
+        {"kind": "plateau"},
+        ("kind",),
+        "plateau takes either learning_rate or base; received neither",
+    ),
     "plateau of both": (
         {"kind": "plateau", "learning_rate": 0.1, "base": CONSTANT},
-        (),
+        ("base",),
         "plateau takes either learning_rate or base; received both",
     ),
 }

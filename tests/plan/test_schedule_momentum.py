@@ -50,7 +50,7 @@ def test_a_table_that_does_not_cover_the_run_is_refused() -> None:
 def test_a_table_that_jumps_is_refused() -> None:
     error = refused(**CONSTANT, momentum=_table(("50%", 0.9), ("50%", 0.8)))
     assert error.path == ("momentum", "phases", 1, "momentum")
-    assert error.message == "phase 'momentum phase 2' starts at momentum 0.8, where 'momentum phase 1' ended at 0.9"
+    assert error.message == "a phase must start where the one before ended; momentum jumps from 0.9 to 0.8"
 
 
 def test_a_row_shorter_than_a_step_and_an_exponential_to_zero_are_refused() -> None:
@@ -61,7 +61,7 @@ def test_a_row_shorter_than_a_step_and_an_exponential_to_zero_are_refused() -> N
         "duration",
     )
     zero = _table(("100%", {"from": 0.9, "to": 0.0}), curve="exponential")
-    assert refused(**CONSTANT, momentum=zero).path == ("momentum", "phases", 0, "momentum")
+    assert refused(**CONSTANT, momentum=zero).path == ("momentum", "phases", 0, "curve")
 
 
 def test_momentum_for_an_optimizer_without_is_refused() -> None:

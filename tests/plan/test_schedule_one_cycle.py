@@ -97,7 +97,7 @@ def test_half_a_step_too_much_or_too_little_is_rounded_away() -> None:
 def test_an_exponential_drop_to_zero_is_refused() -> None:
     error = refused(kind="1cycle", max_lr=1.0, final_lr=0.0, final={"curve": "exponential"})
     assert error.path == ("final", "curve")
-    assert "phase 'final': learning rate goes from 0.1 to 0" in error.message
+    assert "final: learning rate goes from 0.1 to 0" in error.message
 
 
 def test_an_exponential_way_to_zero_momentum_is_refused() -> None:

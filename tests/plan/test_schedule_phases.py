@@ -27,7 +27,7 @@ def test_a_table_is_followed_row_by_row() -> None:
 
 def test_a_jump_that_is_not_announced_names_the_phase_and_both_values() -> None:
     error = refused(kind="phases", phases=[_row("a", "50%", 0.1, 0.2), _row("b", "50%", 0.3, 0.4)])
-    assert error.message == "phase 'b' starts at learning rate 0.3, where 'a' ended at 0.2"
+    assert error.message == "a phase must start where the one before ended; learning rate jumps from 0.2 to 0.3"
     assert error.path == ("phases", 1, "learning_rate")
     assert "jump: true" in error.help[0]
 
@@ -58,7 +58,7 @@ def test_a_jump_of_the_momentum_is_refused_too() -> None:
     row = {"name": "b", "duration": "50%", "learning_rate": 0.1, "momentum": 0.5}
     table = [{"name": "a", "duration": "50%", "learning_rate": 0.1}, row]
     error = refused(kind="phases", phases=table)
-    assert error.message == "phase 'b' starts at momentum 0.5, where 'a' ended at 0.9"
+    assert error.message == "a phase must start where the one before ended; momentum jumps from 0.9 to 0.5"
     assert error.path == ("phases", 1, "momentum")
     row["jump"] = True
     assert [phase.momentum for phase in compiled(kind="phases", phases=table).phases] == [(0.9, 0.9), (0.5, 0.5)]
@@ -78,7 +78,7 @@ def test_momentum_in_rows_and_beside_them_is_refused() -> None:
 def test_an_exponential_row_from_or_to_zero_is_refused_but_a_constant_zero_is_not() -> None:
     for first, last in ((0.0, 0.1), (0.1, 0.0)):
         error = refused(kind="phases", phases=[_row("a", "100%", first, last, curve="exponential")])
-        assert error.path == ("phases", 0, "learning_rate")
+        assert error.path == ("phases", 0, "curve")
         assert f"goes from {first:g} to {last:g}" in error.message
     frozen = {"name": "a", "duration": "100%", "learning_rate": 0.1, "momentum": 0.0, "curve": "exponential"}
     assert momenta(compiled(kind="phases", phases=[frozen]), 0, 99) == [0.0, 0.0]

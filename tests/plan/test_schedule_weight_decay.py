@@ -8,12 +8,12 @@ import pytest
 
 from runner.data.facts import DataFacts
 from runner.errors import ScheduleError
-from runner.explain.schedule_examples import EXAMPLES
 from runner.plan.plan import Plan, make_plan
 from runner.plan.rows import write_csv
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from schemas.recipe import Recipe
 from tests.plan.schedule_helpers import parsed
+from tests.schedule_examples import EXAMPLES
 
 CONSTANT: dict[str, Any] = {"kind": "constant", "learning_rate": 0.1}
 HALVES = {
@@ -84,7 +84,7 @@ def test_an_optimizer_without_is_refused() -> None:
 
 def test_a_table_that_jumps_or_does_not_cover_the_run_is_refused() -> None:
     rows: list[Any] = [{"duration": "50%", "weight_decay": 0.1}, {"duration": "50%", "weight_decay": 0.2}]
-    with pytest.raises(ScheduleError, match=r"starts at weight decay 0\.2") as caught:
+    with pytest.raises(ScheduleError, match=r"weight decay jumps from 0\.1 to 0\.2") as caught:
         compiled(**CONSTANT, weight_decay={"phases": rows})
     assert caught.value.path == ("weight_decay", "phases", 1, "weight_decay")
     with pytest.raises(ScheduleError, match="weight decay phase 1 last 50") as caught:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.source import load
-from runner.source.editing.edit import apply_fixes, replace_value, set_value
+from runner.source.editing.edit import apply_fixes, set_value
 from tests.source.samples import MNIST, small
 
 
@@ -39,15 +39,6 @@ def test_set_value(before: str, path: tuple[str | int, ...], value: str | float 
 def test_a_place_that_does_not_exist_is_refused(path: tuple[str | int, ...]) -> None:
     with pytest.raises(KeyError):
         set_value("a: 1\nl: [1]\n", path, 1)
-
-
-def test_replace_value_changes_the_span_alone(tmp_path: Path) -> None:
-    path = tmp_path / "r.yaml"
-    path.write_text(MNIST)
-    document = load(path).document
-    assert document is not None
-    changed = replace_value(MNIST, document.span(("schedule", "max_lr")), "0.25")
-    assert changed == MNIST.replace("max_lr: 0.1", "max_lr: 0.25")
 
 
 def test_fixes_mend_a_recipe_and_keep_its_comments(tmp_path: Path) -> None:

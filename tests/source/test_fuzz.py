@@ -24,12 +24,11 @@ from runner.source.yaml.positions import Refused, SourceText
 from runner.source.yaml.read import Budget
 from tests.cli.program import GALLERY
 from tests.source.samples import SAMPLES
-from tests.source.test_migrate import OLD
 
 FUZZ = settings(
     max_examples=int(os.environ.get("RECIPE_FUZZ", "500")), deadline=None, suppress_health_check=list(HealthCheck)
 )
-TEXTS = (*SAMPLES, OLD, *(path.read_text() for path in find([GALLERY])))
+TEXTS = (*SAMPLES, *(path.read_text() for path in find([GALLERY])))
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 CODES = set(registry())
 PYDANTIC = ("Input should", "Extra inputs", "Field required", "Value error", "valid dictionary", "Input tag")

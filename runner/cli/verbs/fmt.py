@@ -12,9 +12,7 @@ from runner.diagnostics import Diagnostic
 from runner.errors import OutsideFolder
 from runner.source.discovery import find
 from runner.source.editing.canonical import formatted
-from runner.source.fix import Fixed, rewrite, tidy
-from runner.source.fix import upgrade as upgraded
-from runner.source.load import load
+from runner.source.fix import rewrite, tidy
 from runner.source.yaml.positions import Refused
 from runner.source.yaml.read import Budget, read_source
 from runner.text import printable
@@ -27,9 +25,6 @@ def command(
             metavar="[PATH...]", help="Recipes and folders of recipes.", autocompletion=options.complete_path
         ),
     ] = None,
-    upgrade: Annotated[
-        bool, typer.Option("--upgrade", help="Also rewrite recipes of an older version of the language.")
-    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")] = False,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
@@ -42,8 +37,7 @@ def command(
     if not files:
         fail("no recipe found", ["name a file or a folder with .yaml files"])
     refused: list[Diagnostic] = []
-    older = [file for file in files if upgrade and _is_older(file, check=check)]
-    changed = [file for file in files if _differs(file, refused, check=check) or file in older]
+    changed = [file for file in files if _differs(file, refused, check=check)]
     for file in changed:
         print(printable(f"{'would format' if check else 'formatted'} {file}"))
     show(refused, sys.stderr, color)
@@ -57,21 +51,6 @@ def _summary(files: int, changed: int, refused: int) -> str:
     if not changed and not refused:
         return f"{recipes}: nothing to do"
     return f"{recipes}: {files - changed - refused} unchanged"
-
-
-def _is_older(file: Path, *, check: bool) -> bool:
-    """Whether a recipe, or what it extends, is of an older version; it is rewritten unless it is only checked."""
-
-    def tell(fixed: Fixed) -> None:
-        print(printable(f"{fixed.span.file}:{fixed.span.line}:{fixed.span.column}: {fixed.what}"), file=sys.stderr)
-
-    older = bool(load(file).upgrades)
-    try:
-        if older and not check:
-            upgraded(lambda: load(file), file.parent, tell)
-    except (OutsideFolder, OSError) as error:
-        fail(f"{file} cannot be written: {error}")
-    return older
 
 
 def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:

@@ -70,7 +70,7 @@ def _explain_code(code: str) -> None:
 
 
 def _is_kind_topic(topic: str, kind: str) -> bool:
-    """Whether the pages of schedules, layers and models are meant, rather than a key of theirs."""
+    """Whether the pages of schedules, layers and kinds are meant, rather than a key of theirs."""
     if topic not in ("schedule", "layer", "model"):
         return False
     from runner.explain.index import index
@@ -106,17 +106,18 @@ def _kind_named(word: str) -> str | None:
 
 
 def _explain_schedule(kind: str, color: options.Color) -> None:
-    from runner.explain.schedule import models, overview, page
+    from runner.explain.schedule import overview, page
     from runner.explain.words import keys_below
+    from schemas.schedule import kinds
 
     screen = stdout_screen(color=use_color(color, sys.stdout))
     if not kind:
         screen.print(overview(screen))
         screen.print(keys_below("schedule", screen))
-    elif kind.lower() in models():
+    elif kind.lower() in kinds():
         screen.print(page(kind.lower(), screen))
     else:
-        near = suggest(kind, list(models()))
+        near = suggest(kind, list(kinds()))
         help = f"did you mean 'schedule.{near}'?" if near else "`recipe explain schedule` lists them"
         fail(f"no kind of schedule {kind!r}", [help])
 

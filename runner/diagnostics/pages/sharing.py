@@ -30,24 +30,6 @@ PAGES = [
         good="extends: base.yaml",
     ),
     Page(
-        code="R023",
-        title="an older version of the language",
-        what="""As a warning: the recipe is of an older version of the language. It is read as if it were written in
-        the present one; each word that is another today is told at its line.""",
-        why="""Old recipes go on to run, and to the same fingerprint. 'recipe fmt --upgrade' rewrites the file and keeps
-        its comments.""",
-        bad="""
-        recipe: 0
-        dataset: mnist
-        learning_rate_schedule: {kind: one_cycle, eta1: 0.1}
-        """,
-        good="""
-        recipe: 1
-        data: {source: tfds, name: mnist}
-        schedule: {kind: 1cycle, max_lr: 0.1}
-        """,
-    ),
-    Page(
         code="R024",
         title="an override that cannot be read",
         what="""An argument of --set is not 'key.key=VALUE'. The first '=' divides, VALUE is YAML, null puts a key back

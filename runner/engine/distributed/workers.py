@@ -85,10 +85,6 @@ class Workers:
             digits[:] = np.frombuffer(data + b"\0" * (size % 2), dtype=_DIGITS)
         return self._sum(digits).astype(_DIGITS).tobytes()[:size]
 
-    def wait(self) -> None:
-        """Return when all workers have come here."""
-        self.gather([0])
-
 
 def _compiled_sum(replicas: Replicas) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
     """Sum over workers of an array; the first replica of each one speaks for it."""

@@ -2,21 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from runner.curves import Curve, Segment, segments
 from runner.plan.schedules.errors import ScheduleWarning
-
-
-class Ends(NamedTuple):
-    """A value at the first step of a phase and the value it leads to."""
-
-    first: float
-    """At the phase's first step."""
-    last: float
-    """At the next phase's first step, unless that one jumps; in the last phase, at the last step of the run."""
+from schemas.schedule import Ends
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
 """Kinds that repeat: a row a period, as far as a table is readable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from runner import curves
 from runner.curves import Curve
 from runner.errors import ScheduleError
-from runner.plan.schedules.body import Body, Ends, PlannedPhase, value_at
+from runner.plan.schedules.body import Body, PlannedPhase, value_at
+from runner.plan.schedules.compiler import Compiler
 from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import CosineRestarts, Cyclic
+from schemas.schedule import CosineRestarts, CurveBase, Cyclic, Ends
 
 MAX_ROWS = 1000
 """The row in which all later periods are counted, so that a plan's size does not follow the run's."""
@@ -69,3 +71,9 @@ def _rows(
     ends = map(Ends, firsts, [*lasts, value_at(curve, stretch.steps - 1)])
     rows = zip(names, starts, [*starts[1:], stretch.steps], ends, strict=True)
     return tuple(PlannedPhase(name, start, stop, values, shape, purpose) for name, start, stop, values in rows)
+
+
+COMPILERS: Mapping[type[CurveBase], Compiler[Any]] = {
+    CosineRestarts: Compiler(curves.cosine_restarts, cosine_restarts),
+    Cyclic: Compiler(curves.cyclic, cyclic),
+}

@@ -1,21 +1,21 @@
 """Kinds that one formula covers from the first step to the last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from runner import curves
 from runner.curves import Curve
 from runner.plan.schedules.body import Body, single_phase
+from runner.plan.schedules.compiler import Compiler
 from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import Constant, Cosine, Exponential, InverseSqrt, Linear, Polynomial, Power
+from schemas.schedule import Constant, Cosine, CurveBase, Exponential, InverseSqrt, Linear, Polynomial, Power, Stairs
 
 EVERY = ("decay_every",)
-Decay = Power | Exponential | InverseSqrt
 
 
-class Stairs(TypedDict):
+class Steps(TypedDict):
     """How a curve goes down: smoothly, by ⌊t/s⌋, or by stairs of a length of their own."""
 
     staircase: bool
@@ -23,23 +23,23 @@ class Stairs(TypedDict):
     offset: int
 
 
-def _stairs(schedule: Decay, stretch: Stretch) -> Stairs:
+def _stairs(schedule: Stairs, stretch: Stretch) -> Steps:
     every = None if schedule.every is None else stretch.whole(schedule.every, ("every",))
-    return Stairs(staircase=schedule.staircase, every=every, offset=stretch.offset)
+    return Steps(staircase=schedule.staircase, every=every, offset=stretch.offset)
 
 
-def _scale(schedule: Decay, stretch: Stretch) -> float:
+def _scale(schedule: Stairs, stretch: Stretch) -> float:
     """Length of s; of stairs it is rounded to six decimals, so that 7.000000000000001 steps are 7."""
     scale = stretch.time_scale(schedule.decay_every, EVERY)
     return max(round(scale, 6), 1e-6) if schedule.staircase else scale
 
 
-def _decay(curve: Curve, schedule: Decay, stretch: Stretch, purpose: str) -> Body:
+def _decay(curve: Curve, schedule: Power | Exponential | InverseSqrt, stretch: Stretch, purpose: str) -> Body:
     body = single_phase(curve, stretch.steps, "decay", schedule.kind, purpose)
     return replace(body, warnings=tuple(_never(schedule, stretch)))
 
 
-def _never(schedule: Decay, stretch: Stretch) -> Iterator[ScheduleWarning]:
+def _never(schedule: Stairs, stretch: Stretch) -> Iterator[ScheduleWarning]:
     """Stairs whose first one lasts to the end of the run."""
     start = stretch.offset
     if schedule.staircase and _scale(schedule, stretch) >= stretch.steps:
@@ -92,3 +92,14 @@ def cosine(schedule: Cosine, stretch: Stretch) -> Body:
     """Compile η₁ + (η₀ − η₁) · (1 + cos(π t/(N−1))) / 2."""
     curve = curves.cosine(schedule.initial_lr, schedule.final_lr, stretch.steps)
     return single_phase(curve, stretch.steps, "decay", "cosine", "leaves slowly, falls fast, arrives slowly")
+
+
+COMPILERS: Mapping[type[CurveBase], Compiler[Any]] = {
+    Constant: Compiler(curves.constant, constant),
+    Power: Compiler(curves.power, power),
+    Exponential: Compiler(curves.exponential, exponential),
+    Linear: Compiler(curves.linear, linear),
+    Polynomial: Compiler(curves.polynomial, polynomial),
+    InverseSqrt: Compiler(curves.inverse_sqrt, inverse_sqrt),
+    Cosine: Compiler(curves.cosine, cosine),
+}

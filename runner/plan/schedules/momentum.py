@@ -5,7 +5,7 @@ from dataclasses import replace
 from runner.curves import Segment
 from runner.errors import ScheduleError
 from runner.plan.schedules.errors import Path
-from runner.plan.schedules.own_tables import Table, Written, constant_table, own_table
+from runner.plan.schedules.own_tables import Table, given_table
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import MomentumPhases
 
@@ -22,10 +22,7 @@ def given_momentum(given: float | MomentumPhases, run: Stretch, path: Path, base
             path,
             help="remove momentum, or take an optimizer with momentum",
         )
-    if isinstance(given, float):
-        return constant_table(given, run.steps)
-    rows = [Written(row.duration, row.momentum, row.curve, row.jump) for row in given.phases]
-    return own_table("momentum", rows, run, (*path, "phases"))
+    return given_table("momentum", given, run, path)
 
 
 def after_warmup(table: Table, warmup: int) -> Table:

@@ -1,35 +1,17 @@
 """Curves beside the learning rate's: a phase table of momentum or weight decay, measured against the whole run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from runner.curves import Segment, Shape, segments
-from runner.plan.schedules.body import Ends, PlannedPhase
-from runner.plan.schedules.checks import require_continuity, require_shape
+from runner.curves import Segment, segments
+from runner.plan.schedules.body import PlannedPhase
 from runner.plan.schedules.errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
-from schemas.quantities import Duration
-from schemas.schedule import MomentumFromTo, WeightDecayFromTo
+from schemas.schedule import Ends, MomentumPhase, MomentumPhases, WeightDecayPhase, WeightDecayPhases
 
 Table = tuple[Segment, ...]
-
-
-@dataclass(frozen=True)
-class Written:
-    """One row as the recipe has it."""
-
-    duration: Duration
-    value: float | MomentumFromTo | WeightDecayFromTo
-    curve: Shape
-    jump: bool
-
-    @property
-    def ends(self) -> Ends:
-        """Its first and last value."""
-        return Ends(self.value, self.value) if isinstance(self.value, float) else Ends(self.value.from_, self.value.to)
 
 
 def constant_table(value: float, steps: int) -> Table:
@@ -37,28 +19,30 @@ def constant_table(value: float, steps: int) -> Table:
     return (Segment(0, steps, value, value),)
 
 
-def own_table(what: str, written: Sequence[Written], run: Stretch, path: Path) -> Table:
-    """Compile a table.
+def given_table(what: str, given: float | MomentumPhases | WeightDecayPhases, run: Stretch, path: Path) -> Table:
+    """Compile the value of a schedule's key, measured against the whole run.
 
     Args:
         what: ``momentum`` or ``weight decay``.
-        written: the rows.
+        given: one value, or a table of its own.
         run: the steps to cover.
-        path: of the rows.
+        path: of the key.
 
     Raises:
-        ScheduleError: when the table does not cover the run, jumps unasked, or goes exponentially from or to zero.
+        ScheduleError: when the table does not cover the run.
     """
+    if isinstance(given, float):
+        return constant_table(given, run.steps)
+    return _own_table(what, given.phases, run, (*path, "phases"))
+
+
+def _own_table(what: str, written: Sequence[MomentumPhase | WeightDecayPhase], run: Stretch, path: Path) -> Table:
     names = [f"{what} phase {k + 1}" for k in range(len(written))]
     rows = [
         Row(name, run.of(row.duration), (*path, k, "duration"))
         for k, (name, row) in enumerate(zip(names, written, strict=True))
     ]
     edges = boundaries(rows, run, path)
-    paths: list[Path] = [(*path, k, what.replace(" ", "_")) for k in range(len(written))]
-    for name, row, place in zip(names, written, paths, strict=True):
-        require_shape(name, row.curve, row.ends, place)
-    require_continuity(what, names, [row.ends for row in written], [row.jump for row in written], paths)
     parts = zip(written, pairwise(edges), strict=True)
     return tuple(Segment(start, stop, *row.ends, row.curve) for row, (start, stop) in parts)
 

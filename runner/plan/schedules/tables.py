@@ -1,48 +1,51 @@
 """Kinds that are phase tables: the written table, warm-up–stable–decay, piecewise."""
 
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 from runner import curves
 from runner.curves import Segment
 from runner.errors import ScheduleError
-from runner.plan.schedules.body import Body, Ends, PlannedPhase, phase_table
-from runner.plan.schedules.checks import require_continuity, require_shape
-from runner.plan.schedules.errors import Path, ScheduleWarning
+from runner.plan.schedules.body import Body, PlannedPhase, phase_table
+from runner.plan.schedules.compiler import Compiler
+from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.stretch import Row, Stretch, boundaries, nearest
-from schemas.schedule import Phase, Phases, Piecewise, Wsd
+from schemas.schedule import CurveBase, Ends, Phase, Phases, Piecewise, Wsd, ends
 
 
-def phases(schedule: Phases, stretch: Stretch, base_momentum: float | None) -> Body:
+def phases(schedule: Phases, stretch: Stretch) -> Body:
     """Compile a table that the recipe writes itself.
 
     Raises:
-        ScheduleError: when it does not cover the steps, jumps without saying so, goes exponentially from or
-            to zero, or gives momentum to an optimizer without.
+        ScheduleError: when it does not cover the steps.
     """
-    written = schedule.phases
-    rows = [Row(row.name, stretch.of(row.duration), ("phases", k, "duration")) for k, row in enumerate(written)]
-    edges = boundaries(rows, stretch, ("phases",))
-    table = _segments(written, [_rate(row) for row in written], edges, "learning_rate")
-    body = phase_table(table, [(row.name, row.purpose) for row in written])
-    if all(row.momentum is None for row in written):
-        return body
-    momentum = [_momentum(row, k, base_momentum) for k, row in enumerate(written)]
-    return Body(body.curve, body.phases, _segments(written, momentum, edges, "momentum"))
+    rows = schedule.phases
+    table = _segments(rows, [row.rate for row in rows], _edges(schedule, stretch))
+    return phase_table(table, [(row.name, row.purpose) for row in rows])
 
 
-def _segments(written: tuple[Phase, ...], ends: list[Ends], edges: tuple[int, ...], key: str) -> tuple[Segment, ...]:
-    what = key.replace("_", " ")
-    paths: list[Path] = [("phases", k, key) for k in range(len(written))]
-    for row, way, path in zip(written, ends, paths, strict=True):
-        require_shape(f"phase {row.name!r}: {what}", row.curve, way, path)
-    require_continuity(what, [row.name for row in written], ends, [row.jump for row in written], paths)
-    rows = zip(written, ends, pairwise(edges), strict=True)
+def momentum(schedule: Phases, stretch: Stretch, base_momentum: float | None) -> tuple[Segment, ...] | None:
+    """Compile the momentum of its rows; those without keep the optimizer's.
+
+    Raises:
+        ScheduleError: when the optimizer has no momentum.
+    """
+    rows = schedule.phases
+    if all(row.momentum is None for row in rows):
+        return None
+    return _segments(rows, [_momentum(row, k, base_momentum) for k, row in enumerate(rows)], _edges(schedule, stretch))
+
+
+def _edges(schedule: Phases, stretch: Stretch) -> tuple[int, ...]:
+    lengths = zip(schedule.phases, schedule.lengths(), strict=True)
+    rows = [Row(row.name, stretch.of(duration), path) for row, (path, duration, _) in lengths]
+    return boundaries(rows, stretch, ("phases",))
+
+
+def _segments(written: tuple[Phase, ...], ways: list[Ends], edges: tuple[int, ...]) -> tuple[Segment, ...]:
+    rows = zip(written, ways, pairwise(edges), strict=True)
     return tuple(Segment(start, stop, *way, row.curve) for row, way, (start, stop) in rows)
-
-
-def _rate(row: Phase) -> Ends:
-    rate = row.learning_rate
-    return Ends(rate, rate) if isinstance(rate, float) else Ends(rate.from_, rate.to)
 
 
 def _momentum(row: Phase, k: int, base_momentum: float | None) -> Ends:
@@ -52,15 +55,14 @@ def _momentum(row: Phase, k: int, base_momentum: float | None) -> Ends:
             ("phases", k, "momentum"),
             help="remove momentum, or take an optimizer with momentum",
         )
-    momentum = base_momentum if row.momentum is None else row.momentum
-    return Ends(momentum, momentum) if isinstance(momentum, float) else Ends(momentum.from_, momentum.to)
+    return ends(base_momentum if row.momentum is None else row.momentum)
 
 
 def wsd(schedule: Wsd, stretch: Stretch) -> Body:
     """Compile a way up, a plateau and a way down.
 
     Raises:
-        ScheduleError: when a part has less than a step, or the way down is exponential and ends at zero.
+        ScheduleError: when a part has less than a step.
     """
     ramp, decay = stretch.of(schedule.ramp), stretch.of(schedule.decay)
     stable = stretch.steps - ramp - decay
@@ -68,7 +70,6 @@ def wsd(schedule: Wsd, stretch: Stretch) -> Body:
         raise ScheduleError(f"ramp and decay take {ramp + decay:.6g} of the {stretch}", ("decay",))
     rows = [Row("ramp", ramp, ("ramp",)), Row("stable", stable, ("decay",)), Row("decay", decay, ("decay",))]
     _, up, down, _ = boundaries(rows, stretch, ())
-    require_shape("the decay", schedule.curve, Ends(schedule.max_lr, schedule.final_lr), ("curve",))
     table = curves.wsd(
         schedule.initial_lr, schedule.max_lr, schedule.final_lr, (up, down), stretch.steps, shape=schedule.curve
     )
@@ -80,14 +81,8 @@ def piecewise(schedule: Piecewise, stretch: Stretch) -> Body:
     """Compile one value after another; boundaries beyond the run are warned of and dropped.
 
     Raises:
-        ScheduleError: when the counts do not fit, or the boundaries do not increase by at least a step.
+        ScheduleError: when the boundaries do not increase by at least a step.
     """
-    if len(schedule.values) != len(schedule.boundaries) + 1:
-        raise ScheduleError(
-            f"values must be one more than the {len(schedule.boundaries)} boundaries; "
-            f"received {len(schedule.values)} values",
-            ("values",),
-        )
     edges = [nearest(stretch.of(duration)) for duration in schedule.boundaries]
     _require_increase(schedule, edges)
     inside = [edge for edge in edges if edge < stretch.steps]
@@ -112,3 +107,10 @@ def _require_increase(schedule: Piecewise, edges: list[int]) -> None:
                 f"{f'{schedule.boundaries[k - 1]} is' if k else 'the start is'} step {before}",
                 ("boundaries", k),
             )
+
+
+COMPILERS: Mapping[type[CurveBase], Compiler[Any]] = {
+    Piecewise: Compiler(curves.piecewise, piecewise),
+    Wsd: Compiler(curves.wsd, wsd),
+    Phases: Compiler(curves.segments, phases, momentum),
+}

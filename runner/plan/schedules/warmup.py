@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from runner import curves
 from runner.errors import ScheduleError
-from runner.plan.schedules.body import Body, Ends, PlannedPhase, value_at
-from runner.plan.schedules.checks import require_shape
+from runner.plan.schedules.body import Body, PlannedPhase, value_at
 from runner.plan.schedules.errors import Path, ScheduleWarning
 from runner.plan.schedules.momentum import after_warmup
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import Warmup
+from schemas.schedule import Ends, Warmup
+from schemas.schedule.form import zero_in_exponential
 
 
 def warmup_steps(warmup: Warmup | None, run: Stretch, path: Path) -> int:
@@ -37,7 +37,9 @@ def with_warmup(body: Body, warmup: Warmup, length: int, path: Path) -> Body:
         ScheduleError: when the ramp is exponential and starts or ends at zero.
     """
     ends = Ends(warmup.from_, value_at(body.curve, length if warmup.overlap else 0))
-    require_shape("the warmup", warmup.curve, ends, (*path, "curve"))
+    fault = zero_in_exponential((*path, "curve"), warmup.curve, "warmup", ends)
+    if fault is not None:  # the schedule's value under the end of an overlapping ramp is known only here
+        raise ScheduleError(fault.message, fault.path, fault.help or "")
     curve = curves.warmup(body.curve, length, first=warmup.from_, shape=warmup.curve, overlap=warmup.overlap)
     shape = "constant" if ends.first == ends.last else warmup.curve
     ramp = PlannedPhase("warmup", 0, length, ends, shape, "ramps up, so that the first updates do no harm")

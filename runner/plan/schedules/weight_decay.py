@@ -2,7 +2,7 @@
 
 from runner.errors import ScheduleError
 from runner.plan.schedules.errors import Path
-from runner.plan.schedules.own_tables import Table, Written, constant_table, own_table
+from runner.plan.schedules.own_tables import Table, given_table
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import WeightDecayPhases
 
@@ -25,7 +25,4 @@ def given_weight_decay(
             path,
             help="write weight_decay on the optimizer too, or take adamw",
         )
-    if isinstance(given, float):
-        return constant_table(given, run.steps)
-    rows = [Written(row.duration, row.weight_decay, row.curve, row.jump) for row in given.phases]
-    return own_table("weight decay", rows, run, (*path, "phases"))
+    return given_table("weight decay", given, run, path)

@@ -14,11 +14,6 @@ Change = tuple[int, int, str]
 """Start, end and what stands there afterwards."""
 
 
-def replace_value(text: str, span: Span, new: str) -> str:
-    """The text with ``new`` in place of a span of it."""
-    return _replaced(text, [(span, new)])
-
-
 def apply_fixes(text: str, file: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, int]:
     """Carry out the fixes of the diagnostics about one file.
 

@@ -9,11 +9,10 @@ from runner.diagnostics import Diagnostic
 from runner.diagnostics.visible import quoted
 from runner.source.merging.inputs import Layer
 from runner.source.merging.merge import merge
-from runner.source.yaml.nodes import EXTENDS, VERSION_KEY, MappingNode, Node, Scalar, Sequence
+from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence
 from runner.source.yaml.parse import parse
 from runner.source.yaml.positions import Refused, SourceText
 from runner.source.yaml.read import Budget, read_source
-from schemas.recipe import LANGUAGE_VERSION
 
 MAX_FILES = 32
 """Inclusions of a recipe; a file that is included twice counts twice."""
@@ -37,33 +36,30 @@ class Chain:
     """False when a base could not be read, so that keys may be missing through no fault of the recipe."""
     sources: list[SourceText] = field(default_factory=list)
     """The recipe first, then its bases in the order in which they were read."""
-    upgrades: list[tuple[SourceText, str]] = field(default_factory=list)
-    """Files of an older version of the language, with their text in this one."""
     layers: list[Layer] = field(default_factory=list)
     """What each file says itself, those that win last."""
     _budget: Budget = field(default_factory=Budget)
-    _read: dict[Path, tuple[MappingNode | None, int]] = field(default_factory=dict)
+    _read: dict[Path, MappingNode | None] = field(default_factory=dict)
     _open: list[Path] = field(default_factory=list)
     _inclusions: int = 0
 
-    def load(self, path: Path, name: str, version: int = LANGUAGE_VERSION) -> MappingNode | None:
+    def load(self, path: Path, name: str) -> MappingNode | None:
         """The mapping that a file says, over those that it extends; None when there is none.
 
         Args:
             path: What is opened.
             name: What diagnostics call it.
-            version: Of the language, where the file does not say it.
 
         Raises:
             Refused: when the file cannot be read or is no YAML.
         """
-        own, version = self._own(path, name, version)
+        own = self._own(path, name)
         if own is None:
             return None
         self._open.append(path)
         below: MappingNode | None = None
         for target in self._targets(own):
-            base = self._base(target, name, version)
+            base = self._base(target, name)
             if base is not None:
                 below = base if below is None else merge(below, base)
         self._open.pop()
@@ -71,8 +67,8 @@ class Chain:
         self.layers.append(Layer((), above))
         return above if below is None else merge(below, above)
 
-    def _own(self, path: Path, name: str, version: int) -> tuple[MappingNode | None, int]:
-        """What a file says itself, in this version of the language, and the version that it is of."""
+    def _own(self, path: Path, name: str) -> MappingNode | None:
+        """What a file says itself."""
         if path not in self._read:
             source = read_source(path, name, self._budget)
             self.sources.append(source)
@@ -80,24 +76,8 @@ class Chain:
             self.problems.extend(problems)
             if not isinstance(root, MappingNode):
                 self.problems.append(_no_mapping(source, root))
-            self._read[path] = (
-                self._current(source, root, version) if isinstance(root, MappingNode) else (None, version)
-            )
+            self._read[path] = root if isinstance(root, MappingNode) else None
         return self._read[path]
-
-    def _current(self, source: SourceText, root: MappingNode, version: int) -> tuple[MappingNode, int]:
-        said = root.get(VERSION_KEY)
-        if isinstance(said, Scalar) and isinstance(said.value, int) and not isinstance(said.value, bool):
-            version = said.value
-        if not 0 <= version < LANGUAGE_VERSION:
-            return root, version
-        from runner.source.editing.edit import spliced
-        from runner.source.migrate import migrated
-
-        migration = migrated(root, version)
-        self.problems.extend(migration.notes)
-        self.upgrades.append((source, spliced(source.text, migration.changes)))
-        return migration.root, version
 
     def _targets(self, own: MappingNode) -> list[Scalar]:
         value = own.get(EXTENDS)
@@ -109,14 +89,14 @@ class Chain:
                 self._problem("R013", f"'{EXTENDS}' must be a path or a list of paths", item)
         return targets
 
-    def _base(self, target: Scalar, name: str, version: int) -> MappingNode | None:
+    def _base(self, target: Scalar, name: str) -> MappingNode | None:
         """A base; what goes wrong is told where it is named, what is wrong inside it where it is."""
         path = self._resolved(target, name)
         if path is None:
             return None
         display = os.path.normpath(os.path.join(os.path.dirname(name), str(target.value)))
         try:
-            base = self.load(path, display, version)
+            base = self.load(path, display)
         except Refused as refused:
             base = None
             self.problems.append(self._unreadable(refused.diagnostic, target))
