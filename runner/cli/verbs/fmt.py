@@ -1,4 +1,4 @@
-"""``recipe fmt``."""
+"""The verb ``recipe fmt``."""
 
 import sys
 from pathlib import Path
@@ -24,19 +24,20 @@ def command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH...]", help="Recipes and folders of recipes.", autocompletion=options.complete_path
+            metavar="[PATH...]", help="Recipe files and folders of recipes.", autocompletion=options.complete_path
         ),
     ] = None,
     upgrade: Annotated[
-        bool, typer.Option("--upgrade", help="Also rewrite recipes of an older version of the language.")
+        bool, typer.Option("--upgrade", help="Also rewrite recipes written for an older version of the language.")
     ] = False,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")] = False,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Lay recipes out in one way: indentation, blanks, ends of lines. Comments and the order of keys stay.
+    """Format recipes: indentation, spacing, line endings. Comments and the order of keys are kept.
 
-    Without PATH, the folder recipes/. Names of changed files go to stdout. Exit code 2 when a file is no YAML.
+    Without PATH, formats the folder recipes/. Prints the names of changed files on stdout. Exit code 2 if a file is
+    not valid YAML.
     """
     files = find(paths or [Path("recipes")])
     if not files:
@@ -60,22 +61,22 @@ def _summary(files: int, changed: int, refused: int) -> str:
 
 
 def _is_older(file: Path, *, check: bool) -> bool:
-    """Whether a recipe, or what it extends, is of an older version; it is rewritten unless it is only checked."""
+    """Whether a recipe, or one it extends, is for an older version; rewrites it unless ``check``."""
 
-    def tell(fixed: Fixed) -> None:
+    def report(fixed: Fixed) -> None:
         print(printable(f"{fixed.span.file}:{fixed.span.line}:{fixed.span.column}: {fixed.what}"), file=sys.stderr)
 
     older = bool(load(file).upgrades)
     try:
         if older and not check:
-            upgraded(lambda: load(file), file.parent, tell)
+            upgraded(lambda: load(file), file.parent, report)
     except (OutsideFolder, OSError) as error:
         fail(f"{file} cannot be written: {error}")
     return older
 
 
 def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:
-    """Whether a file is laid out in another way; it is rewritten unless it is only checked."""
+    """Whether formatting changes a file; rewrites it unless ``check``."""
     try:
         source = read_source(file, str(file), Budget())
         if not check:
