@@ -36,53 +36,53 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What is to be run, and where it goes."""
+    """A run to perform, and where to record it."""
 
     plan: Plan
     written: str
-    """The recipe as its author wrote it."""
+    """The recipe as written."""
     resolved: str
-    """One self-contained file, with ``extends`` and ``--set`` worked in."""
+    """One self-contained file, with ``extends`` and ``--set`` applied."""
     origins: Mapping[str, str]
-    """Where each value came from, such as ``base.yaml:3`` or ``--set seed``; the rest are defaults."""
+    """Where each value came from, such as ``base.yaml:3`` or ``--set seed``; all others are defaults."""
     access: DataAccess
     open_directory: Callable[[Plan], RunDirectory]
-    """Called once the model has been checked: a refused recipe leaves no directory."""
+    """Called once the model has been checked, so that a rejected recipe leaves no directory."""
     warnings: tuple[str, ...] = ()
-    """What the checks of the recipe had to say."""
+    """Warnings of the recipe's checks."""
     force: bool = False
-    """Whether to try what is estimated to need more memory than there is."""
+    """Whether to run even if the estimate exceeds the available memory."""
     start: Start = fresh
-    """From where: the beginning, or the run's last checkpoint."""
+    """Where to start: the beginning, or the run's last checkpoint."""
     began: float | None = None
-    """``time.perf_counter()`` when the person began to wait; None: when it is run."""
+    """``time.perf_counter()`` when the user started to wait; None for the time of the call."""
 
 
-def run(order: RunRequest, console: Sink) -> RunEnded:
-    """Train, evaluate and record; the last event says how it ended.
+def run(request: RunRequest, console: Sink) -> RunEnded:
+    """Train, evaluate and record; the last event reports how it ended.
 
-    A run that goes on is not written to before its checkpoint, its data and its model are known to fit together.
+    A resumed run is not written to until its checkpoint, its data and its model are known to fit together.
 
     Raises:
-        DeviceError: the recipe insists on a GPU and there is none; nothing was written.
-        BuildError: Keras does not accept a layer; nothing was written.
+        DeviceError: the recipe requires a GPU and there is none; nothing was written.
+        BuildError: Keras rejects a layer; nothing was written.
         TooLarge: the run needs more memory than the machine has; nothing was written.
-        StateMismatch: the checkpoint is of another model or optimizer.
-        OSError: the directory cannot be made or written.
-        NotPlain: something in it is no plain file.
-        RunLost: it was deleted, moved or replaced in the meantime.
-        DataError: the data is not what its metadata said, or not what the run began with.
-        ClusterError: the workers of a run on several machines do not come together; nothing was written.
-        TrainingFailed: they are not about to train the same thing, or one of them has left.
+        StateMismatch: the checkpoint is for a different model or optimizer.
+        OSError: the directory cannot be created or written.
+        NotPlain: something in the directory is not a plain file.
+        RunLost: the directory was deleted, moved or replaced during the run.
+        DataError: the data does not match its metadata, or differs from the data the run started with.
+        ClusterError: the workers of a distributed run do not all connect; nothing was written.
+        TrainingFailed: the workers disagree on what to train, or one of them has been lost.
     """
-    started = time.perf_counter() if order.began is None else order.began
-    recipe = order.plan.recipe
-    console(_planned(order.plan))
+    started = time.perf_counter() if request.began is None else request.began
+    recipe = request.plan.recipe
+    console(_planned(request.plan))
     several = ", and waiting for the other workers" if recipe.hardware.strategy == "multi_worker" else ""
     console(Stage(stage="build", message=f"starting TensorFlow{several}"))
     from runner.engine.start import start_tensorflow
 
-    device = start_tensorflow(recipe.hardware, threads_for(order.plan))
+    device = start_tensorflow(recipe.hardware, threads_for(request.plan))
     from runner.engine.distributed.broadcast import share
     from runner.engine.distributed.workers import Workers, worker_loss_as_error
     from runner.engine.loop.session import TrainingJob, train
@@ -91,47 +91,49 @@ def run(order: RunRequest, console: Sink) -> RunEnded:
 
     workers = Workers(device.replicas)
 
-    layers = layer_shapes(order.plan.layers, order.plan.data.shape)
-    require_loss(order.plan)
-    if not order.force:
-        require_fits(order.plan, layers, machine_memory())
+    layers = layer_shapes(request.plan.layers, request.plan.data.shape)
+    require_loss(request.plan)
+    if not request.force:
+        require_fits(request.plan, layers, machine_memory())
     parameters = sum(row.parameters for row in layers)
     with ExitStack() as stack:
         stack.enter_context(worker_loss_as_error(device.replicas.cluster))
-        workers.require_same("the recipe", order.plan.fingerprint)
-        if order.plan.code is not None:
-            workers.require_same("custom code", str(order.plan.code.sources))
-        directory = stack.enter_context(order.open_directory(order.plan) if workers.index == 0 else _scratch())
-        manifest = RunManifest(directory, order.plan, device, order.origins)
-        begin = order.start(manifest) if workers.index == 0 else ResumePoint()
+        workers.require_same("the recipe", request.plan.fingerprint)
+        if request.plan.code is not None:
+            workers.require_same("custom code", str(request.plan.code.sources))
+        directory = stack.enter_context(request.open_directory(request.plan) if workers.index == 0 else _scratch())
+        manifest = RunManifest(directory, request.plan, device, request.origins)
+        begin = request.start(manifest) if workers.index == 0 else ResumePoint()
         begin = replace(begin, checkpoint=share(workers, begin.checkpoint))
         record = HeldEvents()
 
         def begin_record() -> None:
-            manifest.write(order.written, order.resolved)
+            manifest.write(request.written, request.resolved)
             record.release(stack.enter_context(EventsWriter(directory.events, directory.folder)))
 
         def accept(digests: Mapping[str, str]) -> None:
             manifest.data_known(digests)
             if new:
-                manifest.write(order.written, order.resolved)
+                manifest.write(request.written, request.resolved)
             else:
                 begin_record()
 
         new = begin.checkpoint is None and not manifest.before
-        if new:  # it has nothing to lose, and whatever becomes of it is recorded
+        if new:  # a new run has nothing to lose, so everything that happens is recorded
             begin_record()
         emit = fan_out([record, console])
-        for event in _opening(order, device, parameters, directory, begin):
+        for event in _opening(request, device, parameters, directory, begin):
             emit(event)
         checkpoints = directory.checkpoints(manifest.generation)
-        job = TrainingJob(order.plan, order.access, directory, checkpoints, accept, begin.checkpoint, device.replicas)
+        job = TrainingJob(
+            request.plan, request.access, directory, checkpoints, accept, begin.checkpoint, device.replicas
+        )
         return train(job, emit, started)
 
 
 @contextmanager
 def _scratch() -> Iterator[RunDirectory]:
-    """Where a worker other than the chief writes: nothing of it is kept."""
+    """A temporary directory for workers other than the chief; nothing in it is kept."""
     with TemporaryDirectory(prefix="recipe-worker-") as folder, RunDirectory(Path(folder)) as directory:
         yield directory
 
@@ -155,10 +157,10 @@ def _phases(plan: Plan) -> tuple[PhaseRow, ...]:
 
 
 def _opening(
-    order: RunRequest, device: "Device", parameters: int, directory: RunDirectory, begin: ResumePoint
+    request: RunRequest, device: "Device", parameters: int, directory: RunDirectory, begin: ResumePoint
 ) -> list[Event]:
-    """What is said before the first step."""
-    plan = order.plan
+    """The events before the first step."""
+    plan = request.plan
     events: list[Event] = [
         RunStarted(
             recipe=plan.recipe.name,
@@ -181,5 +183,5 @@ def _opening(
     ]
     if plan.fallback is not None:
         events.append(FallbackUsed(wanted=plan.wanted, used=plan.data.label, reason=plan.fallback))
-    warnings = (*order.warnings, *begin.warnings)
+    warnings = (*request.warnings, *begin.warnings)
     return events + [Warned(message=message) for message in warnings]
