@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:
-    """Everything that the text shows, as plain values."""
+    """The contents of the text view as plain values."""
     schedule = plan.schedule
     decays = [asdict(row) for row in schedule.weight_decay_table]
     return {
