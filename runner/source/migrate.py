@@ -1,6 +1,6 @@
-"""Recipes of older versions of the language, made recipes of this one.
+"""Translates recipes in older versions of the language to the current version.
 
-The tree keeps the spans of the text as it was written, so that whatever is told later is told where the person sees it.
+The tree keeps the spans of the original text, so that later diagnostics point to the text that the user sees.
 """
 
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from schemas.recipe import LANGUAGE_VERSION
 
 @dataclass
 class Migration:
-    """A recipe of this version, and what was changed on the way."""
+    """A recipe in the current version, and the changes that led to it."""
 
     root: MappingNode
     notes: list[Diagnostic] = field(default_factory=list)
-    """A warning for every change, at its line."""
+    """A warning for each change, at its line."""
     changes: list[Change] = field(default_factory=list)
-    """The same for the text."""
+    """The changes of the text."""
 
     def apply(self, step: Step) -> None:
-        """Take one step."""
+        """Apply one step of the migration."""
         match step:
             case Renamed():
                 self._change(step.at, lambda node: self._renamed(node, step))
@@ -35,14 +35,14 @@ class Migration:
                 self._change(step.at, self._sourced)
 
     def note(self, node: Node, old: str, new: str, text: str) -> None:
-        """Remember a change of ``node``'s text."""
-        message = f"version 0 of the language wrote {old}, version {LANGUAGE_VERSION} writes {new}"
+        """Record a change of ``node``'s text."""
+        message = f"{old} in version 0 of the language is {new} in version {LANGUAGE_VERSION}"
         self.notes.append(_warning(node.source, message, node))
         self.changes.append((node.start, node.end, text))
 
     def raise_version(self, key: Scalar, version: Scalar) -> None:
-        """Say that this is a recipe of the present version."""
-        message = f"this recipe is of version {version.value} of the language and is read as one of {LANGUAGE_VERSION}"
+        """Mark the recipe as one of the current version."""
+        message = f"this recipe uses version {version.value} of the language and is read as version {LANGUAGE_VERSION}"
         self.notes.append(_warning(version.source, message, version, "`recipe fmt --upgrade` rewrites the file"))
         self.changes.append((version.start, version.end, str(LANGUAGE_VERSION)))
         self.root = self.root.replace(
@@ -99,7 +99,7 @@ class Migration:
 
 
 def migrated(root: MappingNode, version: int) -> Migration:
-    """What a recipe of an older version says in this one."""
+    """Translate a recipe from an older version to the current one."""
     migration = Migration(root)
     for number in range(version, LANGUAGE_VERSION):
         for step in MIGRATIONS[number]:
@@ -111,7 +111,7 @@ def migrated(root: MappingNode, version: int) -> Migration:
 
 
 def _changed(node: Node, at: Pattern, change: Callable[[Node], Node]) -> Node:
-    """The tree with the nodes at a pattern changed; without them, the same."""
+    """The tree with the nodes at a pattern changed; unchanged if there are none."""
     if not at:
         return change(node)
     head, rest = at[0], at[1:]
@@ -134,5 +134,5 @@ def _source_of(name: str) -> str:
 
 
 def _warning(source: SourceText, message: str, node: Node, help: str = "") -> Diagnostic:
-    told = source.diagnostic("R023", message, node.start, node.end, help=(help,) * bool(help))
-    return replace(told, severity="warning")
+    warning = source.diagnostic("R023", message, node.start, node.end, help=(help,) * bool(help))
+    return replace(warning, severity="warning")

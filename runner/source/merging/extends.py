@@ -1,4 +1,4 @@
-"""A recipe with the files that it extends, merged into one tree."""
+"""Merges a recipe with the files that it extends into one tree."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from runner.source.yaml.read import Budget, read_source
 from schemas.recipe import LANGUAGE_VERSION
 
 MAX_FILES = 32
-"""Inclusions of a recipe; a file that is included twice counts twice."""
+"""Maximum number of inclusions of a recipe; a file included twice counts twice."""
 SUFFIXES = (".yaml", ".yml")
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -24,38 +24,38 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 @dataclass
 class Chain:
-    """Reads a recipe and what it extends.
+    """Reads a recipe and the files that it extends.
 
-    Bases are looked up beside the file that names them, links are followed before the check, and what is
-    opened lies under ``root``. All files share one budget, so that many small files cannot do what a large
-    one may not.
+    Bases are looked up next to the file that names them; links are followed before the check, and only files under
+    ``root`` are opened. All files share one budget, so that many small files cannot exceed the limits of one large
+    file.
     """
 
     root: Path
     problems: list[Diagnostic] = field(default_factory=list)
     complete: bool = True
-    """False when a base could not be read, so that keys may be missing through no fault of the recipe."""
+    """False if a base could not be read, so that missing keys may not be the recipe's fault."""
     sources: list[SourceText] = field(default_factory=list)
-    """The recipe first, then its bases in the order in which they were read."""
+    """The recipe, then its bases in the order of reading."""
     upgrades: list[tuple[SourceText, str]] = field(default_factory=list)
-    """Files of an older version of the language, with their text in this one."""
+    """Texts in an older version of the language, with their translation to the current one."""
     layers: list[Layer] = field(default_factory=list)
-    """What each file says itself, those that win last."""
+    """The layer of each file itself, highest precedence last."""
     _budget: Budget = field(default_factory=Budget)
     _read: dict[Path, tuple[MappingNode | None, int]] = field(default_factory=dict)
     _open: list[Path] = field(default_factory=list)
     _inclusions: int = 0
 
     def load(self, path: Path, name: str, version: int = LANGUAGE_VERSION) -> MappingNode | None:
-        """The mapping that a file says, over those that it extends; None when there is none.
+        """The mapping of a file merged over those that it extends; None if there is none.
 
         Args:
-            path: What is opened.
-            name: What diagnostics call it.
-            version: Of the language, where the file does not say it.
+            path: The path to open.
+            name: The name for diagnostics.
+            version: The version of the language, if the file does not state it.
 
         Raises:
-            Refused: when the file cannot be read or is no YAML.
+            Refused: the file cannot be read or is not YAML.
         """
         own, version = self._own(path, name, version)
         if own is None:
@@ -72,7 +72,7 @@ class Chain:
         return above if below is None else merge(below, above)
 
     def _own(self, path: Path, name: str, version: int) -> tuple[MappingNode | None, int]:
-        """What a file says itself, in this version of the language, and the version that it is of."""
+        """The mapping of a file itself in the current version of the language, and the file's version."""
         if path not in self._read:
             source = read_source(path, name, self._budget)
             self.sources.append(source)
@@ -110,7 +110,7 @@ class Chain:
         return targets
 
     def _base(self, target: Scalar, name: str, version: int) -> MappingNode | None:
-        """A base; what goes wrong is told where it is named, what is wrong inside it where it is."""
+        """Load a base. Failure to read it is reported where it is named; errors inside it are reported there."""
         path = self._resolved(target, name)
         if path is None:
             return None
@@ -128,7 +128,7 @@ class Chain:
         beside = (self._open[-1].parent / said) if said else self.root
         try:
             path = beside.resolve()
-        except (OSError, RuntimeError, ValueError):  # a loop of links, a name beyond all limits
+        except (OSError, RuntimeError, ValueError):  # a loop of links, or a name that is too long
             path = beside
         fault = self._fault(said, path)
         if fault is None:
@@ -140,11 +140,11 @@ class Chain:
 
     def _fault(self, said: str, path: Path) -> tuple[str, str] | None:
         if _URL.match(said):
-            return "R021", f"'{EXTENDS}' names a file, not an address: {quoted(said)}"
+            return "R021", f"'{EXTENDS}' must be a file, not a URL: {quoted(said)}"
         if os.path.isabs(said) or not path.is_relative_to(self.root):
-            return "R021", f"{quoted(said)} is outside of the recipe's folder"
+            return "R021", f"{quoted(said)} is outside the recipe's folder"
         if path.suffix not in SUFFIXES:
-            return "R021", f"{quoted(said)} is no recipe: its name ends neither in .yaml nor in .yml"
+            return "R021", f"{quoted(said)} is not a recipe: its name does not end in .yaml or .yml"
         if path in self._open:
             return "R022", f"{quoted(said)} extends itself: {' → '.join(file.name for file in (*self._open, path))}"
         if self._inclusions >= MAX_FILES:
@@ -163,7 +163,7 @@ class Chain:
 
 def _no_mapping(source: SourceText, root: Node | None) -> Diagnostic:
     if root is None or root.start == root.end:
-        return source.diagnostic("R019", "the recipe is empty", 0, 1, help=("begin with 'recipe: 1'",))
+        return source.diagnostic("R019", "the recipe is empty", 0, 1, help=("start with 'recipe: 1'",))
     what = "a list" if isinstance(root, Sequence) else "one value"
-    message = f"a recipe is a mapping of keys to values, this is {what}"
-    return source.diagnostic("R019", message, root.start, root.end, help=("begin with 'recipe: 1'",))
+    message = f"a recipe is a mapping of keys to values; this is {what}"
+    return source.diagnostic("R019", message, root.start, root.end, help=("start with 'recipe: 1'",))
