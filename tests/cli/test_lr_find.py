@@ -250,7 +250,7 @@ def test_the_fallback_is_tested_aloud_but_has_no_say_in_the_recipe(
     path = write(HEAD + CYCLE)
     done = faked(path, "-q")
     assert done.exit_code == 0
-    assert "warning: testing on builtin digits 1 in place of builtin digits: the hub is far" in done.stderr
+    assert "warning: testing on builtin digits 1 instead of builtin digits: the hub is far" in done.stderr
     done = faked(path, "--apply")
     assert (done.exit_code, path.read_text()) == (2, HEAD + CYCLE)
     assert "--apply is not for what builtin digits 1 says" in done.stderr
