@@ -1,8 +1,8 @@
-"""What older versions of the language said in other words, as data; ``runner.source.migrate`` carries it out.
+"""Renamed words of older versions of the language, as data; ``runner.source.migrate`` applies them.
 
-Version 0 was the language of the prototypes: ``dataset`` in place of ``data``, Greek letters for learning rates,
-``dropout_rate`` as in Keras' argument of that time. Its meaning is the same, so that a recipe and its upgraded form
-have one fingerprint.
+Version 0 was the language of the prototypes: ``dataset`` instead of ``data``, Greek letters for learning rates,
+``dropout_rate`` instead of ``dropout``. The meaning is the same, so a recipe and its upgraded form have the same
+fingerprint.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import get_args
 from schemas.data import BuiltinName
 
 Pattern = tuple[str, ...]
-"""Keys from the root; ``*`` stands for every item of a list."""
+"""Keys from the root; ``*`` matches every item of a list."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,11 @@ class Renamed:
     """A key with a new name."""
 
     at: Pattern
-    """The mapping that has the key."""
+    """The mapping with the key."""
     old: str
     new: str
     kinds: tuple[str, ...] = ()
-    """The mapping's kinds that had the key; empty for any."""
+    """The kinds of the mapping with the key; empty for all."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Reworded:
     """A word with a new spelling."""
 
     at: Pattern
-    """The key that takes the word."""
+    """The key that accepts the word."""
     old: str
     new: str
 
 
 @dataclass(frozen=True)
 class Sourced:
-    """A dataset that was a bare name, or a mapping without ``source``: the source followed from the name."""
+    """A dataset given as a bare name or without ``source``, in which case the name determined the source."""
 
     at: Pattern
 
@@ -46,7 +46,7 @@ class Sourced:
 Step = Renamed | Reworded | Sourced
 
 BUILTIN_NAMES: frozenset[str] = frozenset(get_args(BuiltinName))
-"""Names that meant a sample of an installed package; every other name meant a tensorflow-datasets dataset."""
+"""Names of samples from an installed package; every other name was a tensorflow-datasets dataset."""
 
 _DECAYING = ("power", "exponential", "linear", "polynomial", "inverse_sqrt", "cosine", "cosine_restarts")
 
@@ -64,4 +64,4 @@ MIGRATIONS: dict[int, tuple[Step, ...]] = {
         Renamed(("model", "layers", "*"), "dropout_rate", "dropout"),
     ),
 }
-"""By version: the steps that make the next version of it, in order."""
+"""For each version, the steps to the next version, in order."""

@@ -1,7 +1,7 @@
 """``recipe explain schedule.KIND``: formula, boundary behaviour, keys, an example and its curve.
 
-Every fact has its place elsewhere: formulas, behaviour and sources in the docstrings of ``runner.curves``, keys,
-bounds and defaults in ``schemas.schedule``; the curve is drawn by what trains.
+All facts come from elsewhere: formulas, behaviour and sources from the docstrings of ``runner.curves``; keys, bounds
+and defaults from ``schemas.schedule``; and the curve from the code that trains.
 """
 
 import inspect
@@ -23,30 +23,30 @@ from runner.views.plan_text import drawing
 from schemas.schedule import Schedule, ScheduleBase
 
 _SYMBOLS = (
-    "t is the optimizer step, counted from 0 behind any warm-up; N is the number of steps; η is the learning rate."
+    "t is the optimizer step, counted from 0 after any warm-up; N is the number of steps; η is the learning rate."
 )
 _FUNCTIONS: dict[str, Callable[..., object]] = {
     "1cycle": curves.one_cycle,
     "phases": curves.segments,
     "plateau": curves.scaled,
 }
-"""Functions that are not named like their kind."""
+"""Functions whose names differ from their kinds."""
 _RULES: dict[str, Callable[..., object]] = {
     "1cycle": curves.one_cycle_momentum,
     "plateau": curves.PlateauState.update,
 }
-"""What else a kind does."""
+"""Rules that a kind has in addition to its curve."""
 _MOMENTUM = 0.9
 
 
 def models() -> dict[str, type[ScheduleBase]]:
-    """The model of every kind, in the order of the language."""
+    """The models of all kinds, in the order of the language."""
     union, *_ = get_args(Schedule)
     return {get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(union)}
 
 
 def overview(screen: Screen) -> list[Text]:
-    """Every kind with its first sentence."""
+    """All kinds, each with the first sentence of its description."""
     rows = [(f"schedule.{kind}", _plain(inspect.getdoc(model) or "")) for kind, model in models().items()]
     return pairs(screen, rows)
 
@@ -56,16 +56,16 @@ def page(kind: str, screen: Screen) -> Iterator[Text]:
 
     Args:
         kind: one of ``models()``.
-        screen: to fit on.
+        screen: the screen to fit.
     """
     model = models()[kind]
-    formula, behaviour, source = _said(_FUNCTIONS.get(kind) or getattr(curves, kind))
+    formula, behaviour, source = _documented(_FUNCTIONS.get(kind) or getattr(curves, kind))
     yield Text(f"schedule.{kind}", "bold")
     yield from paragraph(screen, _plain(inspect.getdoc(model) or ""))
     yield from _section(screen, "Formula", [formula, _SYMBOLS])
     yield from _section(screen, "Boundaries", behaviour)
     if kind in _RULES:
-        rule, more, _ = _said(_RULES[kind])
+        rule, more, _ = _documented(_RULES[kind])
         yield from _section(screen, "Rule" if kind == "plateau" else "Momentum", [rule, *more])
     own, shared = _keys(model)
     yield from _heading("Keys")
@@ -80,7 +80,7 @@ def _keys(model: type[ScheduleBase]) -> tuple[list[Key], list[Key]]:
     found = keys_of(model)
     inherited = ScheduleBase.model_fields.keys() - inspect.get_annotations(model).keys()
     own = [key for key in found if key.name.partition(".")[0] not in inherited and key.name != "kind"]
-    # What every page repeats is kept short.
+    # Keys repeated on every page are described briefly.
     return own, [key for key in found if key.name.partition(".")[0] in inherited and key.name.count(".") < 2]
 
 
@@ -93,7 +93,7 @@ def _example(kind: str, screen: Screen) -> Iterator[Text]:
 
 
 def example_track(kind: str) -> Track:
-    """The example of a kind over ten epochs of a hundred steps; with momentum where the kind itself moves it."""
+    """The example of a kind over ten epochs of a hundred steps; with momentum if the kind itself moves it."""
     schedule = TypeAdapter[Any](Schedule).validate_python({"kind": kind, **EXAMPLES[kind]})
     steps = EPOCHS * STEPS_PER_EPOCH
     momentum = _MOMENTUM if kind in ("1cycle", "phases") else None
@@ -101,11 +101,11 @@ def example_track(kind: str) -> Track:
     return Track(kind, kind_of(schedule), compiled, steps, STEPS_PER_EPOCH)
 
 
-def _said(function: Callable[..., object]) -> tuple[str, list[str], str]:
+def _documented(function: Callable[..., object]) -> tuple[str, list[str], str]:
     """Formula, further paragraphs and source of a curve's docstring."""
     before, _, after = (inspect.getdoc(function) or "").partition("\n\nArgs:\n")
     first, *rest = before.split("\n\n")
-    return _plain(first), [_plain(text) for text in rest], _plain(after.partition("\nSource: ")[2])
+    return _plain(first), [_plain(text) for text in rest], _plain(after.partition("\nSource: ")[2].partition("\n\n")[0])
 
 
 def _plain(text: str) -> str:

@@ -16,10 +16,8 @@ _KNOWN: tuple[tuple[str, bool, str, str], ...] = (
     (
         "mapping values are not allowed",
         False,
-        "write one 'key: value' a line; text that holds ': ' goes in quotes",
         "this ':' has no key before it on its line",
         "write one 'key: value' per line; put text that contains ': ' in quotes",
-        "write one 'key: value' a line; text that holds ': ' goes in quotes",
     ),
     ("could not find expected ':'", True, "this line is not of the form 'key: value'", "write 'key: value'"),
     ("expected <block end>", False, "this line does not fit the indentation above it", "align it with its neighbours"),
