@@ -1,1 +1,1 @@
-"""The recipe language: pydantic models, one file a concept; nothing here knows how a recipe is run."""
+"""The recipe language as pydantic models, one module per concept; nothing here knows how a recipe is run."""

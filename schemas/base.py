@@ -1,4 +1,4 @@
-"""What every model of the language shares: strict, frozen, no unknown keys."""
+"""The base of all models of the language: strict, frozen, no unknown keys."""
 
 from typing import Annotated, ClassVar, TypeVar
 
@@ -10,8 +10,8 @@ T = TypeVar("T")
 class Node(BaseModel):
     """A mapping in a recipe.
 
-    Unknown keys, numbers in quotes, ``true`` for a number, NaN and infinities are errors. Instances
-    are frozen: a recipe is read once and never edited in place.
+    Unknown keys, numbers in quotes, ``true`` for a number, NaN and infinities are errors. Instances are frozen: a
+    recipe is read once and never modified.
     """
 
     host_keys: ClassVar[frozenset[str]] = frozenset()
@@ -25,13 +25,13 @@ class Node(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         serialize_by_alias=True,
-        # Validators are built once, inside the recipe's; and texts of fields are read by ``schemas.docs`` when
-        # somebody wants them, because having pydantic read them costs a third of the program's start.
+        # Validators are built once, as part of the recipe's. ``schemas.docs`` reads the texts of fields on demand,
+        # because pydantic's reading of them takes a third of the program's start-up time.
         defer_build=True,
-        # No key of a recipe is near to pydantic's own names, and comparing all of them takes its time.
+        # No key of a recipe resembles pydantic's own names, and comparing them all takes time.
         protected_namespaces=(),
     )
 
 
-# YAML has lists; a frozen model wants tuples. Only the container is lenient, the items stay strict.
+# YAML has lists, but a frozen model needs tuples. Only the container is lenient; items stay strict.
 Items = Annotated[tuple[T, ...], Strict(False)]

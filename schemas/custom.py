@@ -1,4 +1,4 @@
-"""Custom code, which a recipe only names; what a name stands for is never looked at here."""
+"""Custom code, which a recipe only names; nothing is imported or inspected here."""
 
 from typing import Annotated
 
@@ -17,9 +17,9 @@ PlainValue = _Plain | Annotated[Items[_Plain], Field(max_length=1000)]
 
 
 class Custom(Node):
-    """What anything of one's own has. Checking a recipe imports nothing; running it does, with --allow-code alone."""
+    """Custom code. Checking a recipe imports nothing; running it does, but only with --allow-code."""
 
     target: Target
-    """What is imported, ``package.module:name``; a module beside the recipe is found."""
+    """Object to import, ``package.module:name``; the module may be next to the recipe."""
     arguments: dict[Argument, PlainValue] = Field(default={})
-    """What it is called with: text, numbers, true, false, and lists of these."""
+    """Keyword arguments for the target: text, numbers, true, false, and lists of these."""

@@ -1,4 +1,4 @@
-"""What the docstrings under the fields say, read from the source when somebody asks."""
+"""Reads the docstrings below fields from the source on demand."""
 
 import ast
 import inspect
@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 
 def field_docs(model: type[BaseModel]) -> dict[str, str]:
-    """Text of each field of a model, by the key that it has in a recipe; a field without text is left out.
+    """Texts of a model's fields by their keys in a recipe; fields without a text are left out.
 
-    Inherited fields have their base's text unless the model says more.
+    Inherited fields have the text of the base unless the model has its own.
     """
     texts: dict[str, str] = {}
     for cls in reversed(model.__mro__):
@@ -22,7 +22,7 @@ def field_docs(model: type[BaseModel]) -> dict[str, str]:
 
 @cache
 def _module_docs(module: str) -> dict[str, dict[str, str]]:
-    """Texts of all classes of a module: each string that stands right under an annotated name."""
+    """Texts of all classes of a module: each string directly below an annotated name."""
     tree = ast.parse(inspect.getsource(import_module(module)))
     return {node.name: _class_docs(node) for node in tree.body if isinstance(node, ast.ClassDef)}
 

@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 
 
 def json_schema() -> Schema:
-    """The schema of a recipe file: a whole recipe, or one that extends another and says only what differs."""
+    """The schema of a recipe file: a complete recipe, or one that extends another and contains only the differences."""
     whole = Recipe.model_json_schema(by_alias=True)
     defs: dict[str, Schema] = whole.pop("$defs") | {"Recipe": whole}
     for model in _models(Node):
@@ -25,7 +25,7 @@ def json_schema() -> Schema:
             _describe(model, defs[model.__name__])
     for schema in _all(defs):
         if isinstance(schema.get("patternProperties"), dict):
-            schema["additionalProperties"] = False  # the pattern is the only form that keys have
+            schema["additionalProperties"] = False  # keys can have no other form than the pattern
     defs |= partial("Recipe", defs)
     return {
         "$schema": DIALECT,
@@ -44,11 +44,11 @@ def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _describe(model: type[BaseModel], schema: Schema) -> None:
-    """Add what pydantic leaves out: the texts under the fields, and defaults that a factory makes."""
+    """Add what pydantic omits: the texts below the fields, and defaults made by a factory."""
     texts = field_docs(model)
     for name, field in model.model_fields.items():
         described = schema["properties"][field.alias or name]
-        described.pop("title", None)  # the key once more, in capitals
+        described.pop("title", None)  # only the key again, capitalised
         if get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1:
             described["description"] = model.__doc__
         if (field.alias or name) in texts:
@@ -68,7 +68,7 @@ def _plain(default: Any) -> Any:
 
 
 def _all(value: Any) -> Iterator[Schema]:
-    """Every mapping in a schema."""
+    """Yield every mapping in a schema."""
     if isinstance(value, dict):
         yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():

@@ -1,4 +1,4 @@
-"""What a check on a recipe found; places are paths of keys, files and lines come later."""
+"""Findings of the checks on a recipe; places are key paths, and files and lines are added later."""
 
 from typing import Literal, NamedTuple
 
@@ -7,7 +7,7 @@ Path = tuple[str | int, ...]
 
 
 class Finding(NamedTuple):
-    """One thing that a rule has to say about a recipe."""
+    """One error or warning of a rule about a recipe."""
 
     code: str
     """Stable code, such as ``R101``; ``recipe explain`` has a page for each."""
@@ -17,4 +17,4 @@ class Finding(NamedTuple):
     message: str
     """Names the argument, the rule and the value received."""
     help: str | None = None
-    """The way out."""
+    """How to fix it."""

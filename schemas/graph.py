@@ -1,19 +1,19 @@
-"""Which outputs each layer of a model takes."""
+"""The inputs of each layer of a model."""
 
 from collections.abc import Iterator
 
 from schemas.model import Model
 
 INPUT = "input"
-"""How layers call the model's own input."""
+"""Name by which layers refer to the input of the model."""
 ENTRY = -1
-"""Its place among the layers' numbers."""
+"""Index of the model's input among the indices of layers."""
 
 
 def sources_of(model: Model) -> Iterator[tuple[int | None, ...]]:
-    """For each layer the numbers of the layers that it takes, ``ENTRY`` for the model's input; None: an unknown name.
+    """Yield for each layer the indices of its inputs: ``ENTRY`` is the model's input, None an unknown name.
 
-    A name stands for the last layer before it that has the name: a graph cannot have a cycle.
+    A name refers to the last earlier layer with that name, so a graph cannot have a cycle.
     """
     known = {INPUT: ENTRY}
     for k, layer in enumerate(model.layers):
@@ -24,7 +24,7 @@ def sources_of(model: Model) -> Iterator[tuple[int | None, ...]]:
 
 
 def reaching(model: Model) -> set[int]:
-    """Numbers of the layers whose outputs reach the model's, over however many others."""
+    """Indices of the layers that contribute to the model's output, directly or through other layers."""
     sources = list(sources_of(model))
     found: set[int] = set()
     ahead: list[int | None] = [len(sources) - 1]

@@ -1,4 +1,4 @@
-"""Label smoothing, for the whole run or for the first part of it."""
+"""Label smoothing, for the whole run or for its first part."""
 
 from typing import Annotated
 
@@ -11,17 +11,17 @@ SmoothedShare = Annotated[float, Field(ge=0, lt=1)]
 
 
 class LabelSmoothing(Node):
-    """Label smoothing that ends before the run does.
+    """Label smoothing that ends before the run.
 
-    Validation and test are then measured without it from the first epoch on, so that their losses compare.
+    Validation and test are then measured without smoothing from the first epoch on, so that losses are comparable.
     """
 
     value: SmoothedShare
-    """Share of a target that is spread evenly over all classes."""
+    """Fraction of each target that is spread evenly over all classes."""
     off_after: DurationField
-    """When it ends, such as ``90%`` or ``30 epochs``, counted from the start of the run."""
+    """When smoothing ends, counted from the start of the run, such as ``90%`` or ``30 epochs``."""
 
 
 def share_of(smoothing: float | LabelSmoothing) -> float:
-    """The share while it acts."""
+    """The fraction while smoothing is active."""
     return smoothing if isinstance(smoothing, float) else smoothing.value

@@ -28,7 +28,11 @@ class MemorySize:
 
     @property
     def size(self) -> int:
-        """The same in bytes."""
+        """The amount in bytes.
+
+        >>> parse_memory_size("2 GiB").size
+        2147483648
+        """
         return round(self.value * _BYTES[self.unit])
 
 
@@ -36,13 +40,13 @@ def parse_memory_size(value: object) -> MemorySize:
     """Read ``512 MiB`` or ``1.5 GiB``.
 
     Raises:
-        ValueError: when the unit is missing or unknown, or the number is below one.
+        ValueError: the unit is missing or unknown, or the number is below one.
     """
     if isinstance(value, MemorySize):
         return value
     match = _PATTERN.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
-        raise ValueError("an amount of memory is 1 or more of a unit: '512 MiB' or '2 GiB'")
+        raise ValueError("an amount of memory is a number of at least 1 with its unit: '512 MiB' or '2 GiB'")
     return MemorySize(float(match[1]), cast(MemoryUnit, match[2]))
 
 

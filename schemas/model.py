@@ -1,4 +1,4 @@
-"""The model: a chain or a graph of layers, with dropout where it belongs."""
+"""The model: a chain or a graph of layers, with dropout."""
 
 from typing import Annotated, Literal
 
@@ -10,10 +10,10 @@ from schemas.quantities import Count, DropoutRate
 
 
 class AutoDropout(Node):
-    """Larger hidden layers get a larger rate.
+    """Dropout rates by size: larger hidden layers get a larger rate.
 
-    rateᵢ = low + (high − low) · ln(unitsᵢ/units_min) / ln(units_max/units_min); the midpoint when all
-    hidden layers are of one size. A layer's own ``dropout`` wins.
+    rateᵢ = low + (high − low) · ln(unitsᵢ/units_min) / ln(units_max/units_min); the midpoint if all hidden layers have
+    the same size. A layer's own ``dropout`` takes precedence.
     """
 
     low: DropoutRate = 0.1
@@ -23,31 +23,31 @@ class AutoDropout(Node):
 
 
 class Output(Node):
-    """The last layer, a dense one; what is left out follows from the task and the data."""
+    """The output layer, which is dense; omitted keys are inferred from the task and the data."""
 
     units: Count | None = None
-    """Left out: the number of classes, or 1 for regression."""
+    """Size of the output; by default the number of classes, or 1 for regression."""
     activation: Activation | None = None
-    """Left out: softmax for classification (sigmoid with one unit), linear for regression."""
+    """Activation; by default softmax for classification (sigmoid with one unit) and linear for regression."""
     logits: bool = False
-    """The model gives logits: no softmax or sigmoid, which the loss then makes up for, as Keras' ``from_logits``."""
+    """Whether the model outputs logits, so that the loss applies softmax or sigmoid (Keras: ``from_logits``)."""
     kernel_initializer: Initializer = "glorot_uniform"
-    """How the kernel starts."""
+    """Initializer of the kernel."""
     kernel_regularizer: Regularizer | None = None
     """Penalty on the kernel."""
 
 
 class ModelBase(Node):
-    """What any model has."""
+    """Keys of any model."""
 
     input_dropout: DropoutRate = 0.0
-    """Share of the inputs dropped in training."""
+    """Fraction of the inputs dropped in training."""
     dropout: Literal["auto"] | AutoDropout | None = None
-    """``auto``: a rate for every hidden layer by its size."""
+    """``auto``: a dropout rate for every hidden layer according to its size."""
     layers: Annotated[Items[Layer], Field(max_length=1000)]
     """Hidden layers in order."""
     output: Output = Field(default_factory=Output.model_construct)
-    """The last layer."""
+    """The output layer."""
 
 
 class Sequential(ModelBase):
@@ -57,7 +57,7 @@ class Sequential(ModelBase):
 
 
 class Functional(ModelBase):
-    """Layers that say by ``inputs`` which outputs before them they take; the output layer follows the last one."""
+    """Layers that may name earlier outputs as their ``inputs``; the output layer follows the last one."""
 
     kind: Literal["functional"]
 

@@ -1,6 +1,6 @@
-"""The JSON Schema of a recipe that extends another, from the schema of a whole one.
+"""The JSON Schema of a recipe that extends another, derived from the schema of a complete recipe.
 
-``extends`` merges mappings and replaces lists: what a mapping leaves out may stand in the base, while a list is whole.
+``extends`` merges mappings and replaces lists: keys missing from a mapping may be in the base, but lists are complete.
 """
 
 from typing import Any
@@ -8,13 +8,13 @@ from typing import Any
 Schema = dict[str, Any]
 _REFERENCE = "#/$defs/"
 _EXTENDS: Schema = {
-    "description": "Recipes whose values this one takes over; later ones win, and this file wins over all.",
+    "description": "Recipes that this one extends; later ones override earlier ones, and this file overrides them all.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
 }
 
 
 def partial(root: str, defs: dict[str, Schema]) -> dict[str, Schema]:
-    """Definitions named ``PartOf…`` of mappings of which nothing is required, but ``extends`` at the root."""
+    """Definitions named ``PartOf…`` of mappings without required keys, except ``extends`` at the root."""
     parts: dict[str, Schema] = {}
     _collect(root, defs, parts)
     whole = parts[_part(root)]
@@ -36,7 +36,7 @@ def _collect(name: str, defs: dict[str, Schema], parts: dict[str, Schema]) -> No
 
 
 def _relaxed(schema: Schema, defs: dict[str, Schema], parts: dict[str, Schema]) -> Schema:
-    """The same with references to parts; of several variants any may fit, since the tag may be the base's to say."""
+    """The schema with references to parts; any variant may match, since the base may contain the tag."""
     relaxed = dict(schema)
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(_REFERENCE)

@@ -17,7 +17,7 @@ _PATTERN = re.compile(rf"(?:({_SHARE}){_GAP}%|({_COUNT}){_GAP}examples?)")
 
 @dataclass(frozen=True)
 class Portion:
-    """A part of a split: a share in percent, or a number of examples."""
+    """A part of a split: a percentage or a number of examples."""
 
     value: float
     unit: PortionUnit
@@ -27,7 +27,11 @@ class Portion:
         return f"{number}%" if self.unit == "%" else f"{number} {'example' if self.value == 1 else 'examples'}"
 
     def of(self, total: int) -> int:
-        """Examples of a split that has ``total``; at least one, and more than there are where the number says so."""
+        """Number of examples in a split of ``total``: at least one; a number of examples may exceed ``total``.
+
+        >>> parse_portion("10%").of(1797)
+        180
+        """
         return max(1, round(self.value * total / 100)) if self.unit == "%" else round(self.value)
 
 
@@ -35,13 +39,13 @@ def parse_portion(value: object) -> Portion:
     """Read ``10%`` or ``500 examples``.
 
     Raises:
-        ValueError: when the unit is missing or unknown, or the number is zero or above 100%.
+        ValueError: the unit is missing or unknown, or the number is zero or above 100%.
     """
     if isinstance(value, Portion):
         return value
     match = _PATTERN.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
-        raise ValueError("a part of a split is a share or a number with its unit: '10%' or '500 examples'")
+        raise ValueError("a part of a split is a number with its unit: '10%' or '500 examples'")
     share, count = match.groups()
     return Portion(float(share or count), "%" if share else "examples")
 

@@ -11,8 +11,8 @@ from schemas.written import Written
 Unit = Literal["%", "epochs", "steps"]
 Relation = Literal[">=", "<=", ">", "<"]
 
-# What the models read and what the JSON Schema allows are the same patterns. They mean the same to every dialect of
-# regular expressions, and their numbers are finite and within bounds by their form alone.
+# The models and the JSON Schema use the same patterns. They mean the same in every dialect of regular expressions, and
+# any number that matches is finite and within bounds.
 _GAP = r"[ \t]*"
 _NUMBER = r"(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][-+]?[0-9]{1,2})?"
 _SHARE = r"(?:100(?:\.0{0,15})?|[0-9]{1,2}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})"
@@ -32,8 +32,8 @@ _EXPECTATION = re.compile(rf"(>=|<=|>|<){_GAP}(-?{_NUMBER})")
 class Duration:
     """A length of training with its unit.
 
-    ``value`` is a share of the run in percent (``%``), a number of epochs or a number of optimizer
-    steps. Durations become steps only in the plan, when the length of the run is known.
+    ``value`` is a percentage of the run (``%``), a number of epochs or a number of optimizer steps. Durations are
+    converted to steps in the plan, when the length of the run is known.
     """
 
     value: float
@@ -46,7 +46,13 @@ class Duration:
         return f"{number} {self.unit[:-1] if self.value == 1 else self.unit}"
 
     def steps(self, *, total: int, per_epoch: int) -> float:
-        """Length in steps of a run of ``total`` steps with ``per_epoch`` steps an epoch; not rounded."""
+        """Number of steps, not rounded, in a run of ``total`` steps with ``per_epoch`` steps per epoch.
+
+        >>> parse_duration("45%").steps(total=4300, per_epoch=430)
+        1935.0
+        >>> parse_duration("3 epochs").steps(total=4300, per_epoch=430)
+        1290.0
+        """
         match self.unit:
             case "%":
                 return self.value * total / 100
@@ -60,25 +66,29 @@ def parse_duration(value: object) -> Duration:
     """Read ``45%``, ``3 epochs`` or ``500 steps``.
 
     Raises:
-        ValueError: when the unit is missing or unknown, or the number is negative.
+        ValueError: the unit is missing or unknown, or the number is negative.
     """
     if isinstance(value, Duration):
         return value
     match = _DURATION.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
-        raise ValueError("a duration says its unit: '45%', '3 epochs' or '500 steps'")
+        raise ValueError("a duration needs its unit: '45%', '3 epochs' or '500 steps'")
     number, unit = float(match[1]), match[2]
     if unit == "%":
         if number > 100:
-            raise ValueError("a share of the run is at most 100%")
+            raise ValueError("a percentage of the run is at most 100%")
         if not re.fullmatch(_SHARE, match[1]):
-            raise ValueError("a share of the run is written like '45%' or '12.5%'")
+            raise ValueError("write a percentage of the run like '45%' or '12.5%'")
         return Duration(number, "%")
     return Duration(number, "epochs" if unit.startswith("epoch") else "steps")
 
 
 def parse_ratio(value: object) -> object:
-    """Turn ``1/255`` into a number; everything else is left for the strict number check."""
+    """Convert ``1/255`` to a number; any other value is returned unchanged, for the strict check of numbers.
+
+    >>> parse_ratio("1/4")
+    0.25
+    """
     alike = _LIKE_A_RATIO.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
     if alike is None:
         return value
@@ -92,7 +102,7 @@ def parse_ratio(value: object) -> object:
 
 @dataclass(frozen=True)
 class Expectation:
-    """A bound that a result must keep, such as ``>= 0.982``."""
+    """A bound that a result must meet, such as ``>= 0.982``."""
 
     relation: Relation
     bound: float
@@ -101,7 +111,11 @@ class Expectation:
         return f"{self.relation} {self.bound:.15g}"
 
     def holds(self, value: float) -> bool:
-        """Whether ``value`` keeps the bound; a NaN never does."""
+        """Whether ``value`` meets the bound; NaN never does.
+
+        >>> parse_expectation(">= 0.98").holds(0.9812)
+        True
+        """
         match self.relation:
             case ">=":
                 return value >= self.bound
@@ -117,7 +131,7 @@ def parse_expectation(value: object) -> Expectation:
     """Read ``>= 0.98``, ``<= 0.1``, ``> 0`` or ``< 1``.
 
     Raises:
-        ValueError: when the text has another form.
+        ValueError: the text has another form.
     """
     if isinstance(value, Expectation):
         return value
@@ -154,7 +168,7 @@ Scale = Rate
 Momentum = Annotated[float, Field(ge=0, lt=1)]
 """Momentum (or beta_1): 0 ≤ m < 1."""
 DropoutRate = Annotated[float, Field(ge=0, lt=1)]
-"""Share of units set to zero in training: 0 ≤ rate < 1."""
+"""Fraction of units set to zero in training: 0 ≤ rate < 1."""
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
@@ -163,7 +177,7 @@ Count = Annotated[int, Field(ge=1, le=10**12)]
 RunName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{0,63}[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$", max_length=64)
 ]
-"""Name of a run and of its folder: ``[A-Za-z0-9._-]{1,64}`` and not dots alone."""
+"""Name of a run and of its folder: ``[A-Za-z0-9._-]{1,64}`` and not only dots."""
 DatasetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """A plain tensorflow-datasets name: no slash, no namespace, no options."""
 _SLICE_BOUND = r"-?(?:[0-9]{1,12}%?|[0-9]{1,12}\.[0-9]{0,15}%|\.[0-9]{1,15}%)"

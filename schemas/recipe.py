@@ -26,13 +26,13 @@ class Recipe(Node):
     name: RunName
     """Name of the run and of its folder."""
     description: Annotated[str, Field(max_length=2000)] = ""
-    """What the experiment is, for people."""
+    """Description of the experiment, for readers."""
     task: Literal["classification", "regression"]
-    """What is learned; the output layer, the loss and the metrics follow from it."""
+    """The learning task; it determines the output layer, the loss and the metrics."""
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
-    """Where weights, order of examples and dropout start from."""
+    """Seed of the initial weights, the order of examples and dropout."""
     data: Data
-    """Where the examples come from."""
+    """The dataset: where the examples come from."""
     model: Model
     """What is trained."""
     optimizer: Optimizer = Field(default_factory=lambda: Sgd.model_construct(kind="sgd"))

@@ -1,4 +1,4 @@
-"""How long to train, by which loss, and when to stop."""
+"""The length of training, the loss, and when to stop."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -17,23 +17,23 @@ Loss = Literal[
 Metric = Literal["accuracy", "top_5_accuracy", "mean_absolute_error", "mean_squared_error"]
 Mode = Literal["auto", "min", "max"]
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
-"""A class as a key of a mapping; keys are text, so that it stands in quotes: ``"3"``."""
+"""A class as the key of a mapping; keys are text, so it must be quoted: ``"3"``."""
 
 
 def is_none(value: object) -> bool:
-    """Whether a key is left out of what is written and hashed: a key that came later changes no old fingerprint."""
+    """Whether to leave a key out of what is written and hashed, so that new keys do not change old fingerprints."""
     return value is None
 
 
 def is_zero(value: object) -> bool:
-    """The same where zero is the default."""
+    """Whether to leave out a key whose default is zero."""
     return value == 0
 
 
 class CustomLoss(Custom):
-    """Custom code: a function of targets and predictions, or a class of keras.losses.Loss; only with --allow-code.
+    """Custom code: a function of targets and predictions, or a subclass of keras.losses.Loss; only with --allow-code.
 
-    It gives one value an example. Targets are classes of shape (b,), or a column (b, 1) where there is one output unit.
+    It returns one value per example. Targets are classes of shape (b,), or a column (b, 1) if there is one output unit.
     """
 
     kind: Literal["custom"]
@@ -45,38 +45,38 @@ class EarlyStopping(Node):
     host_keys: ClassVar[frozenset[str]] = frozenset({"min_delta"})
 
     monitor: MetricName = "val_loss"
-    """What is watched. With ``restore_best`` it also chooses the best model."""
+    """The monitored metric. With ``restore_best`` it also determines the best model."""
     mode: Mode = "auto"
-    """Whether less or more is better."""
+    """Whether lower or higher is better."""
     patience: Annotated[int, Field(ge=1, le=10**6)] = 10
-    """Epochs without improvement before the end; of a ``val_`` monitor those that compute it."""
+    """Epochs without improvement before stopping; for a ``val_`` monitor, only epochs that compute it count."""
     min_delta: NonNegative = 0.0
-    """Least change that counts as an improvement, with ``restore_best`` also for the best model."""
+    """Smallest change that counts as an improvement, with ``restore_best`` also for the best model."""
     restore_best: bool = True
-    """Whether the final model is the best one rather than the last; all final figures are then of the best epoch."""
+    """Whether the final model is the best one rather than the last; all final metrics are then of the best epoch."""
     baseline: float | None = Field(default=None, exclude_if=is_none)
-    """Value that the monitor must beat: until it does, improvements do not reset the patience. Left out, there is
+    """Value that the monitor must beat: until then, improvements do not reset the patience. By default there is
     none."""
     start_from_epoch: Annotated[int, Field(ge=0, le=10**6)] = Field(default=0, exclude_if=is_zero)
-    """Epochs at the beginning in which the monitor is not looked at."""
+    """Number of epochs at the start in which the monitor is ignored."""
 
 
 class Validation(Node):
-    """When the validation examples are evaluated. The end of the run is always followed by all of them."""
+    """When to evaluate the validation examples. All of them are always evaluated at the end of the run."""
 
     every: DurationField = Duration(1, "epochs")
-    """How far apart two evaluations are: ``2 epochs``, ``500 steps`` or ``10%`` of the run. What watches a ``val_``
-    figure acts, and counts, whenever there is a new one."""
+    """Interval between evaluations: ``2 epochs``, ``500 steps`` or ``10%`` of the run. Anything that monitors a
+    ``val_`` metric acts, and counts, only when there is a new value."""
     between: PortionField | None = None
-    """Part of the validation examples that is evaluated at the end of the other epochs: ``10%`` or ``500 examples``,
-    drawn once by the seed. Its figures are named ``val_part_…`` and nothing acts on them. Left out, there is none."""
+    """Part of the validation examples to evaluate at the end of the other epochs: ``10%`` or ``500 examples``, drawn
+    once with the seed. Its metrics are named ``val_part_…`` and cannot be monitored. By default there is none."""
 
 
 class Clip(Node):
-    """Bounds for an update's gradients; exactly one of the three."""
+    """Clipping of an update's gradients; exactly one of the three."""
 
     value: Positive | None = None
-    """Largest size of any number of a gradient (Keras: clipvalue)."""
+    """Largest absolute value of any component of a gradient (Keras: clipvalue)."""
     norm: Positive | None = None
     """Largest L2 norm of the gradient of each variable (Keras: clipnorm)."""
     global_norm: Positive | None = None
@@ -84,50 +84,50 @@ class Clip(Node):
 
 
 class Ema(Node):
-    """A running mean of the weights, w̄ ← decay · w̄ + (1 − decay) · w after every update, from the first one on."""
+    """A moving average of the weights: w̄ ← decay · w̄ + (1 − decay) · w after every update, starting with the first."""
 
     decay: Annotated[float, Field(gt=0, lt=1)] = 0.999
-    """Memory of the mean (Keras: ema_momentum); 0.999 looks back over about 1,000 updates."""
+    """Decay of the average (Keras: ema_momentum); 0.999 averages over about 1,000 updates."""
 
 
 class Training(Node):
-    """The run's length and what is measured."""
+    """The length of the run, the loss, the metrics, and options of the update."""
 
     epochs: Annotated[int, Field(ge=1, le=10**6)] | None = None
-    """Passes over the training examples. The recipe gives ``epochs``, ``steps`` or both."""
+    """Number of passes over the training examples. A recipe needs ``epochs``, ``steps`` or both."""
     steps: Count | None = None
-    """Optimizer steps, where the run may end within an epoch; beside ``epochs`` the run ends with the first of them.
-    The schedule spans the run."""
+    """Number of optimizer steps; the run may then end within an epoch. Together with ``epochs``, the run ends at
+    whichever comes first. The schedule spans the run."""
     time_limit: WallTimeField | None = None
-    """Longest time of training, such as ``90 minutes``, over all sessions of a run that is resumed. What is reached
-    by then is evaluated and saved as at the end; the schedule does not follow it."""
+    """Time limit of training, such as ``90 minutes``, summed over all sessions of a resumed run. The model reached by
+    then is evaluated and saved as at the end; the schedule does not adapt to the limit."""
     loss: Loss | CustomLoss | None = None
-    """Left out: by the task."""
+    """The loss; by default determined by the task."""
     metrics: Annotated[Items[Metric], Field(max_length=10)] | None = None
-    """Left out: accuracy for classification, mean_absolute_error for regression."""
+    """The metrics; by default accuracy for classification and mean_absolute_error for regression."""
     best: MetricName | None = None
-    """What the best model is chosen by. Left out: the monitor of ``early_stopping``, where that restores the best
-    model; else val_loss, or loss without validation examples."""
+    """The metric that determines the best model. By default the monitor of ``early_stopping`` if that restores the best
+    model, otherwise val_loss, or loss without validation examples."""
     validation: Validation | None = Field(default=None, exclude_if=is_none)
-    """When the validation examples are evaluated; left out, at the end of every epoch."""
+    """When to evaluate the validation examples; by default at the end of every epoch."""
     checkpoint: DurationField | Literal["auto"] = "auto"
-    """How often the run's state is saved; ``auto``: whenever 15 seconds have passed. A run that was killed goes on
-    to the same bits wherever its last checkpoint is."""
+    """How often to save a checkpoint; ``auto``: every 15 seconds. A killed run resumes to the same bits from any
+    checkpoint."""
     early_stopping: EarlyStopping | None = None
-    """Left out, the run goes to its end."""
+    """When to stop early; by default never."""
     accumulate: Annotated[int, Field(ge=1, le=10**6)] = 1
-    """Into how many micro-batches a batch is divided. They are computed one after another and make one update of
-    ``data.batch_size`` examples, with less memory and the same result but for rounding and for batch normalisation,
-    which sees a micro-batch at a time. A step of the schedule is an update."""
+    """Number of micro-batches per batch. They are computed one after another and make one update of ``data.batch_size``
+    examples, with less memory and the same result except for rounding and batch normalization, which sees one
+    micro-batch at a time. A step of the schedule is an update."""
     clip: Clip | None = None
-    """Bounds for an update's gradients; left out, none."""
+    """Clipping of an update's gradients; by default none."""
     ema: Ema | None = None
-    """Running mean of the weights, which is validated, chosen as the best, tested and saved in place of the weights
-    themselves; left out, there is none."""
+    """Moving average of the weights, which is validated, selected as the best, tested and saved instead of the weights
+    themselves; by default there is none."""
     label_smoothing: SmoothedShare | LabelSmoothing = 0.0
-    """Share of a target that is spread evenly over all classes, in training and in validation. Crossentropies only.
-    ``{value: 0.1, off_after: 90%}`` ends it before the run does."""
+    """Fraction of each target that is spread evenly over all classes, in training and in validation; only for
+    crossentropies. ``{value: 0.1, off_after: 90%}`` ends it before the run."""
     class_weight: Literal["balanced"] | dict[ClassNumber, NonNegative] | None = None
-    """Weight of each class in the training loss, such as ``{"0": 1, "1": 5}``, 1 for a class left out;
-    ``balanced``: examples / (classes · examples of the class), counted in the training part. A batch's loss is
+    """Weight of each class in the training loss, such as ``{"0": 1, "1": 5}``, with 1 for classes not listed;
+    ``balanced``: examples / (classes · examples of the class), counted in the training part. The loss of a batch is
     Σ wᵢ · lossᵢ / examples, as in Keras. Metrics and validation are not weighted."""

@@ -1,4 +1,4 @@
-"""Lengths of time on the clock."""
+"""Amounts of wall-clock time."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _SECONDS: dict[Clock, int] = {"seconds": 1, "minutes": 60, "hours": 3600}
 
 @dataclass(frozen=True)
 class WallTime:
-    """A length of time on the clock, such as ``90 minutes``."""
+    """An amount of wall-clock time, such as ``90 minutes``."""
 
     value: float
     unit: Clock
@@ -28,7 +28,11 @@ class WallTime:
 
     @property
     def seconds(self) -> float:
-        """The same in seconds."""
+        """The time in seconds.
+
+        >>> parse_wall_time("90 minutes").seconds
+        5400.0
+        """
         return self.value * _SECONDS[self.unit]
 
 
@@ -36,13 +40,13 @@ def parse_wall_time(value: object) -> WallTime:
     """Read ``30 seconds``, ``90 minutes`` or ``1.5 hours``.
 
     Raises:
-        ValueError: when the unit is missing or unknown, or the number is below one.
+        ValueError: the unit is missing or unknown, or the number is below one.
     """
     if isinstance(value, WallTime):
         return value
     match = _PATTERN.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
-        raise ValueError("a time is 1 or more of a unit: '30 seconds', '90 minutes' or '1.5 hours'")
+        raise ValueError("a time is a number of at least 1 with its unit: '30 seconds', '90 minutes' or '1.5 hours'")
     return WallTime(float(match[1]), cast(Clock, match[2].rstrip("s") + "s"))
 
 

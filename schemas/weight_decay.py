@@ -1,15 +1,15 @@
-"""What weight decay leaves out."""
+"""Exclusions from weight decay."""
 
 from schemas.base import Items, Node
 from schemas.layers import LayerName
 
 
 class DecayExclusions(Node):
-    """Variables that weight decay leaves alone (Keras: exclude_from_weight_decay); what is named adds up."""
+    """Variables excluded from weight decay (Keras: exclude_from_weight_decay); the keys can be combined."""
 
     biases: bool = False
     """Biases of all layers."""
     normalization: bool = False
-    """Scales and shifts of normalisation layers."""
+    """Scales and offsets of normalization layers."""
     layers: Items[LayerName] | None = None
-    """Layers by name, with all their weights; ``output`` is the model's last one."""
+    """Names of layers, with all their weights; ``output`` is the output layer."""

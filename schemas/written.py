@@ -1,4 +1,4 @@
-"""How a quantity stands in a recipe: text that a function reads."""
+"""Annotation for a quantity that is written as text and parsed by a function."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,14 +8,14 @@ from pydantic_core import CoreSchema, core_schema
 
 
 class Written:
-    """Reads a quantity by ``parse`` and writes it by ``str``.
+    """Reads a quantity with ``parse`` and writes it with ``str``.
 
-    pydantic's own ``PlainValidator`` and ``PlainSerializer`` do the same, and each of them works out what the class
-    would look like as a mapping, which nobody asks for: for every duration of the language once more.
+    pydantic's ``PlainValidator`` and ``PlainSerializer`` do the same, but each of them also builds the unused schema of
+    the class as a mapping, for every duration in the language.
 
     Args:
-        parse: raises ValueError when the text has another form.
-        pattern: the form, for the JSON Schema.
+        parse: the parser; raises ValueError if the text has another form.
+        pattern: the pattern of the text, for the JSON Schema.
     """
 
     def __init__(self, parse: Callable[[object], object], pattern: str) -> None:

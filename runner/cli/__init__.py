@@ -1,6 +1,6 @@
-"""The program ``recipe``: one file a verb, no logic beyond arguments and printing.
+"""The program ``recipe``: one file per verb, with no logic beyond arguments and printing.
 
-Little is imported here, so that signals are listened to before anything else is done.
+Little is imported here, so that signal handlers are installed before anything else happens.
 """
 
 import gc
@@ -29,7 +29,7 @@ def main() -> None:
     interrupts.listen()
     from runner.cli.program import perform
 
-    gc.freeze()  # what is imported by now lives to the end
+    gc.freeze()  # everything imported so far lives until exit
     code = perform(sys.argv[1:])
     if "tensorflow" in sys.modules and interrupts.is_program():
         os._exit(code)  # all is printed and on the disk; taking TensorFlow apart would keep the person waiting 1.5 s

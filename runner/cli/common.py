@@ -1,4 +1,4 @@
-"""What verbs share: reading a recipe or leaving with what is wrong with it, errors, colours."""
+"""Shared by the verbs: reading a recipe or exiting with its errors, error output, colours."""
 
 import os
 import sys
@@ -18,16 +18,16 @@ __all__ = ["fail", "find_recipe", "gallery_recipe", "print_json", "read", "recip
 
 
 def use_color(color: Color, stream: TextIO) -> bool:
-    """Whether ``stream`` gets colours: by option, NO_COLOR, and whether it is a terminal."""
+    """Whether to colour ``stream``, by the option, NO_COLOR, and whether it is a terminal."""
     if color != "auto":
         return color == "always"
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: Format = "full") -> None:
-    """Print diagnostics; without any, only what is JSON says so."""
+    """Print diagnostics; an empty list is printed only as JSON."""
     if not diagnostics and form != "json":
-        return  # and spare what a good recipe does not need
+        return  # a valid recipe does not pay for importing the renderer
     from runner.diagnostics import render
 
     stream.write(render(diagnostics, form, color=use_color(color, stream)))
@@ -42,10 +42,10 @@ def read(
     quiet: bool = False,
     allow_code: bool | None = None,
 ) -> Loaded:
-    """Load a recipe; what is wrong with it goes to stderr (``quiet``: errors alone), and an error exits with 2.
+    """Load a recipe, printing its diagnostics on stderr (``quiet``: errors only); exits with 2 on an error.
 
-    ``path``: a file, or the name of a recipe of the gallery. ``allow_code``: whether custom code may be imported; None:
-    the verb imports none.
+    ``path`` is a file or the name of a gallery recipe. ``allow_code`` says whether custom code may be imported; None
+    if the verb imports none.
     """
     loaded = load(recipe_path(str(path)), sets=sets or (), root=root, environment=os.environ)
     if allow_code is not None:
@@ -59,12 +59,12 @@ def read(
 
 
 def recipe_path(file: str) -> Path:
-    """The file of that name, else the recipe of the gallery; leaves with 2 when there is neither."""
+    """The file of that name, or else the gallery recipe; exits with 2 if there is neither."""
     return Path(file) if os.path.exists(file) or Path(file).suffix else gallery_recipe(file)
 
 
 def find_recipe(word: str) -> Path | None:
-    """The file or the recipe of the gallery that a word of the command line is, if any."""
+    """The file or gallery recipe that a command-line word names, if any."""
     from runner.source.gallery import paths
 
     if os.path.isfile(word):
@@ -73,7 +73,7 @@ def find_recipe(word: str) -> Path | None:
 
 
 def gallery_recipe(name: str) -> Path:
-    """The recipe of the gallery of that name; leaves with 2 when there is none."""
+    """The gallery recipe of that name; exits with 2 if there is none."""
     from runner.diagnostics import suggest
     from runner.source.gallery import paths
 
@@ -85,7 +85,7 @@ def gallery_recipe(name: str) -> Path:
 
 
 def refuse(loaded: Loaded | None, error: RecipeError, color: Color) -> NoReturn:
-    """Report an error found after reading, at its place in the recipe where it has one, and exit with its status."""
+    """Report an error found after reading, at its place in the recipe if it has one, and exit with its status."""
     if loaded is None or error.code is None:
         fail(str(error), error.help, code=error.exit_status, details=error.details)
     assert loaded.document is not None
@@ -94,7 +94,7 @@ def refuse(loaded: Loaded | None, error: RecipeError, color: Color) -> NoReturn:
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on stdout; a NaN becomes null, since JSON has none. ASCII only: no terminal acts on it."""
+    """Print one JSON value on stdout, with null for NaN and infinity; ASCII only, so that no terminal interprets it."""
     import json
 
     print(json.dumps(_finite(value), indent=2, allow_nan=False))

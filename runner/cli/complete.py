@@ -1,4 +1,4 @@
-"""What the shell offers on a Tab; it waits for this, so that each part imports what it needs and no more."""
+"""Shell completion. The shell waits for it, so each function imports only what it needs."""
 
 import os
 
@@ -6,20 +6,20 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 def recipes(incomplete: str) -> list[str]:
-    """Names of the gallery, then folders and recipe files below the folder that has been written."""
+    """Gallery names, then folders and recipe files in the folder typed so far."""
     from runner.source.gallery import paths
 
     return [*(name for name in paths() if name.startswith(incomplete)), *files(incomplete)]
 
 
 def files(incomplete: str) -> list[str]:
-    """Folders, and recipe files, below the folder that has been written."""
+    """Folders and recipe files in the folder typed so far."""
     folder, _, beginning = incomplete.rpartition("/")
     place = os.path.expanduser(f"{folder}/" if folder or incomplete.startswith("/") else ".")
     try:
         found = sorted(os.scandir(place), key=lambda entry: entry.name)
     except OSError:
-        return []  # there is no such folder, and so nothing to offer
+        return []  # no such folder: nothing to offer
     head = incomplete[: len(incomplete) - len(beginning)]
     shown = [entry for entry in found if beginning.startswith(".") or not entry.name.startswith(".")]
     return [
@@ -30,7 +30,7 @@ def files(incomplete: str) -> list[str]:
 
 
 def runs(incomplete: str) -> list[str]:
-    """``latest``, names with runs and their newest, each run, and folders as they are being written."""
+    """``latest``, run names, ``NAME/latest``, each run, and folders while a path is being typed."""
     from runner.record.handles import LATEST, list_runs
 
     found = list_runs()
@@ -42,7 +42,7 @@ def runs(incomplete: str) -> list[str]:
 
 
 def settings(incomplete: str) -> list[str]:
-    """Keys with their equals sign; after it, the words that the key takes."""
+    """Keys with their equals sign; after the sign, the words that the key accepts."""
     from runner.cli.keys import keys
 
     path, equals, _ = incomplete.partition("=")

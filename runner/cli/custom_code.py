@@ -1,4 +1,4 @@
-"""Custom code that a recipe names: what a verb that would import it says with and without ``--allow-code``."""
+"""Custom code named by a recipe: what a verb that imports it reports with and without ``--allow-code``."""
 
 from dataclasses import replace
 
@@ -6,21 +6,21 @@ from runner.diagnostics import Diagnostic
 from runner.source.load import Loaded
 
 NAMED = "R185"
-"""What checking a recipe says of a target."""
+"""Code of the note that checking a recipe adds for each target."""
 REFUSED = "R206"
-"""What a verb that would import it says."""
+"""Code of the error from a verb that would import the target."""
 
 
 def judged(loaded: Loaded, *, allowed: bool) -> Loaded:
-    """The same, ready for a verb that imports: allowed code is no news, and other code leaves no recipe."""
+    """The loaded recipe for a verb that imports code: without the notes if allowed, otherwise with errors instead."""
     named = [diagnostic for diagnostic in loaded.diagnostics if diagnostic.code == NAMED]
     if allowed or not named:
         return loaded._replace(diagnostics=tuple(d for d in loaded.diagnostics if d.code != NAMED))
-    told = tuple(_refused(d) if d.code == NAMED else d for d in loaded.diagnostics)
-    return loaded._replace(diagnostics=told, recipe=None)
+    reported = tuple(_refused(d) if d.code == NAMED else d for d in loaded.diagnostics)
+    return loaded._replace(diagnostics=reported, recipe=None)
 
 
 def _refused(named: Diagnostic) -> Diagnostic:
     message = named.message.replace("a run would import", "the recipe wants to import")
-    help = "read the code, then say --allow-code; `recipe validate` and `recipe plan` do without"
+    help = "read the code, then add --allow-code; `recipe validate` and `recipe plan` work without it"
     return replace(named, code=REFUSED, severity="error", message=message, help=(help,))

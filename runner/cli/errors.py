@@ -1,4 +1,4 @@
-"""The one form of what stands in a verb's way: ``error: …`` and, below, the ways out."""
+"""The one form of an error on the command line: ``error: …`` followed by details and help."""
 
 import sys
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from runner.text import printable
 
 
 def say(message: str, help: Sequence[str] = (), details: Sequence[str] = ()) -> None:
-    """Print an error on stderr, with what belongs to it (each on a line of its own) and the ways out.
+    """Print an error on stderr, followed by its details and help, one per line.
 
-    Further lines of a message are indented, so that none can pose as an error of its own.
+    Continuation lines of a message are indented so that none can pass for a separate error.
     """
     first, *further = message.split("\n")
     print(f"error: {printable(first)}", file=sys.stderr)
@@ -23,6 +23,6 @@ def say(message: str, help: Sequence[str] = (), details: Sequence[str] = ()) -> 
 
 
 def fail(message: str, help: Sequence[str] = (), *, code: int = 2, details: Sequence[str] = ()) -> NoReturn:
-    """Print an error, its details and the ways out on stderr, and leave."""
+    """Print an error, its details and help on stderr, and exit with ``code``."""
     say(message, help, details)
     raise typer.Exit(code)

@@ -1,4 +1,4 @@
-"""A terminal that is closed while a run goes on."""
+"""A terminal that is closed during a run."""
 
 import errno
 import os
@@ -8,9 +8,9 @@ _STANDARD = (0, 1, 2)
 
 
 def leave_lost_terminal() -> None:
-    """Where input or output was a terminal that is gone, put the null device in its place.
+    """Replace each standard stream whose terminal is gone by the null device.
 
-    Whatever is written to such a terminal fails, the last words of a run that has saved all it had to save included.
+    Any write to such a terminal fails, even the final messages of a run that has saved everything.
     """
     lost = [descriptor for descriptor in _STANDARD if _is_lost(descriptor)]
     if lost:
@@ -21,7 +21,7 @@ def leave_lost_terminal() -> None:
 
 
 def _is_lost(descriptor: int) -> bool:
-    """Whether it leads to a terminal that has hung up; the kernel answers all questions about one with EIO."""
+    """Whether the descriptor is a terminal that has hung up; the kernel answers any query about one with EIO."""
     try:
         termios.tcgetattr(descriptor)
     except termios.error as error:

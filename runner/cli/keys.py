@@ -1,4 +1,4 @@
-"""The keys of the language as ``--set`` takes them: dotted paths, read from the schema."""
+"""The keys of the language as ``--set`` accepts them: dotted paths read from the schema."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -8,9 +8,9 @@ from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagg
 
 @cache
 def keys() -> dict[str, tuple[str, ...]]:
-    """Every path that can be written without knowing the recipe, and the words that it takes, if only some are.
+    """Every path that does not depend on the recipe, with the words it accepts if the choice is closed.
 
-    Paths of several kinds, such as the schedules', stand together. What is in a list is left out, since its place
+    Variants of a union, such as the kinds of schedule, are merged. List items are left out, since their index
     depends on the recipe.
     """
     found: dict[str, tuple[str, ...]] = {}

@@ -1,4 +1,4 @@
-"""The first line of verbs that take long, before what they need is imported."""
+"""The first line of slow verbs, printed before their imports."""
 
 import sys
 
@@ -6,10 +6,10 @@ from runner.cli.options import Progress
 from runner.text import printable
 
 _LABEL = 10
-"""As in the header that follows."""
+"""Width of the label column, as in the header that follows."""
 
 
 def first_line(label: str, text: str, progress: Progress, *, quiet: bool) -> None:
-    """Say on stderr what the program is about to do."""
+    """Print on stderr what the program is about to do."""
     if not quiet and progress != "none":
         print(f"{label:<{_LABEL}}{printable(text)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Options that several verbs share, each written once."""
+"""Options shared by several verbs."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,38 +7,38 @@ import typer
 
 
 def complete_file(incomplete: str) -> list[str]:
-    """Recipes of the gallery, and recipe files."""
+    """Gallery names and recipe files."""
     from runner.cli.complete import recipes
 
     return recipes(incomplete)
 
 
 def complete_path(incomplete: str) -> list[str]:
-    """Recipe files and folders of them."""
+    """Recipe files and folders."""
     from runner.cli.complete import files
 
     return files(incomplete)
 
 
 def complete_gallery(incomplete: str) -> list[str]:
-    """Recipes of the gallery alone."""
+    """Gallery names only."""
     return [name for name in complete_file(incomplete) if "/" not in name and not name.endswith((".yaml", ".yml"))]
 
 
 def complete_run(incomplete: str) -> list[str]:
-    """Runs by their names."""
+    """Names of runs."""
     from runner.cli.complete import runs
 
     return runs(incomplete)
 
 
 def complete_file_or_run(incomplete: str) -> list[str]:
-    """Either, for verbs that take both."""
+    """Recipes and runs, for verbs that take either."""
     return [*complete_file(incomplete), *complete_run(incomplete)]
 
 
 def complete_set(incomplete: str) -> list[str]:
-    """Keys of the language, and the words that one takes."""
+    """Keys of the language, and the words that a key accepts."""
     from runner.cli.complete import settings
 
     return settings(incomplete)
@@ -56,7 +56,7 @@ File = Annotated[
     Path,
     typer.Argument(
         metavar="FILE",
-        help="A recipe, or the name of one of the gallery.",
+        help="A recipe file, or the name of a gallery recipe.",
         show_default=False,
         autocompletion=complete_file,
     ),
@@ -78,18 +78,18 @@ Root = Annotated[Path | None, typer.Option(help="Folder that `extends` may not l
 DataDir = Annotated[
     Path | None, typer.Option(help="tensorflow-datasets directory (default: TFDS_DATA_DIR).", show_default=False)
 ]
-NoFallback = Annotated[bool, typer.Option("--no-fallback", help="Make data that cannot be had an error.")]
+NoFallback = Annotated[
+    bool, typer.Option("--no-fallback", help="Fail if the data is unavailable instead of using the recipe's fallback.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout at the end.")]
 ProgressOption = Annotated[Progress, typer.Option(help="How progress is shown on stderr.")]
-Force = Annotated[
-    bool, typer.Option("--force", help="Try what is estimated to need more memory than this machine has.")
-]
+Force = Annotated[bool, typer.Option("--force", help="Run even if the estimate says that memory will not suffice.")]
 AllowCode = Annotated[
-    bool, typer.Option("--allow-code", help="Import the custom code that a recipe names; read it first.")
+    bool, typer.Option("--allow-code", help="Import the custom code that the recipe names; read it first.")
 ]
 KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this process at a step (selftest).")]
 Warned = Annotated[
-    bool, typer.Option("--warned", hidden=True, help="The recipe's warnings were told by whoever started this process.")
+    bool, typer.Option("--warned", hidden=True, help="The parent process has already shown the recipe's warnings.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Warnings and failures only.")]
-ColorOption = Annotated[Color, typer.Option(help="Colours; `auto` heeds NO_COLOR.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and failures.")]
+ColorOption = Annotated[Color, typer.Option(help="When to use colours; `auto` respects NO_COLOR.")]

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def form_of(path: Path) -> "Form | None":
-    """Form of a picture by the ending of its name; None for one that is not drawn."""
+    """Image format by file suffix; None if it is not supported."""
     forms: dict[str, Form] = {".svg": "svg", ".png": "png"}
     return forms.get(path.suffix.lower())
 
 
 def save(path: Path, picture: bytes, *, code: int) -> None:
-    """Write a picture and name it on stderr; leaves with ``code`` where it cannot be written."""
+    """Write a picture and print its path on stderr; exits with ``code`` if it cannot be written."""
     try:
         write_atomic(path, picture)
     except OSError as error:

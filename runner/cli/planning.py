@@ -1,4 +1,4 @@
-"""A plan for a verb: what stands in its way is told at its line in the recipe."""
+"""A plan for a verb; errors are reported at their line in the recipe."""
 
 import sys
 from pathlib import Path
@@ -16,14 +16,14 @@ from runner.workflows.prepare import prepare
 def plan_of(
     loaded: Loaded, options: DataAccess, color: Color, *, allow_code: bool = False, folder: Path | None = None
 ) -> Plan:
-    """The plan of a recipe on this machine's data; leaves with 2 when there is none.
+    """The plan of a recipe with this machine's data; exits with 2 if planning fails.
 
     Args:
         loaded: the recipe.
-        options: where data is.
-        color: of what stands in its way.
+        options: where to find data, and whether the fallback may be used.
+        color: when to colour errors.
         allow_code: whether custom code may be imported when the model is built.
-        folder: where it is; left out, the recipe's.
+        folder: folder of the custom code; by default the recipe's.
     """
     assert loaded.recipe is not None
     try:
@@ -36,8 +36,8 @@ def plan_of(
 
 
 def warnings_of(loaded: Loaded, plan: Plan) -> tuple[str, ...]:
-    """What the checks of the recipe said, and what the plan adds at other places."""
+    """Messages of the recipe's diagnostics, and the plan's warnings about places that have none yet."""
     assert loaded.document is not None
-    told = {diagnostic.span for diagnostic in loaded.diagnostics}
-    added = [w.message for w in plan.warnings if loaded.document.span(w.path) not in told]
+    reported = {diagnostic.span for diagnostic in loaded.diagnostics}
+    added = [w.message for w in plan.warnings if loaded.document.span(w.path) not in reported]
     return (*(diagnostic.message for diagnostic in loaded.diagnostics), *added)

@@ -1,4 +1,4 @@
-"""No plugins for pydantic: nothing is imported that the program does not name itself."""
+"""Disables pydantic's plugins, so that only modules named by this program are imported."""
 
 import os
 import sys
@@ -13,20 +13,20 @@ class _FindsNone(ModuleType):
     get_plugins = tuple
 
     def __getattr__(self, name: str) -> object:
-        if name.startswith("__"):  # what the import system asks of every module
+        if name.startswith("__"):  # looked up by the import system on every module
             raise AttributeError(name)
-        # Asked for more by a later pydantic, the true module answers, and heeds the switch.
+        # A later pydantic may ask for more: then the real module answers, and obeys the switch.
         sys.modules.pop(_FINDER, None)
         return getattr(import_module(_FINDER), name)
 
 
 def disable_plugins() -> None:
-    """Keep pydantic from looking for plugins; to be called before the first model is used.
+    """Keep pydantic from looking for plugins; call this before the first model is used.
 
-    Looking reads the metadata of every installed package, and would run the code of those that say they are plugins.
-    The switch alone prevents that. pydantic still imports the module that would look and, with it, all that reads
-    metadata (``importlib.metadata``, ``email``, ``zipfile``): a twentieth of `recipe validate`. So one stands in its
-    place that finds none.
+    The search reads the metadata of every installed package and runs the code of any that declares itself a plugin.
+    The environment variable prevents that, but pydantic still imports the module that searches and, with it,
+    ``importlib.metadata``, ``email`` and ``zipfile``: 5 % of the time of `recipe validate`. So that module is replaced
+    by one that finds no plugins.
     """
     if os.environ.setdefault(_SWITCH, "__all__") == "__all__":
         sys.modules.setdefault(_FINDER, _FindsNone(_FINDER))

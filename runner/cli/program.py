@@ -1,4 +1,4 @@
-"""The program from its arguments to its exit code, whatever becomes of it on the way."""
+"""The program from its arguments to its exit code, including failed output and signals."""
 
 from collections.abc import Sequence
 
@@ -7,17 +7,17 @@ import typer
 from runner import interrupts
 from runner.cli.registry import app
 from runner.cli.streams import OutputLost, Streams
-from runner.cli.usage import UsageError, tell
+from runner.cli.usage import UsageError, report
 
 
 def perform(arguments: Sequence[str]) -> int:
-    """Do what the arguments ask for; the exit code. Does not return when a signal has ended it."""
+    """Run the verb that the arguments name and return the exit code; does not return if a signal ended it."""
     streams = Streams()
     interrupts.unwinding()
     code = streams.settle(_performed(arguments))
-    interrupts.listen()  # nothing is left to clean up, and what the interpreter does at its end is not to be reported
+    interrupts.listen()  # nothing is left to clean up; a signal during interpreter shutdown must not print a traceback
     number = interrupts.heard()
-    if number is not None:  # threads that still work, such as those of a download, are not waited for
+    if number is not None:  # do not wait for threads that are still running, such as downloads
         interrupts.leave(number)
     return code
 
@@ -26,9 +26,9 @@ def _performed(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments), prog_name="recipe", standalone_mode=False)
     except UsageError as error:
-        return tell(error, arguments)
+        return report(error, arguments)
     except (OutputLost, KeyboardInterrupt):
-        return 1  # both have a code of their own in the end
+        return 1  # replaced later: both have their own exit code
     except typer.Abort:
         return 1
     except SystemExit as end:

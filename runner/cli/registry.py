@@ -1,4 +1,4 @@
-"""The verbs on the command line; a verb's module is imported when the verb is used."""
+"""The verbs on the command line; a verb's module is imported only when the verb is used."""
 
 import os
 import sys
@@ -14,13 +14,13 @@ from runner.interrupts import importing
 
 HELP = {"help_option_names": ["-h", "--help"]}
 _ELSEWHERE = ("train", "list", "copy", "check", "format")
-"""What other programs call verbs, for those who mistype that."""
+"""Verbs of other programs, for which suggestions are made."""
 _COMPLETION = ("--install-completion", "--show-completion", "--help", "-h")
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 
 class _Summaries(TyperGroup):
-    """Verbs with their help alone: to list them, nothing of what they do is imported."""
+    """Verbs with their help text only, so that listing them imports none of their modules."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
@@ -42,7 +42,7 @@ class _Verbs(TyperGroup):
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         summaries: Any = _Summaries(name=self.name, params=list(self.params))
-        ctx.command = summaries  # or every verb that is offered would be imported
+        ctx.command = summaries  # otherwise completion would import every verb it offers
         return list(summaries.shell_complete(ctx, incomplete))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -59,7 +59,7 @@ class _Verbs(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in VERBS and not args[0].startswith("-"):
-            if ctx.resilient_parsing:  # completion asks what is not written yet
+            if ctx.resilient_parsing:  # completion: the word is not complete yet
                 return None, None, args
             _unknown_verb(args[0])
         return super().resolve_command(ctx, args)
@@ -76,9 +76,9 @@ def _unknown_verb(word: str) -> NoReturn:
 
 
 def _wants_completion(arguments: Sequence[str]) -> bool:
-    """Whether typer's completion is needed, which costs every verb a tenth of its start."""
+    """Whether typer's completion is needed; it adds 10 % to the start-up of every verb."""
     if arguments[:1] and arguments[0] in _COMPLETION and arguments[1:2] and arguments[1] in _SHELLS:
-        # typer takes a shell by name only where it is not to look for one itself
+        # typer accepts a shell's name only if shell detection is disabled
         os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
     return "_RECIPE_COMPLETE" in os.environ or (bool(arguments) and arguments[0] in _COMPLETION)
 
@@ -111,7 +111,9 @@ def _version(wanted: bool) -> None:
 def _root(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Versions, also of TensorFlow and Keras."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the versions of recipe, TensorFlow and Keras."
+        ),
     ] = False,
 ) -> None:
     pass

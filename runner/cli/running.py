@@ -1,4 +1,4 @@
-"""What ``recipe run`` does: reads all recipes, then trains one after another."""
+"""``recipe run``: reads all recipes, then trains them one after another."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
-from runner.cli.training import Screen, leave, refuse_any, train, unfinished
+from runner.cli.training import TerminalOptions, leave, refuse_any, train, unfinished
 from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import RunError
@@ -28,7 +28,7 @@ from runner.workflows.run import RunRequest
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the options of the verb say about training; how it is shown says the screen."""
+    """The verb's options about training; the display options are in ``TerminalOptions``."""
 
     sets: tuple[str, ...]
     run_dir: Path | None
@@ -47,35 +47,35 @@ class Wanted:
         return DataAccess(self.data_dir, allow_fallback=not self.no_fallback).beside(loaded.path, self.root)
 
 
-def run_all(files: Sequence[Path], wanted: Wanted, screen: Screen) -> NoReturn:
-    """Read all recipes, then train one after another, and leave with what came out."""
+def run_all(files: Sequence[Path], wanted: Wanted, terminal: TerminalOptions) -> NoReturn:
+    """Read all recipes, train them one after another, print the results and exit."""
     if wanted.run_dir is not None and len(files) > 1:
         fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
     code = wanted.allow_code
     all_loaded = [
-        read(file, wanted.sets, wanted.root, screen.color, quiet=wanted.warned, allow_code=code) for file in files
+        read(file, wanted.sets, wanted.root, terminal.color, quiet=wanted.warned, allow_code=code) for file in files
     ]
-    plans = [plan_of(loaded, wanted.data(loaded), screen.color, allow_code=code) for loaded in all_loaded]
+    plans = [plan_of(loaded, wanted.data(loaded), terminal.color, allow_code=code) for loaded in all_loaded]
     for plan in plans:
         _require_fingerprint(plan, wanted.expect_sha256)
     results: list[dict[str, Any]] = []
     for file, loaded, plan in zip(files, all_loaded, plans, strict=True):
         if process_settings(plan) == process_settings(plans[0]):
-            began = None if results else process_began()  # the time of the first one is that of the process
-            results.append(train(loaded, _order(loaded, plan, wanted, began), screen))
+            began = None if results else process_began()  # the first run counts from the start of the process
+            results.append(train(loaded, _request(loaded, plan, wanted, began), terminal))
         else:
-            results.append(run_apart(_arguments(file, wanted, screen)))
+            results.append(run_apart(_arguments(file, wanted, terminal)))
         if results[-1]["status"] in ("interrupted", "terminated"):
             break
-    leave(results, screen)
+    leave(results, terminal)
 
 
-def _arguments(file: Path, wanted: Wanted, screen: Screen) -> list[str]:
-    """The same options for a process of its own."""
+def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[str]:
+    """The same options as arguments for a separate process."""
     flags = {"--no-fallback": wanted.no_fallback, "--force": wanted.force, "--resume": wanted.resume}
-    flags |= {"--quiet": screen.quiet, "--allow-code": wanted.allow_code, "--warned": True}
+    flags |= {"--quiet": terminal.quiet, "--allow-code": wanted.allow_code, "--warned": True}
     values: dict[str, object | None] = {"--data-dir": wanted.data_dir, "--root": wanted.root}
-    values |= {"--progress": screen.progress, "--color": screen.color}
+    values |= {"--progress": terminal.progress, "--color": terminal.color}
     return arguments_of(file, wanted.sets, flags, values)
 
 
@@ -83,24 +83,24 @@ def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
     if wanted is not None and plan.fingerprint != wanted.lower():
         fail(
             f"the fingerprint of {plan.recipe.name} on {plan.data.label} is {plan.fingerprint}, not {wanted}",
-            ["`recipe show --resolved` prints what the fingerprint is made from"],
+            ["`recipe show --resolved` prints the text that the fingerprint is computed from"],
         )
 
 
-def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> RunRequest:
+def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> RunRequest:
     run_dir = wanted.run_dir
     if wanted.resume and run_dir is not None:
         _require_plain(run_dir)
     runs = [run_dir] if run_dir is not None else list_runs(RUNS)
-    going = unfinished(plan, runs) if wanted.resume else None
+    unfinished_run = unfinished(plan, runs) if wanted.resume else None
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
-    opened = _opened(going) if going is not None and not follows else None
-    if going is None and run_dir is not None and not follows:
+    opened = _opened(unfinished_run) if unfinished_run is not None and not follows else None
+    if unfinished_run is None and run_dir is not None and not follows:
         _require_free(run_dir)
 
     def open_directory(plan: Plan) -> RunDirectory:
-        if going is not None:
-            return opened or RunDirectory(going)
+        if unfinished_run is not None:
+            return opened or RunDirectory(unfinished_run)
         if run_dir is not None:
             return open_explicit(run_dir)
         return open_run_directory(RUNS, plan.recipe.name, plan.fingerprint, datetime.now())
@@ -114,13 +114,13 @@ def _order(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> R
         open_directory=open_directory,
         warnings=warnings_of(loaded, plan),
         force=wanted.force,
-        start=from_checkpoint(None) if going is not None else fresh,
+        start=from_checkpoint(None) if unfinished_run is not None else fresh,
         began=began,
     )
 
 
 def _require_plain(directory: Path) -> None:
-    """Refuse a run that is named and holds more than plain files; among all runs it is passed over."""
+    """Refuse a run directory named by the user that holds more than plain files; a search skips such directories."""
     try:
         if is_run(directory):
             require_plain(directory)
@@ -129,7 +129,7 @@ def _require_plain(directory: Path) -> None:
 
 
 def _require_free(directory: Path) -> None:
-    """Refuse a directory that is not free before TensorFlow is started."""
+    """Refuse a directory that is in use before TensorFlow is started."""
     try:
         require_free(directory)
     except (OSError, RunError) as error:
@@ -137,7 +137,7 @@ def _require_free(directory: Path) -> None:
 
 
 def _opened(directory: Path) -> RunDirectory:
-    """Take a run for writing; another writer is told of before TensorFlow is started."""
+    """Open a run for writing; another writer is reported before TensorFlow is started."""
     try:
         return RunDirectory(directory)
     except (OSError, RunError) as error:

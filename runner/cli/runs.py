@@ -1,4 +1,4 @@
-"""The run that a person means on the command line."""
+"""Runs named on the command line."""
 
 import os
 import sys
@@ -11,23 +11,26 @@ from runner.text import printable
 
 
 def run_of(text: str, *, quiet: bool = False) -> Path:
-    """The run directory of that name, as :func:`find_run` has it; leaves with 2 when there is none.
+    """The run directory of that name (see :func:`find_run`); exits with 2 if there is none.
 
-    Which one ``latest`` is goes to stderr, unless ``quiet``.
+    Prints on stderr which run ``latest`` is, unless ``quiet``.
     """
     try:
         found = find_run(text)
     except RunNotFound as error:
-        fail(str(error), [] if os.path.isdir("runs") else ["runs are looked for in ./runs; give a directory's path"])
+        fail(
+            str(error),
+            [] if os.path.isdir("runs") else ["runs are searched for in ./runs; give the path of a run directory"],
+        )
     except OSError as error:
-        fail(f"the runs cannot be looked through: {error}")
+        fail(f"cannot list the runs: {error}")
     if not quiet and _is_handle(text):
         print(f"{LATEST} is {printable(str(found))}", file=sys.stderr)
     return found
 
 
 def run_meant(text: str) -> Path | None:
-    """The run, where a directory or ``latest`` is named; None for what may be a recipe."""
+    """The run that a directory or ``latest`` names; None if the word may be a recipe."""
     return run_of(text) if os.path.isdir(text) or (_is_handle(text) and not os.path.exists(text)) else None
 
 

@@ -1,7 +1,7 @@
-"""Standard output and standard error that tell when what is written to them is lost.
+"""Standard output and standard error that notice when their output is lost.
 
-Results on standard output: the first write that fails ends the verb. What is said on standard error beside the work is
-no reason to end it; that it was lost shows in the exit code.
+Results go to standard output, so its first failed write ends the verb. Standard error carries progress and messages:
+losing them does not end the work, but shows in the exit code.
 """
 
 import errno
@@ -15,22 +15,23 @@ from typing import TextIO, TypeVar
 from runner.interrupts import restore_cursor_of
 
 BROKEN_PIPE = 141
-"""Exit code of a program whose reader has left, as a shell reports it of any that SIGPIPE ended."""
+"""Exit code when the reader has closed the pipe, as a shell reports for a process ended by SIGPIPE."""
 
 
 _lost_displays: list[OSError] = []
-"""Why displays could not go on."""
+"""Errors that ended a display."""
 
 
 class OutputLost(Exception):
-    """Standard output takes no more."""
+    """Standard output can no longer be written."""
 
 
 class _Watched(io.TextIOWrapper):
-    """A stream that notes the first error of writing to it, and takes everything from then on.
+    """A stream that records its first write error and discards everything after it.
 
-    Errors are caught here and not where the descriptor is written to: a signal is acted on between two instructions of
-    Python, and there it would leave the buffer not knowing what has been written, and write it again.
+    Errors are caught here rather than around the write to the descriptor: Python handles a signal between two
+    bytecodes, and an exception raised there would leave the buffer unaware of what was written, so that it is
+    written again.
     """
 
     error: OSError | None = None
@@ -51,7 +52,7 @@ class _Watched(io.TextIOWrapper):
     def _lose(self, error: OSError) -> None:
         self.error = self.error or error
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.fileno())  # what waits in buffers must not fail again when the interpreter ends
+        os.dup2(nowhere, self.fileno())  # buffered text must not fail again when the interpreter exits
         os.close(nowhere)
 
 
@@ -65,33 +66,33 @@ _W = TypeVar("_W", bound=_Watched)
 
 
 class Streams:
-    """Both streams of the program, watched; to be made before anything is printed."""
+    """Both output streams of the program, watched; create it before anything is printed."""
 
     def __init__(self) -> None:
         _hold_standard_descriptors()
         sys.stdout = self._out = _on(1, _Results, sys.__stdout__)
-        sys.stderr = self._said = _on(2, _Watched, sys.__stderr__, line_buffering=True)
+        sys.stderr = self._messages = _on(2, _Watched, sys.__stderr__, line_buffering=True)
 
     def settle(self, code: int) -> int:
-        """Write what waits to be written; the exit code, with regard to what was lost."""
-        with suppress(OutputLost):  # noted by the stream
+        """Flush both streams; return the exit code, changed if output was lost."""
+        with suppress(OutputLost):  # recorded by the stream
             self._out.flush()
-        self._said.flush()
+        self._messages.flush()
         lost = self._out.error
         if lost is not None and lost.errno == errno.EPIPE:
             return BROKEN_PIPE
         if lost is not None:
             print(f"error: cannot write to standard output: {lost.strerror}", file=sys.stderr)
             return 1
-        said = [self._said.error, *_lost_displays]
-        return 1 if any(error is not None and error.errno != errno.EPIPE for error in said) else code
+        lost_messages = [self._messages.error, *_lost_displays]
+        return 1 if any(error is not None and error.errno != errno.EPIPE for error in lost_messages) else code
 
 
 @contextmanager
 def display() -> Iterator[TextIO]:
-    """Standard error on a descriptor of its own, for a display that goes on while libraries' noise is kept off.
+    """Standard error on a separate descriptor, for a display that stays visible while library output is silenced.
 
-    Where the program's streams are not watched, as in tests, it is standard error itself.
+    If the program's streams are not watched, as in tests, it is standard error itself.
     """
     if not isinstance(sys.stderr, _Watched):
         yield sys.stderr
@@ -110,7 +111,7 @@ def display() -> Iterator[TextIO]:
 
 
 def _on(descriptor: int, kind: type[_W], model: TextIO | None, *, line_buffering: bool = False) -> _W:
-    """A text stream like the one that Python has made; one that was closed is UTF-8."""
+    """A text stream with the settings of Python's own; UTF-8 if that one is closed."""
     return kind(
         io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False)),
         encoding=model.encoding if model is not None else "utf-8",
@@ -120,9 +121,9 @@ def _on(descriptor: int, kind: type[_W], model: TextIO | None, *, line_buffering
 
 
 def _hold_standard_descriptors() -> None:
-    """Open those that are closed, so that no file of a run takes their numbers; using them stays an error."""
+    """Open closed standard descriptors, so that no file of a run gets their numbers; using them is still an error."""
     for descriptor, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_RDONLY)):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, mode)  # takes the lowest number that is free, which is this one
+            os.open(os.devnull, mode)  # gets the lowest free number, which is this one

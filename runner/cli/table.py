@@ -1,4 +1,4 @@
-"""The table of verbs; nothing of a verb is imported to list it."""
+"""The table of verbs; listing it imports none of them."""
 
 VERBS = {
     "run": "run:command",
@@ -19,4 +19,4 @@ VERBS = {
     "schema": "schema:schema",
     "explain": "schema:explain",
 }
-"""Every verb, and the module and function that do it."""
+"""Each verb with its module and function."""

@@ -1,4 +1,4 @@
-"""What verbs that train share: run an order, tell what stands in its way, print the result."""
+"""Shared by the verbs that train: run a request, report errors, print the result."""
 
 import errno
 import os
@@ -49,8 +49,8 @@ _HUNG_UP = 128 + signal.SIGHUP
 
 
 @dataclass(frozen=True)
-class Screen:
-    """How a run is shown."""
+class TerminalOptions:
+    """How a run is shown on the terminal."""
 
     progress: Progress
     quiet: bool
@@ -60,51 +60,51 @@ class Screen:
     """The step at which the process kills itself, for `recipe selftest`."""
 
 
-def train(loaded: Loaded, order: RunRequest, screen: Screen) -> dict[str, Any]:
-    """Run an order and give its result; what stands in its way ends the program."""
-    summary, follows = SummarySink(_bounds(order.plan)), follows_a_chief(order.plan.recipe.hardware, os.environ)
-    screen = replace(screen, quiet=screen.quiet or follows)
-    told = {diagnostic.message for diagnostic in loaded.diagnostics}  # at their places, when the recipe was read
+def train(loaded: Loaded, request: RunRequest, terminal: TerminalOptions) -> dict[str, Any]:
+    """Run a request and return its result; exits if the run cannot be started or recorded."""
+    summary, follows = SummarySink(_bounds(request.plan)), follows_a_chief(request.plan.recipe.hardware, os.environ)
+    terminal = replace(terminal, quiet=terminal.quiet or follows)
+    reported = {diagnostic.message for diagnostic in loaded.diagnostics}  # shown when the recipe was read
     with display() as stream:
         console = make_console_sink(
-            screen.progress, quiet=screen.quiet, color=screen.color, stderr=stream, past=events_before
+            terminal.progress, quiet=terminal.quiet, color=terminal.color, stderr=stream, past=events_before
         )
         try:
-            run(order, fan_out([summary, _without(told, console), _killer(screen.kill_at)]))
+            run(request, fan_out([summary, _without(reported, console), _killer(terminal.kill_at)]))
         except Exception as error:
             leave_lost_terminal()
             console.close()
-            refuse_any(loaded, error, screen.color)
+            refuse_any(loaded, error, terminal.color)
         finally:
             leave_lost_terminal()
             console.close()
     result = summary.result()
-    if follows:  # the record is the chief's, and what it is worth is the chief's to say
+    if follows:  # the chief owns the record and judges the result
         del result["run_dir"]
         result["status"] = "finished" if result["status"] == "expectation_missed" else result["status"]
-    if not screen.quiet:
-        for line in ways_on(result, order.plan.recipe, loaded.path):
+    if not terminal.quiet:
+        for line in ways_on(result, request.plan.recipe, loaded.path):
             print(f"{'':10}{printable(line)}", file=sys.stderr)
     return result
 
 
-def _without(told: Container[str], sink: Sink) -> Sink:
-    """A sink that hears no warning a second time; the record and the result have each once."""
+def _without(reported: Container[str], sink: Sink) -> Sink:
+    """A sink that drops warnings already shown; the record and the result keep each once."""
 
-    def hear(event: Event) -> None:
-        if not (isinstance(event, Warned) and event.message in told):
+    def forward(event: Event) -> None:
+        if not (isinstance(event, Warned) and event.message in reported):
             sink(event)
 
-    return hear
+    return forward
 
 
 def _bounds(plan: Plan) -> dict[str, str]:
-    """Everything that the recipe expects, whether or not this run can test it."""
+    """All bounds in the recipe's ``expect``, whether or not this run can check them."""
     return {metric: str(bound) for metric, bound in (*plan.expect.items(), *plan.untested.items())}
 
 
 def _killer(step: int | None) -> Sink:
-    """A sink that kills the process when a step is recorded; one that does nothing without a step."""
+    """A sink that kills the process once ``step`` is recorded; without a step it does nothing."""
 
     def kill(event: Event) -> None:
         if step is not None and isinstance(event, Steps) and event.last_step >= step:
@@ -114,12 +114,12 @@ def _killer(step: int | None) -> Sink:
 
 
 def refuse_any(loaded: Loaded | None, error: Exception, color: Color) -> NoReturn:
-    """Report what stands in the way of a run and exit; a defect of the program is raised on.
+    """Report an error that prevents a run and exit; a bug in the program is raised again.
 
     Args:
-        loaded: the recipe, for the place of the error; None: the error is not about one.
+        loaded: the recipe, to locate the error; None if the error is not about a recipe.
         error: what was raised.
-        color: of the report.
+        color: when to colour the report.
     """
     if isinstance(error, CannotResume):
         fail(f"the run cannot continue: {error}", error.help)
@@ -134,43 +134,43 @@ def refuse_any(loaded: Loaded | None, error: Exception, color: Color) -> NoRetur
 
 def _resumable(error: OSError) -> list[str]:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return ["the checkpoints before are whole: make room, then `recipe resume` goes on"] if full else []
+    return ["the earlier checkpoints are intact: free some space, then continue with `recipe resume`"] if full else []
 
 
 def ways_on(result: Mapping[str, Any], recipe: Recipe, path: Path) -> Iterator[str]:
-    """How to go on with a run that has not come to its end.
+    """Yield commands that continue an unfinished run.
 
     Args:
-        result: of the run.
-        recipe: what it trained.
-        path: of its file.
+        result: the result of the run.
+        recipe: the recipe it trained.
+        path: the recipe's file.
     """
     resume = f"recipe resume {shlex.quote(str(result.get('run_dir')))}"
     match result["status"]:
         case "interrupted" | "terminated":
-            yield f"`{resume}` goes on"
+            yield f"`{resume}` continues"
         case "diverged":
             place = rate_place(recipe)
             key = ".".join(map(str, place.path))
             smaller = f"--set {key}=…" if place.single else f"--set '{key}=[…]'"
             step = result["checkpoint"]
             if step is None:
-                yield f"`recipe run {shlex.quote(str(path))} {smaller}` begins again, at a smaller rate"
+                yield f"`recipe run {shlex.quote(str(path))} {smaller}` starts again at a smaller rate"
             else:
-                where = f"goes on after step {step:,}" if step else "begins again"
-                yield f"`{resume} {smaller} --policy continue` {where}, at a smaller rate"
+                where = f"continues after step {step:,}" if step else "starts again"
+                yield f"`{resume} {smaller} --policy continue` {where} at a smaller rate"
         case _:
             pass
 
 
-def leave(results: Sequence[dict[str, Any]], screen: Screen) -> NoReturn:
-    """Print the results on stdout and leave with the exit code that they mean.
+def leave(results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> NoReturn:
+    """Print the results on stdout and exit with the code they imply.
 
-    An object with ``--json``; else the run directories, where stdout is piped. A worker that follows a chief leaves
-    the word to it.
+    Prints one object with ``--json``, otherwise the run directories if stdout is a pipe. A worker that follows a chief
+    prints nothing.
     """
     shown = [result for result in results if "run_dir" in result]
-    if screen.json and shown:
+    if terminal.json and shown:
         print_json(shown[0] if len(shown) == 1 else {"runs": shown})
     elif shown and not sys.stdout.isatty():
         print("\n".join(str(result["run_dir"]) for result in shown))
@@ -183,12 +183,12 @@ def _exit_code(result: Mapping[str, Any]) -> int:
 
 
 def status_of(directory: Path) -> tuple[str | None, Status]:
-    """Fingerprint and status of a run, by its events; ``running`` for one that was killed.
+    """Fingerprint and status of a run, from its events; the status is ``running`` if it was killed.
 
     Raises:
-        OSError: the directory holds no events.
-        NotPlain: they are in no plain file.
-        EventsCorrupt: they cannot be read.
+        OSError: the directory has no events file.
+        NotPlain: the events file is not a plain file.
+        EventsCorrupt: the events cannot be read.
     """
     fingerprint: str | None = None
     status: Status = "running"
@@ -201,12 +201,12 @@ def status_of(directory: Path) -> tuple[str | None, Status]:
 
 
 def unfinished(plan: Plan, runs: Sequence[Path]) -> Path | None:
-    """The newest of ``runs`` that trains this plan and has not come to its end."""
+    """The newest of ``runs`` that trains this plan and is unfinished."""
     for directory in runs:
         try:
             fingerprint, status = status_of(directory)
         except (OSError, EventsCorrupt, NotPlain):
-            continue  # a folder that holds no readable run is none to go on with
+            continue  # a folder without a readable run cannot be continued
         if fingerprint == plan.fingerprint:
             return None if status in ("finished", "expectation_missed") else directory
     return None

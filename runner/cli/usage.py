@@ -1,4 +1,4 @@
-"""Mistakes on the command line, told like those in a recipe."""
+"""Command-line mistakes, reported in the same form as errors in a recipe."""
 
 import re
 import shlex
@@ -11,14 +11,14 @@ import typer
 from runner.cli.errors import say
 from runner.cli.table import VERBS
 
-# click's errors, wherever this version of typer keeps them
+# click's error classes, wherever this version of typer keeps them
 _errors = import_module(typer.BadParameter.__module__)
 UsageError: type[Exception] = _errors.UsageError
 
 _OTHERS = {"out": "--run-dir", "output": "--run-dir", "output-dir": "--run-dir", "logdir": "--run-dir",
            "save-dir": "--run-dir", "verbose": "--progress", "silent": "--quiet", "override": "--set",
            "config": "FILE", "recipe": "FILE", "gpu": "hardware.device=gpu", "cpu": "hardware.device=cpu"}  # fmt: skip
-"""What options of other programs are called here."""
+"""Options of other programs and their names here."""
 _RATES = ("learning_rate", "max_lr", "initial_lr")
 _RULES = (
     (r"Input should be a valid integer.*", "a whole number"),
@@ -29,27 +29,27 @@ _RULES = (
     (r"Input should be less than (\S+)", r"below \1"),
     (r"(?:Value error, )?'.*' is not one of (.*?)\.?", r"one of \1"),
 )
-"""What pydantic says of a value, and what the value must be."""
+"""Pydantic's messages about a value, and what the value must be."""
 
 
-def tell(error: Exception, arguments: Sequence[str]) -> int:
-    """Say on stderr what is wrong with the arguments, and how they are written; the exit code.
+def report(error: Exception, arguments: Sequence[str]) -> int:
+    """Print on stderr what is wrong with the arguments and how to write them; return the exit code.
 
     Args:
-        error: what was found.
-        arguments: of the program.
+        error: the usage error.
+        arguments: the program's arguments.
     """
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()  # type: ignore[attr-defined]
         return 2
     verb = next((word for word in arguments if word in VERBS), "")
-    message, help = _told(error, arguments, verb)
+    message, help = _message(error, arguments, verb)
     command = f"recipe {verb}".strip()
-    say(message, [*help, f"`{command} --help` shows what it takes"])
+    say(message, [*help, f"`{command} --help` lists the arguments and options"])
     return 2
 
 
-def _told(error: Any, arguments: Sequence[str], verb: str) -> tuple[str, list[str]]:
+def _message(error: Any, arguments: Sequence[str], verb: str) -> tuple[str, list[str]]:
     match error:
         case _errors.NoSuchOption():
             return f"unknown option '{error.option_name}'", _instead(error, arguments, verb)
@@ -69,25 +69,25 @@ def _told(error: Any, arguments: Sequence[str], verb: str) -> tuple[str, list[st
 
 
 def _name(parameter: Any) -> str:
-    """An option as it is written, or an argument as the help calls it."""
+    """An option as written, or an argument as the help names it."""
     if parameter.param_type_name == "option":
         return str(max(parameter.opts, key=len))
     return re.sub(r"\[.*?\]|\.\.\.", "", str(parameter.metavar or parameter.name)).strip()
 
 
 def _bad_value(error: Any, arguments: Sequence[str]) -> str:
-    name, said = _name(error.param), error.message
+    name, message = _name(error.param), error.message
     received = _value_of(name, arguments)
     for pattern, rule in _RULES:
-        found = re.fullmatch(pattern, said, re.DOTALL)
+        found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
             got = f"; received {received!r}" if received is not None else ""
             return f"{name} must be {found.expand(rule)}{got}"
-    return f"{name}: {said}"
+    return f"{name}: {message}"
 
 
 def _value_of(option: str, arguments: Sequence[str]) -> str | None:
-    """What was written as an option's value; None when nothing was."""
+    """The value given for an option; None if there is none."""
     for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
         if word.startswith(f"{option}="):
             return word.partition("=")[2]
@@ -97,7 +97,7 @@ def _value_of(option: str, arguments: Sequence[str]) -> str | None:
 
 
 def _instead(error: Any, arguments: Sequence[str], verb: str) -> list[str]:
-    """What an unknown option was likely meant to be: one of the verb's own, or a key of the recipe."""
+    """What an unknown option probably meant: another option of the verb, or a key of the recipe."""
     from runner.diagnostics import suggest, sure
 
     own = [opt for parameter in error.ctx.command.params for opt in (*parameter.opts, *parameter.secondary_opts)]
@@ -124,7 +124,7 @@ def _as_set(setting: str) -> str:
 
 
 def _key_of(word: str, arguments: Sequence[str]) -> str | None:
-    """The key of the language that an option is called like."""
+    """The key of the language with the option's name."""
     from runner.cli.keys import keys
     from runner.diagnostics import sure
 
@@ -139,7 +139,7 @@ def _key_of(word: str, arguments: Sequence[str]) -> str | None:
 
 
 def _rate(arguments: Sequence[str]) -> str | None:
-    """What the recipe on the command line calls its learning rate; None where it has no single one."""
+    """The key of the learning rate in the recipe on the command line; None if it has no single one."""
     from runner.cli.common import find_recipe
     from runner.source.load import load
 

@@ -1,7 +1,7 @@
-"""Learning rate and momentum as pure functions of the step, on NumPy arrays.
+"""Learning rate and momentum as pure functions of the step on NumPy arrays.
 
-A curve maps step numbers to values and keeps no state. Formulas, symbols and boundary behaviour are in each
-function's docstring.
+A curve maps step numbers to values and keeps no state. The docstring of each function gives its formula, symbols and
+boundary behaviour.
 """
 
 from runner.curves.constant import constant

@@ -7,15 +7,18 @@ from runner.curves.types import Curve, Steps, Values
 
 
 def constant(value: float) -> Curve:
-    """η(t) = η₀, before the start and after the end as well.
+    """η(t) = η₀, also before the start and after the end.
 
     Args:
         value: η₀, at least zero.
 
     Raises:
-        ValueError: when ``value`` is negative or not finite.
+        ValueError: ``value`` is negative or not finite.
 
     Source: optax' ``constant_schedule``.
+
+    >>> constant(0.1)(np.array([0, 5]))
+    array([0.1, 0.1])
     """
     require_not_negative("value", value)
 

@@ -8,7 +8,7 @@ from runner.curves.types import Curve
 def cosine(initial: float, final: float, total: int) -> Curve:
     """η(t) = η₁ + (η₀ − η₁) · (1 + cos(π t/(N−1))) / 2, exactly η₀ at t = 0 and η₁ at t = N−1.
 
-    Before the start: η₀; after the end: η₁. A run of one step has η₁.
+    Before the start: η₀; after the end: η₁. In a run of one step: η₁.
 
     Args:
         initial: η₀.
@@ -16,9 +16,13 @@ def cosine(initial: float, final: float, total: int) -> Curve:
         total: N, the number of steps.
 
     Raises:
-        ValueError: when ``total`` is below one or a rate is negative.
+        ValueError: ``total`` is below one, or a rate is negative.
 
     Source: Loshchilov and Hutter 2016 (SGDR); Keras' ``CosineDecay`` reaches η₁ one step later.
+
+    >>> import numpy as np
+    >>> cosine(0.1, 0.0, 5)(np.arange(5)).round(4)
+    array([0.1   , 0.0854, 0.05  , 0.0146, 0.    ])
     """
     require_not_negative("initial", initial)
     require_not_negative("final", final)

@@ -18,19 +18,22 @@ def cyclic(
 
     h(t) = min(u, 2L − u)/L with u = t mod 2L is the triangle: exactly 0 at t = 0, 2L, 4L … and exactly 1 at
     t = L, 3L …. f(t) is 1 (``triangular``), 2^−⌊t/2L⌋ (``triangular2``) or gamma^t (``exp_range``). Before
-    the start: ``low``. There is no end: the wave goes on.
+    the start: ``low``. There is no end: the wave continues.
 
     Args:
-        low: value at the feet.
-        high: value at the first peak (``exp_range``: times the factor reached there).
-        half_cycle: L, the length of one flank in whole steps.
-        mode: what becomes of the height.
-        gamma: factor a step of ``exp_range``, at most one.
+        low: value at the valleys.
+        high: value at the first peak (``exp_range``: multiplied by the factor at that step).
+        half_cycle: L, the length of one flank, an integer number of steps.
+        mode: how the height of the peaks changes.
+        gamma: factor per step of ``exp_range``, at most one.
 
     Raises:
-        ValueError: when an argument is outside the bounds given here.
+        ValueError: an argument is outside the bounds given above.
 
     Source: L. Smith 2015, Cyclical Learning Rates for Training Neural Networks.
+
+    >>> cyclic(0.1, 0.3, 2)(np.arange(6))
+    array([0.1, 0.2, 0.3, 0.2, 0.1, 0.2])
     """
     require_not_negative("low", low)
     require_positive("high", high)

@@ -19,22 +19,25 @@ def exponential(
 ) -> Curve:
     """η(t) = η₀ · r^(t/s).
 
-    Before the start: η₀. There is no end: the formula goes on.
+    Before the start: η₀. There is no end: the formula continues.
 
     Args:
         initial: η₀, the learning rate at t = 0.
-        decay_steps: s, in steps and not necessarily whole: after every s steps η has been multiplied by r.
+        decay_steps: s, in steps, need not be an integer: every s steps η is multiplied by r.
         rate: r, the factor.
-        staircase: round t/s down to a whole number.
-        every: steps between two changes; None: a new value at every step.
+        staircase: whether to round t/s down to an integer.
+        every: steps between two changes; None for a new value at every step.
         offset: steps of the run before t = 0 (a warm-up), because ``every`` counts from the start of the run.
 
     Raises:
-        ValueError: when ``initial``, ``decay_steps``, ``rate`` or ``every`` is not above zero, ``offset`` is negative,
-            or both kinds of stairs are asked for.
+        ValueError: ``initial``, ``decay_steps``, ``rate`` or ``every`` is not above zero, ``offset`` is negative, or
+            both ``staircase`` and ``every`` are given.
 
-    Source: A. Géron, Hands-On Machine Learning, chapter 11 (exponential scheduling, one value an epoch);
+    Source: A. Géron, Hands-On Machine Learning, chapter 11 (exponential scheduling, one value per epoch);
     Keras' ``ExponentialDecay`` (``staircase``).
+
+    >>> exponential(1.0, 2, rate=0.25)(np.arange(5))
+    array([1.    , 0.5   , 0.25  , 0.125 , 0.0625])
     """
     require_positive("initial", initial)
     require_positive("decay_steps", decay_steps)

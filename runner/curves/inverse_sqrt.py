@@ -12,19 +12,22 @@ def inverse_sqrt(
 ) -> Curve:
     """η(t) = η₀ / √(1 + t/s).
 
-    Before the start: η₀. There is no end: the formula goes on.
+    Before the start: η₀. There is no end: the formula continues.
 
     Args:
         initial: η₀, the learning rate at t = 0.
-        decay_steps: s, the time scale in steps and not necessarily whole: after 3s steps η is η₀/2.
-        staircase: round t/s down to a whole number.
-        every: steps between two changes; None: a new value at every step.
+        decay_steps: s, the time scale in steps, need not be an integer: after 3s steps η is η₀/2.
+        staircase: whether to round t/s down to an integer.
+        every: steps between two changes; None for a new value at every step.
         offset: steps of the run before t = 0, because ``every`` counts from the start of the run.
 
     Raises:
-        ValueError: when an argument is not above zero, or both kinds of stairs are asked for.
+        ValueError: an argument is not above zero, or both ``staircase`` and ``every`` are given.
 
     Source: transformers' ``get_inverse_sqrt_schedule``, whose time scale is the length of the warm-up.
+
+    >>> inverse_sqrt(1.0, 1)(np.array([0, 3, 8])).round(4)
+    array([1.    , 0.5   , 0.3333])
     """
     require_positive("initial", initial)
     require_positive("decay_steps", decay_steps)

@@ -1,4 +1,4 @@
-"""One value after another."""
+"""Piecewise constant values."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,21 @@ from runner.curves.types import Curve, Steps, Values
 def piecewise(boundaries: Sequence[int], values: Sequence[float]) -> Curve:
     """η(t) = values[k] for boundaries[k−1] ≤ t < boundaries[k].
 
-    A boundary's own step already has the new value. Before the first boundary: the first value; from the
-    last boundary on: the last value.
+    The step of a boundary already has the new value. Before the first boundary: the first value; from the last
+    boundary on: the last value.
 
     Args:
-        boundaries: steps at which one value gives way to the next, strictly increasing.
-        values: learning rates, one more than there are boundaries.
+        boundaries: steps at which the value changes, strictly increasing.
+        values: learning rates, one more than boundaries.
 
     Raises:
-        ValueError: when the counts do not fit, the boundaries do not increase or a value is negative.
+        ValueError: the counts do not match, the boundaries do not increase, or a value is negative.
 
     Source: A. Géron, Hands-On Machine Learning, chapter 11 (piecewise constant scheduling). Keras'
-    ``PiecewiseConstantDecay`` gives a boundary's own step the old value.
+    ``PiecewiseConstantDecay`` uses the old value at the step of a boundary.
+
+    >>> piecewise([3, 5], [0.1, 0.01, 0.001])(np.array([2, 3, 4, 5]))
+    array([0.1  , 0.01 , 0.01 , 0.001])
     """
     if len(values) != len(boundaries) + 1:
         raise ValueError(

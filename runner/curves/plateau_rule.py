@@ -1,4 +1,4 @@
-"""When a plateau schedule cuts its scale: a small rule, and what it remembers."""
+"""The rule by which a plateau schedule cuts its scale, and its state."""
 
 import math
 from collections.abc import Mapping
@@ -12,27 +12,27 @@ from runner.curves.checks import require_not_negative, require_positive
 
 @dataclass(frozen=True)
 class PlateauRule:
-    """When to cut: after ``patience`` values in a row that do not improve on the best by ``min_delta``."""
+    """The rule: cut after ``patience`` consecutive values that do not improve on the best by ``min_delta``."""
 
     monitor: str
-    """Name of what is watched."""
+    """Name of the monitored metric."""
     mode: Literal["min", "max"]
-    """Whether less or more is better."""
+    """Whether lower or higher is better."""
     factor: float = 0.5
-    """What the scale is multiplied by, in (0, 1)."""
+    """Factor of each cut, in (0, 1)."""
     patience: int = 5
-    """Values without improvement before a cut."""
+    """Number of values without improvement before a cut."""
     min_delta: float = 1e-4
-    """Least change that counts as an improvement."""
+    """Smallest change that counts as an improvement."""
     cooldown: int = 0
-    """Values after a cut in which none are counted."""
+    """Number of values after a cut that are not counted."""
     min_lr: float = 0.0
-    """Learning rate at which no further cut is made."""
+    """Learning rate at which no more cuts are made."""
     first_step: int = 0
     """The first step after a warm-up."""
 
     def __post_init__(self) -> None:
-        """Refuse what the rule cannot work with."""
+        """Check the arguments."""
         if not 0 < self.factor < 1:
             raise ValueError(f"factor must be above zero and below one; received {self.factor!r}")
         require_positive("patience", self.patience)
@@ -42,18 +42,18 @@ class PlateauRule:
         require_not_negative("first_step", self.first_step)
 
     def sees(self, first_step: int) -> bool:
-        """Whether an epoch with this first step is taken in: one in which no step belongs to the warm-up.
+        """Whether the rule counts an epoch with this first step: it must contain no step of the warm-up.
 
-        While the learning rate rises the monitor says nothing about too high a rate. Epochs that are not seen set no
-        best, count nothing and cut nothing, as those before ``start_from_epoch`` of Keras' ``EarlyStopping``.
+        While the learning rate rises, the monitor does not indicate that the rate is too high. Epochs that are not
+        counted set no best value and cause no cut, like those before ``start_from_epoch`` of Keras' ``EarlyStopping``.
         """
         return first_step >= self.first_step
 
     def improves(self, value: float, best: float | None) -> bool:
         """Whether value < best − min_delta (``max``: value > best + min_delta).
 
-        Any finite value improves on no best; a value that is not finite never improves. Keras differs only in
-        taking −∞ with ``min`` and +∞ with ``max`` for a best, which nothing can beat and JSON cannot hold.
+        Without a best value any finite value is an improvement; a value that is not finite never is. Keras differs only
+        in accepting −∞ with ``min`` and +∞ with ``max``, which nothing can beat and JSON cannot represent.
         """
         if not math.isfinite(value):
             return False
@@ -64,29 +64,29 @@ class PlateauRule:
 
 @dataclass(frozen=True)
 class PlateauState:
-    """What the rule remembers between epochs; immutable, and part of every checkpoint."""
+    """State of the rule between epochs; immutable, and part of every checkpoint."""
 
     scale: float = 1.0
-    """Product of the cuts so far."""
+    """Product of all cuts so far."""
     best: float | None = None
     """Best value so far; None before the first finite one."""
     wait: int = 0
-    """Values counted since the best, a cut or a cooldown."""
+    """Number of values counted since the best value, a cut or a cooldown."""
     cooldown: int = 0
-    """Values still to be left uncounted."""
+    """Number of values that will not be counted."""
 
     def update(self, rule: PlateauRule, value: float, current_lr: float) -> "PlateauDecision":
-        """Take in one epoch's value of the monitor.
+        """Process one epoch's value of the monitor.
 
-        In this order, as in Keras: a running cooldown is shortened by one and ``wait`` reset; an improvement
-        becomes the best and resets ``wait``; otherwise, out of cooldown, ``wait`` grows by one, and at
-        ``patience`` the scale is multiplied by ``factor``, ``wait`` reset and a cooldown begun, unless the
-        learning rate is already at ``min_lr``, in which case ``wait`` goes on growing.
+        In this order, as in Keras: a running cooldown is shortened by one and resets ``wait``; an improvement becomes
+        the best value and resets ``wait``; otherwise, outside a cooldown, ``wait`` grows by one, and at ``patience``
+        the scale is multiplied by ``factor``, ``wait`` is reset and a cooldown starts, unless the learning rate is
+        already at ``min_lr``, in which case ``wait`` keeps growing.
 
         Args:
-            rule: when to cut.
+            rule: the rule.
             value: the monitor; NaN never improves.
-            current_lr: learning rate in force, compared with ``min_lr`` in float32, in which it trains.
+            current_lr: current learning rate, compared with ``min_lr`` in float32, the format used for training.
 
         Source: Keras' ``ReduceLROnPlateau``.
         """
@@ -102,15 +102,15 @@ class PlateauState:
         return PlateauDecision(True, False, value, self.best, wait, cut)
 
     def to_dict(self) -> dict[str, float | int | None]:
-        """Write the state as plain numbers, fit for JSON."""
+        """The state as plain numbers, for JSON."""
         return {"scale": self.scale, "best": self.best, "wait": self.wait, "cooldown": self.cooldown}
 
     @classmethod
     def from_dict(cls, state: Mapping[str, float | int | None]) -> "PlateauState":
-        """Read what ``to_dict`` wrote.
+        """Restore a state from the result of ``to_dict``.
 
         Raises:
-            ValueError: when a key is missing or unknown, or a number that must be there is None.
+            ValueError: a key is missing or unknown, or a required number is None.
         """
         if set(state) != {"scale", "best", "wait", "cooldown"}:
             raise ValueError(f"state must have the keys scale, best, wait, cooldown; received {sorted(state)}")
@@ -122,22 +122,22 @@ class PlateauState:
 
 @dataclass(frozen=True)
 class PlateauDecision:
-    """What one value led to, and why."""
+    """The effect of one value, and the reason."""
 
     cut: bool
     """Whether the scale was cut."""
     improved: bool
     """Whether the value is the new best."""
     value: float
-    """The value taken in."""
+    """The value of the monitor."""
     best: float | None
-    """The best before it, which it was compared with."""
+    """The previous best value, with which it was compared."""
     wait: int
-    """Values without improvement, this one included; in a cut, what reached ``patience``."""
+    """Number of values without improvement, including this one; for a cut, the number that reached ``patience``."""
     state: PlateauState
-    """What to remember from here on; its ``scale`` is the new one."""
+    """The new state; its ``scale`` is the new scale."""
 
     @property
     def scale(self) -> float:
-        """The scale from here on."""
+        """The scale after this value."""
         return self.state.scale

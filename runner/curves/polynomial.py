@@ -1,4 +1,4 @@
-"""Decay by a power of the steps that remain, and its straight special case."""
+"""Decay by a power of the remaining steps, and the linear special case."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from runner.curves.types import Curve, Steps, Values
 def linear(initial: float, final: float, total: int) -> Curve:
     """η(t) = η₀ + (η₁ − η₀) · t/(N−1), exactly η₀ at t = 0 and η₁ at t = N−1.
 
-    Before the start: η₀; after the end: η₁. A run of one step has η₁.
+    Before the start: η₀; after the end: η₁. In a run of one step: η₁.
 
     Args:
         initial: η₀.
@@ -19,9 +19,12 @@ def linear(initial: float, final: float, total: int) -> Curve:
         total: N, the number of steps.
 
     Raises:
-        ValueError: when ``total`` is below one or a rate is negative.
+        ValueError: ``total`` is below one, or a rate is negative.
 
     Source: optax' ``linear_schedule``, which reaches η₁ one step later, after N steps.
+
+    >>> linear(1.0, 0.0, 5)(np.arange(5))
+    array([1.  , 0.75, 0.5 , 0.25, 0.  ])
     """
     require_not_negative("initial", initial)
     require_not_negative("final", final)
@@ -31,7 +34,7 @@ def linear(initial: float, final: float, total: int) -> Curve:
 def polynomial(initial: float, final: float, total: int, *, exponent: float = 2.0) -> Curve:
     """η(t) = η₁ + (η₀ − η₁) · (1 − t/(N−1))^p, exactly η₀ at t = 0 and η₁ at t = N−1.
 
-    Before the start: η₀; after the end: η₁. A run of one step has η₁.
+    Before the start: η₀; after the end: η₁. In a run of one step: η₁.
 
     Args:
         initial: η₀.
@@ -40,9 +43,12 @@ def polynomial(initial: float, final: float, total: int, *, exponent: float = 2.
         exponent: p.
 
     Raises:
-        ValueError: when ``total`` or ``exponent`` is not above zero or a rate is negative.
+        ValueError: ``total`` or ``exponent`` is not above zero, or a rate is negative.
 
     Source: Keras' ``PolynomialDecay``, which reaches η₁ one step later, after N steps.
+
+    >>> polynomial(1.0, 0.0, 5)(np.arange(5))
+    array([1.    , 0.5625, 0.25  , 0.0625, 0.    ])
     """
     require_not_negative("initial", initial)
     require_not_negative("final", final)

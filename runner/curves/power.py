@@ -19,20 +19,23 @@ def power(
 ) -> Curve:
     """η(t) = η₀ / (1 + t/s)^c.
 
-    Before the start: η₀. There is no end: the formula goes on.
+    Before the start: η₀. There is no end: the formula continues.
 
     Args:
         initial: η₀, the learning rate at t = 0.
-        decay_steps: s, in steps and not necessarily whole: after s steps η is η₀/2^c.
-        exponent: c. Keras' ``InverseTimeDecay`` has only c = 1.
-        staircase: round t/s down to a whole number.
-        every: steps between two changes; None: a new value at every step.
+        decay_steps: s, in steps, need not be an integer: after s steps η is η₀/2^c.
+        exponent: c; Keras' ``InverseTimeDecay`` supports only c = 1.
+        staircase: whether to round t/s down to an integer.
+        every: steps between two changes; None for a new value at every step.
         offset: steps of the run before t = 0, because ``every`` counts from the start of the run.
 
     Raises:
-        ValueError: when an argument is not above zero, or both kinds of stairs are asked for.
+        ValueError: an argument is not above zero, or both ``staircase`` and ``every`` are given.
 
     Source: A. Géron, Hands-On Machine Learning, chapter 11 (power scheduling).
+
+    >>> power(1.0, 2)(np.array([0, 2, 6]))
+    array([1.  , 0.5 , 0.25])
     """
     require_positive("initial", initial)
     require_positive("decay_steps", decay_steps)

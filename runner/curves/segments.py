@@ -14,7 +14,7 @@ from runner.curves.types import SHAPES, Curve, Shape, Steps, Values
 class Segment:
     """A phase: steps [start, stop), from ``first`` at ``start`` towards ``last`` at ``stop``.
 
-    ``exponential`` needs both values above zero; where they are equal the segment is constant in any shape.
+    ``exponential`` needs both values above zero; if they are equal, the segment is constant with any shape.
     """
 
     start: int
@@ -24,7 +24,7 @@ class Segment:
     shape: Shape = "linear"
 
     def __post_init__(self) -> None:
-        """Refuse an empty segment, an unknown shape, and an exponential from or to zero."""
+        """Reject an empty segment, an unknown shape, and an exponential from or to zero."""
         if self.stop <= self.start:
             raise ValueError(f"stop must be above start {self.start}; received {self.stop}")
         if self.shape not in SHAPES:
@@ -39,17 +39,21 @@ def segments(table: Sequence[Segment]) -> Curve:
     """η(t) = shape(first_k, last_k, (t − b_k) / (b_{k+1} − b_k)) for b_k ≤ t < b_{k+1}.
 
     b_k is the start of segment k. The value is first_k at b_k and would be last_k at b_{k+1}, where the next
-    segment takes over; the last segment divides by b_{k+1} − 1 − b_k instead and so reaches its last value
-    exactly at the table's last step. A last segment of a single step shows its last value. Before the table:
-    the first segment's first value; after it: the last segment's last value.
+    segment starts; the last segment divides by b_{k+1} − 1 − b_k instead and so reaches its last value exactly at
+    the last step of the table. A last segment of a single step has its last value. Before the table: the first
+    value of the first segment; after it: the last value of the last segment.
 
     Args:
-        table: segments in order, each starting where the one before stopped.
+        table: segments in order, each starting where the previous one stopped.
 
     Raises:
-        ValueError: when the table is empty or has a gap or an overlap.
+        ValueError: the table is empty, or has a gap or an overlap.
 
     Source: A. Géron, Hands-On Machine Learning, chapter 11 (1cycle as phases); optax' ``join_schedules``.
+
+    >>> table = [Segment(0, 2, 0.0, 1.0), Segment(2, 5, 1.0, 0.0)]
+    >>> segments(table)(np.arange(5))
+    array([0. , 0.5, 1. , 0.5, 0. ])
     """
     _require_chain(table)
     starts = np.array([row.start for row in table], dtype=np.int64)
@@ -74,7 +78,7 @@ def segments(table: Sequence[Segment]) -> Curve:
 
 
 def _shape_code(row: Segment) -> int:
-    # A constant has no shape; as a straight line it may also be zero.
+    # A constant has no shape; treated as linear, it may also be zero.
     return SHAPES.index("linear" if row.first == row.last else row.shape)
 
 
@@ -84,5 +88,5 @@ def _require_chain(table: Sequence[Segment]) -> None:
     for before, after in pairwise(table):
         if after.start != before.stop:
             raise ValueError(
-                f"a segment must start where the one before stopped, at {before.stop}; received {after.start}"
+                f"a segment must start where the previous one stopped, at {before.stop}; received {after.start}"
             )

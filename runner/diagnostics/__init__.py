@@ -1,7 +1,7 @@
-"""What is wrong with a recipe, where, and how it is told.
+"""Diagnostics: what is wrong with a recipe, where, and how it is printed.
 
-Only the types are imported at once; the rest, which a recipe without faults never needs, when it is
-asked for.
+Only the types are imported immediately. Everything else is imported on first use, since a valid recipe never needs
+it.
 """
 
 from importlib import import_module

@@ -13,18 +13,18 @@ class Page:
 
     code: str
     title: str
-    """What is wrong, in a few words."""
+    """The error in a few words."""
     what: str
-    """When the code appears."""
+    """When the code is reported."""
     why: str
-    """Why it is an error."""
+    """Why it matters."""
     bad: str
-    """An example that has the code."""
+    """An example that triggers the code."""
     good: str
-    """The same, fixed."""
+    """The example, fixed."""
 
     def text(self) -> str:
-        """The page as plain text."""
+        """The page as ``recipe explain`` prints it."""
         return "\n\n".join(
             (
                 f"{self.code}: {self.title}",
@@ -46,12 +46,12 @@ def _example(text: str) -> str:
 
 @cache
 def registry() -> dict[str, Page]:
-    """Every page by its code, in the order of the codes.
+    """All pages by code, in order of code.
 
-    A new family of codes is a new module in ``runner.diagnostics.pages``; nothing here changes.
+    To add a family of codes, add a module to ``runner.diagnostics.pages``; this function finds it.
 
     Raises:
-        ValueError: when two modules define one code.
+        ValueError: two modules define the same code.
     """
     from runner.diagnostics import pages as package
 
@@ -65,6 +65,6 @@ def registry() -> dict[str, Page]:
 
 
 def explain(code: str) -> str | None:
-    """The page of a code, however it is capitalised; None for an unknown one."""
+    """The page of a code, in any capitalisation; None if the code is unknown."""
     page = registry().get(code.strip().upper())
     return page.text() if page else None

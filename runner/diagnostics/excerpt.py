@@ -1,4 +1,4 @@
-"""A line of the recipe with carets under the text that is meant."""
+"""A line of the recipe with carets under the text in question."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _CONTEXT = 40
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What is printed: the line, and how far in and how wide the carets are."""
+    """The printed line, and the indent and number of the carets."""
 
     text: str
     indent: int
@@ -24,9 +24,9 @@ def excerpt(line: str, span: Span, *, columns: int) -> Excerpt:
     """Show ``line`` with carets under ``span``, cut to ``columns`` around the carets.
 
     Args:
-        line: The whole line, as the file has it.
-        span: Where on the line; it may lie one behind the last character (the end of the line).
-        columns: Width that the text may take on the terminal.
+        line: The whole line as it is in the file.
+        span: The place on the line; it may start one past the last character (the end of the line).
+        columns: Maximum width of the text on the terminal.
     """
     start = min(span.column - 1, len(line))
     before, marked, after = line[:start], line[start : start + span.length], line[start + span.length :]
@@ -40,7 +40,7 @@ def excerpt(line: str, span: Span, *, columns: int) -> Excerpt:
 
 
 def _tail(text: str, columns: int) -> str:
-    """Characters further left than a line is wide are never shown; megabytes of them cost nothing."""
+    """The end of ``text`` that can still be visible, so that megabytes of text cost nothing."""
     return text[-columns - 1 :]
 
 

@@ -1,4 +1,4 @@
-"""Diagnostics as programs read them: JSON, and GitHub's workflow commands."""
+"""Machine-readable diagnostics: JSON, and GitHub's workflow commands."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from runner.diagnostics.model import Diagnostic
 
 
 def as_mapping(diagnostic: Diagnostic) -> dict[str, object]:
-    """The diagnostic with JSON's types; the keys are stable and always present."""
+    """The diagnostic in JSON types; the keys are stable and always present."""
     span = diagnostic.span
     return {
         "code": diagnostic.code,
@@ -25,12 +25,12 @@ def as_mapping(diagnostic: Diagnostic) -> dict[str, object]:
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """One JSON array, indented; ASCII only, so that no terminal acts on it."""
+    """One indented JSON array; ASCII only, so that it cannot control a terminal."""
     return json.dumps([as_mapping(item) for item in diagnostics], indent=2) + "\n"
 
 
 def render_github(diagnostics: Sequence[Diagnostic]) -> str:
-    """One annotation a line, which GitHub shows beside the changed line."""
+    """One annotation per line; GitHub shows each beside the line of the file."""
     return "".join(f"{_annotation(item)}\n" for item in diagnostics)
 
 
@@ -46,7 +46,7 @@ def _annotation(diagnostic: Diagnostic) -> str:
 
 
 def _data(text: str) -> str:
-    """Escape what would end the command or begin another."""
+    """Escape characters that would end the command or start another."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,4 +1,4 @@
-"""A place in a text and what there is to say about it."""
+"""A diagnostic and its place in a text."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -7,16 +7,16 @@ Severity = Literal["error", "warning"]
 Format = Literal["full", "concise", "json", "github"]
 
 ARGUMENT = "--set "
-"""How the ``file`` of a span begins when the text stood on the command line."""
+"""Prefix of a span's ``file`` if the text came from the command line."""
 VARIABLE = "RECIPE__"
-"""How it begins when the text was a variable of the environment, such as ``RECIPE__TRAINING__EPOCHS``."""
+"""Prefix if the text came from an environment variable, such as ``RECIPE__TRAINING__EPOCHS``."""
 
 
 class Span(NamedTuple):
     """A stretch of one line.
 
-    ``line`` and ``column`` count from 1, ``column`` and ``length`` in characters. For text that stood on
-    the command line ``file`` is ``--set training.epochs`` and the columns count in the whole argument.
+    ``line`` and ``column`` count from 1; ``column`` and ``length`` are in characters. For text from the command line
+    ``file`` is, for example, ``--set training.epochs``, and columns refer to the whole argument.
     """
 
     file: str
@@ -31,13 +31,13 @@ class Span(NamedTuple):
 
     @property
     def is_argument(self) -> bool:
-        """Whether the text is no file's: an argument of the command line, or a variable."""
+        """Whether the text came from the command line or the environment rather than a file."""
         return self.file.startswith((ARGUMENT, VARIABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One thing to tell the person, with everything that printing it needs."""
+    """One error, warning or note, with everything needed to print it."""
 
     code: str
     """Stable code, such as ``R012``; ``recipe explain`` has a page for each."""
@@ -45,14 +45,14 @@ class Diagnostic:
     """Names the argument, the rule and the value received."""
     severity: Severity = "error"
     span: Span | None = None
-    """Where; None when no text is to blame."""
+    """The text in question; None if there is none."""
     label: str = ""
     """Text after the carets, such as ``did you mean 'dropout'?``."""
     help: tuple[str, ...] = ()
-    """Ways out, one a line."""
+    """Ways to fix it, one per line."""
     notes: tuple[str, ...] = ()
-    """Facts that explain the message, one a line."""
+    """Facts that explain the message, one per line."""
     fix: str | None = None
-    """Text that would stand in place of the span's, for ``validate --fix``."""
+    """Replacement for the text of the span, for ``validate --fix``."""
     excerpt: str | None = None
-    """The whole line that the span is on, as the file has it."""
+    """The whole line of the span, as it is in the file."""

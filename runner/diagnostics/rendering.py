@@ -1,4 +1,4 @@
-"""Diagnostics as people read them: the full form with an excerpt, and one line each."""
+"""Human-readable diagnostics: the full form with an excerpt, and the concise form of one line each."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,23 +8,23 @@ from runner.diagnostics.model import Diagnostic, Format, Span
 from runner.diagnostics.visible import visible
 
 Piece = tuple[str, str]
-"""Text and the rich style it has where colour is wanted."""
+"""Text and its rich style, used if colour is wanted."""
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}
 _FRAME = "bold blue"
 
 
 def render(diagnostics: Iterable[Diagnostic], form: Format = "full", *, color: bool = False, columns: int = 120) -> str:
-    """All diagnostics in one of the forms of ``--output-format``.
+    """Render diagnostics in one of the formats of ``--output-format``.
 
     Args:
-        diagnostics: In the order in which they are printed.
+        diagnostics: The diagnostics, in the order to print them.
         form: ``full``, ``concise``, ``json`` (one array) or ``github`` (workflow commands).
-        color: Whether ``full`` carries ANSI colours.
-        columns: Width within which long lines are cut in ``full``.
+        color: Whether ``full`` uses ANSI colours.
+        columns: Width to which ``full`` cuts long lines.
 
     Returns:
-        Text that ends with a line feed, or nothing when there is nothing to say (``json``: ``[]``).
+        Text that ends with a line feed; empty without diagnostics (``json``: ``[]``).
     """
     items = list(diagnostics)
     match form:
@@ -47,7 +47,7 @@ def concise(diagnostic: Diagnostic) -> str:
 
 
 def render_full(diagnostics: Sequence[Diagnostic], *, color: bool = False, columns: int = 120) -> str:
-    """Each with its excerpt and ways out, a blank line between two."""
+    """Each diagnostic with its excerpt and help, separated by blank lines."""
     pieces: list[Piece] = []
     for index, diagnostic in enumerate(diagnostics):
         if index:
@@ -97,7 +97,7 @@ def _remarks(diagnostic: Diagnostic, gutter: str) -> Iterator[Piece]:
 
 
 def _ansi(pieces: Iterable[Piece]) -> str:
-    # rich costs more than everything else here; only the colour path pays for it.
+    # rich is the most expensive import here; only coloured output pays for it.
     from io import StringIO
 
     from rich.console import Console

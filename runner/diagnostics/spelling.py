@@ -1,12 +1,12 @@
-"""Did you mean ...?"""
+"""Suggestions for misspelt words: "did you mean …?"."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from runner.diagnostics.names import alike, known, one_slip, plain
 
-# Names that mean a word of the language and do not look like it: Keras' classes, papers' and other
-# libraries' terms. Left normalised; right what it may mean, by which choices there are.
+# Terms from Keras, papers and other libraries that mean a word of the language but do not resemble it. Left: the
+# normalized term; right: its possible meanings, to be matched against the choices.
 _ALIASES: dict[str, tuple[str, ...]] = {
     "acc": ("accuracy",),
     "averagepool2d": ("average_pooling2d",),
@@ -86,7 +86,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "wd": ("weight_decay",),
     "width": ("units",),
 }
-# Other names of the very same thing: these alone of the aliases may be put in place unasked.
+# Synonyms: of the aliases, only these may be substituted without asking.
 _SAME = {
     "acc": "accuracy",
     "mae": "mean_absolute_error",
@@ -95,21 +95,21 @@ _SAME = {
 }
 _PREFIXES = ("val_", "test_")
 _TAILS = ("layer", "loss", "metric", "optimizer", "schedule", "scheduler", "decay", "lr", "annealing", "function")
-"""What people write behind a name: ``dense_layer``, ``cosine_decay``."""
+"""Suffixes that people add to a name: ``dense_layer``, ``cosine_decay``."""
 _CLOSE = 0.75
 _SHORTEST = 3
 _LEAST_SLIPPED = 4
-"""Letters that a choice has at least for one slip to leave no doubt."""
+"""Minimum length of a choice for a single slip to be unambiguous."""
 _TELLING = 4
-"""Letters of a word that is said to be in two names."""
+"""Minimum length of a word for it to count as shared by two names."""
 
 
 def suggest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that ``word`` was most likely meant to be, or None.
+    """The choice that ``word`` most likely means, or None.
 
-    Other spellings come first (``OneCycle``, ``Conv2D``, ``batchSize``), then names from elsewhere
-    (``lr``, ``MaxPool2D``), unique beginnings (``exp``) and last what is close by letters. Of equals the
-    earlier choice wins. A name that means something else elsewhere (``alpha_dropout``) is nobody's misspelling.
+    Other spellings come first (``OneCycle``, ``Conv2D``, ``batchSize``), then names from other libraries (``lr``,
+    ``MaxPool2D``), unique prefixes (``exp``), and last words with similar letters. Among equals the earlier choice
+    wins. A name with a different meaning in another library (``alpha_dropout``) is never treated as a misspelling.
     """
     allowed = [choice for choice in choices if choice != word]
     if not allowed or not word or len(word) > 100:
@@ -125,10 +125,10 @@ def suggest(word: str, choices: Iterable[str]) -> str | None:
 
 
 def sure(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that may be put in place of the word unasked, because nothing else can be meant.
+    """The choice that may replace the word without asking, because it is unambiguous.
 
-    It differs by capitals and separators, is another name of the very same thing, or is the one name, here or
-    elsewhere, that is one slip away from a word that nobody knows.
+    It differs only in capitals and separators, is a synonym, or is the only name, here or in another library, that is
+    one slip away from an unknown word.
     """
     allowed = [choice for choice in choices if choice != word]
     if not allowed or not word or len(word) > 100:
@@ -146,7 +146,7 @@ def sure(word: str, choices: Iterable[str]) -> str | None:
 
 
 def nearest(word: str, choices: Iterable[str]) -> list[str]:
-    """Choices that share the most whole words with a name from elsewhere; at most two, none that share little."""
+    """At most two choices that share most words with a name from another library; none if the overlap is small."""
     spelt = plain(word)
     shares = {choice: _shared(spelt, choice) for choice in choices}
     most = max(shares.values(), default=0.0)
@@ -154,7 +154,7 @@ def nearest(word: str, choices: Iterable[str]) -> list[str]:
 
 
 def _shared(spelt: str, choice: str) -> float:
-    """Letters of the choice's words that stand in ``spelt``, as a share of those of both."""
+    """Letters of the choice's words that occur in ``spelt``, as a fraction of the letters of both."""
     words = [part for part in choice.split("_") if len(part) >= _TELLING and part in spelt]
     return 2 * sum(map(len, words)) / (len(spelt) + len(plain(choice)))
 
@@ -178,12 +178,12 @@ def _beginning(spelt: str, by_plain: dict[str, str]) -> list[str]:
 
 
 def _close(spelt: str, by_plain: dict[str, str]) -> list[str]:
-    """The closest choice with the same digits: ``conv1d`` is no misspelt ``conv2d``."""
+    """The closest choice with the same digits: ``conv1d`` is not a misspelt ``conv2d``."""
     digits = [letter for letter in spelt if letter.isdigit()]
     alike = [other for other in by_plain if [letter for letter in other if letter.isdigit()] == digits]
     return [by_plain[match] for match in get_close_matches(spelt, alike, n=1, cutoff=_CLOSE)]
 
 
 def aliased(word: str) -> tuple[str, ...]:
-    """What a name from elsewhere may be called here."""
+    """Words of the language for a name from another library."""
     return _ALIASES.get(plain(word), ())

@@ -8,17 +8,17 @@ _TAB = "    "
 
 
 def visible(text: str) -> str:
-    """Text that a terminal neither acts on nor hides; a tab is four spaces, so that carets stay under it."""
+    """Text without characters that control a terminal or are invisible; tabs become four spaces, to align carets."""
     return printable(text.replace("\t", _TAB))
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """The first ``limit`` characters, with an ellipsis when there are more."""
+    """The first ``limit`` characters, with an ellipsis if there are more."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def quoted(value: object) -> str:
-    """A value of a recipe as messages show it: text in quotes, containers by name, never long."""
+    """A recipe value as shown in messages: text in quotes, containers by type, always short."""
     match value:
         case None:
             return "null"
@@ -35,7 +35,7 @@ def quoted(value: object) -> str:
 
 
 def take(text: str, columns: int) -> str:
-    """The longest beginning of visible text that fits into so many columns."""
+    """The longest prefix of visible text that fits into ``columns``."""
     return "".join(_within(text, columns))
 
 

@@ -1,1 +1,1 @@
-"""Files that are whole whatever happens, and folders that are opened without following a link."""
+"""Atomic replacement of files, and folders that are opened without following links."""

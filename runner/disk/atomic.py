@@ -1,4 +1,4 @@
-"""Files that are either the old content or the new, whatever happens in between."""
+"""Atomic writes: a file has either its old content or its new content, whatever happens in between."""
 
 import os
 import secrets
@@ -10,15 +10,15 @@ from runner.disk.folder import Folder
 
 
 def write_atomic(path: Path, content: bytes | str, folder: Folder | None = None) -> None:
-    """Replace the file's content in one step that survives a crash and a power loss.
+    """Replace a file's content atomically; the result survives a crash and a power loss.
 
     Args:
-        path: the file; its directory exists.
-        content: bytes, or text that is written as UTF-8.
-        folder: the file's, where it is held open.
+        path: the file; its directory must exist.
+        content: bytes, or text to be written as UTF-8.
+        folder: the file's folder, if it is held open.
 
     Raises:
-        OSError: when it cannot be written (disk full, read-only); ``path`` then is as it was before.
+        OSError: the file cannot be written (disk full, read-only); it is unchanged.
     """
     data = content.encode() if isinstance(content, str) else content
     with replacing(path, folder) as temporary, temporary.open("xb") as file:
@@ -27,18 +27,18 @@ def write_atomic(path: Path, content: bytes | str, folder: Folder | None = None)
 
 @contextmanager
 def replacing(path: Path, folder: Folder | None = None) -> Iterator[Path]:
-    """Give a temporary path to write to; it takes the place of ``path`` when the block ends well.
+    """Yield a temporary path to write to; it replaces ``path`` when the block ends without an error.
 
-    The temporary file stands in the same directory (a rename does not cross file systems) and keeps the ending,
-    because Keras chooses the format by it. When the block raises, the temporary file is removed and ``path`` is
-    untouched. A process that is killed leaves one; :mod:`runner.record.contents` knows its name.
+    The temporary file is in the same directory (a rename does not cross file systems) and has the same suffix, from
+    which Keras chooses the format. If the block raises, the temporary file is removed and ``path`` is unchanged. A
+    killed process leaves the temporary file behind; :mod:`runner.record.contents` recognises its name.
 
     Args:
-        path: the file; its directory exists.
-        folder: the file's, where it is held open: whatever comes to stand at its path, nothing is written there.
+        path: the file; its directory must exist.
+        folder: the file's folder, if it is held open: the file is then written there even if the path changes meaning.
 
     Raises:
-        OSError: from flushing or renaming, and what the block raises; it names ``path``.
+        OSError: flushing or renaming fails, or the block raises it; the error names ``path``.
     """
     name = f".tmp-{secrets.token_hex(4)}-{path.name}"
     with Folder(path.parent) if folder is None else nullcontext(folder) as held:
@@ -60,7 +60,7 @@ def replacing(path: Path, folder: Folder | None = None) -> Iterator[Path]:
 
 
 def fsync_directory(path: Path) -> None:
-    """Make the directory's entries durable: a rename is safe only once the directory is on the disk."""
+    """Make a directory's entries durable: a rename is safe only once the directory is on the disk."""
     _fsync(path, os.O_RDONLY | os.O_DIRECTORY)
 
 

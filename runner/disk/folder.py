@@ -1,7 +1,7 @@
-"""A folder held by its descriptor: no symbolic link in it is followed, and only plain files are opened.
+"""A folder held open by its descriptor: symbolic links in it are not followed, and only plain files are opened.
 
-What a run holds may come from a stranger. A name in it that is a link would have us read, truncate or delete what it
-points at; a FIFO would keep us waiting for ever; opening a device can set it off.
+The contents of a run may come from a stranger. A link in it would make the program read, truncate or delete its
+target; reading a FIFO could block forever; opening a device may trigger it.
 """
 
 import os
@@ -17,33 +17,33 @@ from runner.errors import NotPlain, RunLost
 from runner.text import printable
 
 _OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""Between the look at a name and its opening somebody may put something else there."""
+"""Flags for opening: the name may be replaced between the check and the opening."""
 _DESCRIPTORS = Path("/proc/self/fd")
 
 
 def not_plain(path: Path, mode: int, *, links: int = 1) -> NotPlain:
-    """What to raise for a name that is not a plain file, or not a plain folder where that belongs."""
+    """The error for a name that is not a plain file, or not a plain folder where one is expected."""
     what = kind_of(mode) if links == 1 else f"one file with {links - 1} more name(s) elsewhere (hard links)"
     return NotPlain(f"{printable(str(path))} is {what}: a run is a folder of plain files")
 
 
 def kind_of(mode: int) -> str:
-    """What a file type is called."""
+    """Name of a file type, with its article."""
     kinds = {stat.S_IFLNK: "a symbolic link", stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}
     kinds |= {stat.S_IFDIR: "a directory", stat.S_IFREG: "a file"}
     return kinds.get(stat.S_IFMT(mode), "a device")
 
 
 class Folder:
-    """A folder that stays the same one, whatever its path comes to mean.
+    """A folder that stays the same even if its path comes to mean something else.
 
     Args:
-        path: how people call it; a link to the folder itself is the person's own and is followed.
-        parent: opens ``path.name`` in this folder instead, and follows no link.
+        path: the path; a link to the folder itself was made by the user and is followed.
+        parent: if given, ``path.name`` is opened in this folder, without following a link.
 
     Raises:
-        NotPlain: ``parent`` has something else of that name.
-        OSError: it cannot be opened.
+        NotPlain: the name in ``parent`` is not a folder.
+        OSError: the folder cannot be opened.
     """
 
     def __init__(self, path: Path, parent: "Folder | None" = None) -> None:
@@ -55,52 +55,52 @@ class Folder:
             mode = parent.mode(path.name)
             if mode is not None and not stat.S_ISDIR(mode):
                 raise not_plain(path, mode)
-            with _told_of(path):
+            with _whole_path_in_errors(path):
                 self.descriptor = os.open(path.name, os.O_RDONLY | os.O_DIRECTORY | _OPEN, dir_fd=parent.descriptor)
 
     def close(self) -> None:
-        """Let go of the folder; call it once."""
+        """Close the descriptor; call this once."""
         os.close(self.descriptor)
 
     def __enter__(self) -> Self:
-        """Nothing more to open."""
+        """Return the open folder."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close, whether the block ended well or not."""
+        """Close the folder."""
         self.close()
 
     def names(self) -> list[str]:
-        """Everything in it, in order."""
+        """All names in the folder, sorted."""
         return sorted(os.listdir(self.descriptor))
 
     def mode(self, name: str) -> int | None:
-        """Type and permissions of a name, links not followed; None when there is no such name."""
+        """Type and permissions of a name, without following links; None if there is no such name."""
         try:
             return os.stat(name, dir_fd=self.descriptor, follow_symlinks=False).st_mode
         except FileNotFoundError:
             return None
 
     def child(self, name: str, *, create: bool = False) -> "Folder":
-        """A folder in it."""
+        """Open a subfolder, without following a link; ``create`` makes it if it is missing."""
         if create and self.mode(name) is None:
-            with _told_of(self.path / name):
+            with _whole_path_in_errors(self.path / name):
                 os.mkdir(name, dir_fd=self.descriptor)
         return Folder(self.path / name, self)
 
     def open(self, name: str, flags: int = os.O_RDONLY) -> int:
-        """Descriptor of a plain file.
+        """Open a plain file and return its descriptor.
 
         Raises:
-            NotPlain: it is something else or, opened for writing, has a second name elsewhere.
-            OSError: it cannot be opened; the error has the whole path.
+            NotPlain: it is not a plain file or, when opened for writing, has a second hard link.
+            OSError: it cannot be opened; the error names the whole path.
         """
         path, mode = self.path / name, self.mode(name)
         if mode is not None and not stat.S_ISREG(mode):
             raise not_plain(path, mode)
-        with _told_of(path):
+        with _whole_path_in_errors(path):
             descriptor = os.open(name, flags | _OPEN, 0o666, dir_fd=self.descriptor)
         status = os.fstat(descriptor)
         written_elsewhere = status.st_nlink > 1 and flags & (os.O_WRONLY | os.O_RDWR)
@@ -110,32 +110,32 @@ class Folder:
         return descriptor
 
     def reach(self, name: str) -> Path:
-        """A path to a name in it, for libraries that take no descriptor; it holds while the folder is open."""
+        """A path to a name in the folder, for libraries that take no descriptor; valid while the folder is open."""
         held = _DESCRIPTORS / str(self.descriptor)
         return (held if held.exists() else self.path) / name
 
     def replace(self, old: str, new: str) -> None:
-        """Give a file another name, in place of the file that has it."""
+        """Rename a file, replacing any file of the new name."""
         os.replace(old, new, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
     def unlink(self, name: str) -> None:
-        """Remove a name; where it is a link, the link."""
-        with _told_of(self.path / name):
+        """Remove a name; of a link, the link itself."""
+        with _whole_path_in_errors(self.path / name):
             os.unlink(name, dir_fd=self.descriptor)
 
     def watch(self, name: str, descriptor: int) -> None:
-        """From now on :meth:`require_in_place` also looks whether this open file still has its name."""
+        """Make :meth:`require_in_place` also check that this open file still has its name."""
         self._watched[name] = descriptor
 
     def unwatch(self, name: str) -> None:
-        """The file is closed."""
+        """Stop watching a file, because it is closed."""
         del self._watched[name]
 
     def require_in_place(self) -> None:
-        """Look whether the path still leads to this folder, and names in it to the files that are watched.
+        """Check that the path still leads to this folder, and that watched files still have their names.
 
         Raises:
-            RunLost: it does not; the message says what has become of it.
+            RunLost: one of them does not; the message says what happened to it.
         """
         if not _same(self.descriptor, str(self.path), None):
             raise lost_folder(self.path, self.descriptor)
@@ -153,8 +153,8 @@ def _same(descriptor: int, path: str, dir_fd: int | None) -> bool:
 
 
 @contextmanager
-def _told_of(path: Path) -> Iterator[None]:
-    """Errors name the whole path, not the name within a descriptor."""
+def _whole_path_in_errors(path: Path) -> Iterator[None]:
+    """Make errors name the whole path instead of the name relative to a descriptor."""
     try:
         yield
     except OSError as error:
@@ -164,7 +164,7 @@ def _told_of(path: Path) -> Iterator[None]:
 
 
 def open_plain(path: Path) -> int:
-    """Descriptor of a plain file, for reading.
+    """Open a plain file for reading and return its descriptor.
 
     Raises:
         NotPlain: it is a link, a FIFO, a device or a directory.
@@ -179,7 +179,7 @@ def open_plain(path: Path) -> int:
 
 
 def read_plain(path: Path) -> bytes:
-    """Content of a plain file; errors are those of :func:`open_plain`."""
+    """Content of a plain file; raises the errors of :func:`open_plain`."""
     with os.fdopen(open_plain(path), "rb") as file:
         return file.read()
 

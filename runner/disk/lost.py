@@ -1,4 +1,4 @@
-"""What has become of a run's folder that is no longer where it was."""
+"""Errors for a run's folder or file that is no longer at its path."""
 
 import os
 import shlex
@@ -9,38 +9,38 @@ from runner.text import printable
 
 
 def lost_folder(path: Path, descriptor: int) -> RunLost:
-    """Say where the folder of a descriptor is now, if it still is.
+    """The error for a folder that has disappeared from its path; it names the new path if there is one.
 
     Args:
-        path: where it was.
-        descriptor: of the folder.
+        path: the former path.
+        descriptor: a descriptor of the folder.
     """
     shown = printable(str(path))
-    taken = "; what stands there now was left alone" if os.path.lexists(path) else ""
+    taken = "; whatever is there now was not touched" if os.path.lexists(path) else ""
     if os.fstat(descriptor).st_nlink == 0:
-        message = f"{shown} was deleted while the run was going on: its record, its checkpoints and its models are lost"
+        message = f"{shown} was deleted during the run: its record, its checkpoints and its models are lost"
         return RunLost(f"{message}{taken}", "start a new run")
     now = _whereabouts(descriptor)
     if now is None:
-        return RunLost(f"{shown} was moved or replaced while the run was going on: what came after is lost{taken}")
+        return RunLost(f"{shown} was moved or replaced during the run: everything after that is lost{taken}")
     return RunLost(
-        f"{shown} was moved to {printable(now)} while the run was going on: what was recorded and saved before is "
-        f"there, what came after is lost{taken}",
-        f"`recipe resume {shlex.quote(now)}` goes on from its last checkpoint",
+        f"{shown} was moved to {printable(now)} during the run: it contains everything recorded and saved before, "
+        f"but everything after that is lost{taken}",
+        f"`recipe resume {shlex.quote(now)}` continues from its last checkpoint",
     )
 
 
 def lost_file(path: Path) -> RunLost:
-    """Say that a file which the run holds open was deleted, moved or replaced."""
+    """The error for an open file of the run that was deleted, moved or replaced."""
     return RunLost(
-        f"{printable(str(path))} was deleted or replaced while the run was going on: what came after is not recorded; "
-        f"{printable(str(path.parent))} keeps what else it holds",
+        f"{printable(str(path))} was deleted or replaced during the run: everything after that is unrecorded; "
+        f"{printable(str(path.parent))} still has the run's other files",
         "start a new run",
     )
 
 
 def _whereabouts(descriptor: int) -> str | None:
-    """Path of an open folder, where the system tells it."""
+    """Path of an open folder, if the system provides it."""
     try:
         return os.readlink(f"/proc/self/fd/{descriptor}")
     except OSError:

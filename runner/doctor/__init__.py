@@ -1,1 +1,1 @@
-"""What this machine and its installation offer a run, and what stands in its way. TensorFlow is asked in a child."""
+"""Checks of this machine and its installation. TensorFlow is tested in a child process."""

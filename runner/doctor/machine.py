@@ -20,7 +20,7 @@ _LEAST_FREE = 1 << 30
 
 
 def cpu(system: System) -> Iterator[Finding]:
-    """Processor, threads, memory, and what changes how TensorFlow computes."""
+    """Check processor, threads, memory, and settings that change TensorFlow's results."""
     info = _cpuinfo(system)
     flags = info.get("flags", info.get("Features", "")).split()
     known = [name for name in _FEATURES if name in flags]
@@ -28,7 +28,7 @@ def cpu(system: System) -> Iterator[Finding]:
     x86 = platform.machine() in ("x86_64", "AMD64")
     facts = {"name": name, "features": known, "threads": threads(), "cores": os.cpu_count()}
     if x86 and flags and "avx" not in flags:
-        way_out = ("TensorFlow's wheels need it: another machine, or a TensorFlow built from source",)
+        way_out = ("TensorFlow's wheels require AVX: use another machine, or build TensorFlow from source",)
         yield Finding("cpu", f"{name} has no AVX", "error", way_out, facts)
     else:
         yield Finding(
@@ -39,16 +39,16 @@ def cpu(system: System) -> Iterator[Finding]:
 
 
 def threads() -> int:
-    """How many this process may use."""
+    """Number of hardware threads that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _onednn(system: System) -> Finding:
     value = system.variable("TF_ENABLE_ONEDNN_OPTS")
-    said = "on, TensorFlow's own choice" if value is None else f"TF_ENABLE_ONEDNN_OPTS={value}"
+    setting = "TensorFlow's default (on)" if value is None else f"TF_ENABLE_ONEDNN_OPTS={value}"
     found = {name: text for name in VARIABLES if (text := system.variable(name)) is not None}
     others = [f"{name}={text}" for name, text in found.items() if name != "TF_ENABLE_ONEDNN_OPTS"]
-    return Finding("onednn", "; ".join([f"{said}; results change with it", *others]), facts=found)
+    return Finding("onednn", "; ".join([f"{setting}; it affects results", *others]), facts=found)
 
 
 def _cpuinfo(system: System) -> dict[str, str]:
@@ -61,33 +61,37 @@ def _cpuinfo(system: System) -> dict[str, str]:
 
 
 def disk(runs: Path = RUNS) -> Finding:
-    """Room for runs, and what those that are there take."""
+    """Check the disk space for runs, and report how much existing runs use."""
     place = next(folder for folder in (runs.absolute(), *runs.absolute().parents) if folder.is_dir())
     free = shutil.disk_usage(place).free
     count = len(list_runs(runs))
     taken = sum(path.lstat().st_size for path in runs.rglob("*") if path.is_file())
-    text = f"{human(free)} free for {runs}/; {count} run{'' if count == 1 else 's'} there take {human(taken)}"
+    text = f"{human(free)} free for {runs}/; {count} existing run{' uses' if count == 1 else 's use'} {human(taken)}"
     facts = {"free": free, "runs": count, "taken": taken}
     if not os.access(place, os.W_OK):
-        return Finding("disk", f"{place} cannot be written", "warning", ("--run-dir names another directory",), facts)
+        return Finding(
+            "disk", f"{place} cannot be written", "warning", ("use --run-dir to name another directory",), facts
+        )
     if free < _LEAST_FREE:
-        return Finding("disk", text, "warning", ("make room: deleting a run is deleting its folder",), facts)
+        return Finding("disk", text, "warning", ("free some space: to delete a run, delete its folder",), facts)
     return Finding("disk", text, facts=facts)
 
 
 def terminal(system: System) -> Finding:
-    """What the screen shows: the live table needs a terminal that moves its cursor and takes Unicode."""
+    """Check the terminal: the live table needs cursor movement and Unicode."""
     stream, kind = sys.stderr, system.variable("TERM") or ""
     encoding = (stream.encoding or "ascii").lower()
     unicode = encoding.replace("-", "").startswith("utf")
     width = shutil.get_terminal_size().columns
     facts = {"terminal": stream.isatty(), "term": kind, "encoding": encoding, "columns": width}
     if not stream.isatty():
-        return Finding("terminal", f"stderr is no terminal: one plain line an epoch; {encoding}", facts=facts)
+        return Finding("terminal", f"stderr is not a terminal: one plain line per epoch; {encoding}", facts=facts)
     color = "no colours (NO_COLOR)" if system.variable("NO_COLOR") else "colours"
-    said = f"{kind or 'TERM is not set'}, {width} columns, {encoding}, {color}"
+    display = f"{kind or 'TERM is not set'}, {width} columns, {encoding}, {color}"
     if not unicode:
-        return Finding("terminal", f"{said}: plain lines", "warning", ("PYTHONUTF8=1, or a UTF-8 locale",), facts)
+        return Finding(
+            "terminal", f"{display}: plain lines", "warning", ("set PYTHONUTF8=1, or use a UTF-8 locale",), facts
+        )
     if kind in ("", "dumb", "unknown"):
-        return Finding("terminal", f"{said}: plain lines", "warning", ("export TERM=xterm-256color",), facts)
-    return Finding("terminal", f"{said}: live table", facts=facts)
+        return Finding("terminal", f"{display}: plain lines", "warning", ("export TERM=xterm-256color",), facts)
+    return Finding("terminal", f"{display}: live table", facts=facts)

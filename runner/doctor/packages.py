@@ -1,4 +1,4 @@
-"""Python and packages: what is installed against what is supported."""
+"""Compares the installed versions of Python and packages with the supported ones."""
 
 import platform
 import sys
@@ -15,18 +15,18 @@ DISTRIBUTION = "recipe-runner"
 
 
 def python() -> Finding:
-    """This interpreter."""
+    """Check the version of this interpreter."""
     found = platform.python_version()
     supported = str(_metadata("Requires-Python") or "")
     text = f"{found} at {sys.executable}"
     facts = {"version": found, "supported": supported}
     if SpecifierSet(supported).contains(found, prereleases=True):
         return Finding("python", text, facts=facts)
-    return Finding("python", f"{text}: supported is {supported}", "error", ("python3.11 -m venv .venv",), facts)
+    return Finding("python", f"{text}: recipe supports {supported}", "error", ("python3.11 -m venv .venv",), facts)
 
 
 def packages(installed: Installed = installed_version) -> Iterator[Finding]:
-    """Every package that runs need; those that are as they should be in one line."""
+    """Check every package that runs need; packages with a supported version share one line."""
     wanted = [Requirement(line) for line in _requirements()]
     needed = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
     if not needed:
@@ -35,11 +35,11 @@ def packages(installed: Installed = installed_version) -> Iterator[Finding]:
     found = {one.name: installed(one.name) for one in needed}
     good = [one for one in needed if _fits(one, found[one.name])]
     versions = ", ".join(f"{one.name} {found[one.name]}" for one in good)
-    yield Finding("packages", f"as supported: {versions}", facts=found)
+    yield Finding("packages", f"supported versions: {versions}", facts=found)
     for one in needed:
         if one not in good:
             there = found[one.name] or "not installed"
-            text = f"{one.name} {there}: supported is {one.specifier}"
+            text = f"{one.name} {there}: recipe supports {one.specifier}"
             yield Finding("packages", text, "error", (f"pip install '{one.name}{one.specifier}'", "or `make install`"))
 
 

@@ -1,6 +1,6 @@
-"""``python -m runner.doctor.probe``: starts TensorFlow as a run does, and prints what it found as JSON.
+"""``python -m runner.doctor.probe``: starts TensorFlow like a run, and prints its findings as JSON.
 
-A process of its own: a TensorFlow that this processor cannot execute ends it without a Python error.
+It runs as a separate process, because a TensorFlow that this processor cannot execute crashes without a Python error.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Examples of keys and kinds, made from what the JSON Schema allows."""
+"""Examples of keys and kinds, generated from the JSON Schema."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from schemas.schedule import kinds as schedules
 _TEXTS = (
     "2 epochs", "80%", "90 minutes", "2 GiB", ">= 0.9", "mine:Thing", "val_loss", "train[:80%]", "0", "my_run",
 )  # fmt: skip
-"""Texts of every form that the language has; a key's example is the first that its pattern allows."""
+"""Texts of every form in the language; the example of a key is the first that its pattern allows."""
 
 
 _VALUES: Mapping[str, Any] = {
@@ -25,11 +25,11 @@ _VALUES: Mapping[str, Any] = {
     "schedule.phases.name": "warm up",
     "schedule.phases.purpose": "learns at large rates",
 }
-"""Values of keys whose form alone says too little."""
+"""Values of keys whose form says too little."""
 
 
 def of_kind(kind: Kind) -> dict[str, Any]:
-    """A mapping of a kind."""
+    """An example mapping of a kind."""
     tag = kind.schema["properties"][kind.tag]["const"]
     written = parts.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
     written = schedules()[tag].example if kind.path == "schedule" else written
@@ -40,13 +40,13 @@ def of_kind(kind: Kind) -> dict[str, Any]:
 
 
 def shown(kind: Kind) -> dict[str, Any]:
-    """A mapping of a kind at its place in a recipe."""
+    """An example mapping of a kind at its place in a recipe."""
     value = of_kind(kind)
     return of_key(index().keys[kind.path], [value] if kind.path == "model.layers" else value)
 
 
 def of_key(key: Key, value: Any = None) -> dict[str, Any]:
-    """A key with a value, or one that its schema allows, inside of the mappings that it stands in."""
+    """A key within its enclosing mappings, with ``value`` or an example value."""
     name = key.path.rpartition(".")[2]
     inner = {name: value_of(key.node, key.path) if value is None else value}
     for level in reversed(key.levels):
@@ -56,14 +56,14 @@ def of_key(key: Key, value: Any = None) -> dict[str, Any]:
 
 
 def _around(schema: Schema) -> dict[str, Any]:
-    """What a mapping needs beside the key that is shown."""
+    """The required keys of a mapping, other than the key that is shown."""
     if tag_of(schema) is None:
         return _needed(schema)
     return of_kind(next(kind for kind in index().kinds.values() if kind.schema is schema))
 
 
 def value_of(node: Schema, path: str = "") -> Any:
-    """A value that a node allows, its default where that says something."""
+    """A value that a node allows; its default if that is informative."""
     if path in _VALUES:
         return _VALUES[path]
     default = node.get("default")
@@ -114,6 +114,6 @@ def _needed(schema: Schema) -> dict[str, Any]:
 
 
 def _mapping(schema: Schema) -> dict[str, Any]:
-    """The keys that a mapping needs, or else its first one."""
+    """The required keys of a mapping, or else its first key."""
     first = [key for key in schema["properties"] if key not in ("kind", "source", "name", "inputs")][:1]
     return _needed(schema) or {key: value_of(schema["properties"][key]) for key in first}

@@ -1,4 +1,4 @@
-"""Every word of the recipe language with its places, from the JSON Schema."""
+"""All words of the recipe language and their places, from the JSON Schema."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,32 +12,32 @@ Schema = Mapping[str, Any]
 
 _TAGS = ("kind", "source")
 _SHORT = {"model.layers": "layer"}
-"""Kinds are called by the key that holds them; those of layers in short."""
+"""Prefixes of kinds: the key that holds them, with a short form for layers."""
 
 
 class Level(NamedTuple):
-    """A mapping on the way to a key."""
+    """A mapping on the path to a key."""
 
     key: str
-    """The key that holds it."""
+    """The key that holds the mapping."""
     schema: Schema
     in_list: bool
-    """Whether it is an item of a list."""
+    """Whether the mapping is an item of a list."""
 
 
 @dataclass
 class Key:
-    """A key, at one path."""
+    """A key at one path."""
 
     path: str
-    """Dotted, without the kinds on the way: ``model.layers.units``."""
+    """Dotted path, without the kinds on it: ``model.layers.units``."""
     node: Schema
-    """What it takes, where it stands first."""
+    """Schema of its value at its first place."""
     required: bool
     levels: tuple[Level, ...]
-    """Mappings on the way to it."""
+    """Mappings on the path to it."""
     kinds: list[str] = field(default_factory=list)
-    """Kinds of the mapping that have it; empty where the mapping has no kinds."""
+    """Kinds of the mapping that have the key; empty if the mapping has no kinds."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +45,25 @@ class Kind:
     """A kind of a mapping."""
 
     name: str
-    """Such as ``optimizer.adamw`` or ``layer.dense``."""
+    """For example ``optimizer.adamw`` or ``layer.dense``."""
     path: str
-    """Of the mapping."""
+    """Path of the mapping."""
     tag: str
-    """The key that says the kind, and the kind: ``kind``, ``source``."""
+    """The key that selects the kind (``kind`` or ``source``), and the kind."""
     schema: Schema
 
 
 @dataclass
 class Index:
-    """What there is to explain."""
+    """Everything that can be explained."""
 
     keys: dict[str, Key] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     choices: dict[str, dict[str, None]] = field(default_factory=dict)
-    """Paths of the keys that take a word, by the word."""
+    """For each word, the paths of the keys that accept it."""
 
     def places(self, word: str) -> list[str]:
-        """Names of all keys and kinds that a word may mean; a name of them all means itself."""
+        """Names of all keys and kinds that a word may mean; a full name means only itself."""
         spelt = plain(word)
         every = [*self.kinds, *self.keys]
         exact = [name for name in every if name == word] or [
@@ -81,7 +81,7 @@ class Index:
         return [name for name in self.kinds if plain(name.rpartition(".")[2]) == spelt]
 
     def tags(self, word: str) -> dict[str, list[str]]:
-        """Mappings whose kind is said by this key, with their kinds."""
+        """Mappings whose kind is selected by this key, with their kinds."""
         found: dict[str, list[str]] = {}
         for kind in self.kinds.values():
             if kind.tag == word:
@@ -89,7 +89,7 @@ class Index:
         return found
 
     def words(self) -> list[str]:
-        """Every word."""
+        """All words."""
         last = [name.rpartition(".")[2] for name in (*self.kinds, *self.keys)]
         return list(dict.fromkeys([*last, *self.kinds, *self.keys, *self.choices]))
 
@@ -136,7 +136,7 @@ def _node(found: Index, node: Schema, path: str, levels: tuple[Level, ...], *, i
 
 
 def _register(found: Index, kind: Kind) -> bool:
-    """Enter a kind; False where the same is known by a shorter name: a schedule within a schedule."""
+    """Add a kind; False if it is already known by a shorter name, such as a schedule within a schedule."""
     if any(other.schema is kind.schema and other.path != kind.path for other in found.kinds.values()):
         return False
     found.kinds.setdefault(kind.name, kind)
@@ -144,7 +144,7 @@ def _register(found: Index, kind: Kind) -> bool:
 
 
 def parts_of(node: Schema) -> Iterator[Schema]:
-    """What a value may be made of: alternatives, items of a list, values of a table."""
+    """Yield the schemas in a value: alternatives, items of a list, values of a table."""
     yield from node.get("anyOf", ())
     yield from node.get("oneOf", ())
     if isinstance(node.get("items"), Mapping):
@@ -156,11 +156,11 @@ def parts_of(node: Schema) -> Iterator[Schema]:
 
 
 def mappings_of(node: Schema) -> Iterator[Schema]:
-    """The mapping that a node refers to itself."""
+    """Yield the mapping that a node directly refers to."""
     if "$ref" in node:
         yield definitions()[node["$ref"].rpartition("/")[2]]
 
 
 def tag_of(schema: Schema) -> str | None:
-    """The key that says what kind a mapping is; None where it has no kinds."""
+    """The key that selects the kind of a mapping; None if it has no kinds."""
     return next((tag for tag in _TAGS if "const" in schema.get("properties", {}).get(tag, {})), None)

@@ -1,4 +1,4 @@
-"""The keys of a mapping of the recipe language, in words, from its JSON Schema."""
+"""Describes the keys of a mapping of the recipe language, from its JSON Schema."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from schemas.quantities import Duration, DurationField
 Schema = Mapping[str, Any]
 
 _OPEN_END = 1e6
-"""Bounds from here on only keep out what is absurd; nobody needs to read them."""
+"""Bounds from here on only exclude absurd values and are not shown."""
 _BOUNDS = (
     (("exclusiveMinimum", ">"), ("minimum", "≥")),
     (("exclusiveMaximum", "<"), ("maximum", "≤")),
@@ -22,23 +22,23 @@ _TURNED = {">": "<", "≥": "≤"}
 
 
 class Key(NamedTuple):
-    """One key."""
+    """A key and its description."""
 
     name: str
-    """Dotted where it is inside another: ``up.duration``, ``phases[].name``."""
+    """Name, dotted if it is inside another key: ``up.duration``, ``phases[].name``."""
     text: str
     """Type, default and meaning."""
 
 
 class _Schema(GenerateJsonSchema):
-    """Writes a duration that is a default as a recipe does; pydantic alone would show its fields."""
+    """Writes default durations as in a recipe; pydantic itself would show their fields."""
 
     def encode_default(self, dft: Any) -> Any:
         return str(dft) if isinstance(dft, Duration) else super().encode_default(dft)
 
 
 def keys_of(model: type[BaseModel]) -> list[Key]:
-    """Every key of a model of ``schemas.schedule``, those of mappings within it after the key that holds them."""
+    """All keys of a model of ``schemas.schedule``; keys of nested mappings follow the key that holds them."""
     schema = model.model_json_schema(schema_generator=_Schema)
     return list(_keys(model.__name__, {model.__name__: schema, **schema.get("$defs", {})}, ""))
 
@@ -54,7 +54,7 @@ def _keys(model: str, schemas: Schema, prefix: str) -> Iterator[Key]:
 
 
 def mappings_of(node: Schema) -> Iterator[tuple[str, str]]:
-    """Names of the mappings that a value may be, and how their keys are reached."""
+    """Yield the names of the mappings that a value may be, and the prefixes of their keys."""
     if "$ref" in node:
         yield node["$ref"].removeprefix("#/$defs/"), ""
     elif node.get("type") == "array":
@@ -65,7 +65,7 @@ def mappings_of(node: Schema) -> Iterator[tuple[str, str]]:
 
 
 def text_of(node: Schema, meaning: str, *, required: bool) -> str:
-    """What a key takes, what it is when nobody says it, and what it is for."""
+    """Type, default and meaning of a key."""
     default = node.get("default")
     if required:
         need = ", required"
@@ -83,7 +83,7 @@ def _value(value: object) -> str:
 
 
 def _kind(node: Schema) -> str:
-    """What a value is, in words."""
+    """Type of a value, in words."""
     if "$ref" in node:
         return "mapping"
     if "const" in node:
@@ -93,7 +93,7 @@ def _kind(node: Schema) -> str:
     if "discriminator" in node:
         return _kinds(node["discriminator"]["mapping"])
     if "anyOf" in node:
-        return " or ".join(dict.fromkeys(_kind(part) for part in node["anyOf"] if _is_told(part)))
+        return " or ".join(dict.fromkeys(_kind(part) for part in node["anyOf"] if _is_shown(part)))
     match node["type"]:
         case "array":
             kind = _kind(node["items"])
@@ -114,12 +114,12 @@ def _kinds(mapping: Schema) -> str:
     """A mapping of one of several kinds."""
     if "dense" in mapping:
         return "layer"
-    inner = "1cycle" in mapping and "plateau" not in mapping  # what plateau itself takes
+    inner = "1cycle" in mapping and "plateau" not in mapping  # the base of a plateau
     return "schedule of any other kind" if inner else "mapping of one of the kinds"
 
 
-def _is_told(part: Schema) -> bool:
-    """Neither null, which is told as optional, nor a ratio such as ``1/255``, which is a number too."""
+def _is_shown(part: Schema) -> bool:
+    """Whether to show a part: not null, shown as optional, nor a ratio such as ``1/255``, also a number."""
     return part.get("type") != "null" and "/" not in part.get("pattern", "")
 
 

@@ -1,6 +1,6 @@
-"""``recipe explain layer.KIND`` and ``model.KIND``: what it is, its keys, and an example.
+"""``recipe explain layer.KIND`` and ``model.KIND``: description, keys and an example.
 
-Every fact is read from the JSON Schema of the language.
+All facts come from the JSON Schema of the language.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "sequential": {"layers": _LAYERS},
     "functional": {"layers": _GRAPH},
 }
-"""What an example has beside its kind."""
+"""Keys of an example in addition to its kind."""
 
 
 def parts(topic: str) -> dict[str, Schema]:
@@ -51,7 +51,7 @@ def parts(topic: str) -> dict[str, Schema]:
 
 
 def overview(topic: str, screen: Screen) -> list[Text]:
-    """Every kind with its first sentence."""
+    """All kinds, each with the first sentence of its description."""
     return pairs(screen, [(f"{topic}.{kind}", _first(schema)) for kind, schema in parts(topic).items()])
 
 
@@ -61,7 +61,7 @@ def page(topic: str, kind: str, screen: Screen) -> Iterator[Text]:
     Args:
         topic: ``layer`` or ``model``.
         kind: one of ``parts(topic)``.
-        screen: to fit on.
+        screen: the screen to fit.
     """
     schema = parts(topic)[kind]
     keys = list(_keys(schema, json_schema()["$defs"], ""))

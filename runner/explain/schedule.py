@@ -1,7 +1,7 @@
 """``recipe explain schedule.KIND``: formula, boundary behaviour, keys, an example and its curve.
 
-Every fact has its place elsewhere: formulas, behaviour and sources in the docstrings of ``runner.curves``, keys,
-bounds and defaults in ``schemas.schedule``; the curve is drawn by what trains.
+All facts come from elsewhere: formulas, behaviour and sources from the docstrings of ``runner.curves``; keys, bounds
+and defaults from ``schemas.schedule``; and the curve from the code that trains.
 """
 
 import inspect
@@ -23,7 +23,7 @@ from runner.views.plan_text import drawing
 from schemas.schedule import CurveBase, Schedule, ScheduleBase, kinds
 
 _SYMBOLS = (
-    "t is the optimizer step, counted from 0 behind any warm-up; N is the number of steps; η is the learning rate."
+    "t is the optimizer step, counted from 0 after any warm-up; N is the number of steps; η is the learning rate."
 )
 _EPOCHS, _STEPS_PER_EPOCH = 10, 100
 """Length of the examples."""
@@ -61,13 +61,13 @@ def page(kind: str, screen: Screen) -> Iterator[Text]:
     """
     model = kinds()[kind]
     explained = _explained(model)
-    formula, behaviour, source = _said(explained.formula)
+    formula, behaviour, source = _documented(explained.formula)
     yield Text(f"schedule.{kind}", "bold")
     yield from paragraph(screen, _plain(inspect.getdoc(model) or ""))
     yield from _section(screen, "Formula", [formula, _SYMBOLS])
     yield from _section(screen, "Boundaries", behaviour)
     if explained.more is not None:
-        rule, more, _ = _said(explained.more)
+        rule, more, _ = _documented(explained.more)
         yield from _section(screen, explained.title, [rule, *more])
     own, shared = _keys(model)
     yield from _heading("Keys")
@@ -82,7 +82,7 @@ def _keys(model: type[ScheduleBase]) -> tuple[list[Key], list[Key]]:
     found = keys_of(model)
     inherited = ScheduleBase.model_fields.keys() - inspect.get_annotations(model).keys()
     own = [key for key in found if key.name.partition(".")[0] not in inherited and key.name != "kind"]
-    # What every page repeats is kept short.
+    # Keys repeated on every page are described briefly.
     return own, [key for key in found if key.name.partition(".")[0] in inherited and key.name.count(".") < 2]
 
 
@@ -104,11 +104,11 @@ def example_track(kind: str) -> Track:
     return Track(kind, kind_of(schedule), compiled, steps, _STEPS_PER_EPOCH)
 
 
-def _said(function: Callable[..., object]) -> tuple[str, list[str], str]:
+def _documented(function: Callable[..., object]) -> tuple[str, list[str], str]:
     """Formula, further paragraphs and source of a curve's docstring."""
     before, _, after = (inspect.getdoc(function) or "").partition("\n\nArgs:\n")
     first, *rest = before.split("\n\n")
-    return _plain(first), [_plain(text) for text in rest], _plain(after.partition("\nSource: ")[2])
+    return _plain(first), [_plain(text) for text in rest], _plain(after.partition("\nSource: ")[2].partition("\n\n")[0])
 
 
 def _plain(text: str) -> str:

@@ -1,6 +1,6 @@
-"""``recipe explain WORD`` for every word of the language: a key, a kind, or a word that keys take.
+"""``recipe explain WORD`` for every word of the language: a key, a kind, or a value that keys accept.
 
-Every fact is read from the JSON Schema of the language.
+All facts come from the JSON Schema of the language.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from runner.views.lines import Screen, pairs, paragraph
 
 
 def pages(word: str, screen: Screen) -> list[Text]:
-    """What there is to say about a word; nothing for one that the language does not have."""
+    """The explanation of a word; empty for a word that the language does not have."""
     found = index()
     places = found.places(word)
     choices = list(found.choices.get(word.lower(), ()))
@@ -26,7 +26,7 @@ def pages(word: str, screen: Screen) -> list[Text]:
     if tags := found.tags(word):
         rows = [(f"{path}.{word}", " | ".join(kinds)) for path, kinds in tags.items()]
         return [
-            Text(f"{word} says what a mapping is, and so which other keys it has", "bold"),
+            Text(f"{word} selects the kind of a mapping, and with it the other keys", "bold"),
             *pairs(screen, rows, indent=2),
         ]
     if places or choices:
@@ -35,25 +35,25 @@ def pages(word: str, screen: Screen) -> list[Text]:
 
 
 def near(word: str) -> str | None:
-    """The word of the language that is nearest to another one."""
+    """The word of the language that is nearest to a given word."""
     return suggest(word, index().words())
 
 
 def keys_below(path: str, screen: Screen) -> Iterator[Text]:
-    """Keys of a mapping, those of all its kinds together."""
+    """The keys of a mapping, of all its kinds together."""
     inner = [key for key in index().keys.values() if key.path.rpartition(".")[0] == path]
     yield from _rows("Keys", [(key.path.rpartition(".")[2], _of_kinds(key, path)) for key in inner], screen)
 
 
 def _of_kinds(key: Key, path: str) -> str:
-    """What there is to say about a key, with the kinds that have it where not all of them do."""
+    """The description of a key, with the kinds that have it if not all of them do."""
     every = [kind for kind in index().kinds.values() if kind.path == path]
     some = f" ({', '.join(key.kinds)})" if 0 < len(key.kinds) < len(every) else ""
     return _say(key) + some
 
 
 def page(name: str, screen: Screen) -> Iterator[Text]:
-    """Explain a key or a kind by its whole name."""
+    """Explain a key or a kind by its full name."""
     found = index()
     if name in found.kinds:
         yield from _kind(found.kinds[name], screen)
@@ -62,7 +62,7 @@ def page(name: str, screen: Screen) -> Iterator[Text]:
 
 
 def overview(screen: Screen) -> Iterator[Text]:
-    """Every section of a recipe with its keys, and the kinds that there are."""
+    """All sections of a recipe with their keys, and all kinds."""
     found = index()
     sections = [key for key in found.keys.values() if "." not in key.path]
     yield Text("Keys of a recipe", "bold")
@@ -73,7 +73,7 @@ def overview(screen: Screen) -> Iterator[Text]:
         yield from paragraph(screen, ", ".join(names), indent=2)
     yield Text()
     yield from paragraph(
-        screen, "`recipe explain WORD` explains each of them, every key, and every word that keys take."
+        screen, "`recipe explain WORD` explains any of them, any key, and any word that a key accepts."
     )
 
 
@@ -88,7 +88,7 @@ def _key(key: Key, found: Index, screen: Screen) -> Iterator[Text]:
     yield Text(key.path, "bold")
     yield from paragraph(screen, _say(key))
     if key.kinds:
-        yield from paragraph(screen, f"Stands in: {', '.join(key.kinds)}")
+        yield from paragraph(screen, f"Key of: {', '.join(key.kinds)}")
     kinds = [kind for kind in found.kinds.values() if kind.path == key.path]
     yield from _rows("Kinds", [(kind.name, _first(kind.schema)) for kind in kinds], screen)
     yield from keys_below(key.path, screen)
@@ -100,12 +100,12 @@ def _key(key: Key, found: Index, screen: Screen) -> Iterator[Text]:
 def _several(word: str, places: list[str], choices: list[str], screen: Screen) -> Iterator[Text]:
     found = index()
     if places:
-        yield Text(f"{screen.text(word)} is found in {len(places)} place{'s' * (len(places) > 1)}", "bold")
+        yield Text(f"{screen.text(word)} occurs in {len(places)} place{'s' * (len(places) > 1)}", "bold")
         yield from pairs(screen, [(name, _line(found, name)) for name in places], indent=2)
-        yield from paragraph(screen, f"`recipe explain {places[0]}` says more of one.")
+        yield from paragraph(screen, f"For details: `recipe explain {places[0]}`.")
     if choices:
         yield from [Text()] * bool(places)
-        yield Text(f"{screen.text(word)} is a word that these keys take", "bold")
+        yield Text(f"{screen.text(word)} is a value that these keys accept", "bold")
         yield from pairs(screen, [(path, _say(found.keys[path])) for path in choices], indent=2)
         yield from _example(to_yaml(_with_word(found.keys[choices[0]], word.lower())), screen)
 

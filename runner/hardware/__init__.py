@@ -1,1 +1,1 @@
-"""What this machine offers a run: processors, GPUs, and why there is none."""
+"""This machine's processors and GPUs, and why there is no GPU."""

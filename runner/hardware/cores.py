@@ -1,8 +1,8 @@
-"""How many processors there are."""
+"""The number of processors."""
 
 import os
 
 
 def cores() -> int:
-    """Processors that this process may use."""
+    """Number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

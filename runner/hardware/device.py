@@ -1,14 +1,14 @@
-"""What a run computes on."""
+"""The device that a run computes on."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Device:
-    """What the run computes on."""
+    """The device of a run."""
 
     kind: str
     """``CPU`` or ``GPU``."""
     description: str
     reason: str | None
-    """Why there is no GPU; None when one is used or the recipe asked for the CPU."""
+    """Why no GPU is used; None if one is used or the recipe asks for the CPU."""

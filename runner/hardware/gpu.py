@@ -1,4 +1,4 @@
-"""Why no GPU is used, from what the system shows; nothing is loaded."""
+"""Finds out why no GPU is used by inspecting the system, without loading any library."""
 
 import os
 import re
@@ -9,18 +9,18 @@ from pathlib import Path
 
 INSTALL = "pip install 'recipe-runner[cuda]'"
 LEAST_DRIVER = {12: (525, 60, 13), 13: (580, 65, 6)}
-"""Oldest Linux driver by the CUDA generation that it must run (NVIDIA, CUDA Toolkit release notes)."""
+"""Oldest Linux driver for each CUDA generation (NVIDIA, CUDA Toolkit release notes)."""
 _NVIDIA = "0x10de"
 _DISPLAY = "0x03"
 _VERSION = re.compile(r"\b(\d{3,}(?:\.\d+)+)\b")
 
 Installed = Callable[[str], str | None]
-"""Version of a package; None where it is not installed."""
+"""Returns the version of a package; None if it is not installed."""
 
 
 @dataclass(frozen=True)
 class NoGpu:
-    """Why there is none, and the ways out."""
+    """Why no GPU is used, and ways to fix it."""
 
     reason: str
     help: tuple[str, ...] = ()
@@ -28,25 +28,25 @@ class NoGpu:
 
 @dataclass(frozen=True)
 class System:
-    """Where to look; tests put files elsewhere."""
+    """Where to look for files, variables and packages; tests use other places."""
 
     root: Path = Path("/")
     environment: Mapping[str, str] | None = None
-    """None: this process'."""
+    """None: those of this process."""
     installed: Installed | None = None
-    """None: by the metadata of the installed packages."""
+    """None: from the metadata of the installed packages."""
 
     def variable(self, name: str) -> str | None:
-        """An environment variable."""
+        """The value of an environment variable."""
         return (os.environ if self.environment is None else self.environment).get(name)
 
     def package(self, name: str) -> str | None:
-        """Version of a package."""
+        """The version of a package; None if it is not installed."""
         return (self.installed or installed_version)(name)
 
 
 def installed_version(name: str) -> str | None:
-    """From the package's metadata."""
+    """The version of a package from its metadata; None if it is not installed."""
     try:
         return version(name)
     except PackageNotFoundError:
@@ -54,17 +54,17 @@ def installed_version(name: str) -> str | None:
 
 
 def driver(system: System) -> str | None:
-    """Version of the loaded NVIDIA driver, ``unknown`` where it does not tell; None when none is loaded."""
+    """Version of the loaded NVIDIA driver, ``unknown`` if it cannot be read; None if no driver is loaded."""
     path = system.root / "proc/driver/nvidia/version"
     if path.is_file():
         found = _VERSION.search(path.read_text(encoding="utf-8", errors="replace"))
         return found[1] if found else "unknown"
-    # under WSL the driver is Windows'
+    # under WSL the driver belongs to Windows
     return "unknown" if (system.root / "usr/lib/wsl/lib/libcuda.so.1").exists() else None
 
 
 def cards(system: System) -> int:
-    """NVIDIA display controllers on the PCI bus, with a driver or without."""
+    """Number of NVIDIA display controllers on the PCI bus, with or without a driver."""
     found = 0
     for device in (system.root / "sys/bus/pci/devices").glob("*"):
         vendor, kind = (_line(device / name) for name in ("vendor", "class"))
@@ -73,17 +73,17 @@ def cards(system: System) -> int:
 
 
 def cuda_packages(system: System) -> dict[str, str | None]:
-    """The CUDA libraries that TensorFlow's own metadata asks for, with the versions that are installed."""
+    """The CUDA libraries that TensorFlow's metadata requires, with their installed versions."""
     wanted = [line for line in _requirements() if "and-cuda" in line]
     names = [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in wanted]
     return {name: system.package(name) for name in names}
 
 
 def why_no_gpu(built_with_cuda: bool, system: System | None = None) -> NoGpu:
-    """The first thing in the way, in the order in which they must be put right.
+    """The first obstacle, in the order in which they must be fixed.
 
     Args:
-        built_with_cuda: whether the installed TensorFlow is.
+        built_with_cuda: whether the installed TensorFlow is built with CUDA.
         system: where to look.
     """
     system = system or System()
@@ -107,10 +107,10 @@ def why_no_gpu(built_with_cuda: bool, system: System | None = None) -> NoGpu:
     if missing:
         return NoGpu(f"the CUDA libraries are missing: {', '.join(missing)}", (INSTALL,))
     return NoGpu(
-        "driver and CUDA libraries are there, but TensorFlow cannot use them",
+        "the driver and the CUDA libraries are installed, but TensorFlow cannot use them",
         (
-            "TF_CPP_MIN_LOG_LEVEL=0 python -m runner.doctor.probe shows what it says",
-            "an LD_LIBRARY_PATH with other CUDA libraries?",
+            "TF_CPP_MIN_LOG_LEVEL=0 python -m runner.doctor.probe shows its messages",
+            "check LD_LIBRARY_PATH for other CUDA libraries",
         ),
     )
 
@@ -130,22 +130,22 @@ def _without_driver(system: System) -> NoGpu:
     if not seen:
         return NoGpu(
             "no NVIDIA driver is loaded",
-            (f"no NVIDIA card is on the PCI bus; one would need driver {wanted} or later, and {INSTALL}",),
+            (f"no NVIDIA card is on the PCI bus; it would need driver {wanted} or later, and {INSTALL}",),
         )
     return NoGpu(
-        f"no NVIDIA driver is loaded, though there {'is a card' if seen == 1 else f'are {seen} cards'}",
+        f"no NVIDIA driver is loaded, although there {'is a card' if seen == 1 else f'are {seen} cards'}",
         (f"install the NVIDIA driver, {wanted} or later", f"then {INSTALL}"),
     )
 
 
 def _nodes(system: System) -> bool:
-    """Whether the device files are there that a process opens."""
+    """Whether the device files that a process opens exist."""
     folder = system.root / "dev"
     return any(folder.glob("nvidia[0-9]*")) or (folder / "dxg").exists()
 
 
 def _cuda(system: System) -> int:
-    """Generation of CUDA, by the names of the libraries that TensorFlow asks for."""
+    """CUDA generation, from the names of the libraries that TensorFlow requires."""
     found = [int(name.rpartition("-cu")[2]) for name in cuda_packages(system) if re.search(r"-cu\d+$", name)]
     return max((one for one in found if one in LEAST_DRIVER), default=max(LEAST_DRIVER))
 

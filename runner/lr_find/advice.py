@@ -1,4 +1,4 @@
-"""What a range test suggests, and when it suggests nothing."""
+"""The suggestion of a range test, and the conditions under which there is none."""
 
 from dataclasses import dataclass
 
@@ -9,47 +9,47 @@ from runner.curves.types import Values
 from runner.lr_find.sweep import Sweep, head, memory
 
 _TAIL = 5
-"""Points at the end that no rule looks at: there the loss is on its way out."""
+"""Number of points at the end that no rule considers, because the loss is already diverging."""
 _LEAST_POINTS = 5
 _LEAST_FALL = 0.05
-"""Share of the first loss that it must fall by."""
+"""Fraction of the first loss by which it must fall."""
 _LEAST_SIGNAL = 4.0
-"""Deviations that it must fall by: the least of a hundred smoothed losses lies 2 to 3 below by chance alone."""
+"""Standard deviations by which it must fall; by chance, the minimum of 100 smoothed losses is 2 to 3 below."""
 _LEAST_RISE = 0.1
-"""Share of the fall that the loss must rise by again."""
+"""Fraction of the fall by which the loss must rise again."""
 
-_STAY = 10, "a tenth of the rate where the loss is least"
-_PEAK = 3, "a third of the rate where the loss is least: a cycle peaks for a moment and with its least momentum"
+_STAY = 10, "a tenth of the rate at the minimum of the loss"
+_PEAK = 3, "a third of the rate at the minimum of the loss: a cycle peaks only briefly and with its lowest momentum"
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Learning rates that the rules point to."""
+    """Learning rates found by the rules."""
 
     steepest: float
-    """Where the smoothed loss falls fastest."""
+    """Rate at which the smoothed loss falls fastest."""
     valley: float
-    """The middle of the longest chain of falling values."""
+    """Rate in the middle of the longest chain of falling values."""
     minimum: float
-    """Where the smoothed loss is least."""
+    """Rate at which the smoothed loss is lowest."""
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What to take from a sweep."""
+    """The conclusion from a sweep."""
 
     reason: str
-    """Why this learning rate, or why none."""
+    """The reason for the learning rate, or for having none."""
     marks: Marks | None = None
-    """None when the sweep does not show them."""
+    """The rates of the rules; None if the sweep does not show them."""
     learning_rate: float | None = None
-    """The recommended one; None when there is no clear suggestion."""
+    """The recommended learning rate; None if there is no clear suggestion."""
     rule: str | None = None
-    """Which of ``rules`` it is."""
+    """The rule that it comes from."""
 
     @property
     def rules(self) -> dict[str, float]:
-        """What each rule suggests; empty when the sweep does not show it."""
+        """The suggestion of each rule; empty if the sweep does not show any."""
         if self.marks is None:
             return {}
         minimum = self.marks.minimum
@@ -59,23 +59,23 @@ class Advice:
 
 
 def rounded(rate: float | None) -> float | None:
-    """A suggestion in the two digits that it is worth."""
+    """A suggestion rounded to two significant digits, which is its precision."""
     return None if rate is None else float(f"{rate:.2g}")
 
 
 def advise(sweep: Sweep, *, peak: bool = False) -> Advice:
-    """Recommend η* / 10, η* being where the smoothed loss is least; η* / 3 for the peak of a cycle.
+    """Recommend η* / 10, where η* is the rate at the minimum of the smoothed loss; η* / 3 for the peak of a cycle.
 
-    The first tenth and the last five points are left out. There is no recommendation where the sweep is too
-    short, where the loss does not fall by a twentieth, falls by less than four deviations of its noise or
-    does not turn up again, and where the recommendation would be below the least rate tried.
+    The first tenth and the last five points are ignored. There is no recommendation if the sweep is too short, if the
+    loss falls by less than a twentieth or by less than four standard deviations of its noise, if it does not rise
+    again, or if the recommendation would be below the lowest rate tried.
 
     Args:
-        sweep: one, or the median of several.
-        peak: whether the schedule has the rate for a moment only, and with its least momentum.
+        sweep: a sweep, or the median of several.
+        peak: whether the schedule reaches the rate only briefly, and with its lowest momentum.
 
     Source: A. Géron, Hands-On Machine Learning, chapter 11, for the tenth; L. Smith 2018 lets a cycle peak
-    nearer to where the loss turns.
+    closer to the minimum.
     """
     if len(_considered(sweep, sweep.loss)) < _LEAST_POINTS:
         return Advice(_too_short(sweep))
@@ -87,12 +87,12 @@ def advise(sweep: Sweep, *, peak: bool = False) -> Advice:
     share, why = _PEAK if peak else _STAY
     wanted = marks.minimum / share
     if wanted < sweep.learning_rate[0]:
-        return Advice(f"the loss turns up already at {marks.minimum:.2g}: begin with a smaller min_lr", marks)
+        return Advice(f"the loss already rises at {marks.minimum:.2g}: start with a smaller min_lr", marks)
     return Advice(why, marks, wanted, f"minimum/{share}")
 
 
 def _considered(sweep: Sweep, values: Values) -> Values:
-    """What the rules look at: not the first tenth, where little is learned, and not the last five points."""
+    """The points that rules consider: without the first tenth, where little is learned, and the last five."""
     return values[head(sweep.steps) : len(values) - _TAIL]
 
 
@@ -109,27 +109,27 @@ def _marks(sweep: Sweep, lowest: int) -> Marks:
 
 
 def _doubt(sweep: Sweep, lowest: int) -> str | None:
-    """Why the sweep does not show that its loss is least at step ``lowest``; None when it does."""
+    """Why step ``lowest`` is not a clear minimum of the loss; None if it is."""
     first = slice(head(sweep.steps))
     start = float(np.average(sweep.loss[first], weights=sweep.weight[first]))
     least = float(sweep.smoothed[lowest])
     fall, noise = start - least, _noise(sweep, lowest)
     if fall <= 0:
-        return f"the loss never falls below the {start:.3g} that it begins with"
+        return f"the loss never falls below its initial value of {start:.3g}"
     if fall < _LEAST_FALL * abs(start):
-        return f"too flat: the loss falls by {fall / abs(start):.1%} only, from {start:.3g} to {least:.3g}"
+        return f"too flat: the loss falls by only {fall / abs(start):.1%}, from {start:.3g} to {least:.3g}"
     if fall < _LEAST_SIGNAL * noise:
-        return f"too noisy: the loss falls by {fall:.3g}, where chance alone moves it by about {noise:.2g}"
+        return f"too noisy: the loss falls by {fall:.3g}, but noise alone changes it by about {noise:.2g}"
     if sweep.stopped is None and sweep.smoothed[-1] - least < _LEAST_RISE * fall:
-        return f"the loss does not turn up before {sweep.learning_rate[-1]:.2g}: go on to a larger max_lr"
+        return f"the loss does not rise again up to {sweep.learning_rate[-1]:.2g}: try a larger max_lr"
     return None
 
 
 def _noise(sweep: Sweep, lowest: int) -> float:
-    """σ·√((1−β)/(1+β) + 1/h): the deviation of a smoothed loss from the mean of the first h, by chance alone.
+    """σ·√((1−β)/(1+β) + 1/h): the standard deviation of a smoothed loss from the mean of the first h, due to noise.
 
-    σ² of a whole batch is the mean of d²/(1/w + 1/w'), d the change between neighbours with weights w and w', which the
-    curve's own fall hardly moves: with whole batches half the mean squared change.
+    σ² of a full batch is the mean of d²/(1/w + 1/w'), where d is the change between neighbours with weights w and w';
+    the trend of the curve hardly affects it. For full batches it is half the mean squared change.
     """
     beta = memory(sweep.steps)
     shares = 1 / sweep.weight[: lowest + 1]
@@ -138,7 +138,7 @@ def _noise(sweep: Sweep, lowest: int) -> float:
 
 
 def _steepest(falling: Values, steps: int) -> int:
-    """Index of the fastest fall per decade, taken over a fiftieth of the test to both sides."""
+    """Index of the fastest fall per decade, measured over a fiftieth of the test on either side."""
     reach = min(max(1, steps // 50), (len(falling) - 1) // 2)
     if reach == 0:
         return 0
@@ -148,8 +148,8 @@ def _steepest(falling: Values, steps: int) -> int:
 def _valley(smoothed: Values) -> int:
     """Index of the middle of the longest chain of falling values, not necessarily neighbours.
 
-    Half of the chain's falls lie before it and half after. On a noisy plateau few values continue a chain, so
-    that its middle lies within the descent. After fastai's ``valley``, which takes the chain to be unbroken.
+    Half of the chain's falls are before it and half after. On a noisy plateau few values continue a chain, so its
+    middle lies within the descent. Based on fastai's ``valley``, which assumes an unbroken chain.
     """
     before = np.full(len(smoothed), -1, dtype=np.intp)
     length = np.ones(len(smoothed), dtype=np.intp)

@@ -1,4 +1,4 @@
-"""``recipe lr-find --apply``: where a suggestion goes, and putting it there."""
+"""``recipe lr-find --apply``: finds the key for a suggestion and writes it."""
 
 from pathlib import Path
 
@@ -12,28 +12,26 @@ from schemas.rules.parts import rate_place
 
 
 def key_of(recipe: Recipe) -> KeyPath | None:
-    """Where the recipe writes its learning rate; None for schedules that write several."""
+    """The key of the recipe's learning rate; None for schedules with several."""
     place = rate_place(recipe)
     return place.path if place.single else None
 
 
 def place_to_write(loaded: Loaded, sets: list[str] | None) -> KeyPath:
-    """The key for --apply, known before anything is tested.
+    """The key for --apply, determined before the test.
 
     Raises:
-        RecipeError: there is not one key, or it is not the recipe's own.
+        RecipeError: there is no single key, or it is not in the recipe's own file.
     """
     assert loaded.recipe is not None
     assert loaded.document is not None
     if sets:
-        raise RecipeError(
-            "--apply writes what was found for the recipe as it is, not with --set", "edit the recipe first"
-        )
+        raise RecipeError("--apply cannot be combined with --set, which is not in the file", "edit the recipe first")
     place = key_of(loaded.recipe)
     if place is None:
         raise RecipeError("--apply needs one learning rate to write, but this schedule has several", "edit it by hand")
     origin = loaded.document.origin(place)
-    if origin.kind == "default":  # the key is new: it goes where the mapping around it stands
+    if origin.kind == "default":  # a new key goes into the file of its mapping
         origin = loaded.document.origin(place[:-1])
     if origin.kind != "recipe":
         where = "no file" if origin.kind == "default" else origin
@@ -47,15 +45,15 @@ def place_to_write(loaded: Loaded, sets: list[str] | None) -> KeyPath:
 
 
 def dotted(place: KeyPath) -> str:
-    """A key as it is written after ``--set``."""
+    """A key in the form used with ``--set``."""
     return ".".join(map(str, place))
 
 
 def write(loaded: Loaded, place: KeyPath, value: float, root: Path | None) -> list[Diagnostic]:
-    """Write the suggestion if the recipe is valid with it, and return the warnings that come with it.
+    """Write the suggestion if the recipe is valid with it, and return the resulting warnings.
 
     Raises:
-        RecipeError: the recipe would not be valid, or cannot be written; it is as it was.
+        RecipeError: the recipe would not be valid, or cannot be written; it is unchanged.
     """
     changed = load(loaded.path, sets=[f"{dotted(place)}={value}"], root=root)
     if changed.recipe is None:

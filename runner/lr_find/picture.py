@@ -1,4 +1,4 @@
-"""Pictures of a range test: for a terminal, and as SVG or PNG."""
+"""Plots of a range test: for a terminal, and as SVG or PNG."""
 
 import math
 from dataclasses import dataclass
@@ -21,31 +21,31 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _GUTTER = 8
-"""Columns at the left, for losses."""
+"""Columns on the left, for losses."""
 _LEAST = 20
-"""Columns of the curve at least."""
+"""Minimum width of the curve in columns."""
 _ROWS = 12
 _SLACK = 1e-6
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn."""
+    """The contents of a plot."""
 
     title: str
     sweep: Sweep
-    """Of at least one step: one, or the median of several."""
+    """A sweep of at least one step, or the median of several."""
     advice: Advice
     limits: tuple[float, float]
-    """Least and largest learning rate of the test."""
+    """Lowest and highest learning rate of the test."""
     band: tuple[Values, Values] | None = None
-    """Least and largest smoothed loss over several seeds, in the length of the sweep."""
+    """Lowest and highest smoothed loss over several seeds, in the length of the sweep."""
     notes: tuple[str, ...] = ()
-    """Lines under the title."""
+    """Lines below the title."""
 
     @property
     def losses(self) -> tuple[float, float]:
-        """Least and largest loss shown: a quarter more than the fall, not all of the rise after it."""
+        """Lowest and highest loss shown: the fall plus a quarter, without all of the rise after it."""
         smoothed = self.sweep.smoothed
         lowest = int(np.argmin(smoothed))
         low, high = float(smoothed[lowest]), float(smoothed[: lowest + 1].max())
@@ -53,19 +53,19 @@ class Picture:
         return low - room / 4, high + room
 
     def across(self, rate: float | Values) -> Values:
-        """Place of a learning rate from left to right, 0 to 1."""
+        """Horizontal position of a learning rate, from 0 to 1."""
         low, high = (math.log(limit) for limit in self.limits)
         place: Values = np.clip((np.log(np.asarray(rate, dtype=np.float64)) - low) / (high - low), 0, 1)
         return place
 
 
 def range_lines(picture: Picture, width: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    """The smoothed loss over the logarithm of the learning rate, with an upright line at what is recommended.
+    """The smoothed loss over the logarithm of the learning rate, with a vertical line at the recommended rate.
 
     Args:
-        picture: what is drawn; the edges of its band are dashed.
-        width: columns of the whole; no line is longer, down to 30.
-        glyphs: what it is drawn with.
+        picture: the contents; the edges of its band are dashed.
+        width: maximum width of a line in columns, at least 30.
+        glyphs: the characters to draw with.
     """
     columns = max(width - _GUTTER - 2, _LEAST)
     drawing = Canvas(columns, _ROWS, glyphs.cell)
@@ -83,7 +83,7 @@ def range_lines(picture: Picture, width: int, glyphs: Glyphs = UNICODE) -> list[
 
 
 def _trace(picture: Picture, losses: Values) -> tuple[Values, Values]:
-    """A curve in the unit square, up to where it leaves it after its least value."""
+    """A curve in the unit square, up to the point where it leaves the square after its minimum."""
     x, (low, high) = picture.across(picture.sweep.learning_rate), picture.losses
     y = (losses - low) / (high - low)
     lowest = int(np.argmin(y))
@@ -96,7 +96,7 @@ def _trace(picture: Picture, losses: Values) -> tuple[Values, Values]:
 
 
 def _marked(text: str, mark: int | None, upright: str) -> str:
-    """A line of the curve with a piece of the upright line, where the curve leaves room."""
+    """A line of the curve with a piece of the vertical line, where the curve leaves room."""
     if mark is None or text[mark : mark + 1].strip():
         return text
     return f"{text[:mark]:<{mark}}{upright}{text[mark + 1 :]}"
@@ -107,7 +107,7 @@ def _column(picture: Picture, rate: float, columns: int) -> int:
 
 
 def _axis(picture: Picture, columns: int, glyphs: Glyphs) -> list[Line]:
-    """A tick at each round learning rate, and a label where there is room."""
+    """A tick at each round learning rate, and a label if there is room."""
     ticks, labels = list(glyphs.across * columns), ""
     for rate in _round_rates(*picture.limits):
         column, text = _column(picture, rate, columns), short(rate)
@@ -119,7 +119,7 @@ def _axis(picture: Picture, columns: int, glyphs: Glyphs) -> list[Line]:
 
 
 def _round_rates(low: float, high: float) -> list[float]:
-    """Powers of ten within the limits; with 2 and 5 times them where there are few."""
+    """Powers of ten within the limits, with 2 and 5 times them if there are few."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     factors = (1,) if high / low >= 100 else (1, 2, 5)
     rates = (float(f"{factor}e{power}") for power in powers for factor in factors)
@@ -127,12 +127,12 @@ def _round_rates(low: float, high: float) -> list[float]:
 
 
 def range_picture(picture: Picture, form: canvas.Form, *, dark: bool = False) -> bytes:
-    """Draw each batch's loss, the smoothed one with its band, and where the rules point.
+    """Draw the loss of each batch, the smoothed loss with its band, and the rates of the rules.
 
     Args:
-        picture: what is drawn.
+        picture: the contents.
         form: ``svg`` or ``png``.
-        dark: light curves on a dark ground.
+        dark: whether to draw light curves on a dark background.
     """
 
     def fill(figure: "Figure", theme: Theme) -> None:
@@ -164,7 +164,7 @@ def _curves(panel: "Axes", theme: Theme, picture: Picture) -> None:
 
 
 def _uprights(panel: "Axes", theme: Theme, advice: Advice) -> None:
-    """A line for each rule; dashes tell them apart without colour."""
+    """A line for each rule; dashes distinguish them without colour."""
     marks = advice.marks
     places = {} if marks is None else {"steepest": marks.steepest, "valley": marks.valley, "minimum": marks.minimum}
     for k, (name, rate) in enumerate(places.items(), start=1):

@@ -1,6 +1,6 @@
-"""The range test: how the loss answers to a learning rate that grows with every batch.
+"""The range test: the loss as a function of a learning rate that grows with every batch.
 
-Invariant: whatever happens in a sweep, the learner afterwards is bit for bit what it was.
+Invariant: whatever happens in a sweep, the learner is afterwards bit for bit as before.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _FEWEST, _MOST = 100, 300
 
 
 def default_steps(plan: Plan) -> int:
-    """One epoch, but no less than 100 steps and no more than 300: few say little, more say little more."""
+    """One epoch, but at least 100 and at most 300 steps: fewer say little, and more add little."""
     return min(max(plan.steps_per_epoch, _FEWEST), _MOST)
 
 
@@ -49,36 +49,36 @@ class Range:
 
     @property
     def rates(self) -> NDArray[np.float32]:
-        """One a step, as they train."""
+        """One learning rate per step, in float32 as used in training."""
         return growing_rates(self.min_lr, self.max_lr, self.steps).astype(np.float32)
 
 
 def batch_weights(plan: Plan, steps: int) -> Values:
-    """Examples of each step's batch over ``batch_size``: below one for the tail of an epoch."""
+    """Examples of each step's batch divided by ``batch_size``: below one for an incomplete last batch of an epoch."""
     position = np.arange(steps, dtype=np.int64) % plan.steps_per_epoch * plan.batch_size
     weights: Values = np.minimum(plan.batch_size, plan.data.train - position) / plan.batch_size
     return weights
 
 
 class RangeTest:
-    """Tests one learner as often as wanted, compiled once."""
+    """Tests one learner, compiled once, any number of times."""
 
     def __init__(self, plan: Plan, learner: Learner, dataset: Splits) -> None:
         self.plan, self.learner, self.feed = plan, learner, feed_of(dataset.train)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
 
     def sweep(self, swept: Range, seed: int) -> Sweep:
-        """Train with η(t) = η_min · (η_max/η_min)^(t/(n−1)), note each batch's loss, and undo it all.
+        """Train with η(t) = η_min · (η_max/η_min)^(t/(n−1)), record the loss of each batch, and undo everything.
 
-        The loss is the step's own: of that batch, before its update, with regularizers. The order of the
-        examples is that of training with this seed; a test longer than an epoch goes on with the next one.
+        The loss is that of the step's batch before its update, with regularizers. The order of examples is that of
+        training with this seed; a test longer than an epoch continues with the next epoch.
 
         Args:
-            swept: least and largest learning rate, and n.
-            seed: gives the order of the examples, as the recipe's seed does in training.
+            swept: lowest and highest learning rate, and n.
+            seed: determines the order of examples, like the recipe's seed in training.
 
         Raises:
-            ScheduleMismatch: when the optimizer did not use the planned values.
+            ScheduleMismatch: the optimizer did not use the planned values.
         """
         rates, sweep = swept.rates, sweep_of(swept.rates, [])
         weights = batch_weights(self.plan, len(rates))
@@ -90,7 +90,7 @@ class RangeTest:
         return sweep
 
     def _calls(self, rates: NDArray[np.float32], seed: int) -> Iterator[NDArray[np.float32]]:
-        """Losses of one compiled call after another; none goes beyond an epoch, whose last batch may be short."""
+        """Yield the losses of each compiled call; no call crosses an epoch, whose last batch may be short."""
         size, epoch_steps, pace, step = self.plan.batch_size, self.plan.steps_per_epoch, CallLength(), 0
         while step < len(rates):
             epoch, position = divmod(step, epoch_steps)
@@ -112,28 +112,28 @@ class RangeTest:
 
 @dataclass(frozen=True)
 class Found:
-    """What tests of a plan have shown."""
+    """The results of the tests of a plan."""
 
     plan: Plan
     swept: Range
     momentum: float | None
-    """Held throughout; None for an optimizer without."""
+    """Constant momentum of the test; None for an optimizer without momentum."""
     sweeps: dict[int, Sweep]
-    """By seed."""
+    """Sweeps by seed."""
     each: list[Advice]
-    """On each seed's sweep."""
+    """Advice from the sweep of each seed."""
     median: Sweep
     advice: Advice
-    """On the median."""
+    """Advice from the median."""
 
     @property
     def suggestion(self) -> float | None:
-        """The recommended learning rate, in two digits."""
+        """The recommended learning rate, to two digits."""
         return rounded(self.advice.learning_rate)
 
     @property
     def band(self) -> tuple[Values, Values]:
-        """Least and largest smoothed loss over the seeds at each step of the median."""
+        """Lowest and highest smoothed loss over the seeds at each step of the median."""
         return band(list(self.sweeps.values()), len(self.median.loss))
 
 
@@ -141,9 +141,9 @@ def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
     """Test with one or several seeds, and advise on the median of their losses.
 
     Raises:
-        BuildError: when Keras does not accept a layer.
-        OutOfMemory: when there is too little.
-        ScheduleMismatch: when the optimizer did not use the planned values.
+        BuildError: Keras rejects a layer.
+        OutOfMemory: there is too little memory.
+        ScheduleMismatch: the optimizer did not use the planned values.
     """
     with out_of_memory_as_error(plan):
         sweeps = dict(repeated(plan, dataset, swept, repeats))
@@ -162,12 +162,12 @@ def find(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Found:
 
 
 def repeated(plan: Plan, dataset: Splits, swept: Range, repeats: int) -> Iterator[tuple[int, Sweep]]:
-    """Test with fresh weights, order of examples and dropout for each of the seeds from the recipe's on.
+    """Test with new weights, order of examples and dropout for each of several seeds, starting with the recipe's.
 
-    How the data is divided stays the recipe's.
+    The split of the data is always that of the recipe.
 
     Raises:
-        BuildError: when Keras does not accept a layer.
+        BuildError: Keras rejects a layer.
     """
     test: RangeTest | None = None
     for repeat in range(repeats):

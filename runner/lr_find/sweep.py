@@ -1,4 +1,4 @@
-"""The range test's arithmetic: learning rates that grow, losses smoothed, where to stop."""
+"""Arithmetic of the range test: growing learning rates, smoothed losses, and when to stop."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,31 +12,31 @@ from runner.curves.segments import Segment, segments
 from runner.curves.types import Values
 
 LEAST_STEPS = 20
-"""Fewest steps of a test: its first tenth and its last five points say nothing."""
+"""Minimum number of steps of a test, since its first tenth and its last five points are ignored."""
 _DIVERGED = 4.0
-"""Times the least loss at which a test stops."""
+"""Multiple of the lowest loss at which a test stops."""
 
 Stop = Literal["diverging", "not finite"]
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """A loss for each learning rate, as far as they count; arrays of the same length."""
+    """Losses by learning rate, up to the point where the test stops; arrays of the same length."""
 
     learning_rate: Values
     loss: Values
-    """Of each step's batch."""
+    """Loss of each step's batch."""
     smoothed: Values
     weight: Values
-    """Examples of each step's batch over those of a whole one."""
+    """Examples of each step's batch, as a fraction of a full batch."""
     steps: int
-    """n, the steps that were planned."""
+    """n, the number of planned steps."""
     stopped: Stop | None = None
-    """Why it ended before ``max_lr``."""
+    """Why the test ended before ``max_lr``."""
 
 
 def growing_rates(min_lr: float, max_lr: float, steps: int) -> Values:
-    """η(t) = η_min · (η_max/η_min)^(t/(n−1)): a constant factor from step to step, the ends exact.
+    """η(t) = η_min · (η_max/η_min)^(t/(n−1)): a constant factor from step to step, with exact ends.
 
     Args:
         min_lr: η_min.
@@ -44,7 +44,7 @@ def growing_rates(min_lr: float, max_lr: float, steps: int) -> Values:
         steps: n, at least 20.
 
     Raises:
-        ValueError: when the rates do not grow or the steps are too few.
+        ValueError: the rates do not grow, or there are too few steps.
 
     Source: A. Géron, Hands-On Machine Learning, chapter 11 (finding a learning rate); L. Smith 2015.
     """
@@ -58,10 +58,10 @@ def growing_rates(min_lr: float, max_lr: float, steps: int) -> Values:
 
 
 def memory(steps: int) -> float:
-    """β = w/(w + 1), so that the smoothed loss looks back w = n/30 steps on average, and no less than one.
+    """β = w/(w + 1), so that the smoothed loss looks back w = n/30 steps on average, but at least one.
 
-    A share of the test and not of its steps: the smoothed curve then lags by the same factor of the learning
-    rate, (η_max/η_min)^(1/30), however many steps there are.
+    A fraction of the test rather than a number of steps: the smoothed curve then lags by the same factor of the
+    learning rate, (η_max/η_min)^(1/30), however many steps there are.
     """
     width = max(1.0, steps / 30)
     return width / (width + 1)
@@ -73,9 +73,9 @@ def smooth(losses: ArrayLike, beta: float, weights: ArrayLike | None = None) -> 
     The first value is the first loss itself. With equal weights w it is s_t = β·s_{t−1} + (1−β)·x_t over 1 − β^(t+1).
 
     Args:
-        losses: x, one a step.
+        losses: x, one per step.
         beta: β, the memory.
-        weights: w; a batch that is a part of one counts by its examples. None: 1 for all.
+        weights: w; an incomplete batch counts in proportion to its examples. None: 1 for all.
     """
     x = np.asarray(losses, dtype=np.float64)
     w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -88,15 +88,15 @@ def smooth(losses: ArrayLike, beta: float, weights: ArrayLike | None = None) -> 
 
 
 def sweep_of(rates: ArrayLike, losses: ArrayLike, weights: ArrayLike | None = None) -> Sweep:
-    """Count the steps up to the first at which s_t > 4 · min s, that one included, or x_t is not finite.
+    """Keep the steps up to and including the first with s_t > 4 · min s, or up to the first x_t that is not finite.
 
-    The minimum runs over the steps so far but the first tenth, in which nothing stops for being large: a mean
-    of a few batches is small or large by chance.
+    The minimum is over the steps so far except the first tenth, in which no large value stops the test: the mean of a
+    few batches is small or large by chance.
 
     Args:
         rates: learning rates of all n steps.
         losses: losses of the steps made, no more than n.
-        weights: examples of each of the n batches over those of a whole one; None: 1 for all.
+        weights: examples of each of the n batches, as a fraction of a full batch; None: 1 for all.
     """
     eta, x = np.asarray(rates, dtype=np.float64), np.asarray(losses, dtype=np.float64)
     w = np.ones_like(eta) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -112,12 +112,12 @@ def sweep_of(rates: ArrayLike, losses: ArrayLike, weights: ArrayLike | None = No
 
 
 def median_sweep(rates: ArrayLike, sweeps: Sequence[Sweep], weights: ArrayLike | None = None) -> Sweep:
-    """The median over several sweeps of each step's loss; one that has stopped counts as infinite.
+    """The median of each step's loss over several sweeps; a sweep that has stopped counts as infinite.
 
     Args:
         rates: learning rates of all n steps.
-        sweeps: with the same rates and the same sizes of batches.
-        weights: as of each sweep.
+        sweeps: sweeps with the same rates and the same batch sizes.
+        weights: the weights of each sweep.
     """
     losses = [_padded(sweep.loss, np.size(rates), np.inf) for sweep in sweeps]
     median = sweep_of(rates, np.median(losses, axis=0), weights)
@@ -126,7 +126,7 @@ def median_sweep(rates: ArrayLike, sweeps: Sequence[Sweep], weights: ArrayLike |
 
 
 def band(sweeps: Sequence[Sweep], count: int) -> tuple[Values, Values]:
-    """Least and largest smoothed loss at each of ``count`` steps, over the sweeps that have come so far."""
+    """Lowest and highest smoothed loss at each of ``count`` steps, over the sweeps that reach the step."""
     smoothed = np.array([_padded(sweep.smoothed, sweep.steps, np.nan)[:count] for sweep in sweeps])
     return np.fmin.reduce(smoothed), np.fmax.reduce(smoothed)
 
@@ -136,5 +136,5 @@ def _padded(values: Values, length: int, filler: float) -> Values:
 
 
 def head(steps: int) -> int:
-    """Steps at the start that no rule looks at."""
+    """Number of steps at the start that no rule considers."""
     return steps // 10

@@ -1,4 +1,4 @@
-"""What ``recipe lr-find`` prints: text with a curve, CSV, JSON; and what its picture holds."""
+"""The output of ``recipe lr-find``: text with a curve, CSV and JSON; and the contents of its plot."""
 
 import csv
 import sys
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def picture_of(found: "Found") -> Picture:
-    """What is drawn, on a terminal and with ``--plot``."""
-    said = found.advice.reason if found.suggestion is None else f"recommended: {short(found.suggestion)}"
+    """The contents of the plot, on a terminal and with ``--plot``."""
+    outcome = found.advice.reason if found.suggestion is None else f"recommended: {short(found.suggestion)}"
     spread = found.band if len(found.sweeps) > 1 else None
     limits = (found.swept.min_lr, found.swept.max_lr)
     title = f"{found.plan.recipe.name}: range test"
-    return Picture(title, found.median, found.advice, limits, spread, (_conditions(found), said))
+    return Picture(title, found.median, found.advice, limits, spread, (_conditions(found), outcome))
 
 
 def _conditions(found: "Found") -> str:
@@ -41,7 +41,7 @@ def _conditions(found: "Found") -> str:
 
 
 def print_text(found: "Found", *, color: bool) -> None:
-    """The curve, what each rule says, and what is recommended."""
+    """Print the curve, the suggestion of each rule, and the recommendation."""
     from runner.views.lines import paragraph, stdout_screen
     from runner.views.plan_text import drawing
 
@@ -54,7 +54,7 @@ def print_text(found: "Found", *, color: bool) -> None:
 
 
 def _rule_lines(found: "Found", screen: "Screen") -> "list[Text]":
-    """A row for each rule: on the median, and from the least to the largest of the seeds."""
+    """A row for each rule: its rate on the median, and the range over the seeds."""
     from runner.views.lines import Column, table
 
     if not found.advice.rules:
@@ -70,16 +70,16 @@ def _rule_lines(found: "Found", screen: "Screen") -> "list[Text]":
 
 
 def verdict(found: "Found") -> str:
-    """What is recommended and for which key, or why nothing is."""
+    """The recommendation and its key, or why there is none."""
     if found.suggestion is None:
         return f"no clear suggestion: {found.advice.reason}"
     key = key_of(found.plan.recipe)
-    where = "the schedule writes several learning rates" if key is None else f"the recipe's key is {dotted(key)}"
+    where = "the schedule has several learning rates" if key is None else f"the recipe's key is {dotted(key)}"
     return f"* recommended: {short(found.suggestion)}, {found.advice.reason}; {where}"
 
 
 def _columns(sweep: Sweep) -> dict[str, tuple[float, ...]]:
-    """Learning rate, loss and smoothed loss of each step that counts."""
+    """Learning rate, loss and smoothed loss of each step kept."""
     arrays = {"learning_rate": sweep.learning_rate, "loss": sweep.loss, "smoothed": sweep.smoothed}
     return {name: _float32(values) for name, values in arrays.items()}
 
@@ -89,7 +89,7 @@ def _float32(values: Values) -> tuple[float, ...]:
 
 
 def print_csv(found: "Found") -> None:
-    """A row a step; with several seeds the loss is their median, and the smoothed one's ends stand beside it."""
+    """Print one row per step; with several seeds the loss is their median, with the range of the smoothed loss."""
     columns = _columns(found.median)
     if len(found.sweeps) > 1:
         least, most = found.band
@@ -100,7 +100,7 @@ def print_csv(found: "Found") -> None:
 
 
 def as_mapping(found: "Found") -> dict[str, Any]:
-    """Everything, as one JSON object."""
+    """All results as one JSON object."""
     plan, median, key = found.plan, found.median, key_of(found.plan.recipe)
     return {
         "name": plan.recipe.name,

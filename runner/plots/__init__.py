@@ -1,4 +1,4 @@
-"""Pictures of plans: for paper and screen by matplotlib (imported when a picture is drawn), for terminals by text.
+"""Plots of plans: with matplotlib (imported when a plot is drawn), and as text for terminals.
 
-A picture is made from samples of the functions that train (``samples``); nothing here computes a learning rate.
+A plot is made from samples of the curves that train (``samples``); nothing here computes a learning rate.
 """

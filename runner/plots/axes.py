@@ -1,4 +1,4 @@
-"""Ticks and limits: round numbers, few enough to read, written as in a recipe."""
+"""Ticks and limits of axes: round numbers, few enough to read, written as in a recipe."""
 
 import math
 from typing import TYPE_CHECKING
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _DECADES = 6
-"""A logarithmic axis shows no more: a curve that ends at zero would stretch it without end."""
+"""Maximum range of a logarithmic axis, which a curve that ends at zero would otherwise extend forever."""
 _SLACK = 1e-4
 _FLAT = 1.2
-"""Values closer together than this factor get a whole decade around them."""
+"""Values closer together than this factor are shown within a whole decade."""
 
 
 def step_axis(panel: "Axes", steps: int) -> None:
-    """Number the lower axis by steps."""
+    """Label the lower axis with steps."""
     panel.set_xlim(0, max(steps, 1))
     tick = numbers.nice_step(steps, 6, whole=True)
     places = [k * tick for k in range(math.floor(steps / tick) + 1)]
@@ -29,7 +29,7 @@ def step_axis(panel: "Axes", steps: int) -> None:
 
 
 def epoch_axis(panel: "Axes", epochs: float, per_epoch: int) -> None:
-    """Number the upper axis by epochs gone by, where the lower one has steps."""
+    """Label the upper axis with completed epochs; the lower axis has steps."""
     upper = panel.secondary_xaxis("top")
     places, texts = _epochs(epochs)
     upper.set_xticks(places * per_epoch, texts)
@@ -38,7 +38,7 @@ def epoch_axis(panel: "Axes", epochs: float, per_epoch: int) -> None:
 
 
 def lower_epoch_axis(panel: "Axes", epochs: float) -> None:
-    """Number the lower axis by epochs gone by."""
+    """Label the lower axis with completed epochs."""
     panel.set_xlim(0, epochs)
     panel.set_xticks(*_epochs(epochs))
     panel.set_xlabel("epoch", labelpad=3)
@@ -51,7 +51,7 @@ def _epochs(epochs: float) -> tuple[NDArray[np.float64], list[str]]:
 
 
 def share_axis(panel: "Axes") -> None:
-    """Number the lower axis by the share of the run."""
+    """Label the lower axis with the fraction of the run."""
     panel.set_xlim(0, 1)
     places = np.linspace(0, 1, 6)
     panel.set_xticks(places, [f"{place:.0%}" for place in places])
@@ -59,7 +59,7 @@ def share_axis(panel: "Axes") -> None:
 
 
 def rate_axis(panel: "Axes", values: Values, *, headroom: float, log: bool) -> None:
-    """An axis for learning rates; a logarithmic one needs a value above zero."""
+    """Set the axis for learning rates; a logarithmic one needs a value above zero."""
     if log and values.max() > 0:
         _log_axis(panel, values, headroom)
     else:
@@ -67,20 +67,20 @@ def rate_axis(panel: "Axes", values: Values, *, headroom: float, log: bool) -> N
 
 
 def value_axis(panel: "Axes", low: float, high: float, *, headroom: float, zero: bool = False) -> None:
-    """A linear axis for values between ``low`` and ``high``.
+    """Set a linear axis for values between ``low`` and ``high``.
 
     Args:
-        panel: to set.
-        low: least value shown.
-        high: greatest value shown.
-        headroom: share of the panel's height to leave free on top.
-        zero: begin at zero when the values come near it.
+        panel: the panel.
+        low: lowest value shown.
+        high: highest value shown.
+        headroom: fraction of the panel's height to leave free at the top.
+        zero: whether to start at zero if the values come close to it.
     """
     span = high - low or abs(high) or 1.0
     bottom = 0.0 if zero and low < high / 2 else low - 0.14 * span
     top = bottom + (high + 0.12 * span - bottom) / (1 - headroom)
     tick = numbers.nice_step(high - bottom, 5, whole=False)
-    # Values are float32: 0.95 is a little less than 0.95, and still deserves its tick.
+    # Values are float32: 0.95 may be slightly less than the float64 0.95, and should still get its tick.
     first, last = math.ceil(bottom / tick - _SLACK), math.floor(high / tick + _SLACK)
     places = [k * tick for k in range(first, last + 1)]
     panel.set_ylim(bottom - (0.03 * (top - bottom) if bottom == 0 else 0), top)
@@ -104,7 +104,7 @@ def _log_axis(panel: "Axes", values: Values, headroom: float) -> None:
 
 
 def _same_place(panel: "Axes") -> None:
-    """Keep the axis' name at one distance from the edge, however wide its numbers are."""
+    """Keep the axis label at a fixed distance from the edge, however wide the numbers are."""
     panel.yaxis.set_label_coords(-0.1, 0.5)
 
 

@@ -1,4 +1,4 @@
-"""From a drawing function to the bytes of a picture: the same bytes for the same plan, on any day."""
+"""Renders a drawing function to the bytes of a picture; the same plan always gives the same bytes."""
 
 import io
 import warnings
@@ -15,16 +15,16 @@ Form = Literal["svg", "png"]
 Draw = Callable[["Figure", Theme], None]
 
 WIDTH = 7.2
-"""Inches; at 100 % it fits between the margins of a sheet of paper."""
+"""Width in inches; at 100 % it fits between the margins of a page."""
 LEFT, RIGHT, BOTTOM = 0.8, 0.6, 0.5
-"""Margins around the panels, in inches; on the right the last values are written."""
+"""Margins around the panels, in inches; the last values are written on the right."""
 EPOCH_AXIS = 0.42
-"""Height of an upper axis' numbers and label, in inches."""
+"""Height of the numbers and label of an upper axis, in inches."""
 _GAP = 0.16
 _HINTING = 0.94
-"""Small letters on whole pixels are wider than their outlines."""
+"""Factor for text width: small letters on whole pixels are wider than their outlines."""
 _EDGE = 0.15
-"""Inches at the right that even a long title leaves free."""
+"""Right margin of a long title, in inches."""
 _PNG_DPI = 200
 
 
@@ -32,21 +32,21 @@ def render(draw: Draw, form: Form, *, height: float, title: str, description: st
     """Draw a picture.
 
     Args:
-        draw: fills the figure, within matplotlib's settings for the theme.
+        draw: fills the figure, with matplotlib's settings for the theme.
         form: ``svg`` or ``png``.
-        height: inches.
-        title: title of the document; screen readers and file managers show it.
-        description: one sentence for those who do not see the picture; in an SVG.
-        dark: light curves on a dark ground.
+        height: height in inches.
+        title: title of the document, shown by screen readers and file managers.
+        description: alternative text, in an SVG.
+        dark: whether to draw light curves on a dark background.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     theme = DARK if dark else LIGHT
-    # Nothing of a person's matplotlibrc, so that the bytes do not depend on it.
+    # Ignore the user's matplotlibrc, so that the bytes do not depend on it.
     plain: dict[Any, Any] = {key: mpl.rcParamsDefault[key] for key in mpl.rcParams if not key.startswith("backend")}
     with mpl.rc_context(plain | settings(theme)), warnings.catch_warnings():
-        # A phase may have a name in a script that the font lacks: a picture with boxes says that by itself.
+        # The name of a phase may use a script that the font lacks; boxes in the picture make that obvious.
         warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         figure = Figure(figsize=(WIDTH, height))
         draw(figure, theme)
@@ -64,7 +64,7 @@ def _bytes(figure: "Figure", form: Form, title: str, description: str) -> bytes:
 
 
 def header(figure: "Figure", theme: Theme, title: str, lines: list[str]) -> float:
-    """Write the title and the lines under it, smaller where they are long; return the inches they take from the top."""
+    """Write the title and the lines below it, smaller if they are long; return their height in inches."""
     y = 0.30
     _write(figure, title, y, 12.5, fontweight="bold")
     for line in lines:
@@ -80,28 +80,28 @@ def _write(figure: "Figure", text: str, y: float, size: float, **style: Any) -> 
 
 
 def fitting_size(text: str, size: float, x: float, weight: str = "normal") -> float:
-    """The font's size, or as much less as a text that begins ``x`` inches from the left needs to stay on the paper."""
+    """The font size, reduced if a text that starts ``x`` inches from the left would not fit the page."""
     room = (WIDTH - x - _EDGE) / text_inches(text, size, weight)
     return size if room >= 1 else size * room * _HINTING
 
 
 def text_inches(text: str, size: float, weight: str = "normal") -> float:
-    """Width of a text in the font that matplotlib brings along."""
+    """Width of a text in inches, in the font that comes with matplotlib."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
-    # A space at an end has no outline and would not count.
+    # A leading or trailing space has no outline and would not count.
     outline = TextPath((0, 0), f"|{text}|", prop=FontProperties(size=size, weight=weight))
     return float(outline.get_extents().width) / 72
 
 
 def panels(figure: "Figure", top: float, heights: list[float]) -> "list[Axes]":
-    """Stack panels over a shared x axis.
+    """Create stacked panels with a shared x axis.
 
     Args:
-        figure: to draw on.
+        figure: the figure to draw on.
         top: inches above the first panel.
-        heights: of the panels, relative to each other.
+        heights: relative heights of the panels.
     """
     width, height = figure.get_size_inches()
     free = height - top - BOTTOM - _GAP * (len(heights) - 1)

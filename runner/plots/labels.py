@@ -1,4 +1,4 @@
-"""Where words fit: names of phases over their stretch, values beside their points, and nothing over anything."""
+"""Places labels without overlaps: names of phases above their spans, and values next to their points."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,12 +29,12 @@ class Box(NamedTuple):
         )
 
     def holds_any(self, points: Points) -> bool:
-        """Whether one of the points lies inside."""
+        """Whether any of the points is inside."""
         x, y = points[:, 0], points[:, 1]
         return bool(((x > self.left) & (x < self.right) & (y > self.bottom) & (y < self.top)).any())
 
     def within(self, other: "Box") -> bool:
-        """Whether it lies inside another."""
+        """Whether the box is inside another one."""
         return (
             self.left >= other.left
             and self.right <= other.right
@@ -44,7 +44,7 @@ class Box(NamedTuple):
 
 
 def _dots(panel: "Axes") -> float:
-    """Pixels a point (1/72 inch)."""
+    """Pixels per point (1/72 inch)."""
     figure = panel.get_figure(root=True)
     assert figure is not None
     return figure.dpi / 72
@@ -56,7 +56,7 @@ def text_width(panel: "Axes", text: str, size: float) -> float:
 
 
 def height_in_inches(panel: "Axes") -> float:
-    """Height of the panel."""
+    """Height of the panel in inches."""
     area = frame(panel)
     return (area.top - area.bottom) / (_dots(panel) * 72)
 
@@ -67,7 +67,7 @@ def frame(panel: "Axes") -> Box:
 
 
 class Span(NamedTuple):
-    """A stretch of the x axis, in pixels, and the name it is to have."""
+    """An interval of the x axis, in pixels, and its name."""
 
     left: float
     right: float
@@ -75,23 +75,23 @@ class Span(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a name stands."""
+    """The place of a name."""
 
     name: str
     centre: float
-    """In pixels."""
+    """Horizontal position in pixels."""
     row: int
-    """0: within its own stretch; 1: above it, since it is wider."""
+    """0: within its span; 1: above it, because the name is wider."""
 
 
 _MOST_WIDE = 3
 
 
 def in_rows(panel: "Axes", spans: Sequence[Span], size: float) -> list[Place] | None:
-    """Find a place for each name: within its own stretch, or in a row above when it is wider than that.
+    """Find a place for each name: within its span, or in a row above if it is wider.
 
     Returns:
-        A place for each span; None when more than three are too wide, or two of those would overlap.
+        A place for each span; None if more than three names are too wide, or two of them would overlap.
     """
     area, gap = frame(panel), size / 2
     places, reached = [], area.left
@@ -108,24 +108,24 @@ def in_rows(panel: "Axes", spans: Sequence[Span], size: float) -> list[Place] | 
 
 
 _DIRECTIONS = ((0, 1), (1, 1), (-1, 1), (1, 0), (-1, 0), (0, -1), (1, -1), (-1, -1))
-"""Where to try around a point, in order."""
+"""Directions to try around a point, in order."""
 _DISTANCES = (4.0, 9.0, 15.0)
-"""How far from it, in points."""
+"""Distance from the point, in points."""
 
 
 VALUE_SIZE = 8.0
 
 
 class ValueLabels:
-    """Values written beside points of curves, each where it covers no curve and no other label."""
+    """Values written next to points of curves, where they cover no curve and no other label."""
 
     def __init__(self, panel: "Axes", curves: Sequence[Points], headroom: float) -> None:
-        """Start with free space.
+        """Start with an empty panel.
 
         Args:
-            panel: to write on; its limits are set.
-            curves: that stay uncovered.
-            headroom: share of the panel's height, on top, that is taken.
+            panel: the panel to write on; its limits must be set.
+            curves: curves that must not be covered.
+            headroom: fraction of the panel's height that is taken at the top.
         """
         self._panel = panel
         self._curves = np.concatenate([dense(curve) for curve in curves])
@@ -134,7 +134,7 @@ class ValueLabels:
         self._taken: list[Box] = []
 
     def write(self, x: float, y: float, text: str, color: str) -> bool:
-        """Write a text beside the point (data coordinates); return False where there is no room."""
+        """Write a text next to a point in data coordinates; return False if there is no room."""
         at = self._panel.transData.transform((x, y))
         point = _dots(self._panel)
         half = (text_width(self._panel, text, VALUE_SIZE) / 2 + point, VALUE_SIZE * 0.62 * point)
@@ -158,10 +158,10 @@ class ValueLabels:
 
 
 def at_margin(panel: "Axes", values: Sequence[float], color: str) -> None:
-    """Write curves' last values to the right of the panel, level with them; one too close to the first is left out."""
+    """Write the last values of curves to the right of the panel, at their height; skip one too close to the first."""
     bottom, top = panel.get_ylim()
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    # Beneath a logarithmic axis lies zero: its label stands at the foot.
+    # Zero is below a logarithmic axis: its label goes to the bottom.
     levels = [min(max(value, bottom), top) for value in values]
     heights = panel.transData.transform([(0, level) for level in levels])[:, 1]
     for value, level, height in zip(values, levels, heights, strict=True):
@@ -171,6 +171,6 @@ def at_margin(panel: "Axes", values: Sequence[float], color: str) -> None:
 
 
 def to_pixels(panel: "Axes", x: NDArray[Any], y: NDArray[Any]) -> Points:
-    """Points of a curve in pixels."""
+    """The points of a curve in pixels."""
     pixels: Points = panel.transData.transform(np.column_stack([x, y]).astype(np.float64))
     return pixels[np.isfinite(pixels).all(axis=1)]

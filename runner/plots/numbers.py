@@ -1,4 +1,4 @@
-"""Numbers on axes and beside points, short and as one would write them in a recipe."""
+"""Formats numbers on axes and next to points, short and as in a recipe."""
 
 import math
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def alike(values: Sequence[float]) -> list[str]:
-    """Labels of one axis, all with equally many decimals, or all with exponents where values are small."""
+    """Labels of one axis, all with the same number of decimals, or all with exponents if the values are small."""
     if max(map(abs, values), default=0.0) < 1e-3:
         return [short(value) for value in values]
     texts = [f"{value:.6f}".rstrip("0").rstrip(".") for value in values]
@@ -29,7 +29,7 @@ def alike(values: Sequence[float]) -> list[str]:
 
 
 def count(value: float) -> str:
-    """A number of steps: ``4,300``, ``2.5 M``; a part of a step has its decimals."""
+    """A number of steps: ``4,300``, ``2.5 M``; fractions of a step keep their decimals."""
     for size, unit in _UNITS:
         if abs(value) >= size:
             return f"{value / size:.4g} {unit}"
@@ -37,7 +37,7 @@ def count(value: float) -> str:
 
 
 def nice_step(span: float, most: int, *, whole: bool) -> float:
-    """The smallest of 1, 2, 5 · 10^k that goes into ``span`` at most ``most`` times; at least 1 when ``whole``."""
+    """The smallest of 1, 2, 5 · 10^k that fits into ``span`` at most ``most`` times; at least 1 if ``whole``."""
     raw = max(span / max(most, 1), 1.0 if whole else 0.0)
     if raw <= 0:
         return 1.0

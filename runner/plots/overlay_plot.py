@@ -1,4 +1,4 @@
-"""Several schedules on the same axes, to compare them."""
+"""Plots several schedules on the same axes."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,7 +21,7 @@ Across = Literal["steps", "epochs", "share"]
 _TITLE = "Schedules compared"
 _LEGEND_ROW, _LEGEND_SIZE = 0.19, 8.5
 _HANDLE = 0.36
-"""Length of the line before a name, in inches."""
+"""Length of the line sample before a name, in inches."""
 
 
 def overlay_picture(
@@ -32,14 +32,15 @@ def overlay_picture(
     log: bool = False,
     dark: bool = False,
 ) -> bytes:
-    """Draw the schedules of several runs over each other.
+    """Draw the schedules of several runs on the same axes.
 
     Args:
-        tracks: what to draw, at least one.
+        tracks: the tracks to draw, at least one.
         form: ``svg`` or ``png``.
-        across: what the x axis counts; left out, steps where all runs have equally many, else the share of the run.
-        log: a logarithmic axis for the learning rate.
-        dark: light curves on a dark ground.
+        across: unit of the x axis; by default steps if all runs have the same number, otherwise the fraction of the
+            run.
+        log: whether the axis of the learning rate is logarithmic.
+        dark: whether to draw light curves on a dark background.
     """
     drawn = [(track, sample(track)) for track in tracks]
     chosen = across or ("steps" if len({track.steps for track in tracks}) == 1 else "share")
@@ -72,7 +73,7 @@ def _across(panel: "Axes", tracks: Sequence[Track], across: Across) -> None:
 
 
 def _x(track: Track, samples: Samples, across: Across) -> NDArray[np.float64]:
-    """Places of the samples on the x axis; as a share, the last step is the end of the run."""
+    """Positions of the samples on the x axis; as a fraction, the last step is the end of the run."""
     scale = {"steps": 1.0, "epochs": 1 / track.per_epoch, "share": 1 / max(track.steps - 1, 1)}[across]
     return samples.steps.astype(np.float64) * scale
 
@@ -102,7 +103,7 @@ def _entry(track: Track, samples: Samples, *, moving: bool) -> str:
 
 
 class _Legend:
-    """Names of the curves above the panels, in two columns where they fit."""
+    """Names of the curves above the panels, in two columns if they fit."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
@@ -112,11 +113,11 @@ class _Legend:
 
     @property
     def height(self) -> float:
-        """Inches that it takes."""
+        """Height in inches."""
         return _LEGEND_ROW * -(-len(self._texts) // self._columns)
 
     def draw(self, figure: "Figure", theme: Theme, top: float) -> float:
-        """Draw it; return the inches taken from the top."""
+        """Draw the legend; return the height used at the top, in inches."""
         for k, text in enumerate(self._texts):
             x = canvas.LEFT + self._column * (k % self._columns)
             self._entry(figure, text, x, top + 0.06 + _LEGEND_ROW * (k // self._columns), line_style(k, theme))

@@ -1,4 +1,4 @@
-"""The phases of a run behind its curves: shades, boundaries and names."""
+"""Draws the phases of a run behind its curves: shading, boundaries and names."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 _SIZE = 8.5
 _MOST_NAMES = 24
-"""Beyond that there are neither names nor lines between phases."""
+"""With more phases there are neither names nor lines between them."""
 _MOST_SHADES = 200
-"""Beyond that the shades would be a grey field."""
+"""With more phases the shading would be a grey area."""
 _ROW_HEIGHT = 0.16
-"""Of a row of names, in inches."""
+"""Height of a row of names, in inches."""
 _PADDING = 0.05
 
 
 def shade(panel: "Axes", theme: Theme, phases: "Sequence[PlannedPhase]") -> None:
-    """Shade the phases in turn and mark where one begins."""
+    """Shade the phases alternately and mark their starts."""
     if len(phases) > _MOST_SHADES:
         return
     for k, phase in enumerate(phases):
@@ -33,10 +33,10 @@ def shade(panel: "Axes", theme: Theme, phases: "Sequence[PlannedPhase]") -> None
 
 
 class Names:
-    """The names of the phases along the top of a panel; of too many, how many there are."""
+    """The names of the phases along the top of a panel; if there are too many, only their number."""
 
     def __init__(self, panel: "Axes", phases: "Sequence[PlannedPhase]") -> None:
-        """Find a place for every name; the limits of the x axis are set."""
+        """Find a place for every name; the limits of the x axis must be set."""
         self._panel = panel
         each = self._each(phases) if len(phases) <= _MOST_NAMES else None
         self._named = each is not None
@@ -54,7 +54,7 @@ class Names:
 
     @property
     def headroom(self) -> float:
-        """Share of the panel's height that they take."""
+        """Fraction of the panel's height that the names take."""
         return (self._rows * _ROW_HEIGHT + _PADDING) / labels.height_in_inches(self._panel)
 
     @property
@@ -62,13 +62,13 @@ class Names:
         return 1 + max((place.row for place in self._places), default=0)
 
     def write(self, theme: Theme) -> None:
-        """Write them."""
+        """Write the names."""
         for k, place in enumerate(self._places):
             x = self._panel.transData.inverted().transform((place.centre, 0))[0]
             y = 1 - (_PADDING + (self._rows - place.row - 0.5) * _ROW_HEIGHT) / labels.height_in_inches(self._panel)
             above = self._panel.get_xaxis_transform()
             style: dict[str, Any] = {"fontsize": _SIZE, "color": theme.muted, "zorder": 5}
-            if place.row or not self._named:  # no line between phases runs through the word
+            if place.row or not self._named:  # no line between phases may cross the word
                 style["bbox"] = {"facecolor": theme.shades[k % 2], "linewidth": 0, "pad": 1.5}
             self._panel.text(x, y, place.name, transform=above, ha="center", va="center", **style)
 

@@ -1,4 +1,4 @@
-"""Which points of a curve deserve their value in figures."""
+"""Selects the points of a curve whose values are written as numbers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _MOST_ROWS = 6
 
 
 class Row(NamedTuple):
-    """A stretch of steps [start, stop) with the values at its ends."""
+    """An interval of steps [start, stop) with the values at its ends."""
 
     start: int
     stop: int
@@ -27,9 +27,9 @@ class Point(NamedTuple):
 
 
 def telling_points(rows: Sequence[Row], steps: Steps, values: Values) -> list[Point]:
-    """Where each row begins and ends, or its middle where it is flat; of many rows the first, highest and last.
+    """The ends of each row, or its middle if it is flat; if there are many rows, only the first, highest and last.
 
-    The last point is the last step's. A value that stays is told once.
+    The last point is that of the last step. A constant value is written once.
     """
     last = Point(float(steps[-1]), float(values[-1]))
     if len(rows) > _MOST_ROWS:
@@ -37,7 +37,7 @@ def telling_points(rows: Sequence[Row], steps: Steps, values: Values) -> list[Po
         found = [Point(float(steps[k]), float(values[k])) for k in sorted({0, highest} - {len(steps) - 1})]
         return [*found, last]
     inner = [point for k, row in enumerate(rows) for point in _of(row, rows[k + 1] if k + 1 < len(rows) else None)]
-    return [*_told_once(inner, last), last]
+    return [*_without_repetitions(inner, last), last]
 
 
 def _of(row: Row, following: Row | None) -> list[Point]:
@@ -49,12 +49,12 @@ def _of(row: Row, following: Row | None) -> list[Point]:
     return [start, Point(row.stop - 1, row.last)]
 
 
-def _told_once(points: Sequence[Point], last: Point) -> list[Point]:
-    told: list[Point] = []
+def _without_repetitions(points: Sequence[Point], last: Point) -> list[Point]:
+    kept: list[Point] = []
     for point in points:
-        if not told or not np.isclose(point.value, told[-1].value, rtol=1e-6, atol=0):
-            told.append(point)
-    # The last step's value is written at the margin; a flat last row needs it only there.
-    if told and np.isclose(told[-1].value, last.value, rtol=1e-6, atol=0):
-        told.pop()
-    return told
+        if not kept or not np.isclose(point.value, kept[-1].value, rtol=1e-6, atol=0):
+            kept.append(point)
+    # The value of the last step is written in the margin; a flat last row needs it only there.
+    if kept and np.isclose(kept[-1].value, last.value, rtol=1e-6, atol=0):
+        kept.pop()
+    return kept

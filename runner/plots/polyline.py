@@ -1,14 +1,14 @@
-"""Lines through points, followed dot by dot."""
+"""Lines through points, as dense points."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
-"""x and y, one point a row."""
+"""x and y, one point per row."""
 
 
 def dense(points: Points, spacing: float = 2.0) -> Points:
-    """Points along the straight lines between points, at most ``spacing`` apart: a jump becomes a wall."""
+    """Points along the straight lines between points, at most ``spacing`` apart; a jump becomes a vertical line."""
     if len(points) < 2:
         return points
     lengths = np.hypot(*np.diff(points, axis=0).T)

@@ -1,4 +1,4 @@
-"""What a picture is drawn from: a run's curves at steps that show them faithfully, however long the run."""
+"""Samples a run's curves for a plot, at steps that represent them faithfully however long the run is."""
 
 import math
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ Steps = NDArray[np.int64]
 Values = NDArray[np.float32]
 
 POINTS = 2000
-"""Evenly spread samples: more than a picture has pixels across."""
+"""Number of evenly spaced samples, more than the width of a picture in pixels."""
 _SMALLEST_SCALE = 1e-12
 
 
 @dataclass(frozen=True)
 class Track:
-    """One run's schedule, as a picture needs it."""
+    """The schedule of one run, as needed for a plot."""
 
     name: str
-    """Of the recipe."""
+    """Name of the recipe."""
     kind: str
-    """Of the schedule, such as ``1cycle`` or ``plateau over cosine``."""
+    """Kind of the schedule, such as ``1cycle`` or ``plateau over cosine``."""
     schedule: CompiledSchedule
     steps: int
     per_epoch: int
@@ -44,7 +44,7 @@ def track_of(plan: Plan) -> Track:
 
 
 def kind_of(schedule: Schedule) -> str:
-    """The kind in words, a plateau with that of its base and a warm-up named."""
+    """The kind in words, including the base of a plateau and any warm-up."""
     warmup = schedule.warmup is not None
     kind: str = schedule.kind
     if schedule.kind == "plateau" and schedule.base is not None:
@@ -53,7 +53,7 @@ def kind_of(schedule: Schedule) -> str:
 
 
 def sample_steps(track: Track, points: int = POINTS) -> Steps:
-    """Steps to evaluate: evenly spread ones, and both sides of every boundary, so that corners and jumps are exact."""
+    """Steps to evaluate: evenly spaced ones and both sides of every boundary, so that corners and jumps are exact."""
     last = track.steps - 1
     even = np.linspace(0, last, min(points, track.steps)).round().astype(np.int64)
     momentum = track.schedule.tables.get("momentum", ())
@@ -62,10 +62,10 @@ def sample_steps(track: Track, points: int = POINTS) -> Steps:
     return np.unique(np.clip(np.concatenate([even, edges, edges - 1]), 0, last))
 
 
-def soonest_cuts(rule: PlateauRule, epochs: float) -> list[tuple[int, float]]:
-    """When a plateau cuts if nothing improves after the first epoch: pairs of first epoch (from 0) and scale.
+def earliest_cuts(rule: PlateauRule, epochs: float) -> list[tuple[int, float]]:
+    """The cuts of a plateau if nothing improves after the first epoch: pairs of first epoch (from 0) and scale.
 
-    The first epoch is always the best so far; the cut acts on the epoch after the one whose value led to it.
+    The first epoch is always the best so far; a cut takes effect in the epoch after the one whose value caused it.
     A cooldown of one epoch ends before that epoch is counted, as in Keras.
     """
     period = rule.patience + max(rule.cooldown - 1, 0)
@@ -76,11 +76,11 @@ def soonest_cuts(rule: PlateauRule, epochs: float) -> list[tuple[int, float]]:
 
 
 def lowest_rates(track: Track, steps: Steps) -> Values | None:
-    """Learning rates under the soonest cuts, below which none can fall; None for a schedule that does not react."""
+    """Learning rates with the earliest possible cuts, which are lower bounds; None for a schedule without cuts."""
     rule = track.schedule.plateau
     if rule is None:
         return None
-    cuts = [(0, 1.0), *soonest_cuts(rule, track.epochs)]
+    cuts = [(0, 1.0), *earliest_cuts(rule, track.epochs)]
     starts = np.array([epoch * track.per_epoch for epoch, _ in cuts])
     row = np.searchsorted(starts, steps, side="right") - 1
     rates = np.empty(steps.shape, dtype=np.float32)
@@ -90,32 +90,32 @@ def lowest_rates(track: Track, steps: Steps) -> Values | None:
 
 
 def with_cut_steps(track: Track, steps: Steps) -> Steps:
-    """The steps and both sides of every soonest cut."""
+    """The steps, and both sides of every earliest possible cut."""
     if track.schedule.plateau is None:
         return steps
-    starts = np.array([e * track.per_epoch for e, _ in soonest_cuts(track.schedule.plateau, track.epochs)], np.int64)
+    starts = np.array([e * track.per_epoch for e, _ in earliest_cuts(track.schedule.plateau, track.epochs)], np.int64)
     return np.unique(np.clip(np.concatenate([steps, starts, starts - 1]), 0, track.steps - 1))
 
 
 @dataclass(frozen=True)
 class Samples:
-    """A track's curves at chosen steps."""
+    """The curves of a track at selected steps."""
 
     steps: Steps
     rates: Values
     momenta: Values | None
     """None for an optimizer without momentum."""
     lowest: Values | None
-    """Learning rates under the soonest cuts; None without a plateau."""
+    """Learning rates with the earliest possible cuts; None without a plateau."""
 
     @property
     def moving_momenta(self) -> Values | None:
-        """The momenta where they move at all."""
+        """The momenta; None if they are constant."""
         return None if self.momenta is None or np.ptp(self.momenta) == 0 else self.momenta
 
 
 def sample(track: Track, points: int = POINTS) -> Samples:
-    """Evaluate a track for a picture; cost and memory do not depend on the run's length."""
+    """Evaluate a track for a plot; time and memory do not depend on the length of the run."""
     steps = with_cut_steps(track, sample_steps(track, points))
     values = track.schedule.evaluate(steps)
     return Samples(steps, values["learning_rate"], values.get("momentum"), lowest_rates(track, steps))

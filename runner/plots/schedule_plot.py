@@ -1,4 +1,4 @@
-"""One schedule: learning rate over momentum, phases shaded and named, steps below and epochs above."""
+"""Plots one schedule: learning rate above momentum, shaded and named phases, steps below and epochs above."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,10 +23,10 @@ def schedule_picture(track: Track, form: canvas.Form, *, log: bool = False, dark
     """Draw the schedule of one run.
 
     Args:
-        track: what to draw.
+        track: the track to draw.
         form: ``svg`` or ``png``.
-        log: a logarithmic axis for the learning rate.
-        dark: light curves on a dark ground.
+        log: whether the axis of the learning rate is logarithmic.
+        dark: whether to draw light curves on a dark background.
     """
     samples = sample(track)
 
@@ -83,7 +83,7 @@ class _Drawing:
     def _values(
         self, panel: "Axes", rows: Sequence[Row], curves: Sequence[Values], headroom: float, color: str
     ) -> None:
-        """Write figures beside the first of ``curves``, covering none of them."""
+        """Write values next to the first of ``curves``, without covering any of them."""
         *inner, last = telling_points(rows, self.samples.steps, curves[0])
         labels = ValueLabels(panel, [to_pixels(panel, self.samples.steps, curve) for curve in curves], headroom)
         for point in inner:

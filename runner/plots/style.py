@@ -1,27 +1,27 @@
-"""How pictures look, on white and on dark."""
+"""The style of plots, on light and dark backgrounds."""
 
 from dataclasses import dataclass
 from typing import Any
 
 FONTS = ("DejaVu Sans", "Verdana", "Bitstream Vera Sans", "Arial", "Helvetica")
-"""matplotlib brings the first one along; an SVG names them all, widest first, so that no label grows where
-another font stands in."""
+"""The first one comes with matplotlib; an SVG names them all, widest first, so that no label gets wider in another
+font."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of a picture."""
+    """Colours of a plot."""
 
     paper: str
     ink: str
     muted: str
     grid: str
     shades: tuple[str, str]
-    """Backgrounds of phases, in turn."""
+    """Alternating backgrounds of phases."""
     edge: str
     """Lines between phases."""
     lines: tuple[str, ...]
-    """Curves: the first is the learning rate's, the second the momentum's, in an overlay one a recipe."""
+    """Curves: the first for the learning rate, the second for momentum; in an overlay one per recipe."""
 
 
 LIGHT = Theme(
@@ -52,21 +52,21 @@ DASHES: tuple[Any, ...] = (
     (0, (5, 1.5, 1.5, 1.5, 1.5, 1.5)),
     (0, (1.5, 3.5)),
 )
-"""Line styles, so that curves differ without colour; only the first, which lies beneath all others, has no gaps."""
+"""Line styles that distinguish curves without colour; only the first, below all others, has no gaps."""
 
 
 def line_style(index: int, theme: Theme) -> dict[str, Any]:
-    """Colour and dashes of the curve with this index in an overlay; distinct for the first 25."""
+    """Colour and dashes of the curve at an index in an overlay; distinct for the first 25."""
     colors, turn = len(theme.lines), index // len(theme.lines)
     dashes = index % len(DASHES) if not turn else 1 + (index + turn) % (len(DASHES) - 1)
     return {"color": theme.lines[index % colors], "linestyle": DASHES[dashes]}
 
 
 def settings(theme: Theme) -> dict[str, Any]:
-    """What matplotlib's ``rc_context`` takes for pictures in this theme.
+    """Settings for matplotlib's ``rc_context`` for plots in this theme.
 
-    Text in an SVG stays text: it can be searched, read aloud and restyled, and stays sharp at any size. A dollar
-    sign in a phase's name is a dollar sign.
+    Text in an SVG remains text: it can be searched, read aloud and restyled, and is sharp at any size. Dollar signs in
+    names of phases are literal.
     """
     return {
         "font.family": "sans-serif",

@@ -1,4 +1,4 @@
-"""A schedule drawn with characters: curves, values at the left, epochs and phases beneath."""
+"""Draws a schedule with characters: curves, values on the left, epochs and phases below."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ Role = Literal["title", "rate", "momentum", "axis", "note"]
 
 
 class Line(NamedTuple):
-    """One line of the drawing, without a line feed, and what it is part of."""
+    """One line of the plot, without a line feed, and its role."""
 
     role: Role
     text: str
@@ -27,7 +27,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Glyphs:
-    """What lines are made of."""
+    """Characters of the lines."""
 
     cell: Cell
     upright: str
@@ -36,32 +36,32 @@ class Glyphs:
     across: str
     tick: str
     wide: str
-    """Before a name that is wider than its phase."""
+    """Character before a name that is wider than its phase."""
 
 
 UNICODE = Glyphs(BRAILLE, "│", "┤", "└", "─", "┴", "╰")
 PLAIN = Glyphs(ASCII, "|", "|", "+", "-", "+", "`")
 
 _GUTTER = 5
-"""Columns at the left at least: the word ``epoch``."""
+"""Minimum width of the left margin: the word ``epoch``."""
 _LEAST = 20
-"""Columns of the curve at least."""
+"""Minimum width of the curve in columns."""
 _DECADES = 6
-"""A logarithmic drawing shows no more powers of ten below its highest value."""
+"""Maximum number of powers of ten below the highest value in a logarithmic plot."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """Room for a drawing."""
+    """Size of a plot."""
 
     width: int
-    """Columns of the whole; no line is longer, down to 30."""
+    """Maximum width of a line in columns, at least 30."""
     rate_rows: int = 6
     momentum_rows: int = 3
 
 
 def draw_track(track: Track, size: Size, glyphs: Glyphs = UNICODE, *, log: bool = False) -> list[Line]:
-    """Draw a track's learning rate and momentum; what never moves is told in a line."""
+    """Draw a track's learning rate and momentum; a constant value is given in one line instead."""
     return list(_Drawing(track, sample(track), size, glyphs, log=log).lines())
 
 
@@ -108,7 +108,7 @@ class _Drawing:
         axis, labels = list(self.glyphs.across * self.columns), _Row(self.columns)
         for k in range(int(epochs / tick + 1e-6) + 1):
             column, text = round(k * tick / epochs * (self.columns - 1)), f"{k * tick:.6g}"
-            axis[column] = self.glyphs.tick if k else self.glyphs.across  # at zero the corner is tick enough
+            axis[column] = self.glyphs.tick if k else self.glyphs.across  # at zero the corner serves as the tick
             labels.put(min(max(column - len(text) // 2, 0), self.columns - len(text)), text)
         corner = f"{'':{self.gutter}} {self.glyphs.corner}"
         return f"{corner}{''.join(axis)}", f"{'epoch':>{self.gutter}}  {labels.text}"
@@ -122,7 +122,7 @@ class _Drawing:
         return [f"{'':{self.gutter}}  {text}" for text in rows if text] if len(phases) > 1 else []
 
     def _names(self) -> tuple[str, ...] | None:
-        """Names beneath their phases, those wider than their phase in a second line; None when they do not all fit."""
+        """Names below their phases, those wider than their phase on a second line; None if they do not all fit."""
         own, below, fit = _Row(self.columns), _Row(self.columns), True
         for phase in self.track.schedule.phases:
             start, stop = (round(step / self.track.steps * self.columns) for step in (phase.start, phase.stop))
@@ -137,14 +137,14 @@ class _Drawing:
 
 
 class _Row:
-    """Words placed from left to right on one line; one that would cover another is left out."""
+    """Words placed from left to right on one line; a word that would overlap another is skipped."""
 
     def __init__(self, columns: int) -> None:
         self.text = ""
         self._columns = columns
 
     def put(self, column: int, word: str) -> bool:
-        """Place a word; return False where there is no room."""
+        """Place a word; return False if there is no room."""
         used = cell_len(self.text)
         if column < used or column + cell_len(word) > self._columns:
             return False

@@ -1,4 +1,4 @@
-"""What is written above a picture and said to those who do not see it."""
+"""Text above a plot, and its alternative text."""
 
 from collections.abc import Sequence
 
@@ -19,14 +19,14 @@ def length(track: Track) -> str:
 
 
 def facts(track: Track, samples: Samples) -> str:
-    """Kind, length, and a momentum that needs no panel, since it never moves."""
+    """Kind, length, and momentum if it is constant and therefore needs no panel."""
     if samples.momenta is None or samples.moving_momenta is not None:
         return length(track)
     return f"{length(track)} · momentum {short(float(samples.momenta[0]))} throughout"
 
 
 def plateau_note(track: Track, samples: Samples) -> list[str]:
-    """What the band below a plateau's curve means."""
+    """Explanation of the band below the curve of a plateau."""
     rule = track.schedule.plateau
     if rule is None or samples.lowest is None:
         return []
@@ -34,11 +34,11 @@ def plateau_note(track: Track, samples: Samples) -> list[str]:
     cut = f"{_TIMES} {short(rule.factor)} whenever {rule.monitor} has not improved for {epochs}"
     if np.array_equal(samples.lowest, samples.rates):
         return [f"{cut}; the run is too short for a cut"]
-    return [f"{cut}; dashed: the soonest possible cuts"]
+    return [f"{cut}; dashed: the earliest possible cuts"]
 
 
 def description(tracks: Sequence[Track]) -> str:
-    """One sentence a recipe for those who do not see the picture."""
+    """Alternative text, with one sentence per recipe."""
     return " ".join(_sentence(track) for track in tracks)
 
 
@@ -47,6 +47,6 @@ def _sentence(track: Track) -> str:
     names = ", ".join(printable(phase.name) for phase in track.schedule.phases[:12])
     more = " and more" if len(track.schedule.phases) > 12 else ""
     return (
-        f"{track.name}: {length(track)}; the learning rate begins at {short(float(rates[0]))} "
+        f"{track.name}: {length(track)}; the learning rate starts at {short(float(rates[0]))} "
         f"and ends at {short(float(rates[1]))}; phases: {names}{more}."
     )

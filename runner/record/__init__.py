@@ -1,1 +1,1 @@
-"""What a run leaves on disk, and reading it back."""
+"""The files of a run: writing them and reading them back."""

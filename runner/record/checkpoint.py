@@ -1,8 +1,8 @@
-"""Checkpoints: files that are whole or recognised as broken.
+"""Checkpoints: files that are either intact or recognised as broken.
 
-A checkpoint is a safetensors file (arrays and text, no code). Its metadata holds the state as JSON and a SHA-256
-over state and arrays. It is written beside, flushed and renamed; the one before is kept until the new one has been
-read back and verified. Names carry the step, and order is by step, never by a clock.
+A checkpoint is a safetensors file (arrays and text, no code). Its metadata contains the state as JSON and a SHA-256
+of state and arrays. It is written to a temporary file, flushed and renamed; the previous one is kept until the new one
+has been read back and verified. File names contain the step, and the order is by step, never by time.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from runner.fields import STEPS_AT_MOST, shown
 from runner.record.contents import CHANGED, CHECKPOINT, remove_leftovers
 
 KEEP = 2
-"""Verified checkpoints that stay."""
+"""Number of verified checkpoints to keep."""
 
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
@@ -37,17 +37,17 @@ Arrays = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a run needs to go on."""
+    """Everything that a run needs to continue."""
 
     step: int
     state: dict[str, Any]
-    """Plain values: position, sums, plateau, stopping, best so far, fingerprints."""
+    """Plain values: position, sums, plateau, early stopping, best epoch so far, fingerprints."""
     arrays: Arrays
-    """Variables of model and optimizer, and the best weights."""
+    """The variables of model and optimizer, and the best weights."""
 
 
 def _digest(state: str, arrays: Arrays) -> str:
-    """SHA-256 over the state and every array's name, type, shape and bytes."""
+    """SHA-256 of the state and of the name, type, shape and bytes of every array."""
     digest = hashlib.sha256(state.encode())
     for name in sorted(arrays):
         array = arrays[name]
@@ -57,13 +57,13 @@ def _digest(state: str, arrays: Arrays) -> str:
 
 
 def path_of(folder: Path, step: int) -> Path:
-    """File of the checkpoint of a step."""
+    """Path of the checkpoint of a step."""
     return folder / f"step-{step:012}.safetensors"
 
 
 @contextmanager
 def _opened(folder: Path, *, create: bool = False) -> Iterator[Folder]:
-    """The folder of checkpoints, and that above it, opened without following a link within the run."""
+    """Open the folder of checkpoints through its parent, without following links within the run."""
     own = folder.parts[-2:] if CHANGED.fullmatch(folder.name) else folder.parts[-1:]
     with ExitStack() as stack:
         held = stack.enter_context(Folder(folder.parents[len(own) - 1]))
@@ -73,7 +73,7 @@ def _opened(folder: Path, *, create: bool = False) -> Iterator[Folder]:
 
 
 def list_checkpoints(folder: Path) -> list[Path]:
-    """All checkpoints of a run, newest first by step.
+    """Paths of all checkpoints of a run, newest step first.
 
     Raises:
         NotPlain: the folder is a link or a file.
@@ -86,7 +86,7 @@ def list_checkpoints(folder: Path) -> list[Path]:
 
 
 def newest_step(folder: Path) -> int | None:
-    """Step of the newest checkpoint, whole or not; None: there is none."""
+    """Step of the newest checkpoint, intact or not; None if there is none."""
     return next((int(path.stem.removeprefix("step-")) for path in list_checkpoints(folder)), None)
 
 
@@ -95,17 +95,17 @@ def _listed(folder: Folder) -> list[Path]:
 
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint, *, create: bool = True) -> Path:
-    """Write a checkpoint, verify it, and only then let the older ones go.
+    """Write a checkpoint, verify it, and only then remove older ones.
 
     Args:
-        folder: of the checkpoints; the folder of the run exists.
-        checkpoint: what is written.
-        create: whether to make ``folder`` when it is missing.
+        folder: the folder of checkpoints; the run directory must exist.
+        checkpoint: the checkpoint to write.
+        create: whether to create ``folder`` if it is missing.
 
     Raises:
         NotPlain: the folder is a link or a file.
-        OSError: the disk is full or read-only; the checkpoints before are as they were.
-        CheckpointBroken: what was read back is not what was written; the checkpoints before are as they were.
+        OSError: the disk is full or read-only; earlier checkpoints are unchanged.
+        CheckpointBroken: the data read back differs from the data written; earlier checkpoints are unchanged.
     """
     path = path_of(folder, checkpoint.step)
     state = json.dumps({"step": checkpoint.step, **checkpoint.state}, sort_keys=True)
@@ -116,7 +116,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, *, create: bool = Tru
         with replacing(path, held) as temporary:
             _save(arrays, temporary, metadata)
             read_checkpoint(temporary)
-        # newer ones are not whole, or this one would not be written: none of them is worth an older one
+        # checkpoints of later steps must be broken, or the run would have resumed from them: do not count them as kept
         whole = [older for older in _listed(held) if older.name <= path.name and not _is_directory(held, older.name)]
         for older in whole[KEEP:]:
             held.unlink(older.name)
@@ -124,10 +124,10 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, *, create: bool = Tru
 
 
 def remove_checkpoints(folder: Path) -> None:
-    """Remove every checkpoint of a folder; what else stands in it is left.
+    """Remove every checkpoint in a folder and leave all other files.
 
     Raises:
-        OSError: one cannot be removed.
+        OSError: a checkpoint cannot be removed.
     """
     for path in list_checkpoints(folder):
         with _opened(folder) as held:
@@ -143,7 +143,7 @@ def _is_directory(folder: Folder, name: str) -> bool:
 def _save(arrays: dict[str, NDArray[Any]], path: Path, metadata: dict[str, str]) -> None:
     try:
         save_file(arrays, path, metadata)
-    except SafetensorError as error:  # its own wrapping of a full disk, which has the number in its text alone
+    except SafetensorError as error:  # how safetensors reports a full disk: the error number is only in the text
         number = _OS_ERROR.search(str(error))
         if number is None:
             raise
@@ -154,8 +154,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
     """Read and verify a checkpoint.
 
     Raises:
-        CheckpointBroken: it is torn, its checksum does not match, it has another form or is a directory.
-        CheckpointUnfit: its checksum matches, but its state is none.
+        CheckpointBroken: it is truncated, its checksum does not match, its format is wrong, or it is a directory.
+        CheckpointUnfit: its checksum matches, but its state is invalid.
         NotPlain: it is a link, a FIFO or a device.
         OSError: it cannot be opened.
     """
@@ -176,8 +176,8 @@ def _values(path: Path, state: str) -> dict[str, Any]:
     try:
         values = json.loads(state)
     except (ValueError, RecursionError) as error:
-        said = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise CheckpointUnfit(f"{path.name}: its state is not JSON: {said}") from error
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise CheckpointUnfit(f"{path.name}: its state is not JSON: {reason}") from error
     step = values.get("step") if isinstance(values, dict) else None
     if type(step) is not int or not 0 <= step <= STEPS_AT_MOST:
         raise CheckpointUnfit(f"{path.name}: its state must have a step from 0 to {STEPS_AT_MOST:,}, got {shown(step)}")
@@ -186,7 +186,7 @@ def _values(path: Path, state: str) -> dict[str, Any]:
 
 @contextmanager
 def _openable(path: Path) -> Iterator[str]:
-    """A path to the very file that was opened as a plain one.
+    """A path to exactly the file that was opened and found to be plain.
 
     Raises:
         CheckpointBroken: it is a directory.
@@ -203,10 +203,10 @@ def _openable(path: Path) -> Iterator[str]:
 
 
 def newest_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:
-    """The newest checkpoint that is whole, and what was wrong with those passed over.
+    """The newest intact checkpoint, and the faults of newer, broken ones.
 
     Raises:
-        CheckpointUnfit: it holds what no run writes.
+        CheckpointUnfit: it contains something that no run writes.
         OSError: a file cannot be opened.
     """
     broken: list[str] = []
@@ -217,6 +217,6 @@ def newest_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:
             broken.append(str(error))
             continue
         if path.name != path_of(folder, checkpoint.step).name:
-            raise CheckpointUnfit(f"{path.name}: its state is of step {checkpoint.step}")
+            raise CheckpointUnfit(f"{path.name}: its state belongs to step {checkpoint.step}")
         return checkpoint, broken
     return None, broken

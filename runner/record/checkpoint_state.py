@@ -1,7 +1,7 @@
-"""What the state of a checkpoint looks like: types, ranges, and what must agree within it.
+"""The schema of a checkpoint's state: types, ranges, and consistency within it.
 
-A checkpoint may come from a stranger. This model holds for every one; that it also agrees with a plan is for
-:mod:`runner.engine.loop.agreement`, which knows the plan.
+A checkpoint may come from a stranger. This model checks what holds for every checkpoint;
+:mod:`runner.engine.loop.agreement` checks it against the plan.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ class _Part(BaseModel):
 
 
 class SumsState(_Part):
-    """Sums over the epoch that is under way."""
+    """Sums over the current epoch."""
 
     examples: Count
     loss: Finite
@@ -37,7 +37,7 @@ class SumsState(_Part):
 
 
 class PositionState(_Part):
-    """Where the run stands."""
+    """The position of the run."""
 
     epoch: Count
     step: Count
@@ -55,7 +55,7 @@ class PositionState(_Part):
 
 
 class PlateauPart(_Part):
-    """What the plateau rule remembers."""
+    """The state of the plateau rule."""
 
     scale: Scale
     best: Finite | None
@@ -64,15 +64,15 @@ class PlateauPart(_Part):
 
 
 class BestState(_Part):
-    """The best epoch so far; ``epoch`` -1 and no value: none yet."""
+    """The best epoch so far; before the first one ``epoch`` is -1 and there is no value."""
 
     value: Real | None
     epoch: CountOrNone
     step: Count
     metrics: Metrics = Field(default_factory=dict)
-    """All figures of that epoch."""
+    """All metrics of that epoch."""
     monitor: Name | None = None
-    """What the value is of; None in a checkpoint that does not say."""
+    """The metric that the value belongs to; None if the checkpoint does not record it."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -80,23 +80,23 @@ class BestState(_Part):
             if (self.epoch, self.step) != (-1, 0):
                 raise ValueError(f"without a value epoch must be -1 and step 0, got {self.epoch} and {self.step}")
         elif self.value != self.value or self.epoch < 0 or self.step < 1:
-            raise ValueError("a best value must be a number, of an epoch from 0 and a step from 1 on")
+            raise ValueError("a best value must be a number, with an epoch of at least 0 and a step of at least 1")
         return self
 
 
 class StoppingState(_Part):
-    """What early stopping remembers."""
+    """The state of early stopping."""
 
     best: Real | None
     best_epoch: CountOrNone
     wait: Count
     monitor: Name | None = None
-    """Whose figures were counted; None in a checkpoint that does not say."""
+    """The metric that was monitored; None if the checkpoint does not record it."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.best is None) != (self.best_epoch < 0):
-            raise ValueError("best and best_epoch must both be there, or neither")
+            raise ValueError("best and best_epoch must both be present, or both absent")
         return self
 
 
@@ -127,19 +127,19 @@ class CheckpointState(_Part):
             raise ValueError(f"position.epoch must be {epoch} at {place}, got {position.epoch}")
         if position.sums.examples and not within:
             raise ValueError(
-                f"position.sums must be empty where an epoch begins, got {position.sums.examples} examples"
+                f"position.sums must be empty at the start of an epoch, got {position.sums.examples} examples"
             )
         return self
 
 
 def state_in(checkpoint: Checkpoint) -> CheckpointState:
-    """The state of a checkpoint.
+    """Parse and check the state of a checkpoint.
 
     Raises:
-        CheckpointUnfit: it is none; the message names what is wrong by key path.
+        CheckpointUnfit: it is invalid; the message gives the key path of the fault.
     """
     try:
         return CheckpointState.model_validate({"step": checkpoint.step, **checkpoint.state})
     except ValidationError as error:
         name = path_of(Path(), checkpoint.step).name
-        raise CheckpointUnfit(f"{name}: not the state of a run: {misfit(error)}") from error
+        raise CheckpointUnfit(f"{name}: invalid state: {misfit(error)}") from error

@@ -1,4 +1,4 @@
-"""What the folder of a run holds: which names are its own, and which are refused."""
+"""The contents of a run directory: names that belong to it, and names that are refused."""
 
 import os
 import re
@@ -14,32 +14,32 @@ FILES = frozenset(
         *("class_names.json", "report.html", LOCK_FILE),
     )
 )
-"""Names that are files in every run that has them."""
+"""Names that must be files if they exist."""
 CHECKPOINTS = "checkpoints"
 CHANGED = re.compile(r"changed-\d+")
-"""Folders in ``checkpoints/``, one for each time that the recipe was changed."""
+"""Subfolders of ``checkpoints/``, one for each change of the recipe."""
 CHECKPOINT = re.compile(r"step-(\d{12})\.safetensors")
 _MARKS = ("events.jsonl", "recipe.yaml")
-"""One of them is in every run."""
+"""Every run has at least one of these."""
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{8}-(.+)")
 _SAFETENSORS = re.compile(r"\.tmp[A-Za-z0-9]{6}")
-"""What safetensors calls a file until it is whole; a person may have one of such a name too."""
+"""Temporary names used by safetensors; a user's file may have such a name too."""
 _HEADER = b'{"__metadata__":'
-"""How our safetensors files begin, behind eight bytes of length."""
+"""Start of our safetensors files, after eight bytes of length."""
 
 
 def is_run(root: Path) -> bool:
-    """Whether a folder has what every run has; what that is made of is not looked at."""
+    """Whether a folder looks like a run; its files are not opened."""
     return any(os.path.lexists(root / name) for name in _MARKS)
 
 
 def require_plain(root: Path) -> None:
-    """Refuse a run with anything in it that is neither a plain file nor a plain folder.
+    """Refuse a run that contains anything other than plain files and plain folders.
 
-    Folders of other names are a person's own and are not looked into.
+    Folders with other names belong to the user and are not searched.
 
     Raises:
-        NotPlain: at the first such name.
+        NotPlain: for the first such name.
         OSError: the folder cannot be read.
     """
     with Folder(root) as folder:
@@ -56,16 +56,16 @@ def require_plain(root: Path) -> None:
 def _require_plain(folder: Folder, folders: tuple[str, ...] = ()) -> None:
     for name in folder.names():
         mode = folder.mode(name)
-        if mode is None:  # gone since
+        if mode is None:  # removed in the meantime
             continue
         fits = stat.S_ISDIR(mode) if name in folders else stat.S_ISREG(mode)
-        # a folder that is named like a checkpoint is passed over like a broken one
+        # a folder named like a checkpoint is skipped like a broken one
         if not fits and (name in folders or name in FILES or not stat.S_ISDIR(mode)):
             raise not_plain(folder.path / name, mode)
 
 
 def is_bare(folder: Folder) -> bool:
-    """Whether a folder holds nothing but what a run leaves that was stopped before it wrote anything."""
+    """Whether a folder has at most the files of a run that was stopped before it wrote anything."""
     names = folder.names()
     if not names:
         return True
@@ -74,7 +74,7 @@ def is_bare(folder: Folder) -> bool:
 
 
 def remove_leftovers(folder: Folder) -> None:
-    """Remove what writers of this run that were killed have left; call it under the run's lock.
+    """Remove temporary files left by killed writers of this run; call this while holding the run's lock.
 
     Raises:
         OSError: the folder cannot be written.
@@ -85,7 +85,7 @@ def remove_leftovers(folder: Folder) -> None:
 
 
 def _is_unfinished(folder: Folder, name: str) -> bool:
-    """Whether a name is one that :func:`runner.disk.atomic.replacing` or safetensors makes for a file of a run."""
+    """Whether a name is a temporary name of a run's file, from :func:`runner.disk.atomic.replacing` or safetensors."""
     mode = folder.mode(name)
     if mode is None or not stat.S_ISREG(mode):
         return False
@@ -96,7 +96,7 @@ def _is_unfinished(folder: Folder, name: str) -> bool:
 
 
 def _is_safetensors(folder: Folder, name: str) -> bool:
-    """Whether a file is one of ours by its content; one that has none yet is."""
+    """Whether a file is ours by its content; an empty one is."""
     descriptor = folder.open(name)
     try:
         begin = os.pread(descriptor, 8 + len(_HEADER), 0)

@@ -1,4 +1,4 @@
-"""What differs between two recipes, two locks, two results."""
+"""Differences between two nested values, such as recipes, locks or results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -7,10 +7,10 @@ ABSENT = "(absent)"
 
 
 class Difference(NamedTuple):
-    """One value that differs."""
+    """A value that differs."""
 
     path: str
-    """Keys joined by dots."""
+    """The key path, joined by dots."""
     old: Any
     new: Any
 
@@ -19,7 +19,7 @@ class Difference(NamedTuple):
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
-    """Every leaf that differs between two nested values, in the order of the keys of ``old``, then of ``new``."""
+    """Yield every leaf that differs between two nested values, in the order of the keys of ``old``, then of ``new``."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in [*old, *(key for key in new if key not in old)]:
             yield from differences(old.get(key, ABSENT), new.get(key, ABSENT), f"{path}.{key}" if path else str(key))

@@ -1,6 +1,7 @@
-"""The directory of a run: its name, its files, and its one writer.
+"""The directory of a run: its name, its files, and its single writer.
 
-``runs/<name>/<YYYYmmdd-HHMMSS>-<first 8 of the fingerprint>/``. Deleting a run is deleting its folder.
+The path is ``runs/<name>/<YYYYmmdd-HHMMSS>-<first 8 characters of the fingerprint>/``. To delete a run, delete its
+folder.
 """
 
 import os
@@ -23,14 +24,14 @@ from runner.text import printable
 __all__ = ["RUNS", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit", "open_run_directory"]
 
 RUNS = Path("runs")
-"""Where runs go when nothing else is said; relative to the working directory."""
+"""Default folder of runs, relative to the working directory."""
 
 _CHANGED = re.compile(r"changed-([1-9][0-9]{0,6})")
 _NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,64}")
 
 
 class RunPaths:
-    """Where the files of a run are; for readers, who need no lock.
+    """Paths of the files of a run; for readers, which need no lock.
 
     Args:
         root: the run directory.
@@ -41,11 +42,11 @@ class RunPaths:
         self.recipe = root / "recipe.yaml"
         """The recipe as written."""
         self.resolved = root / "resolved.yaml"
-        """The recipe with every default and inferred value in place."""
+        """The recipe with all default and inferred values filled in."""
         self.lock_json = root / "lock.json"
-        """Versions, data hashes, seed, device: what results depend on besides the recipe."""
+        """Everything besides the recipe that results depend on: versions, data hashes, seed, device."""
         self.events = root / "events.jsonl"
-        """The record of what happened, one JSON object a line."""
+        """The record of events, one JSON object per line."""
         self.model = root / "model.keras"
         """The model after the last step."""
         self.best = root / "best.keras"
@@ -55,30 +56,31 @@ class RunPaths:
         self.report = root / "report.html"
 
     def checkpoints(self, generation: int = 0) -> Path:
-        """Folder of the checkpoints of the recipe as it began (0), or as it was changed for the n-th time.
+        """Folder of the checkpoints of the original recipe (0) or of its n-th change.
 
-        Each has its own, because checkpoints are ordered by step and a changed recipe may go on at an earlier one.
+        Each has its own folder, because checkpoints are ordered by step and a changed recipe may continue at an earlier
+        one.
         """
         folder = self.root / CHECKPOINTS
         return folder / f"changed-{generation}" if generation else folder
 
     def generations(self) -> list[int]:
-        """Those that have a folder, found by looking: a number in a file may be anything."""
+        """Generations that have a folder; read from the folder names, because a number in a file cannot be trusted."""
         names = (path.name for path in self.checkpoints().glob("changed-*"))
         return [0, *sorted(int(found[1]) for found in map(_CHANGED.fullmatch, names) if found)]
 
 
 class RunDirectory(RunPaths):
-    """An existing run directory, open for writing: no other process opens it before :meth:`close`.
+    """An existing run directory, open for writing: no other process can open it until :meth:`close`.
 
-    A run that goes on after a stop takes this directly; a new one calls :func:`open_run_directory`. A folder that is
-    neither a run nor empty is left as it is.
+    Resumed runs use this class directly; new runs call :func:`open_run_directory`. A folder that is neither a run nor
+    empty is left unchanged.
 
     Raises:
-        RunLocked: at once, when it has a writer.
-        DirectoryTaken: it is a person's folder.
-        NotPlain: something in it is no plain file.
-        OSError: when the directory is missing or read-only.
+        RunLocked: it already has a writer; raised without waiting.
+        DirectoryTaken: the folder belongs to the user.
+        NotPlain: something in it is not a plain file.
+        OSError: the directory is missing or read-only.
     """
 
     def __init__(self, root: Path) -> None:
@@ -86,10 +88,10 @@ class RunDirectory(RunPaths):
         self._stack: ExitStack | None = None
         with ExitStack() as stack:
             self.folder = stack.enter_context(Folder(root))
-            """The directory itself, whatever becomes of its path."""
+            """The directory itself, independent of what happens to its path."""
             _require_ours(root, self.folder)
             stack.callback(os.close, lock(self.folder))
-            _require_ours(root, self.folder)  # another run may have come and gone before the lock was ours
+            _require_ours(root, self.folder)  # another run may have come and gone before we got the lock
             remove_leftovers(self.folder)
             self._stack = stack.pop_all()
 
@@ -97,8 +99,8 @@ class RunDirectory(RunPaths):
         """Replace a file of the run.
 
         Raises:
-            RunLost: the directory is not where it was.
-            OSError: the file cannot be written; it is as it was before.
+            RunLost: the directory is no longer at its path.
+            OSError: the file cannot be written; it is unchanged.
         """
         self.folder.require_in_place()
         write_atomic(path, content, self.folder)
@@ -108,7 +110,7 @@ class RunDirectory(RunPaths):
         """:func:`runner.disk.atomic.replacing` for a file of the run.
 
         Raises:
-            RunLost: the directory is not where it was, before the block or after it.
+            RunLost: the directory is no longer at its path, before or after the block.
         """
         self.folder.require_in_place()
         with replacing(path, self.folder) as temporary:
@@ -116,39 +118,39 @@ class RunDirectory(RunPaths):
             self.folder.require_in_place()
 
     def close(self) -> None:
-        """Let others write. A second call does nothing."""
+        """Release the lock. A second call does nothing."""
         if self._stack is not None:
             self._stack.close()
             self._stack = None
 
     def __enter__(self) -> Self:
-        """Nothing more to open."""
+        """Return the open directory."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close, whether the block ended well or not."""
+        """Release the lock."""
         self.close()
 
 
 def open_run_directory(base: Path, name: str, fingerprint: str, now: datetime) -> RunDirectory:
-    """Make a new directory under ``base`` and lock it.
+    """Create a new run directory under ``base`` and lock it.
 
-    Two runs of one recipe in one second get different directories: the later one ends in ``-2``, then ``-3``.
+    Two runs of a recipe within the same second get different directories: later names end in ``-2``, ``-3``, ….
 
     Args:
-        base: the folder of all runs, such as :data:`RUNS`; made when missing.
-        name: the run's name, ``[A-Za-z0-9._-]{1,64}`` and not dots alone.
-        fingerprint: of the plan; its first 8 characters are used.
-        now: local time of the start.
+        base: the folder of all runs, such as :data:`RUNS`; created if missing.
+        name: the run's name, ``[A-Za-z0-9._-]{1,64}`` and not only dots.
+        fingerprint: the plan's fingerprint; its first 8 characters are used.
+        now: the local start time.
 
     Raises:
-        ValueError: a name that could lead out of ``base``.
-        OSError: the directory cannot be made.
+        ValueError: the name could lead out of ``base``.
+        OSError: the directory cannot be created.
     """
     if not _NAME.fullmatch(name):
-        raise ValueError(f"name: must be 1 to 64 of A-Z a-z 0-9 . _ - and not dots alone, got '{printable(name)}'")
+        raise ValueError(f"name: must be 1 to 64 of A-Z a-z 0-9 . _ - and not only dots, got '{printable(name)}'")
     parent = base / name
     parent.mkdir(parents=True, exist_ok=True)
     root = _make_exclusively(parent, f"{now:%Y%m%d-%H%M%S}-{fingerprint[:8]}")
@@ -168,17 +170,17 @@ def _make_exclusively(parent: Path, stem: str) -> Path:
 
 
 def open_explicit(root: Path) -> RunDirectory:
-    """Make the directory that the person named for a new run and lock it; an empty one is taken as it is.
+    """Create the directory that the user named for a new run and lock it; an existing empty directory is used.
 
     Raises:
-        DirectoryTaken: it holds something, or is not a directory; nothing was written.
+        DirectoryTaken: it is not empty or not a directory; nothing was written.
         RunLocked: another run is starting in it.
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     require_free(root)
     root.mkdir(parents=True, exist_ok=True)
     run = RunDirectory(root)
-    # looked at under the lock, since another run may have come and gone in between
+    # checked while holding the lock, since another run may have come and gone in between
     if not is_bare(run.folder):
         run.close()
         raise _taken(root)
@@ -186,10 +188,10 @@ def open_explicit(root: Path) -> RunDirectory:
 
 
 def require_free(root: Path) -> None:
-    """Look whether a new run can begin in a directory; nothing is written.
+    """Check that a new run can start in a directory; writes nothing.
 
     Raises:
-        DirectoryTaken: it holds something, or is not a directory.
+        DirectoryTaken: it is not empty or not a directory.
         OSError: it cannot be read.
     """
     if root.is_dir():

@@ -1,4 +1,4 @@
-"""What results depend on besides the recipe: ``lock.json``."""
+"""Facts of packages and machine that results depend on, for ``lock.json``."""
 
 import os
 import platform
@@ -26,11 +26,11 @@ VARIABLES = (
     "TF_CUDNN_DETERMINISTIC",
     "NVIDIA_TF32_OVERRIDE",
 )
-"""Environment variables by which TensorFlow computes otherwise."""
+"""Environment variables that change TensorFlow's computations."""
 
 
 def package_versions() -> dict[str, str | None]:
-    """Versions from the packages' metadata; nothing is imported."""
+    """Package versions from their metadata; nothing is imported."""
     found: dict[str, str | None] = {}
     for name in PACKAGES:
         try:
@@ -41,7 +41,7 @@ def package_versions() -> dict[str, str | None]:
 
 
 def host_facts() -> dict[str, Any]:
-    """Facts of the machine that can change the last bits of a result."""
+    """Facts about the machine that can change the last bits of a result."""
     return {
         "python": platform.python_version(),
         "system": platform.system(),

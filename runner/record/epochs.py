@@ -1,4 +1,4 @@
-"""The epochs of a run: where each one ended, and what was measured on it, validation included."""
+"""The epochs of a run: where each ended, and its training and validation metrics."""
 
 import math
 from collections.abc import Iterator
@@ -20,25 +20,25 @@ _METRICS_AT_MOST = 1000
 
 @dataclass
 class Epochs:
-    """The epochs that count, in order; columns are known before the first row."""
+    """The epochs that count, in order; the columns are known before the first row."""
 
     metrics: dict[str, None] = field(default_factory=dict)
-    """Names of all metrics, in the order in which they came."""
+    """Names of all metrics, in order of appearance."""
     ended: list[EpochEnded] = field(default_factory=list)
 
     @property
     def heading(self) -> tuple[str, ...]:
-        """Names of the columns; ``steps`` are those done when the epoch ended, ``epoch`` counts from 1."""
+        """Names of the columns; ``steps`` is the number of steps at the end of the epoch, ``epoch`` counts from 1."""
         return (*_COLUMNS, *self.metrics, "seconds", "best")
 
     def rows(self, every: int = 1) -> Iterator[tuple[Cell, ...]]:
-        """One row an epoch: those whose number is a multiple of ``every``, and the last."""
+        """Yield the rows of epochs whose number is a multiple of ``every``, and of the last."""
         for index, event in enumerate(self.ended, start=1):
             if (event.epoch + 1) % every == 0 or index == len(self.ended):
                 yield self._row(event)
 
     def table(self, every: int = 1) -> "Table":
-        """The rows for a terminal, thinned where there are many; numbers with five digits."""
+        """The rows as a table for a terminal, thinned if there are many; numbers have five digits."""
         rows = [tuple(f"{cell:.5g}" if isinstance(cell, float) else cell for cell in row) for row in self.rows(every)]
         return as_table(self.heading, thinned(rows) if every == 1 else rows)
 
@@ -47,7 +47,7 @@ class Epochs:
         return (*place, *(event.metrics.get(name) for name in self.metrics), event.seconds, event.best)
 
     def add(self, event: EpochEnded) -> None:
-        """Take in the next epoch, or the same once more: a run that goes on within an epoch ends it again."""
+        """Add the next epoch, or the same one again: a run resumed within an epoch ends it a second time."""
         self.metrics.update(dict.fromkeys(event.metrics))
         if self.ended and self.ended[-1].epoch == event.epoch:
             self.ended.pop()
@@ -55,14 +55,14 @@ class Epochs:
 
 
 def read_epochs(path: Path) -> Epochs:
-    """The epochs of an events file; what a stopped session did after the checkpoint that went on is dropped.
+    """The epochs of an events file, without epochs that a later session resumed before.
 
     Args:
-        path: ``events.jsonl`` of a run.
+        path: the ``events.jsonl`` of a run.
 
     Raises:
         OSError: the file cannot be read.
-        EventsCorrupt: a line is not an event, or is an epoch that no run could have there.
+        EventsCorrupt: a line is not an event, or is an epoch that cannot follow the one before.
     """
     ends, end, done = session_ends(path), math.inf, 0
     epochs = Epochs()

@@ -1,7 +1,7 @@
-"""``events.jsonl``: appended while the run goes, read back by everything that looks at it later.
+"""``events.jsonl``: appended during the run, and read back by everything that shows the run later.
 
-A line ends with a line feed or it is torn: a process killed in the middle of a write leaves at most one such
-line, the last. Readers pass over it, and a writer that goes on with the file removes it first.
+A line without a line feed is incomplete: a process killed during a write leaves at most one such line, the last.
+Readers skip it, and a writer that continues the file removes it first.
 """
 
 import os
@@ -19,22 +19,22 @@ from runner.text import printable
 
 _BLOCK = 1 << 16
 _LONGEST = 1 << 24
-"""Bytes of a line; the longest that a run writes are the steps of a call, of which one takes about 70 bytes."""
+"""Maximum bytes of a line; the longest lines hold the steps of one call, at about 70 bytes per step."""
 
 
 class EventsWriter:
-    """A sink that appends each event to the file as one line.
+    """A sink that appends each event to a file as one line.
 
-    Each line goes to the kernel in one write, so that killing the process loses nothing said before; at the end
-    of an epoch and of the run it also reaches the disk, so that a power loss costs one epoch at most.
+    Each line is passed to the kernel in a single write, so that killing the process loses no earlier event. At the end
+    of each epoch and of the run the file is flushed to disk, so that a power loss costs at most one epoch.
 
     Args:
-        path: the file; made when missing, continued when there.
-        folder: the file's, where it is held open; from now on it watches the file.
+        path: the file; created if missing, otherwise continued.
+        folder: the file's folder, if it is held open; from now on it watches the file.
 
     Raises:
         NotPlain: it is a link, a FIFO, a device or a directory.
-        OSError: the file cannot be opened, or later written; the file then still ends with a whole line.
+        OSError: the file cannot be opened or, later, written; it still ends with a complete line.
     """
 
     def __init__(self, path: Path, folder: Folder | None = None) -> None:
@@ -55,13 +55,13 @@ class EventsWriter:
 
         Raises:
             ValueError: after :meth:`close`.
-            RunLost: the file, or its folder, is not where it was.
-            OSError: disk full, or the like.
+            RunLost: the file or its folder is no longer at its path.
+            OSError: the event cannot be written, for example because the disk is full.
         """
         if self._descriptor is None:
             raise ValueError(f"events file: closed before event '{event.name}'")
         self._folder.require_in_place()
-        # a lone surrogate cannot be UTF-8; its backslash form is just the JSON escape for it
+        # a lone surrogate has no UTF-8 form; its backslash form happens to be its JSON escape
         self._append(self._descriptor, f"{event.to_json()}\n".encode("utf-8", "backslashreplace"))
         if isinstance(event, EpochEnded | RunEnded):
             os.fsync(self._descriptor)
@@ -72,7 +72,7 @@ class EventsWriter:
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
         except OSError:
-            # the disk filled up within the line: what follows later must not be glued to its beginning
+            # the disk filled up within the line: a later line must not be appended to its beginning
             os.ftruncate(descriptor, self._end)
             raise
         self._end += len(line)
@@ -84,18 +84,18 @@ class EventsWriter:
             self._descriptor = None
 
     def __enter__(self) -> Self:
-        """Nothing more to open."""
+        """Return the open writer."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close, whether the block ended well or not."""
+        """Close the file."""
         self.close()
 
 
 class HeldEvents:
-    """A sink that keeps events in memory until it is known that they are to be recorded."""
+    """A sink that keeps events in memory until it is certain that they should be recorded."""
 
     def __init__(self) -> None:
         self._writer: EventsWriter | None = None
@@ -109,7 +109,7 @@ class HeldEvents:
             self._writer(event)
 
     def release(self, writer: EventsWriter) -> None:
-        """Append what was kept, and pass everything on from now on."""
+        """Write the kept events, and pass on all later ones."""
         self._writer = writer
         for event in self._held:
             writer(event)
@@ -117,7 +117,7 @@ class HeldEvents:
 
 
 def _end_of_last_line(descriptor: int) -> int:
-    """Length of the file without a torn last line."""
+    """Length of the file without an incomplete last line."""
     position = os.fstat(descriptor).st_size
     while position > 0:
         start = max(0, position - _BLOCK)
@@ -129,23 +129,23 @@ def _end_of_last_line(descriptor: int) -> int:
 
 
 def read_events(path: Path) -> Iterator[Event]:
-    """Yield the events of a file, one at a time; a torn last line and events of later versions are passed over.
+    """Yield the events of a file one at a time; skips an incomplete last line and events of later versions.
 
     Raises:
         NotPlain: it is a link, a FIFO, a device or a directory.
         OSError: the file cannot be read.
-        EventsCorrupt: a line is not an event; the message has file and line number.
+        EventsCorrupt: a line is not an event; the message gives file and line number.
     """
     return (event for _, event in numbered_events(path))
 
 
 def numbered_events(path: Path, *, with_steps: bool = True) -> Iterator[tuple[int, Event]]:
-    """The events with their line numbers, as :func:`read_events` gives them.
+    """Yield the events of :func:`read_events` with their line numbers.
 
     Args:
         path: the file.
-        with_steps: whether to read lines of steps, which are nearly all of a long run's; else they are not even
-            looked at.
+        with_steps: whether to read events of steps, which are nearly all lines of a long run; otherwise they are
+            not parsed.
     """
     for number, line in whole_lines(path):
         if not with_steps and has_steps(line):
@@ -156,15 +156,15 @@ def numbered_events(path: Path, *, with_steps: bool = True) -> Iterator[tuple[in
 
 
 def whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file with their numbers, from 1 on, without a torn last one.
+    """Yield the complete lines of a file with their numbers, starting at 1.
 
     Raises:
         OSError: the file cannot be read.
-        EventsCorrupt: a line is longer than any that a run writes.
+        EventsCorrupt: a line is longer than any line of a run.
     """
-    # bytes: text mode would also split at characters that JSON leaves unescaped
+    # read as bytes: text mode would also split at characters that JSON leaves unescaped
     with os.fdopen(open_plain(path), "rb") as file:
-        # a line at a time and no longer than any that a run writes: nobody's file decides how much memory is taken
+        # one line at a time and of limited length: an untrusted file must not determine how much memory is used
         for number, line in enumerate(iter(partial(file.readline, _LONGEST + 1), b""), start=1):
             if len(line) > _LONGEST:
                 raise corrupt(path, number, f"longer than {_LONGEST:,} bytes")
@@ -173,10 +173,10 @@ def whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def event_of(path: Path, number: int, line: bytes) -> Event | None:
-    """The event of a line; None for one of a later version.
+    """Parse the event of a line; None for an event of a later version.
 
     Raises:
-        EventsCorrupt: it is not an event.
+        EventsCorrupt: the line is not an event.
     """
     try:
         return parse(line)
@@ -187,5 +187,5 @@ def event_of(path: Path, number: int, line: bytes) -> Event | None:
 
 
 def corrupt(path: Path, number: int, fault: str) -> EventsCorrupt:
-    """The error for a line that is not an event, or not one that can stand there."""
+    """The error for a line that is not an event, or not one that can occur at this place."""
     return EventsCorrupt(f"{printable(str(path))}:{number}: not an event: {printable(fault)}")

@@ -1,4 +1,4 @@
-"""From what a person types to a run directory."""
+"""From a handle that the user types to a run directory."""
 
 import re
 from pathlib import Path
@@ -17,12 +17,12 @@ _SHOWN = 10
 def find_run(text: str, base: Path = RUNS) -> Path:
     """Find the run directory that ``text`` means.
 
-    In this order: the path of a directory; ``latest``, or ``NAME/latest`` among the runs of a name; the name of a
-    recipe that ran once; the beginning of ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint.
+    Tried in this order: the path of a directory; ``latest``, or ``NAME/latest`` for the runs of a recipe; the name of a
+    recipe with a single run; a prefix of ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint.
 
     Raises:
-        RunNotFound: no run fits, or several do; the message lists them, newest first. Or something in it is a link, a
-            FIFO or the like: nothing in it is read then.
+        RunNotFound: no run matches, or several do; the message lists them, newest first. Also if the run contains a
+            link, a FIFO or the like: then nothing in it is read.
     """
     found = _find(text, base)
     try:
@@ -51,13 +51,13 @@ def _find(text: str, base: Path) -> Path:
 
 
 def list_runs(base: Path = RUNS) -> list[Path]:
-    """All run directories under ``base``, newest first by the time in their names."""
+    """All run directories under ``base``, newest first according to the time in their names."""
     found = [path for path in base.glob("*/*") if _STAMP.fullmatch(path.name) and path.is_dir()]
     return sorted(found, key=_age, reverse=True)
 
 
 def _age(run: Path) -> tuple[str, int, str]:
-    """Sort key; within one second the suffix counts, as a number."""
+    """Sort key; within one second, the numeric suffix decides."""
     parts = _STAMP.fullmatch(run.name)
     return (parts["time"], int(parts["number"] or 1), run.parent.name) if parts else ("", 0, run.name)
 
@@ -73,7 +73,7 @@ def _explain(text: str, base: Path, fitting: list[Path], runs: list[Path]) -> st
     shown, where = printable(text), printable(str(base))
     if not fitting and not runs:
         return f"no run '{shown}': there is no run under {where}"
-    head = f"'{shown}' fits {len(fitting)} runs:" if fitting else f"no run '{shown}' under {where}; there are:"
+    head = f"'{shown}' matches {len(fitting)} runs:" if fitting else f"no run '{shown}' under {where}; existing runs:"
     listed = [f"  {run.parent.name}/{run.name}" for run in (fitting or runs)]
     more = [f"  and {len(listed) - _SHOWN} more"] if len(listed) > _SHOWN else []
     return "\n".join([head, *map(printable, listed[:_SHOWN]), *more])

@@ -1,7 +1,7 @@
-"""The executed curve: for every optimizer step, what the optimizer's variables held and what the loss was.
+"""The executed schedule: the values of the optimizer's variables and the loss at every optimizer step.
 
-Rows come one at a time from the events file, and are written one at a time: a run of a million steps takes the
-memory of one compiled call.
+Rows are read from the events file and written one at a time: a run of a million steps needs only the memory of one
+compiled call.
 """
 
 import csv
@@ -29,35 +29,35 @@ Row = TypeVar("Row")
 
 
 class HistoryRow(NamedTuple):
-    """One optimizer step; the numbers are float32 in their shortest form, as the events have them."""
+    """One optimizer step; numbers are float32 in their shortest form, as in the events."""
 
     step: int
     """0-based."""
     epoch: int
-    """1-based, as on the screen."""
+    """1-based, as displayed."""
     phase: str
     learning_rate: float
     momentum: float | None
-    """None where the optimizer has none."""
+    """None if the optimizer has none."""
     loss: float
     weight_decay: float | None = None
-    """None where no schedule drives it."""
+    """None if the schedule does not drive it."""
 
 
 def history_rows(path: Path) -> Iterator[HistoryRow]:
     """Yield the steps of an events file in order, each once.
 
-    A resumed run begins again at its last checkpoint; what the stopped run did after that checkpoint is dropped,
-    since the model that went on had not seen it.
+    A resumed run starts again at its last checkpoint. Steps that the stopped run made after that checkpoint are
+    dropped, because the resumed model has not seen them.
 
     Args:
         path: ``events.jsonl`` of a run.
 
     Raises:
         OSError: the file cannot be read.
-        EventsCorrupt: a line is not an event, or goes back to a step that was made already.
+        EventsCorrupt: a line is not an event, or repeats an earlier step.
     """
-    # the file is read twice, because how much of a session counts is known only from the sessions after it
+    # the file is read twice, because later sessions determine how much of a session counts
     ends = session_ends(path)
     phases, end, expected = _Phases(()), math.inf, 0
     for number, line in whole_lines(path):
@@ -73,7 +73,7 @@ def history_rows(path: Path) -> Iterator[HistoryRow]:
         event = event_of(path, number, line)
         if isinstance(event, RunStarted):
             if not ends:
-                return  # a session that began while this one was reading
+                return  # a session that started during this reading
             phases, end, expected = _Phases(event.phases), ends.popleft(), event.resumed_at
         elif isinstance(event, Steps):
             if event.first_step < expected:
@@ -87,7 +87,7 @@ def _backwards(path: Path, number: int, step: int, expected: int) -> EventsCorru
 
 
 def session_ends(path: Path) -> deque[float]:
-    """For each session of a run the step before which its steps count: the earliest start of any later session.
+    """For each session of a run, the step up to which its steps count: the earliest start of any later session.
 
     Raises:
         OSError: the file cannot be read.
@@ -130,10 +130,10 @@ def _rows(event: Steps, phases: _Phases, end: float) -> Iterator[HistoryRow]:
 
 
 def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
-    """Yield the rows whose step is a multiple of ``stride``, and the last one.
+    """Yield the rows whose step is a multiple of ``stride``, and the last row.
 
     Raises:
-        ValueError: a stride below 1.
+        ValueError: the stride is below 1.
     """
     if stride < 1:
         raise ValueError(f"stride: must be at least 1, got {stride}")
@@ -149,7 +149,7 @@ def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
 
 
 def _columns(rows: Iterable[HistoryRow]) -> tuple[tuple[str, ...], Iterator[HistoryRow]]:
-    """Names of the columns, and the rows again; weight decay is a column only where a schedule drives it."""
+    """Names of the columns, and the rows; weight decay is a column only if the schedule drives it."""
     rows = iter(rows)
     first = list(islice(rows, 1))
     driven = first and first[0].weight_decay is not None
@@ -157,7 +157,7 @@ def _columns(rows: Iterable[HistoryRow]) -> tuple[tuple[str, ...], Iterator[Hist
 
 
 def write_csv(rows: Iterable[HistoryRow], out: TextIO) -> None:
-    """Write the rows as CSV with a heading; a momentum that the optimizer does not have is an empty cell."""
+    """Write the rows as CSV with a header; a missing momentum is an empty cell."""
     heading, rows = _columns(rows)
     width, cell = len(heading), lru_cache(1024)(csv_cell)
     writer = csv.writer(out, lineterminator="\n")
@@ -166,17 +166,17 @@ def write_csv(rows: Iterable[HistoryRow], out: TextIO) -> None:
 
 
 def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
-    """Write the rows as a JSON array of objects, one a line; a loss that is not a number is null."""
+    """Write the rows as a JSON array of objects, one per line; a loss that is not finite is null."""
     heading, rows = _columns(rows)
     as_json(heading, _cut(rows, heading), out)
 
 
 def history_table(rows: Iterable[HistoryRow], *, thin: bool = True) -> "Table":
-    """The rows as a table for the terminal; print it with markup off.
+    """The rows as a table for a terminal; print it with markup disabled.
 
     Args:
         rows: the rows.
-        thin: show only about 40 of more than 80; off when the person has said how many steps apart.
+        thin: show only about 40 rows if there are more than 80; False if the user has chosen an interval.
     """
     heading, rows = _columns(rows)
     return as_table(heading, _cut(thinned(rows) if thin else rows, heading))
@@ -187,7 +187,7 @@ def _cut(rows: Iterable[HistoryRow], heading: tuple[str, ...]) -> Iterator[tuple
 
 
 def thinned(rows: Iterable[Row], about: int = _TABLE_ROWS) -> list[Row]:
-    """Every n-th row and the last, with n so that ``about`` to twice as many are left, in one pass."""
+    """Every n-th row and the last, with n such that ``about`` to ``2 * about`` rows remain, in one pass."""
     kept: list[Row] = []
     stride, row = 1, None
     for index, row in enumerate(rows):

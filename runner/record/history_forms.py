@@ -1,4 +1,4 @@
-"""Rows of a run's record as CSV, JSON or a table; their text is anybody's and comes out inert."""
+"""Rows of a run's record as CSV, JSON or a table; their text is untrusted and is made harmless."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ _LEFT = ("phase", "best")
 
 
 def as_csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]], out: TextIO) -> None:
-    """Write a heading and the rows; None is an empty cell."""
+    """Write a header and the rows as CSV; None becomes an empty cell."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(csv_cell, heading))
     writer.writerows(map(_csv_cell, row) for row in rows)
@@ -34,11 +34,11 @@ def _csv_cell(cell: Cell) -> Cell:
 
 
 def as_json(heading: Sequence[str], rows: Iterable[Sequence[Cell]], out: TextIO) -> None:
-    """Write an array of objects, one a line; a number that is not finite is null. ASCII alone, inert anywhere."""
+    """Write an array of objects in ASCII, one per line; a number that is not finite becomes null."""
     keys = [f"{json.dumps(name)}: " for name in heading]
     text, separator = lru_cache(1024)(json.dumps), "[\n"
     for row in rows:
-        # by hand, since rows may be millions: the encoder takes three times as long
+        # formatted by hand, because there may be millions of rows and the encoder takes three times as long
         cells = [
             key + (text(cell) if isinstance(cell, str) else _json_number(cell))
             for key, cell in zip(keys, row, strict=True)
@@ -55,7 +55,7 @@ def _json_number(cell: float | None) -> str:
 
 
 def as_table(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> "Table":
-    """The rows for a terminal; print it with markup off."""
+    """The rows as a table for a terminal; print it with markup disabled."""
     from rich.table import Table
     from rich.text import Text
 

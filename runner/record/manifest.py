@@ -1,4 +1,4 @@
-"""The manifest of a run: the recipe's two forms, and ``lock.json`` with what its results depend on besides it."""
+"""The manifest of a run: the recipe as written and resolved, and ``lock.json`` with all else that results depend on."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def subject(plan: Plan) -> dict[str, Any]:
-    """What is trained, as ``lock.json`` has it: a run that goes on must have the same, or a policy."""
+    """The part of ``lock.json`` that says what is trained; resuming requires it to be equal, or a policy."""
     code = dict(plan.code.sources) if plan.code is not None else {}
     return {"recipe": plan.recipe.model_dump(mode="json"), "data": plan.data.identity, "code": code}
 
@@ -28,14 +28,14 @@ class RunManifest:
     """The manifest of one run directory.
 
     Args:
-        directory: the run's, locked by this process.
-        plan: what trains in it now.
-        device: what it trains on now.
+        directory: the run directory, locked by this process.
+        plan: the plan that trains in it now.
+        device: the device that it trains on now.
         origins: where each value of the recipe came from.
         access: where its data is; a run that goes on looks for it in the same folders.
 
     Raises:
-        ManifestBroken: when those of an earlier session cannot be read.
+        ManifestBroken: the manifest of an earlier session cannot be read.
     """
 
     def __init__(
@@ -43,9 +43,9 @@ class RunManifest:
     ) -> None:
         self.directory, self.plan = directory, plan
         self.before = read_lock(directory)
-        """The lock of an earlier session in this directory; empty in a new one."""
+        """The lock of an earlier session in this directory; empty if there is none."""
         self.generation: int = self.before.get("generation", 0)
-        """How many times the recipe of this run was changed."""
+        """Number of changes of this run's recipe."""
         self._adapted: Checkpoint | None = None
         self.now: dict[str, Any] = {
             "fingerprint": plan.fingerprint,
@@ -64,16 +64,16 @@ class RunManifest:
         }
 
     def begin_generation(self, checkpoint: Checkpoint | None) -> None:
-        """The recipe has changed: from :meth:`write` on, its checkpoints stand apart, and begin with this one."""
+        """Start a generation for a changed recipe: :meth:`write` gives it its own checkpoints, from this one on."""
         self.generation += 1
         self._adapted = checkpoint
 
     def write(self, written: str, resolved: str) -> None:
-        """Write the manifest of a new session; of a run that goes on unchanged the recipe stays as it is."""
+        """Write the manifest of a new session; if the recipe of a resumed run is unchanged, its files are kept."""
         if self._adapted is not None:
             folder = self.directory.checkpoints(self.generation)
             self.directory.folder.require_in_place()
-            remove_checkpoints(folder)  # of a session that was killed within this method
+            remove_checkpoints(folder)  # left by a session that was killed within this method
             write_checkpoint(folder, self._adapted)
             self._adapted = None
         if self.before.get("fingerprint") != self.plan.fingerprint:
@@ -90,32 +90,32 @@ class RunManifest:
                 remove_checkpoints(self.directory.checkpoints(generation))
 
     def data_known(self, digests: Mapping[str, str]) -> None:
-        """Note the data's SHA-256; the data of a run that goes on must be what it was.
+        """Record the SHA-256 of the data; the data of a resumed run must be unchanged.
 
         Raises:
-            DataError: it is not.
+            DataError: the data has changed.
         """
         before = self.before.get("data_sha256")
         if before is not None and before != dict(digests) and self._same_data():
             names = [name for name in digests if digests[name] != before.get(name)]
             raise DataError(
-                f"{self.plan.data.label} has changed since the run began: {', '.join(names)} of other content",
-                "bring the old data back, or start a new run",
+                f"{self.plan.data.label} has changed since the run started: {', '.join(names)} differ",
+                "restore the old data, or start a new run",
             )
         self.now["data_sha256"] = dict(digests)
 
     def _same_data(self) -> bool:
-        """Whether the recipe still asks for the very examples that it began with."""
+        """Whether the recipe still uses exactly the examples that the run started with."""
         old, new = self.before.get("recipe") or {}, self.now["recipe"]
         return self.before.get("data") == self.now["data"] and all(old.get(key) == new[key] for key in ("data", "seed"))
 
 
 def read_lock(directory: RunPaths) -> dict[str, Any]:
-    """The lock that the directory holds; empty where there is none.
+    """The lock of a run directory; empty if there is none.
 
     Raises:
-        ManifestBroken: when it is not what a run writes.
-        OSError: when it is there but cannot be read.
+        ManifestBroken: it is not in the form that runs write.
+        OSError: it exists but cannot be read.
     """
     path = directory.lock_json
     try:

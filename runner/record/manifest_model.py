@@ -1,4 +1,4 @@
-"""``lock.json`` as a run writes it: types, lengths and depth, whoever sent it."""
+"""The schema of ``lock.json``: types, lengths and depth, checked because the file may come from a stranger."""
 
 import json
 from typing import Annotated, Any
@@ -9,7 +9,7 @@ from runner.fields import Count, Name, Text, Whole, few, misfit
 
 _BYTES_AT_MOST = 1 << 22
 _DEPTH_AT_MOST = 64
-"""A recipe is at most 32 deep."""
+"""Maximum nesting; a recipe nests at most 32 deep."""
 
 Generation = Annotated[int, Strict(), Field(ge=0, le=10**6)]
 Digest = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}$")]
@@ -17,7 +17,7 @@ Texts = Annotated[dict[Name, Text], BeforeValidator(few)]
 
 
 class LockBroken(Exception):
-    """``lock.json`` is not what a run writes; the message has the line or the key."""
+    """``lock.json`` is not in the form that runs write; the message gives the line or the key."""
 
 
 class _Part(BaseModel):
@@ -25,7 +25,7 @@ class _Part(BaseModel):
 
 
 class Examples(_Part):
-    """How many there are."""
+    """Number of examples."""
 
     train: Count
     validation: Count
@@ -33,7 +33,7 @@ class Examples(_Part):
 
 
 class DeviceEntry(_Part):
-    """What the run computed on."""
+    """The device that the run computed on."""
 
     kind: Name
     description: Text
@@ -51,7 +51,7 @@ class Host(_Part):
 
 
 class RunLock(_Part):
-    """What the results of a run depend on besides its recipe."""
+    """Everything besides the recipe that the results of a run depend on."""
 
     fingerprint: Name | None = None
     recipe: Annotated[dict[Name, Any], BeforeValidator(few)] | None = None
@@ -73,10 +73,10 @@ class RunLock(_Part):
 
 
 def parse_lock(data: bytes) -> dict[str, Any]:
-    """The values of a ``lock.json``, as they stand in it.
+    """Parse a ``lock.json`` and return its values unchanged.
 
     Raises:
-        LockBroken: it is not what a run writes.
+        LockBroken: it is not in the form that runs write.
     """
     if len(data) > _BYTES_AT_MOST:
         raise LockBroken(f"more than {_BYTES_AT_MOST:,} bytes")
@@ -93,7 +93,7 @@ def parse_lock(data: bytes) -> dict[str, Any]:
         raise LockBroken(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
     except ValidationError as error:
         raise LockBroken(misfit(error)) from error
-    except ValueError as error:  # bytes that are no UTF-8, numbers of thousands of digits
+    except ValueError as error:  # invalid UTF-8, numbers of thousands of digits
         raise LockBroken(str(error)) from error
     return values
 

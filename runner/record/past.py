@@ -1,4 +1,4 @@
-"""What a run that goes on did before it was stopped."""
+"""The events of a resumed run from before it was stopped."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,10 +11,10 @@ from runner.record.events_file import read_events
 
 
 def events_before(run: RunStarted) -> Iterator[Event]:
-    """Yield steps, epochs and plateau cuts that the model which goes on has seen, each once.
+    """Yield the steps, epochs and plateau cuts that the resumed model has seen, each once.
 
     Args:
-        run: the first event of the session that goes on; its own record need not have begun.
+        run: the first event of the resumed session, which may not have been recorded yet.
 
     Raises:
         OSError: the record cannot be read.
@@ -22,7 +22,7 @@ def events_before(run: RunStarted) -> Iterator[Event]:
     """
     path = RunPaths(Path(run.run_dir)).events
     begun = [event.resumed_at for event in read_events(path) if isinstance(event, RunStarted)]
-    # what a session did after the step from which a later one went on was lost with it
+    # events of a session after the step from which a later session resumed do not count
     ends = [min([*begun[number + 1 :], run.resumed_at]) for number in range(len(begun))]
     end = 0
     for event in read_events(path):
@@ -33,7 +33,7 @@ def events_before(run: RunStarted) -> Iterator[Event]:
 
 
 def _within(event: Event, end: int) -> Iterator[Event]:
-    """The event, without the steps from ``end`` on."""
+    """Yield the event without its steps from ``end`` on."""
     match event:
         case Steps() if event.first_step < end:
             count = end - event.first_step

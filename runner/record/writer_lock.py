@@ -1,4 +1,4 @@
-"""One writer a directory."""
+"""A lock that admits one writer per directory."""
 
 import fcntl
 import os
@@ -11,23 +11,23 @@ from runner.text import printable
 
 LOCK_FILE = ".lock"
 _NOTE = re.compile(rb"recipe (\d{1,10})\n")
-"""What we write into it; other programs have locks of this name too."""
+"""Content of our lock file; other programs use lock files of this name too."""
 _LONGEST = 32
 
 
 def lock(folder: Folder) -> int:
-    """Take the directory's lock for this process, without waiting.
+    """Lock the directory for this process, without waiting.
 
-    The kernel gives the lock back when the process ends, however it ends, so a killed run needs no clean-up. The
-    file stays: removing it would let two processes lock two files of one name. A file with other content than ours
-    is locked, and left as it is.
+    The kernel releases the lock when the process ends, however it ends, so a killed run needs no clean-up. The file
+    stays: removing it would let two processes lock different files of the same name. A file with foreign content is
+    locked but not changed.
 
     Returns:
-        The descriptor that holds the lock; closing it lets go.
+        The descriptor that holds the lock; closing it releases the lock.
 
     Raises:
-        RunLocked: another process, or another place in this one, holds it.
-        NotPlain: it is a link, a FIFO, a device or a directory, or a file with a second name elsewhere.
+        RunLocked: another process, or another part of this one, holds it.
+        NotPlain: it is a link, a FIFO, a device or a directory, or a file with a second hard link.
         OSError: the directory is missing or read-only, or its file system cannot lock.
     """
     descriptor = folder.open(LOCK_FILE, os.O_RDWR | os.O_CREAT)
@@ -47,7 +47,7 @@ def lock(folder: Folder) -> int:
 
 
 def is_ours(folder: Folder) -> bool:
-    """Whether the folder has a lock that a run has made."""
+    """Whether the folder has a lock file made by a run."""
     mode = folder.mode(LOCK_FILE)
     if mode is None or not stat.S_ISREG(mode):
         return False
@@ -59,6 +59,6 @@ def is_ours(folder: Folder) -> bool:
 
 
 def _noted(descriptor: int) -> str | None:
-    """The process that a lock of ours names; None in a file of somebody else."""
+    """The process id in our lock file; None if the file is not ours."""
     note = _NOTE.fullmatch(os.pread(descriptor, _LONGEST, 0))
     return note[1].decode() if note is not None else None

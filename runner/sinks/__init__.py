@@ -1,1 +1,1 @@
-"""Everything that listens to a run. Sinks see events and nothing else."""
+"""Displays and summaries of a run. Sinks receive events and nothing else."""

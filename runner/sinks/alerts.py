@@ -1,4 +1,4 @@
-"""Almost silent: only what the person must know."""
+"""The nearly silent display: warnings and failures only."""
 
 from typing import TextIO
 
@@ -7,10 +7,10 @@ from runner.sinks import notes
 
 
 class AlertsSink:
-    """Prints warnings, the use of a fallback, and how a run ended that did not end well, with what was expected.
+    """Prints warnings, the use of a fallback, and the outcome of a run that did not succeed, with its expectations.
 
     Args:
-        stream: where to, such as standard error.
+        stream: the output stream, such as standard error.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -35,4 +35,4 @@ class AlertsSink:
             self._stream.flush()
 
     def close(self) -> None:
-        """Nothing is held open; the stream belongs to the caller."""
+        """Do nothing: the stream belongs to the caller."""

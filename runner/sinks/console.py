@@ -1,4 +1,4 @@
-"""Which display a person gets."""
+"""Chooses the display of a run."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -13,13 +13,13 @@ Color = Literal["auto", "always", "never"]
 
 
 class ConsoleSink(Protocol):
-    """A sink that shows events to a person."""
+    """A sink that displays events."""
 
     def __call__(self, event: Event) -> None:
-        """Show the event."""
+        """Display the event."""
 
     def close(self) -> None:
-        """Leave the terminal in order, also in the middle of a run; may be called more than once."""
+        """Restore the terminal, even in the middle of a run; may be called more than once."""
 
 
 def make_console_sink(
@@ -30,18 +30,18 @@ def make_console_sink(
     stderr: TextIO,
     past: Callable[[RunStarted], Iterable[Event]] | None = None,
 ) -> ConsoleSink:
-    """Choose the display by options and surroundings.
+    """Choose the display from the options and the environment.
 
-    ``auto`` is live on a terminal and plain elsewhere, in CI (``CI`` is set) and on a dumb terminal. ``live``
-    does without a terminal what plain does, since a file should hold no escape codes. ``none`` and ``quiet`` leave
-    only warnings and failures.
+    ``auto`` is live on a terminal, and plain elsewhere, in CI (``CI`` is set) and on a dumb terminal. ``live`` without
+    a terminal behaves like plain, since a file should contain no escape codes. ``none`` and ``quiet`` show only
+    warnings and failures.
 
     Args:
-        progress: of ``--progress``.
-        quiet: of ``-q``; comes before ``progress``.
-        color: of ``--color``; ``auto`` heeds ``NO_COLOR``.
-        stderr: where to write.
-        past: gives what a run that goes on did before; only a live display asks.
+        progress: the value of ``--progress``.
+        quiet: whether ``-q`` is given; overrides ``progress``.
+        color: the value of ``--color``; ``auto`` respects ``NO_COLOR``.
+        stderr: the stream to write to.
+        past: returns the earlier events of a resumed run; called only by the live display.
     """
     if quiet or progress == "none":
         return _Unread(AlertsSink(stderr))
@@ -53,13 +53,13 @@ def make_console_sink(
 
 
 def _can_draw(stream: TextIO) -> bool:
-    """Whether it is a terminal that moves the cursor and shows more than ASCII."""
+    """Whether the stream is a terminal that can move the cursor and show more than ASCII."""
     unicode = (stream.encoding or "utf-8").lower().replace("-", "").startswith("utf")
     return stream.isatty() and unicode and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
 def _live(stream: TextIO, no_color: bool, past: Callable[[RunStarted], Iterable[Event]] | None) -> ConsoleSink:
-    # rich takes as long to import as all the rest; plain displays do without
+    # importing rich takes as long as everything else; plain displays do not need it
     from rich.console import Console
 
     from runner.sinks.live import LiveSink
@@ -69,10 +69,9 @@ def _live(stream: TextIO, no_color: bool, past: Callable[[RunStarted], Iterable[
 
 
 class _Unread:
-    """Stops showing, and lets the run go on, once the terminal or the reader of the pipe is gone.
+    """Stops displaying, but lets the run continue, once the terminal or the reader of the pipe is gone.
 
-    The record is ``events.jsonl``, whose writer fails loudly; a closed window is no reason to lose hours of
-    training.
+    The record is ``events.jsonl``, whose writer fails loudly; a closed window is no reason to lose hours of training.
     """
 
     def __init__(self, sink: ConsoleSink) -> None:

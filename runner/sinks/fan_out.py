@@ -1,4 +1,4 @@
-"""One sink made of several."""
+"""Combines several sinks into one."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ from runner.events import Event, Sink
 
 
 def fan_out(sinks: Sequence[Sink]) -> Sink:
-    """Give every event to every sink, in order.
+    """Return a sink that passes every event to every sink, in order.
 
-    A sink that raises does not keep the event from the others: when the disk is full, the console still hears
-    that the run ended. The first error is raised once all have been told; later ones are its notes.
+    If a sink raises, the others still get the event: when the disk is full, the console still learns that the run
+    ended. The first error is raised after all sinks have been called; later errors are attached to it as notes.
     """
 
     def emit(event: Event) -> None:

@@ -1,4 +1,4 @@
-"""How numbers and words look on the screen; the same in the live table, the plain lines and the summary."""
+"""Formats numbers and words for display, identically in the live table, the plain lines and the summary."""
 
 import math
 
@@ -6,13 +6,13 @@ from runner.text import columns_of
 from runner.text import width as width
 
 MISSING = "-"
-"""Stands where a value does not exist."""
+"""Placeholder for a missing value."""
 
 
 def rate(value: float) -> str:
     """A learning rate in at most 9 characters: ``0.1``, ``0.0031234``, ``1.0e-05``.
 
-    Five significant digits (four in the exponent form), so that neighbours on a curve can be told apart.
+    Five significant digits (four in exponent form), so that neighbouring points of a curve differ.
     """
     if value == 0 or 1e-3 <= abs(value) < 99999.5:
         return f"{value:.5g}"
@@ -27,13 +27,12 @@ def momentum(value: float | None) -> str:
 def measure(value: float | None) -> str:
     """A loss or metric in at most 9 characters and a sign: ``0.0512``, ``2777.81``, ``7.702e-07``.
 
-    Four decimals, fewer beyond 100 so that seven characters hold it; very small and very large ones in the exponent
-    form.
+    Four decimals, fewer above 100 to stay within seven characters; very small and very large values in exponent form.
     """
     if value is None:
         return MISSING
     if value == 0 or 5e-5 <= abs(value) < 999999.5:
-        # a first rounding decides the number of digits, so that 99.99996 does not come out one character longer
+        # round once to find the number of digits, so that 99.99996 does not become one character longer
         whole = len(f"{abs(value):.4f}".partition(".")[0])
         return f"{value:.{min(4, max(0, 6 - whole))}f}"
     return _scientific(value)
@@ -48,7 +47,7 @@ def _scientific(value: float) -> str:
 
 
 def count(value: int) -> str:
-    """A whole number with thousands separated: ``266,610``."""
+    """An integer with thousands separators: ``266,610``."""
     return f"{value:,}"
 
 
@@ -60,7 +59,7 @@ def seconds(value: float) -> str:
 
 
 def whole_seconds(value: float) -> str:
-    """A duration that counts down or up on the screen: ``12s``, ``2m05s``, ``1h02m``."""
+    """A duration for a running clock or countdown: ``12s``, ``2m05s``, ``1h02m``."""
     total = round(value)
     if total < 60:
         return f"{total}s"
@@ -70,13 +69,13 @@ def whole_seconds(value: float) -> str:
 
 
 def speed(examples_per_second: float) -> str:
-    """``56,200 examples/s``, to three digits since the rest is noise."""
+    """``56,200 examples/s``, rounded to three digits because the rest is noise."""
     digits = max(0, math.floor(math.log10(examples_per_second)) - 2) if examples_per_second >= 1 else 0
     return f"{round(examples_per_second, -digits):,.0f} examples/s"
 
 
 def clip(text: str, columns: int) -> str:
-    """The text cut to so many columns, with ``~`` at the cut."""
+    """The text cut to ``columns``, with ``~`` at the cut."""
     if width(text) <= columns:
         return text
     kept, used = "", 1
@@ -89,6 +88,6 @@ def clip(text: str, columns: int) -> str:
 
 
 def pad(text: str, columns: int, *, left: bool = False) -> str:
-    """The text filled up with spaces to so many columns, on its right when ``left``."""
+    """The text padded with spaces to ``columns``: right-aligned, or left-aligned if ``left``."""
     space = " " * (columns - width(text))
     return text + space if left else space + text

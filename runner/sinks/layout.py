@@ -1,4 +1,4 @@
-"""Columns side by side: aligned lines of text that fit a width."""
+"""Lays out columns as aligned lines of text that fit a width."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -10,11 +10,11 @@ BEST_COLUMN = "best"
 _ALWAYS = "epoch"
 _FIRST_TO_GO = "time"
 _LAST_TO_GO = ("momentum", "phase", "learning_rate", BEST_COLUMN, "val_loss", "loss")
-"""Of what is left of a very narrow table; the epoch alone always stays."""
+"""Order of importance in a very narrow table; only the epoch always stays."""
 _WIDE_GAP, _NARROW_GAP = 2, 1
 
 Cells = Mapping[str, str]
-"""Text by the key of its column."""
+"""Text of each cell by the key of its column."""
 
 
 class Column(NamedTuple):
@@ -22,13 +22,13 @@ class Column(NamedTuple):
 
     key: str
     heading: tuple[str, ...]
-    """Lines of the heading; the columns of one table have equally many."""
+    """Lines of the heading; all columns of a table have the same number."""
     width: int
     left: bool = False
 
 
 class Layout(NamedTuple):
-    """Columns, and the spaces between them."""
+    """Columns and the number of spaces between them."""
 
     columns: Sequence[Column]
     gap: int = _WIDE_GAP
@@ -43,7 +43,7 @@ class Layout(NamedTuple):
         return [self._join(parts) for parts in zip(*(column.heading for column in self.columns), strict=True)]
 
     def line(self, cells: Cells) -> str:
-        """One row; a column without a cell stays blank. A cell is never cut: half a figure is a wrong one."""
+        """One row; a column without a cell stays blank. Cells are never cut: part of a number is a wrong number."""
         return self._join([cells.get(column.key, "") for column in self.columns])
 
     def _join(self, texts: Sequence[str]) -> str:
@@ -54,14 +54,14 @@ class Layout(NamedTuple):
 
 
 def fit(columns: Sequence[Column], width: int) -> Layout:
-    """Make the columns fit: move them together, then leave out the least important, one by one."""
+    """Make the columns fit ``width``: reduce the gaps, then drop the least important columns one by one."""
     layout = Layout(columns)
     if layout.width > width:
         layout = layout._replace(gap=_NARROW_GAP)
-    for key in _order_of_leaving(column.key for column in columns):
+    for key in _drop_order(column.key for column in columns):
         if layout.width > width:
             layout = _without(layout, key)
-    # what was left out may have been much wider than was needed
+    # a dropped column may have been much wider than needed
     wide = layout._replace(gap=_WIDE_GAP)
     return wide if wide.width <= width else layout
 
@@ -70,8 +70,8 @@ def _without(layout: Layout, key: str) -> Layout:
     return layout._replace(columns=[column for column in layout.columns if column.key != key])
 
 
-def _order_of_leaving(keys: Iterable[str]) -> list[str]:
-    """The time, then the metrics from the right, each before its value in validation; then the rest."""
+def _drop_order(keys: Iterable[str]) -> list[str]:
+    """Order in which columns are dropped: time, metrics from the right (training before validation), then the rest."""
     metrics = [key for key in keys if key not in (_ALWAYS, _FIRST_TO_GO, *_LAST_TO_GO)]
     names = dict.fromkeys(key.removeprefix("val_") for key in reversed(metrics))
     return [_FIRST_TO_GO, *(key for name in names for key in (name, f"val_{name}")), *_LAST_TO_GO]

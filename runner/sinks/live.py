@@ -25,19 +25,19 @@ from runner.sinks.live_state import Training
 REFRESHES_PER_SECOND = 4
 
 Past = Callable[[RunStarted], Iterable[Event]]
-"""Gives the events of a run before it was stopped, those that still count."""
+"""Returns the events of a run before it was stopped, without those undone by the resume."""
 
 
 class LiveSink:
-    """Draws the run while it happens; leaves table and summary on the screen.
+    """Draws a run in progress, and leaves the table and the summary on the screen.
 
-    A thread redraws, so that clocks move during a long compiled call. It reads the state under the lock that
-    ``__call__`` changes it under; nothing is printed while that lock is held, since printing takes the locks of
-    rich, which the redrawing thread holds when it asks for ours.
+    A thread redraws, so that clocks keep moving during a long compiled call. It reads the state under the lock under
+    which ``__call__`` changes it. Nothing may be printed while holding that lock: printing takes rich's locks, which
+    the redrawing thread holds when it waits for ours.
 
     Args:
         console: a terminal, with markup and highlighting off.
-        past: gives what a run that goes on did before it was stopped, for table and curves to be whole.
+        past: returns the earlier events of a resumed run, so that table and curves are complete.
     """
 
     def __init__(self, console: Console, past: Past | None = None) -> None:
@@ -53,7 +53,7 @@ class LiveSink:
         self._planned = False
 
     def __call__(self, event: Event) -> None:
-        """Show what the event has to say."""
+        """Display the event."""
         self._draw()
         with self._lock:
             self._apply(event)
@@ -75,31 +75,31 @@ class LiveSink:
 
     def _draw(self) -> None:
         if self._live is None and not self._closed:
-            # standard output stays free for results; what others write to standard error goes above the display
+            # standard output stays free for results; other output on standard error appears above the display
             self._live = Live(
                 self, console=self._console, refresh_per_second=REFRESHES_PER_SECOND, redirect_stdout=False
             )
             self._live.start()
 
     def close(self) -> None:
-        """Stop drawing, and give the cursor back; the table stays. A second call does nothing."""
+        """Stop drawing and restore the cursor; the table stays. A second call does nothing."""
         self._closed = True
         self._settle()
 
     def _settle(self) -> None:
-        """Leave the whole table on the screen."""
+        """Leave the complete table on the screen."""
         with self._lock:
             self._over = True
         if self._live:
             self._live.stop()
-            # a stopped one remembers how far up it drew, and would draw over what came since
+            # a stopped Live remembers how far up it drew, and would overwrite later output
             self._live = None
 
     def _end(self, event: RunEnded) -> None:
         self._settle()
         self._console.print()
         self._print(*notes.summary(self._training.run if self._training else None, self._checks, event))
-        # ready for another run, should there be one
+        # ready for another run
         self._training, self._stage, self._checks, self._over = None, None, [], False
 
     def _apply(self, event: Event) -> None:
@@ -121,11 +121,11 @@ class LiveSink:
             text = Text(line, style=style)
             if not style:
                 text.stylize("dim", 0, notes.LABEL)
-            # soft_wrap: a path longer than the line is left in one piece for copying
+            # soft_wrap: a path longer than the line stays in one piece, for copying
             self._console.print(text, soft_wrap=True)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The lines of this moment, for rich to draw."""
+        """Yield the current lines, for rich to draw."""
         with self._lock:
             lines = self._lines(options.max_width, options.size.height)
         for line in lines:

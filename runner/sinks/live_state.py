@@ -1,4 +1,4 @@
-"""What the live display knows: the events so far, folded into one object."""
+"""The state of the live display: the events so far, folded into one object."""
 
 import time
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from runner.sinks.throughput import ThroughputMeter
 
 @dataclass
 class Training:
-    """A run from its first event on."""
+    """The state of a run, starting with its first event."""
 
     run: RunStarted
     table: EpochTable
@@ -20,23 +20,23 @@ class Training:
     loss: Curve
     pace: ThroughputMeter = field(default_factory=ThroughputMeter)
     rows: list[EpochEnded | str] = field(default_factory=list)
-    """Epochs, and in their places the words on cuts and stops."""
+    """Epochs, with remarks about cuts and stops in order between them."""
     done: int = 0
     """Steps."""
     last: Steps | None = None
-    """Newest steps."""
+    """The newest steps."""
     under_way: bool = False
-    """Whether these steps belong to an epoch that has not ended."""
+    """Whether the newest steps belong to an unfinished epoch."""
     changed: float = field(default_factory=time.monotonic)
-    """When ``done`` last changed, by this machine's steady clock."""
+    """When ``done`` last changed, on the monotonic clock."""
 
     @classmethod
     def start(cls, run: RunStarted) -> "Training":
-        """The state when a run starts or goes on."""
+        """The state when a run starts or resumes."""
         return cls(run, EpochTable.start(run), Curve(run.steps), Curve(run.steps), done=run.resumed_at)
 
     def recall(self, event: Event) -> None:
-        """Take in what happened before the run was stopped: it has its place in table and curves, and no speed."""
+        """Add an event from before the run was stopped: it counts for table and curves, but not for throughput."""
         match event:
             case Steps():
                 self._draw(event)
@@ -46,7 +46,7 @@ class Training:
                 self._remark(event)
 
     def apply(self, event: Event) -> None:
-        """Take in an event."""
+        """Update the state with an event."""
         match event:
             case Steps():
                 self._steps(event)
@@ -82,28 +82,28 @@ class Training:
 
     @property
     def epoch(self) -> int:
-        """0-based epoch under way, or the last one when all are done."""
+        """0-based index of the current epoch, or of the last one if all are done."""
         begun = self.last.epoch if self.last and self.under_way else self.done // max(1, self.run.steps_per_epoch)
         return min(begun, self.run.epochs - 1)
 
     @property
     def phase(self) -> PhaseRow | None:
-        """Phase of the newest step."""
+        """The phase of the newest step."""
         step = max(0, self.done - 1)
         return next((row for row in self.run.phases if row.start <= step < row.stop), None)
 
     @property
     def phase_name(self) -> str:
-        """Its name; empty where no phase is known."""
+        """Name of the phase; empty if it is unknown."""
         return self.phase.name if self.phase else ""
 
     @property
     def marks_best(self) -> bool:
-        """Whether a row has the mark of the best."""
+        """Whether any row is marked as the best."""
         return any(isinstance(row, EpochEnded) and row.best for row in self.rows)
 
     @property
     def remaining(self) -> float | None:
-        """Seconds still to go, counted down since the last event."""
+        """Estimated seconds remaining, counted down since the last event."""
         whole = self.pace.remaining(self.run.steps - self.done, self.run.epochs - self.epoch)
         return None if whole is None else max(0.0, whole - (time.monotonic() - self.changed))

@@ -1,8 +1,8 @@
-"""The live display as lines of styled text, for whatever size the terminal has at the moment.
+"""The live display as lines of styled text that fit the current size of the terminal.
 
-From top to bottom: the table (heading, finished epochs, the one under way, what the mark means), what happens now, a
-bar, and the curves of learning rate and loss. On a short terminal the curves go first, then the older epochs, then the
-table.
+From top to bottom: the table (heading, finished epochs, current epoch, meaning of the mark), the current activity, a
+progress bar, and the curves of learning rate and loss. On a short terminal the curves are dropped first, then older
+epochs, then the table.
 """
 
 import textwrap
@@ -20,7 +20,7 @@ from runner.sinks.table import BEST, short
 from runner.text import printable
 
 _WIDEST = 100
-"""Bar and curves do not grow beyond this on a very wide terminal."""
+"""Maximum width of bar and curves on a very wide terminal."""
 _CURVE_ROWS = 2
 _HEIGHT_WITH_CURVES = 14
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -30,7 +30,7 @@ _RATE, _LOSS, _QUIET, _NOW, _GOOD, _REMARK = "cyan", "magenta", "dim", "bold", "
 
 
 def waiting(stage: Stage, since: float, width: int) -> Text:
-    """One line that moves, so that a long download or compilation does not look dead."""
+    """One animated line, so that a long download or compilation does not look stuck."""
     spent = time.monotonic() - since
     spinner = _SPINNER[int(spent * _SPINS_PER_SECOND) % len(_SPINNER)]
     clock = fmt.whole_seconds(spent)
@@ -39,13 +39,13 @@ def waiting(stage: Stage, since: float, width: int) -> Text:
 
 
 def training(state: Training, stage: Text | None, width: int, height: int) -> list[Text]:
-    """The display while a run trains.
+    """The display during training.
 
     Args:
-        state: what is known.
-        stage: a line from :func:`waiting` to stand in place of the figures, if something else than training goes on.
-        width: columns of the terminal; no line is longer.
-        height: its lines; there are fewer.
+        state: the state of the run.
+        stage: a line from :func:`waiting` that replaces the numbers during any stage other than training.
+        width: columns of the terminal; no line is wider.
+        height: lines of the terminal; the result is shorter.
     """
     wide = min(width, _WIDEST)
     below = [Text(), stage or _figures(state, wide), _bar(state, wide)]
@@ -56,12 +56,12 @@ def training(state: Training, stage: Text | None, width: int, height: int) -> li
 
 
 def finished(state: Training, width: int) -> list[Text]:
-    """The display that stays: every row."""
+    """The display that remains at the end: all rows."""
     return _table(state, width, None, now=False)
 
 
 def _table(state: Training, width: int, height: int | None, *, now: bool) -> list[Text]:
-    """The table, with only its newest rows when it may have no more than ``height`` lines."""
+    """The table; only its newest rows if it may have at most ``height`` lines."""
     layout = fit(state.table.columns(stacked=True), width)
     heading = [Text(text, style=_QUIET) for text in layout.heading()]
     rule = Text("─" * min(width, layout.width), style=_QUIET)
@@ -69,7 +69,7 @@ def _table(state: Training, width: int, height: int | None, *, now: bool) -> lis
     if state.marks_best and any(column.key == BEST_COLUMN for column in layout.columns):
         below.append(_meaning_of_mark(state, width))
     room = len(state.rows) if height is None else height - len(heading) - 2 - len(below)
-    # a row has one line or more, so that those which fit are among the last ``room``
+    # each row has at least one line, so the rows that fit are among the last ``room``
     rows = [line for row in state.rows[-room:] for line in _row(state, layout, row, width)][-room:] if room > 0 else []
     return [Text(), *heading, rule, *rows, *below] if rows or below or (now and room >= 0) else []
 
@@ -84,7 +84,7 @@ def _row(state: Training, layout: Layout, row: EpochEnded | str, width: int) -> 
 
 
 def _row_under_way(state: Training, layout: Layout) -> Text:
-    """The epoch that is not finished, in the columns of the finished ones."""
+    """The unfinished epoch, in the columns of the finished ones."""
     cells = state.table.cells_under_way(state.last, state.phase_name) if state.last else {}
     return Text(layout.line(short(cells)), style=_NOW)
 
@@ -110,7 +110,7 @@ def _figures(state: Training, width: int) -> Text:
 
 
 def _joined(parts: Sequence[tuple[str, str]], width: int) -> Text:
-    """Parts side by side, as many as fit."""
+    """As many parts as fit, side by side."""
     line = Text()
     for text, style in parts:
         gap = "  " if line else ""
@@ -128,8 +128,8 @@ def _bar(state: Training, width: int) -> Text:
 
 
 def _curves(state: Training, width: int) -> list[Text]:
-    """Learning rate to the left, loss to the right, both over the whole run's length."""
-    # two columns stay free at the right: the ^C that a terminal writes there must not wrap
+    """Learning rate on the left and loss on the right, both over the length of the whole run."""
+    # leave two columns free on the right: the ^C that a terminal echoes must not wrap
     half = (width - 5) // 2
     captions = [_rate_caption(state, half), _loss_caption(state, half)]
     drawn = [
@@ -150,7 +150,7 @@ def _beside(left: Text, right: Text, half: int) -> Text:
 def _rate_caption(state: Training, width: int) -> Text:
     if state.last is None:
         return Text("rate", style=_RATE)
-    # as wide as the widest, so that the momentum does not jump about
+    # padded to the maximum width, so that the momentum does not jump around
     parts = [(f"rate {fmt.rate(state.last.learning_rate[-1]):<9}", _RATE)]
     if state.last.momentum:
         parts.append((f"momentum {fmt.momentum(state.last.momentum[-1])}", ""))

@@ -1,6 +1,6 @@
-"""Events in words: what the live and the plain sink say above, between and below the rows of the table.
+"""Events in words: the text above, between and below the rows of the table in the live and plain displays.
 
-All text that leaves this module is printable, and without colour.
+All text returned by this module is printable and uncoloured.
 """
 
 import textwrap
@@ -27,16 +27,16 @@ from runner.sinks import formatting as fmt
 from runner.text import one_line, printable
 
 Lines = Iterator[tuple[str, str]]
-"""Label and text."""
+"""Pairs of label and text."""
 
 LABEL = 10
-"""Columns of the labels to the left of the header and the summary."""
+"""Width of the label column of the header and the summary."""
 
 WIDTH = 80
-"""Where header and summary are wrapped when there is no terminal to ask."""
+"""Width to which header and summary are wrapped without a terminal."""
 
 _PHASES = 20
-"""Phases of a schedule that the header names; `recipe plan` has them all."""
+"""Maximum number of phases named in the header; `recipe plan` lists all."""
 
 OUTCOMES: dict[Status, str] = {
     "running": "still running",
@@ -45,14 +45,14 @@ OUTCOMES: dict[Status, str] = {
     "diverged": "diverged",
     "interrupted": "interrupted",
     "terminated": "terminated",
-    "expectation_missed": "finished, but not as expected",
+    "expectation_missed": "finished, but missed an expectation",
 }
 
 
 def laid_out(lines: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
-    """Put labels to the left of texts; what is too long goes on under its text.
+    """Put labels to the left of texts, and wrap long texts under themselves.
 
-    Words longer than the line, such as paths, are not broken: whoever copies a path wants all of it.
+    Words longer than a line, such as paths, are not broken, so that they can be copied.
     """
     for label, text in lines:
         if label == "run":
@@ -64,7 +64,7 @@ def laid_out(lines: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
 
 
 def _path(label: str, text: str, width: int) -> Iterator[str]:
-    """A path in one piece, for copying; beside its label only where both fit."""
+    """A path in one piece, for copying; on the line of its label only if both fit."""
     if LABEL + fmt.width(text) <= width:
         yield f"{label:<{LABEL}}{text}"
     else:
@@ -72,7 +72,7 @@ def _path(label: str, text: str, width: int) -> Iterator[str]:
 
 
 def planned(plan: Planned | RunStarted) -> Lines:
-    """What is known of a run before TensorFlow is started."""
+    """Facts about a run that are known before TensorFlow is started."""
     yield from _subject(plan)
     yield from _length(plan)
 
@@ -84,7 +84,7 @@ def _subject(plan: Planned | RunStarted) -> Lines:
 
 def _length(plan: Planned | RunStarted) -> Lines:
     epochs = f"{fmt.count(plan.epochs)} epoch{'s' if plan.epochs != 1 else ''}"
-    yield "steps", f"{fmt.count(plan.steps)} in {epochs}, {fmt.count(plan.steps_per_epoch)} an epoch"
+    yield "steps", f"{fmt.count(plan.steps)} in {epochs}, {fmt.count(plan.steps_per_epoch)} per epoch"
     if plan.phases:
         yield "schedule", _phases(plan.phases)
 
@@ -97,7 +97,7 @@ def _phases(rows: Sequence[PhaseRow]) -> str:
 
 
 def header(run: RunStarted, *, after_plan: bool = False) -> Lines:
-    """What is going to happen; after :func:`planned`, what that has not said."""
+    """The header of a run; after :func:`planned`, only the facts that it did not include."""
     if not after_plan:
         yield from _subject(run)
     yield "model", f"{fmt.count(run.parameters)} parameters"
@@ -109,32 +109,32 @@ def header(run: RunStarted, *, after_plan: bool = False) -> Lines:
 
 
 def place(path: str) -> str:
-    """The path as it is shortest to type from the working directory."""
+    """The shortest form of the path from the working directory."""
     inside = Path(path).is_absolute() and Path(path).is_relative_to(Path.cwd())
     return printable(relpath(path) if inside else path)
 
 
 def device(event: DeviceChosen) -> tuple[str, str]:
-    """What it computes on."""
+    """The device that the run computes on."""
     described = printable(event.description)
     text = described if event.device.lower() in described.lower() else f"{printable(event.device)}, {described}"
     return "device", f"{text} (no GPU: {one_line(event.reason)})" if event.reason else text
 
 
 def alert(event: Event) -> tuple[str, str] | None:
-    """What the person should know whatever the progress display; None for other events."""
+    """Warnings and failures, which every display shows; None for other events."""
     match event:
         case Warned():
             return "warning", one_line(event.message)
         case FallbackUsed():
             used, wanted, reason = map(one_line, (event.used, event.wanted, event.reason))
-            return "fallback", f"training on {used} in place of {wanted}: {reason}"
+            return "fallback", f"training on {used} instead of {wanted}: {reason}"
         case _:
             return None
 
 
 def between_rows(event: Event) -> str | None:
-    """Why the schedule or the run's length changed, and evaluations within an epoch; None for other events."""
+    """Changes of the schedule or of the run's length, and evaluations within an epoch; None for other events."""
     match event:
         case PlateauCut():
             why = f"{printable(event.monitor)} {fmt.measure(event.value)}, best {fmt.measure(event.best)}"
@@ -150,7 +150,7 @@ def between_rows(event: Event) -> str | None:
 
 
 def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: RunEnded) -> Lines:
-    """What came out."""
+    """The result of the run."""
     yield "result", OUTCOMES[end.status] + (f": {one_line(end.message)}" if end.message else "")
     tested = {name.removeprefix("test_"): value for name, value in end.metrics.items() if name.startswith("test_")}
     others = {name: value for name, value in end.metrics.items() if not name.startswith("test_")}
@@ -162,13 +162,13 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "best", _best(end.best)
     yield from expectations(checks)
     total, training = fmt.seconds(end.seconds_total), fmt.seconds(end.seconds_training)
-    yield "time", f"{total} in all, {training} training, {fmt.count(end.steps)} steps"
+    yield "time", f"{total} total, {training} training, {fmt.count(end.steps)} steps"
     if run:
         yield "run", place(run.run_dir)
 
 
 def expectations(checks: Iterable[ExpectationChecked]) -> Lines:
-    """Each bound of the recipe with its value."""
+    """Each expectation of the recipe with the measured value."""
     for check in checks:
         yield "expected", f"{printable(check.metric)} {printable(check.expectation)}: {_verdict(check)}"
 

@@ -1,4 +1,4 @@
-"""One line an epoch, for pipes, files and CI: no escape codes, nothing drawn twice."""
+"""One line per epoch, for pipes, files and CI: no escape codes, nothing redrawn."""
 
 from typing import TextIO
 
@@ -9,11 +9,11 @@ from runner.sinks.table import EpochTable
 from runner.text import printable
 
 _LONG_STAGES = ("download", "data", "build", "compile")
-"""Stages that can keep the person waiting without a line otherwise."""
+"""Stages that may take long and print no other line."""
 
 
 class PlainSink:
-    """Writes lines to a text stream, each as soon as it is known.
+    """Writes lines to a text stream as soon as they are known.
 
     Args:
         stream: where to, such as standard error.
@@ -28,7 +28,7 @@ class PlainSink:
         self._planned = False
 
     def __call__(self, event: Event) -> None:
-        """Print what the event has to say, if anything."""
+        """Print the lines for the event, if any."""
         match event:
             case Planned():
                 self._labelled(*notes.planned(event))
@@ -53,7 +53,7 @@ class PlainSink:
                 self._remark(event)
 
     def close(self) -> None:
-        """Nothing is held open; the stream belongs to the caller."""
+        """Do nothing: the stream belongs to the caller."""
 
     def _stage(self, event: Stage) -> None:
         if event.stage in _LONG_STAGES and event.message not in self._stages:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _RESOLUTION = 240
-"""Points kept of a curve, however many steps the run has; wider than a terminal's half."""
+"""Number of points kept per curve, however many steps the run has; more than half a terminal is wide."""
 
 
 class Curve:
-    """A quantity over the whole run, as means over equal stretches of steps.
+    """A quantity over the whole run, as means over equal intervals of steps.
 
     Args:
-        steps: length of the run, at least 1.
+        steps: number of steps of the run, at least 1.
     """
 
     def __init__(self, steps: int) -> None:
@@ -21,7 +21,7 @@ class Curve:
         self._counts = [0] * len(self._sums)
 
     def add(self, first_step: int, values: Iterable[float]) -> None:
-        """Take in the values of consecutive steps; those that are not numbers leave a gap."""
+        """Add the values of consecutive steps; NaN and infinity leave a gap."""
         for step, value in enumerate(values, start=first_step):
             if math.isfinite(value) and step < self._steps:
                 point = step * len(self._sums) // self._steps
@@ -29,7 +29,7 @@ class Curve:
                 self._counts[point] += 1
 
     def points(self, width: int) -> list[float | None]:
-        """The curve in so many points; None where the run has not been yet."""
+        """The curve as ``width`` points; None where the run has not been yet."""
         return [self._mean(*_stretch(column, width, len(self._sums))) for column in range(width)]
 
     def _mean(self, start: int, stop: int) -> float | None:
@@ -43,10 +43,10 @@ def _stretch(column: int, width: int, points: int) -> tuple[int, int]:
 
 
 def draw(points: Sequence[float | None], rows: int, *, logarithmic: bool = False) -> list[str]:
-    """Draw points as bars, ``rows`` characters high, each an eighth of a character exact.
+    """Draw points as bars, ``rows`` characters high, to an eighth of a character.
 
-    Linear bars stand on zero, so that their heights compare as the values do. Logarithmic ones stand on the
-    smallest value: a loss falls through powers of ten, and after the first steps a linear one would look flat.
+    Linear bars start at zero, so that their heights are proportional to the values. Logarithmic bars start at the
+    smallest value: a loss falls through powers of ten, and after the first steps a linear plot would look flat.
     """
     known = [point for point in points if point is not None]
     logarithmic = logarithmic and min(known, default=0.0) > 0

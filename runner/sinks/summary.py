@@ -1,4 +1,4 @@
-"""What a run came to, gathered from its events: the object that ``--json`` prints."""
+"""The result of a run, gathered from its events: the object that ``--json`` prints."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ class SummarySink:
     """Gathers the result of a run; epochs count from 1, as on the screen.
 
     Args:
-        bounds: what the recipe expects, by metric; not tested until the run says so.
+        bounds: the recipe's expectations by metric; untested until the run reports a value.
     """
 
     def __init__(self, bounds: Mapping[str, str] | None = None) -> None:
@@ -19,7 +19,7 @@ class SummarySink:
         self._expectations = {metric: _expectation(metric, bound) for metric, bound in (bounds or {}).items()}
 
     def __call__(self, event: Event) -> None:
-        """Take from an event what belongs to the result."""
+        """Add the event's part of the result."""
         match event:
             case RunStarted():
                 self.values |= {"run_dir": event.run_dir, "fingerprint": event.fingerprint, "steps": 0}
@@ -38,7 +38,7 @@ class SummarySink:
                 pass
 
     def result(self) -> dict[str, Any]:
-        """The object, fit for JSON."""
+        """The result as a JSON-compatible object."""
         return {**self.values, "expectations": [*self._expectations.values()], "warnings": self.warnings}
 
 

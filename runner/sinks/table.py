@@ -1,4 +1,4 @@
-"""The table of epochs: its columns, and the cells of an epoch. All text that leaves this module is printable."""
+"""The table of epochs: its columns and the cells of an epoch. All returned text is printable."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,35 +10,35 @@ from runner.sinks.layout import BEST_COLUMN, Cells, Column
 from runner.text import printable
 
 BEST = "*"
-"""Marks an epoch that was the best so far."""
+"""Mark of an epoch that was the best so far."""
 
 _LONGEST_PHASE = 12
-"""Of a stacked table; a name is recognised by its beginning, a figure is not."""
+"""Maximum width of a phase name in a stacked table: names, unlike numbers, can be recognised when cut."""
 
 
 @dataclass(frozen=True)
 class EpochTable:
-    """What the columns hold and how wide they are; the metrics are those seen so far, in the recipe's order."""
+    """Columns and their widths; the metrics are those seen so far, in the order of the recipe."""
 
     run: RunStarted
     metrics: tuple[str, ...]
     momentum: bool
     widths: Mapping[str, int] = field(default_factory=dict)
-    """Of the widest cell seen so far, for each column."""
+    """Width of the widest cell seen so far, per column."""
 
     @classmethod
     def start(cls, run: RunStarted) -> "EpochTable":
-        """The table before the first step; it has every column that the run says of itself."""
+        """The table before the first step, with every column that the run announces."""
         return cls(run, _training_first(run.metrics), momentum=bool(run.momentum))
 
     def including(self, event: EpochEnded) -> "EpochTable":
-        """The table with the columns that this epoch needs too, and as wide as it needs them."""
+        """The table with its columns extended and widened for this epoch."""
         metrics = _training_first((*self.metrics, *event.metrics))
         table = replace(self, metrics=metrics, momentum=self.momentum or event.momentum is not None)
         return table._holding(table.cells(event))
 
     def including_steps(self, event: Steps, phase: str) -> "EpochTable":
-        """The table with the columns that the epoch under way needs too, and as wide as it needs them."""
+        """The table with its columns extended and widened for the current epoch."""
         table = replace(self, momentum=self.momentum or event.momentum is not None)
         return table._holding(table.cells_under_way(event, phase))
 
@@ -50,8 +50,7 @@ class EpochTable:
         """All columns, from left to right.
 
         Args:
-            stacked: break headings such as ``val_accuracy`` into lines, which saves width, and cut long names of
-                phases.
+            stacked: break headings such as ``val_accuracy`` into lines, to save width, and cut long names of phases.
         """
         phase = max((fmt.width(printable(row.name)) for row in self.run.phases), default=0)
         least = {
@@ -75,11 +74,11 @@ class EpochTable:
         return min(needed, _LONGEST_PHASE) if stacked and key == "phase" else needed
 
     def epoch(self, epoch: int) -> str:
-        """``3/10`` for the 0-based epoch 2."""
+        """``3/10`` for the 0-based epoch 2 of 10."""
         return f"{epoch + 1}/{self.run.epochs}"
 
     def cells(self, event: EpochEnded) -> Cells:
-        """The row of an epoch."""
+        """The row of a finished epoch."""
         return {
             "epoch": self.epoch(event.epoch),
             "learning_rate": fmt.rate(event.learning_rate),
@@ -91,7 +90,7 @@ class EpochTable:
         }
 
     def cells_under_way(self, event: Steps, phase: str) -> Cells:
-        """The row of an epoch that has not ended: its newest step, and its training metrics so far."""
+        """The row of an unfinished epoch: its newest step, and its training metrics so far."""
         so_far = event.metrics if event.metrics is not None else {"loss": event.loss[-1]}
         return {
             "epoch": self.epoch(event.epoch),
@@ -103,17 +102,17 @@ class EpochTable:
 
 
 def short(cells: Cells) -> Cells:
-    """The cells with the phase's name as a stacked table shows it."""
+    """The cells with the phase name cut as a stacked table shows it."""
     return {**cells, "phase": fmt.clip(cells.get("phase", ""), _LONGEST_PHASE)}
 
 
 def _training_first(names: Iterable[str]) -> tuple[str, ...]:
-    """Each name once, validation after training; otherwise in the order given."""
+    """Each name once, validation after training, otherwise in the given order."""
     return tuple(sorted(dict.fromkeys(names), key=lambda name: name.startswith("val_")))
 
 
 def _headings(keys: Iterable[str], *, stacked: bool) -> dict[str, tuple[str, ...]]:
-    """Lines of the headings, equally many for all; the mark of the best has a word only where there is room."""
+    """Lines of the headings, the same number for all; the column of the mark has a heading only if there is room."""
     if not stacked:
         return {key: (printable(key),) for key in keys}
     lines = {key: stacked_heading("" if key == BEST_COLUMN else printable(key)) for key in keys}

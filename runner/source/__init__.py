@@ -1,4 +1,4 @@
-"""From a file to a recipe: reading, merging, checking, and writing back."""
+"""From a file to a recipe: reading, merging, checking and writing back."""
 
 from runner.source.discovery import find
 from runner.source.load import Loaded, load

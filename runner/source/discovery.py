@@ -1,4 +1,4 @@
-"""Which files of a folder are recipes."""
+"""Finds the recipes in a folder."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -8,12 +8,12 @@ from runner.source.merging.extends import SUFFIXES
 
 
 def find(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
-    """The recipes under some paths, each once, sorted within each folder.
+    """Find the recipes under the given paths, each once, sorted within each folder.
 
-    A file that is named is taken whatever it is called (and reported by ``load`` when it does not exist).
-    A folder is searched for ``.yaml`` and ``.yml``; hidden names are passed over, and so are names that begin
-    with ``_``, by which bases that only serve ``extends`` are marked, and the folders of runs, which hold copies.
-    Links out of the folder are not followed. A folder that is named is searched even if it is a run's.
+        A file that is named explicitly is included whatever its name (and reported by ``load`` if it does not exist).
+    A folder is searched for ``.yaml`` and ``.yml`` files. Hidden names are skipped, and so are names that start with
+    ``_``, which mark bases that only serve ``extends``, and run directories, which contain copies. Links out of the
+    folder are not followed. A folder that is named explicitly is searched even if it is a run directory.
     """
     found: dict[Path, None] = {}
     for path in map(Path, paths):
@@ -40,5 +40,5 @@ def _under(folder: Path) -> Iterator[Path]:
 
 
 def _is_run(files: list[str]) -> bool:
-    """Whether these are the files of a run: the recipe that it trained, and what it recorded."""
+    """Whether these files are those of a run: the recipe that it trained, and its record."""
     return "resolved.yaml" in files and ("events.jsonl" in files or "lock.json" in files)

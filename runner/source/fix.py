@@ -1,4 +1,4 @@
-"""Fixes carried out in the files: what ``validate --fix`` and ``fmt`` write, and where they may write."""
+"""Applies fixes to files: what ``validate --fix`` and ``fmt`` write, and where they may write."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,31 +13,31 @@ from runner.source.load import Loaded
 from runner.source.yaml.positions import SourceText
 
 _ROUNDS = 20
-"""A fix can bring the next fault to light: a kind's keys are known only once the kind is."""
+"""Maximum rounds of fixing: a fix can reveal the next error, since the keys of a kind depend on the kind."""
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """One change that was made."""
+    """A change that was made."""
 
     span: Span
     what: str
-    """Such as ``droput → dropout``."""
+    """For example ``droput → dropout``."""
 
 
-def fix(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None]) -> Loaded:
-    """Carry out every fix that leaves no doubt, in the recipe and in what it extends.
+def fix(read: Callable[[], Loaded], folder: Path, report: Callable[[Fixed], None]) -> Loaded:
+    """Apply every unambiguous fix, in the recipe and in the files that it extends.
 
     Args:
-        read: loads the recipe anew.
-        folder: what is written lies under it, links followed.
-        tell: hears about each change.
+        read: loads the recipe again.
+        folder: only files under it are written, after following links.
+        report: called with each change.
 
     Returns:
-        The recipe as it is afterwards, with what is still wrong.
+        The fixed recipe, with the remaining diagnostics.
 
     Raises:
-        OutsideFolder: a file to be changed is not under ``folder``; it was left as it is.
+        OutsideFolder: a file to be changed is not under ``folder``; it is unchanged.
         OSError: a file cannot be written.
     """
     loaded = read()
@@ -48,7 +48,7 @@ def fix(read: Callable[[], Loaded], folder: Path, tell: Callable[[Fixed], None])
         for source, made in changes:
             rewrite(source, apply_fixes(source.written, source.name, loaded.diagnostics)[0], folder)
             for fixed in made:
-                tell(fixed)
+                report(fixed)
         if not changes:
             break
         loaded = read()
@@ -66,16 +66,16 @@ def rewrite(source: SourceText, text: str, folder: Path) -> None:
 
     Raises:
         OutsideFolder: it is a link out of ``folder``.
-        OSError: it cannot be written; it is then as it was.
+        OSError: it cannot be written; it is unchanged.
     """
     target = _target(source)
     if not _is_within(target, folder):
-        raise OutsideFolder(f"{source.name} is a link out of its folder and was left as it is")
+        raise OutsideFolder(f"{source.name} is a link out of its folder and was not changed")
     write_atomic(target, text)
 
 
 def tidy(source: SourceText, folder: Path) -> None:
-    """Remove what a process has left that was killed while it rewrote the file of a text.
+    """Remove temporary files left by a process that was killed while rewriting the file of a text.
 
     Raises:
         OSError: it cannot be removed.

@@ -1,4 +1,4 @@
-"""The gallery: recipes that come with the program, and what their first lines say."""
+"""The gallery: recipes that come with the program, and the information in their header comments."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _HEADER = re.compile(r"#\s*(goal|expect|run):\s*(.*\S)\s*", re.IGNORECASE)
 
 
 class Entry(NamedTuple):
-    """A recipe and what it says of itself."""
+    """A recipe and the information in its header comment."""
 
     name: str
     path: Path
@@ -23,31 +23,31 @@ class Entry(NamedTuple):
 
 
 def gallery() -> Path:
-    """The folder of the gallery: inside the installed package, or beside it in a checkout."""
+    """The folder of the gallery: inside the installed package, or next to it in a checkout."""
     package = Path(__file__).parents[1]
     packaged = package / "gallery"
     return packaged if packaged.is_dir() else package.parent / "recipes"
 
 
 def paths() -> dict[str, Path]:
-    """The files of the gallery by the names of their recipes."""
+    """The files of the gallery by recipe name."""
     return {path.stem: path for path in find([gallery()])}
 
 
 def entries(folder: Path) -> list[Entry]:
-    """Every recipe under ``folder``, with the goal, expected result and command of its first comment lines."""
+    """All recipes under ``folder``, with goal, expected result and command from their header comments."""
     return [_entry(path) for path in find([folder])]
 
 
 def _entry(path: Path) -> Entry:
-    said = dict(_header(path))
-    return Entry(path.stem, path, said.get("goal", ""), said.get("expect", ""), said.get("run", ""))
+    header = dict(_header(path))
+    return Entry(path.stem, path, header.get("goal", ""), header.get("expect", ""), header.get("run", ""))
 
 
 def _header(path: Path) -> Iterator[tuple[str, str]]:
     try:
         text = read_source(path, str(path), Budget()).text
-    except Refused:  # what cannot be read says nothing of itself; `validate` tells why
+    except Refused:  # an unreadable file has no header; `validate` reports why
         return
     for line in text.splitlines():
         if not line.startswith("#"):

@@ -1,7 +1,7 @@
-"""From a path to a recipe, or to everything that is wrong with it.
+"""From a path to a recipe, or to a list of everything that is wrong with it.
 
-What only faults and overrides need is imported when there are some: validating one good recipe must cost
-little beyond the import of pydantic.
+Modules needed only for errors and overrides are imported on demand: validating a valid recipe must cost little
+beyond the import of pydantic.
 """
 
 import os
@@ -33,13 +33,13 @@ def load(
     root: str | os.PathLike[str] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """Read, merge and check a recipe; nothing is raised for anything that a file may hold.
+    """Read, merge and check a recipe; no content of a file makes this function raise.
 
     Args:
         path: The recipe's file.
-        sets: Arguments of ``--set``, in order; they win over everything else.
-        root: Folder that ``extends`` may not leave; left out, the recipe's own.
-        environment: Variables such as ``RECIPE__TRAINING__EPOCHS``; left out, none are looked at.
+        sets: Arguments of ``--set``, in order; they override everything else.
+        root: Folder that ``extends`` may not leave; by default the recipe's.
+        environment: Variables such as ``RECIPE__TRAINING__EPOCHS``; by default none.
     """
     loader = _Loader(Path(path), Path(root) if root is not None else None)
     loader.read()
@@ -54,7 +54,7 @@ class _Loader:
     """The state of one call of :func:`load`."""
 
     def __init__(self, path: Path, root: Path | None) -> None:
-        # Bases lie beside the name that the person gave, even where that is a link to elsewhere.
+        # Bases are next to the path that the user gave, even if that is a link to somewhere else.
         folder = Path(os.path.realpath(path.parent))
         self._path = folder / path.name
         self._name = str(path)
@@ -102,7 +102,7 @@ class _Loader:
         if document is None or self._speaks_another_version(document):
             return None
         try:
-            # Only the names of the language count, not the attributes' (``from``, not ``from_``).
+            # Use the names of the language rather than those of attributes (``from``, not ``from_``).
             recipe = Recipe.model_validate(document.data, by_alias=True, by_name=False)
         except ValidationError as error:
             self._explain(document, error)
@@ -141,7 +141,7 @@ class _Loader:
 
         found = sorted(self._problems, key=place)
         if len(found) > MAX_FAULTS:
-            message = f"the recipe has more than {MAX_FAULTS} faults, the others are not shown"
+            message = f"the recipe has more than {MAX_FAULTS} errors; the rest are not shown"
             found[MAX_FAULTS:] = [Diagnostic(code="R002", message=message, span=Span(self._name, 1, 1, 1))]
         return tuple(found)
 
@@ -163,7 +163,7 @@ def _unknown_version(document: Document, version: int) -> Diagnostic:
 
 
 def _unexplained(document: Document, error: ValidationError) -> Diagnostic:
-    """A refusal that the shapes cannot explain: a schema beyond what they know."""
+    """The error for a rejection that the shapes cannot explain, because the schema uses features unknown to them."""
     first = error.errors(include_url=False)[0]
     path = tuple(part for part in first["loc"] if isinstance(part, str | int))
     return document.diagnostic(path, "R013", first["msg"])

@@ -1,4 +1,4 @@
-"""What came of reading a recipe."""
+"""The result of loading a recipe."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -11,15 +11,15 @@ from schemas.recipe import Recipe
 
 
 class Loaded(NamedTuple):
-    """What came of a file."""
+    """The result of loading a recipe file."""
 
     path: Path
     recipe: Recipe | None
-    """None when there is an error among the diagnostics."""
+    """The recipe; None if the diagnostics include an error."""
     diagnostics: tuple[Diagnostic, ...]
-    """Errors and warnings, in the order of their places."""
+    """Errors and warnings, in order of place."""
     document: Document | None
-    """None when the file could not be read as a mapping."""
+    """The merged document; None if the file could not be read as a mapping."""
     sources: tuple[SourceText, ...] = ()
     """The texts that were read: the recipe's first, then those of its bases."""
 
@@ -30,14 +30,14 @@ class Loaded(NamedTuple):
 
     @property
     def written(self) -> str:
-        """The recipe file's own text, as it was read; empty when it could not be read."""
+        """The text of the recipe file as read; empty if it could not be read."""
         return self.sources[0].written if self.sources else ""
 
     def resolved(self) -> Data:
-        """The recipe as one mapping that needs no other file; freshly made.
+        """The recipe as one new mapping that needs no other file.
 
         Raises:
-            ValueError: when the recipe is not valid.
+            ValueError: the recipe is not valid.
         """
         if self.recipe is None or self.document is None:
             raise ValueError(f"{self.path} is not a valid recipe")
@@ -45,7 +45,7 @@ class Loaded(NamedTuple):
         return data
 
     def origins(self) -> dict[str, str]:
-        """Where each value of the recipe came from, by its dotted path; what is not in here is a default."""
+        """The origin of each value of the recipe by its dotted path; values not listed are defaults."""
         from runner.source.lookup import dotted, leaves
 
         if self.document is None:

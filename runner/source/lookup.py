@@ -1,4 +1,4 @@
-"""A field of a recipe by its dotted path: its value, its default and what it is for."""
+"""Looks up a field of a recipe by its dotted path: value, default and description."""
 
 import re
 from collections.abc import Iterator
@@ -27,15 +27,15 @@ class Field:
 
     path: Path
     value: Any
-    """As plain values, with every default in place; None where a part of the path is null."""
+    """The value as plain data, with all defaults filled in; None if a part of the path is null."""
     default: Any = None
-    """What it is when nobody says it."""
+    """The default."""
     required: bool = True
-    """Whether it has no default."""
+    """Whether the field has no default."""
     text: str = ""
-    """What it is for."""
+    """The description of the field."""
     owner: str = ""
-    """The kind that has it, such as ``dense``, where there are several."""
+    """The kind that has the field, such as ``dense``, if there are several."""
 
     @property
     def name(self) -> str:
@@ -44,15 +44,15 @@ class Field:
 
 
 def dotted(path: Path) -> str:
-    """A path as people write it: ``model.layers.1.units``."""
+    """The path in dotted form: ``model.layers.1.units``."""
     return ".".join(map(str, path))
 
 
 def look_up(recipe: Recipe, name: str) -> Field:
-    """Find a field; ``model.layers[1].units`` and ``model.layers.1.units`` are the same.
+    """Find a field; ``model.layers[1].units`` is the same as ``model.layers.1.units``.
 
     Raises:
-        UnknownField: when there is none of that name.
+        UnknownField: there is no such field.
     """
     field = Field((), recipe.model_dump(mode="json"), text=Recipe.__doc__ or "")
     shapes: list[Shape] = [recipe_shape()]
@@ -130,7 +130,7 @@ def _unknown(field: Field, part: str, keys: list[str]) -> UnknownField:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every scalar, list of scalars and empty mapping under a value, with its path."""
+    """Yield every scalar, list of scalars and empty mapping under a value, with its path."""
     items: list[tuple[str | int, Any]] = []
     if isinstance(value, dict):
         items = list(value.items())

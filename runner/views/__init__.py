@@ -1,1 +1,1 @@
-"""Plans as text and JSON."""
+"""Views of a plan as text and JSON."""

@@ -1,4 +1,4 @@
-"""Lines of text for stdout: wrapped, in columns, never longer than the terminal, without spaces at their ends."""
+"""Lines of text for stdout: wrapped, in columns, never wider than the terminal, without trailing spaces."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,10 +12,10 @@ from runner.plots.terminal import PLAIN, UNICODE, Glyphs
 from runner.sinks import formatting as fmt
 
 _WIDEST = 100
-"""Longer lines are hard to read."""
+"""Maximum line length, for readability."""
 _NARROWEST = 30
 _SHORTEST = 8
-"""Columns of a name that stay when it is cut."""
+"""Minimum width of a name that is cut."""
 _ASCII = str.maketrans(
     {
         "→": "->", "–": "-", "−": "-", "·": "*", "×": "x", "…": "...", "≥": ">=", "≤": "<=", "≠": "!=", "√": "sqrt",
@@ -28,24 +28,24 @@ _ASCII = str.maketrans(
 
 @dataclass(frozen=True)
 class Screen:
-    """What stdout can show."""
+    """The capabilities of stdout."""
 
     width: int
-    """Columns to use."""
+    """Width in columns."""
     unicode: bool
-    """Whether it takes more than ASCII."""
+    """Whether it can show more than ASCII."""
     color: bool
-    """Whether it gets colours."""
+    """Whether to use colours."""
 
     def text(self, text: str) -> str:
-        """The text in characters that the screen has."""
+        """The text, restricted to characters that the screen can show."""
         if self.unicode:
             return text
         return text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")
 
     @property
     def glyphs(self) -> Glyphs:
-        """What curves are drawn with."""
+        """The characters to draw curves with."""
         return UNICODE if self.unicode else PLAIN
 
     def print(self, lines: Iterable[Text]) -> None:
@@ -57,7 +57,7 @@ class Screen:
 
 
 def stdout_screen(*, color: bool) -> Screen:
-    """The screen that stdout is; a pipe counts as one of the terminal's width, or 80 columns."""
+    """The screen of stdout; a pipe gets the width of the terminal, or 80 columns."""
     width = min(max(_console(color=color).width, _NARROWEST), _WIDEST)
     return Screen(width, _takes_unicode(sys.stdout.encoding or "ascii"), color)
 
@@ -78,14 +78,14 @@ def _takes_unicode(encoding: str) -> bool:
 
 
 def paragraph(screen: Screen, text: str, *, indent: int = 0, hang: int = 0, style: str = "") -> list[Text]:
-    """Wrap a text.
+    """Wrap a text into lines.
 
     Args:
-        screen: to fit on.
-        text: without line feeds.
+        screen: the screen to fit.
+        text: a text without line feeds.
         indent: spaces before every line.
-        hang: more spaces before every line but the first.
-        style: of the text.
+        hang: additional spaces before every line but the first.
+        style: the style of the text.
     """
     console = _console(color=False)
     body = Text(screen.text(text), style)
@@ -93,7 +93,7 @@ def paragraph(screen: Screen, text: str, *, indent: int = 0, hang: int = 0, styl
     first = body.wrap(console, room + hang)
     if len(first) == 1:
         return [_indented(first[0], indent)]
-    # The first line has more room than the rest: only what follows it is wrapped anew.
+    # The first line has more room than the rest, so only the rest is wrapped again.
     rest = body[len(first[0].plain) :]
     rest = Text(rest.plain.lstrip(), style)
     return [_indented(first[0], indent), *(_indented(line, indent + hang) for line in rest.wrap(console, room))]
@@ -105,7 +105,7 @@ def _indented(line: Text, indent: int) -> Text:
 
 
 def pairs(screen: Screen, rows: Sequence[tuple[str, str]], *, indent: int = 0) -> list[Text]:
-    """Names in bold and what they stand for, which wraps in its own column."""
+    """Rows of a bold name and a text that wraps in its own column."""
     column = max((fmt.width(name) for name, _ in rows), default=0) + 2
     if column + indent > screen.width // 2:
         column = 4
@@ -126,14 +126,14 @@ class Column(NamedTuple):
     heading: str
     left: bool = True
     leaves: int = 0
-    """When there is too little room, columns leave in this order; 0: never."""
+    """Order in which columns are dropped if there is too little room; 0 means never."""
 
 
 def table(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[Text], set[str]]:
     """Align rows in columns.
 
     Returns:
-        The heading and a line for each row; and the headings of columns that had to leave.
+        The heading and a line for each row; and the headings of dropped columns.
     """
     cells = [[screen.text(cell) for cell in row] for row in ([column.heading for column in columns], *rows)]
     widths = [max(fmt.width(row[k]) for row in cells) for k in range(len(columns))]
@@ -142,7 +142,7 @@ def table(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[str
     gap = 2 if _total(widths, kept, 2) <= screen.width else 1
     while _total(widths, kept, gap) > screen.width and order:
         kept.remove(order.pop(0)[1])
-    # Names are cut last, and only as far as it takes.
+    # Names are cut last, and only as far as necessary.
     excess = max(_total(widths, kept, gap) - screen.width, 0)
     widths[kept[0]] = max(widths[kept[0]] - excess, min(widths[kept[0]], _SHORTEST))
     lines = [_row(row, columns, widths, kept, gap) for row in cells]

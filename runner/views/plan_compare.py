@@ -1,4 +1,4 @@
-"""Several plans beside each other: what differs, and their learning rates drawn one below the other."""
+"""A comparison of several plans: their differences, and their learning rates drawn one below the other."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,11 +25,11 @@ _COLUMNS = (
 
 
 def comparison_lines(plans: Sequence[Plan], screen: Screen, *, log: bool = False) -> Iterator[Text]:
-    """A row for each plan, and its curves over the share of its run.
+    """A row for each plan, and its curves over the fraction of its run.
 
     Args:
-        plans: to compare.
-        screen: to fit on.
+        plans: the plans to compare.
+        screen: the screen to fit.
         log: draw learning rates on a logarithmic scale.
     """
     yield from table(screen, _COLUMNS, [_row(plan) for plan in plans])[0]
@@ -41,11 +41,11 @@ def comparison_lines(plans: Sequence[Plan], screen: Screen, *, log: bool = False
 
 
 def _picture(plan: Plan, screen: Screen, *, log: bool) -> Iterator[Text]:
-    """The learning rate alone, small; the momentum stands in words."""
+    """A small plot of the learning rate, with the momentum in words."""
     momenta = sample(track_of(plan)).momenta
-    told = f", momentum {_way(momenta)}" if momenta is not None else ""
+    momentum = f", momentum {_way(momenta)}" if momenta is not None else ""
     kind = kind_of(effective_schedule(plan.recipe))
-    yield Text.assemble((plan.recipe.name, "bold"), screen.text(f": {kind}{told}"))
+    yield Text.assemble((plan.recipe.name, "bold"), screen.text(f": {kind}{momentum}"))
     lines = draw_track(track_of(plan), Size(screen.width, rate_rows=3), screen.glyphs, log=log)
     curve = [line for line in lines if line.role in ("rate", "axis")]
     rate = any(line.role == "rate" for line in curve)
@@ -66,14 +66,14 @@ def _row(plan: Plan) -> tuple[str, ...]:
 
 
 def _way(values: "np.typing.NDArray[np.float32]") -> str:
-    """First value, the one farthest from the ends where there is one, and the last."""
+    """The first value, the value farthest from both ends if any, and the last."""
     first, last = float(values[0]), float(values[-1])
     low, high = float(values.min()), float(values.max())
-    told = [first]
+    values_shown = [first]
     if high > max(first, last):
-        told.append(high)
+        values_shown.append(high)
     elif low < min(first, last):
-        told.append(low)
-    if last != told[-1] or len(told) > 1:
-        told.append(last)
-    return " → ".join(short(value) for value in told)
+        values_shown.append(low)
+    if last != values_shown[-1] or len(values_shown) > 1:
+        values_shown.append(last)
+    return " → ".join(short(value) for value in values_shown)

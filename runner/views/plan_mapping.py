@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, Any]:
-    """Everything that the text shows, as plain values."""
+    """The contents of the text view as plain values."""
     schedule = plan.schedule
     tables = {f"{name}_table": [asdict(row) for row in rows] for name, rows in schedule.tables.items()}
     return {

@@ -1,4 +1,4 @@
-"""The phase table of a plan, with what each phase is for, and those of momentum and weight decay where they differ."""
+"""The phase table of a plan with the purpose of each phase, and separate tables of momentum and weight decay."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -25,9 +25,9 @@ _COLUMNS = (
     Column("curve", leaves=1),
 )
 _DECAY = Column("weight decay", leaves=4)
-"""Stands before the curve, where the schedule drives it."""
+"""Column before the curve, if the schedule drives weight decay."""
 _SHOWN = (9, 3)
-"""Rows shown of a long table: so many at its beginning and its end."""
+"""Number of rows shown at the start and at the end of a long table."""
 
 
 class _Row(NamedTuple):
@@ -37,7 +37,7 @@ class _Row(NamedTuple):
 
 
 def phase_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
-    """The table, purposes beneath their rows, once for neighbours with the same one."""
+    """The table with purposes below their rows, once for consecutive rows with the same purpose."""
     rows = _shortened(list(_rows(plan)))
     columns = (*_COLUMNS[:-1], _DECAY, _COLUMNS[-1]) if "weight_decay" in plan.schedule.tables else _COLUMNS
     (heading, *lines), left_out = table(screen, columns, [row.cells for row in rows])
@@ -45,9 +45,9 @@ def phase_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
     for k, (row, line) in enumerate(zip(rows, lines, strict=True)):
         yield line
         if k + 1 == len(rows) or rows[k + 1].purpose != row.purpose:
-            # Where the column had to leave, the shape still stands in words.
-            said = [part for part in (row.curve if "curve" in left_out else "", row.purpose) if part]
-            yield from paragraph(screen, printable("; ".join(said)), indent=2, style="dim") if said else ()
+            # If the column was dropped, the shape is still given in words.
+            notes = [part for part in (row.curve if "curve" in left_out else "", row.purpose) if part]
+            yield from paragraph(screen, printable("; ".join(notes)), indent=2, style="dim") if notes else ()
 
 
 def _rows(plan: Plan) -> Iterator[_Row]:
@@ -69,7 +69,7 @@ def _rows(plan: Plan) -> Iterator[_Row]:
 
 
 def _start(phase: PlannedPhase) -> _Row:
-    """1cycle's start is a point: a row without a length."""
+    """The start of 1cycle is a point: a row without a length."""
     rate, momentum = phase.learning_rate.first, phase.momentum
     moves = momentum is not None and momentum.first != momentum.last
     first = _momentum(momentum.first) if momentum else "-"

@@ -1,4 +1,4 @@
-"""How a plan's batches are divided among replicas, as far as it is known where the plan is read."""
+"""How a plan's batches are divided among replicas, as far as this is known where the plan is shown."""
 
 import os
 from collections import Counter
@@ -12,20 +12,20 @@ from runner.plan.plan import Plan
 from schemas.hardware import Hardware
 
 _EXAMPLES = (2, 4, 8)
-"""Numbers of replicas that are shown where the number is not known."""
+"""Example numbers of replicas, shown if the real number is unknown."""
 
 
 def shares(batch: int, replicas: int) -> list[int]:
-    """Examples of each replica: those from b·r/R up to b·(r+1)/R."""
+    """Number of examples of each replica: replica r of R takes b·r/R up to b·(r+1)/R of a batch of b."""
     return [batch * (r + 1) // replicas - batch * r // replicas for r in range(replicas)]
 
 
 def count_replicas(hardware: Hardware, environ: Mapping[str, str]) -> tuple[int | None, str]:
-    """How many replicas there would be here, None where that is not known, and why.
+    """The number of replicas here, or None if unknown, and the reason.
 
     Args:
-        hardware: of the recipe.
-        environ: the environment's variables.
+        hardware: the recipe's hardware section.
+        environ: the environment variables.
     """
     gpus = 0 if hardware.device == "cpu" else len(list(Path("/dev").glob("nvidia[0-9]*")))
     if hardware.strategy == "mirrored":
@@ -40,18 +40,18 @@ def count_replicas(hardware: Hardware, environ: Mapping[str, str]) -> tuple[int 
 
 
 def replica_text(plan: Plan) -> str:
-    """A line about the strategy for `recipe plan`."""
+    """The line about the strategy in `recipe plan`."""
     hardware, batch = plan.recipe.hardware, plan.batch_size
     count, why = count_replicas(hardware, os.environ)
     if count is None:
-        each = ", ".join(f"{_told(batch, number)} on {number}" for number in _EXAMPLES)
+        each = ", ".join(f"{_sizes(batch, number)} on {number}" for number in _EXAMPLES)
         return f"{hardware.strategy}, {why}: {batch:,} examples would be {each} replicas"
     tail = plan.data.train % batch
-    last = f"; the last batch {_told(tail, count)}" if tail else ""
-    return f"{hardware.strategy}, {why}: {count} replica{'s' if count > 1 else ''} with {_told(batch, count)}{last}"
+    last = f"; the last batch {_sizes(tail, count)}" if tail else ""
+    return f"{hardware.strategy}, {why}: {count} replica{'s' if count > 1 else ''} with {_sizes(batch, count)}{last}"
 
 
-def _told(batch: int, replicas: int) -> str:
+def _sizes(batch: int, replicas: int) -> str:
     """``64 each``, or ``3 × 43 and 1 × 42``."""
     sizes = Counter(shares(batch, replicas))
     if len(sizes) == 1:
@@ -60,7 +60,7 @@ def _told(batch: int, replicas: int) -> str:
 
 
 def replica_mapping(plan: Plan) -> dict[str, Any]:
-    """The same as plain values."""
+    """The replicas of a plan as plain values."""
     count, why = count_replicas(plan.recipe.hardware, os.environ)
     return {
         "strategy": plan.recipe.hardware.strategy,

@@ -1,4 +1,4 @@
-"""A plan as people read it."""
+"""A plan as readable text."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -26,12 +26,12 @@ _STYLES = {"title": "bold", "rate": "cyan", "momentum": "magenta", "axis": "", "
 def plan_lines(
     plan: Plan, layers: "Sequence[LayerShape] | None", screen: Screen, *, log: bool = False
 ) -> Iterator[Text]:
-    """The whole plan, blocks apart by an empty line.
+    """The whole plan, in blocks separated by empty lines.
 
     Args:
-        plan: to show.
-        layers: its layers with shapes; None when they are not known.
-        screen: to fit on.
+        plan: the plan to show.
+        layers: its layers with shapes; None if the shapes are unknown.
+        screen: the screen to fit.
         log: draw the learning rate on a logarithmic scale.
     """
     blocks = [
@@ -125,7 +125,7 @@ _LAYER_COLUMNS = (Column("layer"), Column("output"), Column("parameters", left=F
 
 
 def _layers(layers: "Sequence[LayerShape]", screen: Screen, *, graph: bool) -> list[Text]:
-    """A row for each layer; in a graph also whom it takes, where that is not just the row above."""
+    """A row for each layer; in a graph also its inputs, unless they are just the row above."""
     above = ["input", *(layer.name for layer in layers)]
     taken = [", ".join(layer.inputs) if layer.inputs != (above[k],) else "" for k, layer in enumerate(layers)]
     columns = (*_LAYER_COLUMNS, Column("inputs"), _FROM) if graph else (*_LAYER_COLUMNS, _FROM)
@@ -143,14 +143,14 @@ def _layers(layers: "Sequence[LayerShape]", screen: Screen, *, graph: bool) -> l
 
 
 def _called(layer: "LayerShape", *, graph: bool) -> str:
-    """Kind, in a graph also the name, and the rate of dropout."""
+    """Kind, in a graph also the name, and the dropout rate."""
     own = not layer.name.startswith(f"{layer.kind}_")
     words = [layer.kind] if not graph else [layer.kind, layer.name] if own else [layer.name]
     return " ".join(words if layer.dropout is None else [*words, f"{layer.dropout:.3g}"])
 
 
 def drawing(lines: Iterable[Line], screen: Screen) -> list[Text]:
-    """A drawn schedule in the colours of its quantities."""
+    """A plot of the schedule in the colours of its quantities."""
     return [Text(screen.text(line.text), _STYLES[line.role]) for line in lines]
 
 

@@ -1,1 +1,1 @@
-"""What verbs do, one file a use case: prepare, run, resume, preflight, selftest."""
+"""The work behind the verbs, one module per use case: prepare, run, resume, preflight, selftest."""

@@ -1,4 +1,4 @@
-"""Runs of ``recipe`` in processes of their own, which hear a Ctrl-C once."""
+"""Runs of ``recipe`` in child processes that receive a Ctrl-C exactly once."""
 
 import json
 import signal
@@ -18,13 +18,13 @@ from runner.engine.loop.signals import heeded
 def arguments_of(
     file: Path, sets: Sequence[str], flags: Mapping[str, bool], values: Mapping[str, object | None]
 ) -> list[str]:
-    """The arguments of a verb, as they would be written.
+    """The command-line arguments of a verb.
 
     Args:
         file: the recipe.
-        sets: of ``--set``.
-        flags: options without a value, and whether they are wanted.
-        values: the others; None: not given.
+        sets: the values of ``--set``.
+        flags: options without a value, and whether they are set.
+        values: options with a value; None leaves one out.
     """
     arguments = [str(file), *(part for text in sets for part in ("--set", text))]
     arguments += [flag for flag, wanted in flags.items() if wanted]
@@ -38,9 +38,9 @@ def start_child(
     stdout: int | None = None,
     stderr: IO[bytes] | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start ``recipe run`` in a session of its own: a Ctrl-C reaches it only through :func:`forwarding`.
+    """Start ``recipe run`` in a new session, so that a Ctrl-C reaches it only through :func:`forwarding`.
 
-    From the terminal as well it would come twice, and the second one ends a run at once.
+    Otherwise it would also come from the terminal, and a second signal ends a run at once.
     """
     command = [sys.executable, "-m", "runner", "run", *arguments]
     return subprocess.Popen(
@@ -50,7 +50,7 @@ def start_child(
 
 @contextmanager
 def forwarding(processes: Sequence["subprocess.Popen[bytes]"]) -> Iterator[None]:
-    """While the block runs, the signals that end a run go to the processes."""
+    """While the block runs, forward the signals that end a run to the processes."""
 
     def forward(number: int, _frame: FrameType | None) -> None:
         for process in processes:
@@ -65,22 +65,22 @@ def forwarding(processes: Sequence["subprocess.Popen[bytes]"]) -> Iterator[None]
 
 
 def run_apart(arguments: Sequence[str]) -> dict[str, Any]:
-    """Train one recipe in a process of its own and give its result; one that has none ends the program likewise.
+    """Train one recipe in a child process and return its result; if it has none, exit with the child's exit code.
 
-    TensorFlow takes threads and determinism once a process: a recipe that wants them otherwise than the one before
-    would be refused, or would give other bits than when it is run alone.
+    TensorFlow fixes threads and determinism once per process: a recipe with settings that differ from the previous one
+    would be refused, or would give other bits than in a process of its own.
 
     Args:
-        arguments: of ``recipe run``: the file and the options.
+        arguments: the file and the options of ``recipe run``.
     """
     child = start_child([*arguments, "--json"], stdout=subprocess.PIPE)
     try:
         with forwarding([child]):
-            said, _ = child.communicate()
+            output, _ = child.communicate()
     finally:
         child.kill()
         child.wait()
-    if not said.strip():
+    if not output.strip():
         raise typer.Exit(child.returncode if child.returncode > 0 else 1)
-    result: dict[str, Any] = json.loads(said)
+    result: dict[str, Any] = json.loads(output)
     return result

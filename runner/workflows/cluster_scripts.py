@@ -1,7 +1,7 @@
-"""Scripts for clusters, with a recipe's name and the number of workers filled in.
+"""Scripts for clusters, filled in with a recipe's name and the number of workers.
 
-Both start one `recipe run --resume` a machine, always with the same run directory: after a failure, a preemption or a
-time limit the scheduler starts them again, and the run goes on from its last checkpoint.
+Both start one `recipe run --resume` per machine, always with the same run directory: after a failure, a preemption or
+a time limit the scheduler restarts them, and the run continues from its last checkpoint.
 """
 
 import re
@@ -18,19 +18,19 @@ _SLURM = Template("""\
 #SBATCH --nodes=$workers
 #SBATCH --ntasks-per-node=1
 #SBATCH --cpus-per-task=8
-##SBATCH --gpus-per-node=1      # one # less: with GPUs
+##SBATCH --gpus-per-node=1      # remove one # to use GPUs
 #SBATCH --time=04:00:00
-#SBATCH --signal=TERM@120       # two minutes before the end: save, exit 143
+#SBATCH --signal=TERM@120       # two minutes before the time limit: save and exit with 143
 #SBATCH --requeue
 #SBATCH --open-mode=append
 set -euo pipefail
 cd "$${SLURM_SUBMIT_DIR:?submit this file with sbatch}"
 
-# By it the tasks know one another; srun hands it on. Only your own processes can read it.
+# The tasks recognise one another by this token; srun passes it on. Only your own processes can read it.
 RECIPE_TOKEN="$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \\n')"
 export RECIPE_TOKEN
 
-# A requeued job keeps its number, and so its directory. Only the first task writes to it.
+# A requeued job keeps its number, and therefore its directory. Only the first task writes to it.
 exec srun --kill-on-bad-exit=1 \\
   recipe run $file \\
   --set hardware.strategy=multi_worker \\
@@ -43,13 +43,13 @@ _KUBERNETES = Template("""\
 #   kubectl create configmap $label --from-file=recipe.yaml=$file
 #   kubectl create secret generic $label --from-literal=RECIPE_TOKEN="$$(openssl rand -hex 32)"
 #   kubectl apply -f THIS_FILE
-# The image has recipe-runner installed; the claim `runs` can be mounted by the pod of the chief, index 0.
+# The image must have recipe-runner installed; the pod of the chief, index 0, must be able to mount the claim `runs`.
 apiVersion: v1
 kind: Service
 metadata:
   name: $label
 spec:
-  clusterIP: None                    # headless: every pod has a name of its own
+  clusterIP: None                    # headless: every pod gets its own DNS name
   publishNotReadyAddresses: true
   selector:
     job-name: $label
@@ -58,7 +58,7 @@ spec:
       port: 2222
 ---
 apiVersion: batch/v1
-kind: TrainingJob
+kind: Job
 metadata:
   name: $label
 spec:
@@ -69,7 +69,7 @@ spec:
   template:
     spec:
       subdomain: $label
-      restartPolicy: OnFailure       # when one dies all end, start again and go on from the last checkpoint
+      restartPolicy: OnFailure       # if one dies, all exit, restart and continue from the last checkpoint
       terminationGracePeriodSeconds: 120
       containers:
         - name: recipe
@@ -85,7 +85,7 @@ spec:
             - plain
           envFrom:
             - secretRef:
-                name: $label             # RECIPE_TOKEN, by which the pods know one another
+                name: $label             # RECIPE_TOKEN, by which the pods recognise one another
           env:
             - name: RECIPE_WORKERS
               value: "$workers"
@@ -115,18 +115,18 @@ spec:
 
 
 def render(kind: Literal["slurm", "kubernetes"], name: str, file: Path, workers: int) -> str:
-    """The script of a recipe.
+    """The script that trains a recipe on a cluster.
 
     Args:
-        kind: which scheduler.
+        kind: the scheduler.
         name: the recipe's name.
-        file: where the recipe is.
-        workers: how many machines.
+        file: the path of the recipe.
+        workers: the number of machines.
     """
     template = _SLURM if kind == "slurm" else _KUBERNETES
     return template.substitute(name=name, label=_label(name), file=shlex.quote(str(file)), workers=workers)
 
 
 def _label(name: str) -> str:
-    """The name as Kubernetes takes it, room for a pod's number left: a-z, 0-9 and -, at most 50."""
+    """The name as a Kubernetes label: a-z, 0-9 and -, at most 50 characters, which leaves room for a pod's number."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower())[:50].strip("-") or "recipe"

@@ -1,4 +1,4 @@
-"""What only the data, Keras and the machine can tell of a recipe: ``validate --deep``; nothing is allocated."""
+"""``validate --deep``: checks of a recipe that need the data, Keras and the machine; nothing is allocated."""
 
 from collections.abc import Iterator
 from pathlib import Path as FilePath
@@ -21,17 +21,17 @@ DATA: Path = ("data", "name")
 def preflight(
     recipe: Recipe, document: Document, options: DataAccess, *, allow_code: bool = False
 ) -> Iterator[Diagnostic]:
-    """Plan the run and build the model's shapes; what stands in their way is told at its line.
+    """Plan the run and build the model's shapes; return errors and warnings at their lines.
 
     Args:
         recipe: a valid recipe.
-        document: its texts, for the places.
-        options: where data is; nothing is downloaded.
+        document: the texts of the recipe, to locate errors.
+        options: where to find data; nothing is downloaded.
         allow_code: whether custom code may be imported; without it the model is not built.
     """
     try:
         plan = prepare(recipe, options, lambda message: None)
-    except RecipeError as error:  # without the dataset, what can be said is only a warning
+    except RecipeError as error:  # a missing dataset is only a warning here
         yield _reported(document, error, "warning" if isinstance(error, HubError) else "error")
     else:
         yield from _warnings(plan, document)
@@ -43,7 +43,7 @@ def preflight(
 
 def _warnings(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     if plan.fallback is not None:
-        message = f"{plan.fallback}; what was checked is the fallback, {plan.data.label}"
+        message = f"{plan.fallback}; the fallback was checked instead: {plan.data.label}"
         yield document.diagnostic(DATA, "R202", message, severity="warning")
     for warning in plan.warnings:
         yield document.diagnostic(warning.path, warning.code, warning.message, severity="warning")

@@ -1,4 +1,4 @@
-"""From a valid recipe to a plan: finds the data, downloads it, or falls back and says so."""
+"""From a valid recipe to a plan: finds the data, downloads it, or uses the fallback and says so."""
 
 from collections.abc import Callable
 
@@ -10,15 +10,15 @@ from schemas.recipe import Recipe
 
 
 def prepare(recipe: Recipe, access: DataAccess, report: Callable[[str], None]) -> Plan:
-    """Make the plan of a recipe on this machine's data.
+    """Make the plan of a recipe with this machine's data.
 
     Args:
         recipe: a valid recipe.
-        access: where data is and whether it may be downloaded or replaced.
-        report: hears about slow work, such as a download.
+        access: where to find data, and whether it may be downloaded or replaced by the fallback.
+        report: called with a message before slow work, such as a download.
 
     Raises:
-        HubError: the data is out of reach and there is no fallback, or none is allowed.
+        HubError: the data is unavailable and there is no fallback, or it is not allowed.
         DataError: the data does not fit the recipe.
         ScheduleError: the schedule does not fit the run's length.
     """

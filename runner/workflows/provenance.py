@@ -1,4 +1,4 @@
-"""Why a value of a recipe, or of a run, is what it is."""
+"""The provenance of the values of a recipe or a run."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
 from schemas.schedule import OneCycle
 
-_UNRECORDED = "a base, the environment or --set; the run's record does not say which"
+_UNRECORDED = "a base, the environment or --set (the run does not record which)"
 
 
 @dataclass(frozen=True)
-class Said:
-    """One place that says a value."""
+class Source:
+    """A place that sets a value."""
 
     origin: str
-    """Such as ``base.yaml:12`` or ``--set training.epochs``."""
+    """For example ``base.yaml:12`` or ``--set training.epochs``."""
     text: str = ""
-    """The line, or the argument; empty where only a record of it is left."""
+    """The line or the argument; empty if only a record of it is left."""
 
 
 @dataclass(frozen=True)
@@ -34,50 +34,50 @@ class Answer:
     """A field and where its value came from."""
 
     field: Field
-    said: Said | None
-    """Who says it; None for a default."""
-    instead_of: tuple[Said, ...] = ()
-    """What that has won over, or what was dropped with the mapping around it."""
+    source: Source | None
+    """The place that set it; None for a default."""
+    instead_of: tuple[Source, ...] = ()
+    """Places it overrode, or whose values were dropped with the surrounding mapping."""
     inferred: Inferred | None = None
-    """What a value that is left out becomes, where that is known."""
+    """The inferred value of an omitted key, if known."""
 
 
-Witness = Callable[[Field], tuple[Said | None, tuple[Said, ...]]]
-"""Says of a field who says it, and over whom."""
+SourceOf = Callable[[Field], tuple[Source | None, tuple[Source, ...]]]
+"""Returns the place that set a field, and the places it overrode."""
 
 
 def ask_recipe(loaded: Loaded, name: str, data: DataAccess) -> list[Answer]:
-    """Ask a valid recipe for a field, or for everything under it.
+    """The provenance of a field of a valid recipe, or of everything under it.
 
     Raises:
-        UnknownField: when there is none of that name.
+        UnknownField: there is no such field.
     """
     assert loaded.recipe is not None
     document = loaded.document
     assert document is not None
 
-    def witness(field: Field) -> tuple[Said | None, tuple[Said, ...]]:
-        others = tuple(Said(str(origin), text.line.strip()) for origin, text in document.shadowed(field.path))
+    def source_of(field: Field) -> tuple[Source | None, tuple[Source, ...]]:
+        others = tuple(Source(str(origin), text.line.strip()) for origin, text in document.shadowed(field.path))
         if document.node(field.path) is None:
             return None, others
-        return Said(str(document.origin(field.path)), document.text(field.path).line.strip()), others
+        return Source(str(document.origin(field.path)), document.text(field.path).line.strip()), others
 
-    return _answers(loaded.recipe, name, witness, data)
+    return _answers(loaded.recipe, name, source_of, data)
 
 
 def ask_run(run: Path, resolved: Loaded, name: str, data: DataAccess) -> list[Answer]:
-    """Ask a run for a field of the recipe that it trained, or for everything under it.
+    """The provenance of a field of the recipe that a run trained, or of everything under it.
 
     Args:
         run: the run directory.
         resolved: its ``resolved.yaml``, which is valid.
         name: dotted path.
-        data: where data is.
+        data: where to find data.
 
     Raises:
-        UnknownField: when there is none of that name.
-        PapersBroken: when ``lock.json`` is not what a run writes.
-        OSError: when it cannot be read.
+        UnknownField: there is no such field.
+        ManifestBroken: ``lock.json`` is not in the form that runs write.
+        OSError: ``lock.json`` cannot be read.
     """
     assert resolved.recipe is not None
     document = resolved.document
@@ -85,38 +85,38 @@ def ask_run(run: Path, resolved: Loaded, name: str, data: DataAccess) -> list[An
     paths = RunPaths(run)
     written, recorded = load(paths.recipe), read_lock(paths).get("origins", {})
 
-    def witness(field: Field) -> tuple[Said | None, tuple[Said, ...]]:
+    def source_of(field: Field) -> tuple[Source | None, tuple[Source, ...]]:
         if document.node(field.path) is None:
             return None, ()
-        line = _line_that_says(written, field, resolved)
+        line = _line_that_sets(written, field, resolved)
         nearest = (recorded.get(dotted(field.path[:length])) for length in range(len(field.path), 0, -1))
         origin = next((str(origin) for origin in nearest if origin), line.origin if line else _UNRECORDED)
-        return Said(origin, line.text if line else ""), ()
+        return Source(origin, line.text if line else ""), ()
 
-    return _answers(resolved.recipe, name, witness, data)
+    return _answers(resolved.recipe, name, source_of, data)
 
 
-def _line_that_says(written: Loaded, field: Field, resolved: Loaded) -> Said | None:
-    """The recipe's own line, where it says what was trained and not what something else won over."""
+def _line_that_sets(written: Loaded, field: Field, resolved: Loaded) -> Source | None:
+    """The line of the recipe, if the value there is the one that was trained rather than one that was overridden."""
     if written.document is None or resolved.document is None:
         return None
     node, held = written.document.node(field.path), resolved.document.node(field.path)
     if node is None or held is None or to_data(node) != to_data(held):
         return None
     text = written.document.text(field.path)
-    return Said(f"{written.path.name}:{text.span.line}", text.line.strip())
+    return Source(f"{written.path.name}:{text.span.line}", text.line.strip())
 
 
-def _answers(recipe: Recipe, name: str, witness: Witness, data: DataAccess) -> list[Answer]:
+def _answers(recipe: Recipe, name: str, source_of: SourceOf, data: DataAccess) -> list[Answer]:
     asked = look_up(recipe, name)
     fields = [look_up(recipe, dotted((*asked.path, *path))) for path, _ in leaves(asked.value)]
-    told = [(field, *witness(field)) for field in fields]
-    known = list(_inferred(recipe, data)) if any(said is None for _, said, _ in told) else []
-    return [Answer(field, said, others, None if said else _for(field, known)) for field, said, others in told]
+    found = [(field, *source_of(field)) for field in fields]
+    known = list(_inferred(recipe, data)) if any(source is None for _, source, _ in found) else []
+    return [Answer(field, source, others, None if source else _for(field, known)) for field, source, others in found]
 
 
 def _inferred(recipe: Recipe, data: DataAccess) -> Iterable[Inferred]:
-    """What the plan makes of what the recipe leaves out; nothing where the data is not known here."""
+    """Values that the plan infers for omitted keys; none if the data is not available here."""
     if isinstance(recipe.schedule, OneCycle):
         low, _, final = recipe.schedule.rates
         yield Inferred(("schedule", "initial_lr"), f"{low:g}", "max_lr / 10")
@@ -128,7 +128,7 @@ def _inferred(recipe: Recipe, data: DataAccess) -> Iterable[Inferred]:
 
 
 def _for(field: Field, known: list[Inferred]) -> Inferred | None:
-    """The nearest: a value inferred for a mapping tells of the keys in it that are left open."""
+    """The nearest inferred value: one for a mapping applies to the omitted keys in it."""
     if field.value is not None:
         return None
     fitting = [item for item in known if field.path[: len(item.path)] == item.path]

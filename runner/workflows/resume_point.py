@@ -1,4 +1,4 @@
-"""Going on with a run: from which checkpoint, and what has changed since."""
+"""Resuming a run: the checkpoint to start from, and what has changed since."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,38 +17,38 @@ if TYPE_CHECKING:
 
 LOCK_MISSING = "lock.json is missing"
 MACHINE = ("packages", "host", "device")
-"""Parts of the lock that may differ, aloud: results can differ in their last bits."""
+"""Parts of the lock that may differ, with a warning: results can then differ in their last bits."""
 
 
 @dataclass(frozen=True)
 class ResumePoint:
-    """From where a session starts."""
+    """The point from which a session starts."""
 
     checkpoint: Checkpoint | None = None
-    """None: from the beginning."""
+    """The checkpoint; None to start from the beginning."""
     warnings: tuple[str, ...] = ()
 
 
 Start = Callable[[RunManifest], ResumePoint]
-"""Decides from where a session starts, once its directory is open."""
+"""Decides where a session starts, once its directory is open."""
 
 
 def fresh(manifest: RunManifest) -> ResumePoint:
-    """A new run: from the beginning."""
+    """The start of a new run: from the beginning."""
     return ResumePoint()
 
 
 def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "Policy | None") -> list[str]:
-    """What differs between the recipe that a run began with and the plan.
+    """The differences between the recipe that a run started with and the plan.
 
     Args:
-        directory: the run's.
-        lock: its ``lock.json``; empty when it is missing.
-        plan: what is to go on.
-        policy: what to do when something differs; None refuses it.
+        directory: the run directory.
+        lock: the contents of its ``lock.json``; empty if it is missing.
+        plan: the plan to continue with.
+        policy: what to do if something differs; None raises an error.
 
     Raises:
-        RecipeChanged: something differs and there is no policy; the message has every difference.
+        RecipeChanged: something differs and there is no policy; the message lists all differences.
     """
     if lock:
         recipe, data, code = (subject(plan)[key] for key in ("recipe", "data", "code"))
@@ -57,31 +57,31 @@ def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "P
             *map(str, differences(lock.get("data"), data, "data")),
             *map(str, differences(lock.get("code", {}), code, "code")),
         ]
-        message = "the recipe is not the one that the run began with"
-    else:  # a run without checkpoints was stopped before it was recorded, and has nothing that could differ
+        message = "the recipe is not the one that the run started with"
+    else:  # a run without checkpoints was stopped before it was recorded: nothing can differ
         found = [LOCK_MISSING] if list_checkpoints(directory.checkpoints()) else []
-        message = f"{directory.lock_json} is missing: it is not known what the run began with"
+        message = f"{directory.lock_json} is missing: the recipe that the run started with is unknown"
     if found and policy is None:
         raise RecipeChanged(message, [text for text in found if text != LOCK_MISSING])
     return found
 
 
 def from_checkpoint(policy: "Policy | None") -> Start:
-    """From the newest checkpoint that is whole.
+    """Start from the newest intact checkpoint.
 
     Args:
-        policy: what to do when the recipe has changed; None refuses it with the differences.
+        policy: what to do if the recipe has changed; None raises an error with the differences.
     """
 
     def start(manifest: RunManifest) -> ResumePoint:
         changed = changes(manifest.directory, manifest.before, manifest.plan, policy)
         checkpoint, broken = newest_checkpoint(manifest.directory.checkpoints(manifest.generation))
         if checkpoint is not None:
-            state_in(checkpoint)  # before anything is said of where the run goes on
-        warnings = [f"passed over a broken checkpoint: {text}" for text in broken]
-        warnings += [f"this machine is not what it was: {text}" for text in _machine(manifest)]
+            state_in(checkpoint)  # checked before reporting where the run continues
+        warnings = [f"skipped a broken checkpoint: {text}" for text in broken]
+        warnings += [f"this machine differs from the earlier one: {text}" for text in _machine(manifest)]
         if checkpoint is None:
-            warnings.append("there is no whole checkpoint: training from the beginning")
+            warnings.append("there is no intact checkpoint: training from the beginning")
         if changed and policy is not None:
             checkpoint = _changed(manifest, checkpoint, policy)
         return ResumePoint(checkpoint, tuple(warnings))
@@ -90,7 +90,7 @@ def from_checkpoint(policy: "Policy | None") -> Start:
 
 
 def _changed(manifest: RunManifest, checkpoint: Checkpoint | None, policy: "Policy") -> Checkpoint | None:
-    """Begin a new generation of checkpoints for a changed recipe with the adapted one."""
+    """Start a new generation of checkpoints for a changed recipe, beginning with the adapted one."""
     from runner.engine.loop.resume_policy import adapt
 
     adapted = adapt(checkpoint, policy, manifest.plan) if checkpoint is not None else None
@@ -101,18 +101,18 @@ def _changed(manifest: RunManifest, checkpoint: Checkpoint | None, policy: "Poli
 
 
 def _require_something_left(before: Checkpoint, adapted: Checkpoint, policy: "Policy", plan: Plan) -> None:
-    """Raise where the run would end before its first step, and be told as finished after steps that nobody made."""
+    """Raise if no steps are left: the run would count as finished after steps that were never made."""
     if adapted.step < plan.steps:
         return
     made, planned = before.step, before.state["steps"]
-    longer = "--policy restart keeps the weights alone and makes all steps"
+    longer = "--policy restart keeps only the weights and makes all steps"
     if policy == "rescale":
         kept = f"the run has made {made:,} of {planned:,} steps, and --policy rescale keeps that share of the run"
         more = f"--policy continue makes the steps from {made:,} to {plan.steps:,}"
         ways = [more, longer] if plan.steps > made else [longer]
     else:
         kept = f"the run has made {made:,} of {planned:,} steps, and the changed recipe has {plan.steps:,}"
-        ways = ["give it more epochs or steps", longer]
+        ways = ["increase the epochs or steps", longer]
     raise NothingLeft(f"nothing is left to train: {kept}", *ways)
 
 

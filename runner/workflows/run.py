@@ -38,44 +38,44 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What is to be run, and where it goes."""
+    """A run to perform, and where to record it."""
 
     plan: Plan
     written: str
-    """The recipe as its author wrote it."""
+    """The recipe as written."""
     resolved: str
-    """One self-contained file, with ``extends`` and ``--set`` worked in."""
+    """One self-contained file, with ``extends`` and ``--set`` applied."""
     origins: Mapping[str, str]
-    """Where each value came from, such as ``base.yaml:3`` or ``--set seed``; the rest are defaults."""
+    """Where each value came from, such as ``base.yaml:3`` or ``--set seed``; all others are defaults."""
     access: DataAccess
     open_directory: Callable[[Plan], RunDirectory]
-    """Called once the model has been checked: a refused recipe leaves no directory."""
+    """Called once the model has been checked, so that a rejected recipe leaves no directory."""
     warnings: tuple[str, ...] = ()
-    """What the checks of the recipe had to say."""
+    """Warnings of the recipe's checks."""
     force: bool = False
-    """Whether to try what is estimated to need more memory than there is."""
+    """Whether to run even if the estimate exceeds the available memory."""
     start: Start = fresh
-    """From where: the beginning, or the run's last checkpoint."""
+    """Where to start: the beginning, or the run's last checkpoint."""
     began: float | None = None
-    """``time.perf_counter()`` when the person began to wait; None: when it is run."""
+    """``time.perf_counter()`` when the user started to wait; None for the time of the call."""
 
 
 def run(request: RunRequest, console: Sink) -> RunEnded:
     """Train, evaluate and record; the last event says how it ended.
 
-    A run that goes on is not written to before its checkpoint, its data and its model are known to fit together.
+    A resumed run is not written to until its checkpoint, its data and its model are known to fit together.
 
     Raises:
-        DeviceError: the recipe insists on a GPU and there is none; nothing was written.
-        BuildError: Keras does not accept a layer; nothing was written.
+        DeviceError: the recipe requires a GPU and there is none; nothing was written.
+        BuildError: Keras rejects a layer; nothing was written.
         TooLarge: the run needs more memory than the machine has; nothing was written.
-        StateMismatch: the checkpoint is of another model or optimizer.
-        OSError: the directory cannot be made or written.
-        NotPlain: something in it is no plain file.
-        RunLost: it was deleted, moved or replaced in the meantime.
-        DataError: the data is not what its metadata said, or not what the run began with.
-        ClusterError: the workers of a run on several machines do not come together; nothing was written.
-        TrainingFailed: they are not about to train the same thing, or one of them has left.
+        StateMismatch: the checkpoint is for a different model or optimizer.
+        OSError: the directory cannot be created or written.
+        NotPlain: something in the directory is not a plain file.
+        RunLost: the directory was deleted, moved or replaced during the run.
+        DataError: the data does not match its metadata, or differs from the data the run started with.
+        ClusterError: the workers of a distributed run do not all connect; nothing was written.
+        TrainingFailed: the workers disagree on what to train, or one of them has been lost.
     """
     started = time.perf_counter() if request.began is None else request.began
     plan, record = request.plan, HeldEvents()
@@ -188,7 +188,7 @@ class _Recording:
 
 @contextmanager
 def _scratch() -> Iterator[RunDirectory]:
-    """Where a worker other than the chief writes: nothing of it is kept."""
+    """A temporary directory for workers other than the chief; nothing in it is kept."""
     with TemporaryDirectory(prefix="recipe-worker-") as folder, RunDirectory(Path(folder)) as directory:
         yield directory
 

@@ -1,4 +1,4 @@
-"""Proof that a run of a recipe goes on to the same bits: straight against interrupted, field by field."""
+"""Proves that a run resumes to the same bits: compares an uninterrupted with an interrupted run, field by field."""
 
 import hashlib
 import random
@@ -19,40 +19,40 @@ from runner.record.history import history_rows
 from runner.record.manifest import read_lock
 
 GROUPS = {"model": "weights", "optimizer": "optimizer state", "momentum": "optimizer state", "best": "best weights"}
-"""What the arrays of a checkpoint are, by the beginning of their names; others are ``other state``."""
+"""Groups of the arrays in a checkpoint by name prefix; the others are ``other state``."""
 _CLOCK = "seconds"
-"""The one entry of a checkpoint's state that a clock decides."""
+"""The only entry of a checkpoint's state that depends on a clock."""
 _DATED = "metadata.json"
-"""The one part of a Keras file with a date in it."""
+"""The only part of a Keras file that contains a date."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One field of the two runs."""
+    """The comparison of one field of two runs."""
 
     field: str
     compared: int
-    """How many arrays, values, steps or files."""
+    """Number of arrays, values, steps or files compared."""
     differing: tuple[str, ...] = ()
-    """What differs, in words; empty when all is equal to the bit."""
+    """Differences in words; empty if everything is equal to the bit."""
 
 
 def kill_steps(steps: int, kills: int, seed: int) -> list[int]:
-    """So many different steps of a run, in order; all of them when it has no more."""
+    """``kills`` different steps of a run, in order; all steps if there are fewer."""
     return sorted(random.Random(seed).sample(range(steps), min(kills, steps)))
 
 
 def checkpoint_every(steps: int, kills: int) -> int:
-    """Steps between checkpoints, so that a session between two kills has some: about four."""
+    """Steps between checkpoints, chosen so that a session between two kills saves about four."""
     return max(1, steps // (4 * (kills + 1)))
 
 
 def compare(straight: RunPaths, interrupted: RunPaths) -> Iterator[Comparison]:
-    """Every field of two finished runs.
+    """Compare every field of two finished runs.
 
     Raises:
-        ValueError: when one of them has no whole checkpoint.
-        OSError: when a file cannot be read.
+        ValueError: one of them has no intact checkpoint.
+        OSError: a file cannot be read.
     """
     one, other = (_checkpoint(run) for run in (straight, interrupted))
     yield from _arrays(one, other)
@@ -64,7 +64,7 @@ def compare(straight: RunPaths, interrupted: RunPaths) -> Iterator[Comparison]:
 
 
 def steps_of(run: RunPaths) -> int:
-    """Optimizer steps of a finished run."""
+    """Number of optimizer steps of a finished run."""
     steps: int = _results(run)["steps"]
     return steps
 
@@ -72,7 +72,7 @@ def steps_of(run: RunPaths) -> int:
 def _checkpoint(run: RunPaths) -> Checkpoint:
     found, broken = newest_checkpoint(run.checkpoints(read_lock(run).get("generation", 0)))
     if found is None:
-        raise ValueError(f"{run.root} has no whole checkpoint: {'; '.join(broken) or 'none was written'}")
+        raise ValueError(f"{run.root} has no intact checkpoint: {'; '.join(broken) or 'none was written'}")
     return found
 
 
@@ -81,8 +81,8 @@ def _arrays(one: Checkpoint, other: Checkpoint) -> Iterator[Comparison]:
     for name in sorted({**one.arrays, **other.arrays}):
         groups.setdefault(GROUPS.get(name.split(".")[0], "other state"), []).append(name)
     for group, names in groups.items():
-        told = (_array_difference(name, one.arrays.get(name), other.arrays.get(name)) for name in names)
-        yield Comparison(group, len(names), tuple(filter(None, told)))
+        found = (_array_difference(name, one.arrays.get(name), other.arrays.get(name)) for name in names)
+        yield Comparison(group, len(names), tuple(filter(None, found)))
 
 
 def _array_difference(name: str, one: Any, other: Any) -> str | None:
@@ -104,13 +104,13 @@ def _history(straight: RunPaths, interrupted: RunPaths) -> Comparison:
     count, differing = 0, []
     for one, other in zip_longest(history_rows(straight.events), history_rows(interrupted.events)):
         count += 1
-        if repr(one) != repr(other):  # as text: a NaN equals itself
+        if repr(one) != repr(other):  # compared as text, in which NaN equals itself
             differing.append(f"step {count - 1}: {one} and {other}")
     return Comparison("history", count, tuple(differing))
 
 
 def _epochs(run: RunPaths) -> dict[str, Any]:
-    """Metrics by epoch; what a later session did again is the one that counts."""
+    """Metrics by epoch; an epoch repeated by a later session counts once, with the later values."""
     ended = [event for event in read_events(run.events) if isinstance(event, EpochEnded)]
     return {str(event.epoch + 1): dict(event.metrics) for event in ended}
 
@@ -121,7 +121,7 @@ def _results(run: RunPaths) -> dict[str, Any]:
 
 
 def _files(run: RunPaths) -> dict[str, str]:
-    """SHA-256 of every part of the saved models."""
+    """SHA-256 of each part of the saved models."""
     found: dict[str, str] = {}
     for path in (run.model, run.best):
         if path.exists():
@@ -140,7 +140,7 @@ def _leaves(value: Any) -> int:
 
 
 def _text(value: Any) -> Any:
-    """Numbers as text: a NaN equals itself, and 1 is not 1.0."""
+    """Numbers as text: NaN equals itself, and 1 differs from 1.0."""
     if isinstance(value, Mapping):
         return {key: _text(item) for key, item in value.items()}
     return repr(value)

@@ -1,4 +1,4 @@
-"""Runs of ``recipe`` in processes of their own, some of them killed."""
+"""Runs of ``recipe`` in child processes, some of which are killed."""
 
 import json
 import signal
@@ -17,41 +17,41 @@ from runner.record.events_file import read_events
 
 @dataclass(frozen=True)
 class Trial:
-    """One recipe, trained more than once.
+    """A recipe that is trained more than once.
 
     Args:
         file: the recipe.
-        folder: where runs go.
-        arguments: of ``recipe run``, such as ``--set``.
-        data: arguments of both verbs, such as ``--data-dir``.
-        tell: hears how it goes.
+        folder: the folder for the runs.
+        arguments: arguments of ``recipe run``, such as ``--set``.
+        data: arguments of both ``run`` and ``resume``, such as ``--data-dir``.
+        report: called with progress messages.
     """
 
     file: Path
     folder: Path
     arguments: Sequence[str]
     data: Sequence[str]
-    tell: Callable[[str], None]
+    report: Callable[[str], None]
 
     def straight(self) -> RunPaths:
-        """Train without a stop.
+        """Train without interruption.
 
         Raises:
-            SessionFailed: the run does not come to its end.
+            SessionFailed: the run does not finish.
         """
         paths = RunPaths(self.folder / "straight")
-        self.tell("training without a stop")
+        self.report("training without interruption")
         self._finish(self._run(paths))
         return paths
 
     def interrupted(self, steps: Iterable[int]) -> tuple[RunPaths, list[int]]:
-        """Train with a SIGKILL at each of these steps and ``recipe resume`` after it.
+        """Train with a SIGKILL at each of these steps, followed by ``recipe resume``.
 
         Returns:
-            The run, and the last step that each killed session had recorded.
+            The run, and the last step recorded by each killed session.
 
         Raises:
-            SessionFailed: a session ends before it is killed, or does not resume.
+            SessionFailed: a session ends before it is killed, or cannot be resumed.
         """
         paths, killed = RunPaths(self.folder / "interrupted"), list[int]()
         for step in steps:
@@ -60,7 +60,7 @@ class Trial:
             if code != -signal.SIGKILL:
                 raise SessionFailed(f"the session that was to be killed at step {step} ended by itself", code, stderr)
             killed.append(max(event.last_step for event in read_events(paths.events) if isinstance(event, Steps)))
-            self.tell(f"killed after step {killed[-1]:,}")
+            self.report(f"killed after step {killed[-1]:,}")
         self._finish(self._resume(paths))
         return paths, killed
 
@@ -75,12 +75,12 @@ class Trial:
         code, stdout, stderr = ended
         status = json.loads(stdout)["status"] if stdout else None
         if status not in ("finished", "expectation_missed"):
-            raise SessionFailed(f"the run did not come to its end: {status or f'exit code {code}'}", code, stderr)
-        self.tell("finished")
+            raise SessionFailed(f"the run did not finish: {status or f'exit code {code}'}", code, stderr)
+        self.report("finished")
 
 
 def _recipe(*arguments: str) -> tuple[int, str, str]:
-    """Exit code, and what it wrote."""
+    """Exit code, standard output and standard error of ``recipe``."""
     command: list[Any] = [sys.executable, "-m", "runner", *arguments, "--json", "--progress", "none"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr

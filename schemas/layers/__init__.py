@@ -1,6 +1,6 @@
 """Layers, by Keras' names in snake case and with Keras' argument names and defaults.
 
-A layer's class has what only it knows: its keys, its Keras class where the name differs, the shape of its output.
+The class of a layer defines its keys, its Keras class if the name differs, and the shape of its output.
 """
 
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What layers have in common: names, activations, initializers, penalties."""
+"""Common parts of layers: names, activations, initializers, penalties."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
@@ -59,51 +59,51 @@ class Regularizer(Node):
 
 
 class LayerBase(Node):
-    """What any layer may have."""
+    """Keys of any layer."""
 
     name: LayerName | None = None
-    """Name in the model; left out, Keras chooses one."""
+    """Name in the model; by default chosen by Keras."""
     inputs: Annotated[Items[LayerName], Field(min_length=1, max_length=100)] | None = None
-    """In a functional model: names of the layers before it whose outputs it takes, or ``input`` for the model's own
-    input; left out, the layer right before it."""
+    """In a functional model, the names of the earlier layers whose outputs this layer takes, or ``input`` for the input
+    of the model; by default the layer directly before it."""
 
     keras_class: ClassVar[str | None] = None
-    """Name in ``keras.layers``; None: that of this class."""
+    """Name in ``keras.layers``; None: the name of this class."""
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        """Shape of the output, given those of the inputs; a layer that says nothing else keeps its input's.
+        """Shape of the output, given the shapes of the inputs; by default that of the only input.
 
         Raises:
-            Misfit: the layer does not take these inputs.
+            Misfit: the layer does not accept these inputs.
         """
         return self.output_of_one(inputs[0]) if len(inputs) == 1 else None
 
     def output_of_one(self, shape: Shape) -> Shape:
-        """The same for a layer that takes one input.
+        """Shape of the output of a layer with one input; by default the shape of the input.
 
         Raises:
-            Misfit: the layer does not take this input.
+            Misfit: the layer does not accept this input.
         """
         return shape
 
     def keras_arguments(self) -> dict[str, Any]:
-        """Keyword arguments of the Keras layer: the language uses Keras' names."""
+        """Keyword arguments of the Keras layer; the language uses Keras' names."""
         arguments = self.model_dump(exclude={"kind", "inputs", "dropout"})
         return {key: value for key, value in arguments.items() if value is not None}
 
 
 class Weighted(LayerBase):
-    """What a layer with a kernel may have."""
+    """Keys of any layer with a kernel."""
 
     activation: Activation = "linear"
     """Function applied to the output."""
     use_bias: bool = True
-    """Whether there is a bias."""
+    """Whether to use a bias."""
     kernel_initializer: Initializer = "glorot_uniform"
-    """How the kernel starts."""
+    """Initializer of the kernel."""
     bias_initializer: Initializer = "zeros"
-    """How the bias starts."""
+    """Initializer of the bias."""
     kernel_regularizer: Regularizer | None = None
     """Penalty on the kernel."""
     dropout: DropoutRate | None = None
-    """Share of this layer's outputs dropped in training; wins over the model's ``dropout: auto``."""
+    """Fraction of this layer's outputs dropped in training; overrides the model's ``dropout: auto``."""

@@ -1,4 +1,4 @@
-"""Layers of values without a place: dense, and what only changes the shape or each value."""
+"""Dense layers, and layers that only change the shape or each value."""
 
 import math
 from typing import Annotated, ClassVar, Literal
@@ -19,17 +19,25 @@ class Dense(Weighted):
     """Size of the output."""
 
     def output_of_one(self, shape: Shape) -> Shape:
-        """The last axis becomes ``units``."""
+        """The input shape with ``units`` as its last axis.
+
+        >>> Dense(kind="dense", units=100).output_of_one((28, 28))
+        (28, 100)
+        """
         return None if shape is None else (*shape[:-1], self.units)
 
 
 class Flatten(LayerBase):
-    """All axes but the batch become one."""
+    """Merges all axes except the batch into one."""
 
     kind: Literal["flatten"]
 
     def output_of_one(self, shape: Shape) -> Shape:
-        """One axis of as many values."""
+        """One axis with the same number of values.
+
+        >>> Flatten(kind="flatten").output_of_one((28, 28, 1))
+        (784,)
+        """
         return (None,) if shape is None else (size(shape),)
 
 
@@ -41,13 +49,13 @@ class Reshape(LayerBase):
     """Shape without the batch axis."""
 
     def output_of_one(self, shape: Shape) -> Shape:
-        """``target_shape``, if it holds as many values."""
+        """``target_shape``, if it has the same number of values."""
         wanted = math.prod(self.target_shape)
         if shape is not None and (count := size(shape)) not in (None, wanted):
             raise Misfit(
                 "R158",
                 "target_shape",
-                f"target_shape must keep the number of values; received {list(self.target_shape)}, which holds "
+                f"target_shape must keep the number of values; received {list(self.target_shape)}, which has "
                 f"{wanted}, and the input has {count}",
                 f"give sides whose product is {count}",
             )
@@ -55,7 +63,7 @@ class Reshape(LayerBase):
 
 
 class ActivationLayer(LayerBase):
-    """An activation on its own."""
+    """A separate activation."""
 
     kind: Literal["activation"]
     activation: Activation

@@ -1,4 +1,4 @@
-"""A layer of custom code."""
+"""A layer implemented by custom code."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -9,10 +9,10 @@ from schemas.layers.shape import Shape
 
 
 class CustomLayer(LayerBase, Custom):
-    """Custom code: a class of keras.layers.Layer, or a function that returns a layer; only with --allow-code."""
+    """Custom code: a subclass of keras.layers.Layer, or a function that returns a layer; only with --allow-code."""
 
     kind: Literal["custom"]
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        """Not known: checking a recipe imports nothing."""
+        """None: the shape is unknown, because checking a recipe imports no code."""
         return None

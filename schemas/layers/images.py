@@ -1,4 +1,4 @@
-"""Layers over height, width and channels."""
+"""Layers that operate on height, width and channels."""
 
 from typing import Annotated, Any, Literal
 
@@ -15,22 +15,26 @@ Size2D = Count | Annotated[Items[Count], Field(min_length=2, max_length=2)]
 
 
 def pair(size: int | tuple[int, ...]) -> tuple[int, int]:
-    """Height and width."""
+    """Height and width of a size given as one number or two.
+
+    >>> pair(3)
+    (3, 3)
+    """
     return (size, size) if isinstance(size, int) else (size[0], size[1])
 
 
 class ImageLayer(LayerBase):
-    """What layers over height, width and channels share."""
+    """Common parts of layers that operate on height, width and channels."""
 
     def output_of_one(self, shape: Shape) -> Shape:
-        """Three axes in; what comes out is each layer's own."""
+        """Shape of the output, after checking that the input has three axes."""
         if shape is not None and len(shape) != 3:
             raise Misfit(
                 "R156",
                 None,
                 f"{vars(self)['kind']} needs height, width and channels; its input has {len(shape)} "
                 f"{'axis' if len(shape) == 1 else 'axes'}",
-                "put it before `flatten` or global pooling, `reshape` the input, or take dense layers",
+                "put it before `flatten` or global pooling, `reshape` the input, or use dense layers",
             )
         return self.output_of_image(shape or (None, None, None))
 
@@ -44,7 +48,7 @@ class ImageLayer(LayerBase):
 
 
 class Window(ImageLayer):
-    """What layers have that move a window over the image."""
+    """Common parts of layers that move a window over the image."""
 
     def slid(
         self, shape: Known, key: str, size: Size2D, strides: Size2D | None, padding: Padding, dilation: Size2D = 1
@@ -58,7 +62,7 @@ class Window(ImageLayer):
                 key,
                 f"{key} must not be larger than the layer's input; received {' x '.join(map(str, spans))}, "
                 f"and the input is {written(sides)}",
-                "take a smaller one, `padding: same`, or fewer layers that shrink the image",
+                "use a smaller one, `padding: same`, or fewer layers that shrink the image",
             )
         steps = pair(strides if strides is not None else size)
         return tuple(_side(s, n, step, padding) for s, n, step in zip(sides, spans, steps, strict=True))
@@ -75,28 +79,32 @@ class Conv2D(Window, Weighted):
 
     kind: Literal["conv2d"]
     filters: Count
-    """Channels of the output."""
+    """Number of channels of the output."""
     kernel_size: Size2D
     """Height and width of the window."""
     strides: Size2D = 1
-    """Step of the window."""
+    """Stride of the window."""
     padding: Padding = "valid"
     """``same`` pads with zeros to keep height and width (at stride 1)."""
     dilation_rate: Size2D = 1
-    """Spacing of the window's points."""
+    """Spacing between the points of the window."""
     groups: Count = 1
     """Number of groups that the channels are split into."""
 
     def output_of_image(self, shape: Known) -> Known:
-        """The window's height and width, and ``filters``; every group takes as many channels."""
+        """Height and width after the window, and ``filters`` channels; groups must divide the channels of the input.
+
+        >>> Conv2D(kind="conv2d", filters=8, kernel_size=3).output_of_one((28, 28, 1))
+        (26, 26, 8)
+        """
         channels = shape[2]
-        # Where the filters do not fit either, one error a key is enough.
+        # If the filters do not fit either, one error per key is enough.
         if channels is not None and channels % self.groups and self.filters % self.groups == 0:
             raise Misfit(
                 "R154",
                 "groups",
                 f"groups must divide the channels of the input; received {self.groups} groups and {channels} channels",
-                "take a divisor of the channels, such as 1",
+                "use a divisor of the channels, such as 1",
             )
         sides = self.slid(shape, "kernel_size", self.kernel_size, self.strides, self.padding, self.dilation_rate)
         return (*sides, self.filters)
@@ -107,22 +115,22 @@ class SeparableConv2D(Window, Weighted):
 
     kind: Literal["separable_conv2d"]
     filters: Count
-    """Channels of the output."""
+    """Number of channels of the output."""
     kernel_size: Size2D
     """Height and width of the window."""
     strides: Size2D = 1
-    """Step of the window."""
+    """Stride of the window."""
     padding: Padding = "valid"
     """``same`` pads with zeros to keep height and width (at stride 1)."""
     depth_multiplier: Count = 1
-    """Channels made of each input channel before the 1 x 1 convolution."""
+    """Number of channels computed from each input channel before the 1 x 1 convolution."""
 
     def output_of_image(self, shape: Known) -> Known:
-        """The window's height and width, and ``filters``."""
+        """Height and width after the window, and ``filters`` channels."""
         return (*self.slid(shape, "kernel_size", self.kernel_size, self.strides, self.padding), self.filters)
 
     def keras_arguments(self) -> dict[str, Any]:
-        """Keras has two kernels: both start alike, and the penalty is on the 1 x 1 one."""
+        """Keras' arguments for its two kernels: both use the initializer, and the penalty applies to the 1 x 1 one."""
         arguments = super().keras_arguments()
         initializer = arguments.pop("kernel_initializer")
         arguments |= {"depthwise_initializer": initializer, "pointwise_initializer": initializer}
@@ -132,17 +140,21 @@ class SeparableConv2D(Window, Weighted):
 
 
 class PoolBase(Window):
-    """What pooling layers have."""
+    """Keys of pooling layers."""
 
     pool_size: Size2D = 2
     """Height and width of the window."""
     strides: Size2D | None = None
-    """Step of the window; left out, the pool size."""
+    """Stride of the window; by default the pool size."""
     padding: Padding = "valid"
     """``same`` pads at the borders."""
 
     def output_of_image(self, shape: Known) -> Known:
-        """The window's height and width; channels stay."""
+        """Height and width after the window, with the channels of the input.
+
+        >>> MaxPooling2D(kind="max_pooling2d").output_of_one((28, 28, 8))
+        (14, 14, 8)
+        """
         return (*self.slid(shape, "pool_size", self.pool_size, self.strides, self.padding), shape[2])
 
 
@@ -159,10 +171,10 @@ class AveragePooling2D(PoolBase):
 
 
 class GlobalPoolBase(ImageLayer):
-    """What leaves one value a channel."""
+    """Layers that reduce each channel to one value."""
 
     def output_of_image(self, shape: Known) -> Known:
-        """The channels alone."""
+        """The number of channels as the only axis."""
         return shape[2:]
 
 
@@ -186,7 +198,7 @@ class ZeroPadding2D(ImageLayer):
     """Rows and columns added on each side."""
 
     def output_of_image(self, shape: Known) -> Known:
-        """Height and width grow by twice the padding."""
+        """Height and width plus twice the padding."""
         (top, left), (height, width, channels) = pair(self.padding), shape
         return (height and height + 2 * top, width and width + 2 * left, channels)
 
@@ -196,4 +208,4 @@ class SpatialDropout2D(ImageLayer):
 
     kind: Literal["spatial_dropout2d"]
     rate: DropoutRate
-    """Share of channels dropped."""
+    """Fraction of channels dropped."""

@@ -1,4 +1,4 @@
-"""Layers of several inputs."""
+"""Layers with several inputs."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -11,78 +11,78 @@ from schemas.layers.shape import Known, Misfit, Shape, written
 
 
 class MergeBase(LayerBase):
-    """What layers of several inputs have. Shapes are compared from the last axis on; a side of 1 fits any other."""
+    """Common parts of layers with several inputs. Shapes are aligned at the last axis; a side of 1 fits any."""
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        """Shape of the merged inputs; None as soon as one of them is not known."""
+        """Shape of the merged inputs; None if any of them is unknown."""
         known = [shape for shape in inputs if shape is not None]
         return None if len(known) < len(inputs) or not known else self.merged(known)
 
     def merged(self, shapes: Sequence[Known]) -> Known:
-        """Shape of inputs that are joined value by value.
+        """Shape of inputs that are joined element by element.
 
         Raises:
-            Misfit: the inputs do not go together.
+            Misfit: the inputs cannot be joined.
         """
         return reduce(_broadcast, shapes)
 
 
 class Add(MergeBase):
-    """Sum of its inputs, value by value."""
+    """Element-wise sum of the inputs."""
 
     kind: Literal["add"]
 
 
 class Subtract(MergeBase):
-    """First input minus the second one, value by value."""
+    """Element-wise difference: the first input minus the second."""
 
     kind: Literal["subtract"]
 
 
 class Multiply(MergeBase):
-    """Product of its inputs, value by value."""
+    """Element-wise product of the inputs."""
 
     kind: Literal["multiply"]
 
 
 class Average(MergeBase):
-    """Mean of its inputs, value by value."""
+    """Element-wise mean of the inputs."""
 
     kind: Literal["average"]
 
 
 class Maximum(MergeBase):
-    """Largest of its inputs, value by value."""
+    """Element-wise maximum of the inputs."""
 
     kind: Literal["maximum"]
 
 
 class Minimum(MergeBase):
-    """Smallest of its inputs, value by value."""
+    """Element-wise minimum of the inputs."""
 
     kind: Literal["minimum"]
 
 
 class Concatenate(MergeBase):
-    """Its inputs one after another along an axis; all other sides are the same."""
+    """Concatenates the inputs along an axis; all other sides must be equal."""
 
     kind: Literal["concatenate"]
     axis: Annotated[int, Field(ge=-8, le=8)] = -1
-    """As in Keras: -1 is the last axis (channels, units), 1 the first one behind the batch."""
+    """As in Keras: -1 is the last axis (channels, units), 1 the first one after the batch."""
 
     def merged(self, shapes: Sequence[Known]) -> Known:
-        """The axis' sides add up, all others are the same."""
+        """The sides of the axis add up; all others must be equal."""
         return _concatenated(self.axis, shapes)
 
 
 def _broadcast(one: Known, other: Known) -> Known:
-    """Sides of both from the last one on, as Keras has it: equal, or one of them 1; missing ones are 1."""
+    """Broadcast two shapes from the last axis on, as in Keras: sides are equal or one is 1; missing sides are 1."""
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     sides = list(longer)
     for k, side in enumerate(shorter, len(longer) - len(shorter)):
         if 1 not in (side, sides[k]) and None not in (side, sides[k]) and side != sides[k]:
             raise _misfit(
-                "inputs", f"inputs to be joined value by value must have one shape; received {_both(one, other)}"
+                "inputs", f"inputs to be joined element by element must have one shape; received {_both(one, other)}"
             )
         sides[k] = side if sides[k] in (1, None) and side != 1 else sides[k]
     return tuple(sides)
@@ -109,8 +109,8 @@ def _without(shape: Known, axis: int) -> Known:
 
 
 def _misfit(key: str, message: str) -> Misfit:
-    help = "make the shapes equal first: by a dense or a conv2d layer, `padding: same`, or equal strides"
-    return Misfit("R184", key, message, help if key == "inputs" else "leave `axis` out for the last one")
+    help = "make the shapes equal first: with a dense or conv2d layer, `padding: same`, or equal strides"
+    return Misfit("R184", key, message, help if key == "inputs" else "omit `axis` for the last one")
 
 
 def _both(one: Known, other: Known) -> str:

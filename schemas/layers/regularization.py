@@ -1,4 +1,4 @@
-"""Layers that act in training, or that normalise."""
+"""Layers that act only in training, and normalization."""
 
 from typing import Literal
 
@@ -7,11 +7,11 @@ from schemas.quantities import DropoutRate, NonNegative, Positive, Share
 
 
 class Dropout(LayerBase):
-    """Sets a share of the inputs to zero in training and scales the rest up."""
+    """Sets a fraction of the inputs to zero in training and scales the rest up."""
 
     kind: Literal["dropout"]
     rate: DropoutRate
-    """Share dropped."""
+    """Fraction dropped."""
 
 
 class GaussianNoise(LayerBase):
@@ -23,26 +23,26 @@ class GaussianNoise(LayerBase):
 
 
 class BatchNormalization(LayerBase):
-    """Normalises each channel over the batch."""
+    """Normalizes each channel over the batch."""
 
     kind: Literal["batch_normalization"]
     momentum: Share = 0.99
-    """Memory of the moving mean and variance."""
+    """Fraction of the moving mean and variance that is kept at each step."""
     epsilon: Positive = 1e-3
-    """Added to the variance."""
+    """Small number added to the variance."""
     center: bool = True
-    """Whether an offset is learned."""
+    """Whether to learn an offset."""
     scale: bool = True
-    """Whether a factor is learned."""
+    """Whether to learn a scale."""
 
 
 class LayerNormalization(LayerBase):
-    """Normalises each example over its last axis."""
+    """Normalizes each example over its last axis."""
 
     kind: Literal["layer_normalization"]
     epsilon: Positive = 1e-3
-    """Added to the variance."""
+    """Small number added to the variance."""
     center: bool = True
-    """Whether an offset is learned."""
+    """Whether to learn an offset."""
     scale: bool = True
-    """Whether a factor is learned."""
+    """Whether to learn a scale."""

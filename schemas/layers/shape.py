@@ -4,14 +4,14 @@ import math
 from dataclasses import dataclass
 
 Known = tuple[int | None, ...]
-"""Sides without the batch axis; None for a side that is not known."""
+"""Sides without the batch axis; None for an unknown side."""
 Shape = Known | None
-"""None for a shape of which nothing is known."""
+"""A shape; None if nothing is known about it."""
 
 
 @dataclass(eq=False)
 class Misfit(Exception):
-    """A layer that does not take its inputs."""
+    """A layer does not accept its inputs."""
 
     code: str
     key: str | None
@@ -20,11 +20,19 @@ class Misfit(Exception):
 
 
 def size(shape: Known) -> int | None:
-    """Number of values; None as soon as one side is not known."""
+    """Number of values; None if any side is unknown.
+
+    >>> size((28, 28, 1))
+    784
+    """
     sides = [side for side in shape if side is not None]
     return math.prod(sides) if len(sides) == len(shape) else None
 
 
 def written(shape: Known) -> str:
-    """Such as ``28 x 28 x 1``, with ``?`` for a side that is not known."""
+    """The shape as text, with ``?`` for an unknown side.
+
+    >>> written((28, None, 1))
+    '28 x ? x 1'
+    """
     return " x ".join(str(side or "?") for side in shape)

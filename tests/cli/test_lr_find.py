@@ -90,7 +90,7 @@ def test_the_text_has_the_rules_the_curve_and_one_recommendation(faked: Faked, w
     lines = done.stdout.splitlines()
     assert lines[0].startswith("small: 100 steps of 32 examples (diverging after ")
     assert [line.split()[0] for line in lines[-7:-2]] == ["steepest", "valley", "minimum/10", "minimum/3", "minimum"]
-    assert "* recommended: 0.012, a tenth of the rate where the loss is least" in done.stdout
+    assert "* recommended: 0.012, a tenth of the rate at the minimum of the loss" in done.stdout
     assert "schedule.max_lr" in done.stdout
     assert sum("┤" in line for line in lines) == 3
     assert any("\u2801" <= character <= "\u28ff" for character in done.stdout)
@@ -136,7 +136,7 @@ def test_no_clear_suggestion_exits_1_with_the_reason_and_writes_nothing(faked: F
     path = write(HEAD + CYCLE)
     done = faked(path, "--apply")
     assert done.exit_code == 1
-    assert "no clear suggestion: too flat: the loss falls by 0.0% only, from 1 to 1" in done.stdout
+    assert "no clear suggestion: too flat: the loss falls by only 0.0%, from 1 to 1" in done.stdout
     assert path.read_text() == HEAD + CYCLE
 
 
@@ -250,7 +250,7 @@ def test_the_fallback_is_tested_aloud_but_has_no_say_in_the_recipe(
     path = write(HEAD + CYCLE)
     done = faked(path, "-q")
     assert done.exit_code == 0
-    assert "warning: testing on builtin digits 1 in place of builtin digits: the hub is far" in done.stderr
+    assert "warning: testing on builtin digits 1 instead of builtin digits: the hub is far" in done.stderr
     done = faked(path, "--apply")
     assert (done.exit_code, path.read_text()) == (2, HEAD + CYCLE)
     assert "--apply is not for what builtin digits 1 says" in done.stderr

@@ -72,9 +72,9 @@ def test_the_key_that_is_named_is_one_that_the_recipe_has(schedule: Any, prefix:
 def test_a_checkpoint_is_named_only_where_there_is_one() -> None:
     schedule = {"kind": "cosine", "initial_lr": 0.1}
     going = "`recipe resume 'runs/a b' --set schedule.initial_lr=… --policy continue`"
-    assert advice(schedule, 1028) == f"{going} goes on after step 1,028, at a smaller rate"
-    assert advice(schedule, 0) == f"{going} begins again, at a smaller rate"
-    anew = "`recipe run 'my recipe.yaml' --set schedule.initial_lr=…` begins again, at a smaller rate"
+    assert advice(schedule, 1028) == f"{going} continues after step 1,028 at a smaller rate"
+    assert advice(schedule, 0) == f"{going} starts again at a smaller rate"
+    anew = "`recipe run 'my recipe.yaml' --set schedule.initial_lr=…` starts again at a smaller rate"
     assert advice(schedule, None) == anew
 
 

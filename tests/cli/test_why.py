@@ -63,7 +63,7 @@ def test_a_base_is_named_with_its_line(folder: Path) -> None:
 
 def test_a_default_says_whose_it_is_and_what_it_is_for(folder: Path) -> None:
     assert why(folder, "mine.yaml", "model.layers[1].use_bias") == [
-        "model.layers.1.use_bias = true", "default of dense", "Whether there is a bias.",
+        "model.layers.1.use_bias = true", "default of dense", "Whether to use a bias.",
     ]  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def test_a_package_of_another_version_and_a_missing_one_are_errors_with_the_comm
     good, *bad = packages(lambda name: changed.get(name, installed_version(name)))
     assert "keras" not in good.text
     assert [finding.state for finding in bad] == ["error", "error"]
-    assert "keras 3.1.0: supported is <3.16,>=3.15" in bad[0].text
+    assert "keras 3.1.0: recipe supports <3.16,>=3.15" in bad[0].text
     assert bad[0].help[0] == "pip install 'keras<3.16,>=3.15'"
     assert "mlxtend not installed" in bad[1].text
 
@@ -57,7 +57,7 @@ def test_little_room_is_a_warning_and_runs_are_counted(tmp_path: Path, monkeypat
     run.mkdir(parents=True)
     (run / "model.keras").write_bytes(b"0" * 2048)
     found = machine.disk(tmp_path / "runs")
-    assert "1 run there take 2.0 KiB" in found.text
+    assert "1 existing run uses 2.0 KiB" in found.text
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: usage(10, 9, 1000))
     assert machine.disk(tmp_path / "none").state == "warning"
@@ -70,7 +70,7 @@ def test_prepared_datasets_are_listed_with_their_newest_version(tmp_path: Path) 
     assert prepared(tmp_path) == {"mnist": "3.0.10"}
     there, hub = data(tmp_path, offline=True)
     assert "mnist 3.0.10" in there.text
-    assert "not asked" in hub.text
+    assert "not contacted" in hub.text
 
 
 @pytest.mark.parametrize(

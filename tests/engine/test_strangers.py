@@ -202,5 +202,5 @@ def test_a_name_that_says_another_step_than_the_state_is_refused(stood: Stood, t
     write_checkpoint(tmp_path, stood.checkpoint)
     path = list_checkpoints(tmp_path)[0]
     path.rename(tmp_path / "step-000000000042.safetensors")
-    with pytest.raises(CheckpointUnfit, match=r"step-000000000042\.safetensors: its state is of step 28"):
+    with pytest.raises(CheckpointUnfit, match=r"step-000000000042\.safetensors: its state belongs to step 28"):
         newest_checkpoint(tmp_path)

@@ -26,7 +26,7 @@ def test_a_torn_newest_checkpoint_and_another_machine_are_told_and_the_run_goes_
     done = resume(folder, "--json", TF_ENABLE_ONEDNN_OPTS="1")
     assert done.returncode == 0, done.stderr
     warnings = "\n".join(json.loads(done.stdout)["warnings"])
-    assert f"passed over a broken checkpoint: {newest.name}: " in warnings
+    assert f"skipped a broken checkpoint: {newest.name}: " in warnings
     assert "this machine is not what it was: packages.keras: 3.14.0 → 3." in warnings
     assert "device.description: 64 threads → " in warnings
     assert "host.variables.TF_ENABLE_ONEDNN_OPTS: 0 → 1" in warnings
@@ -44,9 +44,9 @@ def test_without_a_whole_checkpoint_the_run_begins_anew_and_says_so(
     done = resume(folder)
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stderr.split())
-    assert f"passed over a broken checkpoint: {newest.name}: the checksum does not match" in said
-    assert f"passed over a broken checkpoint: {before.name}" in said
-    assert "there is no whole checkpoint: training from the beginning" in said
+    assert f"skipped a broken checkpoint: {newest.name}: the checksum does not match" in said
+    assert f"skipped a broken checkpoint: {before.name}" in said
+    assert "there is no intact checkpoint: training from the beginning" in said
     assert differing(outcome(folder), outcome(straight)) == []
 
 
@@ -69,7 +69,7 @@ def test_data_that_has_changed_since_is_refused_and_the_run_left_as_it_was(kille
     before = files_of(folder)
     done = resume(folder)
     assert done.returncode == 2
-    assert "has changed since the run began: validation" in done.stderr
+    assert "has changed since the run started: validation" in done.stderr
     assert "Traceback" not in done.stderr
     assert files_of(folder) == before
 

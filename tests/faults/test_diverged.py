@@ -34,7 +34,7 @@ def test_a_loss_that_is_not_finite_names_step_batch_and_rate_and_the_last_good_c
     place = f"step {step} (epoch 3, batch {step - 23} of 12), learning rate 1000000.0"
     assert re.fullmatch(rf"loss is (nan|inf) at {re.escape(place)}", result["message"])
     advice = (
-        "`recipe resume run --set 'schedule.values=[…]' --policy continue` goes on after step 28, at a smaller rate"
+        "`recipe resume run --set 'schedule.values=[…]' --policy continue` continues after step 28 at a smaller rate"
     )
     assert advice in done.stderr
     assert "Traceback" not in done.stderr

@@ -33,9 +33,9 @@ def emptied(folder: Path) -> None:
 
 
 CASES: dict[Callable[[Path], None], tuple[str, set[str]]] = {
-    replaced: (r"run was moved to \S+/elsewhere while .* before is there, .* was left alone", {"thesis.txt"}),
+    replaced: (r"run was moved to \S+/elsewhere during the run: .* saved before, .* was not touched", {"thesis.txt"}),
     deleted: (
-        r"run was deleted while the run was going on: its record, its checkpoints and its models are lost",
+        r"run was deleted during the run: its record, its checkpoints and its models are lost",
         set(),
     ),
     emptied: (r"run/events\.jsonl was deleted or replaced", {".lock", "lock.json", "recipe.yaml", "resolved.yaml"}),
@@ -66,6 +66,6 @@ def test_a_run_whose_folder_is_gone_ends_with_1_and_makes_nothing_anew(
     assert "Traceback" not in said
     assert ({path.name for path in folder.iterdir()} if folder.exists() else set()) == left
     if happens is replaced:
-        assert f"`recipe resume {tmp_path}/elsewhere` goes on" in said
+        assert f"`recipe resume {tmp_path}/elsewhere` continues" in said
         rows = recipe("history", "elsewhere", "--format", "csv", cwd=tmp_path).stdout.splitlines()
         assert len(rows) > 24

@@ -78,23 +78,23 @@ def test_a_small_fall_in_much_noise_is_called_noisy(seed: int) -> None:
 
 def test_a_small_fall_is_called_flat_with_its_size() -> None:
     losses = LEVEL - (LEVEL - curve(0.1)) * 0.04
-    assert advice(losses).reason == "too flat: the loss falls by 3.1% only, from 2.3 to 2.23"
+    assert advice(losses).reason == "too flat: the loss falls by only 3.1%, from 2.3 to 2.23"
 
 
 def test_a_loss_that_only_rises_is_called_so() -> None:
-    assert advice(np.linspace(2.0, 3.0, 100)).reason == "the loss never falls below the 2.05 that it begins with"
+    assert advice(np.linspace(2.0, 3.0, 100)).reason == "the loss never falls below its initial value of 2.05"
 
 
 def test_a_loss_that_is_still_falling_asks_for_larger_rates() -> None:
     found = advice(np.linspace(2.3, 1.0, 100))
     assert found.learning_rate is None
-    assert found.reason == "the loss does not turn up before 10: go on to a larger max_lr"
+    assert found.reason == "the loss does not rise again up to 10: try a larger max_lr"
 
 
 def test_a_loss_that_stays_low_asks_for_larger_rates() -> None:
     losses = curve(0.1)
     losses = np.where(growing_rates(LOW, HIGH, 300) > 0.1, LEAST, losses)
-    assert advice(losses).reason.endswith("go on to a larger max_lr")
+    assert advice(losses).reason.endswith("try a larger max_lr")
 
 
 def test_a_turn_too_near_to_the_least_rate_asks_for_smaller_ones() -> None:

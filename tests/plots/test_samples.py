@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from runner.curves import PlateauRule, PlateauState
-from runner.plots.samples import POINTS, kind_of, sample, sample_steps, soonest_cuts
+from runner.plots.samples import POINTS, earliest_cuts, kind_of, sample, sample_steps
 from tests.plan.schedule_helpers import parsed
 from tests.plots.tracks import COSINE, ONE_CYCLE, PIECEWISE, PLATEAU, track
 
@@ -32,7 +32,7 @@ def test_samples_are_what_trains() -> None:
 
 @pytest.mark.parametrize("patience", [1, 2, 5])
 @pytest.mark.parametrize("cooldown", [0, 1, 2, 4])
-def test_soonest_cuts_are_what_the_rule_does_when_nothing_improves(patience: int, cooldown: int) -> None:
+def test_earliest_cuts_are_what_the_rule_does_when_nothing_improves(patience: int, cooldown: int) -> None:
     rule = PlateauRule("val_loss", "min", factor=0.5, patience=patience, cooldown=cooldown)
     state, found = PlateauState(), []
     for epoch in range(24):
@@ -40,7 +40,7 @@ def test_soonest_cuts_are_what_the_rule_does_when_nothing_improves(patience: int
         state = decision.state
         if decision.cut and epoch + 1 < 24:
             found.append((epoch + 1, state.scale))
-    assert soonest_cuts(rule, 24) == found
+    assert earliest_cuts(rule, 24) == found
 
 
 def test_the_lowest_curve_follows_the_cuts_and_keeps_to_the_floor() -> None:
@@ -53,7 +53,7 @@ def test_the_lowest_curve_follows_the_cuts_and_keeps_to_the_floor() -> None:
 
 
 def test_a_plateau_without_end_is_bounded() -> None:
-    cuts = soonest_cuts(PlateauRule("val_loss", "min", factor=0.5, patience=1), 10**6)
+    cuts = earliest_cuts(PlateauRule("val_loss", "min", factor=0.5, patience=1), 10**6)
     assert len(cuts) < 50
     assert cuts[-1][1] > 0
 

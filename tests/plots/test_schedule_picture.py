@@ -50,10 +50,10 @@ def test_a_jump_is_upright() -> None:
     assert steepest[1][0] - steepest[0][0] < 0.2
 
 
-def test_a_plateau_shows_its_soonest_cuts() -> None:
+def test_a_plateau_shows_its_earliest_cuts() -> None:
     svg = Svg(schedule_picture(track(**PLATEAU), "svg"))
     assert sorted(svg.curves) == ["learning-rate", "soonest-cuts"]
-    assert "× 0.5 whenever val_loss has not improved for 2 epochs; dashed: the soonest possible cuts" in svg.texts
+    assert "× 0.5 whenever val_loss has not improved for 2 epochs; dashed: the earliest possible cuts" in svg.texts
     assert "6.25e-4" in svg.texts
 
 

@@ -84,6 +84,6 @@ def test_logarithms_lift_what_is_small() -> None:
     assert height_at_start(log=True) < height_at_start(log=False)
 
 
-def test_the_soonest_cuts_are_dashed() -> None:
+def test_the_earliest_cuts_are_dashed() -> None:
     plateau = texts(draw_track(track(**PLATEAU), Size(80)), "rate")
     assert " ⠉ " in "".join(plateau) or " ⠤ " in "".join(plateau)

@@ -219,13 +219,13 @@ def test_a_folder_that_is_no_longer_in_its_place_is_told_with_what_is_lost(tmp_p
         run.write(run.recipe, "recipe: 1")
         writer(Warned(message="a"))
         root.rename(tmp_path / "moved")
-        moved = f"{root} was moved to {tmp_path / 'moved'} while the run was going on"
+        moved = f"{root} was moved to {tmp_path / 'moved'} during the run"
         with pytest.raises(RunLost, match=moved) as lost:
             writer(Warned(message="b"))
-        assert lost.value.help == (f"`recipe resume {tmp_path / 'moved'}` goes on from its last checkpoint",)
+        assert lost.value.help == (f"`recipe resume {tmp_path / 'moved'}` continues from its last checkpoint",)
         root.mkdir()  # by somebody else
         for write in (lambda: run.write(run.lock_json, "{}"), lambda: writer(Warned(message="b"))):
-            with pytest.raises(RunLost, match="what stands there now was left alone"):
+            with pytest.raises(RunLost, match="whatever is there now was not touched"):
                 write()
         with pytest.raises(RunLost), run.replacing(run.model):
             raise AssertionError("nothing is written")
@@ -240,11 +240,11 @@ def test_a_folder_or_a_record_that_was_deleted_is_told(tmp_path: Path) -> None:
     with open_explicit(root) as run, EventsWriter(run.events, run.folder) as writer:
         run.events.unlink()
         for write in (lambda: run.write(run.lock_json, "{}"), lambda: writer(Warned(message="b"))):
-            with pytest.raises(RunLost, match=r"events.jsonl was deleted or replaced while the run was going on"):
+            with pytest.raises(RunLost, match=r"events.jsonl was deleted or replaced during the run"):
                 write()
         (root / ".lock").unlink()
         root.rmdir()
-        with pytest.raises(RunLost, match="run was deleted while the run was going on: its record, its checkpoints"):
+        with pytest.raises(RunLost, match="run was deleted during the run: its record, its checkpoints"):
             writer(Warned(message="b"))
     assert not root.exists()
 

@@ -6,7 +6,7 @@ import unicodedata
 _TOKEN = re.compile(r"\x1b\[(?P<arguments>[?\d;]*)(?P<command>[A-Za-z])|(?P<character>.)", re.DOTALL)
 
 
-class Screen:
+class TerminalScreen:
     """Lines of text, a cursor, and no limit to scrolling back."""
 
     def __init__(self, width: int) -> None:
@@ -16,7 +16,7 @@ class Screen:
         self.overflowed: list[str] = []
         self.cursor_shown = True
 
-    def feed(self, text: str) -> "Screen":
+    def feed(self, text: str) -> "TerminalScreen":
         """Take in what a program wrote."""
         for token in _TOKEN.finditer(text):
             if token["command"]:

@@ -111,7 +111,7 @@ def test_a_quiet_run_still_warns_and_fails_aloud() -> None:
     sink(finished(1, status="diverged", message="loss is nan at step 1"))
     assert stream.getvalue().splitlines() == [
         r"warning   labels are\x1b[0m uneven",
-        "fallback  training on builtin mnist-5k in place of tfds mnist: no network",
+        "fallback  training on builtin mnist-5k instead of tfds mnist: no network",
         "result    diverged: loss is nan at step 1",
     ]
 

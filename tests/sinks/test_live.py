@@ -15,7 +15,7 @@ from runner.events import DeviceChosen, Event, RunStarted, Stage, Warned
 from runner.sinks import live_view
 from runner.sinks.live import LiveSink
 from runner.sinks.live_state import Training
-from tests.sinks.screen import Screen
+from tests.sinks.screen import TerminalScreen
 from tests.sinks.script import call, ended, finished, started, whole_run
 
 FINAL = """\
@@ -69,13 +69,13 @@ def terminal(width: int = 80, height: int = 24) -> tuple[Console, StringIO]:
     return console, stream
 
 
-def show(*events: Event, width: int = 80, height: int = 24) -> Screen:
+def show(*events: Event, width: int = 80, height: int = 24) -> TerminalScreen:
     console, stream = terminal(width, height)
     sink = LiveSink(console)
     for event in events:
         sink(event)
     sink.close()
-    return Screen(width).feed(stream.getvalue())
+    return TerminalScreen(width).feed(stream.getvalue())
 
 
 def training(epochs: int, *events: Event, **changes: object) -> Training:
@@ -182,7 +182,7 @@ def test_table_and_curves_of_a_resumed_run_are_whole() -> None:
     assert sink._training.rate.points(30) == whole.rate.points(30)
     assert sink._training.loss.points(30) == whole.loss.points(30)
     assert sink._training.rows == whole.rows
-    assert "  1/3 " in Screen(80).feed(stream.getvalue()).text
+    assert "  1/3 " in TerminalScreen(80).feed(stream.getvalue()).text
 
 
 def test_a_new_run_does_not_ask_for_a_past() -> None:
@@ -225,7 +225,7 @@ def play(*arguments: str, size: tuple[int, int] = (24, 80)) -> Any:
 def test_on_a_real_terminal(rows: int, columns: int) -> None:
     child = play("12", "0.01", "plateau", size=(rows, columns))
     child.expect(pexpect.EOF)
-    screen = Screen(columns).feed(child.before)
+    screen = TerminalScreen(columns).feed(child.before)
     assert screen.overflowed == []
     assert screen.cursor_shown
     for epoch in range(1, 13):
@@ -240,7 +240,7 @@ def test_an_interrupt_leaves_the_terminal_in_order() -> None:
     child.expect_exact("4/4")
     child.kill(signal.SIGINT)
     child.expect(pexpect.EOF)
-    screen = Screen(80).feed(child.before)
+    screen = TerminalScreen(80).feed(child.before)
     assert screen.cursor_shown
     assert "KeyboardInterrupt" in screen.text
 

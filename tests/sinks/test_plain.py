@@ -90,7 +90,7 @@ def test_each_line_is_out_as_soon_as_it_is_known() -> None:
 
 def test_the_fallback_is_said() -> None:
     event = FallbackUsed(wanted="tfds mnist", used="builtin mnist-5k", reason="no network")
-    assert plain(event) == "fallback  training on builtin mnist-5k in place of tfds mnist: no network\n"
+    assert plain(event) == "fallback  training on builtin mnist-5k instead of tfds mnist: no network\n"
 
 
 def test_an_early_stop_says_why() -> None:

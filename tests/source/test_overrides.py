@@ -117,7 +117,7 @@ def test_from_is_a_key(tmp_path: Path) -> None:
         ("training.epoch=3", "R025", "--set training.epoch", 10, 5, "did you mean 'epochs'?"),
         ("epochs=3", "R025", "--set epochs", 1, 6, "'epochs' is a key of 'training': training.epochs"),
         ("lr=3", "R025", "--set lr", 1, 2, "optimizer.learning_rate"),
-        ("training.seed=3", "R025", "--set training.seed", 10, 4, "a key of the recipe itself"),
+        ("training.seed=3", "R025", "--set training.seed", 10, 4, "a top-level key"),
         ("training.batch_size=3", "R025", "--set training.batch_size", 10, 10, "data.batch_size"),
         ("trainin.epochs=3", "R025", "--set trainin.epochs", 1, 7, "did you mean 'training'?"),
         ("training.zzz=null", "R025", "--set training.zzz", 10, 3, "keys of this place: epochs"),

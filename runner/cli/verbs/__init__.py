@@ -1,1 +1,1 @@
-"""One file a verb."""
+"""One module per verb."""

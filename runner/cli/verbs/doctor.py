@@ -1,4 +1,4 @@
-"""``recipe doctor``."""
+"""The verb ``recipe doctor``."""
 
 import sys
 from collections.abc import Iterator
@@ -23,21 +23,21 @@ from runner.views.lines import Screen, paragraph, stdout_screen
 _STYLES: dict[State, str] = {"ok": "", "warning": "yellow", "error": "bold red"}
 _TOPIC = 12
 _END: dict[State, str] = {
-    "ok": "everything that runs need is there",
-    "warning": "runs work; see the warnings",
-    "error": "runs do not work before the errors are fixed",
+    "ok": "everything needed for a run is installed",
+    "warning": "runs will work; see the warnings",
+    "error": "runs will not work until the errors are fixed",
 }
 
 
 def command(
     data_dir: options.DataDir = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the hub.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not contact the dataset server.")] = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Check this machine: Python, packages, TensorFlow, GPU, data, disk, terminal; and say what to install.
+    """Check this machine (Python, packages, TensorFlow, GPU, data, disk, terminal) and say what to install.
 
-    Nothing is changed or downloaded. Exit code: 0; 1 something is broken that every run needs.
+    Changes and downloads nothing. Exit code: 0; 1 if something that every run needs is broken.
     """
     screen = stdout_screen(color=use_color(color, sys.stdout))
     found: list[Finding] = []
@@ -54,7 +54,7 @@ def command(
 
 
 def _findings(directory: Path | None, *, offline: bool) -> Iterator[Finding]:
-    """One after another, the slow ones as late as their topic allows."""
+    """Yield findings one by one, slow checks as late as their topic allows."""
     system = System()
     yield python()
     yield from packages()
@@ -66,7 +66,7 @@ def _findings(directory: Path | None, *, offline: bool) -> Iterator[Finding]:
 
 
 def _lines(finding: Finding, screen: Screen, *, repeated: bool) -> list[Text]:
-    """Topic and text, and the ways out beneath."""
+    """Topic and text, with help lines below."""
     mark = "" if finding.state == "ok" else f"{finding.state}: "
     body = paragraph(screen, printable(f"{mark}{finding.text}"), indent=_TOPIC, style=_STYLES[finding.state])
     if not repeated:

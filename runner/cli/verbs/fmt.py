@@ -1,4 +1,4 @@
-"""``recipe fmt``."""
+"""The verb ``recipe fmt``."""
 
 import sys
 from pathlib import Path
@@ -22,16 +22,17 @@ def command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH...]", help="Recipes and folders of recipes.", autocompletion=options.complete_path
+            metavar="[PATH...]", help="Recipe files and folders of recipes.", autocompletion=options.complete_path
         ),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if something would change.")] = False,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Lay recipes out in one way: indentation, blanks, ends of lines. Comments and the order of keys stay.
+    """Format recipes: indentation, spacing, line endings. Comments and the order of keys are kept.
 
-    Without PATH, the folder recipes/. Names of changed files go to stdout. Exit code 2 when a file is no YAML.
+    Without PATH, formats the folder recipes/. Prints the names of changed files on stdout. Exit code 2 if a file is
+    not valid YAML.
     """
     files = find(paths or [Path("recipes")])
     if not files:
@@ -54,7 +55,7 @@ def _summary(files: int, changed: int, refused: int) -> str:
 
 
 def _differs(file: Path, refused: list[Diagnostic], *, check: bool) -> bool:
-    """Whether a file is laid out in another way; it is rewritten unless it is only checked."""
+    """Whether formatting changes a file; rewrites it unless ``check``."""
     try:
         source = read_source(file, str(file), Budget())
         if not check:

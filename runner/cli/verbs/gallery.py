@@ -1,4 +1,4 @@
-"""``recipe ls``, ``show`` and ``cp``: the recipes that come with the program."""
+"""The verbs ``recipe ls``, ``show`` and ``cp``: recipes shipped with the program."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_path
-from runner.cli.common import show as tell
+from runner.cli.common import show as show_diagnostics
 from runner.cli.runs import run_meant
 from runner.record.directory import RunPaths
 from runner.source.editing.copy import adapted
@@ -23,7 +23,7 @@ Name = Annotated[
     str,
     typer.Argument(
         metavar="NAME",
-        help="A recipe of the gallery.",
+        help="Name of a gallery recipe.",
         show_default=False,
         autocompletion=options.complete_gallery,
     ),
@@ -31,7 +31,7 @@ Name = Annotated[
 
 
 def ls(
-    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Another folder of recipes.")] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="List another folder of recipes.")] = None,
     json: options.Json = False,
 ) -> None:
     """List the gallery: name, goal and expected result of each recipe."""
@@ -51,47 +51,49 @@ def show(
         str,
         typer.Argument(
             metavar="FILE",
-            help="A recipe, the name of one in the gallery, or a run: a directory, NAME/latest or latest.",
+            help="A recipe file, the name of a gallery recipe, or a run: a directory, NAME/latest or latest.",
             autocompletion=options.complete_file_or_run,
         ),
     ],
-    resolved: Annotated[bool, typer.Option(help="One self-contained file: extends and --set worked in.")] = False,
+    resolved: Annotated[
+        bool, typer.Option(help="Print one self-contained file, with extends and --set applied.")
+    ] = False,
     sets: options.Sets = None,
     root: options.Root = None,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Print a recipe, as written or resolved; of a run, the one that it trained."""
+    """Print a recipe, as written or resolved; for a run, the recipe it trained."""
     run = run_meant(file)
     if run is not None and sets:
-        fail("--set is for recipes; a run has trained what it has trained", ["`recipe resume` goes on with a change"])
+        fail("--set applies to recipes, not to runs", ["`recipe resume RUN --set …` continues a run with a change"])
     path = recipe_path(file) if run is None else RunPaths(run).resolved if resolved else RunPaths(run).recipe
     if not resolved and not sets:
         try:
             sys.stdout.write(printable_lines(read_source(path, str(path), Budget()).text))
         except Refused as error:
-            tell([error.diagnostic], sys.stderr, color)
+            show_diagnostics([error.diagnostic], sys.stderr, color)
             raise typer.Exit(2) from None
         return
     sys.stdout.write(to_yaml(read(path, sets, root, color).resolved()))
 
 
 def printable_lines(text: str) -> str:
-    """A file's text with its line feeds, and everything else that would act on a terminal made visible."""
+    """A file's text with its line feeds kept and all other control characters made visible."""
     return "".join(f"{printable(line)}\n" for line in text.splitlines())
 
 
 def cp(
     name: Name,
-    target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="A file or a folder.")] = Path(),
+    target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="File or folder to copy to.")] = Path(),
 ) -> None:
-    """Copy a recipe of the gallery, to change it. Its comments name the copy and a schema that editors find."""
+    """Copy a gallery recipe so that you can change it. The copy's comments name it and a schema that editors find."""
     source = gallery_recipe(name)
     destination = target / source.name if os.path.isdir(target) else target
     try:
         with destination.open("xb") as file:
             file.write(adapted(source.read_text(encoding="utf-8"), destination).encode())
     except FileExistsError:
-        fail(f"{destination} is there already", ["name another target"])
+        fail(f"{destination} already exists", ["name another target"])
     except OSError as error:
         fail(f"cannot copy: {error}")
     print(destination)

@@ -1,4 +1,4 @@
-"""``recipe history``."""
+"""The verb ``recipe history``."""
 
 import sys
 from pathlib import Path
@@ -23,22 +23,22 @@ Form = Literal["table", "csv", "json"]
 
 def command(
     run: options.Run = "latest",
-    form: Annotated[Form, typer.Option("--format", help="Form of the rows.")] = "table",
-    every: Annotated[int, typer.Option(min=1, help="Only every K-th step or epoch (and the last).")] = 1,
+    form: Annotated[Form, typer.Option("--format", help="Output format.")] = "table",
+    every: Annotated[int, typer.Option(min=1, help="Print only every K-th step or epoch, and the last.")] = 1,
     epochs: Annotated[
-        bool, typer.Option("--epochs", help="One row an epoch, with its training and validation metrics.")
+        bool, typer.Option("--epochs", help="Print one row per epoch, with training and validation metrics.")
     ] = False,
 ) -> None:
-    """Print the executed curve: learning rate, momentum and loss of every step, as read back.
+    """Print the executed schedule: learning rate, momentum and loss of every step, as read back.
 
-    Without RUN, of the latest run; which one that is goes to stderr.
+    Without RUN, shows the latest run and names it on stderr.
 
-    Columns of csv: step,epoch,phase,learning_rate,momentum,loss, and weight_decay where the schedule drives it. Steps
+     The csv columns are step,epoch,phase,learning_rate,momentum,loss, and weight_decay if the schedule drives it. Steps
     count from 0, epochs from 1.
 
-    The table shows the epochs below the steps. With --epochs every form has a row an epoch; columns of csv:
-    epoch,steps,phase,learning_rate,momentum, then the metrics of the run (loss,…,val_loss,…), seconds,best. `steps`
-    are those done when the epoch ended; learning rate and momentum are those of its last step.
+    The table shows the epochs below the steps. With --epochs every format has one row per epoch; its csv columns are
+    epoch,steps,phase,learning_rate,momentum, the metrics of the run (loss,…,val_loss,…), seconds,best. `steps` counts
+    the steps done by the end of the epoch; learning rate and momentum are those of its last step.
     """
     try:
         events = RunPaths(run_of(run)).events
@@ -49,7 +49,7 @@ def command(
     except (NotPlain, EventsCorrupt) as error:
         fail(str(error))
     except FileNotFoundError as error:
-        fail(f"{error.filename} is missing: this directory holds no record of a run")
+        fail(f"{error.filename} is missing: this directory has no record of a run")
 
 
 def _steps(events: Path, form: Form, every: int) -> None:

@@ -1,4 +1,4 @@
-"""``recipe launch``."""
+"""The verb ``recipe launch``."""
 
 import json as json_text
 import os
@@ -25,40 +25,40 @@ from runner.workflows.cluster_scripts import render
 
 STRATEGY = "hardware.strategy=multi_worker"
 PATIENCE = 5.0
-"""Seconds that the others have to end by themselves once one has: they notice, or have the same to say."""
+"""Seconds for the other workers to exit by themselves after one has: they notice, or fail the same way."""
 GRACE = 30.0
-"""Seconds that they have after a SIGTERM."""
+"""Seconds for a worker to exit after SIGTERM."""
 _STOPPED = (129, 130, 143)
 _POLL = 0.05
 _SHOWN = 20
-"""Last lines of a worker that failed."""
+"""Number of output lines shown of a worker that failed."""
 
 
 def command(
     file: options.File,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes train together.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Number of worker processes.")] = 2,
     sets: options.Sets = None,
-    run_dir: Annotated[Path | None, typer.Option(help="As of `recipe run`.", show_default=False)] = None,
+    run_dir: Annotated[Path | None, typer.Option(help="As for `recipe run`.", show_default=False)] = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
-    resume: Annotated[bool, typer.Option("--resume", help="As of `recipe run`.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="As for `recipe run`.")] = False,
     allow_code: options.AllowCode = False,
     script: Annotated[
         Literal["slurm", "kubernetes"] | None,
-        typer.Option("--render", help="Print a script for a cluster and start nothing.", show_default=False),
+        typer.Option("--render", help="Print a script for a cluster instead of starting workers.", show_default=False),
     ] = None,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Train one recipe with several local workers, for a trial of what a cluster would do.
+    """Train one recipe with several local workers, to try out what a cluster would do.
 
-    Each worker is a `recipe run` with hardware.strategy=multi_worker and a TF_CONFIG on this machine. The first one,
-    the chief, shows and records the run; its exit code is that of this program. When one fails, all end.
+    Each worker is a `recipe run` with hardware.strategy=multi_worker and a TF_CONFIG for this machine. The first one,
+    the chief, shows and records the run, and its exit code becomes this program's. If one worker fails, all stop.
     """
     sets = [*(sets or ()), STRATEGY]
-    # the chief says what there is to say
+    # the chief reports the outcome
     loaded = read(file, sets, None, color, quiet=True, allow_code=allow_code or script is not None)
     assert loaded.recipe is not None
     if script is not None:
@@ -71,7 +71,7 @@ def command(
     token = make_token()
     with ExitStack() as stack:
         crew = [_start(arguments, config, token, stack) for config in _configs(workers)]
-        # they agree on the step after which they stop
+        # the workers agree on the step after which they stop
         with forwarding([worker.process for worker in crew]):
             code = _wait(crew)
     raise typer.Exit(code)
@@ -81,13 +81,13 @@ def command(
 class _Worker:
     index: int
     process: "subprocess.Popen[bytes]"
-    said: IO[bytes] | None
-    """What it wrote to stderr; None for the chief, whose output is this program's."""
+    stderr: IO[bytes] | None
+    """File with its stderr; None for the chief, which shares this program's."""
 
 
 def _configs(workers: int) -> list[str]:
-    """A TF_CONFIG for each worker, on free ports of the loopback device."""
-    with ExitStack() as stack:  # all are held until the last one is found, so that they differ
+    """A TF_CONFIG for each worker, on free ports of the loopback interface."""
+    with ExitStack() as stack:  # all ports stay bound until the last is found, so that they differ
         sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(workers)]
         addresses = [f"127.0.0.1:{held.getsockname()[1]}" for held in sockets]
     return [
@@ -98,20 +98,20 @@ def _configs(workers: int) -> list[str]:
 
 def _start(arguments: Sequence[str], config: str, token: str, stack: ExitStack) -> _Worker:
     index = json_text.loads(config)["task"]["index"]
-    said = None if index == 0 else stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    stderr = None if index == 0 else stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
     process = start_child(
         arguments,
         env={**os.environ, "TF_CONFIG": config, VARIABLE: token},
         stdout=subprocess.DEVNULL if index > 0 else None,
-        stderr=said,
+        stderr=stderr,
     )
     stack.callback(process.wait)
     stack.callback(process.kill)
-    return _Worker(index, process, said)
+    return _Worker(index, process, stderr)
 
 
 def _wait(crew: Sequence[_Worker]) -> int:
-    """Wait for all; once one has failed the others are to end, are told to after a while, and then made to."""
+    """Wait for all workers; after one fails, let the others exit, then send SIGTERM, then SIGKILL."""
     while all(code in (None, 0) for code in _codes(crew)) and None in _codes(crew):
         time.sleep(_POLL)
     failed = [worker for worker in crew if worker.process.poll()]
@@ -121,7 +121,7 @@ def _wait(crew: Sequence[_Worker]) -> int:
                 getattr(worker.process, insist)()
     codes = [worker.process.wait() for worker in crew]
     for worker in failed:
-        _tell(worker)
+        _report(worker)
     chief = codes[0] if codes[0] >= 0 else 1
     return chief or int(any(codes))
 
@@ -137,13 +137,13 @@ def _ended_within(crew: Sequence[_Worker], seconds: float) -> bool:
     return None not in _codes(crew)
 
 
-def _tell(failed: _Worker) -> None:
-    """Say how a worker has failed, with its last words; the chief's are on the screen, as is the end by a signal."""
+def _report(failed: _Worker) -> None:
+    """Print how a worker failed, with its last lines of output; the chief's are already on the screen."""
     code = failed.process.returncode
     if code < 0:
         print(f"worker {failed.index} was ended by {signal.Signals(-code).name}", file=sys.stderr)
-    elif failed.said is not None and code not in _STOPPED:
+    elif failed.stderr is not None and code not in _STOPPED:
         print(f"worker {failed.index} ended with exit code {code}:", file=sys.stderr)
-        failed.said.seek(0)
-        lines = failed.said.read().decode(errors="replace").splitlines()
+        failed.stderr.seek(0)
+        lines = failed.stderr.read().decode(errors="replace").splitlines()
         print("\n".join(f"  {printable(line)}" for line in lines[-_SHOWN:]), file=sys.stderr)

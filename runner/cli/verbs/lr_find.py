@@ -1,4 +1,4 @@
-"""``recipe lr-find``."""
+"""The verb ``recipe lr-find``."""
 
 import sys
 from pathlib import Path
@@ -31,16 +31,20 @@ def command(
     max_lr: Annotated[float, typer.Option(max=1e6, help="Learning rate of the last step.")] = 10.0,
     steps: Annotated[
         int | None,
-        typer.Option(min=LEAST_STEPS, help="Steps (default: an epoch, within 100 and 300).", show_default=False),
+        typer.Option(min=LEAST_STEPS, help="Number of steps (default: one epoch, but 100 to 300).", show_default=False),
     ] = None,
-    repeats: Annotated[int, typer.Option(min=1, max=100, help="Seeds; the suggestion is on their median.")] = 1,
+    repeats: Annotated[
+        int, typer.Option(min=1, max=100, help="Number of seeds; the suggestion uses the median curve.")
+    ] = 1,
     seed: Annotated[int | None, typer.Option(help="First seed (default: the recipe's).", show_default=False)] = None,
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     root: options.Root = None,
-    plot: Annotated[Path | None, typer.Option(metavar="FILE.svg|png", help="Draw the curve and what it says.")] = None,
-    dark: Annotated[bool, typer.Option("--dark", help="With --plot: for a dark background.")] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg|png", help="Draw the curve and the suggestion.")
+    ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="With --plot: draw for a dark background.")] = False,
     form: Annotated[
         Literal["text", "csv", "json"], typer.Option("--format", help="`csv`: step,learning_rate,loss,smoothed.")
     ] = "text",
@@ -50,13 +54,13 @@ def command(
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Find a learning rate: let it grow with every batch and watch the loss.
+    """Find a learning rate: raise it with every batch and watch the loss.
 
-    Shown are where the loss falls steepest, the valley, and a tenth of where it is least (minimum/10), which is what
-    is suggested; minimum/3 for the peak of a cycle.
+    Shows the rate of the steepest descent, the valley, and a tenth of the rate at the minimum (minimum/10), which is
+    the suggestion; minimum/3 for the peak of a cycle.
 
-    Nothing is trained for good, and nothing is written but what --plot and --apply ask for. The loss is each
-    batch's own. Exit code: 0; 1 there is no clear suggestion; 2 a recipe or its data is not usable.
+    No trained model is kept, and only --plot and --apply write files. Each loss is that of a single batch. Exit code:
+    0; 1 if there is no clear suggestion; 2 if the recipe or its data cannot be used.
     """
     picture_form = _form_of(plot) if plot is not None else None
     if not max_lr > min_lr:
@@ -67,7 +71,7 @@ def command(
     data = DataAccess(data_dir, allow_fallback=not no_fallback).beside(loaded.path, root)
     plan = plan_of(loaded, data, color, allow_code=allow_code)
     if plan.fallback is not None:
-        _tell_fallback(plan, plan.fallback, apply=apply)
+        _report_fallback(plan, plan.fallback, apply=apply)
     swept = _Swept(min_lr, max_lr, steps, repeats)
     found = _test(loaded, plan, data, swept, quiet=quiet, color=color)
     if plot is not None and picture_form is not None:
@@ -79,26 +83,26 @@ def command(
             print_json(as_mapping(found))
         case "csv":
             print_csv(found)
-            _tell(verdict(found), quiet)
+            _report(verdict(found), quiet)
         case "text":
             print_text(found, color=use_color(color, sys.stdout))
     raise typer.Exit(1 if found.suggestion is None else 0)
 
 
 class _Swept(NamedTuple):
-    """What the options say about the test."""
+    """Options of the test."""
 
     min_lr: float
     max_lr: float
     steps: int | None
-    """None: as many as the plan suggests."""
+    """None: the number that the plan suggests."""
     repeats: int
 
 
 def _form_of(plot: Path) -> "Form":
     form = pictures.form_of(plot)
     if form is None or not plot.parent.is_dir():
-        fail(f"--plot draws .svg and .png, into a folder that is there; received {plot}")
+        fail(f"--plot takes a .svg or .png file in an existing folder; received {plot}")
     return form
 
 
@@ -117,16 +121,16 @@ def _apply(loaded: Loaded, place: KeyPath, value: float, root: Path | None, colo
     print(printable(f"{loaded.path}: {apply_suggestion.dotted(place)} is now {value}"), file=sys.stderr)
 
 
-def _tell(message: str, quiet: bool) -> None:
+def _report(message: str, quiet: bool) -> None:
     if not quiet:
         print(message, file=sys.stderr)
 
 
-def _tell_fallback(plan: Plan, reason: str, *, apply: bool) -> None:
-    """Say that other data is tested; it has no say in what the recipe is to have."""
+def _report_fallback(plan: Plan, reason: str, *, apply: bool) -> None:
+    """Warn that the fallback data is tested; its result must not be written into the recipe."""
     if apply:
-        fail(f"--apply is not for what {plan.data.label} says about {plan.wanted}", [reason])
-    print(printable(f"warning: testing on {plan.data.label} in place of {plan.wanted}: {reason}"), file=sys.stderr)
+        fail(f"--apply cannot use a result from {plan.data.label}: the recipe trains on {plan.wanted}", [reason])
+    print(printable(f"warning: testing on {plan.data.label} instead of {plan.wanted}: {reason}"), file=sys.stderr)
 
 
 def _draw(found: "Found", path: Path, form: "Form", *, dark: bool) -> None:
@@ -138,8 +142,8 @@ def _draw(found: "Found", path: Path, form: "Form", *, dark: bool) -> None:
 def _test(
     loaded: Loaded, plan: Plan, access: DataAccess, swept: _Swept, *, quiet: bool, color: options.Color
 ) -> "Found":
-    """Start TensorFlow and test; leaves with 2 when the recipe or its data is not usable."""
-    _tell("starting TensorFlow", quiet)
+    """Start TensorFlow and run the test; exits with 2 if the recipe or its data cannot be used."""
+    _report("starting TensorFlow", quiet)
     from runner.engine.start import start_tensorflow
 
     try:
@@ -148,7 +152,7 @@ def _test(
         from runner.lr_find.range_test import Range, default_steps, find
 
         grid = Range(swept.min_lr, swept.max_lr, swept.steps or default_steps(plan))
-        _tell(f"testing up to {grid.steps * swept.repeats:,} steps on {device.kind}, {plan.data.label}", quiet)
+        _report(f"testing up to {grid.steps * swept.repeats:,} steps on {device.kind}, {plan.data.label}", quiet)
         return find(plan, load_data(plan, access), grid, swept.repeats)
     except RecipeError as error:
         refuse(loaded, error, color)

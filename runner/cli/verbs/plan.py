@@ -1,4 +1,4 @@
-"""``recipe plan``."""
+"""The verb ``recipe plan``."""
 
 import sys
 from collections.abc import Sequence
@@ -35,25 +35,27 @@ def command(
     form: Annotated[
         Literal["text", "csv"], typer.Option("--format", help="`csv`: step,epoch,phase,learning_rate,momentum.")
     ] = "text",
-    every: Annotated[int, typer.Option(min=1, help="With csv: only every K-th step (and the last).")] = 1,
+    every: Annotated[int, typer.Option(min=1, help="With csv: print only every K-th step, and the last.")] = 1,
     plot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.svg|png", help="Draw learning rate and momentum; several recipes overlaid."),
+        typer.Option(metavar="FILE.svg|png", help="Draw learning rate and momentum, several recipes on one plot."),
     ] = None,
     log: Annotated[bool, typer.Option("--log", help="Draw the learning rate on a logarithmic axis.")] = False,
-    dark: Annotated[bool, typer.Option("--dark", help="With --plot: for a dark background.")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="With --plot: draw for a dark background.")] = False,
     across: Annotated[
-        Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="With --plot of several: the x axis.")
+        Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="X axis of a plot of several recipes.")
     ] = "auto",
-    shapes: Annotated[bool, typer.Option("--shapes/--no-shapes", help="Layer shapes need TensorFlow.")] = True,
+    shapes: Annotated[
+        bool, typer.Option("--shapes/--no-shapes", help="Show layer shapes; this starts TensorFlow.")
+    ] = True,
     allow_code: options.AllowCode = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Show what will train: steps, phases, layers, parameters, memory, and everything inferred.
+    """Show what will train: steps, phases, layers, parameters, memory, and all inferred values.
 
-    Nothing is trained, downloaded or allocated. Several recipes are compared, each in a row. Layers of custom code
-    have shapes only with --allow-code.
+    Trains, downloads and allocates nothing. Several recipes are compared, one per row. The shapes of custom layers are
+    shown only with --allow-code.
     """
     kind = None if plot is None else _picture_form(plot)
     if form == "csv" and len(files) > 1:
@@ -74,7 +76,7 @@ def command(
 def _picture_form(plot: Path) -> "Form":
     form = pictures.form_of(plot)
     if form is None:
-        fail(f"a picture is a .svg or a .png file, got {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
+        fail(f"--plot takes a .svg or .png file; received {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
     return form
 
 
@@ -124,7 +126,7 @@ def _print_text(
 
 
 def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerShape, ...] | None":
-    """Layers with shapes; None where they would take custom code that is not allowed."""
+    """Layers with shapes; None if they need custom code that is not allowed."""
     if plan.code is None and any(customs(plan.recipe)):
         return None
     from runner.engine.start import quiet_start

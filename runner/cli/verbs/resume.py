@@ -1,4 +1,4 @@
-"""``recipe resume``."""
+"""The verb ``recipe resume``."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of, warnings_of
 from runner.cli.runs import run_of
-from runner.cli.training import Screen, leave, refuse_any, status_of, train
+from runner.cli.training import TerminalOptions, leave, refuse_any, status_of, train
 from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 def command(
     run: options.Run = "latest",
-    recipe: Annotated[Path | None, typer.Option(help="A changed recipe to go on with.", show_default=False)] = None,
+    recipe: Annotated[Path | None, typer.Option(help="Continue with this changed recipe.", show_default=False)] = None,
     sets: options.Sets = None,
     policy: Annotated[
         Literal["continue", "rescale", "restart"] | None,
         typer.Option(
-            help="For a changed recipe: keep the step, keep the share of the run, or keep the weights alone.",
+            help="For a changed recipe: keep the step, the completed share of the run, or only the weights.",
             show_default=False,
         ),
     ] = None,
@@ -47,20 +47,20 @@ def command(
     color: options.ColorOption = "auto",
     kill_at: options.KillAt = None,
 ) -> None:
-    """Go on with a run from its last checkpoint, to the same bits as if it had never stopped.
+    """Continue a run from its last checkpoint, to the same bits as if it had never stopped.
 
-    When the recipe has changed, by --recipe or --set, the differences are shown and --policy must say how to go on:
-    `continue` keeps the step, `rescale` the share of the run, `restart` the weights alone.
+    If the recipe has changed, by --recipe or --set, the differences are shown and --policy must say how to continue:
+    `continue` keeps the step, `rescale` the completed share of the run, `restart` only the weights.
     """
     directory = run_of(run, quiet=quiet or progress == "none")
-    screen = Screen(progress, quiet, color, json, kill_at)
+    terminal = TerminalOptions(progress, quiet, color, json, kill_at)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
     data = _data(DataAccess(data_dir, allow_fallback=not no_fallback), recipe, directory)
     folder = None if recipe is not None else _code_folder(directory)
     plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = None if follows else _open(directory, plan, policy)
-    order = RunRequest(
+    request = RunRequest(
         plan=plan,
         written=loaded.written,
         resolved=to_yaml(loaded.resolved()),
@@ -72,7 +72,7 @@ def command(
         start=from_checkpoint(policy),
         began=process_began(),
     )
-    leave([train(loaded, order, screen)], screen)
+    leave([train(loaded, request, terminal)], terminal)
 
 
 def _data(access: DataAccess, recipe: Path | None, directory: Path) -> DataAccess:
@@ -85,16 +85,16 @@ def _data(access: DataAccess, recipe: Path | None, directory: Path) -> DataAcces
 
 
 def _code_folder(directory: Path) -> Path | None:
-    """Where the custom code of a run came from; the run's own folder holds none."""
+    """The folder that a run's custom code came from; the run directory holds none."""
     try:
         folder = read_lock(RunPaths(directory)).get("code_folder")
     except (OSError, NotPlain, ManifestBroken):
-        return None  # the lock is read again, and then told
+        return None  # the lock is read again later, and the error is reported there
     return Path(folder) if isinstance(folder, str) else None
 
 
 def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
-    """Take the run for writing; what stands in its way is told before TensorFlow is started."""
+    """Open the run for writing; errors are reported before TensorFlow is started."""
     try:
         opened = RunDirectory(directory)
         _require_unfinished(directory, plan.fingerprint)
@@ -105,7 +105,7 @@ def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
 
 
 def _require_unfinished(directory: Path, fingerprint: str) -> None:
-    """A run that has come to its end can only go on with a changed recipe."""
+    """Refuse a finished run: it can only continue with a changed recipe."""
     try:
         before, status = status_of(directory)
     except FileNotFoundError:
@@ -113,4 +113,4 @@ def _require_unfinished(directory: Path, fingerprint: str) -> None:
     except (OSError, EventsCorrupt) as error:
         fail(f"the record of {directory} cannot be read: {error}")
     if status in ("finished", "expectation_missed") and before == fingerprint:
-        fail(f"{directory} is finished", ["`--set training.epochs=… --policy continue` trains on"])
+        fail(f"{directory} is finished", ["`--set training.epochs=… --policy continue` trains it further"])

@@ -1,4 +1,4 @@
-"""``recipe run``: its options, and the first line; what takes long to import comes after it."""
+"""The verb ``recipe run``: its options and its first line, which is printed before slow imports."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,22 +15,22 @@ def command(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Recipes or names of the gallery's, trained one after another.",
+            help="Recipe files or names of gallery recipes, trained one after another.",
             autocompletion=options.complete_file,
         ),
     ],
     sets: options.Sets = None,
-    run_dir: Annotated[
-        Path | None, typer.Option(help="Directory of the run (default: runs/NAME/TIME-FINGERPRINT).")
-    ] = None,
+    run_dir: Annotated[Path | None, typer.Option(help="Run directory (default: runs/NAME/TIME-FINGERPRINT).")] = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     force: options.Force = False,
     root: options.Root = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the newest unfinished run of this recipe, if there is one.")
+        bool, typer.Option("--resume", help="Continue the newest unfinished run of this recipe, if there is one.")
     ] = False,
-    expect_sha256: Annotated[str | None, typer.Option(help="Refuse a recipe with another fingerprint.")] = None,
+    expect_sha256: Annotated[
+        str | None, typer.Option(help="Refuse to run unless the recipe has this fingerprint.")
+    ] = None,
     allow_code: options.AllowCode = False,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
@@ -41,13 +41,13 @@ def command(
 ) -> None:
     """Validate, plan, train, evaluate and record.
 
-    All recipes are read before the first one trains. Exit code: 0; 1 training failed, diverged or missed an
-    expectation; 2 a recipe or its data is not usable; 130 after Ctrl-C; 143 after SIGTERM; 129 after SIGHUP.
+    All recipes are read before the first one trains. Exit code: 0; 1 if training failed, diverged or missed an
+    expectation; 2 if a recipe or its data cannot be used; 130 after Ctrl-C; 143 after SIGTERM; 129 after SIGHUP.
     """
     first_line("reading", ", ".join(map(str, files)), progress, quiet=quiet)
     with importing():
         from runner.cli.running import Wanted, run_all
-        from runner.cli.training import Screen
+        from runner.cli.training import TerminalOptions
 
     run_all(
         files,
@@ -63,5 +63,5 @@ def command(
             allow_code=allow_code,
             warned=warned,
         ),
-        Screen(progress, quiet, color, json, kill_at),
+        TerminalOptions(progress, quiet, color, json, kill_at),
     )

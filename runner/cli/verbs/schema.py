@@ -1,4 +1,4 @@
-"""``recipe schema`` and ``recipe explain``."""
+"""The verbs ``recipe schema`` and ``recipe explain``."""
 
 import json
 import re
@@ -25,14 +25,14 @@ def explain(
     word: Annotated[
         str | None,
         typer.Argument(
-            metavar="[WORD]", help="Such as R012, `dropout`, `training.epochs`, schedule.1cycle, layer.KIND."
+            metavar="[WORD]", help="For example R012, `dropout`, `training.epochs`, schedule.1cycle, layer.KIND."
         ),
     ] = None,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Explain a diagnostic, or a word of the recipe language: a key, a kind, or a word that a key takes.
+    """Explain a diagnostic or a word of the recipe language: a key, a kind, or a value that a key accepts.
 
-    Without WORD, list what there is.
+    Without WORD, list them all.
     """
     if word is None:
         _list_all(color)
@@ -92,17 +92,17 @@ def _explain_word(word: str, color: options.Color) -> None:
         found = near(word)
         fail(
             f"no word {word!r} in the recipe language",
-            [f"did you mean {found!r}?" if found else "`recipe explain` lists what there is"],
+            [f"did you mean {found!r}?" if found else "`recipe explain` lists all words"],
         )
 
 
 def _kind_named(word: str) -> str | None:
-    """The kind of schedule, layer or model that a word means and nothing else does."""
+    """The kind of schedule, layer or model that a word names unambiguously."""
     from runner.explain.index import index
 
     places = index().places(word)
-    alone = len(places) == 1 and places[0] != word and places[0] in index().kinds
-    return places[0] if alone and places[0].startswith(("schedule.", "layer.", "model.")) else None
+    unambiguous = len(places) == 1 and places[0] != word and places[0] in index().kinds
+    return places[0] if unambiguous and places[0].startswith(("schedule.", "layer.", "model.")) else None
 
 
 def _explain_schedule(kind: str, color: options.Color) -> None:

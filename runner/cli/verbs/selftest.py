@@ -1,4 +1,4 @@
-"""``recipe selftest``."""
+"""The verb ``recipe selftest``."""
 
 import sys
 import tempfile
@@ -20,7 +20,7 @@ from runner.workflows.trial import Trial
 
 PROVED = "resume"
 _SHOWN = 3
-"""Differences of a field that are printed."""
+"""Number of differences printed per field."""
 
 
 def command(
@@ -28,13 +28,13 @@ def command(
         list[str],
         typer.Argument(
             metavar="[resume] FILE",
-            help="What is proved, which may be left out, and a recipe or the name of one of the gallery.",
+            help="What to test (optional), and a recipe file or the name of a gallery recipe.",
             show_default=False,
             autocompletion=options.complete_file,
         ),
     ],
-    kills: Annotated[int, typer.Option(min=1, max=100, help="How many times the run is killed.")] = 3,
-    seed: Annotated[int, typer.Option(min=0, help="Chooses the steps at which it is.")] = 0,
+    kills: Annotated[int, typer.Option(min=1, max=100, help="How often to kill the run.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="Seed that chooses the steps at which the run is killed.")] = 0,
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
@@ -44,11 +44,11 @@ def command(
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Prove on your own recipe that a killed run goes on to the same bits.
+    """Prove on your own recipe that a killed run resumes to the same bits.
 
-    Trains twice in a temporary directory: without a stop, and with SIGKILL at random steps and `recipe resume` after
-    each. Then weights, optimizer state, best model, history and metrics are compared. Exit code: 0 all are equal to
-    the bit; 1 something differs or a run failed; 2 the recipe or its data is not usable.
+    Trains twice in a temporary directory: once without interruption, and once with SIGKILL at random steps and `recipe
+    resume` after each. Then compares weights, optimizer state, best model, history and metrics. Exit code: 0 if all
+    are equal to the bit; 1 if something differs or a run failed; 2 if the recipe or its data cannot be used.
     """
     file = _file_of(words)
     loaded = read(file, sets, root, color, quiet=quiet, allow_code=allow_code)
@@ -56,13 +56,13 @@ def command(
     access = DataAccess(data_dir, allow_fallback=not no_fallback).beside(loaded.path, root)
     plan = plan_of(loaded, access, color, allow_code=allow_code)
     own = [*(["--root", str(root)] if root else []), *(part for one in sets or () for part in ("--set", one))]
-    if loaded.recipe.training.checkpoint == "auto":  # which would make none in a short run
+    if loaded.recipe.training.checkpoint == "auto":  # a short run would save none
         own += ["--set", f"training.checkpoint={checkpoint_every(plan.steps, kills)} steps"]
     data = [*(["--data-dir", str(data_dir)] if data_dir else []), *(["--no-fallback"] if no_fallback else [])]
     data += ["--allow-code"] if allow_code else []
     with tempfile.TemporaryDirectory(prefix="recipe-selftest-") as folder:
-        tell = (lambda _: None) if quiet else (lambda message: print(message, file=sys.stderr))
-        trial = Trial(loaded.path.absolute(), Path(folder), own, data, tell)
+        report = (lambda _: None) if quiet else (lambda message: print(message, file=sys.stderr))
+        trial = Trial(loaded.path.absolute(), Path(folder), own, data, report)
         try:
             straight = trial.straight()
             steps = steps_of(straight)
@@ -81,11 +81,11 @@ def command(
 
 
 def _file_of(words: Sequence[str]) -> Path:
-    """The recipe; the first word may be what is proved, of which there is one kind."""
+    """The recipe's path; the first word may name the test, of which there is one."""
     named = words[1:] if words[0] == PROVED else words
     if len(named) != 1:
-        told = "missing argument FILE" if not named else f"selftest proves one recipe; received {', '.join(words)}"
-        fail(told, [f"`recipe selftest {PROVED} FILE`"])
+        message = "missing argument FILE" if not named else f"selftest takes one recipe; received {', '.join(words)}"
+        fail(message, [f"`recipe selftest {PROVED} FILE`"])
     return Path(named[0])
 
 
@@ -101,5 +101,5 @@ def _print(found: Sequence[Comparison], steps: int, killed: Sequence[int], color
             screen.print(paragraph(screen, printable(f"{one.field}: {text}"), hang=2, style="red"))
     places = ", ".join(f"{step:,}" for step in killed)
     outcome = "differs from" if any(one.differing for one in found) else "equals"
-    said = f"the run of {steps:,} steps that was killed after step {places} {outcome} the one that was not"
-    screen.print(paragraph(screen, said))
+    summary = f"the run of {steps:,} steps that was killed after step {places} {outcome} the one that was not"
+    screen.print(paragraph(screen, summary))

@@ -1,4 +1,4 @@
-"""``recipe validate``."""
+"""The verb ``recipe validate``."""
 
 import os
 import sys
@@ -20,28 +20,30 @@ def command(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH...]", help="Recipes and folders of recipes.", autocompletion=options.complete_path
+            metavar="[PATH...]", help="Recipe files and folders of recipes.", autocompletion=options.complete_path
         ),
     ] = None,
     sets: options.Sets = None,
     root: options.Root = None,
-    deep: Annotated[bool, typer.Option("--deep", help="Also plan the run and build the model's shapes.")] = False,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what leaves no doubt in the files, comments kept.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also plan the run and compute the shapes of the model.")
+    ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Fix unambiguous errors in the files, keeping comments.")] = False,
     allow_code: options.AllowCode = False,
     data_dir: options.DataDir = None,
-    output_format: Annotated[Format, typer.Option(help="How findings are printed.")] = "full",
+    output_format: Annotated[Format, typer.Option(help="Output format.")] = "full",
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Check recipes: every error of every file.
+    """Check recipes and report every error in every file.
 
-    Without PATH, the folder recipes/. Only --deep starts TensorFlow; nothing is downloaded, and custom code is only
-    imported by --deep with --allow-code. Findings go to stdout; exit code 2 when there is an error.
+    Without PATH, checks the folder recipes/. Only --deep starts TensorFlow; nothing is downloaded, and custom code is
+    imported only by --deep with --allow-code. Findings go to stdout; exit code 2 if there is an error.
     """
     files = find(paths or [Path("recipes")])
     if not files:
         fail("no recipe found", ["name a file or a folder with .yaml files"])
-    variables = dict(os.environ)  # decoded once, not for every recipe
+    variables = dict(os.environ)  # decoded once rather than for every recipe
     all_loaded = [_read(file, sets, root, variables, fix=fix) for file in files]
     further = _deeper(all_loaded, data_dir, root, allow_code=allow_code) if deep else [()] * len(all_loaded)
     all_found = [(*loaded.diagnostics, *more) for loaded, more in zip(all_loaded, further, strict=True)]
@@ -55,19 +57,19 @@ def _read(file: Path, sets: list[str] | None, root: Path | None, variables: Mapp
     def read() -> Loaded:
         return load(file, sets=sets or (), root=root, environment=variables)
 
-    return _mended(read, root or file.parent) if fix else read()
+    return _fixed(read, root or file.parent) if fix else read()
 
 
-def _mended(read: Callable[[], Loaded], folder: Path) -> Loaded:
+def _fixed(read: Callable[[], Loaded], folder: Path) -> Loaded:
     from runner.errors import OutsideFolder
     from runner.source.fix import Fixed, fix
 
-    def tell(fixed: Fixed) -> None:
+    def report(fixed: Fixed) -> None:
         span = fixed.span
         print(printable(f"fixed {span.file}:{span.line}:{span.column}: {fixed.what}"), file=sys.stderr)
 
     try:
-        return fix(read, folder, tell)
+        return fix(read, folder, report)
     except OutsideFolder as error:
         print(f"not fixed: {printable(str(error))}", file=sys.stderr)
         return read()

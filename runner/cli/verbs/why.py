@@ -1,4 +1,4 @@
-"""``recipe why``."""
+"""The verb ``recipe why``."""
 
 import sys
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def command(
         str,
         typer.Argument(
             metavar="FILE",
-            help="A recipe, a name in the gallery, or a run.",
+            help="A recipe file, the name of a gallery recipe, or a run.",
             autocompletion=options.complete_file_or_run,
         ),
     ],
@@ -36,7 +36,7 @@ def command(
         ),
     ] = "",
     everything: Annotated[
-        bool, typer.Option("--all", help="Without FIELD: also what was left to its default.")
+        bool, typer.Option("--all", help="Without FIELD: also show values left at their default.")
     ] = False,
     sets: options.Sets = None,
     root: options.Root = None,
@@ -44,9 +44,9 @@ def command(
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Say where a value came from (default, base, recipe, environment or --set), and over what it won.
+    """Show where a value came from (default, base, recipe, environment or --set) and which values it overrode.
 
-    For a mapping, every value under it; without FIELD, every value that was set. A run is named by its directory,
+    For a mapping, shows every value in it; without FIELD, every value that was set. Name a run by its directory,
     NAME/latest or latest.
     """
     data = DataAccess(data_dir, download=False)
@@ -79,8 +79,8 @@ def command(
 
 
 def _set(answers: list[Answer], *, quiet: bool) -> list[Answer]:
-    """The answers about values that somebody set, or tried to; how many more there are goes to stderr."""
-    kept = [answer for answer in answers if answer.said or answer.instead_of]
+    """Only the answers about values that were set or overridden; prints on stderr how many others there are."""
+    kept = [answer for answer in answers if answer.source or answer.instead_of]
     if not quiet and len(kept) < len(answers):
         print(f"{len(answers) - len(kept)} more are defaults; --all shows them", file=sys.stderr)
     return kept
@@ -100,9 +100,9 @@ def _one(answer: Answer) -> Iterator[str]:
     field = answer.field
     value = answer.inferred.value if answer.inferred else to_flow(field.value)
     yield f"{field.name} = {value}"
-    rows = [("", _origin(answer), answer.said.text if answer.said else "")]
+    rows = [("", _origin(answer), answer.source.text if answer.source else "")]
     rows += [("instead of ", other.origin, other.text) for other in answer.instead_of]
-    if answer.said or answer.instead_of:
+    if answer.source or answer.instead_of:
         default = "none, the key is required" if field.required else to_flow(field.default)
         rows += [("default: ", default, "")] if len(field.path) > 0 else []
     width = max(len(word) + len(origin) for word, origin, _ in rows)
@@ -113,8 +113,8 @@ def _one(answer: Answer) -> Iterator[str]:
 
 
 def _origin(answer: Answer) -> str:
-    if answer.said:
-        return answer.said.origin
+    if answer.source:
+        return answer.source.origin
     inferred = answer.inferred
     if inferred:
         return f"inferred: {inferred.value}, from {inferred.why}"
@@ -126,8 +126,8 @@ def _as_mapping(answer: Answer) -> dict[str, Any]:
     return {
         "field": field.name,
         "value": field.value,
-        "origin": answer.said.origin if answer.said else "default",
-        "line": answer.said.text if answer.said else None,
+        "origin": answer.source.origin if answer.source else "default",
+        "line": answer.source.text if answer.source else None,
         "instead_of": [{"origin": other.origin, "line": other.text} for other in answer.instead_of],
         "inferred": {"value": inferred.value, "from": inferred.why} if inferred else None,
         "default": field.default,

@@ -1,7 +1,7 @@
-"""Names that other trainers know: a word that is one of them is never taken for a misspelling.
+"""Names used by other libraries: a word that is one of them is never treated as a misspelling.
 
-``keras.txt`` is written from the installed Keras (``python -m tests.diagnostics.keras_names``), ``others.txt`` by hand.
-Both are read only when a recipe has a word that the language does not know.
+``keras.txt`` is generated from the installed Keras (``python -m tests.diagnostics.keras_names``); ``others.txt`` is
+written by hand. Both are read only when a recipe has an unknown word.
 """
 
 import re
@@ -13,35 +13,35 @@ KERAS = "Keras"
 
 
 class Known(NamedTuple):
-    """A name from elsewhere."""
+    """A name from another library."""
 
     name: str
     home: str
-    """Who knows it, such as ``Keras``."""
+    """The library, such as ``Keras``."""
     advice: str = ""
-    """What to write here; empty where nothing better than the nearest words is known."""
+    """What to write instead; empty if there is no better advice than the nearest words."""
 
 
 def plain(word: str) -> str:
-    """A word without what spellings of one name differ in: capitals and separators."""
+    """A word in lower case and without separators, so that spellings of one name are equal."""
     return re.sub(r"[^a-z0-9]", "", word.casefold())
 
 
 def known(word: str) -> Known | None:
-    """The name that a word is, however it is capitalised and separated."""
+    """The name that a word matches, ignoring capitals and separators."""
     return _names().get(plain(word))
 
 
 def alike(word: str) -> set[str]:
-    """Plain names from elsewhere that are at most one slip from a word."""
+    """Plain names from other libraries at most one typing slip away from a word."""
     spelt = plain(word)
     return {name for name in _names() if one_slip(spelt, name)}
 
 
 def one_slip(word: str, name: str) -> bool:
-    """Whether a letter too many, too few, or wrong, or two exchanged neighbours make ``name`` of ``word``.
+    """Whether one inserted, deleted, wrong or transposed letter turns ``word`` into ``name``.
 
-    Digits are no slips: ``conv1d`` is not ``conv2d``.
+    Digits do not count as slips: ``conv1d`` is not ``conv2d``.
     """
     if word == name or abs(len(word) - len(name)) > 1 or _digits(word) != _digits(name):
         return False
@@ -59,7 +59,7 @@ def _digits(word: str) -> str:
 
 @cache
 def _names() -> dict[str, Known]:
-    """Every name by its plain form; what is written by hand has the advice, so that it goes first."""
+    """All names by their plain form; the handwritten ones carry the advice, so they take precedence."""
     found = {plain(name): Known(name, KERAS) for name in _lines("keras.txt")}
     home = ""
     for line in _lines("others.txt"):

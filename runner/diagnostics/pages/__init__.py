@@ -1,1 +1,1 @@
-"""Pages of ``recipe explain``; each module here lists its codes as ``PAGES``."""
+"""Pages of ``recipe explain``; each module lists its codes in ``PAGES``."""

@@ -1,1 +1,1 @@
-"""What is wrong with a recipe, and where."""
+"""Finds what is wrong with a recipe, and where."""

@@ -1,7 +1,7 @@
-"""What the schema allows at a place, read from pydantic's own declarations.
+"""The values that the schema allows at a place, read from pydantic's declarations.
 
-pydantic says whether a recipe is valid; its errors name union branches in place of keys. The shapes here let
-``inspect`` walk a recipe that pydantic refused along the same declarations, and say where and why.
+pydantic decides whether a recipe is valid, but its errors name union branches instead of keys. With the shapes defined
+here, ``inspect`` walks a rejected recipe along the same declarations and reports where and why it is wrong.
 """
 
 from collections.abc import Iterator
@@ -18,20 +18,20 @@ from schemas.quantities import parse_ratio
 from schemas.recipe import Recipe
 from schemas.tagged import ByTag
 
-# Leaves are validated one by one as the models would validate them.
+# Leaves are validated one by one, as the models would validate them.
 _STRICT = ConfigDict(strict=True, allow_inf_nan=False)
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A scalar: text, a number, a boolean, one of some words, a duration or an expectation."""
+    """A scalar: text, a number, a boolean, one of a few words, a duration or an expectation."""
 
     annotation: Any
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        """Validates a value as the models do."""
-        # pydantic takes no config where the type is a dataclass (Duration, Expectation).
+        """The adapter that validates a value as the models do."""
+        # pydantic accepts no config for dataclasses (Duration, Expectation).
         return TypeAdapter(self.annotation, config=None if is_dataclass(self.base) else _STRICT)
 
     @cached_property
@@ -41,17 +41,17 @@ class Leaf:
 
     @cached_property
     def choices(self) -> tuple[Any, ...]:
-        """The words of a ``Literal``; empty for anything else."""
+        """The words of a ``Literal``; empty for any other type."""
         return get_args(self.base) if get_origin(self.base) is Literal else ()
 
     @cached_property
     def numeric(self) -> bool:
-        """Whether numbers are taken, any or some."""
+        """Whether numbers are allowed, any or only some."""
         return self.base in (int, float) or any(isinstance(choice, int) for choice in self.choices)
 
     @cached_property
     def takes_ratio(self) -> bool:
-        """Whether ``1/255`` is a number here."""
+        """Whether a ratio such as ``1/255`` is allowed."""
         metadata = getattr(self.annotation, "__metadata__", ())
         return any(getattr(item, "func", None) is parse_ratio for item in metadata)
 
@@ -66,7 +66,7 @@ class Many:
 
     @property
     def lengths(self) -> str:
-        """How many items there may be, such as ``2``, ``1 to 1,000`` or ``at most 10``."""
+        """The allowed number of items, such as ``2``, ``1 to 1,000`` or ``at most 10``."""
         if self.most is None:
             return f"at least {self.least:,}"
         if self.least == 0:
@@ -74,13 +74,13 @@ class Many:
         return f"{self.least:,}" if self.least == self.most else f"{self.least:,} to {self.most:,}"
 
     def fits(self, length: int) -> bool:
-        """Whether a list may have so many items."""
+        """Whether a list may have ``length`` items."""
         return self.least <= length and (self.most is None or length <= self.most)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A mapping with keys of the recipe's own choice."""
+    """A mapping with arbitrary keys."""
 
     key: Leaf
     value: "Shape"
@@ -94,22 +94,22 @@ class Model:
 
     @cached_property
     def fields(self) -> dict[str, FieldInfo]:
-        """Fields by the name that they have in a recipe."""
+        """Fields by their names in a recipe."""
         return {field.alias or name: field for name, field in self.cls.model_fields.items()}
 
     @cached_property
     def required(self) -> list[str]:
-        """Keys that have no default."""
+        """Keys without a default."""
         return [name for name, field in self.fields.items() if field.is_required()]
 
     def field(self, name: str) -> "Shape":
-        """What the schema allows for a key."""
+        """The shape that the schema allows for a key."""
         return _field_shape(self.cls, name, self.fields[name])
 
 
 @dataclass(frozen=True)
 class Tagged:
-    """A mapping that says by ``key`` which of the variants it is."""
+    """A mapping whose ``key`` selects one of several variants."""
 
     key: str
     variants: tuple[tuple[str, Model], ...]
@@ -122,7 +122,7 @@ class Tagged:
 
 @dataclass(frozen=True)
 class Either:
-    """One of several shapes; ``nullable`` when null is one of them."""
+    """One of several shapes; ``nullable`` if null is one of them."""
 
     options: tuple["Shape", ...]
     nullable: bool
@@ -133,7 +133,7 @@ Shape = Leaf | Many | Table | Model | Tagged | Either
 
 @cache
 def recipe_shape() -> Model:
-    """The root."""
+    """The shape of a whole recipe."""
     return Model(Recipe)
 
 
@@ -165,7 +165,7 @@ def _shape(annotation: Any) -> Shape:
 
 
 def _model(cls: type[BaseModel]) -> Shape:
-    """A class that has a discriminator is a union of one, so that its errors read like any union's."""
+    """The shape of a class; one with a discriminator is a union of one, so that its errors read like any union's."""
     for key in DISCRIMINATORS:
         if key in cls.model_fields and get_origin(cls.model_fields[key].annotation) is Literal:
             return _tagged(key, (cls,))
@@ -188,7 +188,7 @@ def _tagged(key: str, classes: tuple[type[BaseModel], ...]) -> Tagged:
 
 
 def bound(annotation: Any, name: str) -> Any:
-    """A constraint of an annotation, such as ``gt`` or ``max_length``; None when there is none."""
+    """A constraint of an annotation, such as ``gt`` or ``max_length``; None if there is none."""
     for item in getattr(annotation, "__metadata__", ()):
         for constraint in item.metadata if isinstance(item, FieldInfo) else (item,):
             if (found := getattr(constraint, name, None)) is not None:
@@ -197,7 +197,7 @@ def bound(annotation: Any, name: str) -> Any:
 
 
 def flatten(shape: Shape) -> Iterator[Shape]:
-    """The alternatives of a shape, without nesting."""
+    """Yield the alternatives of a shape, without nesting."""
     if isinstance(shape, Either):
         for option in shape.options:
             yield from flatten(option)

@@ -1,4 +1,4 @@
-"""Diagnostics about a node, and the sentences that several checks share."""
+"""Diagnostics about a node, and sentences shared by several checks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from runner.source.checking.allowed import Tagged
 from runner.source.yaml.nodes import MappingNode, Node, Scalar
 
 KEPT_QUOTES = ("R011", "R012")
-"""Codes whose fix replaces a word by a word: what stood in quotes stays in quotes."""
+"""Codes whose fix replaces a word with a word: quotes are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: how sentences call it, and the key that it has."""
+    """The place of a value: its name in sentences, and its key."""
 
     name: str
     key: Scalar | None = None
 
     @property
     def of_word(self) -> str:
-        """How a sentence about an unknown word there begins: ``loss``, ``item 1 of 'metrics':``."""
+        """The start of a sentence about an unknown word at this place: ``loss``, ``item 1 of 'metrics':``."""
         return f"{self.name}:" if self.key is None else self.name.strip("'")
 
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What a diagnostic says beside its message."""
+    """Label, help and fix of a diagnostic."""
 
     label: str = ""
     help: str = ""
@@ -36,8 +36,8 @@ class Remarks:
 
 def complain(code: str, message: str, node: Node, remarks: Remarks | None = None) -> Diagnostic:
     """An error about a node."""
-    said = remarks or Remarks()
-    fix, span = said.fix, node.span
+    extra = remarks or Remarks()
+    fix, span = extra.fix, node.span
     if fix is not None and code in KEPT_QUOTES and isinstance(node, Scalar) and node.style in ("'", '"'):
         fix = f"{node.style}{fix}{node.style}"
     return Diagnostic(
@@ -45,16 +45,16 @@ def complain(code: str, message: str, node: Node, remarks: Remarks | None = None
         message=message,
         span=span,
         excerpt=node.source.line(span.line),
-        label=said.label,
-        help=(said.help,) * bool(said.help),
+        label=extra.label,
+        help=(extra.help,) * bool(extra.help),
         fix=fix,
     )
 
 
 def did_you_mean(word: str, choices: Iterable[str], help: str = "") -> Remarks:
-    """The nearest choice as label, and as fix where nothing else can be meant; or ``help``, what there is.
+    """The nearest choice as a label, and as a fix if it is unambiguous; otherwise ``help``, which lists the choices.
 
-    A name that other trainers know is told as such, with what comes nearest here.
+    A name from another library is reported as such, with the nearest names here.
     """
     words = list(choices)
     found = suggest(word, words)
@@ -64,7 +64,7 @@ def did_you_mean(word: str, choices: Iterable[str], help: str = "") -> Remarks:
 
 
 def known_elsewhere(word: str, choices: Iterable[str], help: str = "") -> Remarks | None:
-    """What there is to say about a name that other trainers know; None for one that nobody does."""
+    """Remarks about a name from another library; None if no library is known to use it."""
     from runner.diagnostics.names import known
     from runner.diagnostics.spelling import nearest
 
@@ -73,11 +73,11 @@ def known_elsewhere(word: str, choices: Iterable[str], help: str = "") -> Remark
         return None
     near = ", ".join(f"'{choice}'" for choice in nearest(word, choices))
     advice = name.advice or (f"nearest here: {near}" if near else help)
-    return Remarks(f"known, not supported here ({name.home})", advice)
+    return Remarks(f"known, but not supported here ({name.home})", advice)
 
 
 def got(node: Node) -> str:
-    """The value received, as sentences end with it; a number as it was written."""
+    """The received value, for the end of a sentence; a number is shown as written."""
     if isinstance(node, Scalar):
         nothing = node.value is None and node.start == node.end
         return "nothing" if nothing else written_number(node) or quoted(node.value)
@@ -86,24 +86,24 @@ def got(node: Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What keys a mapping may have."""
+    """The keys that a mapping may have."""
 
     names: list[str]
-    """All of them, those that it must have first."""
+    """All keys, required ones first."""
     where: str
-    """How sentences call the mapping."""
+    """Name of the mapping in sentences."""
     kinds: Tagged | None = None
-    """The kinds of which the mapping is one."""
+    """The kinds that the mapping can have."""
 
 
 def unknown_key(node: MappingNode, name: str, keys: Keys) -> Diagnostic:
-    """An unknown key: what it may have been meant to be, where it belongs, or what there is."""
+    """The error for an unknown key, with what it may mean, where it belongs, or the possible keys."""
     absent = [key for key in keys.names if key not in node.entries]
     return complain("R012", f"unknown key {quoted(name)}", node.entries[name].key, about_key(name, absent, keys))
 
 
 def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:
-    """What a key that does not belong here may have been meant to be, or where it does belong."""
+    """Remarks on a key that does not belong here: what it may mean, or where it does belong."""
     from runner.diagnostics.names import known
     from runner.diagnostics.spelling import aliased
     from runner.source.checking.places import elsewhere, is_key, of_kinds
@@ -112,7 +112,7 @@ def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:
     place = (of_kinds(name, keys.kinds) if keys.kinds else "") or elsewhere(name)
     here = suggest(name, absent)
     if here and not (is_key(name) and place and here not in aliased(name)):
-        # A key of another place is no misspelling, so that it is not put in place unasked.
+        # A key that is valid elsewhere is not a misspelling, so it is not replaced automatically.
         return Remarks(f"did you mean '{here}'?", fix=None if is_key(name) else sure(name, absent))
     name_elsewhere = known(name)
     if place and not (name_elsewhere and name_elsewhere.advice):
@@ -121,13 +121,13 @@ def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:
 
 
 def written_number(node: Scalar) -> str:
-    """The characters of a number, such as ``007`` or ``1.10``; empty for anything else."""
+    """The text of a number, such as ``007`` or ``1.10``; empty for anything else."""
     is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
     return shorten(node.source.text[node.start : node.end], 40) if is_number and not node.style else ""
 
 
 def missing_key(node: MappingNode, name: str, place: Place, tag: str, help: str) -> Diagnostic:
-    """A missing key, shown at the key of the mapping that lacks it or at the mapping's start."""
+    """The error for a missing key, shown at the key of the mapping that lacks it, or at the mapping's start."""
     first = next(iter(node.entries.values()), None)
     brace = Scalar(node.source, node.start, node.start + 1, None)
     start = brace if node.flow or first is None else first.key

@@ -1,4 +1,4 @@
-"""What a shape expects, in words."""
+"""Describes in words what a shape expects."""
 
 from runner.diagnostics.visible import quoted
 from runner.source.checking.allowed import Either, Leaf, Many, Model, Shape, Table, Tagged
@@ -8,7 +8,7 @@ from schemas.wall_time import WallTime
 
 
 def describe(shape: Shape) -> str:
-    """What the shape expects, as the end of "must be …"."""
+    """Describe what a shape expects, as the end of "must be …"."""
     match shape:
         case Leaf():
             return _describe_leaf(shape)
@@ -43,5 +43,5 @@ def _describe_leaf(leaf: Leaf) -> str:
 
 
 def listing(words: list[str], last: str) -> str:
-    """``a, b and c``."""
+    """Join words, for example ``a, b and c``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -1,4 +1,4 @@
-"""Forms that work, for what is written in a shorter one that does not."""
+"""Finds the valid form of something that is written in an invalid shorter form."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ _MOST = 3
 
 
 def forms_of(node: Scalar, model: Model) -> list[str]:
-    """Mappings that a lone value may stand for: ``warmup: 5`` is ``{duration: 5 epochs}``."""
+    """Mappings that a single value may stand for: ``warmup: 5`` means ``{duration: 5 epochs}``."""
     if len(model.required) > 1:
         return []
     keys = model.required or list(model.fields)
@@ -36,10 +36,10 @@ def _is_number(value: Value) -> bool:
 
 
 def kind_as_key(node: MappingNode, kinds: Tagged) -> tuple[Scalar, str] | None:
-    """The key that names a kind, and the mapping that was meant: ``{dropout: 0.3}`` is ``{kind: dropout, rate: 0.3}``.
+    """The key that names a kind, and the intended mapping: ``{dropout: 0.3}`` means ``{kind: dropout, rate: 0.3}``.
 
     Returns:
-        None where no key of the mapping is a kind.
+        None if no key of the mapping is a kind.
     """
     tags = {plain(tag): tag for tag in kinds.by_tag}
     for name, entry in node.entries.items():
@@ -54,14 +54,14 @@ def _mapping(kinds: Tagged, tag: str, value: Node, node: MappingNode, name: str)
     model = kinds.by_tag[tag]
     needed = [key for key in model.required if key != kinds.key]
     beside = {key: to_data(entry.value) for key, entry in node.entries.items() if key != name}
-    said = {kinds.key: tag, **_said(value, needed), **beside}
-    gaps = "".join(f", {key}: …" for key in needed if key not in said)
+    entries = {kinds.key: tag, **_values_of(value, needed), **beside}
+    gaps = "".join(f", {key}: …" for key in needed if key not in entries)
     lost = ", …" if not needed and isinstance(value, Sequence) else ""
-    return f"{to_flow(said).removesuffix('}')}{gaps}{lost}}}"
+    return f"{to_flow(entries).removesuffix('}')}{gaps}{lost}}}"
 
 
-def _said(value: Node, needed: list[str]) -> dict[str, Any]:
-    """Keys that the value behind the name of a kind stands for."""
+def _values_of(value: Node, needed: list[str]) -> dict[str, Any]:
+    """Keys expressed by the value after the name of a kind."""
     if isinstance(value, MappingNode):
         return {key: to_data(entry.value) for key, entry in value.entries.items()}
     empty = isinstance(value, Scalar) and (value.value is None or isinstance(value.value, bool))
@@ -69,5 +69,5 @@ def _said(value: Node, needed: list[str]) -> dict[str, Any]:
 
 
 def _shared(kinds: Tagged) -> set[str]:
-    """Keys that any of the kinds has in the absence of which nothing is known of a mapping."""
+    """Keys of any of the kinds."""
     return set.intersection(*(set(model.fields) for model in kinds.by_tag.values()))

@@ -1,6 +1,6 @@
-"""Walks a recipe that pydantic refused along the schema, and says where and why.
+"""Walks a recipe that pydantic rejected along the schema, and reports where and why it is wrong.
 
-Everything is said in the language's terms: unions, branches and classes do not show.
+Messages use the terms of the recipe language; unions, branches and classes do not appear.
 """
 
 from runner.diagnostics import Diagnostic, suggest, sure
@@ -29,12 +29,12 @@ ROOT = Place("the recipe")
 
 
 def inspect(root: Node, shape: Shape, *, complete: bool = True) -> list[Diagnostic]:
-    """Everything that is wrong with the shape of a recipe.
+    """Find everything that is wrong with the shape of a recipe.
 
     Args:
         root: The recipe, without ``extends``.
-        shape: What the schema allows.
-        complete: False when a part could not be read, so that nothing can be called missing.
+        shape: The shape that the schema allows.
+        complete: False if a part could not be read, so that missing keys must not be reported.
     """
     inspector = _Inspector(complete)
     inspector.check(root, shape, ROOT)
@@ -42,7 +42,7 @@ def inspect(root: Node, shape: Shape, *, complete: bool = True) -> list[Diagnost
 
 
 class _Inspector:
-    """Collects diagnostics on one walk."""
+    """Collects diagnostics during one walk."""
 
     def __init__(self, complete: bool) -> None:
         self.found: list[Diagnostic] = []
@@ -125,7 +125,7 @@ class _Inspector:
         strangers = [name for name in node.entries if name not in shape.fields]
         self.found.extend(unknown_key(node, name, keys) for name in strangers[: MAX_FAULTS + 1])
         absent = [name for name in shape.required if name not in node.entries]
-        # A misspelt key is one mistake, not a stranger and a gap.
+        # A misspelt key is one mistake, not an unknown and a missing key.
         meant = {suggest(name, absent) for name in strangers[: MAX_FAULTS + 1]}
         for name in absent:
             if name not in meant:
@@ -140,7 +140,7 @@ class _Inspector:
 
 
 def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
-    """A lone value where a mapping, or a list of words, was expected: a form that works."""
+    """A valid form for a single value where a mapping or a list of words was expected."""
     if not isinstance(node, Scalar) or node.value is None:
         return None
     forms = [form for option in options if isinstance(option, Model) for form in forms_of(node, option)]

@@ -1,4 +1,4 @@
-"""Why a scalar is not what its key takes."""
+"""Finds out why a key does not accept a scalar."""
 
 import re
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from schemas.layers import LayerName
 from schemas.quantities import MetricName, RunName, Split
 
 _FORMS = {
-    RunName: "letters, digits, '.', '_' and '-', at most 64 of them and not dots alone",
+    RunName: "letters, digits, '.', '_' and '-', at most 64 of them and not only dots",
     Split: "a split or a slice of one, such as 'train', 'train[:55000]' or 'train[90%:]'",
-    # A dataset's name has the same form; a slash would set folders, a colon a namespace.
-    MetricName: "a plain name: small letters, digits and '_', beginning with a letter, at most 64 of them",
+    # The name of a dataset has the same form; a slash would select folders, a colon a namespace.
+    MetricName: "a plain name: lower-case letters, digits and '_', starting with a letter, at most 64 characters",
     Target: "a module and a name in it, such as 'package.module:name'",
-    Argument: "the name of an argument: letters, digits and '_', not beginning with a digit",
-    LayerName: "a plain name: letters, digits and '_', beginning with a letter, at most 64 of them",
+    Argument: "the name of an argument: letters, digits and '_', not starting with a digit",
+    LayerName: "a plain name: letters, digits and '_', starting with a letter, at most 64 characters",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))
@@ -31,28 +31,28 @@ _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,15})?) *%")
 _RATIO = re.compile(r"[^/]*[0-9][^/]*/[^/]*")
 
 Error = dict[str, Any]
-"""One of pydantic's: ``type``, and ``ctx`` with the bounds."""
+"""An error of pydantic: ``type``, and ``ctx`` with the bounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with a scalar; ``rule`` continues a sentence that begins with the key."""
+    """What is wrong with a scalar; ``rule`` continues a sentence that starts with the key."""
 
     code: str
     rule: str
-    """Such as ``must be a whole number``."""
+    """For example ``must be a whole number``."""
     remarks: Remarks | None = None
     unknown: bool = False
-    """Whether it is a word that is none of the choices, which has a sentence of its own."""
+    """Whether it is a word that is not one of the choices, which gets a different sentence."""
 
 
 def judge(value: Value, options: Sequence[Shape], written: str = "") -> Verdict | None:
-    """Why ``value`` is none of the options; None when it is one.
+    """Why ``value`` matches none of the options; None if it matches one.
 
     Args:
         value: A scalar of a recipe.
-        options: What its key takes, with at least one leaf; other shapes are only mentioned.
-        written: Characters of a number.
+        options: The shapes that its key accepts, with at least one leaf; other shapes are only mentioned.
+        written: The text of a number.
     """
     leaves = [option for option in options if isinstance(option, Leaf)]
     errors = [_error(leaf, value) for leaf in leaves]
@@ -91,7 +91,9 @@ def _judge_text(
         return _unknown_word(text, options, expected)
     if any(leaf.base is bool for leaf in leaves) and text.lower() in _BOOLEANS:
         word = _BOOLEANS[text.lower()]
-        return Verdict("R013", expected, Remarks(f"did you mean {word}?", "YAML 1.2 knows true and false only", word))
+        return Verdict(
+            "R013", expected, Remarks(f"did you mean {word}?", "the booleans of YAML 1.2 are true and false", word)
+        )
     return _by_error(text, leaves[0], errors, expected)
 
 
@@ -102,7 +104,7 @@ def _judge_number(
     if any(leaf.base is str for leaf in leaves):
         fix = f'"{written}"'
         return Verdict(
-            "R013", expected, Remarks(f"did you mean {fix}?", "text that looks like a number goes in quotes", fix)
+            "R013", expected, Remarks(f"did you mean {fix}?", "put text that looks like a number in quotes", fix)
         )
     if not wanted:
         return _by_error(value, leaves[0], errors, expected)
@@ -117,7 +119,7 @@ def _judge_number(
 
 
 def as_share(percent: float, leaves: Sequence[Leaf]) -> str | None:
-    """A percentage as the number that a key for shares takes; None where it takes no such number."""
+    """A percentage as the fraction that a key accepts; None if it does not accept that number."""
     share = percent / 100
     bounds = [
         min(filter(None, (bound(leaf.annotation, "lt"), bound(leaf.annotation, "le"))), default=None) for leaf in leaves
@@ -146,13 +148,13 @@ def _by_error(value: str | float, leaf: Leaf, errors: Sequence[Error | None], ex
 
 
 def _reason(errors: Sequence[Error | None]) -> str:
-    """What the schema's own parser of a quantity said."""
+    """The message of the schema's parser of a quantity."""
     reasons = [str(error["ctx"]["error"]) for error in errors if error and error["type"] == "value_error"]
     return reasons[0] if reasons else ""
 
 
 def _number_in(text: str) -> str | None:
-    """The number that text spells, without the underscores that other languages allow."""
+    """The number that a text spells, without the underscores that other languages allow."""
     plain = re.sub(r"(?<=[0-9])_(?=[0-9])", "", text.strip())
     try:
         value = resolve(plain)
@@ -170,13 +172,13 @@ def _unknown_word(text: str, options: Sequence[Shape], expected: str) -> Verdict
 
 def _out_of_bounds(value: float, leaf: Leaf) -> Verdict:
     limits = [(name, word, bound(leaf.annotation, name)) for name, word in _BOUND_WORDS]
-    # A bound in the millions only guards against nonsense; it is named to those who passed it.
-    said = [
+    # A bound in the millions only guards against nonsense; it is mentioned only if it is exceeded.
+    bounds = [
         f"{word} {_figure(limit)}"
         for name, word, limit in limits
         if limit is not None and (limit < _LARGE or value > limit)
     ]
-    return Verdict("R014", f"must be {' and '.join(said)}" if said else "must be a finite number")
+    return Verdict("R014", f"must be {' and '.join(bounds)}" if bounds else "must be a finite number")
 
 
 def _figure(number: float) -> str:

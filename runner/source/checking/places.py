@@ -1,4 +1,4 @@
-"""Where in the language a key stands, so that one in the wrong place can be sent to its own."""
+"""Finds where a key belongs in the language, to help with keys in the wrong place."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -9,15 +9,15 @@ from runner.source.checking.allowed import Many, Model, Shape, Table, Tagged, fl
 from runner.source.yaml.nodes import DISCRIMINATORS
 
 _EVERYWHERE = (*DISCRIMINATORS, "name", "recipe", "extends")
-"""Keys that say nothing about their place."""
+"""Keys that occur in many places and therefore indicate none."""
 _MOST = 3
-"""Places that are named; what stands in more of them belongs to none."""
+"""Maximum number of places named; a key with more places is not placed at all."""
 
 
 def places_of(key: str) -> list[str]:
-    """Dotted paths under which a key stands, those nearest to the root alone: ``training.epochs``.
+    """Dotted paths of a key, only those nearest to the root: ``training.epochs``.
 
-    A key that has another name in the language (``lr``) is looked for by that one.
+    A key with another name in the language (``lr``) is looked up by that name.
     """
     for name in (key, *aliased(key)):
         paths = [] if name in _EVERYWHERE else list(_index().get(plain(name), ()))
@@ -28,24 +28,24 @@ def places_of(key: str) -> list[str]:
 
 
 def elsewhere(key: str) -> str:
-    """The sentence that sends a key to its place; empty where there is none, or are too many."""
+    """A sentence that says where a key belongs; empty if there is no such place or there are too many."""
     paths = places_of(key)
     if not paths or len(paths) > _MOST:
         return ""
     if paths == [key]:
-        return f"'{key}' is a key of the recipe itself: write it at the left margin, or it is indented too far"
+        return f"'{key}' is a top-level key: move it to the left margin"
     name = paths[0].rpartition(".")[2]
     owners = " or ".join(f"'{path.rpartition('.')[0]}'" for path in paths)
     return f"'{name}' is a key of {owners}: {', '.join(paths)}"
 
 
 def is_key(name: str) -> bool:
-    """Whether the language has a key of just this name somewhere."""
+    """Whether the language has a key of exactly this name."""
     return any(path.rpartition(".")[2] == name for path in _index().get(plain(name), ()))
 
 
 def of_kinds(key: str, kinds: Tagged) -> str:
-    """The sentence that says which kinds of a mapping have a key; empty where none has."""
+    """A sentence that says which kinds of a mapping have a key; empty if none has."""
     found = [f"'{tag}'" for tag, model in kinds.variants if key in model.fields]
     many = ", ".join(found[:_MOST]) + (" and others" if len(found) > _MOST else "")
     return f"'{key}' is a key of the {kinds.key}{'s' * (len(found) > 1)} {many}" if found else ""
@@ -53,7 +53,7 @@ def of_kinds(key: str, kinds: Tagged) -> str:
 
 @cache
 def _index() -> dict[str, dict[str, None]]:
-    """Paths of every key, in the order of the language."""
+    """The paths of every key, in the order of the language."""
     found: dict[str, dict[str, None]] = {}
     for path in _paths(recipe_shape(), ""):
         found.setdefault(plain(path.rpartition(".")[2]), {})[path] = None

@@ -1,1 +1,1 @@
-"""Recipe text written back: fixes, formatting, emitted YAML."""
+"""Writes recipe text: fixes, formatting, generated YAML."""

@@ -1,4 +1,4 @@
-"""The canonical layout of a recipe's text; what it says, its comments and its order stay."""
+"""The canonical layout of a recipe's text; meaning, comments and order are kept."""
 
 from collections.abc import Callable
 
@@ -11,13 +11,13 @@ from runner.source.yaml.read import Budget, check_characters
 
 
 def formatted(source: SourceText) -> str:
-    """Lay a recipe out: line feeds, two columns a level, ``{kind: dense, units: 3}``, no blanks at ends of lines.
+    """Format a recipe: line feeds, two columns per level, ``{kind: dense, units: 3}``, no trailing blanks.
 
-    Each step is taken only if the text still says the same, so that a text beyond what a step understands is left
-    as it is.
+    Each step is applied only if the text keeps its meaning, so that a text that a step does not understand is left
+    unchanged.
 
     Raises:
-        Refused: when the text is no recipe that can be read.
+        Refused: the text is not a readable recipe.
     """
     text = source.text.replace("\r\n", "\n").replace("\r", "\n")
     root = _read(source.name, text)
@@ -30,7 +30,7 @@ def formatted(source: SourceText) -> str:
 
 
 def _means_the_same(one: Node, other: Node) -> bool:
-    return repr(to_data(one)) == repr(to_data(other))  # 1, 1.0 and true are equal, and not the same
+    return repr(to_data(one)) == repr(to_data(other))  # 1, 1.0 and true are equal but not the same
 
 
 def _read(name: str, text: str) -> MappingNode:
@@ -45,7 +45,7 @@ def _read(name: str, text: str) -> MappingNode:
 
 
 def _trimmed(root: MappingNode) -> str:
-    """No blanks at the ends of lines but in text of several lines, and one line feed at the end."""
+    """The text without trailing blanks, except in multi-line scalars, and with one line feed at the end."""
     source, kept = root.source, set(_lines_inside(root))
     lines = source.text.split("\n")
     trimmed = [line if number in kept else line.rstrip(" \t") for number, line in enumerate(lines, start=1)]
@@ -53,7 +53,7 @@ def _trimmed(root: MappingNode) -> str:
 
 
 def _lines_inside(node: Node) -> list[int]:
-    """Lines that begin within a scalar: what looks like their end may be a part of it."""
+    """Lines that start within a scalar: blanks at their ends may belong to it."""
     match node:
         case Scalar():
             return list(range(node.source.line_of(node.start), node.source.line_of(node.end) + 1))[1:]

@@ -1,4 +1,4 @@
-"""A recipe's comments made true for a copy: where its schema lies, and by what command it is run."""
+"""Adapts a recipe's comments to a copy: the path of its schema, and the command that runs it."""
 
 import os
 import re
@@ -13,21 +13,21 @@ _RUN = re.compile(r"(?m)^(#[ \t]*Run:[ \t]*recipe run[ \t]+)\S+")
 
 
 def adapted(text: str, copy: Path) -> str:
-    """The text of a recipe of the gallery with the comments of its copy.
+    """The text of a gallery recipe, with its comments adapted to a copy.
 
     Args:
         text: the recipe.
-        copy: where it is going to lie, as the person named it; its folder is there.
+        copy: the path of the copy, as the user named it; its folder must exist.
     """
     text = _SCHEMA.sub(lambda found: found[1] + _schema_from(copy.parent), text)
     return _RUN.sub(lambda found: found[1] + printable(shlex.quote(str(copy))), text)
 
 
 def _schema_from(folder: Path) -> str:
-    """The schema that came with the program, as an editor finds it from a file in ``folder``.
+    """The path of the program's schema, as an editor resolves it from a file in ``folder``.
 
-    Relative within the program's own checkout, so that the checkout can be moved; the whole path from elsewhere. An
-    editor ends the name at the first space, so that one with spaces is written as an address.
+    Relative within the program's own checkout, so that the checkout can be moved; absolute elsewhere. Editors end the
+    path at the first space, so a path with spaces is written as a URL.
     """
     schema = Path(os.path.realpath(schemas.__file__)).with_name("recipe.schema.json")
     place, checkout = Path(os.path.realpath(folder)), schema.parent.parent

@@ -1,4 +1,4 @@
-"""Changes to a recipe's text that leave everything else as it is: comments, order, layout, line ends."""
+"""Edits of a recipe's text that keep everything else: comments, order, layout, line endings."""
 
 from collections.abc import Iterable
 
@@ -11,21 +11,21 @@ from runner.source.yaml.positions import BOM, SourceText
 from runner.source.yaml.read import Budget
 
 Change = tuple[int, int, str]
-"""Start, end and what stands there afterwards."""
+"""Start, end and new text."""
 
 
 def apply_fixes(text: str, file: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, int]:
-    """Carry out the fixes of the diagnostics about one file.
+    """Apply the fixes of the diagnostics about one file.
 
     Returns:
-        The new text, and how many fixes were made; of two that overlap only the first is.
+        The new text and the number of fixes made; of two overlapping fixes only the first is made.
     """
     fixes = fixes_of(file, diagnostics)
     return _replaced(text, fixes), len(fixes)
 
 
 def fixes_of(file: str, diagnostics: Iterable[Diagnostic]) -> list[tuple[Span, str]]:
-    """What :func:`apply_fixes` puts where."""
+    """The spans and replacements of :func:`apply_fixes`."""
     fixes: list[tuple[Span, str]] = []
     for diagnostic in diagnostics:
         span = diagnostic.span
@@ -48,7 +48,7 @@ def _replaced(text: str, changes: list[tuple[Span, str]]) -> str:
 
 
 def spliced(text: str, changes: Iterable[Change]) -> str:
-    """The text with each change made; none overlaps another."""
+    """The text with all changes made; they must not overlap."""
     pieces: list[str] = []
     at = 0
     for start, end, new in sorted(changes):
@@ -58,16 +58,16 @@ def spliced(text: str, changes: Iterable[Change]) -> str:
 
 
 def set_value(text: str, path: KeyPath, value: str | float | bool | None) -> str:
-    """The text with a scalar at ``path``: changed where it stands, else as a new key of its mapping.
+    """The text with a scalar at ``path``, changed in place or added as a new key of its mapping.
 
     Args:
-        text: A recipe, as the file has it.
+        text: The text of a recipe file.
         path: Keys and indices; all but the last must exist.
-        value: What is written there.
+        value: The value to write.
 
     Raises:
-        KeyError: when the mapping that the key belongs into does not exist.
-        Refused: when the text is no YAML.
+        KeyError: the mapping that the key belongs to does not exist.
+        Refused: the text is not YAML.
     """
     bom = BOM if text.startswith(BOM) else ""
     source = SourceText("", text.removeprefix(BOM))
@@ -83,20 +83,20 @@ def set_value(text: str, path: KeyPath, value: str | float | bool | None) -> str
 
 
 def _replacement(node: Node, value: str) -> Change:
-    if node.start == node.end:  # "key:" and nothing behind the colon
+    if node.start == node.end:  # "key:" with nothing after the colon
         return node.start, node.start, f" {value}"
     return node.start, _end(node), value
 
 
 def _insertion(mapping: MappingNode, entry: str) -> Change:
-    """A new last entry: behind the last one in braces, else on a line of its own with the same indentation."""
+    """A new last entry: after the last one in braces, otherwise on its own line with the same indentation."""
     entries = list(mapping.entries.values())
     if mapping.flow:
         at = max(_end(entries[-1].value), entries[-1].key.end) if entries else mapping.start + 1
         return at, at, f", {entry}" if entries else entry
     text = mapping.source.text
     at = max(_end(entries[-1].value), entries[-1].key.end)
-    while at < len(text) and text[at] not in "\r\n":  # a comment behind the last value stays with it
+    while at < len(text) and text[at] not in "\r\n":  # a comment after the last value stays with it
         at += 1
     newline = "\r\n" if "\r\n" in text else "\n"
     return at, at, f"{newline}{' ' * (entries[0].key.span.column - 1)}{entry}"

@@ -1,4 +1,4 @@
-"""Plain values to YAML that people like to read and that our reader reads back to the same values."""
+"""Plain values to readable YAML, which our reader reads back to the same values."""
 
 import json
 import re
@@ -8,24 +8,24 @@ from typing import Any
 from runner.source.yaml.scalars import resolve
 
 _WIDTH = 100
-# Text that is certain to be a plain scalar in block and in flow context.
+# Text that is certainly a plain scalar in both block and flow context.
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./%+-]*(?: [A-Za-z0-9_./%+-]+)*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# What JSON leaves as it is and the reader refuses or could take for a line break.
+# Characters that JSON leaves unescaped, but that the reader refuses or could take for a line break.
 _ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def to_yaml(mapping: Mapping[str, Any]) -> str:
-    """Write a recipe's data.
+    """Write the data of a recipe as YAML.
 
-    Mappings of scalars within a list stand on one line (``- {kind: dense, units: 300}``), other mappings have a
-    key a line, and lists of scalars are ``[a, b]``.
+    Mappings of scalars within a list take one line (``- {kind: dense, units: 300}``), other mappings have one key per
+    line, and lists of scalars are ``[a, b]``.
 
     Args:
-        mapping: Text keys; values are text, numbers, booleans, None, lists and mappings.
+        mapping: A mapping with text keys; values are text, numbers, booleans, None, lists and mappings.
 
     Raises:
-        TypeError: for a value of another type.
+        TypeError: a value has another type.
     """
     if not mapping:
         return "{}\n"
@@ -59,16 +59,16 @@ def _item(item: Any, indent: str) -> Iterator[str]:
 
 
 def _fits(values: Sequence[Any], used: int) -> bool:
-    """Whether scalars alone, and short enough for one line."""
+    """Whether the values are all scalars, and short enough for one line."""
     containers = any(isinstance(value, Mapping | Sequence) and not isinstance(value, str) for value in values)
     return not containers and used + sum(len(to_flow(value)) + 2 for value in values) <= _WIDTH
 
 
 def to_flow(value: Any) -> str:
-    """One value on one line: ``{kind: dense, units: 300}``, ``[a, b]``, ``0.1``.
+    """Write one value on one line: ``{kind: dense, units: 300}``, ``[a, b]``, ``0.1``.
 
     Raises:
-        TypeError: for a value that no recipe holds.
+        TypeError: a recipe cannot hold the value.
     """
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(key)}: {to_flow(item)}" for key, item in value.items()) + "}"
@@ -78,10 +78,10 @@ def to_flow(value: Any) -> str:
 
 
 def scalar(value: str | float | bool | None) -> str:
-    """A leaf as YAML: numbers in the shortest form that reads back exactly, text plain where it may be.
+    """Write a leaf as YAML: numbers in the shortest form that reads back exactly, text without quotes if possible.
 
     Raises:
-        TypeError: for anything but text, a number, a boolean or None.
+        TypeError: the value is not text, a number, a boolean or None.
     """
     match value:
         case None:

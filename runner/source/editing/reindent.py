@@ -1,4 +1,4 @@
-"""Block mappings and lists indented by two columns a level."""
+"""Indents block mappings and lists by two columns per level."""
 
 import re
 from bisect import bisect_left
@@ -11,9 +11,9 @@ _BLANKS = re.compile(r" *")
 
 
 def reindent(root: MappingNode) -> str:
-    """The text of ``root`` with two columns a level; lists stand two columns right of their key.
+    """The text of ``root`` with two columns per level; lists are indented by two columns below their key.
 
-    Lines within a value move with it, and comments with the key or item that they stand over or under.
+    Lines within a value move with it, and comments move with the key or item above or below them.
     """
     lines = root.source.text.split("\n")
     marks = _Marks(root)
@@ -30,7 +30,7 @@ def _indent(line: str) -> int:
 
 
 class _Marks:
-    """For every line that begins with a key or a dash, by how much it moves."""
+    """The shift of every line that starts with a key or a dash."""
 
     def __init__(self, root: MappingNode) -> None:
         self._source = root.source
@@ -53,7 +53,7 @@ class _Marks:
                     self._below(dash, item, target)
 
     def _below(self, start: int, value: Node, target: int) -> None:
-        """What hangs on a key or a dash: a block one level in, or lines that move along."""
+        """Mark the value of a key or a dash: a block one level deeper, or lines that move along."""
         if isinstance(value, Scalar) or self._is_flow(value):
             first, last = self._line(start), self._line(value.start + len(self._text(value).rstrip()))
             for number in range(first + 1, last + 1):
@@ -67,10 +67,10 @@ class _Marks:
             self._shifts[line] = target - self._column(start)
 
     def _dash_of(self, item: Node) -> int:
-        """Where the item's dash is; the blanks behind it shrink to one when the item begins on its line."""
+        """The position of the item's dash; blanks after it shrink to one if the item starts on the same line."""
         text = self._source.text
         dash = text.rindex("-", 0, item.start)
-        if text[dash + 1 : item.start].strip(" "):  # the item begins on a line below
+        if text[dash + 1 : item.start].strip(" "):  # the item starts on a later line
             return dash
         self._dashes.setdefault(self._line(dash), []).append((self._column(dash), self._column(item.start)))
         return dash
@@ -88,7 +88,7 @@ class _Marks:
         return next(self._neighbours(line, _indent(text)), 0)
 
     def _neighbours(self, line: int, column: int) -> Iterator[int]:
-        """Shifts that a comment may follow: of what is in its column below or above it, then of what follows."""
+        """Shifts that a comment may follow: of the line below or above in its column, then of the next line."""
         at = bisect_left(self._order, line)
         near = [*self._order[at : at + 1], *self._order[max(at - 1, 0) : at]]
         yield from (self._shifts[other] for other in near if _indent(self._source.line(other)) == column)

@@ -1,4 +1,4 @@
-"""A person's files are rewritten as a whole, and what a killed process leaves of that is removed the next time."""
+"""Rewrites a user's files atomically, and removes temporary files that killed processes left behind."""
 
 import fcntl
 import os
@@ -10,12 +10,12 @@ from pathlib import Path
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Replace a file as a whole: at any moment it has the old content or the new.
+    """Replace a file atomically: at any moment it has either its old or its new content.
 
-    Line ends are written as they stand in a text; the file keeps its permissions, and a link stays one.
+    Line endings of a text are written unchanged; the file keeps its permissions, and a link stays a link.
 
     Raises:
-        OSError: when the folder or the disk does not allow it; the file is then as it was.
+        OSError: the folder or the disk does not allow it; the file is unchanged.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     target = Path(os.path.realpath(path))
@@ -39,17 +39,17 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 
 
 def _mark_as_alive(descriptor: int) -> None:
-    with suppress(OSError):  # where a file system cannot lock, nothing is ever taken for a leftover
+    with suppress(OSError):  # on a file system without locks, no file is ever treated as a leftover
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def remove_leftovers(path: Path) -> None:
-    """Remove what a process has left that was killed while it rewrote this file.
+    """Remove temporary files left by a process that was killed while rewriting this file.
 
-    Only plain files of the very name that :func:`write_atomic` makes, which no process is writing now.
+    Removes only plain files whose names come from :func:`write_atomic` and that no process is writing now.
 
     Raises:
-        OSError: one cannot be removed.
+        OSError: a file cannot be removed.
     """
     target = Path(os.path.realpath(path))
     ours = re.compile(rf"\.{re.escape(target.name)}\.recipe-[0-9a-f]{{8}}\.tmp")
@@ -74,6 +74,6 @@ def _remove_if_left(path: Path) -> None:
 def _is_abandoned(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # it is being written, or the file system cannot say
+    except OSError:  # it is being written, or the file system has no locks
         return False
     return True

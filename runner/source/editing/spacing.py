@@ -1,4 +1,4 @@
-"""Blanks between keys, values and signs: ``{kind: dense, units: 3}``."""
+"""Normalizes blanks between keys, values and punctuation: ``{kind: dense, units: 3}``."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ _BLANKS = re.compile(r"[ \t]*")
 
 
 def spaced(root: Node) -> str:
-    """The text of ``root`` with one blank behind ``:`` and ``,`` and none inside of brackets.
+    """The text of ``root`` with one blank after ``:`` and ``,`` and none inside brackets.
 
-    Line breaks and comments stay, and so does everything beside them.
+    Line breaks and comments, and the blanks next to them, are kept.
     """
     return spliced(root.source.text, _changes(root))
 
@@ -52,7 +52,7 @@ def _between(node: Node, spans: list[tuple[int, int]]) -> Iterator[Change]:
 
 
 def _gap(node: Node, start: int, end: int, form: re.Pattern[str], new: str) -> Iterator[Change]:
-    """One change, where the gap holds nothing else than it should."""
+    """Yield a change, if the gap contains nothing unexpected."""
     gap = node.source.text[start:end]
     if start <= end and gap != new and form.fullmatch(gap):
         yield start, end, new

@@ -1,1 +1,1 @@
-"""One recipe from several texts: extends, --set, environment variables."""
+"""Merges one recipe from several texts: extends, --set, environment variables."""

@@ -1,4 +1,4 @@
-"""A recipe as read: its data, and where each value came from."""
+"""A recipe as read: its data, and the origin of each value."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,7 @@ from runner.source.yaml.nodes import Data, MappingNode, Node, Path, Scalar, step
 
 
 class Origin(NamedTuple):
-    """Where a value came from; later kinds win over earlier ones."""
+    """The origin of a value; later kinds override earlier ones."""
 
     kind: Literal["default", "base", "recipe", "environment", "set"]
     span: Span | None = None
@@ -28,10 +28,10 @@ class Document:
     """The merged tree of a recipe, its bases and the overrides."""
 
     name: str
-    """The recipe's file, as the person knows it."""
+    """The path of the recipe as the user gave it."""
     root: MappingNode
     layers: tuple[Layer, ...] = ()
-    """What was merged: the bases, the recipe, variables and arguments, those that win last."""
+    """The merged layers in order of precedence, lowest first: bases, recipe, variables, arguments."""
 
     @cached_property
     def data(self) -> Data:
@@ -40,22 +40,22 @@ class Document:
         return data
 
     def node(self, path: Path) -> Node | None:
-        """The node at a path; None where the recipe says nothing."""
+        """The node at a path; None if the recipe has none."""
         found = list(steps(self.root, path))
         return found[-1][1] if len(found) == len(path) + 1 else None
 
     def span(self, path: Path) -> Span:
-        """Where the value at ``path`` stands, or the nearest mapping around it that the recipe has."""
+        """The span of the value at ``path``, or of the nearest enclosing mapping in the recipe."""
         return self.text(path).span
 
     def origin(self, path: Path) -> Origin:
-        """Where the value at ``path`` came from."""
+        """The origin of the value at ``path``."""
         return Origin("default") if self.node(path) is None else self._origin(self.text(path))
 
     def shadowed(self, path: Path) -> list[tuple[Origin, Scalar | Node]]:
-        """Where else the value at ``path`` is said, with the text there; what wins over the others comes first."""
-        said = [text for layer in reversed(self.layers) if (text := layer.text_at(path)) is not None]
-        places = {text.place: text for text in reversed(said)}
+        """Overridden values for ``path`` with their origins, highest precedence first."""
+        texts = [text for layer in reversed(self.layers) if (text := layer.text_at(path)) is not None]
+        places = {text.place: text for text in reversed(texts)}
         if self.node(path) is not None:
             places.pop(self.text(path).place, None)
         return [(self._origin(text), text) for text in reversed(places.values())]
@@ -71,7 +71,7 @@ class Document:
     def diagnostic(
         self, path: Path, code: str, message: str, *, severity: Severity = "error", help: tuple[str, ...] = ()
     ) -> Diagnostic:
-        """A diagnostic about the value at ``path``, for whoever finds something later (a rule, the build)."""
+        """A diagnostic about the value at ``path``, for errors found later (by a rule or when building the model)."""
         text = self.text(path)
         span = text.span
         return Diagnostic(
@@ -79,6 +79,6 @@ class Document:
         )
 
     def text(self, path: Path) -> Scalar | Node:
-        """The text that says the value at ``path``, or the key or mapping around it that the recipe has."""
+        """The text of the value at ``path``, or of the nearest enclosing key or mapping in the recipe."""
         *_, (key, node) = steps(self.root, path)
         return text_of(key, node)

@@ -1,4 +1,4 @@
-"""A recipe with the files that it extends, merged into one tree."""
+"""Merges a recipe with the files that it extends into one tree."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from runner.source.yaml.positions import Refused, SourceText
 from runner.source.yaml.read import Budget, read_source
 
 MAX_FILES = 32
-"""Inclusions of a recipe; a file that is included twice counts twice."""
+"""Maximum number of inclusions of a recipe; a file included twice counts twice."""
 SUFFIXES = (".yaml", ".yml")
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -23,21 +23,21 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 @dataclass
 class Chain:
-    """Reads a recipe and what it extends.
+    """Reads a recipe and the files that it extends.
 
-    Bases are looked up beside the file that names them, links are followed before the check, and what is
-    opened lies under ``root``. All files share one budget, so that many small files cannot do what a large
-    one may not.
+    Bases are looked up next to the file that names them; links are followed before the check, and only files under
+    ``root`` are opened. All files share one budget, so that many small files cannot exceed the limits of one large
+    file.
     """
 
     root: Path
     problems: list[Diagnostic] = field(default_factory=list)
     complete: bool = True
-    """False when a base could not be read, so that keys may be missing through no fault of the recipe."""
+    """False if a base could not be read, so that missing keys may not be the recipe's fault."""
     sources: list[SourceText] = field(default_factory=list)
     """The recipe first, then its bases in the order in which they were read."""
     layers: list[Layer] = field(default_factory=list)
-    """What each file says itself, those that win last."""
+    """The layer of each file itself, highest precedence last."""
     _budget: Budget = field(default_factory=Budget)
     _read: dict[Path, MappingNode | None] = field(default_factory=dict)
     _open: list[Path] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Chain:
             name: What diagnostics call it.
 
         Raises:
-            Refused: when the file cannot be read or is no YAML.
+            Refused: the file cannot be read or is not YAML.
         """
         own = self._own(path, name)
         if own is None:
@@ -108,7 +108,7 @@ class Chain:
         beside = (self._open[-1].parent / said) if said else self.root
         try:
             path = beside.resolve()
-        except (OSError, RuntimeError, ValueError):  # a loop of links, a name beyond all limits
+        except (OSError, RuntimeError, ValueError):  # a loop of links, or a name that is too long
             path = beside
         fault = self._fault(said, path)
         if fault is None:
@@ -120,11 +120,11 @@ class Chain:
 
     def _fault(self, said: str, path: Path) -> tuple[str, str] | None:
         if _URL.match(said):
-            return "R021", f"'{EXTENDS}' names a file, not an address: {quoted(said)}"
+            return "R021", f"'{EXTENDS}' must be a file, not a URL: {quoted(said)}"
         if os.path.isabs(said) or not path.is_relative_to(self.root):
-            return "R021", f"{quoted(said)} is outside of the recipe's folder"
+            return "R021", f"{quoted(said)} is outside the recipe's folder"
         if path.suffix not in SUFFIXES:
-            return "R021", f"{quoted(said)} is no recipe: its name ends neither in .yaml nor in .yml"
+            return "R021", f"{quoted(said)} is not a recipe: its name does not end in .yaml or .yml"
         if path in self._open:
             return "R022", f"{quoted(said)} extends itself: {' → '.join(file.name for file in (*self._open, path))}"
         if self._inclusions >= MAX_FILES:
@@ -143,7 +143,7 @@ class Chain:
 
 def _no_mapping(source: SourceText, root: Node | None) -> Diagnostic:
     if root is None or root.start == root.end:
-        return source.diagnostic("R019", "the recipe is empty", 0, 1, help=("begin with 'recipe: 1'",))
+        return source.diagnostic("R019", "the recipe is empty", 0, 1, help=("start with 'recipe: 1'",))
     what = "a list" if isinstance(root, Sequence) else "one value"
-    message = f"a recipe is a mapping of keys to values, this is {what}"
-    return source.diagnostic("R019", message, root.start, root.end, help=("begin with 'recipe: 1'",))
+    message = f"a recipe is a mapping of keys to values; this is {what}"
+    return source.diagnostic("R019", message, root.start, root.end, help=("start with 'recipe: 1'",))

@@ -1,4 +1,4 @@
-"""What one file, variable or argument says, before it was merged with the others."""
+"""One layer of a recipe: a file, variable or argument before merging."""
 
 from typing import NamedTuple
 
@@ -6,15 +6,15 @@ from runner.source.yaml.nodes import Node, Path, Scalar, steps, text_of
 
 
 class Layer(NamedTuple):
-    """A value and the place in the recipe where it was put."""
+    """A value and its place in the recipe."""
 
     place: tuple[str, ...]
-    """Keys and indices in text; empty for a file, which says a whole recipe."""
+    """Keys and indices as text; empty for a file, which holds a whole recipe."""
     value: Node | None
-    """None where an override puts the key back to its default."""
+    """The value; None if an override resets the key to its default."""
 
     def text_at(self, path: Path) -> Scalar | Node | None:
-        """The text that says the value at ``path`` (the key, for a block); None when the layer does not say it."""
+        """The text of the value at ``path`` (for a block, its key); None if the layer does not set it."""
         here, below = path[: len(self.place)], path[len(self.place) :]
         if self.value is None or tuple(map(str, here)) != self.place:
             return None

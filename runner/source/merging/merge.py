@@ -1,13 +1,13 @@
-"""One mapping over another: what ``extends`` does."""
+"""Merges one mapping over another, for ``extends``."""
 
 from runner.source.yaml.nodes import DISCRIMINATORS, Entry, MappingNode, Node, Scalar
 
 
 def merge(base: MappingNode, over: MappingNode) -> MappingNode:
-    """``over`` laid over ``base``: mappings merge deeply, everything else is replaced.
+    """Merge ``over`` over ``base``: mappings merge deeply, everything else is replaced.
 
-    A mapping that says another ``kind`` (or ``source``) replaces the whole of the one below: the keys of an
-    ``sgd`` mean nothing to an ``adam``. Keys stay where the base has them, new ones follow.
+    A mapping with a different ``kind`` (or ``source``) replaces the one below completely: the keys of ``sgd`` mean
+    nothing to ``adam``. Keys keep the order of the base; new ones follow.
     """
     if changes_kind(base, over):
         return over
@@ -25,7 +25,7 @@ def _over(base: Node, over: Node) -> Node:
 
 
 def changes_kind(base: MappingNode, over: MappingNode) -> bool:
-    """Whether both mappings say what they are, and differ."""
+    """Whether both mappings state a kind, and the kinds differ."""
     for key in DISCRIMINATORS:
         below, above = base.get(key), over.get(key)
         if isinstance(below, Scalar) and isinstance(above, Scalar) and below.value != above.value:

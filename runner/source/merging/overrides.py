@@ -1,4 +1,4 @@
-"""Values from outside of the files: ``--set training.epochs=20`` and ``RECIPE__TRAINING__EPOCHS=20``."""
+"""Values from outside the files: ``--set training.epochs=20`` and ``RECIPE__TRAINING__EPOCHS=20``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from runner.source.yaml.read import Budget, check_characters
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A path with the value to put there; None puts the key back to its default."""
+    """A path and the value to set; None resets the key to its default."""
 
     parts: tuple[Scalar, ...]
     value: Node | None
 
 
 def from_environment(environment: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The variables that set a key, as (name, ``path=value``); ``__`` is a dot, capitals are small letters."""
+    """The variables that set a key, as (name, ``path=value``); ``__`` becomes a dot, capitals become lower case."""
     return [
         (name, f"{name.removeprefix(VARIABLE).lower().replace('__', '.')}={value}")
         for name, value in sorted(environment.items())
@@ -33,22 +33,22 @@ def from_environment(environment: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def argument(text: str, name: str = "") -> SourceText:
-    """The text of an override; diagnostics call it by ``name`` or, left out, by ``--set`` and its path."""
+    """The text of an override; diagnostics call it ``name`` or, by default, ``--set`` with its path."""
     return SourceText(name or ARGUMENT + text.partition("=")[0], text)
 
 
 def parse_override(source: SourceText) -> tuple[Override, list[Diagnostic]]:
-    """Read ``path=VALUE``; the first ``=`` divides, VALUE is YAML.
+    """Parse ``path=VALUE``, divided at the first ``=``; VALUE is YAML.
 
     Raises:
-        Refused: when the argument has another form or VALUE is no YAML.
+        Refused: the argument has another form, or VALUE is not YAML.
     """
     text = source.text
     path, equals, value = text.partition("=")
     check_characters(source)
     if not equals or not value.strip() or not all(path.split(".")):
-        help = "null puts a key back to its default, '\"\"' is empty text"
-        message = f"an override is written 'key.key=VALUE', got {quoted(text)}"
+        help = "null resets a key to its default, '\"\"' is empty text"
+        message = f"an override must have the form 'key.key=VALUE', got {quoted(text)}"
         raise Refused(source.diagnostic("R024", message, 0, len(text), help=(help,)))
     node, problems = parse(source, Budget(), offset=len(path) + 1)
     empty = node is None or (isinstance(node, Scalar) and node.value is None and not node.broken)
@@ -63,10 +63,10 @@ def _parts(source: SourceText, path: str) -> Iterable[Scalar]:
 
 
 def apply(root: MappingNode, override: Override, shape: Shape) -> MappingNode:
-    """The recipe with the override in place; mappings on the way are made when they are missing.
+    """Apply an override to a recipe; missing mappings on its path are created.
 
     Raises:
-        Refused: when the path is none of the language's, or an index is beyond its list.
+        Refused: the language has no such path, or an index is beyond its list.
     """
     changed = _put(root, override.parts, override.value, [shape])
     assert isinstance(changed, MappingNode)
@@ -94,7 +94,7 @@ def _put_key(node: MappingNode, parts: tuple[Scalar, ...], value: Node | None, s
     below = _below(part, node, shapes, removed=value is None)
     entries = dict(node.entries)
     if value is None and name not in entries:
-        return node  # there is nothing to remove
+        return node  # nothing to remove
     if rest:
         entries[name] = Entry(part, _put(node.get(name), rest, value, below))
     elif value is None:
@@ -121,12 +121,12 @@ def _put_item(node: Sequence, parts: tuple[Scalar, ...], value: Node | None, sha
 
 
 def _below(part: Scalar, node: MappingNode, shapes: list[Shape], *, removed: bool) -> list[Shape]:
-    """What the schema allows under a key.
+    """The shapes that the schema allows under a key.
 
-    What is removed may be a key of another kind than the mapping has by now, or one that the language does not know.
+    A key that is being removed may belong to a kind that the mapping no longer has, or be unknown to the language.
 
     Raises:
-        Refused: when it knows no such key here.
+        Refused: the schema has no such key here.
     """
     options = [option for shape in shapes for option in flatten(shape)]
     models = [model for option in options for model in _models(option, None if removed else node)]
@@ -142,7 +142,7 @@ def _below(part: Scalar, node: MappingNode, shapes: list[Shape], *, removed: boo
 
 
 def _models(shape: Shape, node: MappingNode | None) -> list[Model]:
-    """The models that a mapping may be: the one of its kind, or all when the kind is not known."""
+    """The possible models of a mapping: the one of its kind, or all if the kind is unknown."""
     match shape:
         case Model():
             return [shape]

@@ -1,4 +1,4 @@
-"""All of YAML to nodes: ruamel's pure Python scanner and parser, with what is beyond the language refused."""
+"""Full YAML to nodes, with ruamel's pure Python scanner and parser; rejects what the language does not allow."""
 
 import re
 from dataclasses import replace
@@ -24,11 +24,11 @@ from runner.source.yaml.scalars import check_escapes, join_surrogates, resolve
 
 _COLON = re.compile(r"\s*:")
 _LONGEST_MARK = 80
-"""Characters of a tag, an anchor or an alias that are shown."""
+"""Maximum number of characters shown of a tag, an anchor or an alias."""
 
 
 class _Composer:
-    """Builds the tree of one document and collects what is wrong on the way."""
+    """Builds the tree of one document and collects errors on the way."""
 
     def __init__(self, source: SourceText, offset: int, budget: Budget) -> None:
         self.problems: list[Diagnostic] = []
@@ -46,7 +46,7 @@ class _Composer:
         self._next()  # the end of this document
         following = self._next()
         if isinstance(following, DocumentStartEvent):
-            raise Refused(self._error("R006", "a file holds one recipe; a second document begins here", following))
+            raise Refused(self._error("R006", "a file contains one recipe; a second document starts here", following))
         return root
 
     def _next(self) -> Any:
@@ -62,18 +62,18 @@ class _Composer:
 
             raise Refused(explain_syntax(self._source, self._offset, error)) from None
         except Exception as error:
-            # The scanner fails on some broken texts by accident (chr() of a huge escape, an index past the
-            # end). Whatever it was, the text is not YAML; where the scanner stood is the best place to name.
+            # The scanner crashes on some broken texts (chr() of a huge escape, an index past the end). Whatever
+            # happened, the text is not YAML; the scanner's position is the best place to report.
             at = self._offset + self._events.index
             raise Refused(self._source.diagnostic("R004", f"not valid YAML: {error}", at, at + 1)) from None
 
     def _node(self, event: Any, depth: int) -> Node:
         self._count(event, depth)
         if isinstance(event, AliasEvent):
-            self._forbid("aliases such as '*name' are", event, "write the value out, or share it by extends")
+            self._forbid("aliases such as '*name' are", event, "write the value out, or share it through extends")
             return Scalar(self._source, *self._range(event), None, broken=True)
         if event.anchor is not None:
-            self._forbid("anchors such as '&name' are", event, "delete it; recipes share by extends")
+            self._forbid("anchors such as '&name' are", event, "delete it; recipes share values through extends")
         if event.tag is not None:
             self._forbid("tags such as '!name' are", event, "delete the tag; a value's type follows from its key")
         match event:
@@ -87,10 +87,10 @@ class _Composer:
     def _count(self, event: Any, depth: int) -> None:
         self._budget.nodes -= 1
         if self._budget.nodes < 0:
-            message = f"a recipe with all that it extends has at most {MAX_NODES:,} keys and values"
+            message = f"a recipe and the files it extends may have at most {MAX_NODES:,} keys and values"
             raise Refused(self._error("R002", message, event))
         if depth > MAX_DEPTH:
-            raise Refused(self._error("R002", f"lists and mappings nest at most {MAX_DEPTH} deep", event))
+            raise Refused(self._error("R002", f"lists and mappings may nest at most {MAX_DEPTH} deep", event))
 
     def _scalar(self, event: ScalarEvent) -> Scalar:
         start, end = self._range(event)
@@ -130,12 +130,10 @@ class _Composer:
             self._refuse_key(key)
         elif key.value == "<<" and not key.style:
             message = "merge keys ('<<') are not part of the recipe language"
-            self._problem("R005", message, key, help="share values between recipes by extends")
+            self._problem("R005", message, key, help="share values between recipes through extends")
         elif key.value in entries:
             line = entries[key.value].key.span.line
-            self._problem(
-                "R007", f"the key {quoted(key.value)} stands twice in one mapping", key, f"first on line {line}"
-            )
+            self._problem("R007", f"duplicate key {quoted(key.value)}", key, f"first on line {line}")
         else:
             entries[key.value] = Entry(key, value)
 
@@ -143,7 +141,9 @@ class _Composer:
         if isinstance(key, Scalar) and key.broken:
             return
         text = quoted(self._source.text[key.start : key.end])
-        message = f"the key {text} is not text" if isinstance(key, Scalar) else "a key is text, not a list or a mapping"
+        message = (
+            f"the key {text} is not text" if isinstance(key, Scalar) else "a key must be text, not a list or a mapping"
+        )
         self._problem("R008", message, key, help="put the key in quotes if it is meant as text")
 
     def _problem(self, code: str, message: str, node: Node, note: str = "", help: str = "") -> None:
@@ -166,19 +166,19 @@ class _Composer:
         return self._offset + event.start_mark.index, self._offset + event.end_mark.index
 
     def _extent(self, start: Any, end: Any, parts: list[Node]) -> tuple[int, int]:
-        """A block collection's end event stands at the next token, behind comments; its last part ends it."""
+        """The extent of a collection: a block's end event comes after comments, so its last part counts."""
         last = self._offset + end.end_mark.index if start.flow_style or not parts else parts[-1].end
         return self._offset + start.start_mark.index, last
 
 
 def compose(source: SourceText, budget: Budget, offset: int) -> tuple[Node | None, list[Diagnostic]]:
-    """What ``runner.source.yaml.parse`` says, of any text."""
+    """Parse any text; the results are those of :func:`runner.source.yaml.parse.parse`."""
     composer = _Composer(source, offset, budget)
     return composer.document(), composer.problems
 
 
 def _beside(key: Node, value: Node) -> Node:
-    """The scanner puts a value of nothing at the next token; it belongs behind the colon."""
+    """Place an empty value after the colon; the scanner puts it at the next token."""
     if not isinstance(value, Scalar) or value.start != value.end:
         return value
     colon = _COLON.match(key.source.text, key.end)

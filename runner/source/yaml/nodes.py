@@ -1,4 +1,4 @@
-"""The tree of a recipe: every value knows the text that it came from."""
+"""The tree of a recipe: every value knows the text it came from."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ EXTENDS = "extends"
 """The key of a recipe that names the files below it."""
 
 VERSION_KEY = "recipe"
-"""The key that says which version of the language a file is of."""
+"""The key that states a file's version of the language."""
 
 DISCRIMINATORS = ("kind", "source")
 """Keys whose value decides which other keys a mapping may have."""
@@ -25,7 +25,7 @@ DISCRIMINATORS = ("kind", "source")
 
 @dataclass(frozen=True, slots=True)
 class NodeBase:
-    """What any node has: ``source.text[start:end]`` is its text."""
+    """Common part of all nodes: ``source.text[start:end]`` is the node's text."""
 
     source: SourceText = field(repr=False)
     start: int
@@ -33,17 +33,17 @@ class NodeBase:
 
     @property
     def span(self) -> Span:
-        """Where the node stands; a node of several lines ends with its first."""
+        """The span of the node; for a multi-line node, its first line."""
         return self.source.span(self.start, self.end)
 
     @property
     def line(self) -> str:
-        """The whole line on which the node begins."""
+        """The whole line on which the node starts."""
         return self.source.line(self.span.line)
 
     @property
     def place(self) -> tuple[str, int]:
-        """What tells the text of one node from any other's."""
+        """An identity of the node's text: file and offset."""
         return self.source.name, self.start
 
 
@@ -55,7 +55,7 @@ class Scalar(NodeBase):
     style: str = ""
     """``'``, ``"``, ``|`` or ``>``; empty for a plain scalar."""
     broken: bool = False
-    """Whether the value was refused already, so that nothing more is said about it."""
+    """Whether the value has been rejected already, so that it is not reported again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MappingNode(NodeBase):
-    """A mapping with text for keys."""
+    """A mapping with text keys."""
 
     entries: Mapping[str, Entry]
     flow: bool = False
     """Whether it is written ``{key: value}``."""
 
     def replace(self, entries: Mapping[str, Entry]) -> "MappingNode":
-        """The same mapping with other entries."""
+        """A copy of the mapping with other entries."""
         return MappingNode(self.source, self.start, self.end, entries, self.flow)
 
     def get(self, key: str) -> "Node | None":
@@ -94,7 +94,7 @@ Node = Scalar | Sequence | MappingNode
 
 
 def to_data(node: Node) -> Any:
-    """The node as plain Python values, freshly made."""
+    """The node as new plain Python values."""
     match node:
         case Scalar():
             return node.value
@@ -105,9 +105,9 @@ def to_data(node: Node) -> Any:
 
 
 def steps(root: Node, path: Path) -> Iterator[tuple[Scalar | None, Node]]:
-    """The nodes along a path, each with its key (None for the root and for items of a list).
+    """Yield the nodes along a path, each with its key (None for the root and for list items).
 
-    Ends early where the path leaves the tree, so that the last is the nearest ancestor that exists.
+    Stops where the path leaves the tree, so the last node is the nearest existing ancestor.
     """
     node: Node = root
     yield None, node
@@ -125,7 +125,7 @@ def steps(root: Node, path: Path) -> Iterator[tuple[Scalar | None, Node]]:
 
 
 def text_of(key: Scalar | None, node: Node) -> Scalar | Node:
-    """What carets go under to point at a value: the value, or its key when it is a block or nothing."""
+    """The node to underline for a value: the value itself, or its key if it is a block or empty."""
     text = node.source.text[node.start : node.end]
     block = not isinstance(node, Scalar) and not text.startswith(("{", "["))
     return key if key is not None and (not text or block or "\n" in text) else node

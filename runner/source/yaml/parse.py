@@ -1,4 +1,4 @@
-"""Text to nodes."""
+"""Parses YAML text to nodes."""
 
 from runner.diagnostics import Diagnostic
 from runner.source.yaml.nodes import Node
@@ -11,10 +11,10 @@ def parse(source: SourceText, budget: Budget, *, offset: int = 0) -> tuple[Node 
     """Read one document from ``source.text[offset:]``.
 
     Returns:
-        The root (None when there is nothing but space and comments), and what is wrong with values and keys.
+        The root (None if there is only white space and comments), and errors in values and keys.
 
     Raises:
-        Refused: when the text is no YAML, holds several documents or directives, or is beyond the limits.
+        Refused: the text is not YAML, has several documents or directives, or exceeds the limits.
     """
     root = read_plain(source, budget) if offset == 0 else None
     if root is not None:

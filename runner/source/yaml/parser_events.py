@@ -1,4 +1,4 @@
-"""ruamel's pure Python reader, scanner and parser, and nothing above them."""
+"""ruamel's pure Python reader, scanner and parser, without its higher layers."""
 
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader
@@ -6,13 +6,13 @@ from ruamel.yaml.scanner import Scanner
 
 
 class Directive(Exception):
-    """A line that begins with ``%``."""
+    """A line that starts with ``%``."""
 
 
 class EventStream(Reader, Scanner, Parser):
     """The three layers in one object, always in YAML 1.2.
 
-    No resolver, composer or constructor is involved: events carry text, and text is all that is taken.
+    No resolver, composer or constructor is involved: events carry text, and only the text is used.
     ruamel looks up its layers and the version through properties; plain attributes are faster.
     """
 
@@ -28,5 +28,5 @@ class EventStream(Reader, Scanner, Parser):
         Parser.__init__(self, loader=self)
 
     def fetch_directive(self) -> None:
-        """A %YAML 1.1 line would change what the rest means, so it is refused before it is read."""
+        """Reject directives: a %YAML 1.1 line would change the meaning of the rest."""
         raise Directive

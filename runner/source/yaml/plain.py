@@ -1,10 +1,10 @@
-"""The everyday part of YAML, read line by line: what nearly every recipe is written in.
+"""A fast line-by-line reader for the common subset of YAML, which covers nearly every recipe.
 
-ruamel reads all of YAML, and needs more time for one recipe than everything else does; so texts without a fault and
-without a rarity are read here. There is one rule: in doubt, no answer. Whatever this reader does not know for certain
-(tabs, blocks of text, values of several lines, tags, other quotes) and whatever may be wrong is left to
-``runner.source.yaml.compose``, which reports faults in one place. Where both read a text they build the same tree, to
-the last position; the tests compare them.
+ruamel reads all of YAML, but takes more time per recipe than everything else together. Texts without errors and
+without rare features are therefore read here. The one rule: if in doubt, give no answer. Anything this reader does not
+handle with certainty (tabs, block scalars, multi-line values, tags, other quotes) and anything possibly wrong is left
+to ``runner.source.yaml.compose``, so that errors are reported in one place. If both readers accept a text, they build
+the same tree with the same positions; the tests compare them.
 """
 
 import re
@@ -18,15 +18,15 @@ _SPACES = re.compile(r" *")
 _BLANKS = r"(?: *(?:#[^\n]*)?\n)*( *)"
 _FIRST_LINE = re.compile(_BLANKS)
 _NEXT_LINE = re.compile(rf" *(?:(?<= )#[^\n]*)?\n{_BLANKS}")
-"""The end of a line, blank lines and comments, and the indentation of the line behind them."""
+"""The end of a line, blank lines and comments, and the indentation of the next line."""
 
 
 def read_plain(source: SourceText, budget: Budget) -> MappingNode | None:
-    """Read a recipe's text, or say nothing.
+    """Read a recipe's text; None if this reader cannot.
 
     Args:
-        source: its characters were checked.
-        budget: reduced by the nodes there are, when there is an answer.
+        source: the text, whose characters have been checked.
+        budget: reduced by the number of nodes, if the text is read.
     """
     if "\t" in source.text or "\r" in source.text:
         return None
@@ -42,17 +42,17 @@ def read_plain(source: SourceText, budget: Budget) -> MappingNode | None:
 
 
 class _Reader(FlowReader):
-    """Reads lines: what begins a line ends with it, or with the lines of its block."""
+    """Reads lines: anything that starts a line ends with it, or with the lines of its block."""
 
     _column = 0
-    """Indentation of the line that the place is on; -1 at the end."""
+    """Indentation of the current line; -1 at the end."""
 
     def whole(self) -> MappingNode:
         self._next_line(_FIRST_LINE)
         if self._column != 0:
             raise Unclear
         root = self._block_mapping(0)
-        if self.at < len(self._text):  # a line that belongs to no block around it
+        if self.at < len(self._text):  # a line that belongs to no enclosing block
             raise Unclear
         return root
 
@@ -73,7 +73,7 @@ class _Reader(FlowReader):
         return MappingNode(self._source, start, end, entries)
 
     def _nested(self, colon: int, indent: int, depth: int) -> Node:
-        """What stands under a key: a list, which needs no indentation, a mapping, or nothing."""
+        """Read the value below a key: a list, which needs no indentation, a mapping, or nothing."""
         self._next_line()
         if self._column >= indent and self._sees("- "):
             return self._block_sequence(depth)
@@ -95,7 +95,7 @@ class _Reader(FlowReader):
         return Sequence(self._source, start, items[-1].end, tuple(items))
 
     def _line_value(self, depth: int) -> Node:
-        """A value that ends with its line."""
+        """Read a value that ends with its line."""
         value = self._value(BLOCK_SCALAR, depth)
         self._next_line()
         return value

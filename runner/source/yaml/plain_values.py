@@ -1,4 +1,4 @@
-"""Values that stand in one line, and lists and mappings in brackets, of the everyday part of YAML."""
+"""Reads single-line values, and lists and mappings in brackets, of the common subset of YAML."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from runner.source.yaml.nodes import Entry, MappingNode, Node, Scalar, Sequence
 from runner.source.yaml.positions import SourceText
 from runner.source.yaml.scalars import Value, resolve
 
-# A sign or a dot begins a number here, and nothing else: '- ', '---' and '...' mean something of their own.
+# Here a sign or a dot can only start a number: '- ', '---' and '...' have special meanings.
 _FIRST = r"(?:[A-Za-z0-9_/+(~]|[-.](?=[0-9]))"
 BLOCK_SCALAR = re.compile(rf"{_FIRST}(?:[^\n:#]*[^\n:# ])?")
 _FLOW_SCALAR = re.compile(rf"{_FIRST}(?:[A-Za-z0-9_./+()%<>=^* -]*[A-Za-z0-9_./+()%<>=^*-])?")
@@ -15,22 +15,22 @@ _QUOTED = re.compile(r""""([^"\\\n]*)"|'([^'\n]*)'""")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]{0,63}):(?=[ \n]) *")
 _BETWEEN = r"[ \n]*(?:(?<=[ \n])#[^\n]*\n[ \n]*)*"
 _GAP = re.compile(_BETWEEN)
-"""Between the signs of a flow collection: spaces, line breaks and comments."""
+"""Between the tokens of a flow collection: spaces, line breaks and comments."""
 _PART_END = re.compile(rf"{_BETWEEN}(?:(,){_BETWEEN}|(?=[\]}}]))")
-"""Behind a part of a flow collection: a comma and what follows, or the bracket to come."""
+"""After a part of a flow collection: a comma and white space, or the closing bracket."""
 _DEEPEST = 16
 
 
 class Unclear(Exception):
-    """This text is for the whole reader."""
+    """The text must be read by the full reader."""
 
 
 class FlowReader:
-    """A place in a text; methods read what stands there and move behind it.
+    """A position in a text; methods read from it and advance it.
 
     Attributes:
-        at: the place.
-        count: keys and values so far, lists and mappings among them.
+        at: the position.
+        count: number of keys and values so far, including lists and mappings.
     """
 
     def __init__(self, source: SourceText) -> None:
@@ -69,7 +69,7 @@ class FlowReader:
         return Sequence(self._source, start, self.at, items)
 
     def _parts(self, closing: str) -> Iterator[None]:
-        """Stop at every part between two brackets, and go behind them."""
+        """Stop at every part between two brackets, and advance past the closing one."""
         self._skip(_GAP, 1)
         more = not self._sees(closing)
         while more:
@@ -86,7 +86,7 @@ class FlowReader:
         name = match[1]
         if name in entries or resolve(name) != name:
             raise Unclear
-        self.at = match.end()  # behind the colon and spaces
+        self.at = match.end()  # after the colon and spaces
         return self._scalar(*match.span(1), name)
 
     def _scalar(self, start: int, end: int, value: Value, style: str = "") -> Scalar:
@@ -94,7 +94,7 @@ class FlowReader:
         return Scalar(self._source, start, end, value, style)
 
     def _open(self, depth: int) -> int:
-        """Where a list or mapping starts."""
+        """Enter a list or mapping and return its start."""
         self.count += 1
         if depth > _DEEPEST:
             raise Unclear
@@ -113,6 +113,6 @@ class FlowReader:
         return match
 
     def _skip(self, pattern: re.Pattern[str], signs: int = 0) -> None:
-        """Go behind so many signs, and behind what follows them."""
+        """Advance past ``signs`` characters and past a match of ``pattern``."""
         self.at += signs
         self.at = self._match(pattern).end()

@@ -1,4 +1,4 @@
-"""A text and its lines: from offsets to spans."""
+"""A text and its lines: converts offsets to spans."""
 
 import re
 from bisect import bisect_right
@@ -9,28 +9,28 @@ from pathlib import Path
 from runner.diagnostics import Diagnostic, Span
 
 BOM = "\ufeff"
-# The line breaks of YAML 1.2. Others (NEL, LS, PS) are refused on reading, since programs disagree on them.
+# The line breaks of YAML 1.2. Others (NEL, LS, PS) are rejected on reading, since programs disagree about them.
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True)
 class SourceText:
-    """A file's text without its byte order mark, or one argument of the command line.
+    """The text of a file without its byte order mark, or of one command-line argument.
 
     Offsets count characters from the start of ``text``.
     """
 
     name: str
-    """What diagnostics call it: the path as the person knows it, or ``--set training.epochs``."""
+    """The name for diagnostics: the path as the user gave it, or ``--set training.epochs``."""
     text: str
     path: Path | None = None
-    """The file that was opened, links of its folder followed; None for an argument."""
+    """The opened file, with links of its folder resolved; None for an argument."""
     bom: str = ""
-    """The byte order mark, where the file has one."""
+    """The byte order mark, if the file has one."""
 
     @property
     def written(self) -> str:
-        """The file's own text, as it was read."""
+        """The text of the file as read, with its byte order mark."""
         return self.bom + self.text
 
     @cached_property
@@ -38,28 +38,28 @@ class SourceText:
         return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
 
     def line_of(self, offset: int) -> int:
-        """The 1-based line that an offset is on."""
+        """The 1-based number of the line at an offset."""
         return bisect_right(self._starts, offset)
 
     def offset_of(self, line: int) -> int:
-        """Where a 1-based line begins."""
+        """The offset at which a 1-based line starts."""
         return self._starts[line - 1]
 
     def line(self, number: int) -> str:
-        """The text of a 1-based line, without its break."""
+        """The text of a 1-based line, without its line break."""
         start = self._starts[number - 1]
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
     def span(self, start: int, end: int) -> Span:
-        """The span of ``text[start:end]``, ended at the end of its first line."""
+        """The span of ``text[start:end]``, cut at the end of its first line."""
         line = self.line_of(start)
         column = start - self._starts[line - 1]
         rest = len(self.line(line)) - column
         return Span(self.name, line, column + 1, max(min(end - start, rest), 1))
 
     def offsets(self, span: Span) -> tuple[int, int]:
-        """Start and end of a span in ``text``."""
+        """Start and end offsets of a span in ``text``."""
         start = self._starts[span.line - 1] + span.column - 1
         return start, start + span.length
 
@@ -82,7 +82,7 @@ class SourceText:
 
 
 class Refused(Exception):
-    """Reading cannot go on; carries what there is to tell."""
+    """Reading cannot continue; carries the diagnostic."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)

@@ -1,4 +1,4 @@
-"""Bytes of a file to text, for files that anyone may have written."""
+"""Reads the bytes of an untrusted file to text."""
 
 import os
 import re
@@ -10,22 +10,22 @@ from runner.diagnostics import Diagnostic, Span
 from runner.source.yaml.positions import BOM, Refused, SourceText
 
 MAX_BYTES = 256 * 1024
-"""Bytes of a recipe together with all that it extends."""
+"""Maximum bytes of a recipe and the files it extends."""
 MAX_NODES = 10_000
-"""Values, keys, lists and mappings of a recipe together with all that it extends."""
+"""Maximum number of values, keys, lists and mappings of a recipe and the files it extends."""
 MAX_DEPTH = 32
-"""Lists and mappings within each other."""
+"""Maximum nesting of lists and mappings."""
 
 MAX_FAULTS = 500
-"""Diagnostics of one recipe; a text that has more is no recipe, and telling them must stay fast."""
+"""Maximum number of diagnostics per recipe; a text with more is not a recipe, and reporting must stay fast."""
 
-# What YAML does not allow, and the line breaks that only some readers see (a comment would end at them).
+# Characters that YAML does not allow, and line breaks that only some readers recognise (they would end a comment).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass
 class Budget:
-    """What may still be read for one recipe."""
+    """The remaining limits for reading one recipe."""
 
     size: int = MAX_BYTES
     nodes: int = MAX_NODES
@@ -35,12 +35,12 @@ def read_source(path: Path, name: str, budget: Budget) -> SourceText:
     """Read a recipe's file.
 
     Args:
-        path: What is opened.
-        name: What diagnostics call it.
-        budget: Reduced by the size of the file.
+        path: The path to open.
+        name: The name for diagnostics.
+        budget: The limits; reduced by the size of the file.
 
     Raises:
-        Refused: when the file cannot be opened, is no regular file, is too large or is not plain UTF-8 text.
+        Refused: the file cannot be opened, is not a regular file, is too large or is not plain UTF-8 text.
     """
     data = _content(path, name, budget)
     try:
@@ -54,33 +54,33 @@ def read_source(path: Path, name: str, budget: Budget) -> SourceText:
 
 
 def check_characters(source: SourceText) -> None:
-    """Refuse control characters and their like.
+    """Reject control characters and unusual line breaks.
 
     Raises:
-        Refused: at the first of them.
+        Refused: for the first such character.
     """
     found = _FORBIDDEN.search(source.text)
     if found:
         raise Refused(
             source.diagnostic(
                 "R003",
-                f"the character U+{ord(found[0]):04X} may not stand in a recipe",
+                f"the character U+{ord(found[0]):04X} is not allowed in a recipe",
                 *found.span(),
                 label="control character",
-                help=("a recipe is plain text; delete the character",),
+                help=("a recipe is plain text: delete the character",),
             )
         )
 
 
 def _content(path: Path, name: str, budget: Budget) -> bytes:
     try:
-        # Without O_NONBLOCK, opening a FIFO would wait for a writer for ever.
+        # Without O_NONBLOCK, opening a FIFO would wait forever for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise Refused(_unreadable(name, f"it is {_kind(status.st_mode)}, not a file"))
-            # The size may be a lie (in /proc it is 0), so that never more than the limit is read either.
+            # The reported size may be wrong (in /proc it is 0), so reading is limited as well.
             data = (file.read(budget.size + 1) or b"") if status.st_size <= budget.size else b""
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -102,7 +102,7 @@ def _unreadable(name: str, reason: str) -> Diagnostic:
 
 
 def _too_large(name: str, size: int) -> Diagnostic:
-    message = f"a recipe with all that it extends has at most {MAX_BYTES // 1024} KB, this file has {size:,} bytes"
+    message = f"a recipe and the files it extends may have at most {MAX_BYTES // 1024} KB; this file has {size:,} bytes"
     return Diagnostic(code="R002", message=message, span=Span(name, 1, 1, 1))
 
 

@@ -1,4 +1,4 @@
-"""What a plain scalar means: the core schema of YAML 1.2, and nothing of YAML 1.1.
+"""The meaning of a plain scalar: the core schema of YAML 1.2, without the rules of YAML 1.1.
 
 ``no``, ``12:30`` and ``1_000`` are text, ``1e-3`` and ``0x10`` are numbers, ``010`` is ten.
 """
@@ -26,7 +26,7 @@ def resolve(text: str) -> Value:
     """The value of a plain (unquoted) scalar.
 
     Raises:
-        ValueError: for a number that is not finite or does not fit; the text says which.
+        ValueError: a number is not finite or out of range; the message says which.
     """
     if text in _CONSTANTS:
         return _CONSTANTS[text]
@@ -39,14 +39,14 @@ def resolve(text: str) -> Value:
     if _FLOAT.fullmatch(text):
         return _finite(text)
     if _NOT_FINITE.fullmatch(text):
-        raise ValueError("infinities and NaN are no values of a recipe")
+        raise ValueError("infinity and NaN are not allowed in a recipe")
     return text
 
 
 def _integer(text: str, base: int) -> int:
-    # Python itself refuses to read some thousands of digits, since that takes quadratic time.
+    # Python itself refuses to read thousands of digits, since that takes quadratic time.
     if len(text) > _MAX_DIGITS:
-        raise ValueError(f"a whole number has at most {_MAX_DIGITS} digits, this one has {len(text):,}")
+        raise ValueError(f"a whole number may have at most {_MAX_DIGITS} digits; this one has {len(text):,}")
     return int(text, base)
 
 
@@ -60,23 +60,23 @@ def _finite(text: str) -> float:
 
 
 def join_surrogates(text: str) -> str:
-    r"""Make one character of an escaped pair such as ``"\ud83d\ude00"``, as JSON writes emoji.
+    r"""Join escaped surrogate pairs such as ``"\ud83d\ude00"``, which JSON writes for emoji, to one character.
 
     Raises:
-        ValueError: when half of a pair is left over.
+        ValueError: half of a pair is missing.
     """
     try:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
     except UnicodeError:
-        raise ValueError("half of a surrogate pair is no character") from None
+        raise ValueError("half of a surrogate pair is not a character") from None
 
 
 def check_escapes(text: str) -> None:
-    r"""Escapes such as ``"\x1b"`` could smuggle in what the text itself may not hold.
+    r"""Reject escapes such as ``"\x1b"``, which would bring in characters that the text itself may not contain.
 
     Raises:
-        ValueError: names the first such character.
+        ValueError: the text has such a character; the message names the first.
     """
     for character in text:
         if (character < " " and character not in "\t\n") or "\x7f" <= character < "\xa0":
-            raise ValueError(f"the escaped character U+{ord(character):04X} may not stand in a recipe")
+            raise ValueError(f"the escaped character U+{ord(character):04X} is not allowed in a recipe")

@@ -1,4 +1,4 @@
-"""The scanner's complaints in sentences that help."""
+"""Turns the scanner's errors into helpful sentences."""
 
 import re
 
@@ -8,16 +8,16 @@ from runner.diagnostics import Diagnostic
 from runner.diagnostics.visible import quoted
 from runner.source.yaml.positions import SourceText
 
-# What the scanner says, whether the place where the construct began is the better one to show, what is said
-# instead, and the way out. The first that fits is taken.
+# The scanner's message, whether the start of the construct is the better place to show, the message to use instead,
+# and the help. The first match is used.
 _KNOWN: tuple[tuple[str, bool, str, str], ...] = (
-    ("'\\t' that cannot start", False, "a tab stands where spaces belong", "indent by spaces"),
+    ("'\\t' that cannot start", False, "a tab is used as indentation", "indent with spaces"),
     ("undefined tag handle", False, "tags such as '!name' are not part of the recipe language", "delete the tag"),
     (
         "mapping values are not allowed",
         False,
-        "this ':' has no key of its own line before it",
-        "write one 'key: value' a line; text that holds ': ' goes in quotes",
+        "this ':' has no key before it on its line",
+        "write one 'key: value' per line; put text that contains ': ' in quotes",
     ),
     ("could not find expected ':'", True, "this line is not of the form 'key: value'", "write 'key: value'"),
     ("expected <block end>", False, "this line does not fit the indentation above it", "align it with its neighbours"),
@@ -25,25 +25,25 @@ _KNOWN: tuple[tuple[str, bool, str, str], ...] = (
     ("expected ',' or '}'", True, "the '{' is not closed, or a ',' is missing after it", "close it with '}'"),
     ("while scanning a quoted scalar", True, "the quote is not closed", "close the quote, or double a quote inside it"),
     ("unknown escape character", False, "this escape is unknown inside double quotes", "write '\\\\' for a backslash"),
-    ("cannot start any token", False, "text cannot begin with this character", "put the text in quotes"),
-    ("indentation indicators", False, "'>' and '|' begin a block of text", "put the text in quotes"),
+    ("cannot start any token", False, "text cannot start with this character", "put the text in quotes"),
+    ("indentation indicators", False, "'>' and '|' start a block of text", "put the text in quotes"),
 )
 
 
 _INDENTATION = ("mapping values are not allowed", "expected <block end>")
-"""What the scanner says of a line that is indented too far, among other things."""
+"""The scanner's messages for a line that is indented too far, among other errors."""
 _LINE = re.compile(r"(?P<margin> *(?:- +)*)(?P<word>[^\s:#][^:#]{0,80}?)?(?::(?: +(?P<value>[^#\s])?.*)?)?$")
 
 
 def explain_syntax(source: SourceText, offset: int, error: YAMLError) -> Diagnostic:
-    """The diagnostic for what the scanner or parser raised on ``source.text[offset:]``."""
+    """The diagnostic for an error that the scanner or parser raised on ``source.text[offset:]``."""
     if not isinstance(error, MarkedYAMLError):
         return source.diagnostic("R004", "not valid YAML", offset, offset + 1)
-    said = f"{error.context or ''}: {error.problem or ''}"
-    if any(pattern in said for pattern in _INDENTATION) and (found := _too_far(source, offset, error)):
+    problem = f"{error.context or ''}: {error.problem or ''}"
+    if any(pattern in problem for pattern in _INDENTATION) and (found := _too_far(source, offset, error)):
         return found
     for pattern, at_context, sentence, way_out in _KNOWN:
-        if pattern in said:
+        if pattern in problem:
             at = _place(source, offset, error, at_context)
             code = "R005" if "tag handle" in pattern else "R004"
             return source.diagnostic(code, sentence, at, at + 1, help=(way_out,))
@@ -58,7 +58,7 @@ def _place(source: SourceText, offset: int, error: MarkedYAMLError, at_context: 
 
 
 def _too_far(source: SourceText, offset: int, error: MarkedYAMLError) -> Diagnostic | None:
-    """A line that stands further right than the one above, which has its whole value already."""
+    """The error for a line that is indented further than the one above, whose value is already complete."""
     number = source.line_of(_place(source, offset, error, False))
     above = next((k for k in range(number - 1, 0, -1) if source.line(k).partition("#")[0].strip()), 0)
     wrong, right = _LINE.match(source.line(number)), _LINE.match(source.line(above)) if above else None
@@ -71,6 +71,6 @@ def _too_far(source: SourceText, offset: int, error: MarkedYAMLError) -> Diagnos
     start = source.offset_of(number) + column
     what, beside = ("this item", "the one") if item else (f"the key {quoted(wrong['word'])}", quoted(right["word"]))
     spaces = f"{column - wanted} space{'s' * (column - wanted > 1)}"
-    help = f"align it with {beside} of line {above}: take {spaces} away"
+    help = f"align it with {beside} on line {above}: remove {spaces}"
     length = 1 if item else len(wrong["word"])
     return source.diagnostic("R004", f"{what} is indented too far", start, start + length, help=(help,))

@@ -1,6 +1,6 @@
 """R101 to R190, R225 to R230, R240 to R249, R291 to R296: what must hold between keys; see ``schemas.rules``.
 
-Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
+Examples are fragments. A test merges each into a complete recipe and runs the rules on it.
 """
 
 from runner.diagnostics.codes import Page

@@ -6,10 +6,10 @@ PAGES = [
     Page(
         code="R185",
         title="custom code",
-        what="A layer or the loss has the kind custom: a run would import its target and call it.",
-        why="""A recipe is text and can do nothing but train; what it names here is a program and can do anything. So
-        checking a recipe imports nothing, a run does so with --allow-code alone, and the run's lock keeps the SHA-256
-        of the file. Read the code before you allow it.""",
+        what="A layer or the loss has kind custom: a run would import its target and call it.",
+        why="""A recipe is text and can do nothing but train; the code it names here is a program and can do anything.
+        Therefore checking a recipe imports nothing, a run imports it only with --allow-code, and the run's lock
+        records the SHA-256 of the file. Read the code before you allow it.""",
         bad="""
         model:
           layers:

@@ -1,4 +1,4 @@
-"""R180 to R184: layers with inputs of their own choice."""
+"""R180 to R184: layers with explicit inputs."""
 
 from runner.diagnostics.codes import Page
 
@@ -6,9 +6,9 @@ PAGES = [
     Page(
         code="R180",
         title="a branch in a sequential model",
-        what="A layer of a sequential model has inputs, or is one that joins several.",
-        why="""In a sequential model each layer takes the output of the one before it. A functional model is written in
-        the same way, and its layers may take other outputs.""",
+        what="A layer of a sequential model has the key inputs, or is a layer that joins several outputs.",
+        why="""In a sequential model each layer takes the output of the one before it. A functional model is written the
+        same way, but its layers may take other outputs.""",
         bad="""
         model:
           kind: sequential
@@ -28,10 +28,10 @@ PAGES = [
     ),
     Page(
         code="R181",
-        title="an input that is no layer before",
-        what="A name in inputs is that of no layer before this one, or of this one itself.",
-        why="""Layers take what is known when they are computed: the outputs of layers above them, by name, or input,
-        which is the model's own. So no recipe can describe a cycle.""",
+        title="an unknown input",
+        what="A name in inputs does not belong to an earlier layer.",
+        why="""A layer can take only what is already computed: the outputs of the layers above it, by name, or input,
+        the input of the model. This also rules out cycles.""",
         bad="""
         model:
           kind: functional
@@ -51,10 +51,10 @@ PAGES = [
     ),
     Page(
         code="R182",
-        title="too many inputs, or too few",
-        what="""A layer that joins outputs has fewer than two inputs, a subtract has another number than two, or a layer
-        that takes one has several.""",
-        why="Without inputs a layer takes the one right before it, and one output is nothing to join.",
+        title="the wrong number of inputs",
+        what="""A layer that joins outputs has fewer than two inputs, a subtract does not have exactly two, or a layer
+        that takes one input has several.""",
+        why="Without inputs, a layer takes the output of the layer before it, and a single output cannot be joined.",
         bad="""
         model:
           kind: functional
@@ -74,10 +74,10 @@ PAGES = [
     ),
     Page(
         code="R183",
-        title="an output that nobody takes",
-        what="A layer that is not the last one is in the inputs of no other.",
-        why="""The model consists of the layers from which its output is computed. Others are left out: they have no
-        weights and train nothing.""",
+        title="an unused output",
+        what="The output of a layer other than the last is not an input of any other layer.",
+        why="""The model consists of the layers from which its output is computed. All others are left out: they would
+        have no weights and train nothing.""",
         bad="""
         model:
           kind: functional
@@ -96,12 +96,12 @@ PAGES = [
     ),
     Page(
         code="R184",
-        title="outputs that do not go together",
+        title="outputs that cannot be joined",
         what="""The inputs of an add, subtract, multiply, average, maximum or minimum have different shapes, those of a
-        concatenate differ in more than its axis, or there is no such axis. Checked here as far as the shapes are known;
-        validate --deep checks all data.""",
-        why="""Values are joined place by place. As in Keras a side of 1 fits any other, and missing axes count as 1,
-        from the last axis on.""",
+        concatenate differ in more than its axis, or the axis does not exist. Checked here only where shapes are known;
+        validate --deep checks every dataset.""",
+        why="""Values are joined element by element. As in Keras, a side of 1 matches any other, and missing leading
+        axes count as 1.""",
         bad="""
         model:
           kind: functional

@@ -5,9 +5,9 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R150",
-        title="two layers of one name",
+        title="two layers with one name",
         what="Two layers have the same name.",
-        why="A layer is found by its name, in errors, in checkpoints and in the saved model.",
+        why="Layers are identified by name in errors, in checkpoints and in the saved model.",
         bad="""
         model:
           layers:
@@ -26,17 +26,17 @@ PAGES = [
     Page(
         code="R151",
         title="a reserved layer name",
-        what="A layer is called input or output.",
-        why="The program adds layers of these names at the two ends of the model.",
+        what="A layer is named input or output.",
+        why="The program adds layers with these names at the two ends of the model.",
         bad="model: {layers: [{kind: flatten, name: input}]}",
         good="model: {layers: [{kind: flatten, name: pixels}]}",
     ),
     Page(
         code="R152",
         title="an output layer among the hidden layers",
-        what="The last of the layers is a dense layer with softmax or with one unit, or a softmax on its own.",
-        why="""The output layer follows the layers: from model.output, or from the task and the data. The recipe would
-        train with two, one on top of the other.""",
+        what="The last of the layers is a dense layer with softmax or with one unit, or a separate softmax.",
+        why="""The output layer is added after these layers, from model.output or from the task and the data. The model
+        would have two of them, one on top of the other.""",
         bad="""
         model:
           layers:
@@ -47,9 +47,9 @@ PAGES = [
     ),
     Page(
         code="R153",
-        title="strides and dilation",
-        what="A conv2d has both strides and dilation_rate above 1.",
-        why="Keras has no such convolution.",
+        title="strides combined with dilation",
+        what="Both strides and dilation_rate of a conv2d are above 1.",
+        why="Keras does not support such a convolution.",
         bad="""
         model:
           layers:
@@ -66,9 +66,9 @@ PAGES = [
     ),
     Page(
         code="R154",
-        title="groups do not divide filters",
-        what="The filters of a conv2d are not a multiple of its groups.",
-        why="Every group makes the same number of filters.",
+        title="groups that do not divide filters",
+        what="The number of filters of a conv2d is not a multiple of its groups.",
+        why="Every group computes the same number of filters.",
         bad="""
         model:
           layers:
@@ -88,7 +88,7 @@ PAGES = [
         code="R159",
         title="dropout directly before batch normalization",
         what="A batch_normalization follows a dropout layer, a layer with a dropout rate, or input_dropout.",
-        why="""Dropout raises the variance of its output, in training only. The normalization remembers that variance
+        why="""Dropout raises the variance of its output, but only in training. The normalization keeps that variance
         and uses it in evaluation, where it is wrong (Li et al. 2018).""",
         bad="""
         model:
@@ -108,19 +108,19 @@ PAGES = [
     ),
     Page(
         code="R160",
-        title="a momentum of batch normalization that looks inverted",
-        what="The momentum of a batch_normalization is below 0.5, or 1.",
-        why="""As in Keras, momentum is the share that the moving mean and variance keep at each step, usually 0.9 to
-        0.99. PyTorch's momentum is the share that is replaced: its 0.1 is 0.9 here. With 1 nothing is ever learned.""",
+        title="a batch normalization momentum that looks inverted",
+        what="The momentum of a batch_normalization is below 0.5 or equal to 1.",
+        why="""As in Keras, momentum is the fraction of the moving mean and variance kept at each step, usually 0.9 to
+        0.99. PyTorch's momentum is the fraction replaced: its 0.1 is 0.9 here. With 1 the statistics never change.""",
         bad="model: {layers: [{kind: flatten}, {kind: batch_normalization, momentum: 0.1}]}",
         good="model: {layers: [{kind: flatten}, {kind: batch_normalization, momentum: 0.9}]}",
     ),
     Page(
         code="R161",
         title="dropout by size without effect",
-        what="""model.dropout gives rates by size, and every hidden dense layer has a rate of its own or there is none;
-        or low is above high.""",
-        why="The rates go to hidden dense layers that have none, and the largest layer gets high.",
+        what="""model.dropout gives rates by size, but every hidden dense layer has its own rate, or there is no such
+        layer; or low is above high.""",
+        why="The rates apply to hidden dense layers without a rate, and the largest layer gets high.",
         bad="model: {dropout: auto, layers: [{kind: flatten}, {kind: dense, units: 300, dropout: 0.3}]}",
         good="model: {dropout: auto, layers: [{kind: flatten}, {kind: dense, units: 300}]}",
     ),

@@ -1,4 +1,4 @@
-"""R162 to R169: a run's length, and what shapes an update."""
+"""R162 to R169: the length of a run, and options of the update."""
 
 from runner.diagnostics.codes import Page
 
@@ -6,26 +6,26 @@ PAGES = [
     Page(
         code="R162",
         title="a run without a length",
-        what="training gives neither epochs nor steps.",
-        why="""A schedule spans a number of steps. A time limit ends a run, but how many steps that will be nobody knows
-        beforehand.""",
+        what="training has neither epochs nor steps.",
+        why="""A schedule spans a known number of steps. A time limit ends a run, but the number of steps it allows is
+        not known beforehand.""",
         bad="training: {epochs: null, time_limit: 1 hour}",
         good="training: {epochs: 12, time_limit: 1 hour}",
     ),
     Page(
         code="R163",
-        title="gradients clipped in none or several ways",
-        what="clip gives no bound, or more than one of value, norm and global_norm.",
-        why="What several of them would do depends on which comes first.",
+        title="no or several ways of clipping gradients",
+        what="clip has none or more than one of value, norm and global_norm.",
+        why="The effect of several of them would depend on their order.",
         bad="training: {clip: {norm: 1.0, value: 0.5}}",
         good="training: {clip: {norm: 1.0}}",
     ),
     Page(
         code="R164",
         title="label smoothing without classes",
-        what="label_smoothing is written, and the loss is not a crossentropy.",
-        why="""It moves a share of the target from the right class to all classes. The target of a regression is a
-        number.""",
+        what="label_smoothing is set, and the loss is not a crossentropy.",
+        why="""Label smoothing moves a fraction of the target from the right class to all classes. The target of a
+        regression is a number.""",
         bad="""
         task: regression
         data: {source: builtin, name: diabetes}
@@ -36,8 +36,8 @@ PAGES = [
     Page(
         code="R165",
         title="class weights without classes",
-        what="class_weight is written, and the task is regression.",
-        why="There are no classes to weigh. Weights of single examples are not part of the language yet.",
+        what="class_weight is set, and the task is regression.",
+        why="There are no classes to weight. Weights of single examples are not part of the language yet.",
         bad="""
         task: regression
         data: {source: builtin, name: diabetes}
@@ -47,9 +47,9 @@ PAGES = [
     ),
     Page(
         code="R166",
-        title="a weight of a class that does not exist",
-        what="class_weight names a class beyond the last one of the data. Classes are counted from 0.",
-        why="The weight would do nothing, and the class that was meant would weigh 1.",
+        title="a weight for a class that does not exist",
+        what="class_weight names a class beyond the last one in the data. Classes are numbered from 0.",
+        why="The weight would have no effect, and the class you meant would have weight 1.",
         bad="""
         data: {source: builtin, name: iris}
         training: {class_weight: {"3": 2.0}}
@@ -63,17 +63,17 @@ PAGES = [
         code="R167",
         title="more micro-batches than examples",
         what="accumulate is larger than batch_size.",
-        why="""batch_size is the number of examples of an update, whatever accumulate is; accumulate divides them into
-        parts that are computed one after another.""",
+        why="""batch_size is the number of examples per update, whatever accumulate is; accumulate divides them into
+        micro-batches that are computed one after another.""",
         bad="training: {accumulate: 64}",
         good="training: {accumulate: 4}",
     ),
     Page(
         code="R168",
         title="half precision or XLA on a CPU",
-        what="The recipe asks for device: cpu, and for half precision or XLA.",
-        why="""A CPU computes half precision by way of float32: it takes longer and is less exact. XLA takes long to
-        compile there, and gains nothing.""",
+        what="The recipe has device: cpu together with half precision or XLA.",
+        why="""A CPU computes half precision through float32, which is slower and less precise. XLA takes long to
+        compile there and gains nothing.""",
         bad="hardware: {device: cpu, precision: mixed_bfloat16}",
         good="hardware: {device: gpu, precision: mixed_bfloat16}",
     ),
@@ -81,8 +81,8 @@ PAGES = [
         code="R169",
         title="XLA on several devices",
         what="hardware.xla is on, and hardware.strategy is mirrored or multi_worker.",
-        why="""XLA compiles the update as one piece for one device. With several, gradients are summed over all of them
-        in the middle of it.""",
+        why="""XLA compiles the update as one piece for one device. With several devices, gradients are summed over all
+        of them in the middle of the update.""",
         bad="hardware: {strategy: mirrored, xla: on}",
         good="hardware: {strategy: mirrored}",
     ),

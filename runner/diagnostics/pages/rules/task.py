@@ -1,33 +1,33 @@
-"""R140 to R145: the task against data, loss, metrics and output."""
+"""R140 to R145: the task and its data, loss, metrics and output."""
 
 from runner.diagnostics.codes import Page
 
 PAGES = [
     Page(
         code="R140",
-        title="the task does not fit the data",
-        what="""The task is classification and the sample is for regression, or the reverse. Of the built-in samples
-        diabetes is for regression, the others for classification.""",
-        why="Classes are names, and numbers are quantities: loss, metrics and output layer follow from which is meant.",
+        title="a task that does not fit the data",
+        what="""The task is classification and the sample is for regression, or vice versa. Of the built-in samples,
+        diabetes is for regression and the others are for classification.""",
+        why="The loss, the metrics and the output layer depend on whether targets are classes or quantities.",
         bad="data: {source: builtin, name: diabetes}",
         good="data: {source: builtin, name: wine}",
     ),
     Page(
         code="R141",
-        title="the loss does not fit the task",
-        what="""A classification has sparse_categorical_crossentropy or binary_crossentropy; a regression has
-        mean_squared_error, mean_absolute_error or huber.""",
-        why="A crossentropy compares probabilities of classes, an error compares numbers.",
+        title="a loss that does not fit the task",
+        what="""The losses for classification are sparse_categorical_crossentropy and binary_crossentropy; for
+        regression they are mean_squared_error, mean_absolute_error and huber.""",
+        why="A crossentropy compares class probabilities; an error compares numbers.",
         bad="training: {epochs: 12, loss: mean_squared_error}",
         good="training: {epochs: 12, loss: sparse_categorical_crossentropy}",
     ),
     Page(
         code="R142",
-        title="the output does not fit the loss",
-        what="""binary_crossentropy takes one unit and sigmoid; sparse_categorical_crossentropy takes two units or more
-        and softmax; a regression does not take softmax. One unit in a classification means binary_crossentropy.""",
-        why="""The loss reads the output as probabilities. Softmax over one unit is always 1, and other activations give
-        no probabilities at all.""",
+        title="an output that does not fit the loss",
+        what="""binary_crossentropy needs one unit and sigmoid; sparse_categorical_crossentropy needs two or more units
+        and softmax; a regression must not use softmax. One unit in a classification implies binary_crossentropy.""",
+        why="""The loss interprets the output as probabilities. Softmax over one unit is always 1, and other activations
+        do not produce probabilities.""",
         bad="""
         data: {source: builtin, name: breast_cancer}
         model: {output: {units: 1, activation: softmax}}
@@ -39,18 +39,18 @@ PAGES = [
     ),
     Page(
         code="R143",
-        title="a metric does not fit the task",
-        what="""A classification has accuracy and top_5_accuracy; a regression has mean_absolute_error and
-        mean_squared_error.""",
-        why="Accuracy counts right classes, and an error measures the distance between two numbers.",
+        title="a metric that does not fit the task",
+        what="""The metrics for classification are accuracy and top_5_accuracy; for regression they are
+        mean_absolute_error and mean_squared_error.""",
+        why="Accuracy counts correct classes; an error measures the distance between two numbers.",
         bad="training: {epochs: 12, metrics: [mean_absolute_error]}",
         good="training: {epochs: 12, metrics: [accuracy]}",
     ),
     Page(
         code="R144",
         title="top_5_accuracy with five classes or fewer",
-        what="training.metrics has top_5_accuracy, and there are not six classes.",
-        why="The right class is then always among the first five.",
+        what="training.metrics has top_5_accuracy, and there are fewer than six classes.",
+        why="The right class is then always among the top five.",
         bad="""
         data: {source: builtin, name: iris}
         training: {epochs: 12, metrics: [top_5_accuracy]}
@@ -62,10 +62,10 @@ PAGES = [
     ),
     Page(
         code="R145",
-        title="output units do not fit the classes",
-        what="""The output has not one unit for each class of the data, or of its fallback; or not exactly one in a
-        regression. Two classes may also have one unit with sigmoid.""",
-        why="Too few units have no place for some classes; too many stand for classes that do not exist.",
+        title="output units that do not match the classes",
+        what="""The output does not have one unit for each class of the data or of its fallback, or, in a regression,
+        exactly one. For two classes, one unit with sigmoid also works.""",
+        why="With too few units some classes cannot be predicted; with too many, some units represent no class.",
         bad="""
         data: {source: builtin, name: wine}
         model: {output: {units: 10}}
