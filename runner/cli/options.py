@@ -61,9 +61,10 @@ File = Annotated[
         autocompletion=complete_file,
     ),
 ]
-Run = Annotated[
-    str,
-    typer.Argument(metavar="RUN", help="A run directory, the name of a run, or 'latest'.", autocompletion=complete_run),
+_RUN = "A run directory, 'latest', 'latest~2', a recipe's name, or the beginning of a run's name or fingerprint."
+Run = Annotated[str, typer.Argument(metavar="RUN", help=_RUN, autocompletion=complete_run)]
+SeveralRuns = Annotated[
+    list[str], typer.Argument(metavar="RUN...", help=_RUN, show_default=False, autocompletion=complete_run)
 ]
 Sets = Annotated[
     list[str] | None,

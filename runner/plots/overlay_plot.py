@@ -45,7 +45,7 @@ def overlay_picture(
     drawn = [(track, sample(track)) for track in tracks]
     chosen = across or ("steps" if len({track.steps for track in tracks}) == 1 else "share")
     moving = any(samples.moving_momenta is not None for _, samples in drawn)
-    legend = _Legend([_entry(track, samples, moving=moving) for track, samples in drawn])
+    legend = Legend([_entry(track, samples, moving=moving) for track, samples in drawn])
 
     def draw(figure: "Figure", theme: Theme) -> None:
         top = legend.draw(figure, theme, canvas.header(figure, theme, _TITLE, []))
@@ -102,7 +102,7 @@ def _entry(track: Track, samples: Samples, *, moving: bool) -> str:
     return f"{text}, momentum {short(float(samples.momenta[0]))}"
 
 
-class _Legend:
+class Legend:
     """Names of the curves above the panels, in two columns if they fit."""
 
     def __init__(self, texts: Sequence[str]) -> None:

@@ -1,6 +1,8 @@
 """From a handle that the user types to a run directory."""
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from runner.errors import NotPlain, RunNotFound
@@ -11,14 +13,16 @@ from runner.text import printable
 LATEST = "latest"
 
 _STAMP = re.compile(r"(?P<time>\d{8}-\d{6})-(?P<fingerprint>[^-]{1,8})(?:-(?P<number>\d+))?")
+_BACK = re.compile(rf"(?:(?P<name>.+)/)?{LATEST}(?:~(?P<back>\d{{1,9}}))?")
 _SHOWN = 10
 
 
 def find_run(text: str, base: Path = RUNS) -> Path:
     """Find the run directory that ``text`` means.
 
-    Tried in this order: the path of a directory; ``latest``, or ``NAME/latest`` for the runs of a recipe; the name of a
-    recipe with a single run; a prefix of ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint.
+    Tried in this order: the path of a directory; ``latest``, or ``latest~2`` for the second one before it, also as
+    ``NAME/latest`` among the runs of a recipe; the name of a recipe, for its newest run; a prefix of
+    ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint that fits only one run.
 
     Raises:
         RunNotFound: no run matches, or several do; the message lists them, newest first. Also if the run contains a
@@ -39,27 +43,53 @@ def _find(text: str, base: Path) -> Path:
     if text and is_run(given):
         return given
     runs = list_runs(base)
-    if text == LATEST:
-        fitting = runs[:1]
-    elif text.endswith(f"/{LATEST}"):
-        fitting = [run for run in runs if run.parent.name == text.removesuffix(f"/{LATEST}")][:1]
-    else:
-        fitting = [run for run in runs if run.parent.name == text] or [run for run in runs if _fits(text, run)]
+    back = _BACK.fullmatch(text)
+    if back:
+        return _back(text, base, runs, back["name"], int(back["back"] or 0))
+    fitting = [run for run in runs if run.parent.name == text][:1] or [run for run in runs if _fits(text, run)]
     if len(fitting) == 1:
         return fitting[0]
     raise RunNotFound(_explain(text, base, fitting, runs))
 
 
+def _back(text: str, base: Path, runs: list[Path], name: str | None, back: int) -> Path:
+    fitting = [run for run in runs if name is None or run.parent.name == name]
+    if back < len(fitting):
+        return fitting[back]
+    if not fitting:
+        raise RunNotFound(_explain(text, base, [], runs))
+    count = f"there {'is 1 run' if len(fitting) == 1 else f'are {len(fitting):,} runs'}"
+    of = f" of '{printable(name)}'" if name else ""
+    oldest = f"{text.rpartition('~')[0]}~{len(fitting) - 1}"
+    raise RunNotFound(f"no run '{printable(text)}': {count}{of}, and '{printable(oldest)}' is the oldest")
+
+
 def list_runs(base: Path = RUNS) -> list[Path]:
-    """All run directories under ``base``, newest first according to the time in their names."""
-    found = [path for path in base.glob("*/*") if _STAMP.fullmatch(path.name) and path.is_dir()]
-    return sorted(found, key=_age, reverse=True)
+    """All run directories under ``base``, newest first by the time in their names."""
+    return [base / name / stamp for name, stamp in run_names(base)]
 
 
-def _age(run: Path) -> tuple[str, int, str]:
-    """Sort key; within one second, the numeric suffix decides."""
-    parts = _STAMP.fullmatch(run.name)
-    return (parts["time"], int(parts["number"] or 1), run.parent.name) if parts else ("", 0, run.name)
+def run_names(base: Path = RUNS) -> list[tuple[str, str]]:
+    """The same as pairs of names, without a path for each: there can be ten thousand."""
+    found = []
+    for name in _folders(base):
+        for stamp in _folders(base / name):
+            parts = _STAMP.fullmatch(stamp)
+            if parts:
+                # within one second the suffix counts, as a number
+                found.append((parts["time"], int(parts["number"] or 1), name, stamp))
+    found.sort(reverse=True)
+    return [(name, stamp) for _, _, name, stamp in found]
+
+
+def _folders(path: Path) -> Iterator[str]:
+    """Names of the folders in a folder; none where there is nothing to look into."""
+    try:
+        entries = os.scandir(path)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    with entries:
+        yield from (entry.name for entry in entries if entry.is_dir())  # known without asking for each
 
 
 def _fits(text: str, run: Path) -> bool:

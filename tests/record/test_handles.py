@@ -33,7 +33,11 @@ def test_runs_are_listed_newest_first(base: Path) -> None:
     ("text", "found"),
     [
         ("latest", RUNS[0]),
+        ("latest~0", RUNS[0]),
+        ("latest~2", RUNS[2]),
         ("mnist/latest", RUNS[0]),
+        ("mnist/latest~3", RUNS[3]),
+        ("mnist", RUNS[0]),
         ("mnist_1cycle/latest", RUNS[4]),
         ("mnist_1cycle", RUNS[4]),
         ("mnist_", RUNS[4]),
@@ -58,8 +62,22 @@ def test_a_path_is_a_run_when_it_has_its_files(base: Path, tmp_path: Path) -> No
 
 def test_an_ambiguous_name_lists_the_candidates(base: Path) -> None:
     with pytest.raises(RunNotFound) as caught:
-        find_run("mnist", base)
-    assert str(caught.value).splitlines() == ["'mnist' fits 4 runs:", *(f"  {name}" for name in RUNS[:4])]
+        find_run("mnist/", base)
+    assert str(caught.value).splitlines() == ["'mnist/' fits 4 runs:", *(f"  {name}" for name in RUNS[:4])]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("latest~5", "no run 'latest~5': there are 5 runs, and 'latest~4' is the oldest"),
+        ("mnist_1cycle/latest~1", "there is 1 run of 'mnist_1cycle', and 'mnist_1cycle/latest~0' is the oldest"),
+        ("latest~99999999999", "no run 'latest~99999999999' under"),
+        ("latest~", "no run 'latest~' under"),
+    ],
+)
+def test_a_run_before_the_oldest_is_refused(base: Path, text: str, says: str) -> None:
+    with pytest.raises(RunNotFound, match=says):
+        find_run(text, base)
 
 
 @pytest.mark.parametrize("text", ["", "cifar", "cifar/latest", "[red]\x1b"])
@@ -76,7 +94,7 @@ def test_a_long_list_is_cut(tmp_path: Path) -> None:
     for day in range(10, 25):
         (tmp_path / f"a/202601{day}-000000-aaaa1111").mkdir(parents=True)
     with pytest.raises(RunNotFound) as caught:
-        find_run("a", tmp_path)
+        find_run("2026", tmp_path)
     assert str(caught.value).splitlines()[-1] == "  and 5 more"
 
 

@@ -10,7 +10,9 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_path
 from runner.cli.common import show as show_diagnostics
-from runner.cli.runs import run_meant
+from runner.cli.looking import show_run
+from runner.cli.runs import run_of
+from runner.cli.subject import is_recipe
 from runner.record.directory import RunPaths
 from runner.source.editing.copy import adapted
 from runner.source.editing.emit import to_yaml
@@ -50,8 +52,8 @@ def show(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE",
-            help="A recipe file, the name of a gallery recipe, or a run: a directory, NAME/latest or latest.",
+            metavar="FILE|RUN",
+            help="A recipe file, the name of a gallery recipe, or a run: a directory or a handle such as latest.",
             autocompletion=options.complete_file_or_run,
         ),
     ],
@@ -60,13 +62,24 @@ def show(
     ] = False,
     sets: options.Sets = None,
     root: options.Root = None,
+    json: Annotated[bool, typer.Option("--json", help="Of a run: print one JSON object.")] = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Print a recipe, as written or resolved; for a run, the recipe it trained."""
-    run = run_meant(file)
-    if run is not None and sets:
-        fail("--set applies to recipes, not to runs", ["`recipe resume RUN --set …` continues a run with a change"])
-    path = recipe_path(file) if run is None else RunPaths(run).resolved if resolved else RunPaths(run).recipe
+    """Print a recipe, as written or resolved; or what a run did and what came out of it.
+
+    A name that both a gallery recipe and runs have means the recipe; `NAME/latest` means the run.
+    """
+    if not is_recipe(file):
+        if sets:
+            fail("--set applies to recipes, not to runs", ["`recipe resume RUN --set …` continues a run with a change"])
+        if not resolved:
+            show_run(file, json=json, color=color)
+            return
+        path = RunPaths(run_of(file)).resolved
+    elif json:
+        fail("--json is for runs; a recipe is printed as YAML", [f"recipe validate {file} --output-format json"])
+    else:
+        path = recipe_path(file)
     if not resolved and not sets:
         try:
             sys.stdout.write(printable_lines(read_source(path, str(path), Budget()).text))

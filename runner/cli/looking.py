@@ -1,0 +1,54 @@
+"""What the verbs that look back share: runs by their handles, or an error that says which file is at fault."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, print_json, use_color
+from runner.errors import RecipeError, RunNotFound
+from runner.text import printable
+
+if TYPE_CHECKING:
+    from runner.lookback.past import Past
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Leave with 2 where a run's files cannot be read or used."""
+    try:
+        yield
+    except RunNotFound as error:
+        # its other lines are the runs that there are
+        print("error:", "\n".join(map(printable, str(error).splitlines())), file=sys.stderr)
+        raise typer.Exit(2) from None
+    except RecipeError as error:
+        fail(str(error), error.help)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}" if error.filename is not None else str(error))
+
+
+def runs_of(handles: Sequence[str]) -> "list[Past]":
+    """The runs that are meant; leaves with 2 where one cannot be found or read."""
+    from runner.lookback.gather import pasts
+
+    with refusing():
+        return pasts(handles)
+    raise AssertionError("unreachable")
+
+
+def show_run(handle: str, *, json: bool, color: options.Color) -> None:
+    """Print what a run did and what came out; leaves with 2 where there is no such run."""
+    from runner.lookback.show_view import run_lines
+    from runner.lookback.summary import as_mapping
+    from runner.views.lines import stdout_screen
+
+    past = runs_of([handle])[0]
+    if json:
+        print_json(as_mapping(past))
+        return
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    screen.print(run_lines(past, screen))

@@ -1,0 +1,35 @@
+"""``recipe report``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail
+from runner.cli.looking import runs_of
+from runner.record.atomic import write_atomic
+from runner.record.directory import RunPaths
+
+
+def command(
+    runs: options.SeveralRuns,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write it (of one run: its report.html).")
+    ] = None,
+) -> None:
+    """Write a report: one HTML file with curves, tables, the recipe and a methods paragraph; it needs no network.
+
+    Several runs are compared first. The path of the file is printed on stdout.
+    """
+    if output is None and len(runs) > 1:
+        fail("a report of several runs has no place of its own", ["--output comparison.html"])
+    pasts = runs_of(runs)
+    from runner.lookback.report import render
+
+    path = output if output is not None else RunPaths(pasts[0].path).report
+    try:
+        write_atomic(path, render(pasts))
+    except OSError as error:
+        fail(f"the report cannot be written: {error}")
+    print(path)

@@ -1,0 +1,83 @@
+"""Several runs beside each other, as text and for JSON."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from runner.lookback.curves_view import curve_lines
+from runner.lookback.differ import Row, Side, best_of, of_run, rows
+from runner.lookback.grid import grid, letters_of
+from runner.lookback.overlay import style
+from runner.lookback.past import Past
+from runner.lookback.summary import as_mapping
+from runner.lookback.words import NONE, value_text
+from runner.plan.monitor import monitor
+from runner.sinks import formatting as fmt
+from runner.text import printable
+from runner.views.lines import Screen
+
+_BEST = "*"
+
+
+def comparison_lines(pasts: Sequence[Past], screen: Screen) -> Iterator[Text]:
+    """Which runs, what differs, what came out, and their curves over one another."""
+    letters = letters_of(len(pasts))
+    for k, (letter, past) in enumerate(zip(letters, pasts, strict=True)):
+        name = fmt.clip(screen.text(printable(past.name)), screen.width - len(letter) - 2)
+        yield Text.assemble((letter, style(k)), "  ", (name, "bold"))
+    found = rows([of_run(past) for past in pasts])
+    yield Text()
+    yield from difference_lines([row for row in found if row.part != "result"], letters, screen)
+    yield Text()
+    yield from grid(screen, f"result ({_BEST} best)", letters, results(pasts))
+    yield Text()
+    yield from curve_lines(pasts, screen)
+
+
+def difference_lines(found: Sequence[Row], letters: Sequence[str], screen: Screen) -> Iterator[Text]:
+    """What differs, besides results."""
+    if not found:
+        yield Text("recipe, data, versions and machine are the same")
+        return
+    named = [(_name(row), [value_text(value) for value in row.values]) for row in found]
+    yield from grid(screen, "differs", letters, named)
+
+
+def _name(row: Row) -> str:
+    return printable(row.field if row.part in ("recipe", "data") else f"{row.part}: {row.field}")
+
+
+def results(pasts: Sequence[Past]) -> list[tuple[str, list[str]]]:
+    """Status, steps, time and final metrics of each run; the best value of a metric is marked."""
+    found = [
+        ("status", [past.status for past in pasts]),
+        ("steps", [f"{past.steps:,}" for past in pasts]),
+        ("seconds", [fmt.seconds(past.seconds_total) for past in pasts]),
+    ]
+    for name in dict.fromkeys(name for past in pasts for name in past.metrics):
+        values = [past.metrics.get(name) for past in pasts]
+        best = _best(name, values)
+        texts = [NONE if value is None else fmt.measure(value) for value in values]
+        found.append(
+            (printable(name), [f"{t} {_BEST}" if v == best else t for t, v in zip(texts, values, strict=True)])
+        )
+    return found
+
+
+def _best(name: str, values: Sequence[float | None]) -> float | None:
+    """The one best value; None where it is shared or there is nothing to compare."""
+    known = [value for value in values if value is not None and value == value]
+    if len(known) < 2:
+        return None
+    best = min(known) if monitor(name).mode == "min" else max(known)
+    return best if known.count(best) == 1 else None
+
+
+def comparison_mapping(pasts: Sequence[Past]) -> dict[str, Any]:
+    """The comparison as an object for JSON."""
+    sides: list[Side] = [of_run(past) for past in pasts]
+    differs = [
+        {"part": row.part, "field": row.field, "values": list(row.values), "best": best_of(row)} for row in rows(sides)
+    ]
+    return {"runs": [as_mapping(past) for past in pasts], "differs": differs}

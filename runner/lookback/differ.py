@@ -1,0 +1,109 @@
+"""What differs between several runs or recipes: fields, data, versions, machine, results."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from runner.lookback.past import Past
+from runner.lookback.planned import recipe_of
+from runner.record.difference import ABSENT
+from runner.source.load import Loaded
+from runner.source.lookup import dotted, leaves
+
+PARTS = ("recipe", "data", "versions", "machine", "code", "result")
+"""Parts that are compared, in this order."""
+
+
+class Side(NamedTuple):
+    """One of those that are compared."""
+
+    name: str
+    kind: str
+    """``run`` or ``recipe``."""
+    parts: Mapping[str, Mapping[str, Any] | None]
+    """Values by dotted path, by part; None for a part that this side cannot have, such as a recipe's result."""
+
+
+class Row(NamedTuple):
+    """A field that differs."""
+
+    part: str
+    field: str
+    values: tuple[Any, ...]
+    """One a side; :data:`ABSENT` where a side has no such field."""
+
+
+def of_run(past: Past) -> Side:
+    """A run as a side."""
+    papers = past.papers
+    data = {"data": papers.data or past.started.data}
+    data |= {f"examples.{name}": count for name, count in papers.examples.items()}
+    data |= {f"sha256.{name}": digest[:12] for name, digest in papers.data_sha256.items()}
+    device = (
+        {} if past.device is None else {"device": past.device.device, "device.description": past.device.description}
+    )
+    result: dict[str, Any] = {"status": past.status, "steps": past.steps, "parameters": past.started.parameters}
+    result |= past.metrics
+    result |= {f"best.{name}": value for name, value in (past.best or {}).items()}
+    return Side(
+        past.name,
+        "run",
+        {
+            "recipe": _fields(past.papers.recipe),
+            "data": data,
+            "versions": dict(papers.packages),
+            "machine": {**device, **papers.host},
+            "code": {name: digest[:12] for name, digest in papers.code.items()},
+            "result": result,
+        },
+    )
+
+
+def of_recipe(loaded: Loaded) -> Side:
+    """A valid recipe as a side: it has nothing but its fields."""
+    assert loaded.recipe is not None
+    parts: dict[str, Mapping[str, Any] | None] = dict.fromkeys(PARTS)
+    parts["recipe"] = _fields(loaded.recipe.model_dump(mode="json"))
+    return Side(str(loaded.path), "recipe", parts)
+
+
+def _fields(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    known = recipe_of(recipe)
+    # through the language, so that a default that a later version has added is no difference
+    values = dict(recipe) if known is None else known.model_dump(mode="json")
+    return {dotted(path): value for path, value in leaves(values) if path}
+
+
+def rows(sides: Sequence[Side]) -> list[Row]:
+    """Every field in which the sides differ, in the order of the parts; parts that one side cannot have are left out."""
+    return [row for part in PARTS for row in _part(part, sides)]
+
+
+def _part(part: str, sides: Sequence[Side]) -> Iterator[Row]:
+    held = [side.parts[part] for side in sides]
+    tables = [table for table in held if table is not None]
+    if len(tables) < len(sides):
+        return
+    for field in dict.fromkeys(field for table in tables for field in table):
+        values = tuple(table.get(field, ABSENT) for table in tables)
+        if any(_differ(values[0], value) for value in values[1:]):
+            yield Row(part, field, values)
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values differ; a NaN is like a NaN, and True is not 1."""
+    both_nan = one != one and other != other
+    return not both_nan and (type(one) is bool, one) != (type(other) is bool, other)
+
+
+def best_of(row: Row) -> int | None:
+    """Which side has the best value of a metric; None where there is no telling."""
+    from runner.plan.monitor import monitor
+
+    plain = row.field.removeprefix("best.")
+    if row.part != "result" or plain in ("status", "steps", "parameters", "epoch"):
+        return None
+    known = [value for value in row.values if isinstance(value, float | int) and value == value]
+    if len(known) < len(row.values):
+        return None
+    wanted = min(known) if monitor(plain).mode == "min" else max(known)
+    return row.values.index(wanted) if row.values.count(wanted) == 1 else None

@@ -1,0 +1,183 @@
+"""One line of a list of runs, from the two ends of an events file: most of a long record is never read."""
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, get_args
+
+from pydantic_core import from_json
+
+from runner.errors import EventsCorrupt
+from runner.events import Status
+from runner.lookback.values import Unfit, number, numbers, shown, text, whole
+from runner.text import printable
+
+_BLOCK = 1 << 13
+"""Bytes read at each end; the first and the last line of nearly every run fit."""
+_LONGEST = 1 << 22
+"""Bytes from an end after which no line is looked for: a file with no line in them is none that a run writes."""
+_DEVICE = b'{"event":"device_chosen",'
+_STEPS = b'{"event":"steps",'
+_STATUSES = frozenset(get_args(Status))
+
+
+class Entry(NamedTuple):
+    """What a list shows of a run; None where the record does not have it yet."""
+
+    recipe: str | None = None
+    started: float | None = None
+    """Unix time."""
+    status: str | None = None
+    """None: the record has no end, so the run goes on or was killed."""
+    steps: int = 0
+    planned: int | None = None
+    """Steps that the plan has."""
+    seconds: float | None = None
+    """Of the last session, in all."""
+    device: str | None = None
+    fingerprint: str | None = None
+    seed: int | None = None
+    data: str | None = None
+    metrics: Mapping[str, float] = {}
+    """At the end of the run, else of the last epoch."""
+    best: Mapping[str, float] | None = None
+    """``epoch`` from 0, and the monitor."""
+
+
+def read_entry(path: str) -> tuple[Entry, os.stat_result]:
+    """Read a run's entry from its events file.
+
+    Returns:
+        The entry, and the state of the file when it was read.
+
+    Raises:
+        OSError: the file cannot be read.
+        EventsCorrupt: one of the lines that were read is not an event; the message has its number.
+    """
+    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        state = os.fstat(file)
+        if not stat.S_ISREG(state.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        head = _head(path, file)
+        entry = _begun(path, head)
+        return (_ended(path, file, state.st_size, head, entry) if head else entry), state
+    finally:
+        os.close(file)
+
+
+def _head(path: str, file: int) -> bytes:
+    """The beginning of the file, with at least one whole line; empty where it has none."""
+    read = os.read(file, _BLOCK)
+    while b"\n" not in read:
+        if len(read) > _LONGEST:
+            raise _corrupt(path, 1, ValueError(f"longer than {_LONGEST:,} bytes"))
+        more = os.read(file, max(len(read), 1))
+        if not more:
+            return b""
+        read += more
+    return read
+
+
+def _begun(path: str, head: bytes) -> Entry:
+    """How the run began, and in the second line on what device."""
+    if not head:
+        return Entry()
+    first, second, *_ = (*head.split(b"\n", 2), b"")
+    line = 1
+    try:
+        started, device = _object(first), None
+        if started.get("event") != "run_started":
+            raise Unfit(f"a record begins with 'run_started', got {shown(started.get('event'))}")
+        if second.startswith(_DEVICE) and head.count(b"\n", 0, len(first) + len(second) + 2) == 2:
+            line = 2
+            device = text(_object(second), "device")
+            line = 1
+        return Entry(
+            recipe=text(started, "recipe"),
+            started=number(started, "time"),
+            planned=whole(started, "steps"),
+            device=device,
+            fingerprint=text(started, "fingerprint"),
+            seed=whole(started, "seed"),
+            data=text(started, "data"),
+        )
+    except (ValueError, RecursionError) as error:
+        raise _corrupt(path, line, error) from error
+
+
+def _ended(path: str, file: int, size: int, head: bytes, entry: Entry) -> Entry:
+    for line, end in _backwards(file, size, head):
+        if line.startswith(_STEPS):
+            continue
+        try:
+            found = _last_word(entry, _object(line))
+        except (ValueError, RecursionError) as error:
+            raise _corrupt(path, _lines_before(file, end), error) from error
+        if found is not None:
+            return found
+    return entry
+
+
+def _last_word(entry: Entry, event: Mapping[str, Any]) -> Entry | None:
+    """The entry with what the event says of its end; None for one that says nothing of it."""
+    match event.get("event"):
+        case "run_ended":
+            return _with_end(entry, event)
+        case "epoch_ended":
+            return entry._replace(steps=whole(event, "step"), metrics=numbers(event, "metrics"))
+        case "run_started":
+            return entry._replace(steps=whole(event, "resumed_at") if "resumed_at" in event else 0)
+        case _:
+            return None
+
+
+def _with_end(entry: Entry, event: Mapping[str, Any]) -> Entry:
+    status = text(event, "status")
+    if status not in _STATUSES:
+        raise Unfit(f"status: must be one of {', '.join(sorted(_STATUSES))}, got {shown(status)}")
+    return entry._replace(
+        status=status,
+        steps=whole(event, "steps"),
+        seconds=number(event, "seconds_total"),
+        metrics=numbers(event, "metrics"),
+        best=numbers(event, "best") if event.get("best") is not None else None,
+    )
+
+
+def _backwards(file: int, size: int, head: bytes) -> Iterator[tuple[bytes, int]]:
+    """The whole lines from the last one on, each with the place in the file where it ends."""
+    start, block, held, torn = size, _BLOCK, b"", True
+    while start > 0 and size - start < _LONGEST:
+        length = min(block, start)
+        start, block = start - length, 2 * block
+        piece = head[start : start + length] if start + length <= len(head) else os.pread(file, length, start)
+        held = piece + held
+        while (feed := held.rfind(b"\n")) >= 0:
+            if not torn:
+                yield held[feed + 1 :], start + len(held) + 1
+            held, torn = held[:feed], False
+    if start == 0 and not torn:
+        yield held, len(held) + 1
+
+
+def _lines_before(file: int, end: int) -> int:
+    """How many lines a file has up to a byte."""
+    return sum(os.pread(file, min(1 << 20, end - at), at).count(b"\n") for at in range(0, end, 1 << 20))
+
+
+def _object(line: bytes) -> Mapping[str, Any]:
+    try:
+        values = from_json(line)
+    except ValueError:  # also for half of a surrogate pair, which an undecodable file name leaves in a record
+        values = json.loads(line.decode("utf-8"))
+    if not isinstance(values, dict):
+        raise Unfit(f"an event is a JSON object, got {shown(values)}")
+    return values
+
+
+def _corrupt(path: str, line: int, error: Exception) -> EventsCorrupt:
+    why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return EventsCorrupt(f"{printable(path)}:{line}: not an event: {printable(why)}")

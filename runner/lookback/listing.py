@@ -1,0 +1,159 @@
+"""The runs of a folder: found, read as far as a list needs, filtered and sorted."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import get_args
+
+from runner.errors import EventsCorrupt, RecipeError
+from runner.events import Status
+from runner.lookback.entry import Entry, read_entry
+from runner.lookback.index import WORTHWHILE, Known, read_index, write_index
+from runner.plan.monitor import monitor
+from runner.record.handles import run_names
+from runner.record.writer_lock import LOCK_FILE
+from runner.text import printable
+
+KILLED = "killed"
+"""Status of a run whose record has no end, and which nobody writes to: killed, or the power was lost."""
+UNREADABLE = "unreadable"
+"""Status of a run whose record is damaged."""
+STATUSES = (*get_args(Status), KILLED, UNREADABLE)
+
+_FIELDS: dict[str, Callable[[Entry], str | float | None]] = {
+    "started": lambda entry: entry.started,
+    "steps": lambda entry: entry.steps,
+    "seconds": lambda entry: entry.seconds,
+}
+"""What a list is sorted by besides metrics; the greatest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A run of a list."""
+
+    name: str
+    """``NAME/TIME-FINGERPRINT``."""
+    path: str
+    entry: Entry
+    status: str
+    fault: str | None = None
+    """What is wrong with its record; None where it can be read."""
+
+    @property
+    def recipe(self) -> str:
+        """The recipe's name; of a run without a record that of its folder."""
+        return self.entry.recipe if self.entry.recipe is not None else self.name.partition("/")[0]
+
+
+def listing(base: Path) -> list[Listed]:
+    """Every run under a folder, newest first."""
+    before, now, folder = read_index(base), dict[str, Known](), str(base)
+    found = [_listed(f"{name}/{stamp}", f"{folder}/{name}/{stamp}", before, now) for name, stamp in run_names(base)]
+    if len(now) >= WORTHWHILE and now != before:
+        write_index(base, now)
+    return found
+
+
+def _listed(name: str, path: str, before: dict[str, Known], now: dict[str, Known]) -> Listed:
+    events = f"{path}/events.jsonl"
+    try:
+        known = before.get(name)
+        state = os.stat(events) if known is not None else None
+        if known is None or state is None or (known.changed, known.size) != (state.st_mtime_ns, state.st_size):
+            entry, state = read_entry(events)
+            known = Known(state.st_mtime_ns, state.st_size, entry)
+    except FileNotFoundError:
+        return Listed(name, path, Entry(), _unended(path))
+    except EventsCorrupt as error:
+        return Listed(name, path, Entry(), UNREADABLE, str(error))
+    except OSError as error:
+        return Listed(name, path, Entry(), UNREADABLE, f"{printable(events)}: {error.strerror}")
+    now[name] = known
+    return Listed(name, path, known.entry, known.entry.status or _unended(path))
+
+
+def _unended(run: str) -> str:
+    """``running`` where a process holds the lock of the run, else ``killed``."""
+    return "running" if is_written(run) else KILLED
+
+
+def is_written(run: str) -> bool:
+    """Whether a process writes to the run now.
+
+    The lock is shared for the moment of asking, as only the kernel knows who holds it.
+    """
+    try:
+        descriptor = os.open(os.path.join(run, LOCK_FILE), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False  # without a lock file there was never a writer
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def chosen(runs: Iterable[Listed], *, status: str | None = None, name: str | None = None) -> list[Listed]:
+    """The runs of a status, and of a recipe's name (or of ``NAME/TIME-FINGERPRINT``, where the glob has a slash).
+
+    Raises:
+        RecipeError: no status has that name.
+    """
+    if status is not None and status not in STATUSES:
+        from runner.diagnostics import suggest
+
+        near = suggest(status, STATUSES)
+        help = f"did you mean '{near}'?" if near else f"write one of {', '.join(STATUSES)}"
+        raise RecipeError(f"--status: no status '{printable(status)}'", help)
+    return [
+        run
+        for run in runs
+        if (status is None or run.status == status)
+        and (name is None or fnmatchcase(run.name if "/" in name else run.recipe, name))
+    ]
+
+
+def by(runs: Sequence[Listed], key: str) -> list[Listed]:
+    """The runs sorted, best first: by a metric, or by ``name``, ``started``, ``steps`` or ``seconds``.
+
+    A metric whose name speaks of a loss or an error is better when it is less. Runs without a value come last.
+
+    Raises:
+        RecipeError: none of the runs has such a metric.
+    """
+    if key == "name":
+        return sorted(runs, key=lambda run: run.recipe)
+    values = {id(run): _value(run.entry, key) for run in runs}
+    known = [run for run in runs if values[id(run)] is not None]
+    if not known and key not in _FIELDS and runs:
+        raise _unknown(runs, key)
+    less = key not in _FIELDS and monitor(key).mode == "min"
+    known.sort(key=lambda run: values[id(run)] or 0.0, reverse=not less)
+    return known + [run for run in runs if values[id(run)] is None]
+
+
+def _value(entry: Entry, key: str) -> float | None:
+    value = _FIELDS[key](entry) if key in _FIELDS else metric(entry, key)
+    return None if value is None or value != value else float(value)
+
+
+def metric(entry: Entry, name: str) -> float | None:
+    """A metric: the final one, else the best of the monitor; None where the run has none."""
+    value = entry.metrics.get(name)
+    return (entry.best or {}).get(name) if value is None else value
+
+
+def _unknown(runs: Sequence[Listed], key: str) -> RecipeError:
+    from runner.diagnostics import suggest
+
+    names = sorted({name for run in runs for name in (*run.entry.metrics, *(run.entry.best or {})) if name != "epoch"})
+    names += ["name", *_FIELDS]
+    near = suggest(key, names)
+    help = f"did you mean '{near}'?" if near else f"sort by one of {', '.join(names[:20])}"
+    return RecipeError(f"--sort: no run has a metric '{printable(key)}'", help)

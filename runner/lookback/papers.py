@@ -1,0 +1,82 @@
+"""``lock.json`` of a run that anybody may have written, held to its types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runner.errors import ManifestBroken
+from runner.lookback.values import Unfit, mapping, shown, text, whole
+from runner.record.directory import RunPaths
+from runner.record.manifest import read_lock
+from runner.text import printable
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What the results of a run depend on besides its record; empty where the run did not say it."""
+
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    """With every default in place."""
+    data: str = ""
+    data_sha256: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, int] = field(default_factory=dict)
+    device: Mapping[str, str] = field(default_factory=dict)
+    packages: Mapping[str, str] = field(default_factory=dict)
+    host: Mapping[str, str] = field(default_factory=dict)
+    """Facts of the machine, and the environment variables by which TensorFlow computes otherwise."""
+    code: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of custom code, by file."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Versions and machine in one table, in the order in which people ask for them."""
+        return {**self.packages, **self.host}
+
+
+def read_papers(paths: RunPaths) -> Papers:
+    """Read a run's lock; an empty one where the run has none.
+
+    Raises:
+        ManifestBroken: it is not what a run writes; the message has the file.
+        OSError: it cannot be read.
+    """
+    where = printable(str(paths.lock_json))
+    try:
+        lock = read_lock(paths)
+    except RecursionError as error:
+        raise ManifestBroken(f"{where}: nested too deeply") from error
+    try:
+        return _papers(lock) if lock else Papers()
+    except Unfit as error:
+        raise ManifestBroken(f"{where}: {printable(str(error))}") from error
+
+
+def _papers(lock: Mapping[str, Any]) -> Papers:
+    host = dict(mapping(lock, "host")) if "host" in lock else {}
+    variables = _texts(host, "variables") if "variables" in host else {}
+    return Papers(
+        recipe=mapping(lock, "recipe"),
+        data=text(lock, "data"),
+        data_sha256=_texts(lock, "data_sha256") if lock.get("data_sha256") is not None else {},
+        examples=_counts(lock, "examples") if "examples" in lock else {},
+        device=_texts(lock, "device") if "device" in lock else {},
+        packages=_texts(lock, "packages") if "packages" in lock else {},
+        host={**{key: _flat(key, value) for key, value in host.items() if key != "variables"}, **variables},
+        code=_texts(lock, "code") if "code" in lock else {},
+    )
+
+
+def _texts(values: Mapping[str, Any], key: str) -> dict[str, str]:
+    found = mapping(values, key)
+    return {name: "not installed" if value is None else _flat(f"{key}.{name}", value) for name, value in found.items()}
+
+
+def _counts(values: Mapping[str, Any], key: str) -> dict[str, int]:
+    found = mapping(values, key)
+    return {name: whole(found, name) for name in found if found[name] is not None}
+
+
+def _flat(name: str, value: Any) -> str:
+    if not isinstance(value, str | int | float | None):
+        raise Unfit(f"{name}: must be text or a number, got {shown(value)}")
+    return "" if value is None else str(value)

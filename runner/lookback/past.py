@@ -1,0 +1,196 @@
+"""A whole run, read back: how it was planned, what was executed, and what came out."""
+
+import math
+import os
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner.errors import EventsCorrupt, RunError
+from runner.events import (
+    DeviceChosen,
+    EarlyStopped,
+    EpochEnded,
+    Evaluated,
+    Event,
+    ExpectationChecked,
+    FallbackUsed,
+    PlateauCut,
+    RunEnded,
+    RunStarted,
+    Steps,
+    Warned,
+)
+from runner.lookback.checked import checked_events
+from runner.lookback.listing import KILLED, is_written
+from runner.lookback.papers import Papers, read_papers
+from runner.record.directory import RunPaths
+from runner.text import printable
+
+NAN = math.nan
+
+
+def from_one(best: Mapping[str, float]) -> dict[str, float]:
+    """The best of a run with its epoch counted from 1, as on the screen."""
+    return {name: value + 1 if name == "epoch" else value for name, value in best.items()}
+
+
+@dataclass
+class Curves:
+    """The executed curves, a value a step; NaN where the optimizer or the schedule has none."""
+
+    steps: "array[int]" = field(default_factory=lambda: array("q"))
+    learning_rate: "array[float]" = field(default_factory=lambda: array("d"))
+    momentum: "array[float]" = field(default_factory=lambda: array("d"))
+    loss: "array[float]" = field(default_factory=lambda: array("d"))
+
+    def add(self, event: Steps) -> None:
+        """Append consecutive steps."""
+        count = len(event.learning_rate)
+        self.steps.extend(range(event.first_step, event.first_step + count))
+        self.learning_rate.extend(event.learning_rate)
+        self.momentum.extend(event.momentum or [NAN] * count)
+        self.loss.extend(event.loss)
+
+    def cut(self, step: int) -> None:
+        """Drop what was done from a step on: a run that goes on from there has not seen it."""
+        while self.steps and self.steps[-1] >= step:
+            for values in (self.steps, self.learning_rate, self.momentum, self.loss):
+                values.pop()
+
+
+@dataclass
+class Past:
+    """A run as its files tell it."""
+
+    path: Path
+    papers: Papers
+    started: RunStarted
+    """The last session's."""
+    begun: float
+    """Unix time of the first session's start."""
+    curves: Curves
+    sessions: int = 1
+    device: DeviceChosen | None = None
+    fallback: FallbackUsed | None = None
+    warnings: list[str] = field(default_factory=list)
+    epochs: list[EpochEnded] = field(default_factory=list)
+    cuts: list[PlateauCut] = field(default_factory=list)
+    early: EarlyStopped | None = None
+    evaluated: list[Evaluated] = field(default_factory=list)
+    checks: list[ExpectationChecked] = field(default_factory=list)
+    ended: RunEnded | None = None
+    seconds_total: float = 0.0
+    """Of all sessions that came to an end."""
+    seconds_training: float = 0.0
+    skipped: int = 0
+    """Steps that left the weights alone because a gradient was not finite."""
+
+    @property
+    def name(self) -> str:
+        """``NAME/TIME-FINGERPRINT``, by which the run is found again."""
+        resolved = self.path.resolve()
+        return f"{resolved.parent.name}/{resolved.name}"
+
+    @property
+    def status(self) -> str:
+        """How it ended; ``running`` or ``killed`` where its record has no end."""
+        if self.ended is not None:
+            return self.ended.status
+        return "running" if is_written(os.fspath(self.path)) else KILLED
+
+    @property
+    def steps(self) -> int:
+        """Optimizer steps made."""
+        if self.ended is not None:
+            return self.ended.steps
+        return self.curves.steps[-1] + 1 if self.curves.steps else self.started.resumed_at
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """At the end, else of the last epoch."""
+        if self.ended is not None:
+            return self.ended.metrics
+        return self.epochs[-1].metrics if self.epochs else {}
+
+    @property
+    def best(self) -> dict[str, float] | None:
+        """``epoch`` from 1, and the monitor's value there; None where there is none."""
+        best = self.ended.best if self.ended is not None else None
+        return None if best is None else from_one(best)
+
+    @property
+    def total(self) -> int:
+        """Steps of the run's axis: those planned, or more where more were made."""
+        return max(self.started.steps, self.steps, 1)
+
+    def phase_rows(self) -> list[tuple[str, int, int]]:
+        """Phases with their steps, as planned."""
+        return [(row.name, row.start, row.stop) for row in self.started.phases]
+
+
+def read_past(run: Path) -> Past:
+    """Read a run.
+
+    Raises:
+        RunError: the directory holds no record of a run, or a damaged one; the message has file and line.
+        OSError: a file cannot be read.
+    """
+    paths = RunPaths(run)
+    past: Past | None = None
+    try:
+        for event in checked_events(paths.events):
+            if isinstance(event, RunStarted):
+                past = _session(past, run, event)
+            elif past is None:
+                raise EventsCorrupt(f"{printable(str(paths.events))}:1: a record begins with 'run_started'")
+            else:
+                _take(past, event)
+    except FileNotFoundError:
+        raise RunError(f"{printable(str(paths.events))} is missing: this directory holds no record of a run") from None
+    if past is None:
+        raise RunError(f"{printable(str(paths.events))} is empty: the run ended before its record began")
+    return past
+
+
+def _session(past: Past | None, run: Path, event: RunStarted) -> Past:
+    """A new session; what the ones before did after its first step is dropped."""
+    if past is None:
+        return Past(run, read_papers(RunPaths(run)), event, event.time, Curves())
+    past.curves.cut(event.resumed_at)
+    past.epochs = [epoch for epoch in past.epochs if epoch.step <= event.resumed_at]
+    past.cuts = [cut for cut in past.cuts if cut.step <= event.resumed_at]
+    past.started, past.early, past.ended = event, None, None
+    past.evaluated, past.checks = [], []
+    past.sessions += 1
+    return past
+
+
+def _take(past: Past, event: Event) -> None:
+    match event:
+        case Steps():
+            past.curves.add(event)
+            past.skipped += event.skipped
+        case EpochEnded():
+            past.epochs.append(event)
+        case DeviceChosen():
+            past.device = event
+        case FallbackUsed():
+            past.fallback = event
+        case Warned() if event.message not in past.warnings:
+            past.warnings.append(event.message)
+        case PlateauCut():
+            past.cuts.append(event)
+        case EarlyStopped():
+            past.early = event
+        case Evaluated():
+            past.evaluated.append(event)
+        case ExpectationChecked():
+            past.checks.append(event)
+        case RunEnded():
+            past.ended = event
+            past.seconds_total += event.seconds_total
+            past.seconds_training += event.seconds_training
+        case _:
+            pass
