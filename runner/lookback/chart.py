@@ -10,8 +10,8 @@ from runner.lookback.reduce import Curve
 from runner.plots import numbers
 from runner.text import printable
 
-WIDTH, HEIGHT = 760, 240
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 40
+WIDTH, HEIGHT = 760, 252
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 26, 40
 _INSIDE, _TALL = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 _CHARACTER = 6.4
 """Width of a letter of a phase's name, in pixels."""
@@ -64,6 +64,9 @@ class Chart(NamedTuple):
     y_marks: list[Mark]
     bands: list[Band]
     log: bool
+    size: tuple[int, int] = (WIDTH, HEIGHT)
+    inside: tuple[int, int, int, int] = (LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
+    """Left, top, width and height of the frame."""
 
 
 class Across(NamedTuple):

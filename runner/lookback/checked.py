@@ -49,7 +49,7 @@ def _event(line: bytes) -> Event | None:
     name = values.get("event")
     if not isinstance(name, str) or name not in EVENTS:
         return None
-    event = _adapter(name).validate_python(_plain(values))
+    event: Event = _adapter(name).validate_python(_plain(values))
     if isinstance(event, Steps):
         _require_alike(event)
     return event

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from runner.lookback.past import Past
 from runner.lookback.planned import recipe_of
+from runner.plan.monitor import monitor
 from runner.record.difference import ABSENT
 from runner.source.load import Loaded
 from runner.source.lookup import dotted, leaves
@@ -35,7 +36,7 @@ class Row(NamedTuple):
 def of_run(past: Past) -> Side:
     """A run as a side."""
     papers = past.papers
-    data = {"data": papers.data or past.started.data}
+    data: dict[str, Any] = {"data": papers.data or past.started.data}
     data |= {f"examples.{name}": count for name, count in papers.examples.items()}
     data |= {f"sha256.{name}": digest[:12] for name, digest in papers.data_sha256.items()}
     device = (
@@ -74,7 +75,7 @@ def _fields(recipe: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rows(sides: Sequence[Side]) -> list[Row]:
-    """Every field in which the sides differ, in the order of the parts; parts that one side cannot have are left out."""
+    """Every field in which the sides differ, part by part; parts that one of them cannot have are left out."""
     return [row for part in PARTS for row in _part(part, sides)]
 
 
@@ -97,8 +98,6 @@ def _differ(one: Any, other: Any) -> bool:
 
 def best_of(row: Row) -> int | None:
     """Which side has the best value of a metric; None where there is no telling."""
-    from runner.plan.monitor import monitor
-
     plain = row.field.removeprefix("best.")
     if row.part != "result" or plain in ("status", "steps", "parameters", "epoch"):
         return None

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
+from runner.disk.atomic import write_atomic
 from runner.lookback.entry import Entry
-from runner.record.atomic import write_atomic
 
 NAME = ".index.json"
 WORTHWHILE = 200

@@ -51,7 +51,7 @@ def _cells(run: Listed, shown: str | None) -> dict[str, str]:
         "when": when(entry.started),
         "status": _STATUS.get(run.status, run.status),
         "steps": f"{entry.steps:,}" if entry.recipe is not None else "",
-        "seconds": fmt.seconds(entry.seconds) if _finite(entry.seconds) else "",
+        "seconds": _seconds(entry.seconds),
         "device": printable(entry.device or ""),
         "best": _best(entry.best),
         "final": _final(run, shown),
@@ -59,8 +59,9 @@ def _cells(run: Listed, shown: str | None) -> dict[str, str]:
     }
 
 
-def _finite(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
+def _seconds(value: float | None) -> str:
+    value = _number(value)
+    return "" if value is None else fmt.seconds(value)
 
 
 def when(time: float | None) -> str:
@@ -147,4 +148,4 @@ def _mapping(run: Listed) -> dict[str, Any]:
 
 
 def _number(value: float | None) -> float | None:
-    return value if _finite(value) else None
+    return value if value is not None and math.isfinite(value) else None

@@ -53,7 +53,7 @@ def _optimizer(plan: Planned | None) -> str:
 
 def _schedule(past: Past, plan: Planned | None) -> Iterator[str]:
     found = [row for row in phases(past) if row.rate is not None]
-    kind = f" ({plan.kind})" if plan is not None else ""
+    kind = f" (schedule: {plan.kind})" if plan is not None else ""
     if not found or len(found) > _MOST_PHASES:
         if past.curves.steps:
             rates = past.curves.learning_rate

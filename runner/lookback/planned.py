@@ -13,7 +13,6 @@ from runner.lookback.past import Past
 from runner.plan.plan import effective_schedule
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plots.samples import Track, kind_of, sample_steps
-from schemas.optimizer import momentum_of
 from schemas.recipe import Recipe
 
 Numbers = NDArray[np.float64]
@@ -36,7 +35,7 @@ class Planned:
         """The largest difference between planned and executed learning rate; None where a plateau has cut it."""
         if past.cuts or not past.curves.steps:
             return None
-        rates, _ = self.schedule.evaluate(np.asarray(past.curves.steps, dtype=np.int64))
+        rates = self.schedule.evaluate(np.asarray(past.curves.steps, dtype=np.int64))["learning_rate"]
         executed = np.asarray(past.curves.learning_rate, dtype=np.float64).astype(np.float32)
         return float(np.max(np.abs(rates - executed)))
 
@@ -54,16 +53,15 @@ def planned(past: Past) -> Planned | None:
             schedule,
             steps=past.started.steps,
             steps_per_epoch=past.started.steps_per_epoch,
-            base_momentum=momentum_of(recipe.optimizer),
+            base_momentum=recipe.optimizer.driven_momentum,
             base_weight_decay=recipe.optimizer.weight_decay,
         )
     except ScheduleError:
         return None  # the steps in the record are not those of this recipe
     kind = kind_of(schedule)
     steps = sample_steps(Track(recipe.name, kind, compiled, past.started.steps, past.started.steps_per_epoch))
-    rates, momenta = compiled.evaluate(steps)
-    as_floats = None if momenta is None else momenta.astype(np.float64)
-    return Planned(recipe, compiled, kind, steps, rates.astype(np.float64), as_floats)
+    values = {name: array.astype(np.float64) for name, array in compiled.evaluate(steps).items()}
+    return Planned(recipe, compiled, kind, steps, values["learning_rate"], values.get("momentum"))
 
 
 def recipe_of(values: Mapping[str, Any]) -> Recipe | None:

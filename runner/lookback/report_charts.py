@@ -24,7 +24,7 @@ def run_charts(past: Past, plan: Planned | None) -> list[Chart]:
     charts = [
         chart(
             "learning rate",
-            _over_plan(plan and _plan(plan, plan.learning_rate), _of(past, curves.learning_rate)),
+            _over_plan(_rates(plan), _of(past, curves.learning_rate)),
             across,
         ),
         chart("momentum", _over_plan(_momenta(plan), _of(past, curves.momentum)), across),
@@ -40,6 +40,10 @@ def _of(past: Past, values: Sequence[float]) -> Curve:
 
 def _plan(plan: Planned, values: "np.typing.NDArray[np.float64]") -> Curve:
     return finite(plan.steps, values)
+
+
+def _rates(plan: Planned | None) -> Curve | None:
+    return _plan(plan, plan.learning_rate) if plan is not None else None
 
 
 def _momenta(plan: Planned | None) -> Curve | None:

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from runner.events import ExpectationChecked
@@ -20,7 +20,7 @@ _FILES = ("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.ke
 
 def outcome(past: Past) -> str:
     """How the run ended, in words."""
-    words: Mapping[str, str] = {**OUTCOMES, "killed": "killed: its record has no end"}
+    words = {**dict[str, str](OUTCOMES.items()), "killed": "killed: its record has no end"}
     message = past.ended.message if past.ended is not None else None
     said = words.get(past.status, past.status)
     return f"{said}: {printable(message)}" if message else said

@@ -8,7 +8,7 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail
 from runner.cli.looking import runs_of
-from runner.record.atomic import write_atomic
+from runner.disk.atomic import write_atomic
 from runner.record.directory import RunPaths
 
 
