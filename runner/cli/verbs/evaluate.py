@@ -1,0 +1,91 @@
+"""``recipe evaluate``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, print_json
+from runner.cli.trained import WhichOption, leave_with, note, open_run, plan_of_run, start
+from runner.errors import RecipeError
+from runner.text import printable
+
+if TYPE_CHECKING:
+    from runner.inference.evaluation import Evaluation
+    from runner.inference.opened import TrainedRun
+
+
+def command(
+    run: options.Run = "latest",
+    split: Annotated[Literal["train", "validation", "test"], typer.Option(help="Which examples.")] = "test",
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Other examples: .npz with arrays x and y, or .csv with the target in the last column.",
+            show_default=False,
+        ),
+    ] = None,
+    which: WhichOption = "last",
+    data_dir: options.DataDir = None,
+    allow_code: options.AllowCode = False,
+    json: options.Json = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Evaluate a run's model: loss, metrics, and precision, recall, F1 and support of every class.
+
+    On the test examples the figures are those that the run recorded. A regression has its errors and R² instead of
+    classes. JSON keys: run_dir, model, split (null with --data), data, examples, metrics, classes, data_changed.
+    """
+    trained = open_run(run, which, data_dir, color, allow_code=allow_code)
+    plan = plan_of_run(trained)
+    start(trained)
+    from runner.inference.evaluation import evaluate, split_of
+    from runner.inference.inputs.labelled import read_labelled
+    from runner.inference.inputs.taken import Taken
+
+    try:
+        model = trained.model()
+        if data is not None:
+            names = trained.class_names(model.output_shape[-1])
+            found = evaluate(trained, plan, model, read_labelled(data, Taken(model.input_shape[1:]), names))
+        else:
+            examples, changed = split_of(trained, plan, split)
+            found = evaluate(trained, plan, model, examples, changed=changed)
+    except RecipeError as error:
+        leave_with(error)
+    except OSError as error:
+        fail(f"the data cannot be read: {error}")
+    if found.changed:
+        note(f"the {split} examples are not those that the run had: their contents have changed")
+    label = str(data) if data is not None else plan.data.label
+    result = _mapping(trained, found, split if data is None else None, label)
+    if json:
+        print_json(result)
+    else:
+        _print(result)
+
+
+def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: str) -> dict[str, Any]:
+    return {
+        "run_dir": str(run.paths.root),
+        "model": run.model_file.name,
+        "split": split,
+        "data": data,
+        "examples": found.examples,
+        "metrics": found.metrics,
+        "classes": [
+            {"class": row.number, "name": row.name, "precision": row.precision, "recall": row.recall, "f1": row.f1,
+             "support": row.support}
+            for row in found.classes
+        ],
+        "data_changed": found.changed,
+    }  # fmt: skip
+
+
+def _print(result: dict[str, Any]) -> None:
+    from runner.inference.text import evaluation_lines
+
+    for line in evaluation_lines(result):
+        print(printable(line))

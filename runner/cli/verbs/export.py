@@ -1,0 +1,108 @@
+"""``recipe export``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail, print_json
+from runner.cli.trained import WhichOption, leave_with, open_run, plan_of_run, start
+from runner.errors import RecipeError
+from runner.text import printable
+
+if TYPE_CHECKING:
+    from runner.inference.export.export import Exported
+
+
+def command(
+    run: options.Run,
+    to: Annotated[Literal["keras", "savedmodel", "onnx", "litert"], typer.Option(help="Format.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder to write (default: RUN/export/FORMAT).", show_default=False),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run it without Keras, and count the decisions that flip.")
+    ] = False,
+    allow_flips: Annotated[int, typer.Option(min=0, help="Flips that --check lets pass.")] = 0,
+    bench: Annotated[bool, typer.Option("--bench", help="Time it: latency, throughput, size.")] = False,
+    int8: Annotated[bool, typer.Option("--int8", help="Weights in 8 bits (litert), and what that costs.")] = False,
+    which: WhichOption = "last",
+    force: Annotated[bool, typer.Option("--force", help="Replace an export that is there already.")] = False,
+    data_dir: options.DataDir = None,
+    allow_code: options.AllowCode = False,
+    json: options.Json = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Export a run's model to a folder: the model, preprocess.json, golden examples and a check that needs no Keras.
+
+    preprocess.json names the classes and says what inputs and outputs mean; scaling is inside the model. golden.npz
+    holds 32 inputs as they are stored, with outputs and class names; `python check.py` in the folder runs them.
+    --check compares the golden examples and the test examples with Keras; on a folder that is there already it checks
+    what is there. Exit code: 0; 1 a decision flips, or a name or a file is not what was exported; 2 not usable.
+    """
+    if int8 and to != "litert":
+        fail(f"--int8: is for --to litert; received --to {to}")
+    try:
+        from runner.inference.export.formats import require_packages
+
+        require_packages(to)
+    except RecipeError as error:
+        leave_with(error)
+    trained = open_run(run, which, data_dir, color, allow_code=allow_code)
+    plan = plan_of_run(trained)
+    start(trained)
+    from runner.inference.export.export import Order, default_folder, export
+
+    folder = output if output is not None else default_folder(trained, to, int8=int8)
+    _require_folder(folder)
+    try:
+        done = export(trained, plan, Order(to, folder, int8, force, check, bench))
+    except RecipeError as error:
+        leave_with(error)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), code=1)
+    result = _mapping(str(trained.paths.root), to, done)
+    if json:
+        print_json(result)
+    else:
+        _print(result)
+    if check and done.checked is not None and not done.checked.passes(allow_flips):
+        raise typer.Exit(1)
+
+
+def _require_folder(folder: Path) -> None:
+    endings = (".keras", ".onnx", ".tflite", ".zip")
+    if folder.suffix in endings and not folder.is_dir():
+        fail(f"--output: names a folder, and the model lies in it; received {folder}", [f"--output {folder.stem}"])
+
+
+def _mapping(run: str, form: str, done: "Exported") -> dict[str, Any]:
+    checked = done.checked
+    return {
+        "run_dir": run,
+        "format": form,
+        "path": str(done.folder),
+        "written": done.written,
+        "bytes": done.octets,
+        "check": None
+        if checked is None
+        else {
+            "examples": checked.examples,
+            "flips": checked.flips,
+            "largest_difference": checked.largest_difference,
+            "problems": list(checked.problems),
+            "imported": list(checked.imported),
+            "score_of_keras": checked.score[0] if checked.score else None,
+            "score": checked.score[1] if checked.score else None,
+        },
+        "bench": checked.bench if checked is not None else None,
+    }
+
+
+def _print(result: dict[str, Any]) -> None:
+    from runner.inference.text import export_lines
+
+    for line in export_lines(result):
+        print(printable(line))

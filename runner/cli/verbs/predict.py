@@ -1,0 +1,83 @@
+"""``recipe predict``."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from runner.cli import options
+from runner.cli.common import fail
+from runner.cli.trained import WhichOption, leave_with, note, open_run, start
+from runner.errors import RecipeError
+
+
+def command(
+    run: options.Run,
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT…", help="Files, folders of images, or - for stdin.", show_default=False),
+    ],
+    form: Annotated[
+        Literal["csv", "json", "parquet"] | None,
+        typer.Option("--format", help="Form of the rows (default: by --output, else csv).", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write to a file (default: stdout).", show_default=False)
+    ] = None,
+    top_k: Annotated[int, typer.Option(min=0, help="Add the K most probable classes.")] = 0,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            help="One output: above it, the class is 1 (default: 0.5). More: below it, no class is given.",
+            show_default=False,
+        ),
+    ] = None,
+    mc_samples: Annotated[
+        int, typer.Option(min=0, max=10_000, help="Predict N times with dropout on; adds mean and std.")
+    ] = 0,
+    which: WhichOption = "last",
+    force: Annotated[bool, typer.Option("--force", help="Replace the file that --output names.")] = False,
+    data_dir: options.DataDir = None,
+    allow_code: options.AllowCode = False,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Predict on files: the class by name with its probability, or the value of a regression.
+
+    Inputs are .npy and .npz arrays, CSV rows of numbers, image files and folders of images, with values as they are
+    stored in the data that trained: scaling is inside the model. Columns: id,class,probability, then class_1,
+    probability_1 and so on with --top-k; id,value for a regression; mean,std with --mc-samples. The id is the file's
+    name, or the row's number from 0.
+    """
+    trained = open_run(run, which, data_dir, color, allow_code=allow_code)
+    tell = (lambda message: None) if quiet else note
+    try:
+        from runner.inference.predict import opened, predict_all, require_free, watched
+        from runner.inference.writers import form_of
+
+        chosen = form_of(output, form)
+        if output is not None:
+            require_free(output, force=force)
+        start(trained)
+        from runner.inference.inputs.given import batches
+        from runner.inference.inputs.taken import Taken
+        from runner.inference.predictions import Wording
+        from runner.inference.predictor import BATCH, make_predictor
+
+        model = trained.model()
+        units = model.output_shape[-1]
+        wording = Wording(trained.class_names(units), units, threshold, top_k, mc_samples > 0)
+        given = batches(inputs, Taken(model.input_shape[1:]), BATCH, sys.stdin.buffer, tell)
+        predict = make_predictor(model, mc_samples, trained.recipe.seed)
+        examples = watched(given, trained.scale, tell)
+        with opened(wording, chosen, output, sys.stdout) as writer:
+            predict_all(examples, predict, wording, writer)
+    except RecipeError as error:
+        leave_with(error)
+    except BrokenPipeError:  # the reader, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), code=1)

@@ -1,0 +1,48 @@
+"""Names of the classes that a model was trained on, where the data has them."""
+
+import csv
+import re
+from pathlib import Path
+
+from runner.data.access import DataAccess
+from runner.data.builtin import sample_file
+from schemas.data import BuiltinData, Data, Fallback, TfdsData
+
+_HEADED = ("iris", "wine", "breast_cancer")
+"""Samples whose file begins with examples, features and the names of the classes."""
+
+
+def class_names(data: Data | Fallback, version: str, classes: int, access: DataAccess) -> tuple[str, ...]:
+    """A name for each class: the data's, or the class number where the data has none or is not on this machine.
+
+    Args:
+        data: what trained.
+        version: of the dataset, as the run recorded it.
+        classes: number of classes.
+        access: where data is.
+    """
+    match data:
+        case TfdsData():
+            names = _of_tfds(access.directory / data.name / version)
+        case BuiltinData() | Fallback():
+            names = _of_sample(data.name)
+    return names if len(names) == classes else tuple(map(str, range(classes)))
+
+
+def _of_tfds(folder: Path) -> tuple[str, ...]:
+    """What tensorflow-datasets wrote beside the examples; the folder is the person's, its version the run's."""
+    files = list(folder.glob("*.labels.txt")) if re.fullmatch(r"\d+\.\d+\.\d+", folder.name) else []
+    if len(files) != 1:
+        return ()
+    try:
+        text = files[0].read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ()  # numbers are names as well
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _of_sample(name: str) -> tuple[str, ...]:
+    if name not in _HEADED:
+        return ()
+    with sample_file(name).open(encoding="utf-8", newline="") as file:
+        return tuple(next(csv.reader(file))[2:])

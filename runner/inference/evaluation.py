@@ -1,0 +1,107 @@
+"""Evaluates a trained run's model on a split of its data, or on examples of a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from runner.data.examples import Examples, Split
+from runner.data.load import load_data
+from runner.data.streaming.windows import Streamed
+from runner.engine.step.evaluation import compile_evaluation
+from runner.engine.step.learner import Learner
+from runner.errors import InputError
+from runner.inference.opened import TrainedRun
+from runner.inference.per_class import ClassFigures, Confusion, Errors
+from runner.inference.predictor import BATCH, compile_prediction
+from runner.inference.standalone import decide
+from runner.model.losses import make_loss, make_metric
+from runner.model.optimizer import build_optimizer
+from runner.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How well a model does on some examples."""
+
+    examples: int
+    metrics: dict[str, float]
+    """``loss`` and the recipe's metrics, as the run computed them; for a regression also its errors."""
+    classes: tuple[ClassFigures, ...]
+    """Empty for a regression."""
+    changed: bool = False
+    """Whether the examples are not those that the run had."""
+
+
+def split_of(run: TrainedRun, plan: Plan, name: str) -> tuple[Split, bool]:
+    """A split of the run's data, and whether it has changed since.
+
+    Raises:
+        InputError: the recipe has no such split.
+        DataError: the data cannot be read.
+    """
+    splits = load_data(plan, run.access)
+    found: Split | None = {"train": splits.train, "validation": splits.validation, "test": splits.test}[name]
+    if found is None:
+        raise InputError(f"--split {name}: the recipe has no {name} examples")
+    return found, bool(run.changed_data({name: found.digest()}))
+
+
+def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: bool = False) -> Evaluation:
+    """Loss and metrics as the run computes them at its end, and the figures of each class or the errors.
+
+    Args:
+        run: the trained run.
+        plan: its plan.
+        model: its model.
+        split: the examples.
+        changed: noted in the result.
+    """
+    learner = _learner(plan, model)
+    metrics = compile_evaluation(learner, split, plan.metrics)()
+    if plan.data.classes is None:
+        return Evaluation(len(split), metrics | _errors(model, split), (), changed)
+    names = run.class_names(model.output_shape[-1])
+    confusion = Confusion.of(len(names))
+    _each(model, split, lambda y, outputs: confusion.add(y, decide(outputs, None)))
+    return Evaluation(len(split), metrics, tuple(confusion.figures(names)), changed)
+
+
+def _learner(plan: Plan, model: Any) -> Learner:
+    """What the evaluation of a run takes; the optimizer does nothing here."""
+    training = plan.recipe.training
+    folder = plan.code.folder if plan.code is not None else None
+    return Learner(
+        model,
+        build_optimizer(plan.recipe.optimizer, 0.0, None),
+        make_loss(plan.loss, training.label_smoothing, folder),
+        tuple(make_metric(metric) for metric in plan.metrics),
+    )
+
+
+def _errors(model: Any, split: Split) -> dict[str, float]:
+    errors = Errors()
+    _each(model, split, lambda y, outputs: errors.add(y, outputs[:, 0]))
+    return errors.figures()
+
+
+def _each(model: Any, split: Split, add: Callable[[Any, Any], None]) -> None:
+    """Targets and outputs of every example, a batch at a time."""
+    predict = compile_prediction(model)
+    for part in split.blocks(BATCH):
+        for start in range(0, len(part), BATCH):
+            y = part.y[start : start + BATCH]
+            add(y, predict(part.x[start : start + BATCH].astype(np.float32)))
+
+
+def first_examples(split: Split, most: int) -> Examples:
+    """The first examples of a split, in the files' order."""
+    parts: list[Examples] = []
+    for part in split.blocks(BATCH) if isinstance(split, Streamed) else [split]:
+        assert isinstance(part, Examples)
+        parts.append(Examples(part.x[:most], part.y[:most]))
+        most -= len(parts[-1])
+        if most <= 0:
+            break
+    return Examples(np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts]))

@@ -1,0 +1,1 @@
+"""Exports a trained model as a folder that carries its own check."""

@@ -1,0 +1,149 @@
+"""The folder of an export: the model, what its inputs and outputs mean, and examples of both."""
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.data.examples import Split
+from runner.disk.atomic import TEMPORARY_PREFIX, fsync_directory, write_atomic
+from runner.errors import ExportError
+from runner.inference import standalone
+from runner.inference.evaluation import first_examples
+from runner.inference.export.formats import FORMATS, Format
+from runner.inference.opened import TrainedRun
+from runner.inference.predictor import BATCH, compile_prediction
+
+Array = NDArray[Any]
+GOLDEN = 32
+"""Examples that an export carries."""
+_CANDIDATES = 4096
+"""Examples that the golden ones are chosen from, so that every class is among them where there is room."""
+
+
+def is_artefact(folder: Path) -> bool:
+    """Whether the folder holds an export."""
+    return (folder / standalone.METADATA).is_file()
+
+
+def metadata_of(folder: Path) -> dict[str, Any]:
+    """What an export says of itself.
+
+    Raises:
+        ExportError: it cannot be read.
+    """
+    try:
+        found = json.loads((folder / standalone.METADATA).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{folder / standalone.METADATA} cannot be read: {error}") from error
+    if not isinstance(found, dict):
+        raise ExportError(f"{folder / standalone.METADATA} cannot be read: it is not a JSON object")
+    return found
+
+
+@contextmanager
+def making(folder: Path, *, force: bool) -> Iterator[Path]:
+    """Give a temporary folder that takes this one's place when the block ends well.
+
+    Raises:
+        ExportError: something is there, and there is no ``force``; only another export is replaced.
+    """
+    if folder.exists() and not (folder.is_dir() and ((force and is_artefact(folder)) or not any(folder.iterdir()))):
+        what = "an export" if is_artefact(folder) else "something else"
+        way = "--force replaces it, --check checks it" if is_artefact(folder) else "name another folder with --output"
+        raise ExportError(f"{folder} is there already and is {what}", way)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = folder.with_name(f"{TEMPORARY_PREFIX}-{secrets.token_hex(4)}-{folder.name}")
+    temporary.mkdir()
+    try:
+        yield temporary
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.rename(folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    fsync_directory(folder.parent)
+
+
+def describe(run: TrainedRun, model: Any, form: Format, folder: Path, split: Split, *, int8: bool) -> None:
+    """Write the papers of an export whose model is in the folder: metadata, golden examples, and the check.
+
+    Args:
+        run: the trained run.
+        model: its model.
+        form: of the export.
+        folder: of the export.
+        split: the golden examples are taken from it.
+        int8: whether the weights are in 8 bits.
+    """
+    names = run.class_names(model.output_shape[-1])
+    metadata = {
+        "version": 1,
+        "format": form,
+        "model": FORMATS[form].model,
+        "int8": int8,
+        "recipe": run.recipe.name,
+        "fingerprint": run.lock.get("fingerprint"),
+        "which": run.which,
+        "task": run.recipe.task,
+        "class_names": list(names),
+        "threshold": 0.5 if names and model.output_shape[-1] == 1 else None,
+        "input": _input(run, model, split),
+        "output": {"shape": [None, model.output_shape[-1]], "dtype": "float32", "meaning": _meaning(model, names)},
+        "packages": {name: version(name) for name in ("tensorflow", "keras")},
+        "sha256": standalone.hashes(folder, FORMATS[form].model),
+    }
+    write_atomic(folder / standalone.METADATA, json.dumps(metadata, indent=2) + "\n")
+    _write_golden(model, names, metadata["threshold"], split, folder / standalone.GOLDEN)
+    shutil.copyfile(standalone.__file__, folder / "check.py")
+
+
+def _input(run: TrainedRun, model: Any, split: Split) -> dict[str, Any]:
+    stored = first_examples(split, 1).x.dtype
+    scale = run.scale
+    return {
+        "shape": [None, *model.input_shape[1:]],
+        "dtype": "float32",
+        "stored_as": str(stored),
+        "scaling": f"inside the model ({scale})" if scale is not None else "none",
+        "layout": "height, width, channels" if len(model.input_shape) == 4 else "as in the data",
+    }
+
+
+def _meaning(model: Any, names: tuple[str, ...]) -> str:
+    if not names:
+        return "predicted number"
+    return "probability of class 1" if model.output_shape[-1] == 1 else "probability of each class"
+
+
+def _write_golden(model: Any, names: tuple[str, ...], threshold: float | None, split: Split, path: Path) -> None:
+    x = first_examples(split, _CANDIDATES).x
+    predict = compile_prediction(model)
+    outputs = np.concatenate(
+        [predict(x[start : start + BATCH].astype(np.float32)) for start in range(0, len(x), BATCH)]
+    )
+    arrays: dict[str, Array] = {}
+    rows = np.arange(min(GOLDEN, len(x)))
+    if names:
+        decided = standalone.decide(outputs, threshold)
+        rows = _of_every_class(decided)
+        words = np.array(names, dtype=np.str_)
+        arrays = {"class_name": words[decided[rows]], "class_names": words}
+    np.savez(path, x=x[rows], outputs=outputs[rows], **arrays)  # type: ignore[arg-type]
+
+
+def _of_every_class(decided: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows in which each class is decided for as often as there is room: the first of every class, then the second."""
+    occurrence = np.zeros(len(decided), np.int64)
+    for number in np.unique(decided):
+        members = np.flatnonzero(decided == number)
+        occurrence[members] = np.arange(len(members))
+    return np.sort(np.argsort(occurrence, kind="stable")[:GOLDEN])

@@ -1,0 +1,109 @@
+"""Checks an export in a process that has neither Keras nor this package."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from runner.data.examples import Array, Split
+from runner.errors import ExportError
+from runner.inference import standalone
+from runner.inference.predictor import BATCH, compile_prediction
+from runner.text import printable
+
+MOST = 50_000
+"""Examples of the test split that are compared."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found."""
+
+    examples: int
+    """That were compared: of the test split, else the golden ones."""
+    flips: int
+    """Decisions, or predicted numbers, that differ from those of Keras."""
+    largest_difference: float
+    """Of any output."""
+    problems: tuple[str, ...]
+    """Names and files that are not what was exported."""
+    imported: tuple[str, ...]
+    """Packages of this program and of the runtimes that the process imported."""
+    score: tuple[float, float] | None
+    """Accuracy, or mean absolute error, on the test split: of Keras, then of the export."""
+    bench: dict[str, float] | None
+
+    def passes(self, allowed: int) -> bool:
+        """Whether nothing is wrong but so many decisions."""
+        return not self.problems and self.flips <= allowed
+
+
+def check(folder: Path, model: Any, test: Split | None, *, benched: bool) -> Checked:
+    """Run an export on its golden examples and on the test split, against the model itself.
+
+    Raises:
+        ExportError: the process does not come to its end, such as without the runtime.
+    """
+    with TemporaryDirectory(prefix="recipe-check-") as cases:
+        options = ["--bench"] if benched else []
+        if test is not None:
+            _write_cases(model, test, Path(cases))
+            options += ["--cases", cases]
+        report = _run(folder, options)
+    parts = [part for part in (report["golden"], report["test"]) if part is not None]
+    return Checked(
+        examples=parts[-1]["examples"],
+        flips=max(part["flips"] for part in parts),
+        largest_difference=max(part["largest_difference"] for part in parts),
+        problems=tuple(map(str, report["problems"])),
+        imported=tuple(report["imported"]),
+        score=None if report["test"] is None else (report["test"]["score_of_keras"], report["test"]["score"]),
+        bench=report["bench"],
+    )
+
+
+def _write_cases(model: Any, split: Split, folder: Path) -> None:
+    """Inputs, Keras' outputs and targets, written a batch at a time."""
+    predict = compile_prediction(model)
+    count, place = min(len(split), MOST), 0
+    files: list[Any] = []
+    for x, y in _batches(split, count):
+        arrays = {"x": x, "outputs": predict(x.astype(np.float32)), "y": y}
+        if not files:
+            files = [
+                np.lib.format.open_memmap(folder / f"{name}.npy", "w+", array.dtype, (count, *array.shape[1:]))
+                for name, array in arrays.items()
+            ]
+        for file, array in zip(files, arrays.values(), strict=True):
+            file[place : place + len(x)] = array
+        place += len(x)
+
+
+def _batches(split: Split, count: int) -> Iterator[tuple[Array, Array]]:
+    """The first ``count`` examples of a split."""
+    for part in split.blocks(BATCH):
+        for start in range(0, min(len(part), count), BATCH):
+            stop = min(start + BATCH, count)
+            yield part.x[start:stop], part.y[start:stop]
+        count -= len(part)
+        if count <= 0:
+            return
+
+
+def _run(folder: Path, options: list[str]) -> dict[str, Any]:
+    """The package's own copy of the check, on a folder that may have been changed; ``-I`` shuts this package out."""
+    command = [sys.executable, "-I", standalone.__file__, str(folder.resolve()), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        found = json.loads(done.stdout.splitlines()[-1])
+    except (ValueError, IndexError):
+        last = (done.stderr.strip() or f"it ended with {done.returncode}").splitlines()[-1]
+        raise ExportError(f"{folder} cannot be run: {printable(last)}") from None
+    assert isinstance(found, dict)
+    return found

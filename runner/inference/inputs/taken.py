@@ -1,0 +1,60 @@
+"""What a model takes, and a batch of it."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The input of a model."""
+
+    shape: tuple[int, ...]
+    """Of one example."""
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether an example is a row of numbers."""
+        return len(self.shape) == 1
+
+    @property
+    def is_image(self) -> bool:
+        """Whether an example can be an image file: height, width and 1, 3 or 4 channels."""
+        return len(self.shape) == 3 and self.shape[2] in (1, 3, 4)
+
+    @property
+    def numbers(self) -> int:
+        """Of an example."""
+        return math.prod(self.shape)
+
+    def __str__(self) -> str:
+        if self.is_vector:
+            return f"rows of {self.numbers} number{'s' if self.numbers != 1 else ''}"
+        if self.is_image:
+            kind = {1: "grey", 3: "RGB", 4: "RGBA"}[self.shape[2]]
+            return f"{kind} images of {self.shape[1]} × {self.shape[0]} pixels (width × height)"
+        return f"arrays of shape {self.shape}"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some examples, with what they go by."""
+
+    ids: list[str]
+    x: Array
+    """Shape ``(b, *shape)``, float32, as the model takes them."""
+
+
+def joined(name: str, row: int, *, only: bool) -> str:
+    """What a row goes by: its number, counted from 0, after the file's name where there are several files."""
+    return str(row) if only else f"{name}:{row}"
+
+
+def as_float32(x: Array) -> Array:
+    """The model's type; whole numbers beyond 2²⁴ lose their last digits, as they did in training."""
+    return np.asarray(x, dtype=np.float32)

@@ -1,0 +1,116 @@
+"""A trained run: its recipe, its record, its model and its data, for use after the training."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from runner.data.access import DataAccess
+from runner.data.sources import source_of
+from runner.errors import DataError, ModelUnusable
+from runner.inference.class_names import class_names
+from runner.inference.saved_model import open_model
+from runner.plan.allow_code import with_code
+from runner.plan.layers import expand
+from runner.plan.plan import Plan, fallback_of, make_plan
+from runner.record.directory import RunPaths
+from schemas.data import Data, Fallback
+from schemas.hardware import Hardware
+from schemas.recipe import Recipe
+
+Which = Literal["last", "best"]
+"""``last``: ``model.keras``, which the run tested; ``best``: ``best.keras``, of the best epoch."""
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run directory, read."""
+
+    paths: RunPaths
+    recipe: Recipe
+    """Its ``resolved.yaml``."""
+    lock: Mapping[str, Any]
+    """Its ``lock.json``."""
+    access: DataAccess
+    which: Which = "last"
+    code: Path | None = None
+    """Folder that custom code may be imported from; None: it may not be imported."""
+
+    @property
+    def model_file(self) -> Path:
+        """The saved model."""
+        return self.paths.best if self.which == "best" else self.paths.model
+
+    @property
+    def source(self) -> Data | Fallback:
+        """What trained: the recipe's data, or its fallback."""
+        fallback = fallback_of(self.recipe) if self.lock.get("fallback") is not None else None
+        return fallback if fallback is not None else self.recipe.data
+
+    @property
+    def scale(self) -> float | Literal["standard"] | None:
+        """What the model's first layer does to its inputs."""
+        own = self.source.scale
+        return own if own is not None else self.recipe.data.scale
+
+    @property
+    def hardware(self) -> Hardware:
+        """The recipe's, on one device, and on a CPU where there is no GPU."""
+        device = "cpu" if self.recipe.hardware.device == "cpu" else "auto"
+        return self.recipe.hardware.model_copy(update={"strategy": "none", "device": device, "threads": None})
+
+    def plan(self, report: Callable[[str], None]) -> Plan:
+        """The plan that the run trained, for its data.
+
+        Args:
+            report: hears about slow work, such as a download.
+
+        Raises:
+            HubError: the data is out of reach; no other data takes its place.
+            DataError: the data here is not what the run trained on.
+        """
+        facts = source_of(self.source, self.access).facts(report)
+        plan = make_plan(self.recipe, facts, fallback=self.lock.get("fallback"))
+        trained = self.lock.get("data")
+        if trained not in (None, facts.label):
+            raise DataError(f"the run was trained on {trained}, but the data here is {facts.label}")
+        return plan if self.code is None else with_code(plan, self.code)
+
+    def changed_data(self, digests: Mapping[str, str]) -> tuple[str, ...]:
+        """Splits that are not what they were when the run began."""
+        before = self.lock.get("data_sha256") or {}
+        return tuple(name for name, digest in digests.items() if before.get(name, digest) != digest)
+
+    def model(self) -> Any:
+        """The saved model; TensorFlow has been started.
+
+        Raises:
+            ModelUnusable: it is missing or may not be opened.
+            CodeError: custom code cannot be imported.
+        """
+        if not self.model_file.exists():
+            others = [p.name for p in (self.paths.model, self.paths.best) if p.exists()]
+            ways = (
+                [f"{others[0]} is there: --which {'last' if others[0] == 'model.keras' else 'best'}"] if others else []
+            )
+            raise ModelUnusable(
+                f"{self.model_file} is missing: the run has not come to its end, or has no best epoch",
+                *ways,
+                "`recipe resume` finishes a run that was stopped",
+            )
+        return open_model(self.model_file, self._custom())
+
+    def _custom(self) -> dict[str, Any]:
+        if self.code is None:
+            return {}
+        from runner.model.custom import custom_objects
+
+        folder = self.code.resolve()
+        return custom_objects(replace(layer, folder=folder) for layer in expand(self.recipe.model, None))
+
+    def class_names(self, units: int) -> tuple[str, ...]:
+        """Name of each class, for a model with so many outputs; empty for a regression."""
+        if self.recipe.task != "classification":
+            return ()
+        version = str(self.lock.get("data", "")).rpartition(" ")[2]
+        return class_names(self.source, version, 2 if units == 1 else units, self.access)

@@ -1,0 +1,93 @@
+"""Figures of each class, and errors of predicted numbers, summed up batch by batch."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+
+
+class ClassFigures(NamedTuple):
+    """How well one class was recognised."""
+
+    number: int
+    name: str
+    precision: float
+    """Share of the examples decided for the class that are of it; 0 where there are none."""
+    recall: float
+    """Share of the class's examples that were decided for it; 0 where there are none."""
+    f1: float
+    """2 · precision · recall / (precision + recall); 0 where both are 0."""
+    support: int
+    """Examples of the class."""
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+@dataclass
+class Confusion:
+    """Counts of decisions, of true classes and of where they agree; each of shape ``(classes,)``."""
+
+    right: Counts
+    decided: Counts
+    support: Counts
+
+    @classmethod
+    def of(cls, classes: int) -> "Confusion":
+        """Nothing counted yet."""
+        return cls(*(np.zeros(classes, np.int64) for _ in range(3)))
+
+    def add(self, truth: NDArray[Any], decisions: Counts) -> None:
+        """Count a batch."""
+        size = len(self.right)
+        self.right += np.bincount(truth[truth == decisions], minlength=size)
+        self.decided += np.bincount(decisions, minlength=size)
+        self.support += np.bincount(truth, minlength=size)
+
+    def figures(self, names: Sequence[str]) -> list[ClassFigures]:
+        """Precision, recall, F1 and support of every class, as scikit-learn has them with ``zero_division=0``."""
+        rows = []
+        for number, name in enumerate(names):
+            right, decided, support = (int(c[number]) for c in (self.right, self.decided, self.support))
+            f1 = _ratio(2 * right, decided + support)
+            rows.append(ClassFigures(number, name, _ratio(right, decided), _ratio(right, support), f1, support))
+        return rows
+
+
+@dataclass
+class Errors:
+    """Sums over examples, from which the errors of predicted numbers follow."""
+
+    count: int = 0
+    absolute: float = 0.0
+    squared: float = 0.0
+    _mean: float = 0.0
+    _spread: float = 0.0
+
+    def add(self, truth: NDArray[Any], predicted: NDArray[Any]) -> None:
+        """Add a batch; the targets' spread is merged part by part (Chan, Golub and LeVeque 1979)."""
+        truth, predicted = truth.astype(np.float64), predicted.astype(np.float64)
+        error = predicted - truth
+        self.absolute += float(np.abs(error).sum())
+        self.squared += float((error**2).sum())
+        total, shift = self.count + len(truth), float(truth.mean()) - self._mean
+        self._spread += float(((truth - truth.mean()) ** 2).sum()) + shift**2 * self.count * len(truth) / total
+        self._mean += shift * len(truth) / total
+        self.count = total
+
+    def figures(self) -> dict[str, float]:
+        """Mean absolute error, root of the mean squared error, and R² = 1 − Σ error² / Σ (y − ȳ)².
+
+        R² of targets that are all the same is not a number.
+        """
+        return {
+            "mean_absolute_error": self.absolute / self.count,
+            "root_mean_squared_error": math.sqrt(self.squared / self.count),
+            "r2": 1 - self.squared / self._spread if self._spread else math.nan,
+        }

@@ -1,0 +1,97 @@
+"""A model's outputs as rows: class by name with its probability, or the predicted number."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.errors import InputError
+from runner.inference.predictor import Outputs
+from runner.inference.standalone import decide
+
+Cell = str | float | None
+Row = tuple[Cell, ...]
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How outputs are told."""
+
+    names: tuple[str, ...]
+    """Of the classes; empty for a regression."""
+    units: int
+    """Outputs of the model."""
+    threshold: float | None = None
+    """One output: above which it means class 1 (None: 0.5). More: below which no class is decided for (None: 0)."""
+    top: int = 0
+    """How many of the most probable classes have columns of their own."""
+    spread: bool = False
+    """Whether there are columns for the mean and the standard deviation of samples."""
+
+    def __post_init__(self) -> None:
+        if not self.names and (self.threshold is not None or self.top):
+            option = "--threshold" if self.threshold is not None else "--top-k"
+            raise InputError(f"{option} is for classes, and this run is a regression")
+        if self.top > len(self.names):
+            raise InputError(f"--top-k: must be at most the number of classes, {len(self.names)}; received {self.top}")
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise InputError(f"--threshold: must be from 0 to 1; received {self.threshold}")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the cells of a row."""
+        spread = ("mean", "std") if self.spread else ()
+        if not self.names:
+            return ("id", "value", *spread)
+        top = (f"{name}_{rank}" for rank in range(1, self.top + 1) for name in ("class", "probability"))
+        return ("id", "class", "probability", *top, *spread)
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Columns that hold text; all others hold numbers."""
+        return frozenset({"id", *(name for name in self.columns if name.startswith("class"))})
+
+    def rows(self, ids: Sequence[str], outputs: Outputs) -> Iterator[Row]:
+        """A row for each example."""
+        if not self.names:
+            yield from self._numbers(ids, outputs)
+            return
+        probabilities = _of_classes(outputs.values)
+        decided = decide(outputs.values, self.threshold)
+        order = np.argsort(-probabilities, axis=1, kind="stable")[:, : self.top]
+        mean = _of_classes(outputs.mean) if outputs.mean is not None else None
+        for i, name in enumerate(ids):
+            number = int(decided[i])
+            chosen = probabilities[i, number]
+            undecided = self.units > 1 and self.threshold is not None and chosen < self.threshold
+            top = [cell for c in order[i] for cell in (self.names[c], number_of(probabilities[i, c]))]
+            spread = self._spread(mean, outputs.deviation, i, number)
+            yield (name, None if undecided else self.names[number], number_of(chosen), *top, *spread)
+
+    def _numbers(self, ids: Sequence[str], outputs: Outputs) -> Iterator[Row]:
+        for i, name in enumerate(ids):
+            yield (name, number_of(outputs.values[i, 0]), *self._spread(outputs.mean, outputs.deviation, i, 0))
+
+    def _spread(self, mean: Array | None, deviation: Array | None, row: int, number: int) -> tuple[float | None, ...]:
+        """Mean and deviation of the decided class's probability, or of the number.
+
+        A single output and its complement deviate by the same amount.
+        """
+        if mean is None or deviation is None:
+            return ()
+        column = number if deviation.shape[1] > 1 else 0
+        return number_of(np.float32(mean[row, number])), number_of(np.float32(deviation[row, column]))
+
+
+def _of_classes(outputs: Array) -> Array:
+    """Probabilities ``(b, classes)``; a single output p becomes 1 − p and p."""
+    return np.concatenate([1 - outputs, outputs], axis=1) if outputs.shape[1] == 1 else outputs
+
+
+def number_of(value: Any) -> float | None:
+    """A float32 in its shortest form; None for what is not a finite number."""
+    return float(str(value)) if math.isfinite(value) else None

@@ -1,0 +1,106 @@
+"""A trained model as a function of a batch, compiled once for batches of any size."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from runner.errors import InputError
+
+Array = NDArray[Any]
+BATCH = 256
+"""Examples a call."""
+_MAKE_NOISE = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout", "GaussianDropout")
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a model makes of a batch."""
+
+    values: Array
+    """With dropout off, shape ``(b, units)``."""
+    mean: Array | None = None
+    """Over the samples with dropout on, of the same shape; None: nothing was sampled."""
+    deviation: Array | None = None
+    """Standard deviation of the samples, ``√(Σ (x − mean)² / N)``."""
+
+
+Predict = Callable[[Array], Outputs]
+
+
+def compile_prediction(model: Any) -> Callable[[Array], Array]:
+    """Inputs ``(b, *shape)`` → outputs ``(b, units)``, with dropout off."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None, *model.input_shape[1:]], tf.float32)])  # type: ignore[untyped-decorator]
+    def predict(x: tf.Tensor) -> tf.Tensor:
+        return model(x, training=False)
+
+    return lambda x: np.asarray(predict(tf.constant(x, tf.float32)))
+
+
+def make_predictor(model: Any, samples: int = 0, seed: int = 0) -> Predict:
+    """The model with dropout off, and, where samples are wanted, also with dropout on.
+
+    Args:
+        model: a trained one.
+        samples: how often each example is predicted with dropout on; 0: never.
+        seed: of the masks.
+
+    Raises:
+        InputError: samples are wanted of a model without dropout.
+    """
+    predict = compile_prediction(model)
+    if samples == 0:
+        return lambda x: Outputs(predict(x))
+    sample = _compile_samples(model, samples, seed)
+    return lambda x: Outputs(predict(x), *sample(x))
+
+
+def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Array], tuple[Array, Array]]:
+    """Mean and standard deviation over calls with dropout on; all else, such as batch normalisation, stays as it is."""
+    layers = [layer for layer in model._flatten_layers() if type(layer).__name__ in _MAKE_NOISE and layer.rate > 0]
+    if not layers:
+        raise InputError(
+            "--mc-samples: the model has no dropout, so that every sample would be the same",
+            "leave the option out, or train with dropout",
+        )
+    for number, layer in enumerate(layers):
+        layer.seed_generator.state.assign(np.array([seed % 2**32, number], np.uint32))
+
+    @tf.function(input_signature=[tf.TensorSpec([None, *model.input_shape[1:]], tf.float32)])  # type: ignore[untyped-decorator]
+    def sample(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with _dropout_on(layers):
+            mean = tf.zeros([tf.shape(x)[0], model.output_shape[-1]], tf.float64)
+            squares = tf.zeros_like(mean)
+            for i in tf.range(samples):  # Welford's running mean and sum of squares
+                values = tf.cast(model(x, training=False), tf.float64)
+                step = values - mean
+                mean += step / tf.cast(i + 1, tf.float64)
+                squares += step * (values - mean)
+        return mean, tf.sqrt(squares / samples)
+
+    return lambda x: tuple(np.asarray(value) for value in sample(tf.constant(x, tf.float32)))
+
+
+@contextmanager
+def _dropout_on(layers: list[keras.layers.Layer]) -> Iterator[None]:
+    """While the block runs these layers drop units whatever they are called with."""
+    for layer in layers:
+        layer.call = _in_training(layer.call)
+    try:
+        yield
+    finally:
+        for layer in layers:
+            del layer.call
+
+
+def _in_training(call: Callable[..., Any]) -> Callable[..., Any]:
+    def called(inputs: Any, training: bool = False) -> Any:
+        return call(inputs, training=True)
+
+    return called

@@ -1,0 +1,75 @@
+"""Opens a run's saved model, and nothing that such a file should not name.
+
+A ``.keras`` file is a ZIP with ``config.json``, ``metadata.json`` and ``model.weights.h5``. Keras imports the modules
+that the configuration names; here only its own may be named, and custom code that the person allows.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from runner.errors import ModelUnusable
+from runner.text import printable
+
+_FILES = {"config.json", "metadata.json", "model.weights.h5"}
+
+
+def open_model(path: Path, custom: Mapping[str, Any]) -> Any:
+    """The model of a ``.keras`` file, not compiled; importing Keras is the caller's to prepare.
+
+    Args:
+        path: the file.
+        custom: classes of custom code that are allowed, by name.
+
+    Raises:
+        ModelUnusable: the file is missing, torn, or names what it may not.
+    """
+    _require_plain(path, custom)
+    import keras
+
+    try:
+        return keras.saving.load_model(path, custom_objects=dict(custom), compile=False, safe_mode=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # Keras and h5py raise whatever they like about a file that is not what it should be
+        first = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ModelUnusable(f"{printable(str(path))} cannot be opened: {printable(first)}") from error
+
+
+def _require_plain(path: Path, custom: Mapping[str, Any]) -> None:
+    """Look at what the file holds before Keras does."""
+    shown = printable(str(path))
+    if path.is_symlink() or not path.is_file():
+        raise ModelUnusable(
+            f"{shown} is {'a link' if path.is_symlink() else 'missing'}; only a run's own file is opened",
+            "`recipe resume` finishes a run that was stopped",
+        )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            strange = sorted(set(archive.namelist()) - _FILES)
+            config = json.loads(archive.read("config.json"))
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, RecursionError) as error:
+        raise ModelUnusable(f"{shown} is torn or not a Keras file: {printable(str(error))}") from error
+    if strange:
+        raise ModelUnusable(f"{shown} holds {printable(strange[0])}, which a trained model does not")
+    for module, name in _named(config):
+        if module.partition(".")[0] != "keras" and name not in custom:
+            raise ModelUnusable(
+                f"{shown} names {printable(f'{module}.{name}')}, which is not Keras'",
+                "a model with custom layers needs --allow-code; read the code first",
+            )
+
+
+def _named(config: Any) -> Iterator[tuple[str, str]]:
+    """Module and class of everything that a configuration would have made."""
+    waiting = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if isinstance(value.get("module"), str):
+                yield value["module"], str(value.get("class_name"))
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value

@@ -1,0 +1,253 @@
+"""Runs an exported model with NumPy and the model's own runtime: neither Keras nor the program that trained it.
+
+An exported folder holds this file as ``check.py``. ``python check.py`` runs the folder's golden examples and exits
+with 1 when a decision, a class name or a file is not what was exported. It imports nothing of its own package.
+
+    python check.py [FOLDER] [--cases FOLDER] [--bench] [--allow-flips N]
+
+``--cases`` names a folder with ``x.npy`` (inputs), ``outputs.npy`` (what Keras made of them) and ``y.npy`` (targets).
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Model = Callable[[Array], Array]
+"""Inputs ``(b, *shape)`` in float32 → outputs ``(b, units)``."""
+
+METADATA = "preprocess.json"
+GOLDEN = "golden.npz"
+BATCH = 250
+TOLERANCE = 1e-4
+"""Most that a predicted number may differ, times max(1, |number|)."""
+_RUNS = 200
+_SECONDS = 1.0
+
+
+def decide(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
+    """Class of each example: the largest output, or a single output on one side of the threshold.
+
+    Args:
+        outputs: probabilities, shape ``(n, units)``.
+        threshold: above which a single output means class 1; None: 0.5.
+    """
+    if outputs.shape[-1] == 1:
+        return (outputs[:, 0] > (0.5 if threshold is None else threshold)).astype(np.int64)
+    return outputs.argmax(axis=-1).astype(np.int64)
+
+
+def hashes(folder: Path, name: str) -> dict[str, str]:
+    """SHA-256 of every file of a model, by its path in the folder."""
+    root = folder / name
+    files = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else [root]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+class _Hidden:
+    """A finder of modules that does not find some packages."""
+
+    def __init__(self, finder: Any, packages: tuple[str, ...]) -> None:
+        self._finder, self._packages = finder, packages
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """As the finder does, but for the packages."""
+        return None if name.partition(".")[0] in self._packages else self._finder.find_spec(name, path, target)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._finder, name)
+
+
+def hide(*packages: str) -> None:
+    """Make packages impossible to import in this process; TensorFlow would import Keras when it finds it."""
+    sys.meta_path[:] = [_Hidden(finder, packages) for finder in sys.meta_path]  # type: ignore[misc]
+
+
+def open_model(folder: Path, metadata: dict[str, Any]) -> Model:
+    """The model as a function of a batch, by the runtime of its format."""
+    openers = {"onnx": _onnx, "litert": _litert, "savedmodel": _saved_model, "keras": _keras}
+    return openers[metadata["format"]](folder / metadata["model"])
+
+
+def _onnx(path: Path) -> Model:
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(3)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda x: np.asarray(session.run(None, {name: x})[0])
+
+
+def _litert(path: Path) -> Model:
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(path))
+    taken, given = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+
+    def run(x: Array) -> Array:
+        if tuple(interpreter.get_input_details()[0]["shape"]) != x.shape:
+            interpreter.resize_tensor_input(taken, x.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(taken, x)
+        interpreter.invoke()
+        return np.array(interpreter.get_tensor(given))
+
+    return run
+
+
+def _saved_model(path: Path) -> Model:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import tensorflow as tf
+
+    served = tf.saved_model.load(str(path))
+    return lambda x: np.asarray(served.serve(tf.constant(x)))
+
+
+def _keras(path: Path) -> Model:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import keras
+
+    model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    return lambda x: np.asarray(model(x, training=False))
+
+
+def compared(model: Model, x: Array, wanted: Array, metadata: dict[str, Any], y: Array | None = None) -> dict[str, Any]:
+    """The model's outputs against those of Keras, batch by batch.
+
+    Returns:
+        Examples, the largest difference of any output, and the decisions that differ: classes, or predicted numbers
+        beyond the tolerance. With targets also the accuracy, or the mean absolute error, of both.
+    """
+    largest, flips, score, before = 0.0, 0, 0.0, 0.0
+    for start in range(0, len(x), BATCH):
+        part = slice(start, start + BATCH)
+        outputs, expected = model(np.asarray(x[part], np.float32)), np.asarray(wanted[part])
+        difference = np.abs(outputs.astype(np.float64) - expected)
+        difference[np.isnan(outputs) & np.isnan(expected)] = 0
+        largest = float(np.max([largest, np.max(np.where(np.isnan(difference), np.inf, difference))]))
+        flips += int(_flipped(outputs, expected, difference, metadata).sum())
+        if y is not None:
+            score += _score(outputs, y[part], metadata)
+            before += _score(expected, y[part], metadata)
+    found: dict[str, Any] = {"examples": len(x), "largest_difference": largest, "flips": flips}
+    return found if y is None else found | {"score": score / len(x), "score_of_keras": before / len(x)}
+
+
+def _score(outputs: Array, y: Array, metadata: dict[str, Any]) -> float:
+    """Number of right decisions, or the sum of absolute errors."""
+    if metadata["task"] == "classification":
+        return float((decide(outputs, metadata["threshold"]) == y).sum())
+    return float(np.abs(outputs[:, 0].astype(np.float64) - y).sum())
+
+
+def _flipped(outputs: Array, expected: Array, difference: Array, metadata: dict[str, Any]) -> Array:
+    if metadata["task"] == "classification":
+        decisions = (decide(values, metadata["threshold"]) for values in (outputs, expected))
+        return np.asarray(np.not_equal(*decisions) | (np.isnan(outputs) != np.isnan(expected)).any(axis=-1))
+    if metadata["int8"]:  # what it costs is measured, and not whether it is exact
+        return np.asarray(~np.isfinite(outputs).all(axis=-1))
+    return np.asarray(~(difference <= TOLERANCE * np.maximum(1, np.abs(expected))).all(axis=-1))
+
+
+def wrong_names(model: Model, x: Array, names: Array, metadata: dict[str, Any]) -> Iterator[str]:
+    """Golden examples whose decision goes by another name than when the model was exported."""
+    words = metadata["class_names"]
+    for start in range(0, len(x), BATCH):
+        decided = decide(model(np.asarray(x[start : start + BATCH], np.float32)), metadata["threshold"])
+        for row, (number, name) in enumerate(zip(decided, names[start : start + BATCH], strict=True), start):
+            called = words[number] if number < len(words) else None
+            if called != str(name):
+                yield f"golden example {row}: expected the class {str(name)!r}, got {called!r}"
+
+
+def _wrong_words(golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
+    """Class names that are not those of the export, also of classes that no golden example has."""
+    before, now = [str(name) for name in golden["class_names"]], list(metadata["class_names"])
+    if len(before) != len(now):
+        yield f"{METADATA} has {len(now)} class names; {len(before)} were exported"
+    for number, (old, new) in enumerate(zip(before, now, strict=False)):
+        if old != new:
+            yield f"class {number} was exported as {old!r}, and {METADATA} calls it {new!r}"
+
+
+def _wrong_files(folder: Path, metadata: dict[str, Any]) -> Iterator[str]:
+    found = hashes(folder, metadata["model"])
+    for name in sorted({*found, *metadata["sha256"]}):
+        if found.get(name) != metadata["sha256"].get(name):
+            yield f"{name} is not the file that was exported"
+
+
+def _size(folder: Path, metadata: dict[str, Any]) -> int:
+    return sum((folder / name).stat().st_size for name in hashes(folder, metadata["model"]))
+
+
+def bench(model: Model, x: Array) -> dict[str, float]:
+    """Milliseconds for one example, and examples a second in batches."""
+    one = np.asarray(x[:1], np.float32)
+    many = np.asarray(np.resize(x, (BATCH, *x.shape[1:])), np.float32)
+    for batch in (one, many):
+        model(batch)  # the first call of a shape is not like the others
+    model(one)
+    times = np.empty(_RUNS)
+    for i in range(_RUNS):
+        begun = time.perf_counter()
+        model(one)
+        times[i] = time.perf_counter() - begun
+    model(many)
+    begun, count = time.perf_counter(), 0
+    while time.perf_counter() - begun < _SECONDS:
+        model(many)
+        count += len(many)
+    throughput = count / (time.perf_counter() - begun)
+    median, high = (float(np.percentile(times, share) * 1000) for share in (50, 95))
+    return {"latency_ms": median, "latency_p95_ms": high, "examples_per_second": throughput}
+
+
+def check(folder: Path, cases: Path | None, *, benched: bool) -> dict[str, Any]:
+    """Run an exported folder: its golden examples and further ones."""
+    metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
+    problems = list(_wrong_files(folder, metadata))
+    model = open_model(folder, metadata)
+    with np.load(folder / GOLDEN, allow_pickle=False) as golden:
+        x, outputs = golden["x"], golden["outputs"]
+        report: dict[str, Any] = {"golden": compared(model, x, outputs, metadata), "test": None, "bench": None}
+        if metadata["task"] == "classification":
+            problems += [*_wrong_words(golden, metadata), *wrong_names(model, x, golden["class_name"], metadata)]
+    if cases is not None:
+        further, wanted, y = (np.load(cases / f"{name}.npy", mmap_mode="r") for name in ("x", "outputs", "y"))
+        report["test"] = compared(model, further, wanted, metadata, y)
+    if benched:
+        report["bench"] = {**bench(model, x), "bytes": _size(folder, metadata)}
+    report["problems"] = problems
+    return report
+
+
+def main() -> int:
+    """Check a folder and print what was found as JSON."""
+    parser = argparse.ArgumentParser(description="Run an exported model on its golden examples.")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parent)
+    parser.add_argument("--cases", type=Path)
+    parser.add_argument("--bench", action="store_true")
+    parser.add_argument("--allow-flips", type=int, default=0)
+    options = parser.parse_args()
+    form = json.loads((options.folder / METADATA).read_text(encoding="utf-8"))["format"]
+    hide("runner", "schemas", *([] if form == "keras" else ["keras"]))
+    report = check(options.folder, options.cases, benched=options.bench)
+    loaded = {name.partition(".")[0] for name in sys.modules}
+    report["imported"] = sorted(loaded & {"keras", "runner", "schemas", "tensorflow", "onnxruntime", "ai_edge_litert"})
+    print(json.dumps(report))
+    flips = max(part["flips"] for part in (report["golden"], report["test"]) if part is not None)
+    return 1 if report["problems"] or flips > options.allow_flips else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

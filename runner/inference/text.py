@@ -1,0 +1,69 @@
+"""Results as lines of text."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_FIGURES = ("precision", "recall", "f1")
+_LONGEST = 24
+"""Characters of a class name that are shown."""
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}" if math.isfinite(value) and (value == 0 or 1e-3 <= abs(value) < 1e5) else f"{value:.4g}"
+
+
+def evaluation_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """An evaluation, as ``recipe evaluate --json`` has it, for a person."""
+    where = f"{result['data']}, {result['split']}" if result["split"] else result["data"]
+    yield f"run       {result['run_dir']}, {result['model']}"
+    yield f"data      {where}: {result['examples']:,} examples"
+    yield "result    " + ", ".join(f"{name} {_number(value)}" for name, value in result["metrics"].items())
+    if result["classes"]:
+        yield ""
+        yield from _class_lines(result["classes"])
+
+
+def _class_lines(classes: list[dict[str, Any]]) -> Iterator[str]:
+    names = [_shortened(str(row["name"])) for row in classes]
+    width = max(len("weighted mean"), *map(len, names))
+    yield f"{'class':{width}}  {'precision':>9}  {'recall':>9}  {'f1':>9}  {'support':>9}"
+    for name, row in zip(names, classes, strict=True):
+        yield _line(name, width, [row[key] for key in _FIGURES], row["support"])
+    support = sum(row["support"] for row in classes)
+    for name, weights in (("mean", [1] * len(classes)), ("weighted mean", [row["support"] for row in classes])):
+        total = sum(weights)
+        means = [sum(w * row[key] for w, row in zip(weights, classes, strict=True)) / total for key in _FIGURES]
+        yield _line(name, width, means, support)
+
+
+def _line(name: str, width: int, figures: list[float], support: int) -> str:
+    cells = "  ".join(f"{value:9.4f}" for value in figures)
+    return f"{name:{width}}  {cells}  {support:9,}"
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+
+
+def export_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """An export, as ``recipe export --json`` has it, for a person."""
+    found = "" if result["written"] else " (was there already)"
+    yield f"export    {result['path']}, {result['format']}, {_size(result['bytes'])}{found}"
+    check = result["check"]
+    if check is not None:
+        yield f"check     {check['flips']:,} of {check['examples']:,} decisions flipped"
+        yield f"          largest difference of an output {check['largest_difference']:.3g}"
+        yield f"          run by {', '.join(check['imported']) or 'NumPy'}"
+        if check["score"] is not None:
+            before, after = check["score_of_keras"], check["score"]
+            yield f"          score {before:.4f} in Keras, {after:.4f} exported ({after - before:+.4f})"
+        yield from (f"wrong     {problem}" for problem in check["problems"])
+    bench = result["bench"]
+    if bench is not None:
+        yield f"bench     {bench['latency_ms']:.3f} ms for one example (95th percentile {bench['latency_p95_ms']:.3f} ms)"
+        yield f"          {bench['examples_per_second']:,.0f} examples a second in batches"
+
+
+def _size(octets: int) -> str:
+    return f"{octets:,} bytes" if octets < 10_000 else f"{octets / 1024:,.0f} KiB"

@@ -1,0 +1,98 @@
+"""Predictions as CSV, JSON or Parquet, written as they come."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Literal, Protocol, TextIO
+
+from runner.errors import InputError
+from runner.inference.predictions import Row, Wording
+from runner.text import csv_cell
+
+Form = Literal["csv", "json", "parquet"]
+FORMS: tuple[Form, ...] = ("csv", "json", "parquet")
+
+
+class Writer(Protocol):
+    """Takes rows a batch at a time."""
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write a batch."""
+
+    def close(self) -> None:
+        """End what was begun; the stream stays open."""
+
+
+def form_of(path: Path | None, given: Form | None) -> Form:
+    """The form that was asked for, else that of the file's ending, else CSV.
+
+    Raises:
+        InputError: Parquet, which is bytes, without a file.
+    """
+    ending = path.suffix.lower().removeprefix(".") if path is not None else ""
+    form: Form = given or next((form for form in FORMS if form == ending), "csv")
+    if form == "parquet" and path is None:
+        raise InputError("--format parquet: is written to a file", "name one with --output FILE.parquet")
+    return form
+
+
+class CsvWriter:
+    """A heading, then a line a row; text that a spreadsheet would calculate is prefixed."""
+
+    def __init__(self, wording: Wording, out: TextIO) -> None:
+        self._writer = csv.writer(out, lineterminator="\n")
+        self._writer.writerow(wording.columns)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write a batch."""
+        self._writer.writerows([csv_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+class JsonWriter:
+    """An array of objects, one a line."""
+
+    def __init__(self, wording: Wording, out: TextIO) -> None:
+        self._columns, self._out, self._before = wording.columns, out, "[\n"
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write a batch."""
+        for row in rows:
+            self._out.write(self._before + json.dumps(dict(zip(self._columns, row, strict=True))))
+            self._before = ",\n"
+
+    def close(self) -> None:
+        """End the array."""
+        self._out.write("[]\n" if self._before == "[\n" else "\n]\n")
+
+
+class ParquetWriter:
+    """A row group a batch; text columns are strings, all others float64."""
+
+    def __init__(self, wording: Wording, path: Path) -> None:
+        try:
+            import pyarrow
+            from pyarrow import parquet
+        except ImportError:
+            raise InputError("--format parquet: needs the package pyarrow", "`pip install pyarrow`") from None
+        self._arrow: Any = pyarrow
+        kinds = {True: pyarrow.string(), False: pyarrow.float64()}
+        self._schema = pyarrow.schema([(name, kinds[name in wording.texts]) for name in wording.columns])
+        self._writer = parquet.ParquetWriter(path, self._schema)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write a batch."""
+        columns = list(zip(*rows, strict=True))
+        arrays = [self._arrow.array(cells, field.type) for cells, field in zip(columns, self._schema, strict=True)]
+        self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        """Write the footer."""
+        self._writer.close()
+
+
+TEXT_WRITERS: dict[Form, Callable[[Wording, TextIO], Writer]] = {"csv": CsvWriter, "json": JsonWriter}
+"""Forms that are text, and may go to stdout."""
