@@ -61,7 +61,7 @@ def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: 
     learner = _learner(plan, model)
     metrics = compile_evaluation(learner, split, plan.metrics)()
     if plan.data.classes is None:
-        return Evaluation(len(split), metrics | _errors(model, split), (), changed)
+        return Evaluation(len(split), _errors(model, split) | metrics, (), changed)
     names = run.class_names(model.output_shape[-1])
     confusion = Confusion.of(len(names))
     _each(model, split, lambda y, outputs: confusion.add(y, decide(outputs, None)))

@@ -9,8 +9,7 @@ from typing import TextIO
 from runner.disk.atomic import replacing
 from runner.errors import InputError
 from runner.inference.inputs.taken import Batch
-from runner.inference.predictions import Wording
-from runner.inference.predictor import Predict
+from runner.inference.predictions import Predict, Wording
 from runner.inference.writers import TEXT_WRITERS, Form, ParquetWriter, Writer
 
 _HIGH, _LOW = 4.0, 1 / 64

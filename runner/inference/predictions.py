@@ -1,7 +1,7 @@
 """A model's outputs as rows: class by name with its probability, or the predicted number."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.errors import InputError
-from runner.inference.predictor import Outputs
 from runner.inference.standalone import decide
 
 Cell = str | float | None
 Row = tuple[Cell, ...]
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a model makes of a batch."""
+
+    values: Array
+    """With dropout off, shape ``(b, units)``."""
+    mean: Array | None = None
+    """Over the samples with dropout on, of the same shape; None: nothing was sampled."""
+    deviation: Array | None = None
+    """Standard deviation of the samples, ``√(Σ (x − mean)² / N)``."""
+
+
+Predict = Callable[[Array], Outputs]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -11,26 +10,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.errors import InputError
+from runner.inference.predictions import Outputs, Predict
 
 Array = NDArray[Any]
 BATCH = 256
 """Examples a call."""
 _MAKE_NOISE = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout", "GaussianDropout")
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """What a model makes of a batch."""
-
-    values: Array
-    """With dropout off, shape ``(b, units)``."""
-    mean: Array | None = None
-    """Over the samples with dropout on, of the same shape; None: nothing was sampled."""
-    deviation: Array | None = None
-    """Standard deviation of the samples, ``√(Σ (x − mean)² / N)``."""
-
-
-Predict = Callable[[Array], Outputs]
 
 
 def compile_prediction(model: Any) -> Callable[[Array], Array]:
@@ -84,7 +69,11 @@ def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Array], t
                 squares += step * (values - mean)
         return mean, tf.sqrt(squares / samples)
 
-    return lambda x: tuple(np.asarray(value) for value in sample(tf.constant(x, tf.float32)))
+    def sampled(x: Array) -> tuple[Array, Array]:
+        mean, deviation = sample(tf.constant(x, tf.float32))
+        return np.asarray(mean), np.asarray(deviation)
+
+    return sampled
 
 
 @contextmanager

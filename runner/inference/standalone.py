@@ -42,8 +42,8 @@ def decide(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
         threshold: above which a single output means class 1; None: 0.5.
     """
     if outputs.shape[-1] == 1:
-        return (outputs[:, 0] > (0.5 if threshold is None else threshold)).astype(np.int64)
-    return outputs.argmax(axis=-1).astype(np.int64)
+        return np.asarray(outputs[:, 0] > (0.5 if threshold is None else threshold), np.int64)
+    return np.asarray(outputs.argmax(axis=-1), np.int64)
 
 
 def hashes(folder: Path, name: str) -> dict[str, str]:
@@ -69,7 +69,7 @@ class _Hidden:
 
 def hide(*packages: str) -> None:
     """Make packages impossible to import in this process; TensorFlow would import Keras when it finds it."""
-    sys.meta_path[:] = [_Hidden(finder, packages) for finder in sys.meta_path]  # type: ignore[misc]
+    sys.meta_path[:] = [_Hidden(finder, packages) for finder in sys.meta_path]
 
 
 def open_model(folder: Path, metadata: dict[str, Any]) -> Model:

@@ -57,11 +57,12 @@ def export_lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"          run by {', '.join(check['imported']) or 'NumPy'}"
         if check["score"] is not None:
             before, after = check["score_of_keras"], check["score"]
-            yield f"          score {before:.4f} in Keras, {after:.4f} exported ({after - before:+.4f})"
+            yield f"          {check['score_name']} {before:.4f} in Keras, {after:.4f} exported ({after - before:+.4f})"
         yield from (f"wrong     {problem}" for problem in check["problems"])
     bench = result["bench"]
     if bench is not None:
-        yield f"bench     {bench['latency_ms']:.3f} ms for one example (95th percentile {bench['latency_p95_ms']:.3f} ms)"
+        median, high = bench["latency_ms"], bench["latency_p95_ms"]
+        yield f"bench     {median:.3f} ms for one example (95th percentile {high:.3f} ms)"
         yield f"          {bench['examples_per_second']:,.0f} examples a second in batches"
 
 

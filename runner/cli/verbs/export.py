@@ -94,6 +94,7 @@ def _mapping(run: str, form: str, done: "Exported") -> dict[str, Any]:
             "largest_difference": checked.largest_difference,
             "problems": list(checked.problems),
             "imported": list(checked.imported),
+            "score_name": checked.score_name,
             "score_of_keras": checked.score[0] if checked.score else None,
             "score": checked.score[1] if checked.score else None,
         },

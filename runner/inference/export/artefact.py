@@ -85,7 +85,7 @@ def describe(run: TrainedRun, model: Any, form: Format, folder: Path, split: Spl
         int8: whether the weights are in 8 bits.
     """
     names = run.class_names(model.output_shape[-1])
-    metadata = {
+    metadata: dict[str, Any] = {
         "version": 1,
         "format": form,
         "model": FORMATS[form].model,

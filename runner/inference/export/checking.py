@@ -14,6 +14,7 @@ import numpy as np
 from runner.data.examples import Array, Split
 from runner.errors import ExportError
 from runner.inference import standalone
+from runner.inference.export.artefact import metadata_of
 from runner.inference.predictor import BATCH, compile_prediction
 from runner.text import printable
 
@@ -35,8 +36,10 @@ class Checked:
     """Names and files that are not what was exported."""
     imported: tuple[str, ...]
     """Packages of this program and of the runtimes that the process imported."""
+    score_name: str
+    """``accuracy``, or ``mean absolute error`` for a regression."""
     score: tuple[float, float] | None
-    """Accuracy, or mean absolute error, on the test split: of Keras, then of the export."""
+    """On the test split: of Keras, then of the export."""
     bench: dict[str, float] | None
 
     def passes(self, allowed: int) -> bool:
@@ -63,6 +66,7 @@ def check(folder: Path, model: Any, test: Split | None, *, benched: bool) -> Che
         largest_difference=max(part["largest_difference"] for part in parts),
         problems=tuple(map(str, report["problems"])),
         imported=tuple(report["imported"]),
+        score_name="accuracy" if metadata_of(folder).get("task") == "classification" else "mean absolute error",
         score=None if report["test"] is None else (report["test"]["score_of_keras"], report["test"]["score"]),
         bench=report["bench"],
     )

@@ -78,6 +78,7 @@ def _saved_model(model: Any, path: Path, representative: Array | None) -> None:
 
 
 def _onnx(model: Any, path: Path, representative: Array | None) -> None:
+    model(np.zeros((1, *model.input_shape[1:]), np.float32))  # Keras exports to ONNX what has been called before
     model.export(str(path), format="onnx", verbose=False)
 
 

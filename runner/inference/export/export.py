@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runner.data.examples import Dataset, Split
 from runner.data.load import load_data
 from runner.errors import ExportError
 from runner.inference.evaluation import first_examples
@@ -70,12 +69,8 @@ def export(run: TrainedRun, plan: Plan, order: Order) -> Exported:
             describe(run, model, order.form, temporary, examples, int8=order.int8)
     checked = None
     if order.check or order.bench or order.int8:
-        checked = check(order.folder, model, _compared(data), benched=order.bench)
+        checked = check(order.folder, model, data.test, benched=order.bench)
     return Exported(order.folder, _size(order), not there, checked)
-
-
-def _compared(data: Dataset) -> Split | None:
-    return data.test
 
 
 def _require_same(run: TrainedRun, order: Order) -> None:

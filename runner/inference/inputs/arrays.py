@@ -67,7 +67,7 @@ def archived(file: BinaryIO, key: str, name: str) -> Array:
         with archive.open(info) as member:
             major = np.lib.format.read_magic(member)[0]
             header = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
-            shape, _, dtype = header(member)  # type: ignore[arg-type]
+            shape, _, dtype = header(member)
         if dtype.hasobject:
             raise InputError(f"{name}: the array {key!r} holds Python objects, which are not unpickled")
         if int(np.prod(shape, dtype=object)) * dtype.itemsize > info.file_size:

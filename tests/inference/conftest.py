@@ -1,0 +1,71 @@
+"""Small runs, trained once in this process, and the program called in it."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from runner.cli import app
+from runner.engine.start import start_tensorflow
+from schemas.hardware import Hardware
+from tests.inference.trained import RECIPES, Trained
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tensorflow() -> Iterator[None]:
+    """TensorFlow takes its threads once a process; the environment's word keeps runs from setting them again."""
+    before = os.environ.get("TF_NUM_INTEROP_THREADS")
+    os.environ["TF_NUM_INTEROP_THREADS"] = "2"
+    start_tensorflow(Hardware(device="cpu"))
+    yield
+    if before is None:
+        del os.environ["TF_NUM_INTEROP_THREADS"]
+    else:
+        os.environ["TF_NUM_INTEROP_THREADS"] = before
+
+
+def _trained(name: str, factory: pytest.TempPathFactory) -> Trained:
+    folder = factory.mktemp(name)
+    (folder / "recipe.yaml").write_text(RECIPES[name])
+    arguments = ["run", str(folder / "recipe.yaml"), "--run-dir", str(folder / "run"), "--progress", "none", "--json"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    return Trained(folder / "run", json.loads(done.stdout))
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Grey images of 8 × 8 in ten classes, with batch normalisation and dropout."""
+    return _trained("digits", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def iris(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Rows of four numbers, in three classes that have names."""
+    return _trained("iris", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def cancer(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Two named classes, and a model with a single output."""
+    return _trained("breast_cancer", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def diabetes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A regression on rows of ten numbers."""
+    return _trained("diabetes", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLP, trained for a short while on whole MNIST."""
+    folder = tmp_path_factory.mktemp("mnist") / "run"
+    short = ["--set", "training.epochs=1", "--set", "expect=null", "--set", "data.fallback=null"]
+    arguments = ["run", "mnist_1cycle", "--run-dir", str(folder), "--progress", "none", *short]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    return folder

@@ -1,0 +1,101 @@
+"""Small runs to use, and the program called in this process."""
+
+import csv
+import io
+import json
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from typer.testing import CliRunner, Result
+
+from runner.cli import app
+from runner.data.access import DataAccess
+from runner.data.examples import Examples
+from runner.data.facts import builtin_facts
+from runner.data.load import load_data
+from runner.plan.plan import make_plan
+from runner.source.load import load
+
+_RECIPE = """\
+recipe: 1
+name: {name}
+task: {task}
+seed: 3
+data: {{source: builtin, name: {name}, scale: {scale}, batch_size: 64}}
+model:
+  kind: sequential
+{model}
+optimizer: {{kind: adam}}
+schedule: {{kind: constant, learning_rate: 0.01}}
+training: {{epochs: {epochs}}}
+"""
+
+
+def _recipe(name: str, task: str, scale: str, model: str, epochs: int = 3) -> str:
+    return _RECIPE.format(name=name, task=task, scale=scale, model=model, epochs=epochs)
+
+
+_DIGITS = """\
+  layers:
+    - {kind: flatten}
+    - {kind: batch_normalization}
+    - {kind: dense, units: 16, activation: relu, dropout: 0.3}"""
+_DENSE = "  layers: [{kind: dense, units: 8, activation: relu}]"
+RECIPES = {
+    "digits": _recipe("digits", "classification", "1/16", _DIGITS),
+    "iris": _recipe("iris", "classification", "standard", _DENSE, 12),
+    "breast_cancer": _recipe("breast_cancer", "classification", "standard", f"{_DENSE}\n  output: {{units: 1}}"),
+    "diabetes": _recipe("diabetes", "regression", "standard", _DENSE, 12),
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A finished run."""
+
+    folder: Path
+    result: dict[str, Any]
+    """What ``recipe run --json`` printed."""
+
+    @cached_property
+    def model(self) -> Any:
+        """As plain Keras opens it."""
+        return keras.models.load_model(self.folder / "model.keras")
+
+    def split(self, name: str) -> Examples:
+        recipe = load(self.folder / "resolved.yaml").recipe
+        assert recipe is not None
+        plan = make_plan(recipe, builtin_facts(recipe.data))  # type: ignore[arg-type]
+        found = getattr(load_data(plan, DataAccess()), name)
+        assert isinstance(found, Examples)
+        return found
+
+    def outputs(self, x: Any) -> Any:
+        """What Keras makes of inputs, in one batch."""
+        return np.asarray(self.model(np.asarray(x, np.float32), training=False))
+
+    def copied(self, target: Path) -> Path:
+        """A copy that something may happen to."""
+        return Path(shutil.copytree(self.folder, target / "run"))
+
+
+def program(*arguments: str | Path, stdin: bytes | None = None, status: int = 0) -> Result:
+    """Call the program in this process and hold it to its exit status."""
+    done = CliRunner().invoke(app, list(map(str, arguments)), input=stdin)
+    assert done.exit_code == status, (done.exit_code, done.output, done.exception)
+    return done
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def evaluated(*arguments: str | Path) -> dict[str, Any]:
+    found = json.loads(program("evaluate", *arguments, "--json").stdout)
+    assert isinstance(found, dict)
+    return found
