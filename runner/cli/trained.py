@@ -61,7 +61,11 @@ def plan_of_run(run: TrainedRun) -> "Plan":
 
 
 def start(run: TrainedRun) -> None:
-    """Import TensorFlow, quietly, on the run's kind of device."""
+    """Import TensorFlow, quietly, on the run's kind of device; leaves with 2 when the run has no model."""
+    try:
+        run.require_model()
+    except RecipeError as error:
+        leave_with(error)
     from runner.engine.start import start_tensorflow
 
     start_tensorflow(run.hardware)

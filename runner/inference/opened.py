@@ -1,5 +1,6 @@
 """A trained run: its recipe, its record, its model and its data, for use after the training."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,14 +82,13 @@ class TrainedRun:
         before = self.lock.get("data_sha256") or {}
         return tuple(name for name, digest in digests.items() if before.get(name, digest) != digest)
 
-    def model(self) -> Any:
-        """The saved model; TensorFlow has been started.
+    def require_model(self) -> None:
+        """Refuse a run without the model, before TensorFlow is started for it.
 
         Raises:
-            ModelUnusable: it is missing or may not be opened.
-            CodeError: custom code cannot be imported.
+            ModelUnusable: naming the model that is there.
         """
-        if not self.model_file.exists():
+        if not os.path.lexists(self.model_file):
             others = [p.name for p in (self.paths.model, self.paths.best) if p.exists()]
             ways = (
                 [f"{others[0]} is there: --which {'last' if others[0] == 'model.keras' else 'best'}"] if others else []
@@ -98,6 +98,15 @@ class TrainedRun:
                 *ways,
                 "`recipe resume` finishes a run that was stopped",
             )
+
+    def model(self) -> Any:
+        """The saved model; TensorFlow has been started.
+
+        Raises:
+            ModelUnusable: it is missing or may not be opened.
+            CodeError: custom code cannot be imported.
+        """
+        self.require_model()
         return open_model(self.model_file, self._custom())
 
     def _custom(self) -> dict[str, Any]:

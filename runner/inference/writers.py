@@ -31,7 +31,7 @@ def form_of(path: Path | None, given: Form | None) -> Form:
         InputError: Parquet, which is bytes, without a file.
     """
     ending = path.suffix.lower().removeprefix(".") if path is not None else ""
-    form: Form = given or next((one for one in FORMS if one == ending), "csv")
+    form: Form = given if given is not None else next((one for one in FORMS if one == ending), FORMS[0])
     if form == "parquet" and path is None:
         raise InputError("--format parquet: is written to a file", "name one with --output FILE.parquet")
     return form

@@ -110,6 +110,7 @@ def test_transparent_pixels_are_refused(digits: Trained, tmp_path: Path) -> None
     [
         ("shape.npy", np.zeros((3, 7)), "received the shape (3, 7)"),
         ("text.npy", np.array(["a"]), "the values must be numbers"),
+        ("large.npy", np.full((2, 8, 8, 1), 1e39), "example 0 has a value that is not a finite number"),
         ("nan.npy", np.full((2, 8, 8, 1), np.nan), "example 0 has a value that is not a finite number"),
         ("none.npy", np.zeros((0, 8, 8, 1)), "there is no example in the inputs"),
     ],
@@ -169,6 +170,7 @@ def test_rows_come_from_files_and_stdin_with_and_without_a_heading(iris: Trained
         (b"1,2,3,nan\n", "line 1, column 4: must be a finite number; received 'nan'"),
         (b"1,2,3,1e39\n", "column 4: must be a finite number; received '1e39'"),
         (b"1,2,3,1_0\n", "received '1_0'"),
+        (b"a;b;c;d\n1;2;3;4\n", "cells are separated by commas, and not by ';'"),
         (b"", "there is no example"),
         (b"\xff\xfe1,2", "is not text in UTF-8"),
         (b"\x89PNG\r\n\x1a\n", "stdin is an image; the model takes rows of 4 numbers"),
@@ -184,7 +186,7 @@ def test_stdin_may_be_an_array_or_an_image(digits: Trained, pixels: Any, tmp_pat
     assert len(rows(program("predict", digits.folder, "-", stdin=held.getvalue()).stdout)) == 5
     image = picture(tmp_path / "a.png", pixels[0]).read_bytes()
     (row,) = rows(program("predict", digits.folder, "-", stdin=image).stdout)
-    assert row["id"] == "-"
+    assert row["id"] == "stdin"
     assert "can be read once" in program("predict", digits.folder, "-", "-", stdin=image, status=2).stderr
 
 

@@ -132,4 +132,4 @@ def _stdin(stdin: BinaryIO, taken: Taken, size: int, *, only: bool) -> Iterator[
         yield from array_batches(buffered.read(), "stdin", taken, size, only=only)
     else:
         decoded = images.decode(buffered.read(), "stdin", taken)
-        yield Batch([STDIN], decoded[None].astype("float32"))
+        yield Batch(["stdin"], decoded[None].astype("float32"))

@@ -12,6 +12,8 @@ from runner.inference.inputs.taken import Batch, Taken, joined
 from runner.text import printable
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+_BEGINS = re.compile(r"\s*[+-]?\.?\d", re.ASCII)
+_LARGEST = float(np.finfo(np.float32).max)
 Row = tuple[int, list[str]]
 """Line in the text, counted from 1, and the cells."""
 
@@ -40,8 +42,8 @@ def rows_of(lines: Iterable[str], name: str) -> Iterator[Row]:
 
 
 def is_heading(cells: list[str]) -> bool:
-    """Whether no cell is a number."""
-    return not any(_NUMBER.fullmatch(cell) or cell.strip().lower() in ("", "nan", "inf", "-inf") for cell in cells)
+    """Whether no cell begins as a number does."""
+    return not any(_BEGINS.match(cell) or cell.strip().lower() in ("", "nan", "inf", "-inf") for cell in cells)
 
 
 def numbers(cells: list[str], name: str, line: int) -> list[float]:
@@ -53,7 +55,7 @@ def numbers(cells: list[str], name: str, line: int) -> list[float]:
     values = []
     for column, cell in enumerate(cells, start=1):
         value = float(cell) if _NUMBER.fullmatch(cell) else math.nan
-        if not math.isfinite(value) or abs(value) > np.finfo(np.float32).max:
+        if not math.isfinite(value) or abs(value) > _LARGEST:
             shown = printable(cell)[:40]
             raise InputError(f"{name}, line {line}, column {column}: must be a finite number; received {shown!r}")
         values.append(value)

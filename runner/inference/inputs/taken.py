@@ -57,4 +57,5 @@ def joined(name: str, row: int, *, only: bool) -> str:
 
 def as_float32(x: Array) -> Array:
     """The model's type; whole numbers beyond 2²⁴ lose their last digits, as they did in training."""
-    return np.asarray(x, dtype=np.float32)
+    with np.errstate(over="ignore"):  # to infinity, which is refused
+        return np.asarray(x, dtype=np.float32)
