@@ -51,9 +51,12 @@ def test_no_decision_flips_in_a_process_without_keras(digits: Trained, tmp_path:
 
 
 @needs_extra
+@pytest.mark.parametrize("to", ["onnx", "litert"])
 @pytest.mark.parametrize("name", ["cancer", "diabetes"])
-def test_a_single_output_is_checked_too(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    check = exported(request.getfixturevalue(name), tmp_path / "out", "--check")["check"]
+def test_a_single_output_and_standard_scaling_are_exported(
+    name: str, to: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    check = exported(request.getfixturevalue(name), tmp_path / "out", "--check", to=to)["check"]
     assert (check["flips"], check["problems"]) == (0, [])
 
 

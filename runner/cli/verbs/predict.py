@@ -80,4 +80,5 @@ def command(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), code=1)
+        written = output is not None and error.filename in (output, str(output))
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), code=1 if written else 2)

@@ -1,6 +1,7 @@
 """Writes a Keras model in a format."""
 
 import logging
+import re
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from runner.quiet import quiet_import
 from runner.text import printable
 
 Array = NDArray[Any]
+_FLEX = re.compile(rb"Flex([A-Z][A-Za-z0-9]{2,60})\x00")
+"""How a LiteRT file names an operation of TensorFlow."""
 
 
 def convert(model: Any, source: Path, form: Format, folder: Path, representative: Array | None) -> None:
@@ -39,7 +43,7 @@ def convert(model: Any, source: Path, form: Format, folder: Path, representative
         return
     _require_float32(model, form)
     try:
-        with _quiet():
+        with _quiet(), _statistics_as_arrays(model):
             _WRITERS[form](model, path, representative)
     except MemoryError:
         raise
@@ -48,6 +52,8 @@ def convert(model: Any, source: Path, form: Format, folder: Path, representative
         raise ExportError(f"--to {form}: the model cannot be converted: {printable(first)}") from error
     if form == "litert":
         _require_own_operations(path)
+    if form == "onnx":
+        _require_one_input(path)
 
 
 def _require_float32(model: Any, form: Format) -> None:
@@ -71,6 +77,23 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(level)
+
+
+@contextmanager
+def _statistics_as_arrays(model: Any) -> Iterator[None]:
+    """While the block runs the mean and variance of a Normalization are arrays, which are traced as constants.
+
+    They are tensors otherwise, which tf2onnx makes inputs of the model.
+    """
+    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.Normalization)]
+    before = [(layer.mean, layer.variance) for layer in layers]
+    for layer, (mean, variance) in zip(layers, before, strict=True):
+        layer.mean, layer.variance = np.asarray(mean), np.asarray(variance)
+    try:
+        yield
+    finally:
+        for layer, (mean, variance) in zip(layers, before, strict=True):
+            layer.mean, layer.variance = mean, variance
 
 
 def _saved_model(model: Any, path: Path, representative: Array | None) -> None:
@@ -107,18 +130,32 @@ _WRITERS: dict[Format, Callable[[Any, Path, Array | None], None]] = {
 }
 
 
+def _require_one_input(path: Path) -> None:
+    """Refuse a graph that takes more than the examples: tensors that a custom layer holds beside its weights.
+
+    Raises:
+        ExportError: naming one of them.
+    """
+    import onnx
+
+    others = [given.name for given in onnx.load(path).graph.input][1:]
+    if others:
+        raise ExportError(
+            f"--to onnx: {printable(others[0])} is a tensor that a layer holds, and would have to be given as an input",
+            "let the layer hold it as a NumPy array or as a weight, or use --to savedmodel",
+        )
+
+
 def _require_own_operations(path: Path) -> None:
     """Refuse operations that only TensorFlow has; a plain LiteRT runtime stops at them.
 
     Raises:
         ExportError: naming one of them.
     """
-    content = path.read_bytes()
-    start = content.find(b"Flex")
-    if start >= 0:
-        name = content[start : start + 40].split(b"\x00")[0].decode("ascii", "replace")
+    found = _FLEX.search(path.read_bytes())
+    if found is not None:
         raise ExportError(
-            f"--to litert: the model needs TensorFlow's operation {printable(name.removeprefix('Flex'))}, "
+            f"--to litert: the model needs TensorFlow's operation {found[1].decode('ascii')}, "
             "which LiteRT does not have",
             "--to onnx or savedmodel has it",
         )
