@@ -142,3 +142,23 @@ def test_the_table_shows_every_class_and_the_means(iris: Trained) -> None:
     assert [line.split()[0] for line in shown.splitlines() if line][3:] == [
         "class", "setosa", "versicolor", "virginica", "mean", "weighted",
     ]  # fmt: skip
+
+
+def test_a_run_that_its_fallback_trained_is_evaluated_on_the_fallback(digits: Trained, tmp_path: Path) -> None:
+    copy = digits.copied(tmp_path)
+    text, own = (copy / "resolved.yaml").read_text(), "  source: builtin\n  name: digits\n"
+    assert own in text
+    instead = "  source: tfds\n  name: mnist\n  fallback: {source: builtin, name: digits}\n"
+    (copy / "resolved.yaml").write_text(text.replace(own, instead))
+    lock = json.loads((copy / "lock.json").read_text()) | {"fallback": "the hub was out of reach"}
+    (copy / "lock.json").write_text(json.dumps(lock))
+    assert evaluated(copy)["metrics"] == evaluated(digits.folder)["metrics"]
+
+
+def test_a_split_that_the_recipe_does_not_have_is_refused(digits: Trained, tmp_path: Path) -> None:
+    copy = digits.copied(tmp_path)
+    text, own = (copy / "resolved.yaml").read_text(), "  name: digits\n"
+    (copy / "resolved.yaml").write_text(
+        text.replace(own + "  scale", own + "  splits: {train: 90%, validation: 10%, test: 0%}\n  scale")
+    )
+    assert "--split test: the recipe has no test examples" in program("evaluate", copy, status=2).stderr
