@@ -69,7 +69,7 @@ def test_a_folder_gives_its_images_by_name(digits: Trained, pixels: Any, tmp_pat
     (tmp_path / ".hidden.png").write_text("none")
     done = program("predict", digits.folder, tmp_path)
     assert [Path(row["id"]).name for row in rows(done.stdout)] == ["a.png", "b.png", "c.bmp"]
-    assert "passed over 1 files that are not images" in done.stderr
+    assert "passed over 1 file of other kinds" in done.stderr
 
 
 def truncated(path: Path, pixels: Any) -> None:

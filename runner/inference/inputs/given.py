@@ -88,7 +88,8 @@ def _folder(path: Path, name: str, taken: Taken, note: Callable[[str], None]) ->
     if not found:
         raise InputError(f"{name} holds no image ({', '.join(images.SUFFIXES)})")
     if len(found) < len(files):
-        note(f"{name}: passed over {len(files) - len(found):,} files that are not images")
+        others = len(files) - len(found)
+        note(f"{name}: passed over {others:,} file{'s' if others > 1 else ''} of other kinds")
     return _Given("image", tuple((printable(str(file)), file) for file in found))
 
 
