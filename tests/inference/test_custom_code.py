@@ -49,8 +49,12 @@ def test_without_being_allowed_the_code_is_not_imported(shifted: Trained) -> Non
         assert "--allow-code" in program(*arguments, stdin=ROW, status=2).stderr
 
 
-def test_with_the_code_allowed_the_model_is_used(shifted: Trained, tmp_path: Path) -> None:
+def test_with_the_code_allowed_the_model_is_used(shifted: Trained) -> None:
     assert evaluated(shifted.folder, "--allow-code")["examples"] == 15
     assert "setosa" in program("predict", shifted.folder, "-", "--allow-code", "--top-k", "3", stdin=ROW).stdout
+
+
+def test_with_the_code_allowed_the_model_is_exported(shifted: Trained, tmp_path: Path) -> None:
+    pytest.importorskip("ai_edge_litert", reason="the extra [export] is not installed")
     done = program("export", shifted.folder, "--to", "litert", "--output", tmp_path / "o", "--check", "--allow-code")
     assert "0 of 15 decisions flipped" in done.stdout
