@@ -26,6 +26,8 @@ def class_names(data: Data | Fallback, version: str, classes: int, access: DataA
             names = _of_tfds(access.directory / data.name / version)
         case BuiltinData() | Fallback():
             names = _of_sample(data.name)
+        case _:
+            names = ()
     return names if len(names) == classes else tuple(map(str, range(classes)))
 
 

@@ -8,15 +8,16 @@ import numpy as np
 
 from runner.data.examples import Examples, Split
 from runner.data.load import load_data
-from runner.data.streaming.windows import Streamed
+from runner.data.streaming.windows import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
-from runner.engine.step.learner import Learner
+from runner.engine.step.learner import Learner, loss_of
 from runner.errors import InputError
 from runner.inference.opened import TrainedRun
 from runner.inference.per_class import ClassFigures, Confusion, Errors
 from runner.inference.predictor import BATCH, compile_prediction
+from runner.inference.saved_model import with_probabilities
 from runner.inference.standalone import decide
-from runner.model.losses import make_loss, make_metric
+from runner.model.losses import make_metric
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
 
@@ -64,19 +65,18 @@ def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: 
         return Evaluation(len(split), _errors(model, split) | metrics, (), changed)
     names = run.class_names(model.output_shape[-1])
     confusion = Confusion.of(len(names))
-    _each(model, split, lambda y, outputs: confusion.add(y, decide(outputs, None)))
+    deciding = with_probabilities(model, logits=plan.logits)
+    _each(deciding, split, lambda y, outputs: confusion.add(y, decide(outputs, None)))
     return Evaluation(len(split), metrics, tuple(confusion.figures(names)), changed)
 
 
 def _learner(plan: Plan, model: Any) -> Learner:
     """What the evaluation of a run takes; the optimizer does nothing here."""
-    training = plan.recipe.training
-    folder = plan.code.folder if plan.code is not None else None
     return Learner(
         model,
-        build_optimizer(plan.recipe.optimizer, 0.0, None),
-        make_loss(plan.loss, training.label_smoothing, folder),
-        tuple(make_metric(metric) for metric in plan.metrics),
+        build_optimizer(plan.recipe.optimizer, {"learning_rate": 0.0}),
+        loss_of(plan),
+        tuple(make_metric(metric, logits=plan.logits) for metric in plan.metrics),
     )
 
 
@@ -98,7 +98,7 @@ def _each(model: Any, split: Split, add: Callable[[Any, Any], None]) -> None:
 def first_examples(split: Split, most: int) -> Examples:
     """The first examples of a split, in the files' order."""
     parts: list[Examples] = []
-    for part in split.blocks(BATCH) if isinstance(split, Streamed) else [split]:
+    for part in split.blocks(BATCH) if isinstance(split, StreamedSplit) else [split]:
         assert isinstance(part, Examples)
         parts.append(Examples(part.x[:most], part.y[:most]))
         most -= len(parts[-1])

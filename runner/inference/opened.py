@@ -51,8 +51,8 @@ class TrainedRun:
     @property
     def scale(self) -> float | Literal["standard"] | None:
         """What the model's first layer does to its inputs."""
-        own = self.source.scale
-        return own if own is not None else self.recipe.data.scale
+        own = getattr(self.source, "scale", None)  # a table has a scale for each column
+        return own if own is not None else getattr(self.recipe.data, "scale", None)
 
     @property
     def hardware(self) -> Hardware:
@@ -70,7 +70,7 @@ class TrainedRun:
             HubError: the data is out of reach; no other data takes its place.
             DataError: the data here is not what the run trained on.
         """
-        facts = source_of(self.source, self.access).facts(report)
+        facts = source_of(self.source, self.access, self.recipe).facts(report)
         plan = make_plan(self.recipe, facts, fallback=self.lock.get("fallback"))
         trained = self.lock.get("data")
         if trained not in (None, facts.label):
@@ -100,7 +100,18 @@ class TrainedRun:
             )
 
     def model(self) -> Any:
-        """The saved model; TensorFlow has been started.
+        """The saved model, with probabilities as outputs; TensorFlow has been started.
+
+        Raises:
+            ModelUnusable: it is missing or may not be opened.
+            CodeError: custom code cannot be imported.
+        """
+        from runner.inference.saved_model import with_probabilities
+
+        return with_probabilities(self.trained_model(), logits=self.recipe.model.output.logits)
+
+    def trained_model(self) -> Any:
+        """The saved model, with the outputs that its loss takes.
 
         Raises:
             ModelUnusable: it is missing or may not be opened.

@@ -73,3 +73,13 @@ def _named(config: Any) -> Iterator[tuple[str, str]]:
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
+
+
+def with_probabilities(model: Any, *, logits: bool) -> Any:
+    """The model whose outputs are probabilities: sigmoid of one logit, softmax of several; without logits, itself."""
+    if not logits:
+        return model
+    import keras
+
+    activation = "sigmoid" if model.output_shape[-1] == 1 else "softmax"
+    return keras.Model(model.inputs, keras.layers.Activation(activation, dtype="float32")(model.outputs[0]))

@@ -8,7 +8,7 @@ Invariants:
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module, invalidate_caches
@@ -20,6 +20,7 @@ import keras
 from runner.errors import CodeError
 from runner.model.keras_errors import said_with_kind
 from runner.plan.custom_code import locate
+from runner.plan.layers import PlannedLayer
 from schemas.custom import Custom
 from schemas.layers import CustomLayer
 
@@ -42,6 +43,27 @@ def custom_layer(layer: CustomLayer, folder: Path | None) -> Any:
         way_out = "its __init__ takes **kwargs and gives them to keras.layers.Layer, and get_config has its arguments"
         raise CodeError(f"{layer.target}: the layer cannot be saved: {said_with_kind(error)} ({way_out})") from error
     return made
+
+
+def custom_objects(planned: Iterable[PlannedLayer]) -> dict[str, Any]:
+    """Classes by which ``keras.models.load_model`` opens a trained model that has layers of custom code.
+
+    Those of the layers themselves, and all others of their modules, which may be nested in them.
+
+    Raises:
+        CodeError: as when the model was built.
+    """
+    found: dict[str, Any] = {}
+    for item in planned:
+        if isinstance(item.layer, CustomLayer):
+            made = type(custom_layer(item.layer, item.folder))
+            others = vars(sys.modules.get(made.__module__, object)).values()
+            found |= {other.__name__: other for other in others if _is_layer_class(other)} | {made.__name__: made}
+    return found
+
+
+def _is_layer_class(value: Any) -> bool:
+    return inspect.isclass(value) and issubclass(value, keras.layers.Layer)
 
 
 def call(custom: Custom, folder: Path | None, name: str | None = None) -> Any:

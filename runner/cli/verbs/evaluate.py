@@ -46,7 +46,7 @@ def command(
     from runner.inference.inputs.taken import Taken
 
     try:
-        model = trained.model()
+        model = trained.trained_model()
         if data is not None:
             names = trained.class_names(model.output_shape[-1])
             found = evaluate(trained, plan, model, read_labelled(data, Taken(model.input_shape[1:]), names))

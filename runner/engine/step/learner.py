@@ -89,7 +89,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     return Learner(
         model,
         _optimizer(plan, first, model, replicas),
-        _loss(plan),
+        loss_of(plan),
         tuple(make_metric(metric, logits=plan.logits) for metric in plan.metrics),
         training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
         smoothing=smoothing,
@@ -129,7 +129,7 @@ def _smoothing_variable(first: float | None) -> tf.Variable | None:
     return None if first is None else scheduled_number(first, "scheduled_label_smoothing")
 
 
-def _loss(plan: Plan) -> PerExample:
+def loss_of(plan: Plan) -> PerExample:
     """The loss by which the model is evaluated, and trained where no curve drives its label smoothing."""
     written, folder = plan.recipe.training.label_smoothing, None if plan.code is None else plan.code.folder
     throughout = written if isinstance(written, float) else 0.0

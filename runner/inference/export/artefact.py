@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.examples import Split
-from runner.disk.atomic import TEMPORARY_PREFIX, fsync_directory, write_atomic
+from runner.disk.atomic import fsync_directory, write_atomic
 from runner.errors import ExportError
 from runner.inference import standalone
 from runner.inference.evaluation import first_examples
@@ -60,7 +60,7 @@ def making(folder: Path, *, force: bool) -> Iterator[Path]:
         way = "--force replaces it, --check checks it" if is_artefact(folder) else "name another folder with --output"
         raise ExportError(f"{folder} is there already and is {what}", way)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = folder.with_name(f"{TEMPORARY_PREFIX}-{secrets.token_hex(4)}-{folder.name}")
+    temporary = folder.with_name(f".tmp-{secrets.token_hex(4)}-{folder.name}")
     temporary.mkdir()
     try:
         yield temporary
