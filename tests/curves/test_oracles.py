@@ -65,7 +65,7 @@ def scales(plan: Plan, case: dict[str, Any]) -> list[float]:
     state, found = PlateauState(), []
     for epoch, value in enumerate(case["monitor"]):
         found.append(state.scale)
-        rates, _ = plan.schedule.evaluate([epoch * plan.steps_per_epoch], scale=state.scale)
+        rates = plan.schedule.evaluate([epoch * plan.steps_per_epoch], scale=state.scale)["learning_rate"]
         assert plan.schedule.plateau is not None
         state = state.update(plan.schedule.plateau, value, float(rates[0])).state
     return found or [1.0] * plan.epochs

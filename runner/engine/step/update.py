@@ -85,7 +85,17 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
         if weight is not None:
             loss = tf.math.multiply_no_nan(loss, weight)  # the mean over no examples is not a number
         scaled = loss if learner.loss_scale is None else loss * learner.loss_scale.scale
-    return Part(loss, metric_sums(learner, y, predictions), tape.gradient(scaled, weights))
+    gradients = [_dense(gradient) for gradient in tape.gradient(scaled, weights)]
+    return Part(loss, metric_sums(learner, y, predictions), gradients)
+
+
+def _dense(gradient: Any) -> Any:
+    """A gradient with a row for every row of its variable; None for a variable that the loss does not depend on.
+
+    An embedding's gradient names only the rows that a batch uses, some of them twice. Their sums, clipping and the
+    updates in one operation want all of them.
+    """
+    return None if gradient is None else tf.convert_to_tensor(gradient)
 
 
 def side_by_side(compute: Compute, towers: int) -> Compute:
