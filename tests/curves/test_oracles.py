@@ -65,7 +65,7 @@ def scales(plan: Plan, case: dict[str, Any]) -> list[float]:
     state, found = PlateauState(), []
     for epoch, value in enumerate(case["monitor"]):
         found.append(state.scale)
-        rates, _ = plan.schedule.evaluate([epoch * plan.steps_per_epoch], scale=state.scale)
+        rates = plan.schedule.evaluate([epoch * plan.steps_per_epoch], scale=state.scale)["learning_rate"]
         assert plan.schedule.plateau is not None
         state = state.update(plan.schedule.plateau, value, float(rates[0])).state
     return found or [1.0] * plan.epochs
@@ -76,8 +76,8 @@ def trained(case: dict[str, Any]) -> tuple[Values, Values | None]:
     plan = planned(case)
     steps = np.arange(plan.steps).reshape(plan.epochs, plan.steps_per_epoch)
     parts = [plan.schedule.evaluate(epoch, scale=scale) for epoch, scale in zip(steps, scales(plan, case), strict=True)]
-    momenta = [momentum for _, momentum in parts if momentum is not None]
-    return np.concatenate([rates for rates, _ in parts]), np.concatenate(momenta) if momenta else None
+    momenta = [part["momentum"] for part in parts if "momentum" in part]
+    return np.concatenate([part["learning_rate"] for part in parts]), np.concatenate(momenta) if momenta else None
 
 
 @pytest.mark.parametrize("name", ORACLES)

@@ -90,8 +90,12 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
 
 
 def _dense(gradient: Any) -> Any:
-    """A gradient as a whole array: an embedding gives the rows that were looked up, which cannot be added or clipped."""
-    return tf.convert_to_tensor(gradient) if isinstance(gradient, tf.IndexedSlices) else gradient
+    """A gradient with a row for every row of its variable; None for a variable that the loss does not depend on.
+
+    An embedding's gradient names only the rows that a batch uses, some of them twice. Their sums, clipping and the
+    updates in one operation want all of them.
+    """
+    return None if gradient is None else tf.convert_to_tensor(gradient)
 
 
 def side_by_side(compute: Compute, towers: int) -> Compute:
