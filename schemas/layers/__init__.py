@@ -6,20 +6,21 @@ A layer's class has what only it knows: its keys, its Keras class where the name
 from typing import Annotated
 
 from schemas.layers.base import Activation, Initializer, LayerBase, LayerName, Regularizer, Weighted
-from schemas.layers.core import ActivationLayer, Dense, Flatten, Reshape
+from schemas.layers.core import ActivationLayer, Dense, Flatten, Reshape, Reshaping
 from schemas.layers.custom import CustomLayer
 from schemas.layers.images import (
     AveragePooling2D,
     Conv2D,
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
+    Imaging,
     MaxPooling2D,
     SeparableConv2D,
     SpatialDropout2D,
     ZeroPadding2D,
 )
-from schemas.layers.merging import Add, Average, Concatenate, Maximum, MergeBase, Minimum, Multiply, Subtract
-from schemas.layers.regularization import BatchNormalization, Dropout, GaussianNoise, LayerNormalization
+from schemas.layers.merging import Add, Average, Concatenate, Maximum, MergeBase, Merging, Minimum, Multiply, Subtract
+from schemas.layers.regularization import BatchNormalization, Dropout, GaussianNoise, LayerNormalization, Regularizing
 from schemas.tagged import ByTag
 
 __all__ = [
@@ -58,29 +59,6 @@ __all__ = [
 ]
 
 Layer = Annotated[
-    Dense
-    | Conv2D
-    | SeparableConv2D
-    | MaxPooling2D
-    | AveragePooling2D
-    | GlobalAveragePooling2D
-    | GlobalMaxPooling2D
-    | ZeroPadding2D
-    | Flatten
-    | Reshape
-    | ActivationLayer
-    | Dropout
-    | SpatialDropout2D
-    | GaussianNoise
-    | BatchNormalization
-    | LayerNormalization
-    | Add
-    | Subtract
-    | Multiply
-    | Average
-    | Maximum
-    | Minimum
-    | Concatenate
-    | CustomLayer,
+    Dense | Imaging | Reshaping | Dropout | SpatialDropout2D | Regularizing | Merging | CustomLayer,
     ByTag("kind"),
 ]

@@ -46,3 +46,7 @@ class LayerNormalization(LayerBase):
     """Whether an offset is learned."""
     scale: bool = True
     """Whether a factor is learned."""
+
+
+Regularizing = GaussianNoise | BatchNormalization | LayerNormalization
+"""A new layer against overfitting goes here."""
