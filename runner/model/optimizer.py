@@ -12,22 +12,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from schemas.optimizer import (
-    Adadelta,
-    Adafactor,
-    Adagrad,
-    Adam,
-    Adamax,
-    AdamW,
-    Ftrl,
-    Lamb,
-    Lion,
-    Muon,
-    Nadam,
-    Optimizer,
-    RmsProp,
-    Sgd,
-)
+from schemas.optimizer import OptimizerBase
 
 
 @dataclass(frozen=True)
@@ -168,13 +153,12 @@ def _with_variable_beta_1(*bases: Any, arguments: dict[str, Any]) -> BuiltOptimi
     return _driven(optimizer, optimizer.beta_1)
 
 
-def keras_class(optimizer: Optimizer) -> Any:
+def keras_class(optimizer: OptimizerBase) -> Any:
     """Keras' own class of an optimizer."""
-    names = {"sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"}
-    return getattr(keras.optimizers, names.get(optimizer.kind, optimizer.kind.capitalize()))
+    return getattr(keras.optimizers, optimizer.keras_class)
 
 
-def keras_arguments(optimizer: Optimizer, learning_rate: float) -> dict[str, Any]:
+def keras_arguments(optimizer: OptimizerBase, learning_rate: float) -> dict[str, Any]:
     """Keyword arguments of Keras' class: the language uses Keras' names."""
     return {
         **optimizer.model_dump(exclude={"kind", "learning_rate", "exclude_from_weight_decay"}),
@@ -182,7 +166,7 @@ def keras_arguments(optimizer: Optimizer, learning_rate: float) -> dict[str, Any
     }
 
 
-def build_optimizer(optimizer: Optimizer, first: Mapping[str, float]) -> BuiltOptimizer:
+def build_optimizer(optimizer: OptimizerBase, first: Mapping[str, float]) -> BuiltOptimizer:
     """An optimizer whose learning rate and momentum are variables, and its weight decay where it is driven.
 
     Args:
@@ -200,18 +184,21 @@ def _driven(optimizer: Any, momentum: tf.Variable | None = None) -> BuiltOptimiz
     return BuiltOptimizer(optimizer, rate if momentum is None else {**rate, "momentum": momentum})
 
 
-def _built(optimizer: Optimizer, learning_rate: float) -> BuiltOptimizer:
-    arguments = keras_arguments(optimizer, learning_rate)
-    match optimizer:
-        case Sgd():
-            sgd = ScheduledSGD(**arguments)
-            return _driven(sgd, sgd.scheduled)
-        case RmsProp():
-            rmsprop = ScheduledRMSprop(**arguments)
-            return _driven(rmsprop, rmsprop.scheduled)
-        case Adam() | AdamW():
-            return _with_variable_beta_1(_FusedAdam, keras_class(optimizer), arguments=arguments)
-        case Nadam() | Adamax() | Lamb() | Lion():
-            return _with_variable_beta_1(keras_class(optimizer), arguments=arguments)
-        case Adagrad() | Adadelta() | Adafactor() | Ftrl() | Muon():
-            return _driven(keras_class(optimizer)(**arguments))
+def _built(optimizer: OptimizerBase, learning_rate: float) -> BuiltOptimizer:
+    arguments, kind = keras_arguments(optimizer, learning_rate), keras_class(optimizer)
+    match optimizer.momentum_key:
+        case None:
+            return _driven(kind(**arguments))
+        case "momentum":
+            made = _WITH_VARIABLE_MOMENTUM[kind](**arguments)
+            return _driven(made, made.scheduled)
+        case _:
+            fused = (_FusedAdam,) if issubclass(kind, keras.optimizers.Adam) else ()
+            return _with_variable_beta_1(*fused, kind, arguments=arguments)
+
+
+_WITH_VARIABLE_MOMENTUM: dict[Any, Any] = {
+    keras.optimizers.SGD: ScheduledSGD,
+    keras.optimizers.RMSprop: ScheduledRMSprop,
+}
+"""Classes of our own by Keras': one whose momentum is called ``momentum`` needs one here."""

@@ -6,20 +6,21 @@ The class of a layer defines its keys, its Keras class if the name differs, and 
 from typing import Annotated
 
 from schemas.layers.base import Activation, Initializer, LayerBase, LayerName, Regularizer, Weighted
-from schemas.layers.core import ActivationLayer, Dense, Flatten, Reshape
+from schemas.layers.core import ActivationLayer, Dense, Flatten, Reshape, Reshaping
 from schemas.layers.custom import CustomLayer
 from schemas.layers.images import (
     AveragePooling2D,
     Conv2D,
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
+    Imaging,
     MaxPooling2D,
     SeparableConv2D,
     SpatialDropout2D,
     ZeroPadding2D,
 )
-from schemas.layers.merging import Add, Average, Concatenate, Maximum, MergeBase, Minimum, Multiply, Subtract
-from schemas.layers.regularization import BatchNormalization, Dropout, GaussianNoise, LayerNormalization
+from schemas.layers.merging import Add, Average, Concatenate, Maximum, MergeBase, Merging, Minimum, Multiply, Subtract
+from schemas.layers.regularization import BatchNormalization, Dropout, GaussianNoise, LayerNormalization, Regularizing
 from schemas.layers.sequences import (
     GRU,
     LSTM,
@@ -32,6 +33,7 @@ from schemas.layers.sequences import (
     MaxPooling1D,
     RecurrentBase,
     SequenceLayer,
+    Sequencing,
 )
 from schemas.tagged import ByTag
 
@@ -82,38 +84,6 @@ __all__ = [
 ]
 
 Layer = Annotated[
-    Dense
-    | Conv2D
-    | SeparableConv2D
-    | MaxPooling2D
-    | AveragePooling2D
-    | GlobalAveragePooling2D
-    | GlobalMaxPooling2D
-    | ZeroPadding2D
-    | Embedding
-    | Conv1D
-    | MaxPooling1D
-    | AveragePooling1D
-    | GlobalAveragePooling1D
-    | GlobalMaxPooling1D
-    | LSTM
-    | GRU
-    | Bidirectional
-    | Flatten
-    | Reshape
-    | ActivationLayer
-    | Dropout
-    | SpatialDropout2D
-    | GaussianNoise
-    | BatchNormalization
-    | LayerNormalization
-    | Add
-    | Subtract
-    | Multiply
-    | Average
-    | Maximum
-    | Minimum
-    | Concatenate
-    | CustomLayer,
+    Dense | Imaging | Sequencing | Reshaping | Dropout | SpatialDropout2D | Regularizing | Merging | CustomLayer,
     ByTag("kind"),
 ]

@@ -70,3 +70,7 @@ class ActivationLayer(LayerBase):
     """Function applied."""
 
     keras_class: ClassVar[str | None] = "Activation"
+
+
+Reshaping = Flatten | Reshape | ActivationLayer
+"""Layers without weights; a new one goes here, or into the union of its family."""

@@ -209,3 +209,15 @@ class SpatialDropout2D(ImageLayer):
     kind: Literal["spatial_dropout2d"]
     rate: DropoutRate
     """Fraction of channels dropped."""
+
+
+Imaging = (
+    Conv2D
+    | SeparableConv2D
+    | MaxPooling2D
+    | AveragePooling2D
+    | GlobalAveragePooling2D
+    | GlobalMaxPooling2D
+    | ZeroPadding2D
+)
+"""A new layer for images goes here; `SpatialDropout2D` is listed beside `Dropout`."""

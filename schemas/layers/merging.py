@@ -115,3 +115,7 @@ def _misfit(key: str, message: str) -> Misfit:
 
 def _both(one: Known, other: Known) -> str:
     return f"{written(one)} and {written(other)}"
+
+
+Merging = Add | Subtract | Multiply | Average | Maximum | Minimum | Concatenate
+"""A new layer of several inputs goes here."""

@@ -46,3 +46,7 @@ class LayerNormalization(LayerBase):
     """Whether to learn an offset."""
     scale: bool = True
     """Whether to learn a scale."""
+
+
+Regularizing = GaussianNoise | BatchNormalization | LayerNormalization
+"""A new layer against overfitting goes here."""

@@ -238,3 +238,17 @@ class Bidirectional(SequenceLayer):
         *steps, units = self.layer.output_of_sequence(shape)
         assert units is not None
         return (*steps, 2 * units if self.merge_mode == "concat" else units)
+
+
+Sequencing = (
+    Embedding
+    | Conv1D
+    | MaxPooling1D
+    | AveragePooling1D
+    | GlobalAveragePooling1D
+    | GlobalMaxPooling1D
+    | LSTM
+    | GRU
+    | Bidirectional
+)
+"""A new layer over sequences goes here."""

@@ -77,3 +77,25 @@ def test_the_momentum_is_no_slot(kind: str) -> None:
     plain = keras_class(made(kind))(**keras_arguments(made(kind), 0.1) | moving)
     plain.build([variable])
     assert len(built.optimizer.variables) == len(plain.variables)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_keeps_as_many_numbers_as_it_says(kind: str) -> None:
+    keys = {} if CLASSES[KINDS.index(kind)].slot_key is None else {CLASSES[KINDS.index(kind)].slot_key: True}
+    for schema in (made(kind), made(kind, **keys)):
+        optimizer = build_optimizer(schema, 0.01).optimizer
+        variable = keras.Variable(np.ones((30, 20), np.float32))
+        optimizer.build([variable])
+        kept = sum(int(np.prod(slot.shape)) for slot in optimizer.variables if len(slot.shape))
+        row_and_column = 50 if kind == "adafactor" else 0
+        assert kept == schema.slots * 600 + row_and_column or (kind == "muon" and kept == 600)  # of a matrix
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_learning_rate_left_out_is_keras_own(kind: str) -> None:
+    parameters = inspect.signature(keras_class(made(kind)).__init__).parameters
+    assert made(kind).default_rate == parameters["learning_rate"].default
+
+
+def test_only_momentum_that_must_be_above_zero_says_so() -> None:
+    assert [kind for kind in KINDS if made(kind).momentum_above_zero] == ["lion"]
