@@ -14,10 +14,17 @@ _TEXTS = (
 """Texts of every form in the language; the example of a key is the first that its pattern allows."""
 
 
+_OWN_NAME = "weight"
+"""Stands for a name of the recipe's own choice, such as a column's."""
 _VALUES: Mapping[str, Any] = {
     "name": "mnist_1cycle",
     "description": "A 300-100 MLP, trained by 1cycle.",
     "data.name": "mnist",
+    "data.files": "cars.csv",
+    "data.target": "origin",
+    "data.splits.column": "date",
+    "data.columns.format": "%d.%m.%Y",
+    "data.columns.value": 0,
     "data.splits.validation": "train[55000:]",
     "data.splits.test": "test",
     "model.layers.name": "hidden",
@@ -36,6 +43,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
     needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
     if "name" in needed and kind.path == "data" and tag == "tfds":
         needed["name"] = _VALUES["data.name"]
+    needed |= {key: _VALUES[f"data.{key}"] for key in ("files", "target") if key in needed and kind.path == "data"}
     return {kind.tag: tag, **(written or needed)}
 
 
@@ -51,7 +59,7 @@ def of_key(key: Key, value: Any = None) -> dict[str, Any]:
     inner = {name: value_of(key.node, key.path) if value is None else value}
     for level in reversed(key.levels):
         mapping = {**_around(level.schema), **inner}
-        inner = {level.key: [mapping] if level.in_list else mapping}
+        inner = {level.key: [mapping] if level.in_list else {_OWN_NAME: mapping} if level.in_table else mapping}
     return inner
 
 

@@ -23,6 +23,8 @@ class Level(NamedTuple):
     schema: Schema
     in_list: bool
     """Whether the mapping is an item of a list."""
+    in_table: bool = False
+    """Whether the mapping is under a name that the recipe chooses."""
 
 
 @dataclass
@@ -122,17 +124,20 @@ def _mapping(found: Index, schema: Schema, levels: tuple[Level, ...], kind: str 
         _node(found, node, path, levels, in_list=False)
 
 
-def _node(found: Index, node: Schema, path: str, levels: tuple[Level, ...], *, in_list: bool) -> None:
+def _node(
+    found: Index, node: Schema, path: str, levels: tuple[Level, ...], *, in_list: bool, in_table: bool = False
+) -> None:
     for word in (*node.get("enum", ()), *([node["const"]] if isinstance(node.get("const"), str) else [])):
         found.choices.setdefault(str(word), {})[path] = None
     for part in parts_of(node):
-        _node(found, part, path, levels, in_list=in_list or node.get("type") == "array")
+        of_own = in_table or part in (node.get("patternProperties") or {}).values()
+        _node(found, part, path, levels, in_list=in_list or node.get("type") == "array", in_table=of_own)
     for schema in mappings_of(node):
         tag = tag_of(schema)
         kind = schema["properties"][tag]["const"] if tag else None
         if tag and not _register(found, Kind(f"{_SHORT.get(path, path)}.{kind}", path, tag, schema)):
             continue
-        _mapping(found, schema, (*levels, Level(path.rpartition(".")[2], schema, in_list)), kind)
+        _mapping(found, schema, (*levels, Level(path.rpartition(".")[2], schema, in_list, in_table)), kind)
 
 
 def _register(found: Index, kind: Kind) -> bool:

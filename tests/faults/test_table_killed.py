@@ -47,7 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_killed_run_on_a_streamed_table_goes_on_to_the_same_bits(folder: Path) -> None:
-    done = recipe("selftest", "resume", "r.yaml", "--kills", "1", "--json", cwd=folder)
+    done = recipe("selftest", "resume", "r.yaml", "--kills", "1", "--json", cwd=folder, timeout=540)
     assert done.returncode == 0, done.stderr
     assert result_of(done)["status"] == "equal"
 
