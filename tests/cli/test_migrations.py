@@ -26,5 +26,5 @@ def test_fmt_upgrades_the_file(tmp_path: Path) -> None:
     assert path.read_text() == OLD
     done = recipe("fmt", "--upgrade", "old.yaml", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "formatted old.yaml\n")
-    assert "old.yaml:12:43: version 0 of the language wrote 'eta1', version 1 writes 'max_lr'" in done.stderr
+    assert "old.yaml:12:43: 'eta1' in version 0 of the language is 'max_lr' in version 1" in done.stderr
     assert path.read_text() == NEW

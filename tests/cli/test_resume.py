@@ -58,9 +58,9 @@ def test_a_finished_run_with_more_epochs_asks_for_a_policy_on_lines_of_their_own
     done = resume(finished, "--set", "training.epochs=8")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-3:] == [
-        "error: the recipe is not the one that the run began with",
+        "error: the recipe is not the one that the run started with",
         "  training.epochs: 2 → 8",
-        "  = help: --policy continue, rescale or restart says how to go on; see `recipe resume --help`",
+        "  = help: choose how to continue with --policy continue, rescale or restart; see `recipe resume --help`",
     ]
 
 
