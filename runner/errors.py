@@ -1,4 +1,4 @@
-"""Every error that a person may see, in one tree.
+"""All errors that a user may see, in one tree.
 
     RecipeError                 code, path, help, exit status
     ├── UnknownField            the language has no such field
@@ -6,25 +6,25 @@
     ├── NotWritten              a recipe cannot be written; exit status 1
     ├── ScheduleError           R201: the schedule does not fit the run
     ├── DataError               R202: the data cannot be used
-    │   └── HubError            not prepared here, and out of reach
-    ├── BuildError              R203, R207: Keras does not accept a layer, custom code is not what it should be
+    │   └── HubError            not prepared here, and the hub is unreachable
+    ├── BuildError              R203, R207: Keras rejects a layer, or custom code is wrong
     ├── CodeError               R207: custom code cannot be imported or used
     ├── DeviceError             R204: the device that the recipe asks for is missing
-    │   └── ClusterError        the workers of a run do not come together
-    ├── TooLarge                R205: the run needs more memory than there is
+    │   └── ClusterError        the workers of a run do not all connect
+    ├── TooLarge                R205: the run needs more memory than is available
     ├── RunError                a run's folder or its files
-    │   ├── RunNotFound         no run, or more than one, fits what was asked for
+    │   ├── RunNotFound         no run, or more than one, matches the request
     │   ├── RunLocked           another process writes to it
     │   ├── DirectoryTaken      the folder given for a new run is not empty
-    │   ├── RecipeChanged       the recipe is not the one that the run began with
+    │   ├── RecipeChanged       the recipe is not the one that the run started with
     │   ├── ManifestBroken      lock.json cannot be read
     │   ├── EventsCorrupt       a line of events.jsonl is not an event
-    │   ├── CheckpointBroken    a checkpoint is torn or altered
+    │   ├── CheckpointBroken    a checkpoint is truncated or altered
     │   ├── NotPlain            a name in a run is not a plain file
-    │   ├── RunLost             the folder was deleted, moved or replaced while the run went on; exit status 1
-    │   ├── NothingLeft         the run has made all steps of the changed recipe already
+    │   ├── RunLost             the folder was deleted, moved or replaced during the run; exit status 1
+    │   ├── NothingLeft         the run has already made all steps of the changed recipe
     │   ├── CannotResume        the run cannot continue from its checkpoint
-    │   │   ├── CheckpointUnfit its checksum fits, its content does not
+    │   │   ├── CheckpointUnfit its checksum matches, but its content is invalid
     │   │   └── StateMismatch   it belongs to another model, optimizer or plan
     │   ├── ModelUnusable       a run's saved model is missing or cannot be opened
     │   └── SessionFailed       a session of a self-test ended otherwise than it should
@@ -38,37 +38,37 @@
         ├── WorkerLost          another worker is gone
         └── WorkersDiffer       the workers would train different things
 
-The verbs turn a ``RecipeError`` into a diagnostic at its place in the recipe where it has one, else into
-``error: … help: …``; any other exception is a defect of the program and keeps its traceback.
+The verbs report a ``RecipeError`` as a diagnostic at its place in the recipe if it has one, otherwise as
+``error: … help: …``. Any other exception is a bug in the program and keeps its traceback.
 """
 
 from collections.abc import Sequence
 from typing import ClassVar
 
 KeyPath = tuple[str | int, ...]
-"""Keys from the top of the recipe down to the place in question."""
+"""Keys from the top of the recipe to a place in it."""
 
 
 class RecipeError(Exception):
-    """Something that the person can put right.
+    """An error that the user can fix.
 
     Args:
         message: the argument, the rule and the value received.
-        help: the ways out, one a line; left out, those of the class.
-        path: place in the recipe; left out, that of the class.
-        code: of the diagnostic; left out, that of the class.
+        help: ways to fix it, one per line; by default those of the class.
+        path: place in the recipe; by default that of the class.
+        code: code of the diagnostic; by default that of the class.
     """
 
     code: str | None = None
-    """Code of the diagnostic, which `recipe explain` describes; None: the error has no place in a recipe."""
+    """Code of the diagnostic, which `recipe explain` describes; None if the error has no place in a recipe."""
     path: KeyPath = ()
     """Place in the recipe."""
     help: tuple[str, ...] = ()
-    """The ways out, one a line."""
+    """Ways to fix it, one per line."""
     details: tuple[str, ...] = ()
-    """What belongs to the message, one a line."""
+    """Details of the message, one per line."""
     exit_status: ClassVar[int] = 2
-    """Of the program."""
+    """Exit status of the program."""
 
     def __init__(self, message: str, *help: str, path: KeyPath | None = None, code: str | None = None) -> None:
         super().__init__(message)
@@ -90,17 +90,17 @@ class UnknownField(RecipeError):
 
 
 class OutsideFolder(RecipeError):
-    """A file is a link out of its folder; what it leads to is not ours to change."""
+    """A file is a link out of its folder, so its target must not be changed."""
 
 
 class NotWritten(RecipeError):
-    """A recipe cannot be written; it is as it was."""
+    """A recipe cannot be written; it is unchanged."""
 
     exit_status = 1
 
 
 class ScheduleError(RecipeError, ValueError):
-    """A schedule that cannot run over the steps there are.
+    """A schedule does not fit the number of steps.
 
     Args:
         message: the rule and the value received.
@@ -115,7 +115,7 @@ class ScheduleError(RecipeError, ValueError):
         self.message = message
 
     def under(self, prefix: KeyPath) -> "ScheduleError":
-        """Return the same error, seen from further out."""
+        """Return the error with a longer path, for an enclosing mapping."""
         return ScheduleError(self.message, prefix + self.path, *self.help)
 
     @property
@@ -140,10 +140,10 @@ class HubError(DataError):
 
 
 class BuildError(RecipeError):
-    """Keras does not accept a layer, or custom code is not what it should be.
+    """Keras rejects a layer, or custom code is wrong.
 
     Args:
-        message: what Keras said, in a line.
+        message: the message of Keras, in one line.
         path: place in the recipe.
         custom: whether custom code is at fault, which makes the code R207.
     """
@@ -153,7 +153,7 @@ class BuildError(RecipeError):
 
 
 class CodeError(RecipeError):
-    """Custom code that may not be imported, cannot be imported, or is not what it should be."""
+    """Custom code that may not be imported, cannot be imported, or is wrong."""
 
     code = "R207"
 
@@ -169,7 +169,7 @@ class DeviceError(RecipeError):
 
 
 class ClusterError(DeviceError):
-    """The recipe wants several workers, and it is not known which, or they do not come together."""
+    """The recipe needs several workers, but they are unknown or do not all connect."""
 
     path = ("hardware", "strategy")
 
@@ -178,9 +178,9 @@ class TooLarge(RecipeError):
     """The run needs more memory than the machine has.
 
     Args:
-        message: what the run needs, and what there is.
-        path: place in the recipe of what takes most.
-        help: the ways out, one a line.
+        message: the memory needed and available.
+        path: place in the recipe of the part that needs most.
+        help: ways to fix it, one per line.
     """
 
     code = "R205"
@@ -194,30 +194,30 @@ class RunError(RecipeError):
 
 
 class RunNotFound(RunError):
-    """No run, or more than one, fits what was asked for."""
+    """No run, or more than one, matches the request."""
 
 
 class RunLocked(RunError):
     """Another process writes to the run directory."""
 
-    help = ("wait for it, or end it: after a SIGINT (Ctrl-C) it saves and leaves",)
+    help = ("wait for it, or stop it: on SIGINT (Ctrl-C) it saves and exits",)
 
 
 class DirectoryTaken(RunError):
-    """The directory given for a new run is there already and not empty."""
+    """The directory given for a new run already exists and is not empty."""
 
     help = ("name another directory with --run-dir",)
 
 
 class RecipeChanged(RunError):
-    """The recipe or its data is not the one that the run began with, and no policy says what to do.
+    """The recipe or its data differs from the one that the run started with, and there is no policy.
 
     Args:
         message: what has changed.
-        details: every difference, one a line.
+        details: all differences, one per line.
     """
 
-    help = ("--policy continue, rescale or restart says how to go on; see `recipe resume --help`",)
+    help = ("choose how to continue with --policy continue, rescale or restart; see `recipe resume --help`",)
 
     def __init__(self, message: str, details: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -225,33 +225,33 @@ class RecipeChanged(RunError):
 
 
 class ManifestBroken(RunError):
-    """``lock.json`` cannot be read, so it is not known what the run began with."""
+    """``lock.json`` cannot be read, so it is unknown what the run started with."""
 
-    help = ("start a new run; the models of this one stay usable",)
+    help = ("start a new run; the models of this one remain usable",)
 
 
 class EventsCorrupt(RunError):
-    """A line of the events file, other than a torn last one, is not an event."""
+    """A line of the events file, other than an incomplete last one, is not an event."""
 
 
 class CheckpointBroken(RunError):
-    """A checkpoint is torn, altered or of another form; the message says how."""
+    """A checkpoint is truncated, altered or has a wrong format; the message says which."""
 
 
 class NotPlain(RunError):
-    """A name in a run is not a plain file, or not a plain folder where that belongs."""
+    """A name in a run is not a plain file, or not a plain folder where one is expected."""
 
-    help = ("nothing in the run was changed; put a plain copy in its place",)
+    help = ("nothing in the run was changed; replace it with a plain copy",)
 
 
 class RunLost(RunError):
-    """The folder of a run, or its record, was deleted, moved or replaced while the run went on."""
+    """The folder of a run, or its record, was deleted, moved or replaced during the run."""
 
     exit_status = 1
 
 
 class NothingLeft(RunError):
-    """Under the policy the run has made all steps of the changed recipe already."""
+    """With this policy, the run has already made all steps of the changed recipe."""
 
 
 class CannotResume(RunError):
@@ -259,16 +259,16 @@ class CannotResume(RunError):
 
 
 class CheckpointUnfit(CannotResume):
-    """The file is whole, but holds what no run writes; the message says where.
+    """The file is intact, but contains something that no run writes; the message says where.
 
-    No chance breaks a file so that its checksum still fits: it is refused, and no older one is taken in its place.
+    Random damage cannot leave the checksum correct, so the file is refused rather than replaced by an older one.
     """
 
-    help = ("start a new run; the models of this one stay usable",)
+    help = ("start a new run; the models of this one remain usable",)
 
 
 class StateMismatch(CannotResume):
-    """A checkpoint does not fit the model, the optimizer or the plan that it is to be loaded into."""
+    """A checkpoint does not match the model, the optimizer or the plan into which it should be loaded."""
 
     help = ("only schedule, data and length may change; start a new run",)
 
@@ -278,12 +278,12 @@ class ModelUnusable(RunError):
 
 
 class SessionFailed(RunError):
-    """A session of a self-test ended otherwise than it should.
+    """A session of a self-test ended unexpectedly.
 
     Args:
-        message: what was expected of it.
+        message: the message.
         status: exit status of its process.
-        stderr: what it printed there.
+        stderr: standard error of its process.
     """
 
     def __init__(self, message: str, status: int, stderr: str) -> None:
@@ -300,7 +300,7 @@ class ExportError(RecipeError):
 
 
 class TrainingFailed(RecipeError):
-    """Training cannot go on."""
+    """Training cannot continue."""
 
     exit_status = 1
 
@@ -318,12 +318,12 @@ class OutOfMemory(TrainingFailed):
 
 
 class DataLost(TrainingFailed):
-    """Examples that were there when the run began can no longer be read."""
+    """Examples that existed at the start of the run can no longer be read."""
 
 
 class WorkerLost(TrainingFailed):
-    """Another worker is gone, and a step needs all of them."""
+    """Another worker is lost, and a step needs all of them."""
 
 
 class WorkersDiffer(TrainingFailed):
-    """The workers are not about to train the same thing."""
+    """The workers would train different things."""

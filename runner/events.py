@@ -1,6 +1,6 @@
-"""Typed events: what a run says while it happens, and the only thing that sinks see.
+"""Typed events: everything that a run reports while it happens, and the only thing that sinks receive.
 
-``events.jsonl`` holds one JSON object a line, ``{"event": NAME, "time": UNIX_SECONDS, ...fields}``. Learning
+``events.jsonl`` has one JSON object per line, ``{"event": NAME, "time": UNIX_SECONDS, ...fields}``. Learning
 rate, momentum and loss in :class:`Steps` are float32 values read back from the compiled step, written in
 their shortest form that reads back to the same float32.
 """
@@ -41,7 +41,7 @@ Status = Literal["running", "finished", "failed", "diverged", "interrupted", "te
 def shortest(values: Iterable[SupportsFloat]) -> tuple[float, ...]:
     """NumPy float32 values as the floats with the fewest digits that read back to the same float32.
 
-    ``0.1`` in float32 is 0.10000000149011612 as a double; in a file of numbers people want ``0.1``.
+    ``0.1`` in float32 is 0.10000000149011612 as a double; in a file, ``0.1`` is easier to read.
     """
     return tuple(float(str(value)) for value in values)
 
@@ -70,9 +70,9 @@ class PhaseRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Planned(Event):
-    """The plan is made, and what starts now takes long; for the screen alone, which is not to be empty meanwhile.
+    """The plan is made, and slow work starts; only for the display, so that it is not empty in the meantime.
 
-    Everything in it is told again by :class:`RunStarted`, which is recorded.
+    :class:`RunStarted`, which is recorded, repeats all of it.
     """
 
     name = "planned"
@@ -102,33 +102,33 @@ class RunStarted(Event):
     batch_size: Positive
     parameters: Count
     data: Text
-    """Source and version of what trains, such as ``tfds mnist 3.0.1``."""
+    """Source and version of the data, such as ``tfds mnist 3.0.1``."""
     phases: Annotated[tuple[PhaseRow, ...], Field(fail_fast=True)]
     metrics: Annotated[tuple[Name, ...], Field(fail_fast=True)]
     """Names of the metrics of an epoch, ``loss`` first."""
     resumed_at: Count = 0
-    """Step from which a resumed run goes on."""
+    """Step from which a resumed run continues."""
     momentum: bool | None = None
-    """Whether the optimizer has one; None: not said."""
+    """Whether the optimizer has momentum; None: not stated."""
     monitor: str = ""
-    """Name of the metric by which an epoch is the best; empty: not said."""
+    """Name of the metric that determines the best epoch; empty: not stated."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceChosen(Event):
-    """What the run computes on, and why not on a GPU when it does not."""
+    """The device that the run computes on, and why it is not a GPU."""
 
     name = "device_chosen"
     device: Text
     """``CPU`` or ``GPU``."""
     description: Text
     reason: Text | None = None
-    """Why there is no GPU, when it is known."""
+    """Why there is no GPU, if known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage(Event):
-    """Work before the first step, so that the screen is never silent: loading, building, compiling."""
+    """Work before the first step, so that the display is never silent: loading, building, compiling."""
 
     name = "stage"
     stage: Literal["data", "download", "build", "compile", "train", "evaluate", "save"]
@@ -137,7 +137,7 @@ class Stage(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FallbackUsed(Event):
-    """The hub was out of reach; the recipe's fallback trains instead."""
+    """The hub was unreachable; the recipe's fallback is used instead."""
 
     name = "fallback_used"
     wanted: Text
@@ -147,7 +147,7 @@ class FallbackUsed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned(Event):
-    """Something that the person should know."""
+    """A warning for the user."""
 
     name = "warned"
     message: Text
@@ -155,7 +155,7 @@ class Warned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Steps(Event):
-    """Consecutive optimizer steps that one compiled call made; all tuples have one length."""
+    """Consecutive optimizer steps of one compiled call; all tuples have the same length."""
 
     name = "steps"
     HYPERPARAMETERS: ClassVar[tuple[str, ...]] = ("learning_rate", "momentum", "weight_decay")
@@ -168,21 +168,21 @@ class Steps(Event):
     momentum: FiniteReals | None
     """Read back likewise; None where the optimizer has none."""
     loss: Reals
-    """Loss of each step's own batch, with regularizers."""
+    """Loss of each step's batch, with regularizers."""
     examples: Count
     seconds: Seconds
     """Wall time of the call; the first call's includes compiling."""
     compiled: Flag = False
-    """Whether this call included compiling, and so does not count for speed."""
+    """Whether this call included compiling, so that it does not count for throughput."""
     skipped: Count = 0
-    """How many of them left the weights alone because a gradient in float16 was not finite."""
+    """Number of these steps that did not change the weights because a float16 gradient was not finite."""
     weight_decay: FiniteReals | None = None
     """Read back likewise; None where no schedule drives it."""
     metrics: Metrics | None = None
     """Training means of the epoch so far, these steps counted in; None: not said."""
 
     def __post_init__(self) -> None:
-        """Refuse what gives a step no values, or not all of them."""
+        """Check that every step has all values."""
         count = len(self.learning_rate)
         if not count:
             raise ValueError("learning_rate, momentum and loss must have a value for each step, got none")
@@ -210,11 +210,11 @@ class EpochEnded(Event):
     epoch: Count
     """0-based."""
     step: Count
-    """Steps done so far."""
+    """Number of steps so far."""
     metrics: Metrics
     """Training means (``loss``, ``accuracy``) and validation (``val_loss``, ``val_accuracy``)."""
     learning_rate: NotNegative
-    """Of the epoch's last step, read back."""
+    """Value at the epoch's last step, read back."""
     momentum: Finite | None
     seconds: Seconds
     examples_per_second: NotNegative
@@ -225,7 +225,7 @@ class EpochEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PlateauCut(Event):
-    """The plateau rule has cut the scale; it acts from ``step`` on."""
+    """The plateau rule has cut the scale; the cut takes effect from ``step`` on."""
 
     name = "plateau_cut"
     step: Count
@@ -262,28 +262,28 @@ class ModelSaved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated(Event):
-    """Evaluation of a split that no end of an epoch tells of: within one, or of the final model."""
+    """Evaluation of a split other than at the end of an epoch: within one, or of the final model."""
 
     name = "evaluated"
     split: Name
     metrics: Metrics
     examples: Count
     step: Count | None = None
-    """Steps done, within an epoch; None: the final model's."""
+    """Number of steps so far, for an evaluation within an epoch; None for the final model."""
     best: bool = False
     """Whether the model is the best so far."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExpectationChecked(Event):
-    """A bound of the recipe against what came out."""
+    """An expectation of the recipe with the measured value."""
 
     name = "expectation_checked"
     metric: Name
     expectation: Text
     value: Real | None
     met: Flag | None
-    """None: not tested (the fallback trained in place of the recipe's data)."""
+    """None: not tested (the fallback was used instead of the recipe's data)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,15 +297,15 @@ class RunEnded(Event):
     seconds_total: Seconds
     seconds_training: Seconds
     metrics: Metrics
-    """Final figures, all of the model that was saved at the end."""
+    """Final metrics, all of the model that was saved at the end."""
     best: Numbers | None
     """``epoch``, and the monitor with its value."""
     checkpoint: Count | None = None
-    """Step of the newest checkpoint, from which the run can go on; None: there is none."""
+    """Step of the newest checkpoint, from which the run can continue; None if there is none."""
 
 
 Sink = Callable[[Event], None]
-"""Anything that takes events."""
+"""Anything that receives events."""
 
 EVENTS: Mapping[str, type[Event]] = {
     cls.name: cls
@@ -328,7 +328,7 @@ EVENTS: Mapping[str, type[Event]] = {
 
 
 _STEPS = b'{"event":"steps",'
-"""How :meth:`Event.to_json` begins a line of which a run may have millions."""
+"""Start of the lines of steps as written by :meth:`Event.to_json`; a run may have millions of them."""
 
 
 @cache
@@ -337,16 +337,16 @@ def _reader(name: str) -> TypeAdapter[Event]:
 
 
 def has_steps(line: bytes) -> bool:
-    """Whether the line is read as :class:`Steps`, told without reading it."""
+    """Whether the line is an event of :class:`Steps`, determined without parsing it."""
     return line.startswith(_STEPS)
 
 
 def parse(line: bytes) -> Event | None:
-    """Read one line of ``events.jsonl``; None for an event of a later version.
+    """Parse one line of ``events.jsonl``; None for an event of a later version.
 
     Raises:
-        ValueError: when the line is not a JSON object with the fields of its event, of their types and in their ranges.
-        RecursionError: when it is nested too deeply to be read.
+        ValueError: the line is not a JSON object with the fields of its event, of their types and in their ranges.
+        RecursionError: it is nested too deeply.
     """
     try:
         if has_steps(line):

@@ -1,4 +1,4 @@
-"""Types of values in a run's files, whoever wrote them: strict about kinds of JSON values, bounded in range and length.
+"""Types of values in a run's files, which may be untrusted: strict about JSON types, bounded in range and length.
 
 A number is not taken from text, a whole number not from 60.5 or ``true``. Bounds are far beyond any real run, and low
 enough that no sum, product or conversion of such values can fail.

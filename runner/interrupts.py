@@ -1,4 +1,4 @@
-"""Signals from the program's first moment on, before a run listens for itself.
+"""Signal handling from the start of the program, before a run installs its own handlers.
 
 A signal ends the program with 128 and its number, and without a word: no traceback, nothing of what a library has to
 say. While something is imported the process ends on the spot, since an exception thrown into the middle of an import
@@ -17,11 +17,11 @@ if TYPE_CHECKING:  # typing itself takes a tenth of the program's start
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SHOW_CURSOR = b"\x1b[?25h\n"
-"""The live display hides it while it draws."""
+"""Escape sequence that shows the cursor; the live display hides it while drawing."""
 
 
 class _Listening:
-    """What has been heard, and what to do about it."""
+    """The received signal, and how to react."""
 
     heard: int | None = None
     at_once = False
@@ -48,12 +48,12 @@ def listen() -> None:
 
 
 def unwinding() -> None:
-    """From now on a first signal raises ``KeyboardInterrupt``."""
+    """From now on the first signal raises ``KeyboardInterrupt``."""
     _Listening.at_once = False
 
 
 class importing:  # noqa: N801 - reads as the function that contextlib would make of it, and saves importing that
-    """While the block runs, a signal ends the process on the spot; nothing in it may need to be cleaned up."""
+    """While the block runs, a signal ends the process immediately; nothing in the block may need clean-up."""
 
     def __enter__(self) -> None:
         self._before, _Listening.at_once = _Listening.at_once, True
@@ -68,7 +68,7 @@ def heard() -> int | None:
 
 
 def restore_cursor_of(terminal: int | None) -> None:
-    """Name the descriptor that a display draws on; None: nothing is drawn any more."""
+    """Set the descriptor that a display draws on; None: no display is active."""
     _Listening.terminal = terminal
 
 
@@ -80,7 +80,7 @@ def _end(number: int, frame: "FrameType | None") -> None:
 
 
 def leave(number: int) -> "NoReturn":
-    """End the process now, with the signal's exit code; the terminal gets its cursor back."""
+    """End the process now with the signal's exit code, and restore the terminal's cursor."""
     if _Listening.terminal is not None:
         os.write(_Listening.terminal, _SHOW_CURSOR)
     os._exit(128 + number)

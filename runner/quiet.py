@@ -1,4 +1,4 @@
-"""Imports of TensorFlow without what it and its libraries say on the way."""
+"""Imports of TensorFlow without the output of TensorFlow and its libraries."""
 
 import os
 import sys

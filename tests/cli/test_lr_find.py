@@ -223,7 +223,7 @@ REFUSED = [
         "has several",
         id="phases",
     ),
-    pytest.param(CYCLE, ["--set", "training.epochs=2"], "not with --set", id="set"),
+    pytest.param(CYCLE, ["--set", "training.epochs=2"], "cannot be combined with --set", id="set"),
     pytest.param("", [], "comes from no file", id="no-optimizer"),
 ]
 
@@ -253,7 +253,7 @@ def test_the_fallback_is_tested_aloud_but_has_no_say_in_the_recipe(
     assert "warning: testing on builtin digits 1 instead of builtin digits: the hub is far" in done.stderr
     done = faked(path, "--apply")
     assert (done.exit_code, path.read_text()) == (2, HEAD + CYCLE)
-    assert "--apply is not for what builtin digits 1 says" in done.stderr
+    assert "--apply cannot use a result from builtin digits 1" in done.stderr
 
 
 @pytest.mark.parametrize("schedule", [CYCLE, "optimizer: {kind: sgd}\n"])
@@ -288,8 +288,8 @@ def test_apply_names_the_variable_that_the_rate_comes_from(
         (["--min-lr", "1", "--max-lr", "0.1"], "--max-lr must be above --min-lr; received 0.1 and 1"),
         (["--min-lr", "0"], "min-lr"),
         (["--steps", "19"], "steps"),
-        (["--plot", "curve.pdf"], "draws .svg and .png"),
-        (["--plot", "nowhere/curve.svg"], "into a folder that is there"),
+        (["--plot", "curve.pdf"], "takes a .svg or .png file"),
+        (["--plot", "nowhere/curve.svg"], "in an existing folder"),
         (["--seed", "-1"], "seed"),
     ],
 )

@@ -245,7 +245,7 @@ def test_several_recipes_share_a_picture(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--plot", "picture.gif"), "a picture is a .svg or a .png file, got 'picture.gif'"),
+        (("--plot", "picture.gif"), "--plot takes a .svg or .png file; received 'picture.gif'"),
         (("--plot", "no-such-folder/picture.svg"), "the picture cannot be written"),
     ],
 )

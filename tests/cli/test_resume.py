@@ -27,7 +27,7 @@ def test_another_model_is_refused_and_the_run_left_as_it_was(stopped: Path) -> N
     before = files_of(stopped)
     done = resume(stopped, "--set", "model.layers.2.units=17", "--policy", "continue")
     assert done.returncode == 2, done.stderr
-    assert "the run cannot go on: " in done.stderr
+    assert "the run cannot continue: " in done.stderr
     assert "only schedule, data and length may change" in done.stderr
     assert "Traceback" not in done.stderr
     assert files_of(stopped) == before
@@ -58,9 +58,9 @@ def test_a_finished_run_with_more_epochs_asks_for_a_policy_on_lines_of_their_own
     done = resume(finished, "--set", "training.epochs=8")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-3:] == [
-        "error: the recipe is not the one that the run began with",
+        "error: the recipe is not the one that the run started with",
         "  training.epochs: 2 → 8",
-        "  = help: --policy continue, rescale or restart says how to go on; see `recipe resume --help`",
+        "  = help: choose how to continue with --policy continue, rescale or restart; see `recipe resume --help`",
     ]
 
 
@@ -73,7 +73,7 @@ def test_a_finished_run_with_more_epochs_asks_for_a_policy_on_lines_of_their_own
             "24 of 24 steps, and --policy rescale keeps that share",
             "continue makes the steps from 24 to 96",
         ),
-        ("continue", 1, "24 of 24 steps, and the changed recipe has 12", "more epochs or steps"),
+        ("continue", 1, "24 of 24 steps, and the changed recipe has 12", "increase the epochs or steps"),
     ],
 )
 def test_a_run_that_has_nothing_left_to_train_says_so_and_is_left_as_it_was(

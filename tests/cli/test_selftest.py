@@ -62,7 +62,7 @@ def test_a_run_that_does_not_come_to_its_end_exits_with_what_it_said(small: Path
     assert done.returncode == 2, done.stdout
     assert "no GPU was found: GPUs are hidden by CUDA_VISIBLE_DEVICES=''" in done.stderr
     assert "unset CUDA_VISIBLE_DEVICES" in done.stderr
-    assert "the run did not come to its end: exit code 2" in done.stderr
+    assert "the run did not finish: exit code 2" in done.stderr
 
 
 def test_steps_of_kills_are_chosen_by_seed_and_all_different() -> None:

@@ -66,9 +66,9 @@ def test_a_rate_is_called_what_the_recipes_own_schedule_calls_it(told: Told, nam
 @pytest.mark.parametrize(
     ("arguments", "message", "help"),
     [
-        (["run"], "missing argument FILE", "`recipe run --help` shows what it takes"),
-        (["cp"], "missing argument NAME", "`recipe cp --help` shows what it takes"),
-        (["selftest"], "missing argument FILE", "`recipe selftest --help` shows what it takes"),
+        (["run"], "missing argument FILE", "`recipe run --help` lists the arguments and options"),
+        (["cp"], "missing argument NAME", "`recipe cp --help` lists the arguments and options"),
+        (["selftest"], "missing argument FILE", "`recipe selftest --help` lists the arguments and options"),
         (["selftest", "resume"], "missing argument FILE", "`recipe selftest resume FILE`"),
         (["run", "x", "--progress", "fancy"],
          "--progress must be one of 'auto', 'live', 'plain', 'none'; received 'fancy'", "recipe run --help"),
@@ -152,7 +152,7 @@ def test_latest_is_a_run_in_every_verb_that_looks_at_one(tmp_path: Path) -> None
     assert recipe("history", cwd=tmp_path).stderr.startswith(said)
     refused = recipe("show", "latest", "--set", "seed=3", cwd=tmp_path)
     assert refused.returncode == 2
-    assert "--set is for recipes" in refused.stderr
+    assert "--set applies to recipes" in refused.stderr
 
 
 def test_without_a_run_latest_says_where_it_looked(told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,4 +161,4 @@ def test_without_a_run_latest_says_where_it_looked(told: Told, tmp_path: Path, m
         code, said = told(verb)
         assert code == 2
         assert said[0] == "error: no run 'latest': there is no run under runs"
-        assert "runs are looked for in ./runs" in said[1]
+        assert "runs are searched for in ./runs" in said[1]

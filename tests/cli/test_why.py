@@ -167,7 +167,7 @@ def test_a_run_answers_from_its_record(folder: Path) -> None:
 
 def test_a_run_without_origins_says_that_they_are_not_recorded(folder: Path) -> None:
     run = run_directory(folder, None)
-    assert "the run's record does not say which" in why(folder, str(run), "optimizer.momentum")[1]
+    assert "the run does not record which" in why(folder, str(run), "optimizer.momentum")[1]
 
 
 @pytest.mark.parametrize("lock", [[], {"origins": 3}])

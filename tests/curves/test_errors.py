@@ -14,7 +14,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "power of no power": (lambda: curves.power(0.1, 1, exponent=0), r"exponent must be .* received 0"),
     "exponential rate": (lambda: curves.exponential(0.1, 1, rate=0), r"rate must be .* received 0"),
     "exponential stair": (lambda: curves.exponential(0.1, 1, every=0), r"every must be .* received 0"),
-    "both stairs": (lambda: curves.power(0.1, 1, every=3, staircase=True), r"two kinds of stairs; .* every 3"),
+    "both stairs": (lambda: curves.power(0.1, 1, every=3, staircase=True), r"cannot be combined; .* every 3"),
     "exponential offset": (lambda: curves.exponential(0.1, 1, offset=-1), r"offset must be .* received -1"),
     "piecewise counts": (lambda: curves.piecewise([1], [0.1]), r"values must be one more than the 1 .* 1 values"),
     "piecewise order": (lambda: curves.piecewise([2, 2], [1, 2, 3]), r"boundaries must increase.*\[2, 2\]"),

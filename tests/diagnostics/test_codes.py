@@ -40,9 +40,9 @@ def test_codes_are_found_however_they_are_written() -> None:
 
 def test_a_page_to_the_character() -> None:
     assert explain("R007") == (
-        "R007: a key stands twice\n\n"
+        "R007: a duplicate key\n\n"
         "A mapping has the same key twice.\n\n"
-        "Programs disagree on which of the values counts.\n\n"
+        "Programs disagree about which of the values counts.\n\n"
         "Wrong:\n\n    training: {epochs: 10, epochs: 20}\n\n"
         "Right:\n\n    training: {epochs: 20}\n"
     )

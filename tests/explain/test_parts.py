@@ -48,5 +48,7 @@ def test_an_unknown_kind_is_answered_with_the_nearest() -> None:
 def test_bounds_defaults_and_kinds_are_in_words() -> None:
     text = " ".join(explain("layer.concatenate").stdout.split())
     assert "axis -8 ≤ whole number ≤ 8, default -1: As in Keras" in text
-    assert "arguments mapping, optional: What it is called with" in " ".join(explain("layer.custom").stdout.split())
+    assert "arguments mapping, optional: Keyword arguments for the target" in " ".join(
+        explain("layer.custom").stdout.split()
+    )
     assert "layers list of layers, required" in " ".join(explain("model.functional").stdout.split())

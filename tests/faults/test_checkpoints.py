@@ -27,7 +27,7 @@ def test_a_torn_newest_checkpoint_and_another_machine_are_told_and_the_run_goes_
     assert done.returncode == 0, done.stderr
     warnings = "\n".join(json.loads(done.stdout)["warnings"])
     assert f"skipped a broken checkpoint: {newest.name}: " in warnings
-    assert "this machine is not what it was: packages.keras: 3.14.0 → 3." in warnings
+    assert "this machine differs from the earlier one: packages.keras: 3.14.0 → 3." in warnings
     assert "device.description: 64 threads → " in warnings
     assert "host.variables.TF_ENABLE_ONEDNN_OPTS: 0 → 1" in warnings
     assert newest.name in done.stderr

@@ -37,7 +37,7 @@ def test_a_quiet_screen_names_each_bound_of_a_run_that_missed_one() -> None:
     assert (
         quiet(started(3), *CHECKS, MISSED)
         == """\
-result    finished, but not as expected: 1 of 2 expectations missed
+result    finished, but missed an expectation: 1 of 2 expectations missed
 expected  val_loss <= 0.1: missed (0.6372)
 expected  test_accuracy >= 0.9: met (0.9500)
 expected  loss < 1: not tested

@@ -22,7 +22,7 @@ FINAL = """\
 recipe    mnist_1cycle, seed 42, fingerprint 0a1b2c3d
 data      tfds mnist 3.0.1, batches of 128
 model     266,610 parameters
-steps     300 in 3 epochs, 100 an epoch
+steps     300 in 3 epochs, 100 per epoch
 schedule  rise 135, fall 135, final 30 steps
 run       runs/mnist_1cycle/20260102-030405-0a1b2c3d
 device    CPU, 2 threads (no GPU: no NVIDIA driver was found)
@@ -40,7 +40,7 @@ result    finished
 test      loss 0.0512, accuracy 0.9841
 best      epoch 3, val_accuracy 0.9852
 expected  test_accuracy >= 0.983: met (0.9841)
-time      18.2s in all, 12.7s training, 300 steps
+time      18.2s total, 12.7s training, 300 steps
 run       runs/mnist_1cycle/20260102-030405-0a1b2c3d
 """
 
@@ -145,7 +145,7 @@ def test_waiting_shows_what_for_and_how_long(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_run_that_ends_before_training_has_no_table() -> None:
     end = finished(0, status="failed", message="no such dataset", metrics={}, best=None)
     text = show(Stage(stage="data", message="reading mnist"), end).text
-    assert text == "\nresult    failed: no such dataset\ntime      18.2s in all, 12.7s training, 0 steps\n"
+    assert text == "\nresult    failed: no such dataset\ntime      18.2s total, 12.7s training, 0 steps\n"
 
 
 def test_a_warning_stands_above_the_table() -> None:

@@ -11,7 +11,7 @@ WHOLE_RUN = """\
 recipe    mnist_1cycle, seed 42, fingerprint 0a1b2c3d
 data      tfds mnist 3.0.1, batches of 128
 model     266,610 parameters
-steps     300 in 3 epochs, 100 an epoch
+steps     300 in 3 epochs, 100 per epoch
 schedule  rise 135, fall 135, final 30 steps
 run       runs/mnist_1cycle/20260102-030405-0a1b2c3d
 device    CPU, 2 threads (no GPU: no NVIDIA driver was found)
@@ -28,7 +28,7 @@ result    finished
 test      loss 0.0512, accuracy 0.9841
 best      epoch 3, val_accuracy 0.9852
 expected  test_accuracy >= 0.983: met (0.9841)
-time      18.2s in all, 12.7s training, 300 steps
+time      18.2s total, 12.7s training, 300 steps
 run       runs/mnist_1cycle/20260102-030405-0a1b2c3d
 """
 
@@ -131,7 +131,7 @@ def test_what_was_expected_and_missed_or_not_tested_is_said() -> None:
         Checked(metric="seconds", expectation="<= 60", value=None, met=None),
         finished(300, status="expectation_missed", best=None),
     )
-    assert "result    finished, but not as expected\n" in text
+    assert "result    finished, but missed an expectation\n" in text
     assert "expected  test_accuracy >= 0.99: missed (0.9841)\n" in text
     assert "expected  seconds <= 60: not tested\n" in text
 
@@ -149,7 +149,7 @@ def test_a_failure_says_what_and_where() -> None:
     text = plain(started(3), finished(120, status="diverged", message="loss is nan at step 120", metrics={}, best=None))
     assert text.endswith(
         "\nresult    diverged: loss is nan at step 120\n"
-        "time      18.2s in all, 12.7s training, 120 steps\n"
+        "time      18.2s total, 12.7s training, 120 steps\n"
         "run       runs/mnist_1cycle/20260102-030405-0a1b2c3d\n"
     )
 

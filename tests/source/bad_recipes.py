@@ -34,7 +34,7 @@ READING = [
     Case("R004", small(name='name: «"»small'), says="quote is not closed"),
     Case("R004", small(training="training:\n«\t»epochs: 1"), says="tab"),
     Case("R004", small(name="name: a«:» b"), says="':'"),
-    Case("R004", small(name="name: «@»a"), says="cannot begin"),
+    Case("R004", small(name="name: «@»a"), says="cannot start"),
     Case("R004", small(name='name: "\\«q»"'), says="escape"),
     Case("R004", small(name="name: >«=» 3"), says="quotes"),
     Case("R004", small(training="training:\n  epochs: 1\n «m»etrics: []"), says="indentation"),

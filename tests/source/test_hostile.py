@@ -162,7 +162,7 @@ def test_a_text_of_faults_is_cut(tmp_path: Path) -> None:
     path.write_text(small() + "".join(f"k{i}: 1\n" for i in range(600)))
     found = load(path).diagnostics
     assert [diagnostic.code for diagnostic in found] == ["R012"] * 500 + ["R002"]
-    assert "more than 500 faults" in found[-1].message
+    assert "more than 500 errors" in found[-1].message
 
 
 @pytest.mark.parametrize("trap", ["folder.yaml", "fifo.yaml", "loop.yaml", "missing.yaml"])

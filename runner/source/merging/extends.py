@@ -104,13 +104,13 @@ class Chain:
         return base
 
     def _resolved(self, target: Scalar, name: str) -> Path | None:
-        said = str(target.value)
-        beside = (self._open[-1].parent / said) if said else self.root
+        named = str(target.value)
+        beside = (self._open[-1].parent / named) if named else self.root
         try:
             path = beside.resolve()
         except (OSError, RuntimeError, ValueError):  # a loop of links, or a name that is too long
             path = beside
-        fault = self._fault(said, path)
+        fault = self._fault(named, path)
         if fault is None:
             self._inclusions += 1
             return path
@@ -118,15 +118,15 @@ class Chain:
         self._problem(*fault, target)
         return None
 
-    def _fault(self, said: str, path: Path) -> tuple[str, str] | None:
-        if _URL.match(said):
-            return "R021", f"'{EXTENDS}' must be a file, not a URL: {quoted(said)}"
-        if os.path.isabs(said) or not path.is_relative_to(self.root):
-            return "R021", f"{quoted(said)} is outside the recipe's folder"
+    def _fault(self, named: str, path: Path) -> tuple[str, str] | None:
+        if _URL.match(named):
+            return "R021", f"'{EXTENDS}' must be a file, not a URL: {quoted(named)}"
+        if os.path.isabs(named) or not path.is_relative_to(self.root):
+            return "R021", f"{quoted(named)} is outside the recipe's folder"
         if path.suffix not in SUFFIXES:
-            return "R021", f"{quoted(said)} is not a recipe: its name does not end in .yaml or .yml"
+            return "R021", f"{quoted(named)} is not a recipe: its name does not end in .yaml or .yml"
         if path in self._open:
-            return "R022", f"{quoted(said)} extends itself: {' → '.join(file.name for file in (*self._open, path))}"
+            return "R022", f"{quoted(named)} extends itself: {' → '.join(file.name for file in (*self._open, path))}"
         if self._inclusions >= MAX_FILES:
             return "R022", f"a recipe extends at most {MAX_FILES} files"
         return None
