@@ -1,6 +1,9 @@
 """What any source of examples has: how many a step takes, and how many stay in memory."""
 
+from pydantic import Field
+
 from schemas.base import Node
+from schemas.later import is_zero
 from schemas.memory_size import MemorySize, MemorySizeField
 from schemas.quantities import Count
 
@@ -10,7 +13,7 @@ class Batches(Node):
 
     batch_size: Count = 32
     """Examples a step."""
-    drop_remainder: bool = False
+    drop_remainder: bool = Field(default=False, exclude_if=is_zero)
     """Leave out the examples of an epoch that do not fill a batch; its order is new in every epoch, so that they are
     others each time."""
     resident_limit: MemorySizeField = MemorySize(2, "GiB")

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from schemas.base import Node
 from schemas.batches import Batches
+from schemas.later import is_zero
 from schemas.quantities import Duration, DurationField, Scale
 
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -30,5 +31,5 @@ class DataBase(Batches):
 
     scale: Scale | Literal["standard"] | None = None
     """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
-    center: bool = False
+    center: bool = Field(default=False, exclude_if=is_zero)
     """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""

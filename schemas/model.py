@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
+from schemas.later import is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
 from schemas.quantities import Count, DropoutRate
 
@@ -29,7 +30,7 @@ class Output(Node):
     """Size of the output; by default the number of classes, or 1 for regression."""
     activation: Activation | None = None
     """Activation; by default softmax for classification (sigmoid with one unit) and linear for regression."""
-    logits: bool = False
+    logits: bool = Field(default=False, exclude_if=is_zero)
     """Whether the model outputs logits, so that the loss applies softmax or sigmoid (Keras: ``from_logits``)."""
     kernel_initializer: Initializer = "glorot_uniform"
     """Initializer of the kernel."""

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from pydantic import Field
 
 from schemas.base import Node
+from schemas.later import is_none
 from schemas.quantities import Momentum, NonNegative, Positive, Rate
 from schemas.tagged import ByTag
 from schemas.weight_decay import DecayExclusions
@@ -35,7 +36,7 @@ class OptimizerBase(Node):
     """A constant learning rate, in place of a schedule."""
     weight_decay: NonNegative | None = None
     """Decoupled weight decay: w ← w − η · weight_decay · w before each update."""
-    exclude_from_weight_decay: DecayExclusions | None = None
+    exclude_from_weight_decay: DecayExclusions | None = Field(default=None, exclude_if=is_none)
     """What it leaves out, such as ``{biases: true, normalization: true, layers: [output]}``; left out, nothing."""
 
     @property

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from schemas.base import Items, Node
 from schemas.custom import Custom
 from schemas.label_smoothing import LabelSmoothing, SmoothedShare
+from schemas.later import is_none, is_zero
 from schemas.portion import PortionField
 from schemas.quantities import Count, Duration, DurationField, MetricName, NonNegative, Positive
 from schemas.wall_time import WallTimeField
@@ -18,16 +19,6 @@ Metric = Literal["accuracy", "top_5_accuracy", "mean_absolute_error", "mean_squa
 Mode = Literal["auto", "min", "max"]
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 """A class as the key of a mapping; keys are text, so it must be quoted: ``"3"``."""
-
-
-def is_none(value: object) -> bool:
-    """Whether to leave a key out of what is written and hashed, so that new keys do not change old fingerprints."""
-    return value is None
-
-
-def is_zero(value: object) -> bool:
-    """Whether to leave out a key whose default is zero."""
-    return value == 0
 
 
 class CustomLoss(Custom):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from schemas.base import Node
 from schemas.findings import Path
+from schemas.later import is_zero
 from schemas.quantities import DurationField, Momentum, NonNegative, RateOrZero
 from schemas.schedule.facts import Length, MomentumValue, Order, Way
 from schemas.schedule.momentum import MomentumPhases
@@ -24,7 +25,7 @@ class Warmup(Node):
     """Learning rate at step 0."""
     curve: CurveShape = "linear"
     """Shape of the ramp; ``exponential`` needs a ``from`` above zero."""
-    overlap: bool = False
+    overlap: bool = Field(default=False, exclude_if=is_zero)
     """Whether the schedule's clock starts at step 0 already: the ramp stands in place of its first steps, leads to the
     value that the schedule has where the ramp ends, and the schedule's durations are measured against the whole run."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from schemas.findings import Path
+from schemas.later import is_none
 from schemas.quantities import DurationField, Positive, Rate, RateOrZero
 from schemas.schedule.base import CurveBase
 from schemas.schedule.facts import Length, Order
@@ -51,7 +52,7 @@ class Stairs(CurveBase):
 
     staircase: bool = False
     """Whether t/s is rounded down to a whole number, as Keras does: η changes every s steps."""
-    every: DurationField | None = None
+    every: DurationField | None = Field(default=None, exclude_if=is_none)
     """How often η changes, such as ``1 epoch``: t is rounded down to so many steps, counted from the start of the run.
     Left out, at every step, or by ``staircase``."""
 

@@ -1,0 +1,11 @@
+"""Keys that came later: left out of what is written and hashed at their defaults, so that old fingerprints stay."""
+
+
+def is_none(value: object) -> bool:
+    """Whether to leave out a key whose default is null."""
+    return value is None
+
+
+def is_zero(value: object) -> bool:
+    """Whether to leave out a key whose default is zero or false."""
+    return value == 0
