@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from runner.errors import EventsCorrupt
-from runner.events import EVENTS, Event, Steps
+from runner.events import EVENTS, Event, RunEnded, Steps
 from runner.lookback.values import Unfit, shown
 from runner.text import printable
 
@@ -52,6 +52,8 @@ def _event(line: bytes) -> Event | None:
     event: Event = _adapter(name).validate_python(_plain(values))
     if isinstance(event, Steps):
         _require_alike(event)
+    if isinstance(event, RunEnded) and not float((event.best or {}).get("epoch", 0)).is_integer():
+        raise Unfit(f"best.epoch: must be a whole number, got {shown((event.best or {})['epoch'])}")
     return event
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from runner.lookback.differ import Row, Side, best_of
 from runner.lookback.grid import grid
-from runner.lookback.words import value_text
+from runner.lookback.words import row_text
 from runner.sinks import formatting as fmt
 from runner.text import printable
 from runner.views.lines import Screen
@@ -26,7 +26,7 @@ def text_lines(sides: Sequence[Side], found: Sequence[Row], screen: Screen) -> I
         yield Text("no difference")
     for part, rows in groupby(found, key=lambda row: row.part):
         yield Text()
-        named = [(printable(row.field), [value_text(value) for value in row.values]) for row in rows]
+        named = [(printable(row.field), [row_text(part, value) for value in row.values]) for row in rows]
         yield from grid(screen, part, _SIDES, named)
 
 
@@ -35,7 +35,9 @@ def markdown(sides: Sequence[Side], found: Sequence[Row]) -> str:
     lines = [f"- {letter}: {_cell(side.name)}" for letter, side in zip(_SIDES, sides, strict=True)]
     lines += ["", "| part | field | A | B |", "|---|---|---|---|"] if found else ["", "No difference."]
     for row in found:
-        lines.append(f"| {row.part} | {_cell(row.field)} | {' | '.join(_cell(value_text(v)) for v in row.values)} |")
+        lines.append(
+            f"| {row.part} | {_cell(row.field)} | {' | '.join(_cell(row_text(row.part, v)) for v in row.values)} |"
+        )
     return "".join(f"{line}\n" for line in lines)
 
 

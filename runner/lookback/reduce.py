@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+_GREATEST = float(np.finfo(np.float32).max)
+
 Numbers = NDArray[np.float64]
 
 
@@ -16,10 +18,10 @@ class Curve(NamedTuple):
 
 
 def finite(x: ArrayLike, y: ArrayLike) -> Curve:
-    """The points whose value is a number."""
+    """The points whose value is a number, within what float32 can hold: no step returns more."""
     xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     known = np.isfinite(ys)
-    return Curve(xs[known], ys[known])
+    return Curve(xs[known], np.clip(ys[known], -_GREATEST, _GREATEST))
 
 
 def means(curve: Curve, points: int) -> Curve:

@@ -47,7 +47,10 @@ def numbers(values: Mapping[str, Any], key: str) -> dict[str, float]:
     found = mapping(values, key)
     if all(type(value) is float for value in found.values()):
         return found
-    return {name: number(found, name) for name in found}
+    try:
+        return {name: number(found, name) for name in found}
+    except Unfit as error:
+        raise Unfit(f"{key}.{error}") from error
 
 
 def mapping(values: Mapping[str, Any], key: str) -> dict[str, Any]:

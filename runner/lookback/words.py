@@ -26,6 +26,11 @@ def value_text(value: Any) -> str:
         return printable(str(value))
 
 
+def row_text(part: str, value: Any) -> str:
+    """A value of a part: results are measurements, with as many digits each."""
+    return fmt.measure(value) if part == "result" and isinstance(value, float) else value_text(value)
+
+
 def plural(count: int, word: str) -> str:
     """``1 step``, ``1,720 steps``."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
