@@ -9,6 +9,8 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail, print_json, use_color
+from runner.cli.subject import gallery_names
+from runner.diagnostics import suggest
 from runner.errors import RecipeError, RunNotFound
 from runner.text import printable
 
@@ -17,13 +19,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Leave with 2 where a run's files cannot be read or used."""
+def refusing(handle: str | None = None) -> Iterator[None]:
+    """Leave with 2 where a run's files cannot be read or used.
+
+    Args:
+        handle: what was typed, where it could have meant a recipe too.
+    """
     try:
         yield
     except RunNotFound as error:
         # its other lines are the runs that there are
         print("error:", "\n".join(map(printable, str(error).splitlines())), file=sys.stderr)
+        near = suggest(handle, gallery_names()) if handle is not None else None
+        if near:
+            print(f"  = help: did you mean the recipe {near!r}?", file=sys.stderr)
         raise typer.Exit(2) from None
     except RecipeError as error:
         fail(str(error), error.help)
@@ -31,11 +40,16 @@ def refusing() -> Iterator[None]:
         fail(f"{error.filename}: {error.strerror}" if error.filename is not None else str(error))
 
 
-def runs_of(handles: Sequence[str]) -> "list[Past]":
-    """The runs that are meant; leaves with 2 where one cannot be found or read."""
+def runs_of(handles: Sequence[str], *, or_recipe: bool = False) -> "list[Past]":
+    """The runs that are meant; leaves with 2 where one cannot be found or read.
+
+    Args:
+        handles: as typed.
+        or_recipe: whether a recipe could have been meant.
+    """
     from runner.lookback.gather import pasts
 
-    with refusing():
+    with refusing(handles[0] if or_recipe else None):
         return pasts(handles)
     raise AssertionError("unreachable")
 
@@ -46,7 +60,7 @@ def show_run(handle: str, *, json: bool, color: options.Color) -> None:
     from runner.lookback.summary import as_mapping
     from runner.views.lines import stdout_screen
 
-    past = runs_of([handle])[0]
+    past = runs_of([handle], or_recipe=True)[0]
     if json:
         print_json(as_mapping(past))
         return

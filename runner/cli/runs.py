@@ -35,4 +35,4 @@ def run_meant(text: str) -> Path | None:
 
 
 def _is_handle(text: str) -> bool:
-    return text.rpartition("/")[2] == LATEST
+    return text.rpartition("/")[2].partition("~")[0] == LATEST

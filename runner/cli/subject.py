@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from runner.source.gallery import entries, gallery
+from runner.source.discovery import find
+from runner.source.gallery import gallery
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -12,4 +13,9 @@ def is_recipe(text: str) -> bool:
     """Whether it is a recipe's file or a name in the gallery; anything else is a run's directory or a handle."""
     if os.path.isdir(text):
         return False
-    return os.path.isfile(text) or Path(text).suffix in _ENDINGS or text in {entry.name for entry in entries(gallery())}
+    return os.path.isfile(text) or Path(text).suffix in _ENDINGS or text in gallery_names()
+
+
+def gallery_names() -> list[str]:
+    """Names of the recipes that come with the program."""
+    return [path.stem for path in find([gallery()])]

@@ -1,4 +1,4 @@
-"""``show``, ``compare``, ``diff`` and ``replay``: of runs that went well, of others, and of runs that strangers sent."""
+"""``show``, ``compare``, ``diff``, ``replay``: of runs that went well, of others, and of those that strangers sent."""
 
 import io
 import json
@@ -60,6 +60,8 @@ def test_a_name_of_the_gallery_is_its_recipe_and_a_name_of_runs_alone_is_the_new
     ("arguments", "says"),
     [
         (("show", "nothing"), "no run 'nothing' under runs; there are:\n  digits_warmup_cosine/2026"),
+        (("show", "digits_phasse"), "did you mean the recipe 'digits_phases'?"),
+        (("diff", "latest", "digits_phasse"), "did you mean the recipe 'digits_phases'?"),
         (("show", "latest~9"), "there are 3 runs, and 'latest~2' is the oldest"),
         (("show", "latest", "--resolved"), "--resolved and --set are for recipes"),
         (("show", "digits_phases", "--json"), "--json is for runs"),
@@ -250,8 +252,11 @@ def test_a_field_of_another_type_is_named_by_file_and_line(
     assert not Path("out.html").exists()
 
 
-LOCKS = ["", "{", "[]", "7", '{"recipe":7}', '{"recipe":{},"data":[]}', '{"recipe":{},"data":"x","packages":{"a":[]}}', "[" * 100_000,
-         '{"recipe":{},"data":"x","examples":{"train":"many"}}', '{"recipe":{},"data":"x","host":7}', "\x00"]  # fmt: skip
+LOCKS = [
+    "", "{", "[]", "7", "\x00", "[" * 100_000, '{"recipe":7}', '{"recipe":{},"data":[]}',
+    '{"recipe":{},"data":"x","packages":{"a":[]}}', '{"recipe":{},"data":"x","examples":{"train":"many"}}',
+    '{"recipe":{},"data":"x","host":7}',
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

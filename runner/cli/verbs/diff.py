@@ -51,4 +51,4 @@ def _side(text: str, color: options.Color) -> "Side":
     with refusing():
         if is_recipe(text):
             return of_recipe(read(recipe_path(text), None, None, color, quiet=True))
-    return of_run(runs_of([text])[0])
+    return of_run(runs_of([text], or_recipe=True)[0])
