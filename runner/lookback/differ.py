@@ -59,12 +59,12 @@ def of_run(past: Past) -> Side:
     )
 
 
-def of_recipe(loaded: Loaded) -> Side:
-    """A valid recipe as a side: it has nothing but its fields."""
+def of_recipe(loaded: Loaded, name: str) -> Side:
+    """A valid recipe as a side, by the name that was typed: it has nothing but its fields."""
     assert loaded.recipe is not None
     parts: dict[str, Mapping[str, Any] | None] = dict.fromkeys(PARTS)
     parts["recipe"] = _fields(loaded.recipe.model_dump(mode="json"))
-    return Side(str(loaded.path), "recipe", parts)
+    return Side(name, "recipe", parts)
 
 
 def _fields(recipe: Mapping[str, Any]) -> dict[str, Any]:

@@ -175,7 +175,8 @@ def test_a_difference_has_recipe_data_versions_device_and_result(base: Path, rec
 
 def test_a_recipe_and_a_run_differ_in_fields_alone(base: Path, recipe: Recipe) -> None:
     values = mapping(recipe("diff", "digits_phases", "22222222", "--format", "json"))
-    assert (values["a"]["kind"], values["b"]["kind"]) == ("recipe", "run")
+    assert values["a"] == {"name": "digits_phases", "kind": "recipe"}
+    assert values["b"] == {"name": "digits_phases/20260101-010000-22222222", "kind": "run"}
     assert [(row["part"], row["field"]) for row in values["differences"]] == [
         ("recipe", "seed"),
         ("recipe", "optimizer.nesterov"),

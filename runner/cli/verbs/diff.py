@@ -50,5 +50,5 @@ def _side(text: str, color: options.Color) -> "Side":
 
     with refusing():
         if is_recipe(text):
-            return of_recipe(read(recipe_path(text), None, None, color, quiet=True))
+            return of_recipe(read(recipe_path(text), None, None, color, quiet=True), text)
     return of_run(runs_of([text], or_recipe=True)[0])
