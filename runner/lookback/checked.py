@@ -1,6 +1,7 @@
 """The events of a file that anybody may have written: each held to the types of its fields before it is looked at."""
 
 import json
+import os
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from runner.errors import EventsCorrupt
 from runner.events import EVENTS, Event, RunEnded, Steps
+from runner.lookback.regular import open_regular
 from runner.lookback.values import Unfit, shown
 from runner.text import printable
 
@@ -26,7 +28,7 @@ def checked_events(path: Path) -> Iterator[Event]:
         OSError: the file cannot be read.
         EventsCorrupt: a line is not an event; the message has file and line number.
     """
-    with path.open("rb") as file:
+    with os.fdopen(open_regular(path), "rb") as file:
         for number, line in enumerate(iter(partial(file.readline, _LONGEST + 1), b""), start=1):
             if not line.endswith(b"\n"):
                 if len(line) > _LONGEST:

@@ -1,23 +1,17 @@
 """One line of a list of runs, from the two ends of an events file: most of a long record is never read."""
 
-import errno
 import json
 import os
-import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, get_args
 
 from pydantic_core import from_json
 
-from runner.errors import EventsCorrupt
 from runner.events import Status
+from runner.lookback.ends import backwards, corrupt, lines_before, read_head
+from runner.lookback.regular import open_regular
 from runner.lookback.values import Unfit, number, numbers, shown, text, whole
-from runner.text import printable
 
-_BLOCK = 1 << 13
-"""Bytes read at each end; the first and the last line of nearly every run fit."""
-_LONGEST = 1 << 22
-"""Bytes from an end after which no line is looked for: a file with no line in them is none that a run writes."""
 _DEVICE = b'{"event":"device_chosen",'
 _STEPS = b'{"event":"steps",'
 _STATUSES = frozenset(get_args(Status))
@@ -56,29 +50,13 @@ def read_entry(path: str) -> tuple[Entry, os.stat_result]:
         OSError: the file cannot be read.
         EventsCorrupt: one of the lines that were read is not an event; the message has its number.
     """
-    file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    file = open_regular(path)
     try:
         state = os.fstat(file)
-        if not stat.S_ISREG(state.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", path)
-        head = _head(path, file)
-        entry = _begun(path, head)
-        return (_ended(path, file, state.st_size, head, entry) if head else entry), state
+        head = read_head(path, file)
+        return (_ended(path, file, state.st_size, head, _begun(path, head)) if head else Entry()), state
     finally:
         os.close(file)
-
-
-def _head(path: str, file: int) -> bytes:
-    """The beginning of the file, with at least one whole line; empty where it has none."""
-    read = os.read(file, _BLOCK)
-    while b"\n" not in read:
-        if len(read) > _LONGEST:
-            raise _corrupt(path, 1, ValueError(f"longer than {_LONGEST:,} bytes"))
-        more = os.read(file, max(len(read), 1))
-        if not more:
-            return b""
-        read += more
-    return read
 
 
 def _begun(path: str, head: bytes) -> Entry:
@@ -105,17 +83,17 @@ def _begun(path: str, head: bytes) -> Entry:
             data=text(started, "data"),
         )
     except (ValueError, RecursionError) as error:
-        raise _corrupt(path, line, error) from error
+        raise corrupt(path, line, error) from error
 
 
 def _ended(path: str, file: int, size: int, head: bytes, entry: Entry) -> Entry:
-    for line, end in _backwards(file, size, head):
+    for line, end in backwards(file, size, head):
         if line.startswith(_STEPS):
             continue
         try:
             found = _last_word(entry, _object(line))
         except (ValueError, RecursionError) as error:
-            raise _corrupt(path, _lines_before(file, end), error) from error
+            raise corrupt(path, lines_before(file, end), error) from error
         if found is not None:
             return found
     return entry
@@ -147,27 +125,6 @@ def _with_end(entry: Entry, event: Mapping[str, Any]) -> Entry:
     )
 
 
-def _backwards(file: int, size: int, head: bytes) -> Iterator[tuple[bytes, int]]:
-    """The whole lines from the last one on, each with the place in the file where it ends."""
-    start, block, held, torn = size, _BLOCK, b"", True
-    while start > 0 and size - start < _LONGEST:
-        length = min(block, start)
-        start, block = start - length, 2 * block
-        piece = head[start : start + length] if start + length <= len(head) else os.pread(file, length, start)
-        held = piece + held
-        while (feed := held.rfind(b"\n")) >= 0:
-            if not torn:
-                yield held[feed + 1 :], start + len(held) + 1
-            held, torn = held[:feed], False
-    if start == 0 and not torn:
-        yield held, len(held) + 1
-
-
-def _lines_before(file: int, end: int) -> int:
-    """How many lines a file has up to a byte."""
-    return sum(os.pread(file, min(1 << 20, end - at), at).count(b"\n") for at in range(0, end, 1 << 20))
-
-
 def _object(line: bytes) -> Mapping[str, Any]:
     try:
         values = from_json(line)
@@ -176,8 +133,3 @@ def _object(line: bytes) -> Mapping[str, Any]:
     if not isinstance(values, dict):
         raise Unfit(f"an event is a JSON object, got {shown(values)}")
     return values
-
-
-def _corrupt(path: str, line: int, error: Exception) -> EventsCorrupt:
-    why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-    return EventsCorrupt(f"{printable(path)}:{line}: not an event: {printable(why)}")

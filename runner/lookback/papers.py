@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.errors import ManifestBroken
+from runner.lookback.regular import read_regular
 from runner.lookback.values import Unfit, mapping, shown, text, whole
 from runner.record.directory import RunPaths
 from runner.record.manifest import read_lock
 from runner.text import printable
+
+_BYTES_AT_MOST = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,14 @@ def read_papers(paths: RunPaths) -> Papers:
     """
     where = printable(str(paths.lock_json))
     try:
+        read_regular(paths.lock_json, _BYTES_AT_MOST)
         lock = read_lock(paths)
+    except FileNotFoundError:
+        return Papers()
     except RecursionError as error:
         raise ManifestBroken(f"{where}: nested too deeply") from error
     try:
-        return _papers(lock) if lock else Papers()
+        return _papers(lock)
     except Unfit as error:
         raise ManifestBroken(f"{where}: {printable(str(error))}") from error
 

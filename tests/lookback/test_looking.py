@@ -2,16 +2,18 @@
 
 import io
 import json
+import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from runner.record.atomic import write_atomic
 
 from runner.lookback.past import read_past
 from runner.lookback.replay import replay
-from runner.record.atomic import write_atomic
 from tests.lookback.conftest import Recipe
 from tests.lookback.written import Written, events, write
 from tests.plots.tracks import Svg
@@ -323,6 +325,41 @@ def test_losses_that_are_not_numbers_leave_a_gap(base: Path, recipe: Recipe, ver
         re.sub(r'"loss":\[[^]]*\]', '"loss":[NaN,Infinity,1.0,-Infinity,NaN,2,0.0,-1e308,1e308,NaN]', path.read_text())
     )
     assert recipe(*VERBS[verb]).exit_code == 0
+
+
+def a_fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def a_link(path: Path) -> None:
+    secret = path.parents[3] / "secret"
+    secret.write_text('{"secret": "s3cr3t"}\n')
+    path.symlink_to(secret)
+
+
+@pytest.mark.parametrize("verb", ["show", "compare", "replay", "report", "runs"])
+@pytest.mark.parametrize("name", ["events.jsonl", "lock.json", "recipe.yaml"])
+@pytest.mark.parametrize("make", [a_fifo, a_folder, a_link])
+def test_a_file_that_is_none_is_neither_waited_for_nor_followed(
+    base: Path, recipe: Recipe, verb: str, name: str, make: Callable[[Path], None]
+) -> None:
+    path = base / "digits_warmup_cosine/20260101-020000-33333333" / name
+    path.unlink()
+    make(path)
+    done = recipe(*({**VERBS, "runs": ("runs",)}[verb]))
+    read = {
+        "events.jsonl": VERBS.keys() | {"runs"},
+        "lock.json": {"show", "compare", "report"},
+        "recipe.yaml": {"report"},
+    }
+    assert done.exit_code == (2 if verb in read[name] else 0)
+    if verb in read[name]:
+        assert f"{path.relative_to(base.parent)}: is " in done.stderr
+    assert "s3cr3t" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -7,7 +7,7 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail
-from runner.cli.looking import runs_of
+from runner.cli.looking import refusing, runs_of
 from runner.disk.atomic import write_atomic
 from runner.record.directory import RunPaths
 
@@ -27,9 +27,11 @@ def command(
     pasts = runs_of(runs)
     from runner.lookback.report import render
 
+    with refusing():
+        page = render(pasts)
     path = output if output is not None else RunPaths(pasts[0].path).report
     try:
-        write_atomic(path, render(pasts))
+        write_atomic(path, page)
     except OSError as error:
         fail(f"the report cannot be written: {error}")
     print(path)
