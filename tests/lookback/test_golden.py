@@ -24,10 +24,11 @@ VIEWS = {
 def test_a_view_is_as_it_was_looked_at(base: Path, recipe: Recipe, view: str, columns: int) -> None:
     done = recipe(*VIEWS[view], columns=columns)
     assert done.exit_code == 0, done.output
+    text = done.stdout.split("\nfiles  ")[0]  # whose sizes are not what this is about
     path = GOLDEN / f"{view}_{columns}.txt"
     if os.environ.get("RECIPE_GOLDEN") == "write":
-        path.write_text(done.stdout)
-    assert done.stdout == path.read_text()
+        path.write_text(text)
+    assert text == path.read_text()
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])

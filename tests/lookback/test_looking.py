@@ -199,7 +199,7 @@ def test_a_replay_shows_what_the_run_showed(base: Path, recipe: Recipe) -> None:
 
     shown = io.StringIO()
     sink = PlainSink(shown)
-    for event in events(Written(), str(base / "digits_phases/20260101-000000-abcdef01")):
+    for event in events(Written(), "runs/digits_phases/20260101-000000-abcdef01"):
         sink(event)
     done = recipe("replay", "latest~2")
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", shown.getvalue())

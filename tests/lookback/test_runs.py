@@ -223,7 +223,7 @@ def test_a_run_that_has_changed_is_read_again(many: Path) -> None:
     assert listing(many)[0].name == before.name
 
 
-def test_ten_thousand_runs_are_listed_without_reading_them_again(tmp_path: Path) -> None:
+def test_listing_again_is_fast_enough_for_ten_thousand_runs(tmp_path: Path) -> None:
     base = tmp_path / "runs"
     record = (write(base) / "events.jsonl").read_bytes()
     for number in range(2_000):

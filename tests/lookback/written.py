@@ -105,7 +105,9 @@ def write(base: Path, stamp: str = "20260101-000000-abcdef01", run: Written | No
     assert loaded.recipe is not None
     folder = base / loaded.recipe.name / stamp
     folder.mkdir(parents=True)
-    (folder / "events.jsonl").write_text("".join(f"{event.to_json()}\n" for event in events(run, str(folder))))
+    (folder / "events.jsonl").write_text(
+        "".join(f"{event.to_json()}\n" for event in events(run, str(folder.relative_to(base.parent))))
+    )
     (folder / "recipe.yaml").write_text(source.read_text())
     lock: dict[str, Any] = {
         "fingerprint": run.fingerprint,
