@@ -30,9 +30,10 @@ def refusing(handle: str | None = None) -> Iterator[None]:
     except RunNotFound as error:
         # its other lines are the runs that there are
         print("error:", "\n".join(map(printable, str(error).splitlines())), file=sys.stderr)
-        near = suggest(handle, gallery_names()) if handle is not None else None
-        if near:
-            print(f"  = help: did you mean the recipe {near!r}?", file=sys.stderr)
+        if handle is not None:
+            near = suggest(handle, gallery_names())
+            help = f"did you mean the recipe {near!r}?" if near else "`recipe ls` lists the recipes of the gallery"
+            print(f"  = help: {help}", file=sys.stderr)
         raise typer.Exit(2) from None
     except RecipeError as error:
         fail(str(error), error.help)

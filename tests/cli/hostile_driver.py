@@ -122,7 +122,7 @@ def main() -> None:
     """Run every command that stdin names."""
     order = json.load(sys.stdin)
     for place in VERBS.values():
-        import_module(f"runner.cli.{place.partition(':')[0]}")
+        import_module(f"runner.cli.verbs.{place.partition(':')[0]}")
     import_module("runner.source.yaml.compose")
     os.chdir(order["folder"])
     json.dump([run(command) for command in order["commands"]], sys.stdout)

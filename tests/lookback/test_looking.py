@@ -62,6 +62,7 @@ def test_a_name_of_the_gallery_is_its_recipe_and_a_name_of_runs_alone_is_the_new
     ("arguments", "says"),
     [
         (("show", "nothing"), "no run 'nothing' under runs; there are:\n  digits_warmup_cosine/2026"),
+        (("show", "nothing"), "`recipe ls` lists the recipes of the gallery"),
         (("show", "digits_phasse"), "did you mean the recipe 'digits_phases'?"),
         (("diff", "latest", "digits_phasse"), "did you mean the recipe 'digits_phases'?"),
         (("show", "latest~9"), "there are 3 runs, and 'latest~2' is the oldest"),
