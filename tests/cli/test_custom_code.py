@@ -104,7 +104,7 @@ def test_what_would_import_it_is_refused_before_anything_is_done(tmp_path: Path,
     assert "error[R206]: the recipe wants to import mine and call Gate" in done.stderr
     assert "--> recipes/own.yaml:9:30" in done.stderr
     assert "--> recipes/own.yaml:13:32" in done.stderr
-    assert "say --allow-code" in done.stderr
+    assert "add --allow-code" in done.stderr
     assert "Traceback" not in done.stderr
     assert "starting TensorFlow" not in done.stderr
     assert done.stdout == ""
