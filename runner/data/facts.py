@@ -36,6 +36,12 @@ class DataFacts:
     """Names of the classes in their order, where the data has them."""
     sha256: str = ""
     """Of everything that the examples depend on besides the recipe, where they are a person's own files."""
+    vocabulary: int | None = None
+    """How many different numbers a sequence of words may have; None where inputs are no such numbers."""
+    remarks: tuple[tuple[str, str], ...] = ()
+    """What else a plan shows of the data: a word, and what there is to say."""
+    left_out: tuple[str, ...] = ()
+    """Files that are not used, and why: where the recipe says ``on_error: skip``."""
     details: object = None
     """What the source itself found and needs again to load the examples."""
 

@@ -19,6 +19,8 @@ from runner.views.plan_replicas import replica_text
 if TYPE_CHECKING:
     from runner.model.build import LayerShape
 
+_NAMES = 12
+"""Names of classes that are listed."""
 _STYLES = {"title": "bold", "rate": "cyan", "momentum": "magenta", "axis": "", "note": "dim"}
 
 
@@ -63,6 +65,9 @@ def _title(plan: Plan, screen: Screen) -> list[Text]:
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
+    if data.class_names:
+        yield "classes", printable(_listed(data.class_names))
+    yield from data.remarks
     if plan.placement.window is not None:
         yield "order", described(plan.placement, data)
     if plan.fallback is not None:
@@ -81,6 +86,12 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
     yield "seed", str(plan.recipe.seed)
     yield "fingerprint", plan.fingerprint
+
+
+def _listed(names: Sequence[str]) -> str:
+    """How many there are, and the first of them."""
+    more = ", …" if len(names) > _NAMES else ""
+    return f"{len(names):,}: {', '.join(names[:_NAMES])}{more}"
 
 
 def _length(plan: Plan) -> str:

@@ -36,6 +36,8 @@ from schemas.layers.sequences import (
 from schemas.tagged import ByTag
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "Activation",
     "ActivationLayer",
     "Add",
@@ -52,14 +54,12 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
-    "GRU",
     "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "Initializer",
-    "LSTM",
     "Layer",
     "LayerBase",
     "LayerName",

@@ -67,6 +67,7 @@ BY_RUN = {
     "R290": "needs files; tests/data/test_paths.py",
     "R206": "a run; tests/cli/test_custom_code.py",
     "R207": "a run; tests/cli/test_custom_code.py",
+    "R319": "needs image files; tests/data/test_own_files.py",
 }
 
 

@@ -11,7 +11,7 @@ from runner.data.arrays.npz_file import npz_facts, read_npz
 from runner.data.arrays.together import number_of_examples
 from runner.data.examples import Array
 from runner.data.paths import named_files
-from runner.errors import DataError, KeyPath
+from runner.errors import KeyPath
 
 
 class NamedArrays:

@@ -14,7 +14,7 @@ from runner.data.examples import Array, Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, check_unchanged, content_hash, file_facts
 from runner.data.placement import Placement, Window
-from runner.data.sources.parts import ALL, divided, number_of
+from runner.data.sources.parts import ALL, divided, sizes_of
 from runner.data.splits.shares import Indices, Parts
 from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
 from runner.data.targets import Targets, require_trained, targets_of
@@ -75,7 +75,7 @@ class NpzSource:
             "npz",
             self._name(),
             sha256[:12],
-            *(number_of(parts, part) for part in ("train", "validation", "test")),
+            *sizes_of(parts),
             shape,
             targets.classes,
             dtype.itemsize,

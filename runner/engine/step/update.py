@@ -90,7 +90,7 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
 
 
 def _dense(gradient: Any) -> Any:
-    """A gradient as a whole array: an embedding gives the rows that were looked up, which cannot be added or clipped."""
+    """A gradient as a whole array: an embedding gives only the rows that were looked up."""
     return tf.convert_to_tensor(gradient) if isinstance(gradient, tf.IndexedSlices) else gradient
 
 

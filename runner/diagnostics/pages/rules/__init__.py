@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R230 and R240 to R249: what must hold between the keys of a recipe; see ``schemas.rules``.
+"""R101 to R190, R225 to R230 R240 to R249 and R310 to R318: what must hold between the keys of a recipe; see ``schemas.rules``.
 
 Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
 """
@@ -9,6 +9,7 @@ from runner.diagnostics.pages.rules import (
     custom,
     data,
     durations,
+    files,
     graph,
     inputs,
     measures,
@@ -16,6 +17,7 @@ from runner.diagnostics.pages.rules import (
     momentum,
     options,
     schedule,
+    sequences,
     shapes,
     task,
     validation,
@@ -38,4 +40,6 @@ PAGES: list[Page] = [
     *custom.PAGES,
     *weight_decay.PAGES,
     *acting.PAGES,
+    *sequences.PAGES,
+    *files.PAGES,
 ]
