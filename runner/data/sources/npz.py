@@ -203,7 +203,8 @@ def _split(
     array, place = values[piece.inputs], (*piece.place, "inputs")
 
     def taken(places: Indices) -> Examples:
-        x = stored(array[places - piece.first], details.dtype, int(places[0]) - piece.first, piece.inputs, place)
+        examples = places - piece.first
+        x = stored(array[examples], details.dtype, examples, piece.inputs, place)
         return Examples(x, details.targets.values[places])
 
     resident = placement.window is None if part == "train" else placement.evaluation

@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R230 R240 to R249 and R310 to R318: what must hold between the keys of a recipe; see ``schemas.rules``.
+"""R101 to R190, R225 to R230, R240 to R249, R310 to R318: what must hold between keys; see ``schemas.rules``.
 
 Examples are parts of a recipe. A test lays each over a whole one and runs the rules on it.
 """

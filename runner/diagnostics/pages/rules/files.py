@@ -15,8 +15,8 @@ PAGES = [
     Page(
         code="R316",
         title="arrays that are not named, or twice",
-        what="""npz data names no inputs or no target, or names them both for all examples and for those that train.""",
-        why="Examples that are divided by shares have one pair of arrays, parts with arrays of their own one pair each.",
+        what="""npz data names no inputs or no target, or names them for all examples and for those that train.""",
+        why="Examples divided by shares have one pair of arrays; parts with their own arrays have one pair each.",
         bad="data: {source: npz, file: digits.npz, inputs: images}",
         good="data: {source: npz, file: digits.npz, inputs: images, target: labels}",
     ),
