@@ -20,7 +20,8 @@ class FileData(DataBase):
     @property
     def called(self) -> str:
         """How messages and plans call the data: by its file or folder."""
-        return next(name for key in ("file", "folder", "source") if (name := getattr(self, key, None)) is not None)
+        named = (getattr(self, key, None) for key in ("file", "folder", "source"))
+        return str(next(name for name in named if name is not None))
 
     def has_own(self, part: str) -> bool:
         """Whether a part is known to have arrays of its own."""

@@ -58,6 +58,12 @@ class DataFacts:
     """Of a table, in its order."""
     encoded: tuple[int, ...] | None = None
     """Shape of one input behind the layers that the source puts before the recipe's; None: there are none."""
+    vocabulary: int | None = None
+    """How many different numbers a sequence of words may have; None where inputs are no such numbers."""
+    remarks: tuple[tuple[str, str], ...] = ()
+    """What else a plan shows of the data: a word, and what there is to say."""
+    left_out: tuple[str, ...] = ()
+    """Files that are not used, and why: where the recipe says ``on_error: skip``."""
     details: object = field(default=None, compare=False, repr=False)
     """What the source itself found and needs again to load the examples."""
 

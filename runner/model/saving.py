@@ -8,6 +8,7 @@ import numpy as np
 
 from runner.data.tabular.prepared import PreparedTable
 from runner.model.optimizer import keras_arguments, keras_class
+from runner.model.raw import add_class_names, for_raw_inputs
 from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
 from schemas.training import CustomLoss, Metric
@@ -67,13 +68,15 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
     one_logit = plan.logits and model.output_shape[-1] == 1
     metrics = [_keras_metric(metric, one_logit=one_logit) for metric in plan.metrics]
-    saved = raw_model(model, plan.data.details) if isinstance(plan.data.details, PreparedTable) else model
-    saved.compile(plain, loss=_keras_loss(plan), metrics=metrics)
+    details = plan.data.details
+    raw = raw_model(model, details) if isinstance(details, PreparedTable) else for_raw_inputs(model, plan.data)
+    raw.compile(plain, loss=_keras_loss(plan), metrics=metrics)
     own = model.get_weights() if weights is not None else None
     try:
         if weights is not None:
             model.set_weights(weights)
-        saved.save(path)
+        raw.save(path)
+        add_class_names(path, plan.data.class_names)
     finally:
         if own is not None:
             model.set_weights(own)

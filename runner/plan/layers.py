@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path as FilePath
 
+from runner.errors import DataError
 from schemas.findings import Path
 from schemas.graph import ENTRY, reaching, sources_of
-from schemas.layers import Dense, Dropout, Layer, Weighted
+from schemas.layers import Dense, Dropout, Embedding, Layer, Weighted
 from schemas.model import AutoDropout, Model
 
 
@@ -66,7 +67,7 @@ def _output(model: Model, classes: int | None, source: int) -> PlannedLayer:
     return PlannedLayer(("model", "output"), dense, origin, (source,))
 
 
-def expand(model: Model, classes: int | None) -> tuple[PlannedLayer, ...]:
+def expand(model: Model, classes: int | None, vocabulary: int | None = None) -> tuple[PlannedLayer, ...]:
     """Every layer in order, with dropout layers and the output layer written out; what nobody uses is left out.
 
     A layer's dropout acts on all who take the layer's output, and that of the inputs on all who take the input.
@@ -74,6 +75,10 @@ def expand(model: Model, classes: int | None) -> tuple[PlannedLayer, ...]:
     Args:
         model: the recipe's model.
         classes: number of classes, or None for regression.
+        vocabulary: numbers that the inputs may have, for an embedding that leaves out its rows.
+
+    Raises:
+        DataError: an embedding has fewer rows than there are numbers.
     """
     auto, kept = auto_rates(model), reaching(model)
     layers = _dropout(("model", "input_dropout"), model.input_dropout, "input_dropout", ENTRY)
@@ -82,6 +87,8 @@ def expand(model: Model, classes: int | None) -> tuple[PlannedLayer, ...]:
         if i not in kept:
             continue
         path: Path = ("model", "layers", i)
+        if isinstance(layer, Embedding) and vocabulary is not None:
+            layer = _with_rows(layer, vocabulary, path)
         layers.append(PlannedLayer(path, layer, None, tuple(outputs[k] for k in sources if k is not None)))
         if isinstance(layer, Weighted) and layer.dropout is not None:
             layers += _dropout((*path, "dropout"), layer.dropout, "dropout of the layer", len(layers) - 1)
@@ -89,6 +96,17 @@ def expand(model: Model, classes: int | None) -> tuple[PlannedLayer, ...]:
             layers += _dropout(("model", "dropout"), auto[i], "dropout: auto", len(layers) - 1)
         outputs[i] = len(layers) - 1
     return _named((*layers, _output(model, classes, outputs[len(model.layers) - 1])))
+
+
+def _with_rows(layer: Embedding, vocabulary: int, path: Path) -> Embedding:
+    if layer.input_dim is not None and layer.input_dim < vocabulary:
+        raise DataError(
+            f"input_dim must be at least the {vocabulary:,} numbers of the vocabulary, with those of padding and of "
+            f"unseen words; received {layer.input_dim:,}",
+            "leave `input_dim` out, or lower `data.vocabulary`",
+            path=(*path, "input_dim"),
+        )
+    return layer if layer.input_dim is not None else layer.model_copy(update={"input_dim": vocabulary})
 
 
 def _named(layers: tuple[PlannedLayer, ...]) -> tuple[PlannedLayer, ...]:

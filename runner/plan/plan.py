@@ -17,6 +17,7 @@ from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, data_warnings, schedule_warnings
 from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
+from schemas.layers import Embedding
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.examples import all_weights_are_zero
@@ -203,7 +204,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         base_momentum=recipe.optimizer.driven_momentum,
         base_weight_decay=recipe.optimizer.weight_decay,
     ).with_driven("label_smoothing", smoothing_of(training.label_smoothing, steps, steps_per_epoch))
-    layers = expand(recipe.model, data.classes)
+    layers = expand(recipe.model, data.classes, data.vocabulary)
     loss = _loss(recipe, layers)
     default_metric: Metric = "accuracy" if recipe.task == "classification" else "mean_absolute_error"
     metrics = training.metrics if training.metrics is not None else (default_metric,)
@@ -235,6 +236,12 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     )
 
 
+def _rows(recipe: Recipe, path: Path) -> int | None:
+    """Rows that the recipe gives the embedding at a place of its model."""
+    layer = recipe.model.layers[int(path[-1])]
+    return layer.input_dim if isinstance(layer, Embedding) else None
+
+
 def _best(training: Training, data: DataFacts) -> Monitor:
     """What the best model is chosen by: where early stopping restores it, by what stops."""
     stopping = training.early_stopping
@@ -257,6 +264,9 @@ def _inferred(
     if output.origin is not None and output.layer.kind == "dense":
         shape = f"dense {output.layer.units} {output.layer.activation}"
         found.append(Inferred(output.path, shape, output.origin))
+    for item in layers:
+        if isinstance(item.layer, Embedding) and _rows(recipe, item.path) is None:
+            found.append(Inferred((*item.path, "input_dim"), f"{item.layer.input_dim}", "the vocabulary"))
     if recipe.training.loss is None:
         found.append(Inferred(("training", "loss"), str(loss), "the task"))
     if recipe.training.metrics is None:

@@ -18,6 +18,9 @@ from schemas.rules.examples import (
 )
 from schemas.rules.options import smoothing_ends_within_the_run
 
+_NAMED = 5
+"""Files that are named of those that are left out."""
+
 
 class PlanWarning(NamedTuple):
     """One thing."""
@@ -44,6 +47,8 @@ def data_warnings(recipe: Recipe, data: DataFacts, smoothing: Smoothing | None, 
         smoothing: of the labels, where it ends within the run.
         steps: of the run.
     """
+    if data.left_out:
+        yield PlanWarning("R319", ("data", "on_error"), _left_out(data.left_out))
     if not any(classes_have_examples(recipe)):
         few = few_examples(data.train, data.classes, data.name) if data.classes is not None else None
         if few is not None:
@@ -56,3 +61,10 @@ def data_warnings(recipe: Recipe, data: DataFacts, smoothing: Smoothing | None, 
         what = "never ends" if smoothing.off else "never acts"
         message = f"label smoothing {what}: off_after is step {smoothing.off:,}, and the run has {steps:,} steps"
         yield PlanWarning("R247", ("training", "label_smoothing", "off_after"), message)
+
+
+def _left_out(files: tuple[str, ...]) -> str:
+    """Such as ``2 files are left out: a.jpg cannot be decoded: …``."""
+    more = f"; and {len(files) - _NAMED:,} more" if len(files) > _NAMED else ""
+    which = "file is" if len(files) == 1 else "files are"
+    return f"{len(files):,} {which} left out: {'; '.join(files[:_NAMED])}{more}"

@@ -51,6 +51,7 @@ class RunManifest:
             "fingerprint": plan.fingerprint,
             **subject(plan),
             "fallback": plan.fallback,
+            "classes": list(plan.data.class_names),
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
             "class_names": list(plan.data.class_names),
             "seed": plan.recipe.seed,

@@ -58,6 +58,9 @@ class RunLock(_Part):
     data: Text | None = None
     code: Texts = Field(default_factory=dict)
     fallback: Text | None = None
+    classes: Annotated[list[Annotated[str, Strict(), Field(max_length=10_000)]], Field(max_length=100_000)] = Field(
+        default_factory=list
+    )
     examples: Examples | None = None
     class_names: Annotated[list[Text], Field(max_length=10_000)] = Field(default_factory=list)
     seed: Whole | None = None

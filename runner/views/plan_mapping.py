@@ -26,6 +26,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
         **({"class_names": list(plan.data.class_names)} if plan.data.class_names else {}),
         **({"columns": list(column_mappings(plan.data))} if plan.data.columns else {}),
+        **dict(plan.data.remarks),
         "window": asdict(plan.placement.window) if plan.placement.window is not None else None,
         "steps": plan.steps,
         "epochs": plan.epochs,

@@ -20,6 +20,8 @@ from runner.views.plan_replicas import replica_text
 if TYPE_CHECKING:
     from runner.model.build import LayerShape
 
+_NAMES = 12
+"""Names of classes that are listed."""
 _STYLES = {"title": "bold", "rate": "cyan", "momentum": "magenta", "axis": "", "note": "dim"}
 
 
@@ -67,6 +69,7 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
     if data.class_names:
         yield "classes", printable(listed(data.class_names))
+    yield from data.remarks
     if plan.placement.window is not None:
         yield "order", described(plan.placement, data)
     if plan.fallback is not None:

@@ -6,7 +6,7 @@ from tests.source.samples import small
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
-    "R241", "R244", "R245", "R247", "R248",
+    "R241", "R244", "R245", "R247", "R248", "R313", "R319",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -50,6 +50,7 @@ IRIS = "data: {source: builtin, name: iris}"
 FLATTEN = "{kind: flatten}"
 PIXELS = "{kind: flatten, name: pixels}"
 DENSE = "{kind: dense, units: 100}"
+STEPS = "{kind: reshape, target_shape: [28, 28]}"
 
 
 def _table(inner: str) -> str:
@@ -213,4 +214,14 @@ RULES = [
          says="--allow-code"),
     Case("R185", whole(training="training: {epochs: 12, loss: {kind: custom, target: «'mine:focal'»}}"),
          says="import mine and call focal"),
+    Case("R310", _layers(FLATTEN, "«{kind: lstm, units: 4}»"), says="1 axis"),
+    Case("R311", _layers(STEPS, "{kind: gru, units: 4, dropout: «0.2»}"), says="resumed"),
+    Case("R312", _layers(STEPS, "{kind: bidirectional, layer: {kind: gru, units: 4, inputs: «[input]»}}")),
+    Case("R313", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4, mask_zero: true}",
+                         "«{kind: global_max_pooling1d}»"), says="padding"),
+    Case("R314", _layers(FLATTEN, "«{kind: embedding, output_dim: 4}»", "{kind: global_max_pooling1d}")),
+    Case("R315", whole(data="data: {source: images, folder: f, file: «t.csv», scale: 1/255}"), says="both"),
+    Case("R316", whole(data="data: {source: «npz», file: a.npz, inputs: x}"), says="one of targets"),
+    Case("R317", whole(data="data: {source: text, file: t.csv, output: multi_hot, length: «9»}"), says="multi_hot"),
+    Case("R318", whole(data="data: {source: images, folder: f, fit: «pad», scale: 1/255}"), says="no size"),
 ]  # fmt: skip

@@ -66,6 +66,7 @@ BY_RUN = {
     "R204": "a run; below",
     "R206": "a run; tests/cli/test_custom_code.py",
     "R207": "a run; tests/cli/test_custom_code.py",
+    "R319": "needs image files; tests/data/test_own_files.py",
 }
 
 

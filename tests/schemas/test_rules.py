@@ -8,6 +8,7 @@ from tests.schemas.rules_acting_cases import CASES as ACTING
 from tests.schemas.rules_curve_cases import CASES as CURVES
 from tests.schemas.rules_data_cases import CASES as DATA
 from tests.schemas.rules_duration_cases import CASES as DURATIONS
+from tests.schemas.rules_file_cases import CASES as FILES
 from tests.schemas.rules_graph_cases import CASES as GRAPH
 from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, recipe
 from tests.schemas.rules_measure_cases import CASES as MEASURES
@@ -33,6 +34,7 @@ CASES = [
     *GRAPH,
     *VALIDATION,
     *ACTING,
+    *FILES,
 ]
 
 

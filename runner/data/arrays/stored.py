@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from runner.data.examples import Array
+from runner.data.splits.shares import Indices
 from runner.errors import DataError, KeyPath
 
 _KEPT = ("u1", "i1", "u2", "i2", "i4", "f2", "f4")
@@ -29,13 +30,13 @@ def stored_type(dtype: np.dtype[Any], name: str, place: KeyPath) -> np.dtype[Any
     return np.dtype(np.float32 if dtype.kind == "f" else np.int32)
 
 
-def stored(values: Array, dtype: np.dtype[Any], first: int, name: str, place: KeyPath) -> Array:
+def stored(values: Array, dtype: np.dtype[Any], examples: Indices, name: str, place: KeyPath) -> Array:
     """Values in the type that they are kept in, of the shape ``(n, …)`` with at least two axes.
 
     Args:
-        values: of consecutive or chosen examples.
+        values: of some examples.
         dtype: of :func:`stored_type`.
-        first: place of the first one, for messages.
+        examples: their places in the array, for messages.
         name: of the array.
         place: in the recipe.
 
@@ -49,7 +50,7 @@ def stored(values: Array, dtype: np.dtype[Any], first: int, name: str, place: Ke
         row = int(np.argmax(bad.reshape(len(bad), -1).any(axis=1)))
         value = values[row][bad[row]].flat[0] if values.ndim > 1 else values[row]
         rule = "is not a finite number in float32" if dtype.kind == "f" else f"does not fit into {dtype}"
-        raise DataError(f"array {name!r}: {value} in example {first + row:,} {rule}", "mend the array", path=place)
+        raise DataError(f"array {name!r}: {value} in example {examples[row]:,} {rule}", "mend the array", path=place)
     return result.reshape(len(result), -1) if result.ndim == 1 else result
 
 

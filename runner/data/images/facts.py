@@ -55,6 +55,16 @@ def image_facts(path: Path) -> ImageFacts:
         return _read(path)
 
 
+def decodes(path: Path) -> str | None:
+    """What is said of an image whose pixels cannot be decoded; None where they can."""
+    try:
+        with Image.open(path, formats=_FORMATS) as image:
+            image.load()
+    except (*_BROKEN, Image.DecompressionBombError, MemoryError) as error:
+        return f"{path.name} cannot be decoded: {_reason(error, path)}"
+    return None
+
+
 def _quiet() -> AbstractContextManager[object]:
     """Of what Pillow thinks of odd metadata; filters are the process's, so that it is for threads to start in."""
     return warnings.catch_warnings(action="ignore")
@@ -143,7 +153,7 @@ def images_facts(paths: Sequence[Path], on_error: Literal["fail", "skip"] = "fai
         DataError: as of :func:`image_facts`, or no image is left.
     """
     with _quiet(), ThreadPoolExecutor(cores()) as pool:
-        found = list(pool.map(_tried, paths))
+        found = list(pool.map(_tried if on_error == "fail" else _whole, paths))
     good = [(place, facts) for place, facts in enumerate(found) if isinstance(facts, ImageFacts)]
     bad = [error for error in found if isinstance(error, DataError)]
     if bad and (on_error == "fail" or not good):
@@ -151,6 +161,13 @@ def images_facts(paths: Sequence[Path], on_error: Literal["fail", "skip"] = "fai
     if not good:
         raise DataError("there is no image")
     return ImagesFacts(tuple(f for _, f in good), tuple(p for p, _ in good), tuple(str(error) for error in bad))
+
+
+def _whole(path: Path) -> ImageFacts | DataError:
+    """As :func:`_tried`, with the pixels decoded once: a header tells nothing of a file that was cut."""
+    found = _tried(path)
+    fault = decodes(path) if isinstance(found, ImageFacts) else None
+    return found if fault is None else DataError(fault)
 
 
 def _tried(path: Path) -> ImageFacts | DataError:

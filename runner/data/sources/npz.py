@@ -14,7 +14,7 @@ from runner.data.examples import Array, Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, check_unchanged, content_hash, file_facts
 from runner.data.placement import Placement, Window
-from runner.data.sources.parts import ALL, divided, number_of
+from runner.data.sources.parts import ALL, divided, sizes_of
 from runner.data.splits.shares import Indices, Parts
 from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
 from runner.data.targets import Targets, require_trained, targets_of
@@ -75,7 +75,7 @@ class NpzSource:
             "npz",
             self._name(),
             sha256[:12],
-            *(number_of(parts, part) for part in ("train", "validation", "test")),
+            *sizes_of(parts),
             shape,
             targets.classes,
             dtype.itemsize,
@@ -203,7 +203,8 @@ def _split(
     array, place = values[piece.inputs], (*piece.place, "inputs")
 
     def taken(places: Indices) -> Examples:
-        x = stored(array[places - piece.first], details.dtype, int(places[0]) - piece.first, piece.inputs, place)
+        examples = places - piece.first
+        x = stored(array[examples], details.dtype, examples, piece.inputs, place)
         return Examples(x, details.targets.values[places])
 
     resident = placement.window is None if part == "train" else placement.evaluation

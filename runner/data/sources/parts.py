@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from runner.data.examples import Array
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
 from runner.errors import DataError
@@ -41,13 +39,11 @@ def divided(own: Mapping[str, Indices], classes: Array | None, splits: Shares, s
 def _taken(pool: Indices, classes: Array | None, shares: Mapping[str, float], seed: int) -> Parts:
     if list(shares.values()) == [1.0]:
         return {"train": pool}
-    if classes is None:
-        places = by_share(len(pool), shares, seed)
-    else:
-        places = stratified(classes[pool], shares, seed)
+    places = by_share(len(pool), shares, seed) if classes is None else stratified(classes[pool], shares, seed)
     return {part: pool[chosen] for part, chosen in places.items()}
 
 
-def number_of(parts: Parts, part: str) -> int:
-    """Examples of a part; 0 where there is none."""
-    return len(parts.get(part, np.empty(0)))
+def sizes_of(parts: Parts) -> tuple[int, int, int]:
+    """Examples that train, validate and test; 0 where there is no such part."""
+    train, validation, test = (len(parts.get(part, ())) for part in PARTS)
+    return train, validation, test

@@ -98,7 +98,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
         clip=training.clip,
         average=Average(training.ema.decay, model.trainable_variables) if training.ema is not None else None,
         loss_scale=LossScale() if recipe.hardware.precision == "mixed_float16" else None,
-        xla=_uses_xla(recipe.hardware) and replicas.strategy is None,
+        xla=_uses_xla(recipe.hardware, model) and replicas.strategy is None,
         replicas=replicas,
     )
 
@@ -136,11 +136,13 @@ def loss_of(plan: Plan) -> PerExample:
     return make_loss(plan.loss, throughout, folder, logits=plan.logits)
 
 
-def _uses_xla(hardware: Hardware) -> bool:
+def _uses_xla(hardware: Hardware, model: Any) -> bool:
     """Under ``auto`` on a GPU, unless only deterministic kernels are allowed: not all of XLA's are, as in Keras.
 
-    On a CPU it is never chosen: it took eight times as long.
+    Nor where a layer does without it, as recurrent ones do that have cuDNN's kernels. On a CPU it is never chosen: it
+    took eight times as long.
     """
     if hardware.xla == "auto":
-        return bool(tf.config.get_visible_devices("GPU")) and not hardware.deterministic
+        able = all(getattr(layer, "supports_jit", True) for layer in model.layers)
+        return able and bool(tf.config.get_visible_devices("GPU")) and not hardware.deterministic
     return hardware.xla == "on"

@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R230, R240 to R249, R291 to R296: what must hold between keys; see ``schemas.rules``.
+"""R101 to R190, R225 to R230, R240 to R249, R291 to R318: what must hold between keys; see ``schemas.rules``.
 
 Examples are fragments. A test merges each into a complete recipe and runs the rules on it.
 """
@@ -9,6 +9,7 @@ from runner.diagnostics.pages.rules import (
     custom,
     data,
     durations,
+    files,
     graph,
     inputs,
     measures,
@@ -16,6 +17,7 @@ from runner.diagnostics.pages.rules import (
     momentum,
     options,
     schedule,
+    sequences,
     shapes,
     tables,
     task,
@@ -40,4 +42,6 @@ PAGES: list[Page] = [
     *custom.PAGES,
     *weight_decay.PAGES,
     *acting.PAGES,
+    *sequences.PAGES,
+    *files.PAGES,
 ]

@@ -1,0 +1,166 @@
+"""``source: images``: image files in a folder for each class, or in the rows of a CSV file."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from runner.data.access import DataAccess
+from runner.data.examples import Dataset, Examples, Split
+from runner.data.facts import DataFacts
+from runner.data.files import FileFacts
+from runner.data.images.facts import ImageFacts, ImagesFacts, images_facts
+from runner.data.images.listing import image_folders, images_of_column
+from runner.data.paths import named_files, named_folder
+from runner.data.placement import Placement, Window
+from runner.data.sources.listed import Listed, chosen, known_files, listed, manifest_hash, require_same
+from runner.data.sources.parts import ALL, PARTS, divided, sizes_of
+from runner.data.splits.shares import Indices, Parts
+from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder, collected
+from runner.data.tables.strings import read_strings
+from runner.data.targets import Targets, require_trained, targets_of
+from runner.errors import DataError, KeyPath
+from schemas.array_data import ImagesData
+from schemas.recipe import Recipe
+
+_IN_FILE_ORDER = Window(256, 1)
+
+
+@dataclass(frozen=True)
+class ImageDetails:
+    """What loading needs of the facts."""
+
+    images: tuple[ImageFacts, ...]
+    files: tuple[FileFacts, ...]
+    targets: Targets
+    parts: Parts
+
+
+class ImagesSource:
+    """Images with their labels."""
+
+    def __init__(self, data: ImagesData, access: DataAccess, recipe: Recipe) -> None:
+        self.data, self.access, self.recipe = data, access, recipe
+
+    def facts(self, report: Callable[[str], None]) -> DataFacts:
+        """Headers of all images, and a hash of the files; pixels are decoded only for ``on_error: skip``.
+
+        Raises:
+            DataError: a file is missing or broken, sizes differ, or the images cannot be divided.
+        """
+        key: KeyPath = ("data", "file" if self.data.file is not None else "folder")
+        try:
+            root, files = self._table() if self.data.file is not None else self._folder()
+            headers = images_facts(files.paths, self.data.on_error)
+            files, known = chosen(files, headers.places), known_files([files.paths[k] for k in headers.places])
+        except DataError as error:
+            raise DataError(
+                str(error), *error.help, path=key if error.path == DataError.path else error.path
+            ) from error
+        targets, parts = self._divided(root, files, key)
+        height, width = self._size(headers)
+        channels = self._channels(headers)
+        sha256 = manifest_hash(known, files.labels, root, {})
+        return DataFacts(
+            "images",
+            self.data.called,
+            sha256[:12],
+            *sizes_of(parts),
+            (height, width, channels),
+            targets.classes,
+            1,
+            class_names=targets.names,
+            sha256=sha256,
+            remarks=(("images", f"{height} x {width}, {'grey' if channels == 1 else 'rgb'}{self._resized()}"),),
+            left_out=headers.skipped,
+            details=ImageDetails(headers.images, known, targets, parts),
+        )
+
+    def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
+        """Decode all images once, or make ready to decode them as the model trains.
+
+        Raises:
+            DataError: a file has changed since the facts, or cannot be decoded.
+        """
+        details = facts.details
+        assert isinstance(details, ImageDetails)
+        require_same(details.files)
+        train, validation, test = (self._split(facts, details, part, placement) for part in PARTS)
+        assert train is not None
+        return Dataset(train, validation, test)
+
+    def _folder(self) -> tuple[Path, Listed]:
+        assert self.data.folder is not None
+        root = named_folder(self.data.folder, self.access, ("data", "folder"))
+        return root, listed(image_folders(root))
+
+    def _table(self) -> tuple[Path, Listed]:
+        data = self.data
+        assert data.file is not None
+        (table,) = named_files([data.file], self.access, ("data", "file"))
+        columns = read_strings(table, [data.path, data.target])
+        root = table.parent.resolve()
+        paths = images_of_column(columns[data.path], root, table.name, data.path)
+        return root, Listed(tuple(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))})
+
+    def _divided(self, root: Path, files: Listed, key: KeyPath) -> tuple[Targets, Parts]:
+        def where(place: int) -> str:
+            return str(files.paths[place].relative_to(root))
+
+        place: KeyPath = ("data", "target") if self.data.file is not None else key
+        targets = targets_of(files.labels, self.recipe.task, where, place)
+        classes = targets.values if targets.names else None
+        parts = divided(files.own, classes, self.data.splits, self.recipe.seed)
+        require_trained(targets, parts, where, place)
+        return targets, parts
+
+    def _size(self, headers: ImagesFacts) -> tuple[int, int]:
+        if self.data.size is not None:
+            return self.data.size[0], self.data.size[1]
+        try:
+            return headers.size()
+        except DataError as error:
+            help = "write `size: [height, width]`, and `fit: crop`, `pad` or `stretch`"
+            raise DataError(str(error), help, path=("data", "source")) from error
+
+    def _channels(self, headers: ImagesFacts) -> int:
+        grey = headers.grey if self.data.color is None else self.data.color == "grey"
+        return 1 if grey else 3
+
+    def _resized(self) -> str:
+        return f", resized by {self.data.fit}" if self.data.size is not None else ""
+
+    def _split(self, facts: DataFacts, details: ImageDetails, part: str, placement: Placement) -> Split | None:
+        places = details.parts.get(part)
+        if places is None:
+            return None
+        window = placement.window or _IN_FILE_ORDER
+        split = StreamedSplit(
+            WindowOrder(len(places), window.block, window.blocks),
+            self._reader(facts, details, places),
+            facts.shape,
+            np.dtype(np.uint8),
+            details.targets.values.dtype,
+            hashlib.sha256(f"{facts.sha256} {part}".encode()).hexdigest(),
+        )
+        resident = placement.window is None if part == "train" else placement.evaluation
+        return collected(split) if resident else split
+
+    def _reader(
+        self, facts: DataFacts, details: ImageDetails, places: Indices
+    ) -> Callable[[Iterator[Range]], Iterator[Examples]]:
+        def read(ranges: Iterator[Range]) -> Iterator[Examples]:
+            from runner.data.pixels.images import Images
+            from runner.data.pixels.stream import decoded_blocks
+
+            size = (facts.shape[0], facts.shape[1]) if self.data.size is not None else None
+            how = {"crop": "crop", "pad": "pad", "stretch": "fit"}[self.data.fit]
+            images = Images(details.images, facts.shape[2], size, how)  # type: ignore[arg-type]
+            blocks = (places[start:stop] for start, stop in ranges)
+            for block, pixels in decoded_blocks(images, facts.shape, blocks):
+                require_same([details.files[place] for place in block])
+                yield Examples(pixels, details.targets.values[block])
+
+        return read

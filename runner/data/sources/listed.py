@@ -1,0 +1,98 @@
+"""Files of a folder a class, or of the rows of a table, as one list with labels."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from runner.data.files import FileFacts, file_facts
+from runner.data.folders import Folders
+from runner.data.splits.shares import Indices
+from runner.errors import DataError
+from runner.hardware.cores import cores
+
+WHOLE = 4 << 30
+"""Bytes up to which the content of all files is hashed; beyond, their sizes and times of change are."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Files and their labels.
+
+    Attributes:
+        paths: of the files.
+        labels: of each, a class folder's name or a column's value.
+        own: places of the files by the folder of the part that they lie in, or all of them under ``all``.
+    """
+
+    paths: tuple[Path, ...]
+    labels: tuple[str, ...]
+    own: dict[str, Indices]
+
+
+def listed(folders: Folders) -> Listed:
+    """All files of the folders, one part after another."""
+    paths: list[Path] = []
+    labels: list[str] = []
+    own: dict[str, Indices] = {}
+    for part, found in folders.parts.items():
+        own[part] = np.arange(len(paths), len(paths) + len(found.paths))
+        paths += found.paths
+        labels += [folders.classes[label] for label in found.labels]
+    return Listed(tuple(paths), tuple(labels), own)
+
+
+def chosen(files: Listed, places: Sequence[int]) -> Listed:
+    """Some of the files, at the given rising places."""
+    new = {old: place for place, old in enumerate(places)}
+    own = {part: np.array([new[k] for k in held.tolist() if k in new], np.int64) for part, held in files.own.items()}
+    return Listed(tuple(files.paths[k] for k in places), tuple(files.labels[k] for k in places), own)
+
+
+def known_files(paths: Sequence[Path]) -> tuple[FileFacts, ...]:
+    """What is known of files, to notice a change: their content where that is less than 4 GiB, read on all cores.
+
+    Raises:
+        DataError: one cannot be read, or changes meanwhile.
+    """
+    try:
+        total = sum(path.stat().st_size for path in paths)
+    except OSError as error:
+        raise DataError(f"{error.filename} cannot be read: {error.strerror or error}") from error
+    with ThreadPoolExecutor(cores()) as pool:
+        return tuple(pool.map(file_facts if total <= WHOLE else _outside, paths))
+
+
+def _outside(path: Path) -> FileFacts:
+    found = path.stat()
+    named = hashlib.sha256(f"{found.st_size} {found.st_mtime_ns}".encode()).hexdigest()
+    return FileFacts(path, found.st_size, found.st_mtime_ns, named)
+
+
+def manifest_hash(files: Sequence[FileFacts], labels: Sequence[str], root: Path, more: Mapping[str, object]) -> str:
+    """SHA-256 of names, contents and labels of files, and of what else the examples depend on."""
+    digest = hashlib.sha256(repr(sorted(more.items())).encode())
+    for file, label in zip(files, labels, strict=True):
+        digest.update(f"{file.path.relative_to(root)}\0{file.sha256}\0{label}\n".encode())
+    return digest.hexdigest()
+
+
+def require_same(files: Sequence[FileFacts]) -> None:
+    """Whether files have the size and the time that the plan saw; nothing is read.
+
+    Raises:
+        DataError: one has not, or is gone.
+    """
+    for file in files:
+        try:
+            now = file.path.stat()
+        except OSError as error:
+            raise DataError(f"{file.path.name} cannot be read any more: {error.strerror or error}") from error
+        if (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
+            raise DataError(
+                f"{file.path.parent.name}/{file.path.name} has changed since the run was planned",
+                "bring the file back as it was, or start a new run",
+            )

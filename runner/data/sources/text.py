@@ -1,0 +1,174 @@
+"""``source: text``: a folder of files for each class, or a column of a CSV file."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from runner.data.access import DataAccess
+from runner.data.examples import Dataset, Examples, Split
+from runner.data.facts import DataFacts
+from runner.data.files import FileFacts, check_unchanged, file_facts
+from runner.data.paths import named_files, named_folder
+from runner.data.placement import Placement, Window
+from runner.data.sources.listed import known_files, listed, manifest_hash
+from runner.data.sources.parts import ALL, PARTS, divided, sizes_of
+from runner.data.splits.shares import Indices, Parts
+from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
+from runner.data.tables.strings import read_strings
+from runner.data.targets import Targets, Where, require_trained, targets_of
+from runner.data.text.encoding import Encoding, fit_encoding
+from runner.data.text.folder import read_texts, text_folders
+from runner.data.text.standard import words_of
+from runner.errors import DataError, KeyPath
+from schemas.array_data import TextData
+from schemas.recipe import Recipe
+
+_IN_FILE_ORDER = Window(1024, 1)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Texts as they lie in their files."""
+
+    texts: Sequence[str]
+    labels: Sequence[str]
+    own: dict[str, Indices]
+    files: tuple[FileFacts, ...]
+    sha256: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class TextDetails:
+    """What loading needs of the facts."""
+
+    texts: Sequence[str]
+    files: tuple[FileFacts, ...]
+    targets: Targets
+    parts: Parts
+    encoding: Encoding
+
+
+class TextSource:
+    """Texts with their labels."""
+
+    def __init__(self, data: TextData, access: DataAccess, recipe: Recipe) -> None:
+        self.data, self.access, self.recipe = data, access, recipe
+
+    def facts(self, report: Callable[[str], None]) -> DataFacts:
+        """Read all texts, and fix the vocabulary by those that train: the model's size depends on it.
+
+        Raises:
+            DataError: a file or a column is missing or broken, or the texts cannot be divided.
+        """
+        found = self._table() if self.data.file is not None else self._folder()
+        place: KeyPath = ("data", "target" if self.data.file is not None else "folder")
+        targets = targets_of(found.labels, self.recipe.task, found.where, place)
+        classes = targets.values if targets.names else None
+        parts = divided(found.own, classes, self.data.splits, self.recipe.seed)
+        require_trained(targets, parts, found.where, place)
+        encoding = fit_encoding([found.texts[k] for k in parts["train"]], self.data)
+        self._require_words(found)
+        return DataFacts(
+            "text",
+            self.data.called,
+            found.sha256[:12],
+            *sizes_of(parts),
+            encoding.shape,
+            targets.classes,
+            encoding.dtype.itemsize,
+            class_names=targets.names,
+            sha256=found.sha256,
+            vocabulary=encoding.numbers,
+            remarks=(("vocabulary", _described(encoding)),),
+            details=TextDetails(found.texts, found.files, targets, parts, encoding),
+        )
+
+    def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
+        """Encode the texts of each part, or make ready to encode them as the model trains.
+
+        Raises:
+            DataError: a file has changed.
+        """
+        details = facts.details
+        assert isinstance(details, TextDetails)
+        check_unchanged(details.files)
+        train, validation, test = (_split(details, facts, part, placement) for part in PARTS)
+        assert train is not None
+        return Dataset(train, validation, test)
+
+    def _table(self) -> _Found:
+        data = self.data
+        assert data.file is not None
+        (path,) = named_files([data.file], self.access, ("data", "file"))
+        facts = file_facts(path)
+        try:
+            columns = read_strings(path, [data.text, data.target])
+        except DataError as error:
+            raise DataError(str(error), *error.help, path=("data", "file")) from error
+        check_unchanged([facts])
+        texts = columns[data.text]
+        return _Found(
+            texts,
+            columns[data.target],
+            {ALL: np.arange(len(texts))},
+            (facts,),
+            facts.sha256,
+            lambda k: f"{path.name}: row {k + 1:,}",
+        )
+
+    def _folder(self) -> _Found:
+        assert self.data.folder is not None
+        root = named_folder(self.data.folder, self.access, ("data", "folder"))
+        try:
+            files = listed(text_folders(root))
+            known, texts = known_files(files.paths), read_texts(files.paths)
+        except DataError as error:
+            raise DataError(str(error), *error.help, path=("data", "folder")) from error
+        sha256 = manifest_hash(known, files.labels, root, {})
+        return _Found(
+            texts, files.labels, files.own, known, sha256, lambda k: str(files.paths[k].relative_to(root.parent))
+        )
+
+    def _require_words(self, found: _Found) -> None:
+        """Of a text without words nothing is left behind a mask: its mean would be 0/0."""
+        if not self._masks():
+            return
+        empty = next((k for k, text in enumerate(found.texts) if not words_of(text)), None)
+        if empty is not None:
+            raise DataError(
+                f"{found.where(empty)}: the text has no word, and mask_zero leaves nothing of it",
+                "remove the text, or remove `mask_zero`",
+                path=("data",),
+            )
+
+    def _masks(self) -> bool:
+        return any(getattr(layer, "mask_zero", False) for layer in self.recipe.model.layers)
+
+
+def _described(encoding: Encoding) -> str:
+    words = f"{len(encoding.words):,} words of the training part"
+    return words if encoding.length is None else f"{words}, in sequences of {encoding.length:,}"
+
+
+def _split(details: TextDetails, facts: DataFacts, part: str, placement: Placement) -> Split | None:
+    chosen = details.parts.get(part)
+    if chosen is None:
+        return None
+
+    def taken(places: Indices) -> Examples:
+        x = details.encoding.encoded([details.texts[k] for k in places])
+        return Examples(x, details.targets.values[places])
+
+    if placement.window is None if part == "train" else placement.evaluation:
+        return taken(chosen)
+
+    def read(ranges: Iterator[Range]) -> Iterator[Examples]:
+        return (taken(chosen[start:stop]) for start, stop in ranges)
+
+    window = placement.window or _IN_FILE_ORDER
+    order = WindowOrder(len(chosen), window.block, window.blocks)
+    identity = hashlib.sha256(f"{facts.sha256} {part}".encode()).hexdigest()
+    return StreamedSplit(order, read, facts.shape, details.encoding.dtype, details.targets.values.dtype, identity)

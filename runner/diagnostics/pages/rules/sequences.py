@@ -1,0 +1,104 @@
+"""R310 to R314: layers over sequences."""
+
+from runner.diagnostics.codes import Page
+
+PAGES = [
+    Page(
+        code="R310",
+        title="a sequence layer without a sequence",
+        what="""A layer that works on steps and features, such as lstm or conv1d, gets something else: plain values, or
+        an image.""",
+        why="There are no steps to go through.",
+        bad="""
+        model:
+          layers:
+            - {kind: flatten}
+            - {kind: lstm, units: 8}
+        """,
+        good="""
+        model:
+          layers:
+            - {kind: reshape, target_shape: [28, 28]}
+            - {kind: lstm, units: 8}
+        """,
+    ),
+    Page(
+        code="R311",
+        title="dropout inside a recurrent layer",
+        what="A recurrent layer has a dropout or recurrent_dropout above 0.",
+        why="""Keras draws these masks from a generator of the layer's own. They are not a function of the recipe's seed
+        and the step, so a resumed run would differ from one that was never stopped.""",
+        bad="""
+        model:
+          layers:
+            - {kind: reshape, target_shape: [28, 28]}
+            - {kind: gru, units: 8, dropout: 0.2}
+        """,
+        good="""
+        model:
+          layers:
+            - {kind: reshape, target_shape: [28, 28]}
+            - {kind: dropout, rate: 0.2}
+            - {kind: gru, units: 8}
+        """,
+    ),
+    Page(
+        code="R312",
+        title="inputs inside a bidirectional layer",
+        what="The layer inside a bidirectional one has inputs of its own.",
+        why="It takes what the bidirectional layer takes.",
+        bad="""
+        model:
+          layers:
+            - {kind: reshape, target_shape: [28, 28]}
+            - {kind: bidirectional, layer: {kind: lstm, units: 8, inputs: [input]}}
+        """,
+        good="""
+        model:
+          layers:
+            - {kind: reshape, target_shape: [28, 28]}
+            - {kind: bidirectional, layer: {kind: lstm, units: 8}}
+        """,
+    ),
+    Page(
+        code="R313",
+        title="a mask that is lost",
+        what="""An embedding with mask_zero is followed by a layer that cannot handle masks, such as conv1d, flatten or
+        global_max_pooling1d.""",
+        why="From that layer on, padding counts like any other input; Keras says so only in a Python warning.",
+        bad="""
+        model:
+          layers:
+            - {kind: flatten}
+            - {kind: embedding, input_dim: 256, output_dim: 8, mask_zero: true}
+            - {kind: global_max_pooling1d}
+        """,
+        good="""
+        model:
+          layers:
+            - {kind: flatten}
+            - {kind: embedding, input_dim: 256, output_dim: 8, mask_zero: true}
+            - {kind: global_average_pooling1d}
+        """,
+    ),
+    Page(
+        code="R314",
+        title="an embedding without its rows",
+        what="An embedding leaves out input_dim, and the data is not a text whose vocabulary gives it.",
+        why="The table has one row for each number that may come, and only a vocabulary says how many these are.",
+        bad="""
+        model:
+          layers:
+            - {kind: flatten}
+            - {kind: embedding, output_dim: 8}
+            - {kind: global_average_pooling1d}
+        """,
+        good="""
+        model:
+          layers:
+            - {kind: flatten}
+            - {kind: embedding, input_dim: 256, output_dim: 8}
+            - {kind: global_average_pooling1d}
+        """,
+    ),
+]
