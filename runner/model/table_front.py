@@ -1,18 +1,23 @@
 """What a table's columns pass through before the recipe's layers, in operations that plain Keras saves and opens."""
 
 import warnings
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
+from keras.src.backend.common import global_state
 
 from runner.data.statistics.number_treatment import FittedNumber
 from runner.data.statistics.word_treatment import UNSEEN, FittedWords
 from runner.data.tabular.prepared import PreparedTable
 from runner.plan.plan import Plan
 
+_NUMBERS = "object_name_uids"
+"""Keras' counts of names that it has given."""
 Learnt = Mapping[str, FittedNumber | FittedWords]
 
 
@@ -76,6 +81,22 @@ def raw_model(core: Any, table: PreparedTable) -> Any:
         core: the trained model, whose input is the table's raw matrix.
         table: what was learnt of the training part.
     """
+    with _names_from_one():
+        return _raw_model(core, table)
+
+
+@contextmanager
+def _names_from_one() -> Iterator[None]:
+    """Keras numbers what has no name; the same model is saved to the same bytes, however many were made before."""
+    before = global_state.get_global_attribute(_NUMBERS)
+    global_state.set_global_attribute(_NUMBERS, defaultdict(int))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(_NUMBERS, before)
+
+
+def _raw_model(core: Any, table: PreparedTable) -> Any:
     inputs, columns = {}, []
     for number, (name, learnt) in enumerate(table.fitted.items()):
         kind = "float32" if isinstance(learnt, FittedNumber) else "string"
