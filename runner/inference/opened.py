@@ -10,7 +10,7 @@ from runner.data.access import DataAccess
 from runner.data.sources import source_of
 from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
-from runner.inference.saved_model import open_model
+from runner.inference.saved_model import open_model, stored_class_names
 from runner.plan.allow_code import with_code
 from runner.plan.layers import expand
 from runner.plan.plan import Plan, fallback_of, make_plan
@@ -132,5 +132,8 @@ class TrainedRun:
         """Name of each class, for a model with so many outputs; empty for a regression."""
         if self.recipe.task != "classification":
             return ()
+        stored = stored_class_names(self.model_file)
+        if len(stored) == (2 if units == 1 else units):
+            return stored
         version = str(self.lock.get("data", "")).rpartition(" ")[2]
         return class_names(self.source, version, 2 if units == 1 else units, self.access)

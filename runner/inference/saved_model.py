@@ -13,7 +13,9 @@ from typing import Any
 from runner.errors import ModelUnusable
 from runner.text import printable
 
-_FILES = {"config.json", "metadata.json", "model.weights.h5"}
+_FILES = {"config.json", "metadata.json", "model.weights.h5", "class_names.json"}
+_NAMES_AT_MOST = 1 << 20
+"""Bytes of the names of classes."""
 
 
 def open_model(path: Path, custom: Mapping[str, Any]) -> Any:
@@ -60,6 +62,18 @@ def _require_plain(path: Path, custom: Mapping[str, Any]) -> None:
                 f"{shown} names {printable(f'{module}.{name}')}, which is not Keras'",
                 "a model with custom layers needs --allow-code; read the code first",
             )
+
+
+def stored_class_names(path: Path) -> tuple[str, ...]:
+    """Names of the classes that the file carries; empty where it carries none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo("class_names.json").file_size > _NAMES_AT_MOST:
+                return ()
+            names = json.loads(archive.read("class_names.json"))
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, RecursionError):
+        return ()
+    return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else ()
 
 
 def _named(config: Any) -> Iterator[tuple[str, str]]:

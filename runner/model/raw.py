@@ -1,6 +1,7 @@
 """The trained model for raw inputs: what the program did to the data before the model goes into the saved one."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from runner.data.text.encoding import Encoding
 
 CLASSES = "class_names.json"
 """Member of a saved model: names of the classes, in the order of its outputs. Keras passes over it."""
+
+_SHARED = re.compile(rb'("shared_object_id": )(\d+)')
 
 
 def for_raw_inputs(model: Any, data: DataFacts) -> Any:
@@ -37,8 +40,23 @@ def vectorization(encoding: Encoding) -> Any:
     )
 
 
-def add_class_names(path: Path, names: tuple[str, ...]) -> None:
-    """Put the names of the classes into a saved model, where there are any."""
-    if names:
-        with zipfile.ZipFile(path, "a") as archive:
+def finish_file(path: Path, names: tuple[str, ...]) -> None:
+    """Make a saved model the same file for the same model, and put the names of its classes into it.
+
+    Keras writes the address of every object that is shared, such as an initializer, into ``config.json``; here they
+    are numbered in their order instead.
+    """
+    with zipfile.ZipFile(path) as archive:
+        if not names and not _SHARED.search(archive.read("config.json")):
+            return  # as nearly all models are
+        members = [(member, archive.read(member)) for member in archive.infolist()]
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, content in members:
+            archive.writestr(member, _numbered(content) if member.filename == "config.json" else content)
+        if names:
             archive.writestr(zipfile.ZipInfo(CLASSES), json.dumps(names, ensure_ascii=False, indent=1))
+
+
+def _numbered(config: bytes) -> bytes:
+    numbers: dict[bytes, int] = {}
+    return _SHARED.sub(lambda found: found[1] + b"%d" % numbers.setdefault(found[2], len(numbers)), config)

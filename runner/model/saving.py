@@ -8,7 +8,7 @@ import numpy as np
 
 from runner.data.tabular.prepared import PreparedTable
 from runner.model.optimizer import keras_arguments, keras_class
-from runner.model.raw import add_class_names, for_raw_inputs
+from runner.model.raw import finish_file, for_raw_inputs
 from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
 from schemas.training import CustomLoss, Metric
@@ -76,7 +76,7 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
         if weights is not None:
             model.set_weights(weights)
         raw.save(path)
-        add_class_names(path, plan.data.class_names)
+        finish_file(path, plan.data.class_names)
     finally:
         if own is not None:
             model.set_weights(own)

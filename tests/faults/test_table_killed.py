@@ -48,10 +48,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_killed_run_on_a_streamed_table_goes_on_to_the_same_bits(folder: Path) -> None:
     done = recipe("selftest", "resume", "r.yaml", "--kills", "1", "--json", cwd=folder, timeout=540)
-    fields = {one["field"]: one["differing"] for one in result_of(done)["fields"]}
-    assert fields.pop("model files") is not None  # Keras writes addresses of shared objects into config.json
-    assert fields
-    assert not any(fields.values()), fields
+    assert result_of(done)["status"] == "equal", done.stdout
 
 
 def test_a_run_finds_its_data_from_anywhere_and_refuses_it_when_it_has_changed(folder: Path) -> None:
