@@ -12,6 +12,7 @@ from runner.lookback.ends import backwards, corrupt, lines_before, read_head
 from runner.lookback.regular import open_regular
 from runner.lookback.values import Unfit, number, numbers, shown, text, whole
 
+_STAGE = b'{"event":"stage"'
 _DEVICE = b'{"event":"device_chosen",'
 _STEPS = b'{"event":"steps",'
 _STATUSES = frozenset(get_args(Status))
@@ -63,16 +64,17 @@ def _begun(path: str, head: bytes) -> Entry:
     """How the run began, and in the second line on what device."""
     if not head:
         return Entry()
-    first, second, *_ = (*head.split(b"\n", 2), b"")
-    line = 1
+    lines = [*head.split(b"\n"), b""]
+    line = next(k for k, text_ in enumerate(lines, start=1) if not text_.startswith(_STAGE))  # TensorFlow's start
+    first, second = lines[line - 1], (lines[line] if line < len(lines) else b"")
     try:
         started, device = _object(first), None
         if started.get("event") != "run_started":
             raise Unfit(f"a record begins with 'run_started', got {shown(started.get('event'))}")
-        if second.startswith(_DEVICE) and head.count(b"\n", 0, len(first) + len(second) + 2) == 2:
-            line = 2
+        if second.startswith(_DEVICE) and line + 1 < len(lines) - 1:  # whole: a line feed follows
+            line += 1
             device = text(_object(second), "device")
-            line = 1
+            line -= 1
         return Entry(
             recipe=text(started, "recipe"),
             started=number(started, "time"),

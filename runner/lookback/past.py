@@ -19,6 +19,7 @@ from runner.events import (
     PlateauCut,
     RunEnded,
     RunStarted,
+    Stage,
     Steps,
     Warned,
 )
@@ -143,6 +144,8 @@ def read_past(run: Path) -> Past:
         for event in checked_events(paths.events):
             if isinstance(event, RunStarted):
                 past = _session(past, run, event)
+            elif past is None and isinstance(event, Stage):
+                continue  # TensorFlow's start is recorded before the run
             elif past is None:
                 raise EventsCorrupt(f"{printable(str(paths.events))}:1: a record begins with 'run_started'")
             else:
