@@ -13,7 +13,7 @@ from runner.errors import RecipeError
 from runner.inference.opened import TrainedRun, Which
 from runner.record.directory import RunPaths
 from runner.record.handles import find_run
-from runner.record.manifest import read_lock
+from runner.record.manifest import read_lock, recorded_access
 from runner.text import printable
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def open_run(text: str, which: Which, data_dir: Path | None, color: Color, *, al
     assert loaded.recipe is not None
     folder = lock.get("code_folder") if allow_code else None
     code = Path(folder) if isinstance(folder, str) else None
-    return TrainedRun(paths, loaded.recipe, lock, DataAccess(data_dir, allow_fallback=False), which, code)
+    access = recorded_access(paths, DataAccess(data_dir, allow_fallback=False))
+    return TrainedRun(paths, loaded.recipe, lock, access, which, code)
 
 
 def _directory(text: str, which: Which) -> tuple[Path, Which]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from runner.data.access import DataAccess
 from runner.data.sources import source_of
-from runner.errors import DataError, ModelUnusable
+from runner.errors import DataError, InputError, ModelUnusable
 from runner.inference.class_names import class_names
 from runner.inference.saved_model import open_model, stored_class_names
 from runner.plan.allow_code import with_code
@@ -73,7 +73,7 @@ class TrainedRun:
         facts = source_of(self.source, self.access, self.recipe).facts(report)
         plan = make_plan(self.recipe, facts, fallback=self.lock.get("fallback"))
         trained = self.lock.get("data")
-        if trained not in (None, facts.label):
+        if trained not in (None, facts.identity):
             raise DataError(f"the run was trained on {trained}, but the data here is {facts.label}")
         return plan if self.code is None else with_code(plan, self.code)
 
@@ -105,10 +105,17 @@ class TrainedRun:
         Raises:
             ModelUnusable: it is missing or may not be opened.
             CodeError: custom code cannot be imported.
+            InputError: it takes named columns or texts.
         """
-        from runner.inference.saved_model import with_probabilities
+        from runner.inference.saved_model import takes_raw, with_probabilities
 
-        return with_probabilities(self.trained_model(), logits=self.recipe.model.output.logits)
+        model = self.trained_model()
+        if takes_raw(model):
+            raise InputError(
+                "predict and export do not read tables or texts yet",
+                f"keras.models.load_model({str(self.model_file)!r}) takes the raw columns or texts; see docs/data.md",
+            )
+        return with_probabilities(model, logits=self.recipe.model.output.logits)
 
     def trained_model(self) -> Any:
         """The saved model, with the outputs that its loss takes.

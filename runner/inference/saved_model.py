@@ -97,3 +97,19 @@ def with_probabilities(model: Any, *, logits: bool) -> Any:
 
     activation = "sigmoid" if model.output_shape[-1] == 1 else "softmax"
     return keras.Model(model.inputs, keras.layers.Activation(activation, dtype="float32")(model.outputs[0]))
+
+
+def core_of(model: Any) -> Any:
+    """The trained model within one that takes raw rows or texts; any other model itself.
+
+    The saved model of a table or of texts applies the trained one, a layer of its own, to what it makes of its inputs.
+    """
+    import keras
+
+    nested = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    return nested[-1] if takes_raw(model) and nested else model
+
+
+def takes_raw(model: Any) -> bool:
+    """Whether the model takes named columns or texts in place of one array of numbers."""
+    return isinstance(model.input, dict) or any(tensor.dtype == "string" for tensor in model.inputs)

@@ -44,9 +44,10 @@ def command(
     from runner.inference.evaluation import evaluate, split_of
     from runner.inference.inputs.labelled import read_labelled
     from runner.inference.inputs.taken import Taken
+    from runner.inference.saved_model import core_of
 
     try:
-        model = trained.trained_model()
+        model = core_of(trained.trained_model())
         if data is not None:
             names = trained.class_names(model.output_shape[-1])
             found = evaluate(trained, plan, model, read_labelled(data, Taken(model.input_shape[1:]), names))
