@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runner.record.atomic import write_atomic
+from runner.disk.atomic import write_atomic
 
 from runner.lookback.past import read_past
 from runner.lookback.replay import replay

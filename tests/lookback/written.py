@@ -22,7 +22,6 @@ from runner.events import (
 )
 from runner.plan.schedule import compile_schedule
 from runner.source.load import load
-from schemas.optimizer import momentum_of
 from tests.cli.program import GALLERY
 
 BEGUN = 1_767_225_600.0
@@ -56,7 +55,7 @@ def events(run: Written, run_dir: str = "") -> Iterable[Event]:
     assert recipe.schedule is not None
     steps = run.epochs * PER_EPOCH
     schedule = compile_schedule(
-        recipe.schedule, steps=steps, steps_per_epoch=PER_EPOCH, base_momentum=momentum_of(recipe.optimizer)
+        recipe.schedule, steps=steps, steps_per_epoch=PER_EPOCH, base_momentum=recipe.optimizer.driven_momentum
     )
     yield RunStarted(
         time=run.begun, recipe=recipe.name, run_dir=run_dir, fingerprint=run.fingerprint, seed=recipe.seed, steps=steps,
@@ -69,8 +68,8 @@ def events(run: Written, run_dir: str = "") -> Iterable[Event]:
     metrics: dict[str, float] = {}
     for epoch in range(run.epochs if run.done is None else run.done):
         first = epoch * PER_EPOCH
-        rates, momenta = schedule.evaluate(range(first, first + PER_EPOCH))
-        assert momenta is not None
+        values = schedule.evaluate(range(first, first + PER_EPOCH))
+        rates, momenta = values["learning_rate"], values["momentum"]
         losses = tuple(round(run.level * 2.0 / (1 + step), 6) for step in range(first, first + PER_EPOCH))
         yield Steps(
             time=run.begun + 1 + epoch, first_step=first, epoch=epoch, learning_rate=shortest(rates),
