@@ -19,6 +19,8 @@ _OTHERS = {"out": "--run-dir", "output": "--run-dir", "output-dir": "--run-dir",
            "save-dir": "--run-dir", "verbose": "--progress", "silent": "--quiet", "override": "--set",
            "config": "FILE", "recipe": "FILE", "gpu": "hardware.device=gpu", "cpu": "hardware.device=cpu"}  # fmt: skip
 """Options of other programs and their names here."""
+_SHORT = {"bs": "batch_size", "wd": "weight_decay"}
+"""Abbreviations of keys that are too short to be recognized by their letters."""
 _RATES = ("learning_rate", "max_lr", "initial_lr")
 _RULES = (
     (r"Input should be a valid integer.*", "a whole number"),
@@ -131,7 +133,7 @@ def _key_of(word: str, arguments: Sequence[str]) -> str | None:
     by_name: dict[str, str] = {}
     for path in sorted(keys(), key=lambda path: (path.count("."), path.startswith("data."))):
         by_name.setdefault(path.rpartition(".")[2], path)
-    plain = word.replace("-", "_")
+    plain = _SHORT.get(word, word.replace("-", "_"))
     if plain == "lr" or (plain in _RATES and plain in by_name):
         return _rate(arguments)
     found = plain if plain in by_name else sure(plain, by_name)

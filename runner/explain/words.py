@@ -113,9 +113,10 @@ def _several(word: str, places: list[str], choices: list[str], screen: Screen) -
 def _with_word(key: Key, word: str) -> dict[str, Any]:
     written = of_key(key)
     holder: Any = written
-    *above, name = key.path.split(".")
-    for part in above:
-        holder = holder[part][0] if isinstance(holder[part], list) else holder[part]
+    for level in key.levels:
+        holder = holder[level.key]
+        holder = holder[0] if level.in_list else next(iter(holder.values())) if level.in_table else holder
+    name = key.path.rpartition(".")[2]
     holder[name] = [word] if isinstance(holder[name], list) else word
     return written
 

@@ -66,6 +66,8 @@ def _begun(path: str, head: bytes) -> Entry:
         return Entry()
     lines = [*head.split(b"\n"), b""]
     line = next(k for k, text_ in enumerate(lines, start=1) if not text_.startswith(_STAGE))  # TensorFlow's start
+    if not lines[line - 1]:
+        return Entry()  # killed while TensorFlow was starting
     first, second = lines[line - 1], (lines[line] if line < len(lines) else b"")
     try:
         started, device = _object(first), None

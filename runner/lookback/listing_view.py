@@ -41,7 +41,12 @@ def _lines(layout: Layout, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
     width = layout.width
     for row in rows:
         line = pattern % tuple(row[column.key] for column in layout.columns)
-        yield line.rstrip() if line.isascii() and len(line) == width else layout.line(row)
+        yield line.rstrip() if line.isascii() and len(line) == width else layout.line(_clipped(layout, row))
+
+
+def _clipped(layout: Layout, row: Mapping[str, str]) -> dict[str, str]:
+    """The cells cut to their columns, which the layout itself does not do."""
+    return {column.key: fmt.clip(row[column.key], column.width) for column in layout.columns}
 
 
 def _cells(run: Listed, shown: str | None) -> dict[str, str]:

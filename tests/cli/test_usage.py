@@ -121,7 +121,7 @@ def test_a_message_of_several_lines_is_shown_in_lines(tmp_path: Path) -> None:
         run = tmp_path / "runs" / name
         run.mkdir(parents=True)
         (run / "events.jsonl").touch()
-    for arguments in (["history", "runs"], ["resume", "a"], ["history", "20260"]):
+    for arguments in (["history", "runs"], ["resume", "a/2026"], ["history", "20260"]):
         said = recipe(*arguments, cwd=tmp_path).stderr
         assert "\\n" not in said
         assert "\n  a/20260102-000000-abcdefgh\n" in said
@@ -145,9 +145,10 @@ def test_latest_is_a_run_in_every_verb_that_looks_at_one(tmp_path: Path) -> None
         (run / name).write_text(text)
     (run / "events.jsonl").touch()
     said = "latest is runs/mine/20260101-000000-abcdefgh\n"
-    shown = recipe("show", "latest", cwd=tmp_path)
-    assert (shown.returncode, shown.stdout, shown.stderr) == (0, text, said)
-    assert recipe("show", run, cwd=tmp_path).stdout == text
+    resolved = recipe("show", "iris_cyclic", "--resolved", cwd=tmp_path).stdout
+    shown = recipe("show", "latest", "--resolved", cwd=tmp_path)
+    assert (shown.returncode, shown.stdout, shown.stderr) == (0, resolved, said)
+    assert recipe("show", run, "--resolved", cwd=tmp_path).stdout == resolved
     assert recipe("why", "mine/latest", "training.epochs", cwd=tmp_path).stderr.startswith(said)
     assert recipe("history", cwd=tmp_path).stderr.startswith(said)
     refused = recipe("show", "latest", "--set", "seed=3", cwd=tmp_path)

@@ -76,7 +76,7 @@ def test_prepared_datasets_are_listed_with_their_newest_version(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "instructions that this processor does not know"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "instructions that this processor does not support"),
         ("raise ImportError('libfoo.so: cannot open')", "does not start (exit code 1): ImportError: libfoo.so"),
         ("import time; time.sleep(60)", "did not start within 1 seconds"),
     ],

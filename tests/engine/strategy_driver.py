@@ -108,8 +108,8 @@ def overflow(replicas: Replicas) -> tuple[bool, bool]:
     problem = made({"hardware": {"precision": "mixed_float16"}, "training": {"epochs": 1}}, replicas)
     before = problem.learner.model.get_weights()
     problem.learner.loss_scale.scale.assign(2.0**24)
-    order, rate = np.arange(8, dtype=np.int32), np.ones(1, np.float32)
-    values = problem.trainer().run_steps(order, rate, np.zeros(1, np.float32))
+    planned = {"learning_rate": np.ones(1, np.float32), "momentum": np.zeros(1, np.float32)}
+    values = problem.trainer().stepper.run_steps(np.arange(8, dtype=np.int32), planned)
     after = problem.learner.model.get_weights()
     return bool(values.skipped[0]), all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
 

@@ -9,7 +9,7 @@ import pytest
 from runner.data.access import DataAccess
 from runner.data.placement import placement
 from runner.data.sources import source_of
-from runner.engine.loop.checkpoint_saver import PeriodicSaver, restore
+from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import state_dict
@@ -19,6 +19,7 @@ from runner.plan.plan import make_plan
 from runner.record.checkpoint import newest_checkpoint
 from schemas.recipe import Recipe
 from tests.data.test_own_files import IMAGES, NPY, TEXT, arrays, photos, texts
+from tests.engine.problem import go_on
 from tests.schemas.rules_helpers import recipe
 
 DROPPED = {"kind": "dropout", "rate": 0.3}
@@ -66,7 +67,7 @@ def test_killed_a_run_goes_on_to_the_same_bits(tmp_path: Path, name: str, stream
     assert checkpoint is not None
     assert checkpoint.step == 8
     going = trainer(tmp_path, name, streamed=streamed)
-    restore(going, checkpoint)
+    go_on(going, checkpoint)
     going.run()
     wanted, found = state_dict(straight.learner), state_dict(going.learner)
     assert wanted.keys() == found.keys()

@@ -14,6 +14,7 @@ import pytest
 from runner.data.access import DataAccess
 from runner.data.examples import Dataset
 from runner.engine.loop import session
+from runner.engine.loop.resume_policy import adapt
 from runner.engine.loop.session import TrainingJob, train
 from runner.events import EpochEnded, Evaluated, Event, ExpectationChecked, RunEnded, Steps
 from runner.record.checkpoint import Checkpoint, list_checkpoints, read_checkpoint
@@ -59,7 +60,7 @@ class Run:
             self.directory,
             self.directory.checkpoints(),
             lambda digests: None,
-            checkpoint,
+            None if checkpoint is None else adapt(checkpoint, "continue", self.plan),
         )
         self.ended: RunEnded = train(job, emit, 0.0)
 

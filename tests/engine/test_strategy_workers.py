@@ -30,7 +30,7 @@ def answers() -> list[dict[str, Any]]:
 
 def test_a_worker_that_dies_just_after_all_have_met_does_not_keep_the_chief_for_ever() -> None:
     script = (
-        "from runner.engine import strategy\n"
+        "from runner.engine.distributed import strategy\n"
         "from runner.engine.start import start_tensorflow\n"
         "from schemas.hardware import Hardware\n"
         "strategy.meet, strategy.JOIN_SECONDS = lambda cluster: None, 2.0\n"

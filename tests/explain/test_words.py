@@ -69,10 +69,11 @@ def test_the_example_of_a_key_validates(path: str) -> None:
     written = of_key(key)
     Recipe.model_validate({**BASE, **written}, by_alias=True, by_name=False)
     inner: Any = written
-    for part in path.split("."):
-        inner = inner[0] if isinstance(inner, list) else inner
-        assert part in inner
-        inner = inner[part]
+    assert path == ".".join((*(level.key for level in key.levels), name := path.rpartition(".")[2]))
+    for level in key.levels:
+        inner = inner[level.key]
+        inner = inner[0] if level.in_list else next(iter(inner.values())) if level.in_table else inner
+    assert name in inner
 
 
 @pytest.mark.parametrize("name", list(index().kinds))
@@ -87,7 +88,7 @@ def test_the_example_of_a_word_has_it(word: str) -> None:
 
 def test_a_key_is_told_with_type_default_meaning_and_keys() -> None:
     text = " ".join(told("early_stopping").split())
-    assert "monitor text, default val_loss: What is watched, once an epoch." in text
+    assert "monitor text, default val_loss: The monitored metric. With restore_best" in text
     for meaning in field_docs(EarlyStopping).values():
         assert " ".join(meaning.replace("``", "").split()) in text
     section = " ".join(told("training").split())
@@ -102,7 +103,7 @@ def test_a_kind_that_has_a_page_gets_it_by_its_word_alone() -> None:
 
 def test_a_word_of_several_places_lists_them() -> None:
     text = explain("dropout").stdout
-    assert "found in 3 places" in text
+    assert "occurs in 3 places" in text
     assert all(f"\n  {place} " in text for place in ("layer.dropout", "model.dropout", "model.layers.dropout"))
     assert "optimizer.momentum" in explain("momentum").stdout
 

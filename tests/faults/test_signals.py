@@ -24,7 +24,7 @@ def test_after_each_signal_a_run_goes_on_to_the_same_bits(straight: Path, tmp_pa
     done = run(folder, fault=f"signal:{signal.SIGINT}:10")
     assert done.returncode == 130, done.stderr
     assert "interrupted" in done.stderr
-    assert "`recipe resume run` goes on" in done.stderr
+    assert "`recipe resume run` continues" in done.stderr
     done = resume(folder, fault=f"signal:{signal.SIGTERM}:40")
     assert done.returncode == 143, done.stderr
     assert "terminated" in done.stderr

@@ -57,7 +57,8 @@ def test_a_link_out_of_the_run_is_refused(iris: Trained, tmp_path: Path) -> None
     copy = iris.copied(tmp_path)
     (copy / "model.keras").unlink()
     (copy / "model.keras").symlink_to(iris.folder / "model.keras")
-    assert "model.keras is a link" in program("predict", copy, "-", stdin=b"1,2,3,4\n", status=2).stderr
+    refused = program("predict", copy, "-", stdin=b"1,2,3,4\n", status=2).stderr
+    assert "model.keras is a symbolic link: a run is a folder of plain files" in refused
 
 
 @pytest.mark.parametrize("size", [0, 1000, -200])

@@ -1,11 +1,5 @@
-"""TensorFlow, started once as a run starts it."""
+"""TensorFlow and small problems, as in the tests of the engine."""
 
-import pytest
+from tests.engine.conftest import problem, tensorflow
 
-from runner.engine.start import start_tensorflow
-from schemas.hardware import Hardware
-
-
-@pytest.fixture(scope="session", autouse=True)
-def tensorflow() -> None:
-    start_tensorflow(Hardware(device="cpu"))
+__all__ = ["problem", "tensorflow"]

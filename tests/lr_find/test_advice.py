@@ -102,7 +102,7 @@ def test_a_turn_too_near_to_the_least_rate_asks_for_smaller_ones() -> None:
     losses = np.where(rates < 0.1, 2.3 - np.log10(rates / 0.02), 1.6 + rates)
     found = advise(sweep_of(rates, losses))
     assert found.learning_rate is None
-    assert found.reason.endswith("begin with a smaller min_lr")
+    assert found.reason.endswith("start with a smaller min_lr")
 
 
 @pytest.mark.parametrize(("made", "shown"), [(0, "after 0 of 100 steps"), (14, "after 14 of 100 steps, at a ")])

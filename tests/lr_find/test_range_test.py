@@ -76,10 +76,15 @@ def bits(learner: Learner) -> list[bytes]:
     return [np.asarray(tf.convert_to_tensor(variable)).tobytes() for variable in everything(learner)]
 
 
+def held(learner: Learner, steps: int, **values: float) -> dict[str, Any]:
+    """The same values at every step, of the hyperparameters that the learner has."""
+    return {name: np.full(steps, values[name], np.float32) for name in learner.hyperparameters}
+
+
 def trained_a_little(case: Problem) -> Problem:
     """Seven steps, so that no slot, counter or generator is at its start."""
     order = example_order(0, 0, 56)
-    range_test_of(case).run_steps(order, np.full(7, 0.01, np.float32), np.full(7, 0.8, np.float32))
+    range_test_of(case).run_steps(order, held(case.learner, 7, learning_rate=0.01, momentum=0.8))
     return case
 
 
@@ -153,7 +158,7 @@ def test_every_variable_is_bit_for_bit_what_it_was(problem: Make, optimizer: dic
     test = range_test_of(case)
     test.sweep(FAR, seed=1)
     assert bits(case.learner) == before
-    test.run_steps(example_order(0, 0, 16), np.full(2, 1.0, np.float32), np.full(2, 0.1, np.float32))
+    test.run_steps(example_order(0, 0, 16), held(case.learner, 2, learning_rate=1.0, momentum=0.1))
     changed = sum(a != b for a, b in zip(bits(case.learner), before, strict=True))
     assert changed >= len(case.learner.model.trainable_variables)
 

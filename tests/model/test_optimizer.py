@@ -83,7 +83,7 @@ def test_the_momentum_is_no_slot(kind: str) -> None:
 def test_it_keeps_as_many_numbers_as_it_says(kind: str) -> None:
     keys = {} if CLASSES[KINDS.index(kind)].slot_key is None else {CLASSES[KINDS.index(kind)].slot_key: True}
     for schema in (made(kind), made(kind, **keys)):
-        optimizer = build_optimizer(schema, 0.01).optimizer
+        optimizer = build_optimizer(schema, {"learning_rate": 0.01}).optimizer
         variable = keras.Variable(np.ones((30, 20), np.float32))
         optimizer.build([variable])
         kept = sum(int(np.prod(slot.shape)) for slot in optimizer.variables if len(slot.shape))

@@ -99,7 +99,7 @@ def test_its_shapes_are_all_of_its_own(name: str) -> None:
 @pytest.mark.parametrize("name", EVERY)
 def test_its_first_rate_and_its_rise_are_those_of_the_curve(name: str) -> None:
     schedule: Any = parsed(**EVERY[name])
-    rates = compiled(steps=1000, per_epoch=100, **EVERY[name]).learning_rate(np.arange(1000))
+    rates = compiled(steps=1000, per_epoch=100, **EVERY[name]).evaluate(np.arange(1000))["learning_rate"]
     assert schedule.first_rate() == rates[0]
     assert (schedule.rise() is not None) == bool((np.diff(rates) > 0).any())
 
@@ -107,7 +107,7 @@ def test_its_first_rate_and_its_rise_are_those_of_the_curve(name: str) -> None:
 @pytest.mark.parametrize("name", EVERY)
 def test_it_brings_momentum_exactly_where_it_says_so(name: str) -> None:
     schedule: Any = parsed(**EVERY[name])
-    own = compiled(steps=1000, per_epoch=100, base_momentum=0.123, **EVERY[name]).momentum_table
+    own = compiled(steps=1000, per_epoch=100, base_momentum=0.123, **EVERY[name]).tables["momentum"]
     brought = {value for row in own for value in (row.first, row.last)} - {0.123}
     least = {value.least for value in schedule.momenta()}
     assert bool(brought) == bool(least)
@@ -117,7 +117,7 @@ def test_it_brings_momentum_exactly_where_it_says_so(name: str) -> None:
 @pytest.mark.parametrize("kind", CURVES)
 def test_it_peaks_where_the_curve_rises_to_its_rate_and_falls_at_once(kind: str) -> None:
     schedule: Any = parsed(**EVERY[kind])
-    rates = compiled(steps=1000, per_epoch=100, **EVERY[kind]).learning_rate(np.arange(1000))
+    rates = compiled(steps=1000, per_epoch=100, **EVERY[kind]).evaluate(np.arange(1000))["learning_rate"]
     top = int(rates.argmax())
     peaks = 0 < top < 999 and rates[top - 1] < rates[top] > rates[top + 1]
     assert schedule.peaks == (peaks and kind != "phases")  # a table has no one rate that is its peak

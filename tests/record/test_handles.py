@@ -63,7 +63,7 @@ def test_a_path_is_a_run_when_it_has_its_files(base: Path, tmp_path: Path) -> No
 def test_an_ambiguous_name_lists_the_candidates(base: Path) -> None:
     with pytest.raises(RunNotFound) as caught:
         find_run("mnist/", base)
-    assert str(caught.value).splitlines() == ["'mnist/' fits 4 runs:", *(f"  {name}" for name in RUNS[:4])]
+    assert str(caught.value).splitlines() == ["'mnist/' matches 4 runs:", *(f"  {name}" for name in RUNS[:4])]
 
 
 @pytest.mark.parametrize(

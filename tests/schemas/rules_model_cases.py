@@ -130,7 +130,7 @@ CASES = [
         _at(0, "target_shape"),
         _digits({"kind": "reshape", "target_shape": [8, 4]}, FLAT),
         _digits({"kind": "reshape", "target_shape": [16, 4]}, FLAT),
-        received="holds 32, and the input has 64",
+        received="which has 32, and the input has 64",
     ),
     # habits
     Case(

@@ -145,7 +145,7 @@ SHAPE = [
     Case("R012", small(training="training: {epochs: 1, «steps_per_epoch»: 15}"), says="but not supported here (Keras)"),
     Case("R012", small(training="training: {epochs: 1, «max_epochs»: 15}"), says="nearest here: 'training.epochs'"),
     Case("R012", layer("{kind: dense, units: 1, «bias_regularizer»: {}}"), says="nearest here: 'kernel_regularizer'"),
-    Case("R012", layer("{kind: flatten, «units»: 3}"), says="'units' is a key of the kind 'dense'"),
+    Case("R012", layer("{kind: flatten, «units»: 3}"), says="'units' is a key of the kinds 'dense', 'lstm', 'gru'"),
     Case(
         "R012",
         small(optimizer="optimizer: {kind: adam, «momentum»: 0.9}"),
