@@ -1,7 +1,8 @@
 """The language as JSON Schema (2020-12), for editors and other programs."""
 
+import json
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -23,11 +24,11 @@ def json_schema() -> Schema:
     for model in _models(Node):
         if model.__name__ in defs:
             _describe(model, defs[model.__name__])
-    for schema in _all(defs):
-        if isinstance(schema.get("patternProperties"), dict):
-            schema["additionalProperties"] = False  # keys can have no other form than the pattern
+    for part in _all(defs):
+        if isinstance(part.get("patternProperties"), dict):
+            part["additionalProperties"] = False  # keys can have no other form than the pattern
     defs |= partial("Recipe", defs)
-    return {
+    schema = {
         "$schema": DIALECT,
         "title": "Recipe",
         "description": Recipe.__doc__,
@@ -35,6 +36,7 @@ def json_schema() -> Schema:
         "anyOf": [{"$ref": "#/$defs/Recipe"}, {"$ref": "#/$defs/PartOfRecipe"}],
         "$defs": dict(sorted(defs.items())),
     }
+    return cast(Schema, json.loads(json.dumps(schema)))  # defaults that are tuples become arrays
 
 
 def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
