@@ -43,7 +43,7 @@ class SummarySink:
 
 
 def _expectation(metric: str, bound: str, value: float | None = None, met: bool | None = None) -> dict[str, Any]:
-    return {"metric": metric, "expectation": bound, "value": value, "met": met}
+    return {"metric": metric, "bound": bound, "value": value, "met": met}
 
 
 def _ended(event: RunEnded) -> dict[str, Any]:
