@@ -71,7 +71,7 @@ def _unknown_verb(word: str) -> NoReturn:
 
     if find_recipe(word) is not None:
         fail(f"no verb {word!r}", [f"`recipe run {word}` trains it"])
-    near = sure(word, VERBS) or suggest(sure(word, _ELSEWHERE) or "", VERBS)
+    near = sure(word, VERBS) or suggest(sure(word, _ELSEWHERE) or word, VERBS)
     fail(f"no verb {word!r}", [f"did you mean `recipe {near}`?" if near else f"verbs: {', '.join(VERBS)}"])
 
 

@@ -93,7 +93,7 @@ def test_a_missed_expectation_exits_1_and_is_named(small: Path, tmp_path: Path) 
     (told,) = result_of(done)["expectations"]
     assert told == {
         "metric": "test_accuracy",
-        "expectation": ">= 0.9999",
+        "bound": ">= 0.9999",
         "value": result_of(done)["metrics"]["test_accuracy"],
         "met": False,
     }

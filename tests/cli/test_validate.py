@@ -156,6 +156,9 @@ def test_a_split_that_the_dataset_lacks_is_told(tmp_path: Path) -> None:
     assert line.startswith("r.yaml:4:28: error[R202] split 'training' is not in the dataset")
 
 
+FEATURES = "tensorflow_datasets.core.features"
+
+
 def write_tiny_dataset(data_dir: Path) -> None:
     """The metadata of a dataset of 100 images of 8 x 8 pixels in four classes."""
     folder = data_dir / "tiny" / "1.0.0"
@@ -165,8 +168,14 @@ def write_tiny_dataset(data_dir: Path) -> None:
         "supervisedKeys": {"tuple": {"items": [{"featureKey": "image"}, {"featureKey": "label"}]}},
     }
     features = {
-        "image": {"image": {"shape": {"dimensions": ["8", "8", "1"]}, "dtype": "uint8"}},
-        "label": {"classLabel": {"numClasses": "4"}},
+        "image": {
+            "pythonClassName": f"{FEATURES}.image_feature.Image",
+            "image": {"shape": {"dimensions": ["8", "8", "1"]}, "dtype": "uint8"},
+        },
+        "label": {
+            "pythonClassName": f"{FEATURES}.class_label_feature.ClassLabel",
+            "classLabel": {"numClasses": "4"},
+        },
     }
     (folder / "dataset_info.json").write_text(json.dumps(info))
     (folder / "features.json").write_text(json.dumps({"featuresDict": {"features": features}}))

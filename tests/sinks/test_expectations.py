@@ -52,9 +52,9 @@ def test_a_quiet_screen_stays_empty_where_all_are_met() -> None:
 
 def test_the_result_has_each_bound_with_its_value() -> None:
     assert result([started(3), *CHECKS, MISSED])["expectations"] == [
-        {"metric": "val_loss", "expectation": "<= 0.1", "value": 0.6372, "met": False},
-        {"metric": "test_accuracy", "expectation": ">= 0.9", "value": 0.95, "met": True},
-        {"metric": "loss", "expectation": "< 1", "value": None, "met": None},
+        {"metric": "val_loss", "bound": "<= 0.1", "value": 0.6372, "met": False},
+        {"metric": "test_accuracy", "bound": ">= 0.9", "value": 0.95, "met": True},
+        {"metric": "loss", "bound": "< 1", "value": None, "met": None},
     ]
     assert result([started(3), finished(300, checkpoint=28)])["checkpoint"] == 28
 
