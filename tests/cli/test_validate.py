@@ -167,11 +167,9 @@ def write_tiny_dataset(data_dir: Path) -> None:
         "splits": [{"name": "train", "shardLengths": ["100"]}, {"name": "test", "shardLengths": ["20"]}],
         "supervisedKeys": {"tuple": {"items": [{"featureKey": "image"}, {"featureKey": "label"}]}},
     }
+    image = {"shape": {"dimensions": ["8", "8", "1"]}, "dtype": "uint8"}
     features = {
-        "image": {
-            "pythonClassName": f"{FEATURES}.image_feature.Image",
-            "image": {"shape": {"dimensions": ["8", "8", "1"]}, "dtype": "uint8"},
-        },
+        "image": {"pythonClassName": f"{FEATURES}.image_feature.Image", "image": image},
         "label": {
             "pythonClassName": f"{FEATURES}.class_label_feature.ClassLabel",
             "classLabel": {"numClasses": "4"},
