@@ -118,7 +118,7 @@ def test_a_run_whose_executed_curve_differs_from_its_plan_exits_1(small: Path, t
         "            class Frozen:\n"
         "                def __init__(self, v): self.v = v\n"
         "                def assign(self, x): pass\n"
-        "                def read_value(self): return self.v.read_value()\n"
+        "                def __getattr__(self, name): return getattr(self.v, name)\n"
         "            real = o.build_optimizer\n"
         "            def build(*a):\n"
         "                built = real(*a)\n"
