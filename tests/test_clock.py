@@ -13,7 +13,7 @@ def test_the_time_since_the_process_began_includes_its_start() -> None:
     script = (
         "import runner.hardware.clock, time; import numpy, pydantic; began = runner.hardware.clock.process_began(); "
     )
-    script += "print(time.perf_counter() - began, time.process_time())"
+    script += "print(time.perf_counter() - began, time.thread_time())"
     began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     wall = time.perf_counter() - began

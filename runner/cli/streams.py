@@ -16,10 +16,11 @@ from runner.interrupts import restore_cursor_of
 
 BROKEN_PIPE = 141
 """Exit code when the reader has closed the pipe, as a shell reports for a process ended by SIGPIPE."""
+HUNG_UP = 129
+"""Exit code when the terminal was closed, as a shell reports for a process ended by SIGHUP."""
 
-
-_lost_displays: list[OSError] = []
-"""Errors that ended a display."""
+_lost_displays: list[bool] = []
+"""Whether each display that was ended by an error has failed somebody."""
 
 
 class OutputLost(Exception):
@@ -35,6 +36,14 @@ class _Watched(io.TextIOWrapper):
     """
 
     error: OSError | None = None
+    of_terminal = False
+    """Whether it is a terminal, which may be closed at any time; to ask it afterwards is an error, too."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether output was lost that somebody still waits for: not by a reader, or a terminal, that is gone."""
+        gone = (errno.EPIPE, errno.EIO) if self.of_terminal else (errno.EPIPE,)
+        return self.error is not None and self.error.errno not in gone
 
     def write(self, text: str) -> int:
         try:
@@ -79,13 +88,12 @@ class Streams:
             self._out.flush()
         self._messages.flush()
         lost = self._out.error
-        if lost is not None and lost.errno == errno.EPIPE:
-            return BROKEN_PIPE
+        if lost is not None and not self._out.failed:
+            return BROKEN_PIPE if lost.errno == errno.EPIPE else HUNG_UP
         if lost is not None:
             print(f"error: cannot write to standard output: {lost.strerror}", file=sys.stderr)
             return 1
-        lost_messages = [self._messages.error, *_lost_displays]
-        return 1 if any(error is not None and error.errno != errno.EPIPE for error in lost_messages) else code
+        return 1 if self._messages.failed or any(_lost_displays) else code
 
 
 @contextmanager
@@ -107,17 +115,20 @@ def display() -> Iterator[TextIO]:
         stream.flush()
         os.close(descriptor)
         if stream.error is not None:
-            _lost_displays.append(stream.error)
+            _lost_displays.append(stream.failed)
 
 
 def _on(descriptor: int, kind: type[_W], model: TextIO | None, *, line_buffering: bool = False) -> _W:
     """A text stream with the settings of Python's own; UTF-8 if that one is closed."""
-    return kind(
+    of_terminal = os.isatty(descriptor)
+    stream = kind(
         io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False)),
         encoding=model.encoding if model is not None else "utf-8",
         errors=model.errors if model is not None else "backslashreplace",
-        line_buffering=line_buffering or os.isatty(descriptor),
+        line_buffering=line_buffering or of_terminal,
     )
+    stream.of_terminal = of_terminal
+    return stream
 
 
 def _hold_standard_descriptors() -> None:

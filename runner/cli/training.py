@@ -15,7 +15,7 @@ import typer
 from runner.cli.common import fail, print_json, refuse
 from runner.cli.hangup import leave_lost_terminal
 from runner.cli.options import Color, Progress
-from runner.cli.streams import display
+from runner.cli.streams import HUNG_UP, display
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import (
     CannotResume,
@@ -45,7 +45,6 @@ EXIT: dict[Status, int] = {
     "interrupted": 130,
     "terminated": 143,
 }
-_HUNG_UP = 128 + signal.SIGHUP
 
 
 @dataclass(frozen=True)
@@ -179,7 +178,7 @@ def leave(results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> NoRet
 
 def _exit_code(result: Mapping[str, Any]) -> int:
     hung_up = result["status"] == "terminated" and str(result.get("message")).startswith(signal.SIGHUP.name)
-    return _HUNG_UP if hung_up else EXIT[result["status"]]
+    return HUNG_UP if hung_up else EXIT[result["status"]]
 
 
 def status_of(directory: Path) -> tuple[str | None, Status]:

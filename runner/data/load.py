@@ -7,7 +7,8 @@ from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement
 from runner.data.sources import source_of
-from schemas.data import Data, Fallback
+from runner.quiet import quiet_import
+from schemas.data import Data, Fallback, TfdsData
 from schemas.recipe import Recipe
 
 
@@ -29,6 +30,18 @@ class PlannedData(Protocol):
     @property
     def placement(self) -> Placement:
         """What stays in memory."""
+
+
+def import_readers(plan: PlannedData) -> None:
+    """Import what :func:`load_data` must not import beside another thread.
+
+    While tensorflow-datasets is imported it replaces ``builtins.__import__``, for all threads: what another thread
+    imports meanwhile, such as a part of Keras, would be a lazy module in place of a class.
+    """
+    if isinstance(plan.source, TfdsData):
+        with quiet_import():
+            import tensorflow  # noqa: F401 - tensorflow-datasets imports it later, and then aloud
+            import tensorflow_datasets  # noqa: F401
 
 
 def load_data(plan: PlannedData, access: DataAccess) -> Dataset:

@@ -164,7 +164,7 @@ def test_the_kubernetes_job_is_indexed_and_its_pods_find_one_another_by_a_headle
     name = job["metadata"]["name"]
     assert re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", name)
     assert service["spec"]["selector"] == {"job-name": name}
-    assert (job["apiVersion"], job["kind"]) == ("batch/v1", "TrainingJob")
+    assert (job["apiVersion"], job["kind"]) == ("batch/v1", "Job")
     spec, pod = job["spec"], job["spec"]["template"]["spec"]
     assert spec["completionMode"] == "Indexed"
     assert spec["completions"] == spec["parallelism"] == 4

@@ -109,7 +109,7 @@ def test_a_damaged_file_is_told(tmp_path: Path, fault: str) -> None:
         del data[middle:]
     file.write_bytes(data)
     split = loaded(Window(100, 5), tmp_path).train
-    with pytest.raises(DataError, match="split 'train' cannot be read"):
+    with pytest.raises(DataError, match=r"split 'train\[1000:3500\]' cannot be read"):
         list(split.blocks(100))
 
 

@@ -65,9 +65,7 @@ STRIDE = int(os.environ.get("RECIPE_SWEEP", "6"))
 
 def stride_of(name: str) -> int:
     """A few kills a case are enough from day to day; the sweep makes all of them."""
-    if STRIDE == 1 or name == "sgd":
-        return STRIDE
-    return STRIDE * (5 if name in ("steps", "accumulate", "ema", "float16", "streamed", "towers") else 3)
+    return 1 if STRIDE == 1 else STRIDE * (3 if name == "sgd" else 5)
 
 
 class Killed(BaseException):

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pexpect
+import pytest
 
 from runner.engine.loop.signals import stop_on_signals
 from runner.record.checkpoint import list_checkpoints
@@ -86,6 +87,32 @@ def test_a_closed_terminal_ends_the_run_after_saving(tmp_path: Path) -> None:
     assert (last["status"], last["message"].split(" after")[0]) == ("terminated", "SIGHUP")
     assert list_checkpoints(tmp_path / "run" / "checkpoints")
     assert (tmp_path / "run" / "model.keras").is_file()
+
+
+CLOSED_LATER = """
+import sys
+from runner.cli.streams import Streams
+streams = Streams()
+print("ready", flush=True)
+sys.stdin.readline()
+print("saved", file=sys.stderr)
+sys.exit(streams.settle(int(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize("code", [0, 129])
+def test_a_message_to_a_terminal_that_is_gone_changes_no_exit_code(code: int) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", CLOSED_LATER, str(code)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave, start_new_session=True,
+    )  # fmt: skip
+    os.close(slave)
+    assert process.stdout is not None
+    process.stdout.readline()
+    os.close(master)
+    process.communicate(b"\n", timeout=60)
+    assert process.returncode == code
 
 
 def test_a_sighup_that_is_ignored_as_under_nohup_stays_so() -> None:

@@ -175,12 +175,12 @@ def test_a_change_of_recipe_that_is_killed_before_its_papers_are_written_never_w
     assert not train(folder, 0.05, None, kill_at=30)
     before = [path.read_bytes() for path in checkpoints_of(folder)]
 
-    def killed(path: Path, content: str) -> None:
+    def killed(path: Path, content: str, folder: object) -> None:
         if path.name == "lock.json":
             raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("runner.record.manifest.write_atomic", killed)
+        patched.setattr("runner.record.directory.write_atomic", killed)
         assert not train(folder, 0.1, "restart")
     assert [path.read_bytes() for path in checkpoints_of(folder)] == before
     assert train(folder, 0.05, None)

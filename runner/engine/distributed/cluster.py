@@ -18,7 +18,7 @@ PORTS = range(12_000, 32_000)
 """Slurm names hosts alone; a job's ports are among these, by its number, so that two jobs can share a host."""
 _WAYS = (
     "`recipe launch FILE --workers 2` starts local workers for a trial",
-    "docs/distributed.md has a Slurm script and a Kubernetes TrainingJob",
+    "docs/distributed.md has a Slurm script and a Kubernetes Job",
 )
 
 

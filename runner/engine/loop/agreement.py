@@ -1,6 +1,7 @@
 """Whether the state of a checkpoint is one that its plan can come to; any other is not trained on from."""
 
 from collections.abc import Iterator
+from math import lcm
 
 from runner.errors import StateMismatch
 from runner.fields import clipped
@@ -17,7 +18,7 @@ def require_agreement(state: CheckpointState, plan: Plan) -> None:
         StateMismatch: the message names what does not agree, by key path.
     """
     found = [*_length(state, plan), *_position(state, plan), *_best(state, plan), *_stopping(state, plan)]
-    found += _plateau(state.plateau, state.position.epoch, plan)
+    found += _plateau(state.plateau, state.position.step, plan)
     if found:
         raise StateMismatch(f"the state of step {state.step:,} contradicts the plan: {'; '.join(found[:_TOLD])}")
 
@@ -72,31 +73,48 @@ def _stopping(state: CheckpointState, plan: Plan) -> Iterator[str]:
         if state.over:
             yield "over is true, but nothing has stopped the run"
         return
-    # without a baseline a better epoch resets the count; with one it counts on until the baseline is passed
-    if rule.baseline is None and stopping.best_epoch + stopping.wait > epoch - 1:
+    if stopping.best_epoch > epoch or stopping.wait > waits_since(stopping.best_epoch, state.position.step, plan):
         yield f"stopping: best_epoch {stopping.best_epoch:,} and wait {stopping.wait:,} are beyond {epoch:,} epochs"
-    if stopping.wait > max(rule.patience, 2):  # the first epoch never stops a run
+    # the first epoch never stops a run
+    if rule.baseline is None and stopping.wait > max(rule.patience, values_by(plan.steps_per_epoch, plan) + 1):
         yield f"stopping.wait is {stopping.wait:,}, the patience {rule.patience:,}"
     if state.over and stopping.wait < rule.patience:
         yield f"over is true, but stopping.wait is {stopping.wait:,} of a patience of {rule.patience:,}"
 
 
-def _plateau(plateau: PlateauPart, epoch: int, plan: Plan) -> Iterator[str]:
+def values_by(step: int, plan: Plan) -> int:
+    """How many values of a monitor there can be by ``step``: one an evaluation, and one at the end of each epoch."""
+    every, epoch = plan.validation.every, plan.steps_per_epoch
+    return step // every + step // epoch - step // lcm(every, epoch)
+
+
+def waits_since(best_epoch: int, step: int, plan: Plan) -> int:
+    """The largest ``wait`` of early stopping at ``step`` whose best value is of ``best_epoch``, -1 before any.
+
+    Without a baseline the best value resets the count; with one it counts on until the baseline is passed.
+    """
+    rule = plan.recipe.training.early_stopping
+    if best_epoch < 0 or (rule is not None and rule.baseline is not None):
+        return values_by(step, plan)
+    return values_by(step, plan) - values_by(best_epoch * plan.steps_per_epoch, plan) - 1
+
+
+def _plateau(plateau: PlateauPart, step: int, plan: Plan) -> Iterator[str]:
     rule = plan.schedule.plateau
     if rule is None:
         if plateau.model_dump() != {"scale": 1.0, "best": None, "wait": 0, "cooldown": 0}:
             yield "plateau has counted, the schedule has no plateau"
         return
-    longest = waits_at_most(plan, epoch)
+    longest = waits_at_most(plan, step)
     if plateau.wait > longest:
         yield f"plateau.wait is {plateau.wait:,}, more than {longest:,}"
     if plateau.cooldown > rule.cooldown:
         yield f"plateau.cooldown is {plateau.cooldown:,}, the schedule's is {rule.cooldown:,}"
 
 
-def waits_at_most(plan: Plan, epoch: int) -> int:
-    """The largest ``wait`` of a plateau: at ``patience`` there is a cut, unless the learning rate is at its least."""
+def waits_at_most(plan: Plan, step: int) -> int:
+    """The largest ``wait`` of a plateau at ``step``: at ``patience`` there is a cut, unless the learning rate is at its least."""
     rule = plan.schedule.plateau
     if rule is None:
         return 0
-    return max(rule.patience - 1, epoch) if rule.min_lr > 0 else rule.patience - 1
+    return max(rule.patience - 1, values_by(step, plan)) if rule.min_lr > 0 else rule.patience - 1

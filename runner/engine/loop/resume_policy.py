@@ -1,10 +1,11 @@
 """How a run goes on when its recipe was changed in between."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any, Literal, assert_never
 
 from runner.curves import PlateauState
-from runner.engine.loop.agreement import sums_fit, waits_at_most
+from runner.engine.loop.agreement import sums_fit, waits_at_most, waits_since
 from runner.engine.loop.position import Position
 from runner.errors import RecipeChanged
 from runner.plan.plan import Plan
@@ -64,9 +65,9 @@ def _moved(state: CheckpointState, checkpoint: Checkpoint, plan: Plan, move: Cal
     position |= {"validated": -1, "validation": {}}
     changed = {
         "position": position,
-        "plateau": _plateau(state.plateau, epoch, plan),
+        "plateau": _plateau(state.plateau, step, plan),
         "best": _best(state.best, step, plan, move),
-        "stopping": _stopping(state.stopping, epoch, plan),
+        "stopping": _stopping(state.stopping, step, plan),
     }
     return _of(plan, step, {**state.model_dump(), **changed}, checkpoint.arrays)
 
@@ -103,21 +104,22 @@ def _best(best: BestState | None, step: int, plan: Plan, move: Callable[[int], i
     return {"value": best.value, "epoch": (at - 1) // plan.steps_per_epoch, "step": at}
 
 
-def _stopping(stopping: StoppingState | None, epoch: int, plan: Plan) -> dict[str, Any] | None:
-    """What early stopping has counted, of no more epochs than the new plan has had by now."""
-    rule = plan.recipe.training.early_stopping
+def _stopping(stopping: StoppingState | None, step: int, plan: Plan) -> dict[str, Any] | None:
+    """What early stopping has counted, of no more values than the new plan has had by now."""
+    rule, epoch = plan.recipe.training.early_stopping, step // plan.steps_per_epoch
     if rule is None:
         return None
     if stopping is None or not epoch:
         return {"best": None, "best_epoch": -1, "wait": 0}
-    wait = min(stopping.wait, rule.patience, epoch if stopping.best is None else epoch - 1)
-    return {"best": stopping.best, "best_epoch": min(stopping.best_epoch, epoch - 1 - wait), "wait": wait}
+    wait = min(stopping.wait, rule.patience, waits_since(min(stopping.best_epoch, 0), step, plan))
+    latest = bisect_right(range(epoch + 1), -wait, key=lambda best: -waits_since(best, step, plan)) - 1
+    return {"best": stopping.best, "best_epoch": min(stopping.best_epoch, latest), "wait": wait}
 
 
-def _plateau(plateau: PlateauPart, epoch: int, plan: Plan) -> dict[str, Any]:
+def _plateau(plateau: PlateauPart, step: int, plan: Plan) -> dict[str, Any]:
     """What the plateau rule has counted, within what the new rule can count."""
     rule = plan.schedule.plateau
     if rule is None:
         return {**PlateauState().to_dict()}
-    wait, cooldown = min(plateau.wait, waits_at_most(plan, epoch)), min(plateau.cooldown, rule.cooldown)
+    wait, cooldown = min(plateau.wait, waits_at_most(plan, step)), min(plateau.cooldown, rule.cooldown)
     return {**plateau.model_dump(), "wait": wait, "cooldown": cooldown}

@@ -11,7 +11,7 @@ from pathlib import Path
 from runner.data.access import DataAccess
 from runner.data.background import Loading
 from runner.data.examples import Splits, digests
-from runner.data.load import load_data
+from runner.data.load import import_readers, load_data
 from runner.data.lost import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import worker_loss_as_error
@@ -125,6 +125,7 @@ def _built(job: TrainingJob, emit: Sink, stop: StopRequest) -> tuple[Splits, Tra
     """Data, model and loop, where the run begins or goes on."""
     plan = job.plan
     emit(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
+    import_readers(plan)
     dataset = Loading(partial(load_data, plan, job.access))
     learner = make_learner(plan, dataset, job.replicas)
     trainer = Trainer(plan, learner, dataset, emit, stop, _saver(job))
