@@ -113,7 +113,7 @@ def _plateau(plateau: PlateauPart, step: int, plan: Plan) -> Iterator[str]:
 
 
 def waits_at_most(plan: Plan, step: int) -> int:
-    """The largest ``wait`` of a plateau at ``step``: at ``patience`` there is a cut, unless the learning rate is at its least."""
+    """The largest ``wait`` of a plateau at ``step``: ``patience`` makes a cut, but for a learning rate at its least."""
     rule = plan.schedule.plateau
     if rule is None:
         return 0
