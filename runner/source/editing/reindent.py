@@ -15,12 +15,10 @@ def reindent(root: MappingNode) -> str:
 
     Lines within a value move with it, and comments move with the key or item above or below them.
     """
-    lines = root.source.text.split("\n")
     marks = _Marks(root)
-    shifts = [marks.shift_of(number, line) for number, line in enumerate(lines, start=1)]
     return "\n".join(
-        " " * max(_indent(line) + shift, 0) + marks.tightened(number, line).lstrip(" ") if line.strip() else line
-        for number, (line, shift) in enumerate(zip(lines, shifts, strict=True), start=1)
+        marks.moved(number, line) if line.strip() else line
+        for number, line in enumerate(root.source.text.split("\n"), start=1)
     )
 
 
@@ -75,12 +73,16 @@ class _Marks:
         self._dashes.setdefault(self._line(dash), []).append((self._column(dash), self._column(item.start)))
         return dash
 
-    def tightened(self, line: int, text: str) -> str:
+    def moved(self, line: int, text: str) -> str:
+        """The text of a line in its place."""
+        return " " * max(_indent(text) + self._shift_of(line, text), 0) + self._tightened(line, text).lstrip(" ")
+
+    def _tightened(self, line: int, text: str) -> str:
         for dash, item in sorted(self._dashes.get(line, ()), reverse=True):
             text = f"{text[: dash + 1]} {text[item:]}"
         return text
 
-    def shift_of(self, line: int, text: str) -> int:
+    def _shift_of(self, line: int, text: str) -> int:
         if line in self._inside:
             return self._inside[line]
         if line in self._shifts:
