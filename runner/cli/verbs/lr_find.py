@@ -24,30 +24,31 @@ if TYPE_CHECKING:
     from runner.lr_find.range_test import Found
     from runner.plots.canvas import Form
 
+_Steps = Annotated[
+    int | None,
+    typer.Option(min=LEAST_STEPS, help="Number of steps (default: one epoch, but 100 to 300).", show_default=False),
+]
+_Repeats = Annotated[int, typer.Option(min=1, max=100, help="Number of seeds; the suggestion uses the median curve.")]
+_Plot = Annotated[Path | None, typer.Option(metavar="FILE.svg|png", help="Draw the curve and the suggestion.")]
+_Form = Annotated[
+    Literal["text", "csv", "json"], typer.Option("--format", help="`csv`: step,learning_rate,loss,smoothed.")
+]
+
 
 def command(
     file: options.File,
     min_lr: Annotated[float, typer.Option(min=1e-12, help="Learning rate of the first step.")] = 1e-6,
     max_lr: Annotated[float, typer.Option(max=1e6, help="Learning rate of the last step.")] = 10.0,
-    steps: Annotated[
-        int | None,
-        typer.Option(min=LEAST_STEPS, help="Number of steps (default: one epoch, but 100 to 300).", show_default=False),
-    ] = None,
-    repeats: Annotated[
-        int, typer.Option(min=1, max=100, help="Number of seeds; the suggestion uses the median curve.")
-    ] = 1,
+    steps: _Steps = None,
+    repeats: _Repeats = 1,
     seed: Annotated[int | None, typer.Option(help="First seed (default: the recipe's).", show_default=False)] = None,
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     root: options.Root = None,
-    plot: Annotated[
-        Path | None, typer.Option(metavar="FILE.svg|png", help="Draw the curve and the suggestion.")
-    ] = None,
+    plot: _Plot = None,
     dark: Annotated[bool, typer.Option("--dark", help="With --plot: draw for a dark background.")] = False,
-    form: Annotated[
-        Literal["text", "csv", "json"], typer.Option("--format", help="`csv`: step,learning_rate,loss,smoothed.")
-    ] = "text",
+    form: _Form = "text",
     allow_code: options.AllowCode = False,
     json: options.Json = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write the suggestion into the recipe.")] = False,
@@ -62,9 +63,8 @@ def command(
     No trained model is kept, and only --plot and --apply write files. Each loss is that of a single batch. Exit code:
     0; 1 if there is no clear suggestion; 2 if the recipe or its data cannot be used.
     """
+    swept = _Swept.of(min_lr, max_lr, steps, repeats)
     picture_form = _form_of(plot) if plot is not None else None
-    if not max_lr > min_lr:
-        fail(f"--max-lr must be above --min-lr; received {max_lr:g} and {min_lr:g}")
     seeds = [f"seed={seed}"] if seed is not None else []
     loaded = read(file, [*(sets or []), *seeds], root, color, allow_code=allow_code)
     place = _place(loaded, sets) if apply else None
@@ -72,20 +72,12 @@ def command(
     plan = plan_of(loaded, data, color, allow_code=allow_code)
     if plan.fallback is not None:
         _report_fallback(plan, plan.fallback, apply=apply)
-    swept = _Swept(min_lr, max_lr, steps, repeats)
     found = _test(loaded, plan, data, swept, quiet=quiet, color=color)
     if plot is not None and picture_form is not None:
         _draw(found, plot, picture_form, dark=dark)
     if place is not None and found.suggestion is not None:
         _apply(loaded, place, found.suggestion, root, color)
-    match "json" if json else form:
-        case "json":
-            print_json(as_mapping(found))
-        case "csv":
-            print_csv(found)
-            _report(verdict(found), quiet)
-        case "text":
-            print_text(found, color=use_color(color, sys.stdout))
+    _print(found, "json" if json else form, quiet=quiet, color=color)
     raise typer.Exit(1 if found.suggestion is None else 0)
 
 
@@ -97,6 +89,23 @@ class _Swept(NamedTuple):
     steps: int | None
     """None: the number that the plan suggests."""
     repeats: int
+
+    @classmethod
+    def of(cls, min_lr: float, max_lr: float, steps: int | None, repeats: int) -> "_Swept":
+        if not max_lr > min_lr:
+            fail(f"--max-lr must be above --min-lr; received {max_lr:g} and {min_lr:g}")
+        return cls(min_lr, max_lr, steps, repeats)
+
+
+def _print(found: "Found", form: Literal["text", "csv", "json"], *, quiet: bool, color: options.Color) -> None:
+    match form:
+        case "json":
+            print_json(as_mapping(found))
+        case "csv":
+            print_csv(found)
+            _report(verdict(found), quiet)
+        case "text":
+            print_text(found, color=use_color(color, sys.stdout))
 
 
 def _form_of(plot: Path) -> "Form":

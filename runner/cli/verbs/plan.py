@@ -22,32 +22,36 @@ if TYPE_CHECKING:
     from runner.model.build import LayerShape
     from runner.plots.canvas import Form
 
+_Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Recipes; several are compared.", autocompletion=options.complete_file),
+]
+_Form = Annotated[
+    Literal["text", "csv"], typer.Option("--format", help="`csv`: step,epoch,phase,learning_rate,momentum.")
+]
+_Plot = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.svg|png", help="Draw learning rate and momentum, several recipes on one plot."),
+]
+_Across = Annotated[
+    Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="X axis of a plot of several recipes.")
+]
+_Shapes = Annotated[bool, typer.Option("--shapes/--no-shapes", help="Show layer shapes; this starts TensorFlow.")]
+
 
 def command(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="Recipes; several are compared.", autocompletion=options.complete_file),
-    ],
+    files: _Files,
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     root: options.Root = None,
-    form: Annotated[
-        Literal["text", "csv"], typer.Option("--format", help="`csv`: step,epoch,phase,learning_rate,momentum.")
-    ] = "text",
+    form: _Form = "text",
     every: Annotated[int, typer.Option(min=1, help="With csv: print only every K-th step, and the last.")] = 1,
-    plot: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.svg|png", help="Draw learning rate and momentum, several recipes on one plot."),
-    ] = None,
+    plot: _Plot = None,
     log: Annotated[bool, typer.Option("--log", help="Draw the learning rate on a logarithmic axis.")] = False,
     dark: Annotated[bool, typer.Option("--dark", help="With --plot: draw for a dark background.")] = False,
-    across: Annotated[
-        Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="X axis of a plot of several recipes.")
-    ] = "auto",
-    shapes: Annotated[
-        bool, typer.Option("--shapes/--no-shapes", help="Show layer shapes; this starts TensorFlow.")
-    ] = True,
+    across: _Across = "auto",
+    shapes: _Shapes = True,
     allow_code: options.AllowCode = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",

@@ -25,18 +25,20 @@ from runner.workflows.run import RunRequest
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
 
+_Policy = Annotated[
+    Literal["continue", "rescale", "restart"] | None,
+    typer.Option(
+        help="For a changed recipe: keep the step, the completed share of the run, or only the weights.",
+        show_default=False,
+    ),
+]
+
 
 def command(
     run: options.Run = "latest",
     recipe: Annotated[Path | None, typer.Option(help="Continue with this changed recipe.", show_default=False)] = None,
     sets: options.Sets = None,
-    policy: Annotated[
-        Literal["continue", "rescale", "restart"] | None,
-        typer.Option(
-            help="For a changed recipe: keep the step, the completed share of the run, or only the weights.",
-            show_default=False,
-        ),
-    ] = None,
+    policy: _Policy = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     force: options.Force = False,

@@ -9,28 +9,30 @@ from runner.cli import options
 from runner.cli.opening import first_line
 from runner.interrupts import importing
 
+_Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        help="Recipe files or names of gallery recipes, trained one after another.",
+        autocompletion=options.complete_file,
+    ),
+]
+_Resume = Annotated[
+    bool, typer.Option("--resume", help="Continue the newest unfinished run of this recipe, if there is one.")
+]
+_ExpectSha256 = Annotated[str | None, typer.Option(help="Refuse to run unless the recipe has this fingerprint.")]
+
 
 def command(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help="Recipe files or names of gallery recipes, trained one after another.",
-            autocompletion=options.complete_file,
-        ),
-    ],
+    files: _Files,
     sets: options.Sets = None,
     run_dir: Annotated[Path | None, typer.Option(help="Run directory (default: runs/NAME/TIME-FINGERPRINT).")] = None,
     data_dir: options.DataDir = None,
     no_fallback: options.NoFallback = False,
     force: options.Force = False,
     root: options.Root = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Continue the newest unfinished run of this recipe, if there is one.")
-    ] = False,
-    expect_sha256: Annotated[
-        str | None, typer.Option(help="Refuse to run unless the recipe has this fingerprint.")
-    ] = None,
+    resume: _Resume = False,
+    expect_sha256: _ExpectSha256 = None,
     allow_code: options.AllowCode = False,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",

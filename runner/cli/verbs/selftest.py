@@ -22,17 +22,19 @@ PROVED = "resume"
 _SHOWN = 3
 """Number of differences printed per field."""
 
+_Words = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="[resume] FILE",
+        help="What to test (optional), and a recipe file or the name of a gallery recipe.",
+        show_default=False,
+        autocompletion=options.complete_file,
+    ),
+]
+
 
 def command(
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="[resume] FILE",
-            help="What to test (optional), and a recipe file or the name of a gallery recipe.",
-            show_default=False,
-            autocompletion=options.complete_file,
-        ),
-    ],
+    words: _Words,
     kills: Annotated[int, typer.Option(min=1, max=100, help="How often to kill the run.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Seed that chooses the steps at which the run is killed.")] = 0,
     sets: options.Sets = None,
@@ -71,13 +73,11 @@ def command(
             print(error.stderr, end="", file=sys.stderr)
             fail(str(error), code=2 if error.status == 2 else 1)
         found = list(compare(straight, interrupted))
-    equal = not any(one.differing for one in found)
     if json:
-        fields = [{"field": one.field, "compared": one.compared, "differing": one.differing} for one in found]
-        print_json({"status": "equal" if equal else "different", "steps": steps, "killed_at": killed, "fields": fields})
+        print_json(_as_mapping(found, steps, killed))
     else:
         _print(found, steps, killed, color)
-    raise typer.Exit(0 if equal else 1)
+    raise typer.Exit(1 if _differs(found) else 0)
 
 
 def _file_of(words: Sequence[str]) -> Path:
@@ -87,6 +87,16 @@ def _file_of(words: Sequence[str]) -> Path:
         message = "missing argument FILE" if not named else f"selftest takes one recipe; received {', '.join(words)}"
         fail(message, [f"`recipe selftest {PROVED} FILE`"])
     return Path(named[0])
+
+
+def _differs(found: Sequence[Comparison]) -> bool:
+    return any(one.differing for one in found)
+
+
+def _as_mapping(found: Sequence[Comparison], steps: int, killed: Sequence[int]) -> dict[str, object]:
+    fields = [{"field": one.field, "compared": one.compared, "differing": one.differing} for one in found]
+    status = "different" if _differs(found) else "equal"
+    return {"status": status, "steps": steps, "killed_at": killed, "fields": fields}
 
 
 def _print(found: Sequence[Comparison], steps: int, killed: Sequence[int], color: options.Color) -> None:
@@ -100,6 +110,6 @@ def _print(found: Sequence[Comparison], steps: int, killed: Sequence[int], color
         for text in one.differing[:_SHOWN]:
             screen.print(paragraph(screen, printable(f"{one.field}: {text}"), hang=2, style="red"))
     places = ", ".join(f"{step:,}" for step in killed)
-    outcome = "differs from" if any(one.differing for one in found) else "equals"
+    outcome = "differs from" if _differs(found) else "equals"
     summary = f"the run of {steps:,} steps that was killed after step {places} {outcome} the one that was not"
     screen.print(paragraph(screen, summary))

@@ -17,27 +17,29 @@ from runner.source.editing.emit import to_flow
 from runner.text import printable
 from runner.workflows.provenance import Answer, ask_recipe, ask_run
 
+_File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A recipe file, the name of a gallery recipe, or a run.",
+        autocompletion=options.complete_file_or_run,
+    ),
+]
+_Field = Annotated[
+    str,
+    typer.Argument(
+        metavar="[FIELD]",
+        help="Dotted path, such as training.epochs or model.layers.1.units.",
+        autocompletion=options.complete_field,
+    ),
+]
+_Everything = Annotated[bool, typer.Option("--all", help="Without FIELD: also show values left at their default.")]
+
 
 def command(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE",
-            help="A recipe file, the name of a gallery recipe, or a run.",
-            autocompletion=options.complete_file_or_run,
-        ),
-    ],
-    field: Annotated[
-        str,
-        typer.Argument(
-            metavar="[FIELD]",
-            help="Dotted path, such as training.epochs or model.layers.1.units.",
-            autocompletion=options.complete_field,
-        ),
-    ] = "",
-    everything: Annotated[
-        bool, typer.Option("--all", help="Without FIELD: also show values left at their default.")
-    ] = False,
+    file: _File,
+    field: _Field = "",
+    everything: _Everything = False,
     sets: options.Sets = None,
     root: options.Root = None,
     data_dir: options.DataDir = None,
