@@ -208,8 +208,8 @@ def test_the_program_as_started_by_a_person_refuses_it_too(folder: Path, listene
         [sys.executable, "-m", "runner", "validate", file], cwd=folder, env=environment(), preexec_fn=limit,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    out, error = process.communicate(timeout=20)
-    assert time.perf_counter() - started < 2
+    out, error = process.communicate(timeout=240)
+    assert time.perf_counter() - started < 20
     assert process.returncode == 2
     assert f"{file}:" in out
     assert "Traceback" not in out + error

@@ -84,7 +84,7 @@ def test_when_a_worker_is_killed_all_end_and_resume_goes_on(small: Path, tmp_pat
         until(process, " 2/40 ")
         _, follower = children(process)
         os.kill(follower, signal.SIGKILL)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=240)
     finally:
         process.kill()
     assert process.returncode == 1, err
@@ -112,7 +112,7 @@ def test_signals_reach_the_workers_which_save_and_leave(
     try:
         until(process, "2/100,000", "2/100000")
         send(process.pid, number)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=240)
     finally:
         process.kill()
     assert process.returncode == code, err

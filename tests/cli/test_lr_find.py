@@ -326,7 +326,7 @@ def test_ctrl_c_exits_130_and_leaves_nothing(write: Any, tmp_path: Path) -> None
         assert process.poll() is None
     time.sleep(5)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=240)
     assert (process.returncode, output) == (130, "")
     assert "Traceback" not in errors
     assert list(tmp_path.iterdir()) == [path]

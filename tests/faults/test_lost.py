@@ -56,7 +56,7 @@ def test_a_run_whose_folder_is_gone_ends_with_1_and_makes_nothing_anew(
         assert process.stderr is not None
         assert any("2/100,000" in line or "2/100000" in line for line in process.stderr)
         happens(folder)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=240)
     finally:
         process.kill()
         process.communicate()

@@ -149,10 +149,10 @@ def test_a_plan_of_a_hundred_million_steps_costs_no_more_than_one_of_a_hundred(k
     if kind == "phases":
         keys["phases"] = [{"name": "all", "duration": "100%", "learning_rate": 0.1}]
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     schedule = compiled(10**8, 1000, **keys, warmup={"duration": "10 epochs"})
     learning_rate = schedule.evaluate([0, 10**7, 10**8 - 1])["learning_rate"]
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert learning_rate.shape == (3,)

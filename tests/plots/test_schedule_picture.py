@@ -110,9 +110,9 @@ def test_nothing_is_cut_off_at_the_edges() -> None:
 def test_a_hundred_million_steps_cost_what_a_thousand_do() -> None:
     schedule_picture(track(**ONE_CYCLE), "svg")  # imports
     tracemalloc.start()
-    begin = time.perf_counter()
+    begin = time.process_time()
     picture = schedule_picture(track(steps=10**8, per_epoch=10**4, **ONE_CYCLE), "svg")
-    seconds, (_, peak) = time.perf_counter() - begin, tracemalloc.get_traced_memory()
+    seconds, (_, peak) = time.process_time() - begin, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < 3
     assert peak < 50e6

@@ -62,7 +62,7 @@ def test_what_is_no_plain_file_is_refused_by_name_and_nothing_is_touched(
     with pytest.raises(DirectoryTaken):
         open_explicit(run)
     assert (everything(run), everything(precious.parent)) == before
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 20
 
 
 def test_a_device_is_refused_without_opening_it(run: Path) -> None:
@@ -175,7 +175,7 @@ def test_run_refuses_a_persons_folder_before_it_starts_anything(tmp_path: Path) 
     for name, text in {".lock": "mine", ".tmp_notes": "precious", "thesis.txt": "x"}.items():
         (folder / name).write_text(text)
     before = everything(folder)
-    done = recipe("run", "iris_cyclic", "--run-dir", "d", cwd=tmp_path, timeout=60)
+    done = recipe("run", "iris_cyclic", "--run-dir", "d", cwd=tmp_path, timeout=240)
     assert done.returncode == 2
     assert "error: d is not empty; a new run needs a new or an empty directory" in done.stderr
     assert "TensorFlow" not in done.stderr
@@ -265,7 +265,7 @@ def test_every_verb_that_takes_a_run_refuses_it_with_2(
     put(kind, run / name, precious)
     (run.parent / "small.yaml").write_text((run / "recipe.yaml").read_text())
     before = everything(run.parent)
-    done = recipe(*VERBS[verb], cwd=run.parent, timeout=20)
+    done = recipe(*VERBS[verb], cwd=run.parent, timeout=240)
     assert done.returncode == 2, done.stderr
     assert f"error: run/{name} is {kind.split(',')[0]}: a run is a folder of plain files" in done.stderr
     assert "TensorFlow" not in done.stderr

@@ -217,7 +217,7 @@ def play(*arguments: str, size: tuple[int, int] = (24, 80)) -> Any:
         env=environment,
         dimensions=size,
         encoding="utf-8",
-        timeout=20,
+        timeout=240,
     )
 
 
