@@ -1,6 +1,7 @@
 """All errors that a user may see, in one tree.
 
     RecipeError                 code, path, help, exit status
+    ├── RecipeInvalid           a recipe has errors; only the library raises it, the verbs print them
     ├── UnknownField            the language has no such field
     ├── OutsideFolder           a file is a link out of its folder
     ├── NotWritten              a recipe cannot be written; exit status 1
@@ -83,6 +84,19 @@ class RecipeError(Exception):
     def place(self) -> KeyPath:
         """Place in the recipe, from its top."""
         return self.path
+
+
+class RecipeInvalid(RecipeError):
+    """A recipe has errors.
+
+    Args:
+        message: all of them with their places, as ``recipe validate`` prints them.
+        diagnostics: the same as ``runner.diagnostics.Diagnostic`` objects.
+    """
+
+    def __init__(self, message: str, diagnostics: Sequence[object]) -> None:
+        super().__init__(message)
+        self.diagnostics = tuple(diagnostics)
 
 
 class UnknownField(RecipeError):

@@ -49,7 +49,7 @@ def read(
     """
     loaded = load(recipe_path(str(path)), sets=sets or (), root=root, environment=os.environ)
     if allow_code is not None:
-        from runner.cli.custom_code import judged
+        from runner.workflows.code_permission import judged
 
         loaded = judged(loaded, allowed=allow_code)
     show([d for d in loaded.diagnostics if not quiet or d.severity == "error"], sys.stderr, color)

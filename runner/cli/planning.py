@@ -33,11 +33,3 @@ def plan_of(
         refuse(loaded, error, color)
     except OSError as error:
         fail(f"the data cannot be read: {error}")
-
-
-def warnings_of(loaded: Loaded, plan: Plan) -> tuple[str, ...]:
-    """Messages of the recipe's diagnostics, and the plan's warnings about places that have none yet."""
-    assert loaded.document is not None
-    reported = {diagnostic.span for diagnostic in loaded.diagnostics}
-    added = [w.message for w in plan.warnings if loaded.document.span(w.path) not in reported]
-    return (*(diagnostic.message for diagnostic in loaded.diagnostics), *added)

@@ -3,13 +3,12 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 from runner.cli.common import fail, read
-from runner.cli.planning import plan_of, warnings_of
-from runner.cli.training import TerminalOptions, leave, refuse_any, train, unfinished
+from runner.cli.planning import plan_of
+from runner.cli.training import TerminalOptions, leave, refuse_any, train
 from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import RunError
@@ -17,12 +16,11 @@ from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
 from runner.record.contents import is_run, require_plain
-from runner.record.directory import RUNS, RunDirectory, open_explicit, open_run_directory, require_free
+from runner.record.directory import RUNS, RunDirectory, require_free
 from runner.record.handles import list_runs
-from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
 from runner.workflows.children import arguments_of, run_apart
-from runner.workflows.resume_point import fresh, from_checkpoint
+from runner.workflows.request import new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
 
 
@@ -99,22 +97,15 @@ def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) ->
         _require_free(run_dir)
 
     def open_directory(plan: Plan) -> RunDirectory:
-        if unfinished_run is not None:
-            return opened or RunDirectory(unfinished_run)
-        if run_dir is not None:
-            return open_explicit(run_dir)
-        return open_run_directory(RUNS, plan.recipe.name, plan.fingerprint, datetime.now())
+        return new_directory(run_dir)(plan) if unfinished_run is None else opened or RunDirectory(unfinished_run)
 
-    return RunRequest(
-        plan=plan,
-        written=loaded.written,
-        resolved=to_yaml(loaded.resolved()),
-        origins=loaded.origins(),
-        access=wanted.data(loaded),
-        open_directory=open_directory,
-        warnings=warnings_of(loaded, plan),
+    return request_for(
+        loaded,
+        plan,
+        wanted.data(loaded),
+        open_directory,
         force=wanted.force,
-        start=from_checkpoint(None) if unfinished_run is not None else fresh,
+        goes_on=unfinished_run is not None,
         began=began,
     )
 

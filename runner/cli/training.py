@@ -19,14 +19,10 @@ from runner.cli.streams import HUNG_UP, display
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import (
     CannotResume,
-    EventsCorrupt,
-    NotPlain,
     RecipeError,
 )
-from runner.events import Event, RunEnded, RunStarted, Sink, Status, Steps, Warned
+from runner.events import Event, Sink, Status, Steps, Warned
 from runner.plan.plan import Plan
-from runner.record.directory import RunPaths
-from runner.record.events_file import read_events
 from runner.record.past import events_before
 from runner.sinks.console import make_console_sink
 from runner.sinks.fan_out import fan_out
@@ -179,33 +175,3 @@ def leave(results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> NoRet
 def _exit_code(result: Mapping[str, Any]) -> int:
     hung_up = result["status"] == "terminated" and str(result.get("message")).startswith(signal.SIGHUP.name)
     return HUNG_UP if hung_up else EXIT[result["status"]]
-
-
-def status_of(directory: Path) -> tuple[str | None, Status]:
-    """Fingerprint and status of a run, from its events; the status is ``running`` if it was killed.
-
-    Raises:
-        OSError: the directory has no events file.
-        NotPlain: the events file is not a plain file.
-        EventsCorrupt: the events cannot be read.
-    """
-    fingerprint: str | None = None
-    status: Status = "running"
-    for event in read_events(RunPaths(directory).events):
-        if isinstance(event, RunStarted):
-            fingerprint, status = event.fingerprint, "running"
-        elif isinstance(event, RunEnded):
-            status = event.status
-    return fingerprint, status
-
-
-def unfinished(plan: Plan, runs: Sequence[Path]) -> Path | None:
-    """The newest of ``runs`` that trains this plan and is unfinished."""
-    for directory in runs:
-        try:
-            fingerprint, status = status_of(directory)
-        except (OSError, EventsCorrupt, NotPlain):
-            continue  # a folder without a readable run cannot be continued
-        if fingerprint == plan.fingerprint:
-            return None if status in ("finished", "expectation_missed") else directory
-    return None

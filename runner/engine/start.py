@@ -31,13 +31,25 @@ def _configure(hardware: Hardware, threads: Threads) -> Device:
             tf.config.experimental.set_memory_growth(gpu, True)
         name = tf.config.experimental.get_device_details(gpus[0]).get("device_name", gpus[0].name)
         return Device("GPU", str(name), None)
-    tf.config.set_visible_devices([], "GPU")
-    if threads.within is not None:
-        tf.config.threading.set_intra_op_parallelism_threads(threads.within)
-    if threads.between is not None:
-        tf.config.threading.set_inter_op_parallelism_threads(threads.between)
+    _configure_cpu(threads)
     reason = why_no_gpu(tf.test.is_built_with_cuda()).reason if hardware.device == "auto" else None
     return Device("CPU", _describe_cpu(hardware.threads or cores()), reason)
+
+
+def _configure_cpu(threads: Threads) -> None:
+    import tensorflow as tf
+
+    try:
+        tf.config.set_visible_devices([], "GPU")
+        if threads.within is not None:
+            tf.config.threading.set_intra_op_parallelism_threads(threads.within)
+        if threads.between is not None:
+            tf.config.threading.set_inter_op_parallelism_threads(threads.between)
+    except RuntimeError as error:  # TensorFlow takes them once a process
+        raise DeviceError(
+            "TensorFlow already runs in this process, with other threads than this recipe trains with",
+            "train it in a process of its own",
+        ) from error
 
 
 def quiet_start() -> None:

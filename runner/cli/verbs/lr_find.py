@@ -16,7 +16,6 @@ from runner.lr_find.picture import range_picture
 from runner.lr_find.sweep import LEAST_STEPS
 from runner.lr_find.text import as_mapping, picture_of, print_csv, print_text, verdict
 from runner.plan.plan import Plan
-from runner.plan.threads import threads_for
 from runner.source.load import Loaded
 from runner.text import printable
 
@@ -153,15 +152,9 @@ def _test(
 ) -> "Found":
     """Start TensorFlow and run the test; exits with 2 if the recipe or its data cannot be used."""
     _report("starting TensorFlow", quiet)
-    from runner.engine.start import start_tensorflow
+    from runner.lr_find.started import range_test
 
     try:
-        device = start_tensorflow(plan.recipe.hardware.model_copy(update={"strategy": "none"}), threads_for(plan))
-        from runner.data.load import load_data
-        from runner.lr_find.range_test import Range, default_steps, find
-
-        grid = Range(swept.min_lr, swept.max_lr, swept.steps or default_steps(plan))
-        _report(f"testing up to {grid.steps * swept.repeats:,} steps on {device.kind}, {plan.data.label}", quiet)
-        return find(plan, load_data(plan, access), grid, swept.repeats)
+        return range_test(plan, access, *swept, lambda message: _report(message, quiet))
     except RecipeError as error:
         refuse(loaded, error, color)

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail, read
-from runner.cli.planning import plan_of, warnings_of
+from runner.cli.common import read
+from runner.cli.planning import plan_of
 from runner.cli.runs import run_of
-from runner.cli.training import TerminalOptions, leave, refuse_any, status_of, train
+from runner.cli.training import TerminalOptions, leave, refuse_any, train
 from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
-from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
+from runner.errors import RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
-from runner.record.manifest import read_lock, recorded_access
-from runner.source.editing.emit import to_yaml
-from runner.workflows.resume_point import changes, from_checkpoint
-from runner.workflows.run import RunRequest
+from runner.workflows.request import code_folder, data_of, open_unfinished, request_for
 
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
@@ -57,62 +54,23 @@ def command(
     directory = run_of(run, quiet=quiet or progress == "none")
     terminal = TerminalOptions(progress, quiet, color, json, kill_at)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
-    data = _data(DataAccess(data_dir, allow_fallback=not no_fallback), recipe, directory)
-    folder = None if recipe is not None else _code_folder(directory)
+    data = data_of(directory, DataAccess(data_dir, allow_fallback=not no_fallback), recipe)
+    folder = None if recipe is not None else code_folder(directory)
     plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = None if follows else _open(directory, plan, policy)
-    request = RunRequest(
-        plan=plan,
-        written=loaded.written,
-        resolved=to_yaml(loaded.resolved()),
-        origins=loaded.origins(),
-        access=data,
-        open_directory=lambda _: opened or RunDirectory(directory),
-        warnings=warnings_of(loaded, plan),
-        force=force,
-        start=from_checkpoint(policy),
-        began=process_began(),
-    )
+
+    def open_directory(_: Plan) -> RunDirectory:
+        return opened or RunDirectory(directory)
+
+    began = process_began()
+    request = request_for(loaded, plan, data, open_directory, force=force, goes_on=True, policy=policy, began=began)
     leave([train(loaded, request, terminal)], terminal)
-
-
-def _data(access: DataAccess, recipe: Path | None, directory: Path) -> DataAccess:
-    """Files of the data lie beside a changed recipe, else where they lay when the run was last trained."""
-    try:
-        recorded = recorded_access(RunPaths(directory), access)
-    except (OSError, NotPlain, ManifestBroken):
-        recorded = access  # the lock is read again, and then reported
-    return recorded if recipe is None else recorded.beside(recipe, recorded.root)
-
-
-def _code_folder(directory: Path) -> Path | None:
-    """The folder that a run's custom code came from; the run directory holds none."""
-    try:
-        folder = read_lock(RunPaths(directory)).get("code_folder")
-    except (OSError, NotPlain, ManifestBroken):
-        return None  # the lock is read again later, and the error is reported there
-    return Path(folder) if isinstance(folder, str) else None
 
 
 def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
     """Open the run for writing; errors are reported before TensorFlow is started."""
     try:
-        opened = RunDirectory(directory)
-        _require_unfinished(directory, plan.fingerprint)
-        changes(opened, read_lock(opened), plan, policy)
+        return open_unfinished(directory, plan, policy)
     except (OSError, RunError) as error:
         refuse_any(None, error, "auto")
-    return opened
-
-
-def _require_unfinished(directory: Path, fingerprint: str) -> None:
-    """Refuse a finished run: it can only continue with a changed recipe."""
-    try:
-        before, status = status_of(directory)
-    except FileNotFoundError:
-        return  # stopped before it was recorded
-    except (OSError, EventsCorrupt) as error:
-        fail(f"the record of {directory} cannot be read: {error}")
-    if status in ("finished", "expectation_missed") and before == fingerprint:
-        fail(f"{directory} is finished", ["`--set training.epochs=… --policy continue` trains it further"])

@@ -29,9 +29,13 @@ def stop_on_signals() -> Iterator[StopRequest]:
     SIGHUP, which a closed terminal sends, is left alone where it is ignored: under ``nohup`` the run goes on.
 
     Python calls a handler between two of its own instructions, which a long compiled call delays. The second signal
-    is therefore acted on by a thread: the C handler writes every signal's number to a socket without delay.
+    is therefore acted on by a thread: the C handler writes every signal's number to a socket without delay. A run in
+    another thread than the main one hears no signals.
     """
     request = StopRequest()
+    if threading.current_thread() is not threading.main_thread():  # Python lets no other thread handle signals
+        yield request
+        return
 
     def note(number: int, _frame: FrameType | None) -> None:
         request.signal = request.signal or signal.Signals(number)

@@ -1,0 +1,258 @@
+"""The program as a library: what the verbs do, from Python, with the same objects.
+
+A recipe is read once and planned for the data of this machine; the plan's curves are those that train:
+
+>>> from runner.api import load, plan
+>>> recipe = load("iris_cyclic", sets={"training.epochs": 20})
+>>> planned = plan(recipe)
+>>> planned.steps
+120
+>>> [round(float(rate), 3) for rate in planned.schedule.evaluate([0, 10])["learning_rate"]]
+[0.001, 0.034]
+
+``run(recipe, emit=print)`` trains it and hands every event to ``emit`` as it happens; ``events(result.run_dir)`` reads
+them back. Nothing is printed. What cannot be done raises a :class:`runner.errors.RecipeError` with its ``help``.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runner.data.access import DataAccess
+from runner.diagnostics import render
+from runner.errors import RecipeInvalid
+from runner.events import Event, Sink, Status
+from runner.plan.allow_code import with_code
+from runner.plan.plan import Plan
+from runner.record.directory import RunPaths
+from runner.record.events_file import read_events
+from runner.record.handles import find_run
+from runner.sinks.fan_out import fan_out
+from runner.sinks.summary import SummarySink
+from runner.source.load import Loaded
+from runner.source.load import load as load_file
+from runner.workflows.code_permission import judged
+from runner.workflows.prepare import prepare
+from runner.workflows.request import code_folder, data_of, new_directory, open_unfinished, request_for
+from runner.workflows.run import RunRequest
+from runner.workflows.run import run as run_request
+
+if TYPE_CHECKING:
+    from runner.engine.loop.resume_policy import Policy
+    from runner.lr_find.range_test import Found
+
+__all__ = ["Loaded", "Plan", "Result", "events", "find_lr", "load", "plan", "resume", "run"]
+
+Name = str | os.PathLike[str]
+"""A path, or for recipes the name of one of the gallery."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended: what ``recipe run --json`` prints."""
+
+    status: Status
+    """``finished``, ``expectation_missed``, ``diverged``, ``failed``, ``interrupted`` or ``terminated``."""
+    run_dir: Path
+    metrics: Mapping[str, float]
+    """Final ``loss``, ``val_…`` and ``test_…`` figures, of the weights that were saved."""
+    values: Mapping[str, Any]
+    """All keys of the JSON object."""
+
+
+def load(recipe: Name, *, sets: Mapping[str, Any] | None = None, root: Name | None = None) -> Loaded:
+    """Read, merge and check a recipe, as ``recipe validate`` does.
+
+    Args:
+        recipe: its file, or the name of a gallery recipe.
+        sets: values for keys by dotted path, as ``--set`` has them.
+        root: folder that ``extends`` and data may not leave; by default the recipe's.
+
+    Raises:
+        RecipeInvalid: it has errors; ``diagnostics`` has all of them with line and column.
+    """
+    written = [f"{key}={json.dumps(value)}" for key, value in (sets or {}).items()]
+    return _valid(load_file(_path(recipe), sets=written, root=root, environment=os.environ))
+
+
+def plan(
+    recipe: Loaded | Name,
+    *,
+    data_dir: Name | None = None,
+    fallback: bool = True,
+    download: bool = False,
+    allow_code: bool = False,
+) -> Plan:
+    """Everything that will train: steps, phases, curves, layers, inferred values.
+
+    Args:
+        recipe: as :func:`load` gives it, or what it takes.
+        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
+        fallback: whether the recipe's fallback may take the place of data that is out of reach.
+        download: whether data that is not on this machine may be downloaded.
+        allow_code: whether custom code that the recipe names may be imported when the model is built.
+
+    Raises:
+        RecipeInvalid: the recipe has errors.
+        RecipeError: the data or the schedule does not fit.
+    """
+    loaded = _loaded(recipe)
+    return _planned(loaded, _access(loaded, data_dir, fallback=fallback, download=download), allow_code=allow_code)
+
+
+def run(
+    recipe: Loaded | Name,
+    *,
+    run_dir: Name | None = None,
+    data_dir: Name | None = None,
+    fallback: bool = True,
+    force: bool = False,
+    allow_code: bool = False,
+    emit: Sink | None = None,
+) -> Result:
+    """Train, evaluate and record, as ``recipe run`` does; divergence and a missed expectation are in the result.
+
+    TensorFlow is started in this process, once and with the threads of the first recipe that trains. A signal ends a
+    run after saving, if it is in the main thread.
+
+    Args:
+        recipe: as :func:`load` gives it, or what it takes.
+        run_dir: a new or empty folder; by default one below ``runs/``.
+        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
+        fallback: whether the recipe's fallback may take the place of data that is out of reach.
+        force: whether to run even if the estimate exceeds the available memory.
+        allow_code: whether to import the custom code that the recipe names.
+        emit: called with every event.
+
+    Raises:
+        RecipeInvalid: the recipe has errors.
+        RecipeError: it cannot be trained here; nothing was written.
+        OSError: the run cannot be recorded.
+    """
+    loaded = _permitted(_loaded(recipe), allow_code=allow_code)
+    access = _access(loaded, data_dir, fallback=fallback, download=True)
+    planned = _planned(loaded, access, allow_code=allow_code)
+    directory = new_directory(None if run_dir is None else Path(run_dir))
+    return _trained(request_for(loaded, planned, access, directory, force=force), emit)
+
+
+def resume(
+    run: Name,
+    *,
+    sets: Mapping[str, Any] | None = None,
+    policy: "Policy | None" = None,
+    data_dir: Name | None = None,
+    allow_code: bool = False,
+    emit: Sink | None = None,
+) -> Result:
+    """Continue a run from its last checkpoint, to the same bits as if it had never stopped.
+
+    Args:
+        run: its folder, or a handle such as ``latest``.
+        sets: changes to its recipe, by dotted path; they need a policy.
+        policy: ``continue`` keeps the step, ``rescale`` the completed share of the run, ``restart`` only the weights.
+        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
+        allow_code: whether to import the custom code that the recipe names.
+        emit: called with every event.
+
+    Raises:
+        RunError: it is finished, in use, or not a run that can continue.
+        RecipeChanged: the recipe has changed, and there is no policy.
+        RecipeError: it cannot be trained here; nothing was written.
+    """
+    directory = find_run(os.fspath(run))
+    loaded = _permitted(load(RunPaths(directory).resolved, sets=sets), allow_code=allow_code)
+    access = data_of(directory, DataAccess(_optional(data_dir)), None)
+    planned = _planned(loaded, access, allow_code=allow_code, folder=code_folder(directory))
+    opened = open_unfinished(directory, planned, policy)
+    with opened:
+        return _trained(request_for(loaded, planned, access, lambda _: opened, goes_on=True, policy=policy), emit)
+
+
+def events(run: Name) -> Iterator[Event]:
+    """The recorded events of a run, in order: the executed learning rate, momentum and loss of every step among them.
+
+    Raises:
+        RunNotFound: there is no such run.
+        EventsCorrupt: a line of the record is not an event.
+    """
+    return read_events(RunPaths(find_run(os.fspath(run))).events)
+
+
+def find_lr(
+    recipe: Loaded | Name,
+    *,
+    min_lr: float = 1e-6,
+    max_lr: float = 10.0,
+    steps: int | None = None,
+    repeats: int = 1,
+    data_dir: Name | None = None,
+) -> "Found":
+    """The learning-rate range test of ``recipe lr-find``; ``suggestion`` is None where the curve is not clear.
+
+    Args:
+        recipe: as :func:`load` gives it, or what it takes.
+        min_lr: learning rate of the first step.
+        max_lr: learning rate of the last step.
+        steps: number of steps; by default one epoch, but 100 to 300.
+        repeats: number of seeds; the suggestion uses the median curve.
+        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
+
+    Raises:
+        RecipeInvalid: the recipe has errors.
+        RecipeError: it cannot be trained here.
+    """
+    loaded = _loaded(recipe)
+    access = _access(loaded, data_dir, fallback=True, download=True)
+    planned = _planned(loaded, access, allow_code=False)
+    from runner.lr_find.started import range_test
+
+    return range_test(planned, access, min_lr, max_lr, steps, repeats)
+
+
+def _path(recipe: Name) -> Path:
+    name = os.fspath(recipe)
+    if not os.path.exists(name) and not Path(name).suffix:
+        from runner.source.gallery import paths
+
+        return paths().get(name, Path(name))
+    return Path(name)
+
+
+def _valid(loaded: Loaded) -> Loaded:
+    if loaded.recipe is None:
+        errors = [found for found in loaded.diagnostics if found.severity == "error"]
+        raise RecipeInvalid(f"the recipe has errors\n{render(errors)}", errors)
+    return loaded
+
+
+def _loaded(recipe: Loaded | Name) -> Loaded:
+    return recipe if isinstance(recipe, Loaded) else load(recipe)
+
+
+def _permitted(loaded: Loaded, *, allow_code: bool) -> Loaded:
+    return _valid(judged(loaded, allowed=allow_code))
+
+
+def _optional(path: Name | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def _access(loaded: Loaded, data_dir: Name | None, *, fallback: bool, download: bool) -> DataAccess:
+    return DataAccess(_optional(data_dir), allow_fallback=fallback, download=download).beside(loaded.path)
+
+
+def _planned(loaded: Loaded, access: DataAccess, *, allow_code: bool, folder: Path | None = None) -> Plan:
+    assert loaded.recipe is not None
+    made = prepare(loaded.recipe, access, lambda _: None)
+    return with_code(made, folder or loaded.path.parent) if allow_code else made
+
+
+def _trained(request: RunRequest, emit: Sink | None) -> Result:
+    summary = SummarySink({metric: str(bound) for metric, bound in request.plan.expect.items()})
+    run_request(request, fan_out([summary, *([emit] if emit is not None else [])]))
+    values = summary.result()
+    return Result(values["status"], Path(values["run_dir"]), values["metrics"], values)

@@ -1,0 +1,160 @@
+"""What to train, from a recipe that has been read: a new run, or one that goes on."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.data.access import DataAccess
+from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
+from runner.events import RunEnded, RunStarted, Status
+from runner.plan.plan import Plan
+from runner.record.directory import RUNS, RunDirectory, RunPaths, open_explicit, open_run_directory
+from runner.record.events_file import read_events
+from runner.record.manifest import read_lock, recorded_access
+from runner.source.editing.emit import to_yaml
+from runner.source.load import Loaded
+from runner.workflows.resume_point import changes, fresh, from_checkpoint
+from runner.workflows.run import RunRequest
+
+if TYPE_CHECKING:
+    from runner.engine.loop.resume_policy import Policy
+
+
+def request_for(
+    loaded: Loaded,
+    plan: Plan,
+    access: DataAccess,
+    open_directory: Callable[[Plan], RunDirectory],
+    *,
+    force: bool = False,
+    goes_on: bool = False,
+    policy: "Policy | None" = None,
+    began: float | None = None,
+) -> RunRequest:
+    """The request to train a recipe.
+
+    Args:
+        loaded: the recipe.
+        plan: its plan.
+        access: where its data is.
+        open_directory: opens the run directory, once the model has been checked.
+        force: whether to run even if the estimate exceeds the available memory.
+        goes_on: whether the directory holds a run that continues from its last checkpoint.
+        policy: how it continues if the recipe has changed.
+        began: ``time.perf_counter()`` when the user started to wait; None for the time of the run's start.
+    """
+    return RunRequest(
+        plan=plan,
+        written=loaded.written,
+        resolved=to_yaml(loaded.resolved()),
+        origins=loaded.origins(),
+        access=access,
+        open_directory=open_directory,
+        warnings=warnings_of(loaded, plan),
+        force=force,
+        start=from_checkpoint(policy) if goes_on else fresh,
+        began=began,
+    )
+
+
+def new_directory(directory: Path | None) -> Callable[[Plan], RunDirectory]:
+    """Opens a new run directory: the given one, or one below ``runs/``, named by recipe, time and fingerprint."""
+
+    def opened(plan: Plan) -> RunDirectory:
+        if directory is not None:
+            return open_explicit(directory)
+        return open_run_directory(RUNS, plan.recipe.name, plan.fingerprint, datetime.now())
+
+    return opened
+
+
+def warnings_of(loaded: Loaded, plan: Plan) -> tuple[str, ...]:
+    """Messages of the recipe's diagnostics, and the plan's warnings about places that have none yet."""
+    assert loaded.document is not None
+    reported = {diagnostic.span for diagnostic in loaded.diagnostics}
+    added = [w.message for w in plan.warnings if loaded.document.span(w.path) not in reported]
+    return (*(diagnostic.message for diagnostic in loaded.diagnostics), *added)
+
+
+def status_of(directory: Path) -> tuple[str | None, Status]:
+    """Fingerprint and status of a run, from its events; the status is ``running`` if it was killed.
+
+    Raises:
+        OSError: the directory has no events file.
+        NotPlain: the events file is not a plain file.
+        EventsCorrupt: the events cannot be read.
+    """
+    fingerprint: str | None = None
+    status: Status = "running"
+    for event in read_events(RunPaths(directory).events):
+        if isinstance(event, RunStarted):
+            fingerprint, status = event.fingerprint, "running"
+        elif isinstance(event, RunEnded):
+            status = event.status
+    return fingerprint, status
+
+
+def unfinished(plan: Plan, runs: Sequence[Path]) -> Path | None:
+    """The newest of ``runs`` that trains this plan and is unfinished."""
+    for directory in runs:
+        try:
+            fingerprint, status = status_of(directory)
+        except (OSError, EventsCorrupt, NotPlain):
+            continue  # a folder without a readable run cannot be continued
+        if fingerprint == plan.fingerprint:
+            return None if status in ("finished", "expectation_missed") else directory
+    return None
+
+
+def data_of(directory: Path, access: DataAccess, recipe: Path | None) -> DataAccess:
+    """Access to the data of a run that goes on: beside a changed recipe, else where it lay when the run last trained.
+
+    Args:
+        directory: of the run.
+        access: what the person says about data.
+        recipe: the changed recipe's file; None: the run's own.
+    """
+    try:
+        recorded = recorded_access(RunPaths(directory), access)
+    except (OSError, NotPlain, ManifestBroken):
+        recorded = access  # the lock is read again, and then reported
+    return recorded if recipe is None else recorded.beside(recipe, recorded.root)
+
+
+def code_folder(directory: Path) -> Path | None:
+    """The folder that a run's custom code came from; the run directory holds none."""
+    try:
+        folder = read_lock(RunPaths(directory)).get("code_folder")
+    except (OSError, NotPlain, ManifestBroken):
+        return None  # the lock is read again later, and the error is reported there
+    return Path(folder) if isinstance(folder, str) else None
+
+
+def open_unfinished(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:
+    """Open a run for writing, before TensorFlow is started.
+
+    Raises:
+        RunError: it is finished, it is being written, or its recipe has changed and there is no policy.
+        OSError: it cannot be opened.
+    """
+    opened = RunDirectory(directory)
+    try:
+        _require_unfinished(directory, plan.fingerprint)
+        changes(opened, read_lock(opened), plan, policy)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _require_unfinished(directory: Path, fingerprint: str) -> None:
+    """Refuse a finished run: it can only continue with a changed recipe."""
+    try:
+        before, status = status_of(directory)
+    except FileNotFoundError:
+        return  # stopped before it was recorded
+    except (OSError, EventsCorrupt) as error:
+        raise RunError(f"the record of {directory} cannot be read: {error}") from error
+    if status in ("finished", "expectation_missed") and before == fingerprint:
+        raise RunError(f"{directory} is finished", "`--set training.epochs=… --policy continue` trains it further")
