@@ -7,7 +7,6 @@ from typing import Any, Literal, assert_never
 from runner.curves import PlateauState
 from runner.engine.loop.agreement import sums_fit, waits_at_most, waits_since
 from runner.engine.loop.position import Position
-from runner.errors import RecipeChanged
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Arrays, Checkpoint
 from runner.record.checkpoint_state import BestState, CheckpointState, PlateauPart, StoppingState, state_in
@@ -30,7 +29,6 @@ def adapt(checkpoint: Checkpoint, policy: Policy, plan: Plan) -> Checkpoint:
 
     Raises:
         CheckpointUnfit: the checkpoint's state is none.
-        RecipeChanged: the step that is to be kept is beyond the end of the changed recipe.
     """
     state = state_in(checkpoint)
     match policy:
@@ -48,10 +46,11 @@ def adapt(checkpoint: Checkpoint, policy: Policy, plan: Plan) -> Checkpoint:
 
 
 def _moved(state: CheckpointState, checkpoint: Checkpoint, plan: Plan, move: Callable[[int], int]) -> Checkpoint:
-    """The same state at another step: where the old plan's steps lie in the new one is up to ``move``."""
-    step = move(state.step)
-    if step > plan.steps:
-        raise RecipeChanged(f"the run has made {step:,} steps, the changed recipe has {plan.steps:,} in all")
+    """The same state at another step: where the old plan's steps lie in the new one is up to ``move``.
+
+    A run that has made more steps than the new plan has is at its end.
+    """
+    step = min(move(state.step), plan.steps)
     epoch = step // plan.steps_per_epoch
     old = state.position
     metrics = {name: value for name, value in old.metrics.items() if name in plan.monitors}

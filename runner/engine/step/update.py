@@ -3,13 +3,16 @@
 import math
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from runner.engine.distributed.replicas import is_normalising_batches
 from runner.engine.step.batch_metrics import metric_sums, training_loss
 from runner.engine.step.clipping import clipped
 from runner.engine.step.learner import Learner
+from runner.engine.step.lockstep import outputs_of_parts
 from runner.engine.step.loss_scale import all_finite
 
 
@@ -37,7 +40,7 @@ def make_update(learner: Learner, batch_size: int) -> Update:
         batch_size: examples of an update; the last one of an epoch may have fewer.
     """
     replicas = learner.replicas
-    compute: Compute = side_by_side(_compiled(partial(gradients_of, learner), learner), replicas.towers)
+    compute = _compute_of(learner)
     apply = _compiled(partial(apply_gradients, learner), learner)
     micro_batch = math.ceil(batch_size / learner.accumulate / replicas.count)
 
@@ -56,6 +59,14 @@ def make_update(learner: Learner, batch_size: int) -> Update:
         return loss, sums, apply(part.gradients)
 
     return update
+
+
+def _compute_of(learner: Learner) -> Compute:
+    """How a batch is computed: whole, in parts apart, or in parts that are normalised together."""
+    towers = learner.replicas.towers
+    if towers > 1 and any(map(is_normalising_batches, learner.model.layers)):
+        return partial(gradients_in_lockstep, learner, towers)
+    return side_by_side(_compiled(partial(gradients_of, learner), learner), towers)
 
 
 def _compiled(function: Callable[..., Any], learner: Learner) -> Callable[..., Any]:
@@ -81,12 +92,48 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
         predictions = learner.model(tf.cast(x, tf.float32), training=True)
-        loss = training_loss(learner, y, predictions)
-        if weight is not None:
-            loss = tf.math.multiply_no_nan(loss, weight)  # the mean over no examples is not a number
-        scaled = loss if learner.loss_scale is None else loss * learner.loss_scale.scale
+        loss = _weighed(training_loss(learner, y, predictions), weight)
+        scaled = _scaled(learner, loss)
     gradients = [_dense(gradient) for gradient in tape.gradient(scaled, weights)]
     return Part(loss, metric_sums(learner, y, predictions), gradients)
+
+
+def gradients_in_lockstep(
+    learner: Learner, towers: int, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None
+) -> Part:
+    """The same in parts that go through the layers side by side: Σⱼ (nⱼ/n)·lossⱼ, normalised by the whole batch.
+
+    Args:
+        learner: what is trained.
+        towers: number of parts.
+        x: inputs.
+        y: targets.
+        weight: as :func:`gradients_of` has it.
+    """
+    weights = [variable.value for variable in learner.model.trainable_variables]
+    bounds = list(pairwise(tf.shape(y)[0] * tower // towers for tower in range(towers + 1)))
+    targets = [y[start:stop] for start, stop in bounds]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(weights)
+        outputs = outputs_of_parts(learner.model, [tf.cast(x[start:stop], tf.float32) for start, stop in bounds])
+        losses = []
+        for (start, stop), target, output in zip(bounds, targets, outputs, strict=True):
+            share = tf.cast((stop - start) / tf.shape(y)[0], tf.float32)
+            losses.append(_weighed(training_loss(learner, target, output), share if weight is None else share * weight))
+        loss = tf.add_n(losses)
+        scaled = _scaled(learner, loss)
+    gradients = [_dense(gradient) for gradient in tape.gradient(scaled, weights)]
+    sums = tf.add_n([metric_sums(learner, target, output) for target, output in zip(targets, outputs, strict=True)])
+    return Part(loss, sums, gradients)
+
+
+def _weighed(loss: tf.Tensor, weight: tf.Tensor | None) -> tf.Tensor:
+    """The loss by its weight; the mean over no examples, which is not a number, counts nothing."""
+    return loss if weight is None else tf.math.multiply_no_nan(loss, weight)
+
+
+def _scaled(learner: Learner, loss: tf.Tensor) -> tf.Tensor:
+    return loss if learner.loss_scale is None else loss * learner.loss_scale.scale
 
 
 def _dense(gradient: Any) -> Any:
