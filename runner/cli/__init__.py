@@ -32,6 +32,17 @@ def main() -> None:
     gc.freeze()  # everything imported so far lives until exit
     code = perform(sys.argv[1:])
     if "tensorflow" in sys.modules and interrupts.is_program():
+        _remove_generated_files()
         os._exit(code)  # all is printed and on the disk; taking TensorFlow apart would keep the person waiting 1.5 s
     gc.freeze()  # nor is the rest worth searching for cycles: the process ends, and takes everything with it
     sys.exit(code)
+
+
+def _remove_generated_files() -> None:
+    """Remove the temporary sources of AutoGraph, which TensorFlow would remove if Python took itself apart."""
+    for name, module in sys.modules.items():
+        if name.startswith("__autograph_generated_file"):
+            try:
+                os.remove(str(module.__file__))
+            except FileNotFoundError:  # somebody has tidied up
+                continue

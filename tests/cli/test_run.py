@@ -84,6 +84,13 @@ print(json.dumps([model.optimizer.get_config()["name"], *model.evaluate(test.x.a
     assert accuracy == pytest.approx(result["metrics"]["test_accuracy"], abs=1e-6)
 
 
+def test_a_run_leaves_no_temporary_file(small: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    assert recipe("run", small, cwd=tmp_path, TMPDIR=str(scratch)).returncode == 0
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_missed_expectation_exits_1_and_is_named(small: Path, tmp_path: Path) -> None:
     begun = time.perf_counter()
     done = recipe("run", small, "--set", "expect.test_accuracy='>= 0.9999'", "--json", cwd=tmp_path)
