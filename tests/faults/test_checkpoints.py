@@ -21,15 +21,15 @@ def test_a_torn_newest_checkpoint_and_another_machine_are_told_and_the_run_goes_
     lock = json.loads((folder / "lock.json").read_text())
     lock["packages"]["keras"] = "3.14.0"
     lock["device"]["description"] = "64 threads"
-    lock["host"]["variables"] = {"TF_ENABLE_ONEDNN_OPTS": "0"}
+    lock["host"]["variables"] = {"TF_CUDNN_DETERMINISTIC": "0"}
     (folder / "lock.json").write_text(json.dumps(lock))
-    done = resume(folder, "--json", TF_ENABLE_ONEDNN_OPTS="1")
+    done = resume(folder, "--json", TF_CUDNN_DETERMINISTIC="1")  # nothing on a CPU
     assert done.returncode == 0, done.stderr
     warnings = "\n".join(json.loads(done.stdout)["warnings"])
     assert f"skipped a broken checkpoint: {newest.name}: " in warnings
     assert "this machine differs from the earlier one: packages.keras: 3.14.0 → 3." in warnings
     assert "device.description: 64 threads → " in warnings
-    assert "host.variables.TF_ENABLE_ONEDNN_OPTS: 0 → 1" in warnings
+    assert "host.variables.TF_CUDNN_DETERMINISTIC: 0 → 1" in warnings
     assert newest.name in done.stderr
     assert differing(outcome(folder), outcome(straight)) == []
 
