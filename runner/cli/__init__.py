@@ -9,7 +9,7 @@ import sys
 
 from runner import interrupts
 from runner.cli.plugins import disable_plugins
-from runner.cli.table import VERBS
+from runner.cli.verb_table import VERBS
 
 disable_plugins()
 

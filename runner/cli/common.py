@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TextIO
 
 import typer
 
-from runner.cli.errors import fail
+from runner.cli.error_output import fail
 from runner.cli.options import Color
 from runner.diagnostics import Diagnostic, Format
 from runner.errors import RecipeError

@@ -43,7 +43,7 @@ def runs(incomplete: str) -> list[str]:
 
 def settings(incomplete: str) -> list[str]:
     """Keys with their equals sign; after the sign, the words that the key accepts."""
-    from runner.cli.keys import keys
+    from runner.cli.set_keys import keys
 
     path, equals, _ = incomplete.partition("=")
     found = keys()

@@ -15,7 +15,7 @@ from runner.errors import RecipeError, RunNotFound
 from runner.text import printable
 
 if TYPE_CHECKING:
-    from runner.lookback.past import Past
+    from runner.lookback.recorded_run import Past
 
 
 @contextmanager
@@ -57,8 +57,8 @@ def runs_of(handles: Sequence[str], *, or_recipe: bool = False) -> "list[Past]":
 
 def show_run(handle: str, *, json: bool, color: options.Color) -> None:
     """Print what a run did and what came out; leaves with 2 where there is no such run."""
+    from runner.lookback.run_facts import as_mapping
     from runner.lookback.show_view import run_lines
-    from runner.lookback.summary import as_mapping
     from runner.views.lines import stdout_screen
 
     past = runs_of([handle], or_recipe=True)[0]

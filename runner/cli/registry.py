@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from runner.cli.table import VERBS
+from runner.cli.verb_table import VERBS
 from runner.interrupts import importing
 
 HELP = {"help_option_names": ["-h", "--help"]}

@@ -23,7 +23,7 @@ from runner.errors import (
 )
 from runner.events import Event, Sink, Status, Steps, Warned
 from runner.plan.plan import Plan
-from runner.record.past import events_before
+from runner.record.earlier_events import events_before
 from runner.sinks.console import make_console_sink
 from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink

@@ -8,8 +8,8 @@ from typing import Any
 
 import typer
 
-from runner.cli.errors import say
-from runner.cli.table import VERBS
+from runner.cli.error_output import say
+from runner.cli.verb_table import VERBS
 
 # click's error classes, wherever this version of typer keeps them
 _errors = import_module(typer.BadParameter.__module__)
@@ -127,7 +127,7 @@ def _as_set(setting: str) -> str:
 
 def _key_of(word: str, arguments: Sequence[str]) -> str | None:
     """The key of the language with the option's name."""
-    from runner.cli.keys import keys
+    from runner.cli.set_keys import keys
     from runner.diagnostics import sure
 
     by_name: dict[str, str] = {}

@@ -8,8 +8,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.examples import Examples, Split, example_order
+from runner.data.streaming.block_order import StreamedSplit
 from runner.data.streaming.stream import StreamingFeed
-from runner.data.streaming.windows import StreamedSplit
 
 Fed = NDArray[np.int32] | Examples
 """What a call is given: the places of examples that are on the device, or the examples themselves."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from runner.data.examples import Examples, Split
-from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
+from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 
 _STREAM = 1 << 60
 """Keeps the generator apart from those of the orders of examples."""

@@ -9,9 +9,9 @@ from typing import Any
 from rich.text import Text
 
 from runner.diagnostics import suggest
-from runner.explain.examples import of_key, shown
-from runner.explain.index import Index, Key, Kind, Schema, index, tag_of
-from runner.explain.keys import text_of
+from runner.explain.generated_examples import of_key, shown
+from runner.explain.key_help import text_of
+from runner.explain.word_index import Index, Key, Kind, Schema, index, tag_of
 from runner.source.editing.emit import to_yaml
 from runner.views.lines import Screen, pairs, paragraph
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from runner.data.examples import Examples, Split
 from runner.data.load import load_data
-from runner.data.streaming.windows import StreamedSplit
+from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import Learner, loss_of
 from runner.errors import InputError

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from runner.lookback.reduce import Curve
-from runner.plots import numbers
+from runner.plots.number_format import short
 from runner.text import printable
 
 WIDTH, HEIGHT = 760, 252
@@ -97,8 +97,7 @@ def chart(title: str, lines: Sequence[Line], across: Across, *, log: bool = Fals
     log = log and low > 0 and high / low > 10
     scale = _Log(low, high) if log else _Linear(low, high)
     words = "; ".join(
-        f"{line.name} from {numbers.short(float(line.curve.y[0]))} to {numbers.short(float(line.curve.y[-1]))}"
-        for line in known
+        f"{line.name} from {short(float(line.curve.y[0]))} to {short(float(line.curve.y[-1]))}" for line in known
     )
     return Chart(
         title,
@@ -122,9 +121,9 @@ class _Linear:
         return (value - self.low) / (self.high - self.low)
 
     def marks(self) -> Iterator[tuple[float, str]]:
-        tick = numbers.nice_step(self.high - self.low, 5, whole=False)
+        tick = number_format.nice_step(self.high - self.low, 5, whole=False)
         places = [k * tick for k in range(math.ceil(self.low / tick - 1e-6), math.floor(self.high / tick + 1e-6) + 1)]
-        yield from zip(places, numbers.alike(places), strict=True)
+        yield from zip(places, number_format.alike(places), strict=True)
 
 
 class _Log:
@@ -140,7 +139,7 @@ class _Log:
             for factor in (1,) if decades > 3 else (1, 2, 5):
                 value = factor * 10.0**power
                 if self.low <= value <= self.high:
-                    yield value, numbers.short(value)
+                    yield value, short(value)
 
 
 def _points(curve: Curve, across: Across, scale: _Linear | _Log) -> str:
@@ -158,10 +157,10 @@ def _down(share: float) -> float:
 
 def _x_marks(across: Across) -> Iterator[Mark]:
     span = across.high - across.low
-    tick = 0.2 if across.share else numbers.nice_step(span, 8, whole=True)
+    tick = 0.2 if across.share else number_format.nice_step(span, 8, whole=True)
     first = math.ceil(across.low / tick - 1e-6)
     for place in np.arange(first, math.floor(across.high / tick + 1e-6) + 1) * tick:
-        yield Mark(_right(float(place), across), f"{place:.0%}" if across.share else numbers.count(float(place)))
+        yield Mark(_right(float(place), across), f"{place:.0%}" if across.share else number_format.count(float(place)))
 
 
 def _bands(across: Across) -> Iterator[Band]:

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from runner.errors import EventsCorrupt
 from runner.events import EVENTS, Event, RunEnded, Steps
+from runner.lookback.json_values import Unfit, shown
 from runner.lookback.regular import open_regular
-from runner.lookback.values import Unfit, shown
 from runner.text import printable
 
 _GREATEST = 1 << 53

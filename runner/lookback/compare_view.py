@@ -5,13 +5,13 @@ from typing import Any
 
 from rich.text import Text
 
+from runner.lookback.cells import NONE, value_text
 from runner.lookback.curves_view import curve_lines
 from runner.lookback.differ import Row, Side, best_of, of_run, rows
 from runner.lookback.grid import grid, letters_of
 from runner.lookback.overlay import style
-from runner.lookback.past import Past
-from runner.lookback.summary import as_mapping
-from runner.lookback.words import NONE, value_text
+from runner.lookback.recorded_run import Past
+from runner.lookback.run_facts import as_mapping
 from runner.plan.monitor import monitor
 from runner.sinks import formatting as fmt
 from runner.text import printable

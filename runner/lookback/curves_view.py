@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from runner.lookback.overlay import Frame, panel
-from runner.lookback.past import Past
+from runner.lookback.recorded_run import Past
 from runner.lookback.reduce import Curve, extremes, finite, means
 from runner.views.lines import Screen
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from runner.lookback.past import Past
 from runner.lookback.planned import recipe_of
+from runner.lookback.recorded_run import Past
 from runner.plan.monitor import monitor
 from runner.record.difference import ABSENT
 from runner.source.load import Loaded

@@ -9,8 +9,8 @@ from pydantic_core import from_json
 
 from runner.events import Status
 from runner.lookback.ends import backwards, corrupt, lines_before, read_head
+from runner.lookback.json_values import Unfit, number, numbers, shown, text, whole
 from runner.lookback.regular import open_regular
-from runner.lookback.values import Unfit, number, numbers, shown, text, whole
 
 _STAGE = b'{"event":"stage"'
 _DEVICE = b'{"event":"device_chosen",'

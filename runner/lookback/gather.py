@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from runner.lookback.past import Past, read_past
+from runner.lookback.recorded_run import Past, read_past
 from runner.record.handles import find_run
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from runner.lookback.listing import Listed, metric
+from runner.lookback.run_list import Listed, metric
 from runner.sinks import formatting as fmt
 from runner.sinks.layout import Column, Layout
 from runner.text import printable

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from runner.lookback.past import Past
+from runner.lookback.cells import plural
 from runner.lookback.planned import Planned
-from runner.lookback.summary import phases, way
-from runner.lookback.words import plural
+from runner.lookback.recorded_run import Past
+from runner.lookback.run_facts import phases, way
 from runner.sinks import formatting as fmt
 from runner.text import printable
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from runner.lookback.reduce import Curve
 from runner.plots.braille import Canvas, Cell
-from runner.plots.numbers import count, nice_step, short
+from runner.plots.number_format import count, nice_step, short
 from runner.views.lines import Screen
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.errors import ManifestBroken
+from runner.lookback.json_values import Unfit, mapping, shown, text, whole
 from runner.lookback.regular import read_regular
-from runner.lookback.values import Unfit, mapping, shown, text, whole
 from runner.record.directory import RunPaths
 from runner.record.manifest import read_lock
 from runner.text import printable

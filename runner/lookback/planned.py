@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from runner.errors import ScheduleError
-from runner.lookback.past import Past
+from runner.lookback.recorded_run import Past
 from runner.plan.plan import effective_schedule
 from runner.plan.schedule import CompiledSchedule, compile_schedule
-from runner.plots.samples import Track, kind_of, sample_steps
+from runner.plots.sampled_steps import Track, kind_of, sample_steps
 from schemas.recipe import Recipe
 
 Numbers = NDArray[np.float64]

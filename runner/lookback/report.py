@@ -9,13 +9,13 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from runner.lookback.cells import value_text
 from runner.lookback.compare_view import results
 from runner.lookback.differ import of_run, rows
 from runner.lookback.grid import letters_of
-from runner.lookback.past import Past
+from runner.lookback.recorded_run import Past
 from runner.lookback.report_charts import comparison_charts
 from runner.lookback.report_page import page_of
-from runner.lookback.words import value_text
 from runner.plots.style import DARK, LIGHT
 from runner.text import printable
 

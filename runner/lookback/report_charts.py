@@ -6,8 +6,8 @@ import numpy as np
 
 from runner.lookback.chart import Across, Chart, Line, chart
 from runner.lookback.curves_view import by_share, over
-from runner.lookback.past import Past
 from runner.lookback.planned import Planned
+from runner.lookback.recorded_run import Past
 from runner.lookback.reduce import Curve, extremes, finite, means
 from runner.text import printable
 

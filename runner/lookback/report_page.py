@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from runner.lookback.methods import methods
-from runner.lookback.past import Past
 from runner.lookback.planned import planned
+from runner.lookback.recorded_run import Past
 from runner.lookback.regular import read_regular
 from runner.lookback.report_charts import run_charts
+from runner.lookback.run_facts import about, files, phases, remarks, verdict, way
 from runner.lookback.show_view import best_text
-from runner.lookback.summary import about, files, phases, remarks, verdict, way
 from runner.record.directory import RunPaths
 from runner.sinks import formatting as fmt
 from runner.text import printable

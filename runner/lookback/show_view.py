@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from runner.lookback.cells import NONE
 from runner.lookback.curves_view import curve_lines
-from runner.lookback.past import Past
-from runner.lookback.summary import about, files, phases, remarks, verdict, way
-from runner.lookback.words import NONE
+from runner.lookback.recorded_run import Past
+from runner.lookback.run_facts import about, files, phases, remarks, verdict, way
 from runner.sinks import formatting as fmt
 from runner.text import printable
 from runner.views.lines import Column, Screen, pairs, paragraph, table

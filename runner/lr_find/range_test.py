@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from runner.curves.types import Values
 from runner.data.examples import Splits
 from runner.data.feed import Fed, feed_of
+from runner.engine.loop.call_checks import require_planned
 from runner.engine.loop.call_length import CallLength
-from runner.engine.loop.checks import require_planned
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.variables import load_state_dict, preserved, state_dict
 from runner.engine.step.compiled import compile_steps

@@ -11,17 +11,17 @@ from numpy.typing import ArrayLike, NDArray
 from runner.curves import Curve, PlateauRule, Steps, scaled, segments
 from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, PlannedPhase
-from runner.plan.schedules.errors import ScheduleWarning
 from runner.plan.schedules.kinds import compile_body
 from runner.plan.schedules.momentum import given_momentum
 from runner.plan.schedules.own_tables import Table, constant_table, ends_along
 from runner.plan.schedules.plateau import rule_of
+from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
 from runner.plan.schedules.warmup import warmup_steps, with_warmup
 from runner.plan.schedules.weight_decay import given_weight_decay
 from schemas.schedule import Ends, MomentumPhases, Schedule
 from schemas.schedule.form import faults
-from schemas.schedule.parts import base_of, owner_of
+from schemas.schedule.pieces import base_of, owner_of
 
 __all__ = ["CompiledSchedule", "Ends", "PlannedPhase", "ScheduleError", "ScheduleWarning", "compile_schedule"]
 

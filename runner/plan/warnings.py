@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from runner.data.facts import DataFacts
-from runner.plan.schedules.errors import ScheduleWarning
+from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.smoothing import Smoothing
 from schemas.findings import Path
 from schemas.recipe import Recipe

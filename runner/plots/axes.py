@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.plots import numbers
-from runner.plots.samples import Values
+from runner.plots import number_format
+from runner.plots.sampled_steps import Values
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,9 +22,9 @@ _FLAT = 1.2
 def step_axis(panel: "Axes", steps: int) -> None:
     """Label the lower axis with steps."""
     panel.set_xlim(0, max(steps, 1))
-    tick = numbers.nice_step(steps, 6, whole=True)
+    tick = number_format.nice_step(steps, 6, whole=True)
     places = [k * tick for k in range(math.floor(steps / tick) + 1)]
-    panel.set_xticks(places, [numbers.count(place) for place in places])
+    panel.set_xticks(places, [number_format.count(place) for place in places])
     panel.set_xlabel("step", labelpad=3)
 
 
@@ -45,7 +45,7 @@ def lower_epoch_axis(panel: "Axes", epochs: float) -> None:
 
 
 def _epochs(epochs: float) -> tuple[NDArray[np.float64], list[str]]:
-    tick = numbers.nice_step(epochs, 10, whole=epochs >= 3)
+    tick = number_format.nice_step(epochs, 10, whole=epochs >= 3)
     places = tick * np.arange(math.floor(epochs / tick + _SLACK) + 1, dtype=np.float64)
     return places, [f"{place:.6g}" for place in places]
 
@@ -79,12 +79,12 @@ def value_axis(panel: "Axes", low: float, high: float, *, headroom: float, zero:
     span = high - low or abs(high) or 1.0
     bottom = 0.0 if zero and low < high / 2 else low - 0.14 * span
     top = bottom + (high + 0.12 * span - bottom) / (1 - headroom)
-    tick = numbers.nice_step(high - bottom, 5, whole=False)
+    tick = number_format.nice_step(high - bottom, 5, whole=False)
     # Values are float32: 0.95 may be slightly less than the float64 0.95, and should still get its tick.
     first, last = math.ceil(bottom / tick - _SLACK), math.floor(high / tick + _SLACK)
     places = [k * tick for k in range(first, last + 1)]
     panel.set_ylim(bottom - (0.03 * (top - bottom) if bottom == 0 else 0), top)
-    panel.set_yticks(places, numbers.alike(places))
+    panel.set_yticks(places, number_format.alike(places))
     _same_place(panel)
 
 
@@ -98,7 +98,7 @@ def _log_axis(panel: "Axes", values: Values, headroom: float) -> None:
     panel.set_yscale("log", nonpositive="clip")
     panel.set_ylim(bottom, bottom * (top / bottom) ** (1 / (1 - headroom)))
     places = _log_places(bottom, high * (1 + 1e-6), (1,) if decades >= 2 else (1, 2, 5))
-    panel.set_yticks(places, [numbers.short(place) for place in places])
+    panel.set_yticks(places, [number_format.short(place) for place in places])
     panel.minorticks_off()
     _same_place(panel)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.plots.canvas import text_inches
-from runner.plots.numbers import short
+from runner.plots.number_format import short
 from runner.plots.polyline import Points, dense
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.plots import axes, canvas
-from runner.plots.numbers import short
-from runner.plots.samples import Samples, Track, Values, sample
+from runner.plots.captions import description
+from runner.plots.number_format import short
+from runner.plots.sampled_steps import Samples, Track, Values, sample
 from runner.plots.style import Theme, line_style
-from runner.plots.words import description
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

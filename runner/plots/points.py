@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from runner.plots.samples import Steps, Values
+from runner.plots.sampled_steps import Steps, Values
 
 _MOST_ROWS = 6
 

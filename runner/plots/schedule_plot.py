@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from runner.plots import axes, canvas
+from runner.plots.captions import description, facts, plateau_note
 from runner.plots.labels import ValueLabels, at_margin, to_pixels
-from runner.plots.numbers import short
+from runner.plots.number_format import short
 from runner.plots.phases import Names, shade
 from runner.plots.points import Row, telling_points
-from runner.plots.samples import Samples, Track, Values, sample
+from runner.plots.sampled_steps import Samples, Track, Values, sample
 from runner.plots.style import Theme
-from runner.plots.words import description, facts, plateau_note
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from runner.plots.braille import ASCII, BRAILLE, Canvas, Cell
-from runner.plots.numbers import nice_step, short
-from runner.plots.samples import Samples, Track, Values, sample
-from runner.plots.words import plateau_note
+from runner.plots.captions import plateau_note
+from runner.plots.number_format import nice_step, short
+from runner.plots.sampled_steps import Samples, Track, Values, sample
 from runner.text import printable
 
 Role = Literal["title", "rate", "momentum", "axis", "note"]

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TextIO
 
 from runner.events import Event, RunStarted
 from runner.sinks.alerts import AlertsSink
-from runner.sinks.plain import PlainSink
+from runner.sinks.plain_lines import PlainSink
 
 Progress = Literal["auto", "live", "plain", "none"]
 Color = Literal["auto", "always", "never"]

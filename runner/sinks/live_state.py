@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass, field
 
 from runner.events import EpochEnded, Event, PhaseRow, RunStarted, Steps
+from runner.sinks.epoch_table import EpochTable
 from runner.sinks.notes import between_rows
+from runner.sinks.remaining_time import ThroughputMeter
 from runner.sinks.sparkline import Curve
-from runner.sinks.table import EpochTable
-from runner.sinks.throughput import ThroughputMeter
 
 
 @dataclass

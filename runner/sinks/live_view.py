@@ -14,9 +14,9 @@ from rich.text import Text
 from runner.events import EpochEnded, Stage
 from runner.sinks import formatting as fmt
 from runner.sinks import sparkline
+from runner.sinks.epoch_table import BEST, short
 from runner.sinks.layout import BEST_COLUMN, Layout, fit
 from runner.sinks.live_state import Training
-from runner.sinks.table import BEST, short
 from runner.text import printable
 
 _WIDEST = 100

@@ -16,7 +16,7 @@ from runner.diagnostics.visible import quoted
 from runner.source.loaded import Loaded
 from runner.source.merging.document import Document
 from runner.source.merging.extends import Chain
-from runner.source.merging.inputs import Layer
+from runner.source.merging.merge_layers import Layer
 from runner.source.yaml.nodes import VERSION_KEY, MappingNode, Scalar
 from runner.source.yaml.positions import Refused, SourceText
 from runner.source.yaml.read import MAX_FAULTS

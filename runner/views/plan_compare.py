@@ -6,8 +6,8 @@ import numpy as np
 from rich.text import Text
 
 from runner.plan.plan import Plan, effective_schedule
-from runner.plots.numbers import short
-from runner.plots.samples import kind_of, sample, track_of
+from runner.plots.number_format import short
+from runner.plots.sampled_steps import kind_of, sample, track_of
 from runner.plots.terminal import Size, draw_track
 from runner.text import printable
 from runner.views.lines import Column, Screen, paragraph, table

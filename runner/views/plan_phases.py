@@ -9,12 +9,12 @@ from runner.curves import Segment
 from runner.plan.plan import Plan, effective_schedule
 from runner.plan.schedule import Ends, PlannedPhase
 from runner.plan.schedules.body import shape_name
-from runner.plots.numbers import short
+from runner.plots.number_format import short
 from runner.sinks import formatting as fmt
 from runner.text import printable
 from runner.views.lines import Column, Screen, paragraph, table
 from schemas.schedule import OneCycle
-from schemas.schedule.parts import base_of
+from schemas.schedule.pieces import base_of
 
 _COLUMNS = (
     Column("phase"),

@@ -9,7 +9,7 @@ from runner.data.placement import described
 from runner.plan.capacity import memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan, effective_schedule
-from runner.plots.samples import kind_of, track_of
+from runner.plots.sampled_steps import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
 from runner.text import printable
 from runner.views.lines import Column, Screen, pairs, paragraph, table

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from schemas.findings import Path
 from schemas.recipe import Recipe
-from schemas.schedule import Curve, Schedule, Warmup, parts
-from schemas.schedule.parts import OwnTable, Ramp
+from schemas.schedule import Curve, Schedule, Warmup, pieces
+from schemas.schedule.pieces import OwnTable, Ramp
 
 PATH: Path = ("schedule",)
 
@@ -14,14 +14,14 @@ PATH: Path = ("schedule",)
 def written(recipe: Recipe) -> Iterator[tuple[Schedule, Path]]:
     """The schedule and, under a plateau, its base."""
     if recipe.schedule is not None:
-        yield from ((schedule, (*PATH, *path)) for schedule, path in parts.written(recipe.schedule))
+        yield from ((schedule, (*PATH, *path)) for schedule, path in pieces.written(recipe.schedule))
 
 
 def base_of(recipe: Recipe) -> tuple[Curve | None, Path]:
     """The curve without what reacts to a monitor; None without a schedule."""
     if recipe.schedule is None:
         return None, PATH
-    base, path = parts.base_of(recipe.schedule)
+    base, path = pieces.base_of(recipe.schedule)
     return base, (*PATH, *path)
 
 
@@ -45,17 +45,17 @@ def rate_place(recipe: Recipe) -> RatePlace:
 
 def warmup_of(recipe: Recipe) -> tuple[Warmup, Path] | None:
     """The ramp before the schedule; a plateau's wins, and writing both is another rule's error."""
-    found = None if recipe.schedule is None else parts.warmup_of(recipe.schedule)
+    found = None if recipe.schedule is None else pieces.warmup_of(recipe.schedule)
     return None if found is None else (found[0], (*PATH, *found[1]))
 
 
 def ramp_of(recipe: Recipe) -> Ramp | None:
     """A warm-up with its first value and the one it leads to, where the recipe alone tells."""
-    found = None if recipe.schedule is None else parts.ramp_of(recipe.schedule)
+    found = None if recipe.schedule is None else pieces.ramp_of(recipe.schedule)
     return None if found is None else found._replace(path=(*PATH, *found.path))
 
 
 def own_tables(recipe: Recipe) -> Iterator[OwnTable]:
     """Every table of momentum or weight decay."""
-    for table in () if recipe.schedule is None else parts.own_tables(recipe.schedule):
+    for table in () if recipe.schedule is None else pieces.own_tables(recipe.schedule):
         yield table._replace(path=(*PATH, *table.path))

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from schemas.findings import Finding, Path
-from schemas.schedule.parts import AnySchedule, base_of, own_tables, ramp_of, written
+from schemas.schedule.pieces import AnySchedule, base_of, own_tables, ramp_of, written
 from schemas.schedule.plateau import Plateau
 from schemas.schedule.tables import Phases, Piecewise
 from schemas.schedule.ways import CurveShape, Ends, ends

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runner.cli.complete import recipes, runs, settings
-from runner.cli.keys import keys
+from runner.cli.set_keys import keys
 from tests.cli.program import environment, recipe
 
 WATCHED = """

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from sklearn.datasets import load_sample_image
 
 from runner.data.images.facts import image_facts, images_facts
-from runner.data.images.listing import image_folders, images_of_column
+from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.data.pixels.images import Images
 from runner.errors import DataError

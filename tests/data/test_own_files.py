@@ -18,7 +18,7 @@ from runner.data.facts import DataFacts
 from runner.data.feed import feed_of
 from runner.data.placement import placement
 from runner.data.sources import source_of
-from runner.data.streaming.windows import StreamedSplit
+from runner.data.streaming.block_order import StreamedSplit
 from runner.errors import DataError
 from runner.plan.plan import make_plan
 from schemas.recipe import Recipe

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_wine
 
-from runner.data.splits.columns import by_column, by_hash, by_moments, by_time
+from runner.data.splits.by_column import by_column, by_hash, by_moments, by_time
 from runner.data.splits.folds import folds
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Parts, by_share, stratified

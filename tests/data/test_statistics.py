@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.datasets import load_diabetes
 
+from runner.data.statistics.categories import WordCounts
 from runner.data.statistics.number_treatment import Fill, NumberTreatment, fit_number, kept_rows
-from runner.data.statistics.numbers import Moments, NumberStatistics
+from runner.data.statistics.numeric import Moments, NumberStatistics
 from runner.data.statistics.word_treatment import WordTreatment, fit_words
-from runner.data.statistics.words import WordCounts
 from runner.errors import DataError
 
 NAN = np.nan

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.data.examples import Examples
+from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.streaming.read_ahead import ReadAhead
 from runner.data.streaming.stream import StreamingFeed
-from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
 
 
 class Files:

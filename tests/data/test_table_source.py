@@ -15,7 +15,7 @@ from runner.data.examples import Examples
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement, Window
 from runner.data.sources import source_of
-from runner.data.streaming.windows import StreamedSplit, collected
+from runner.data.streaming.block_order import StreamedSplit, collected
 from runner.data.tabular import known
 from runner.data.tabular.prepared import PreparedTable
 from runner.errors import DataError

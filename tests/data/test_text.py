@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runner.data.tables.scan import table_facts
 from runner.data.tables.store import stored_table
-from runner.data.text.folder import read_texts, text_folders
+from runner.data.text.text_files import read_texts, text_folders
 from runner.data.text.vocabulary import Vocabulary, fit_vocabulary
 from runner.errors import DataError
 

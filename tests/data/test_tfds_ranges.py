@@ -12,8 +12,8 @@ import pytest
 
 from runner.data.examples import Dataset, Examples, labels
 from runner.data.placement import Placement, Window
+from runner.data.streaming.block_order import StreamedSplit
 from runner.data.streaming.stream import StreamingFeed
-from runner.data.streaming.windows import StreamedSplit
 from runner.data.tfds.load import load_tfds
 from runner.data.tfds.metadata import tfds_facts
 from runner.data.tfds.ranges import Shards

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.doctor import machine, tensorflow
-from runner.doctor.data import data, prepared
+from runner.doctor.datasets import data, prepared
 from runner.doctor.finding import Finding, worst
 from runner.doctor.packages import packages, python
 from runner.hardware.gpu import System, installed_version

@@ -11,7 +11,7 @@ import pytest
 
 from runner.engine.loop import stepper as stepper_module
 from runner.engine.loop import trainer as trainer_module
-from runner.engine.loop.training import Training
+from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.validating import Validator
 from runner.events import PlateauCut
 from runner.plan.plan import make_plan

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from runner.data.examples import Dataset, Examples
-from runner.data.lost import data_loss_as_error
 from runner.data.placement import Placement, Window
+from runner.data.read_failure import data_loss_as_error
 from runner.data.sources.builtin import streamed
+from runner.data.streaming.block_order import Range, StreamedSplit
 from runner.data.streaming.stream import StreamingFeed
-from runner.data.streaming.windows import Range, StreamedSplit
 from runner.engine.distributed.replicas import Replicas
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import make_learner

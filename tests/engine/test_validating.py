@@ -11,7 +11,7 @@ from runner.data.facts import DataFacts
 from runner.data.part import part_of
 from runner.data.placement import Placement, Window
 from runner.data.sources.builtin import streamed
-from runner.data.streaming.windows import StreamedSplit, collected
+from runner.data.streaming.block_order import StreamedSplit, collected
 from runner.engine.loop import trainer as trainer_module
 from runner.errors import DataError
 from runner.events import EarlyStopped, EpochEnded, Evaluated, Event, PlateauCut

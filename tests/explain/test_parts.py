@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
 from runner.cli import app
-from runner.explain.parts import EXAMPLES, parts
+from runner.explain.model_help import EXAMPLES, parts
 from schemas.layers import Layer
 from schemas.model import Model
 

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from runner.cli import app
-from runner.explain.keys import keys_of
-from runner.explain.schedule import example_track
+from runner.explain.key_help import keys_of
+from runner.explain.schedule_help import example_track
 from runner.source.load import load
 from schemas.docs import field_docs
 from schemas.export import json_schema

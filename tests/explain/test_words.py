@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from runner.cli import app
-from runner.explain.examples import of_key, shown
-from runner.explain.index import definitions, index
+from runner.explain.generated_examples import of_key, shown
+from runner.explain.word_index import definitions, index
 from runner.explain.words import pages
 from runner.views.lines import Screen
 from schemas.docs import field_docs

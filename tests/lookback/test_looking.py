@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from runner.disk.atomic import write_atomic
-from runner.lookback.past import read_past
+from runner.lookback.recorded_run import read_past
 from runner.lookback.replay import replay
 from tests.lookback.conftest import Recipe
 from tests.lookback.written import Written, events, write
@@ -201,7 +201,7 @@ def test_a_difference_in_markdown_is_a_table_that_no_value_breaks(base: Path, re
 
 
 def test_a_replay_shows_what_the_run_showed(base: Path, recipe: Recipe) -> None:
-    from runner.sinks.plain import PlainSink
+    from runner.sinks.plain_lines import PlainSink
 
     shown = io.StringIO()
     sink = PlainSink(shown)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.lookback.past import read_past
+from runner.lookback.recorded_run import read_past
 from runner.lookback.report import render
 from tests.lookback.conftest import Recipe
 from tests.lookback.written import Written, write

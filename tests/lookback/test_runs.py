@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from runner.lookback.index import NAME, WORTHWHILE
-from runner.lookback.listing import listing
+from runner.lookback.list_cache import NAME, WORTHWHILE
 from runner.lookback.listing_view import table
+from runner.lookback.run_list import listing
 from tests.cli.program import environment
 from tests.lookback.conftest import Recipe
 from tests.lookback.written import Written, write
@@ -248,5 +248,5 @@ def test_nothing_heavy_is_imported(base: Path) -> None:
         check=True,
     )  # fmt: skip
     loaded = set(done.stderr.split())
-    assert "runner.lookback.listing" in loaded
+    assert "runner.lookback.run_list" in loaded
     assert not loaded & {"tensorflow", "keras", "numpy", "rich.console", "schemas.recipe", "matplotlib", "jinja2"}

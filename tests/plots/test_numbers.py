@@ -1,6 +1,6 @@
 import pytest
 
-from runner.plots.numbers import alike, count, nice_step, short
+from runner.plots.number_format import alike, count, nice_step, short
 
 
 @pytest.mark.parametrize(

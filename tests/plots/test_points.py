@@ -1,5 +1,5 @@
 from runner.plots.points import Point, Row, telling_points
-from runner.plots.samples import sample
+from runner.plots.sampled_steps import sample
 from tests.plots.tracks import ONE_CYCLE, PIECEWISE, track
 
 

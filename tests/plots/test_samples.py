@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from runner.curves import PlateauRule, PlateauState
-from runner.plots.samples import POINTS, earliest_cuts, kind_of, sample, sample_steps
+from runner.plots.sampled_steps import POINTS, earliest_cuts, kind_of, sample, sample_steps
 from tests.plan.schedule_helpers import parsed
 from tests.plots.tracks import COSINE, ONE_CYCLE, PIECEWISE, PLATEAU, track
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import matplotlib.image
 import numpy as np
 
-from runner.plots.samples import Track, kind_of
+from runner.plots.sampled_steps import Track, kind_of
 from tests.plan.schedule_helpers import compiled, parsed
 
 _SVG = "{http://www.w3.org/2000/svg}"

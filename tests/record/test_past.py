@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from runner.events import EpochEnded, Event, PlateauCut, RunStarted, Steps
+from runner.record.earlier_events import events_before
 from runner.record.events_file import EventsWriter
-from runner.record.past import events_before
 from tests.sinks.script import call, ended, started
 
 

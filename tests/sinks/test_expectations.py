@@ -6,7 +6,7 @@ from typing import Any
 
 from runner.events import Evaluated, Event, ExpectationChecked
 from runner.sinks.alerts import AlertsSink
-from runner.sinks.plain import PlainSink
+from runner.sinks.plain_lines import PlainSink
 from runner.sinks.summary import SummarySink
 from tests.sinks.script import finished, started
 

@@ -3,9 +3,9 @@
 import pytest
 
 from runner.events import PhaseRow
+from runner.sinks.epoch_table import EpochTable
 from runner.sinks.headings import stacked
 from runner.sinks.layout import Column, Layout, fit
-from runner.sinks.table import EpochTable
 from tests.sinks.script import ended, started
 
 TABLE = EpochTable.start(started(10)).including(ended(0, 1000))

@@ -4,7 +4,7 @@ from io import StringIO
 
 from runner.events import DeviceChosen, EarlyStopped, Event, FallbackUsed, PhaseRow, PlateauCut, Stage, Warned
 from runner.events import ExpectationChecked as Checked
-from runner.sinks.plain import PlainSink
+from runner.sinks.plain_lines import PlainSink
 from tests.sinks.script import ended, finished, started, whole_run
 
 WHOLE_RUN = """\

@@ -3,7 +3,7 @@
 import pytest
 
 from runner.events import Steps
-from runner.sinks.throughput import ThroughputMeter
+from runner.sinks.remaining_time import ThroughputMeter
 from tests.sinks.script import ended
 
 

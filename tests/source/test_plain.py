@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from runner.source import find
 from runner.source.yaml.compose import compose
+from runner.source.yaml.fast_reader import read_plain
 from runner.source.yaml.nodes import MappingNode, to_data
-from runner.source.yaml.plain import read_plain
 from runner.source.yaml.positions import Refused, SourceText
 from runner.source.yaml.read import Budget, check_characters
 from tests.cli.program import GALLERY

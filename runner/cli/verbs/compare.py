@@ -32,7 +32,7 @@ def command(
         fail(f"a picture is a .svg or a .png file, got {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
     pasts = runs_of(runs)
     if plot is not None and form is not None:
-        from runner.lookback.picture import comparison_picture
+        from runner.lookback.run_curves import comparison_picture
 
         pictures.save(plot, comparison_picture(pasts, form, dark=dark), code=2)
     from runner.lookback.compare_view import comparison_lines, comparison_mapping

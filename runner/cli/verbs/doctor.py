@@ -11,7 +11,7 @@ from rich.text import Text
 from runner.cli import options
 from runner.cli.common import print_json, use_color
 from runner.data.access import data_directory
-from runner.doctor.data import data
+from runner.doctor.datasets import data
 from runner.doctor.finding import Finding, State, worst
 from runner.doctor.machine import cpu, disk, terminal
 from runner.doctor.packages import packages, python

@@ -86,7 +86,7 @@ def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: st
 
 
 def _print(result: dict[str, Any]) -> None:
-    from runner.inference.text import evaluation_lines
+    from runner.inference.lines import evaluation_lines
 
     for line in evaluation_lines(result):
         print(printable(line))

@@ -103,7 +103,7 @@ def _mapping(run: str, form: str, done: "Exported") -> dict[str, Any]:
 
 
 def _print(result: dict[str, Any]) -> None:
-    from runner.inference.text import export_lines
+    from runner.inference.lines import export_lines
 
     for line in export_lines(result):
         print(printable(line))

@@ -11,7 +11,7 @@ from runner.cli import options
 from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_path
 from runner.cli.common import show as show_diagnostics
 from runner.cli.looking import show_run
-from runner.cli.runs import run_of
+from runner.cli.run_arguments import run_of
 from runner.cli.subject import is_recipe
 from runner.record.directory import RunPaths
 from runner.source.editing.copy import adapted

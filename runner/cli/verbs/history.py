@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from runner.cli import options
-from runner.cli.errors import fail
-from runner.cli.runs import run_of
+from runner.cli.error_output import fail
+from runner.cli.run_arguments import run_of
 from runner.errors import EventsCorrupt, NotPlain
 from runner.record import history as record
 from runner.record import history_forms

@@ -12,9 +12,9 @@ from runner.cli.planning import plan_of
 from runner.data.access import DataAccess
 from runner.errors import KeyPath, RecipeError
 from runner.lr_find import apply_suggestion
-from runner.lr_find.picture import range_picture
+from runner.lr_find.output import as_mapping, picture_of, print_csv, print_text, verdict
 from runner.lr_find.sweep import LEAST_STEPS
-from runner.lr_find.text import as_mapping, picture_of, print_csv, print_text, verdict
+from runner.lr_find.sweep_plot import range_picture
 from runner.plan.plan import Plan
 from runner.source.load import Loaded
 from runner.text import printable

@@ -94,7 +94,7 @@ def _write_picture(
     dark: bool,
 ) -> None:
     from runner.plots.overlay_plot import overlay_picture
-    from runner.plots.samples import track_of
+    from runner.plots.sampled_steps import track_of
     from runner.plots.schedule_plot import schedule_picture
 
     tracks = [track_of(plan) for plan in plans]

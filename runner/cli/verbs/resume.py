@@ -9,7 +9,7 @@ import typer
 from runner.cli import options
 from runner.cli.common import read
 from runner.cli.planning import plan_of
-from runner.cli.runs import run_of
+from runner.cli.run_arguments import run_of
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
 from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief

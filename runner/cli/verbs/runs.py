@@ -34,8 +34,8 @@ def command(
     `killed` is a run whose record has no end and which no process writes to; `recipe resume` goes on with it. A run
     whose record is damaged is listed as `unreadable`, named on stderr, and makes the exit code 2.
     """
-    from runner.lookback.listing import by, chosen, listing
     from runner.lookback.listing_view import as_json, table
+    from runner.lookback.run_list import by, chosen, listing
 
     gc.disable()  # what is made lives to the end, and there is much of it
     if not folder.is_dir():

@@ -73,7 +73,7 @@ def _is_kind_topic(topic: str, kind: str) -> bool:
     """Whether the pages of schedules, layers and kinds are meant, rather than a key of theirs."""
     if topic not in ("schedule", "layer", "model"):
         return False
-    from runner.explain.index import index
+    from runner.explain.word_index import index
 
     return not kind or topic == "layer" or f"{topic}.{kind}" not in index().keys or f"{topic}.{kind}" in index().kinds
 
@@ -98,7 +98,7 @@ def _explain_word(word: str, color: options.Color) -> None:
 
 def _kind_named(word: str) -> str | None:
     """The kind of schedule, layer or model that a word names unambiguously."""
-    from runner.explain.index import index
+    from runner.explain.word_index import index
 
     places = index().places(word)
     unambiguous = len(places) == 1 and places[0] != word and places[0] in index().kinds
@@ -106,7 +106,7 @@ def _kind_named(word: str) -> str | None:
 
 
 def _explain_schedule(kind: str, color: options.Color) -> None:
-    from runner.explain.schedule import overview, page
+    from runner.explain.schedule_help import overview, page
     from runner.explain.words import keys_below
     from schemas.schedule import kinds
 
@@ -123,7 +123,7 @@ def _explain_schedule(kind: str, color: options.Color) -> None:
 
 
 def _explain_part(topic: str, kind: str, color: options.Color) -> None:
-    from runner.explain.parts import overview, page, parts
+    from runner.explain.model_help import overview, page, parts
     from runner.explain.words import keys_below
 
     screen = stdout_screen(color=use_color(color, sys.stdout))

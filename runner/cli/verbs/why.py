@@ -8,7 +8,7 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
-from runner.cli.runs import run_meant
+from runner.cli.run_arguments import run_meant
 from runner.data.access import DataAccess
 from runner.errors import ManifestBroken, UnknownField
 from runner.record.directory import RunPaths

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from runner.data.access import DataAccess
-from runner.data.arrays.header import ArrayFacts
 from runner.data.arrays.npy_file import npy_facts, open_npy
+from runner.data.arrays.npy_header import ArrayFacts
 from runner.data.arrays.npz_file import npz_facts, read_npz
 from runner.data.arrays.together import number_of_examples
 from runner.data.examples import Array

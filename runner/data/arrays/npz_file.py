@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.arrays.header import ArrayFacts, read_header
+from runner.data.arrays.npy_header import ArrayFacts, read_header
 from runner.errors import DataError
 
 LIMIT = 8 << 30

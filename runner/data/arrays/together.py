@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from runner.data.arrays.header import ArrayFacts
+from runner.data.arrays.npy_header import ArrayFacts
 from runner.diagnostics.spelling import suggest
 from runner.errors import DataError
 

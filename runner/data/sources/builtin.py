@@ -6,7 +6,7 @@ from runner.data.builtin import load_builtin
 from runner.data.examples import Dataset, Examples, Split
 from runner.data.facts import DataFacts, builtin_facts
 from runner.data.placement import Placement
-from runner.data.streaming.windows import StreamedSplit, WindowOrder
+from runner.data.streaming.block_order import StreamedSplit, WindowOrder
 from schemas.data import BuiltinData, Fallback
 
 

@@ -12,13 +12,13 @@ from runner.data.examples import Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts
 from runner.data.images.facts import ImageFacts, ImagesFacts, images_facts
-from runner.data.images.listing import image_folders, images_of_column
+from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement, Window
 from runner.data.sources.listed import Listed, chosen, known_files, listed, manifest_hash, require_same
-from runner.data.sources.parts import ALL, PARTS, divided, sizes_of
+from runner.data.sources.own_parts import ALL, PARTS, divided, sizes_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder, collected
+from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder, collected
 from runner.data.tables.strings import read_strings
 from runner.data.targets import Targets, require_trained, targets_of
 from runner.errors import DataError, KeyPath
@@ -153,7 +153,7 @@ class ImagesSource:
     ) -> Callable[[Iterator[Range]], Iterator[Examples]]:
         def read(ranges: Iterator[Range]) -> Iterator[Examples]:
             from runner.data.pixels.images import Images
-            from runner.data.pixels.stream import decoded_blocks
+            from runner.data.pixels.parallel_decoding import decoded_blocks
 
             size = (facts.shape[0], facts.shape[1]) if self.data.size is not None else None
             how = {"crop": "crop", "pad": "pad", "stretch": "fit"}[self.data.fit]

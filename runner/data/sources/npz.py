@@ -14,9 +14,9 @@ from runner.data.examples import Array, Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, check_unchanged, content_hash, file_facts
 from runner.data.placement import Placement, Window
-from runner.data.sources.parts import ALL, divided, sizes_of
+from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
+from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.targets import Targets, require_trained, targets_of
 from runner.errors import DataError, KeyPath
 from schemas.array_data import NpzData, PartArrays

@@ -14,13 +14,13 @@ from runner.data.facts import DataFacts
 from runner.data.paths import named_files
 from runner.data.placement import Placement
 from runner.data.splits.shares import Indices
-from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
+from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.tables.columns import TableFacts, TableOptions
 from runner.data.tables.source import TableFiles
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
+from runner.data.tabular.error_keys import FILES, TARGET, reported_at
 from runner.data.tabular.known import known_facts
-from runner.data.tabular.places import FILES, TARGET, reported_at
 from runner.data.tabular.prepared import PreparedTable, prepared_table
 from runner.data.tabular.roles import open_options, table_options
 from runner.errors import DataError

@@ -13,14 +13,14 @@ from runner.data.files import FileFacts, check_unchanged, file_facts
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement, Window
 from runner.data.sources.listed import known_files, listed, manifest_hash
-from runner.data.sources.parts import ALL, PARTS, divided, sizes_of
+from runner.data.sources.own_parts import ALL, PARTS, divided, sizes_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.windows import Range, StreamedSplit, WindowOrder
+from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.tables.strings import read_strings
 from runner.data.targets import Targets, Where, require_trained, targets_of
 from runner.data.text.encoding import Encoding, fit_encoding
-from runner.data.text.folder import read_texts, text_folders
 from runner.data.text.standard import words_of
+from runner.data.text.text_files import read_texts, text_folders
 from runner.errors import DataError, KeyPath
 from schemas.array_data import TextData
 from schemas.recipe import Recipe

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.data.statistics.categories import WordCounts
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment, fit_number
-from runner.data.statistics.numbers import NumberStatistics
+from runner.data.statistics.numeric import NumberStatistics
 from runner.data.statistics.word_treatment import FittedWords, WordTreatment, fit_words
-from runner.data.statistics.words import WordCounts
 from runner.data.tables.table import Columns, Table
 from runner.errors import DataError
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.statistics.numbers import Moments, Numbers, NumberStatistics
+from runner.data.statistics.numeric import Moments, Numbers, NumberStatistics
 from runner.errors import DataError
 
 Fill = Literal["mean", "median", "mode", "constant", "drop"]

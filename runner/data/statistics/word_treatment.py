@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.statistics.words import WordCounts
+from runner.data.statistics.categories import WordCounts
 from runner.errors import DataError
 
 Fill = Literal["own", "mode", "constant", "drop"]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.examples import Examples
+from runner.data.streaming.block_order import StreamedSplit, WindowOrder, joined
 from runner.data.streaming.read_ahead import ReadAhead
-from runner.data.streaming.windows import StreamedSplit, WindowOrder, joined
 
 Place = tuple[int, int, int]
 """Seed, epoch, and number of a window."""

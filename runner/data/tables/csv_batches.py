@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from runner.data.tables.header import Header
+from runner.data.tables.csv_header import Header
 from runner.errors import DataError
 
 _BLOCK = 8 << 20

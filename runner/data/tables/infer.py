@@ -1,7 +1,7 @@
 """Which type a column has, from all of its rows."""
 
 from runner.data.tables.columns import Column, ColumnType
-from runner.data.tables.header import UNNAMED
+from runner.data.tables.csv_header import UNNAMED
 from runner.data.tables.seen import Seen
 
 _MOSTLY = 0.9

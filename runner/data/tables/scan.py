@@ -7,11 +7,11 @@ from typing import Any
 import pyarrow as pa
 
 from runner.data.files import check_unchanged, file_facts
+from runner.data.tables.column_values import with_missing
 from runner.data.tables.columns import Column, TableFacts, TableOptions, check_columns
 from runner.data.tables.infer import column_of
 from runner.data.tables.seen import Place, Seen
 from runner.data.tables.source import TableFiles
-from runner.data.tables.values import with_missing
 from runner.errors import DataError
 from runner.hardware.cores import cores
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from runner.data.tables.column_values import Values, dates, is_text, numbers
 from runner.data.tables.columns import ColumnType
-from runner.data.tables.values import Values, dates, is_text, numbers
 
 MOST_WORDS = 10_000
 """Different values that are counted where the type is not given; a column with more is no category."""

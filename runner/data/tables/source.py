@@ -6,7 +6,7 @@ from typing import Any
 
 from runner.data.tables.columns import TableOptions
 from runner.data.tables.csv_batches import csv_batches, where
-from runner.data.tables.header import read_header
+from runner.data.tables.csv_header import read_header
 from runner.data.tables.parquet_batches import parquet_batches, parquet_names
 from runner.errors import DataError
 

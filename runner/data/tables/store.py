@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from runner.data.files import check_unchanged
+from runner.data.tables.column_values import Values, dates, numbers, with_missing
 from runner.data.tables.columns import Column, TableFacts
 from runner.data.tables.scan import value_error
 from runner.data.tables.seen import Place
 from runner.data.tables.source import TableFiles
 from runner.data.tables.table import Table
-from runner.data.tables.values import Values, dates, numbers, with_missing
 from runner.disk.atomic import replacing
 from runner.errors import DataError
 from runner.hardware.cores import cores

@@ -15,9 +15,9 @@ from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.columns import TableFacts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Columns, Table
-from runner.data.tabular.parts import divided
-from runner.data.tabular.places import TARGET
+from runner.data.tabular.error_keys import TARGET
 from runner.data.tabular.roles import Role, Treatment, roles, without_constants
+from runner.data.tabular.row_parts import divided
 from runner.data.tabular.target import Target, target_of
 from runner.errors import DataError
 from schemas.table_data import CsvData, ParquetData

@@ -8,7 +8,7 @@ from runner.data.statistics.number_treatment import NumberTreatment
 from runner.data.statistics.word_treatment import WordTreatment
 from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
 from runner.data.tables.source import TableFiles
-from runner.data.tabular.places import FILES, SPLIT_COLUMN, TARGET, column_place, reported_at
+from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, column_place, reported_at
 from runner.errors import DataError
 from schemas.table_data import ColumnOptions, CsvData, ParquetData
 

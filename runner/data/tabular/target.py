@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.tables.columns import Column
-from runner.data.tabular.places import TARGET
+from runner.data.tabular.error_keys import TARGET
 from runner.errors import DataError
 
 _MOST_CLASSES = 1000

@@ -15,7 +15,7 @@ import numpy as np
 from runner.data.examples import Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement, Window
-from runner.data.streaming.windows import StreamedSplit, WindowOrder, collected
+from runner.data.streaming.block_order import StreamedSplit, WindowOrder, collected
 from runner.data.tfds.hub import unreachable
 from runner.data.tfds.names import known_nowhere
 from runner.data.tfds.own import own_builder

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from runner.data.examples import Examples
-from runner.data.streaming.windows import Range, ReadRanges, joined
+from runner.data.streaming.block_order import Range, ReadRanges, joined
 from runner.data.tfds.records import BrokenRecords, record_offsets
 from runner.errors import DataError
 from runner.hardware.cores import cores

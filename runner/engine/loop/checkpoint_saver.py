@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from runner.disk.lost import lost_file
+from runner.engine.loop.call_checks import require_finite_weights
 from runner.engine.loop.checkpoints import checkpoint_of
-from runner.engine.loop.checks import require_finite_weights
 from runner.engine.loop.last_good import LastGood
 from runner.engine.loop.training_state import TrainingState
 from runner.engine.loop.variables import size_of

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from runner.data.examples import Split
-from runner.data.lost import data_loss_as_error
+from runner.data.read_failure import data_loss_as_error
 from runner.engine.loop.best import Weights
 from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.step.evaluation import compile_evaluation

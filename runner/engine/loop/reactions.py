@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.reports import plateau_cut, stopped_early
-from runner.engine.loop.training import Training
 from schemas.schedule import Plateau
 
 

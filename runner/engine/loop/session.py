@@ -12,7 +12,7 @@ from runner.data.access import DataAccess
 from runner.data.background import Loading
 from runner.data.examples import Splits, digests
 from runner.data.load import import_readers, load_data
-from runner.data.lost import data_loss_as_error
+from runner.data.read_failure import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import worker_loss_as_error
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver

@@ -6,12 +6,12 @@ from runner.data.examples import Split
 from runner.data.feed import feed_of
 from runner.engine.distributed.workers import Workers
 from runner.engine.loop.call import Call
+from runner.engine.loop.call_checks import require_finite, require_planned
 from runner.engine.loop.call_length import CallLength
 from runner.engine.loop.checkpoint_saver import CheckpointSaver
-from runner.engine.loop.checks import require_finite, require_planned
+from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.position import Position
 from runner.engine.loop.reports import steps_made
-from runner.engine.loop.training import Training
 from runner.engine.loop.used import last_used
 from runner.engine.step.compiled import Hyperparameters, compile_steps
 from runner.events import Steps

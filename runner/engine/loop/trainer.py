@@ -9,13 +9,13 @@ from runner.data.examples import Splits
 from runner.engine.distributed.workers import Workers
 from runner.engine.loop.call_length import CallLength
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver
+from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.position import EpochSums
 from runner.engine.loop.reactions import react
 from runner.engine.loop.reports import epoch_ended, updates_skipped
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.stepper import Stepper
 from runner.engine.loop.throughput import ThroughputMeter
-from runner.engine.loop.training import Training
 from runner.engine.loop.training_state import TrainingState
 from runner.engine.loop.used import read_back
 from runner.engine.loop.validating import Validator

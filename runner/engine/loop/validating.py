@@ -2,8 +2,8 @@
 
 from runner.data.examples import Split
 from runner.data.part import part_of
+from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.reports import validated
-from runner.engine.loop.training import Training
 from runner.engine.step.evaluation import compile_evaluation
 from runner.plan.validation import PART
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from runner.data.examples import Examples, Split
 from runner.data.feed import arguments, in_memory, opening
-from runner.data.streaming.windows import StreamedSplit
+from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.batch_metrics import batch_loss, metric_sums
 from runner.engine.step.learner import Learner
 

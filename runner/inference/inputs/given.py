@@ -10,7 +10,7 @@ from typing import BinaryIO
 from runner.errors import InputError
 from runner.inference.inputs import images
 from runner.inference.inputs.arrays import array_batches
-from runner.inference.inputs.rows import row_batches
+from runner.inference.inputs.csv_rows import row_batches
 from runner.inference.inputs.taken import Batch, Taken
 from runner.text import printable
 

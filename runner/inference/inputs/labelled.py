@@ -8,7 +8,7 @@ import numpy as np
 from runner.data.examples import Array, Examples
 from runner.errors import InputError
 from runner.inference.inputs.arrays import archived, require_finite, shaped
-from runner.inference.inputs.rows import numbers, require_width, rows_of
+from runner.inference.inputs.csv_rows import numbers, require_width, rows_of
 from runner.inference.inputs.taken import Taken, as_float32
 from runner.text import printable
 

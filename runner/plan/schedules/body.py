@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from runner.curves import Curve, Segment, segments
-from runner.plan.schedules.errors import ScheduleWarning
+from runner.plan.schedules.schedule_errors import ScheduleWarning
 from schemas.schedule import Ends
 
 

@@ -10,7 +10,7 @@ from runner.curves import Curve
 from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, PlannedPhase, value_at
 from runner.plan.schedules.compiler import Compiler
-from runner.plan.schedules.errors import ScheduleWarning
+from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import CosineRestarts, CurveBase, Cyclic, Ends
 

@@ -8,7 +8,7 @@ from runner import curves
 from runner.curves import Curve
 from runner.plan.schedules.body import Body, single_phase
 from runner.plan.schedules.compiler import Compiler
-from runner.plan.schedules.errors import ScheduleWarning
+from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import Constant, Cosine, CurveBase, Exponential, InverseSqrt, Linear, Polynomial, Power, Stairs
 

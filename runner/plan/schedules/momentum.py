@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from runner.curves import Segment
 from runner.errors import ScheduleError
-from runner.plan.schedules.errors import Path
 from runner.plan.schedules.own_tables import Table, given_table
+from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import MomentumPhases
 

@@ -8,7 +8,7 @@ from runner.curves import Segment, Shape
 from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, phase_table
 from runner.plan.schedules.compiler import Compiler
-from runner.plan.schedules.errors import Path
+from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
 from schemas.schedule import CurveBase, OneCycle
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from runner.curves import Segment, segments
 from runner.plan.schedules.body import PlannedPhase
-from runner.plan.schedules.errors import Path
+from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
 from schemas.schedule import Ends, MomentumPhase, MomentumPhases, WeightDecayPhase, WeightDecayPhases
 

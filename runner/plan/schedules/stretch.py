@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runner.errors import ScheduleError
-from runner.plan.schedules.errors import Path
+from runner.plan.schedules.schedule_errors import Path
 from schemas.quantities import Duration
 
 

@@ -9,7 +9,7 @@ from runner.curves import Segment
 from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, PlannedPhase, phase_table
 from runner.plan.schedules.compiler import Compiler
-from runner.plan.schedules.errors import ScheduleWarning
+from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Row, Stretch, boundaries, nearest
 from schemas.schedule import CurveBase, Ends, Phase, Phases, Piecewise, Wsd, ends
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from runner import curves
 from runner.errors import ScheduleError
 from runner.plan.schedules.body import Body, PlannedPhase, value_at
-from runner.plan.schedules.errors import Path, ScheduleWarning
 from runner.plan.schedules.momentum import after_warmup
+from runner.plan.schedules.schedule_errors import Path, ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import Ends, Warmup
 from schemas.schedule.form import zero_in_exponential

@@ -1,8 +1,8 @@
 """Weight decay over the run, where the schedule gives it: one value, or a table of its own."""
 
 from runner.errors import ScheduleError
-from runner.plan.schedules.errors import Path
 from runner.plan.schedules.own_tables import Table, given_table
+from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import WeightDecayPhases
 

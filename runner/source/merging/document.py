@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from runner.diagnostics import Diagnostic, Severity, Span
 from runner.diagnostics.model import ARGUMENT, VARIABLE
-from runner.source.merging.inputs import Layer
+from runner.source.merging.merge_layers import Layer
 from runner.source.yaml.nodes import Data, MappingNode, Node, Path, Scalar, steps, text_of, to_data
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from runner.diagnostics import Diagnostic
 from runner.diagnostics.visible import quoted
-from runner.source.merging.inputs import Layer
 from runner.source.merging.merge import merge
+from runner.source.merging.merge_layers import Layer
 from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence
 from runner.source.yaml.parse import parse
 from runner.source.yaml.positions import Refused, SourceText

@@ -1,8 +1,8 @@
 """Parses YAML text to nodes."""
 
 from runner.diagnostics import Diagnostic
+from runner.source.yaml.fast_reader import read_plain
 from runner.source.yaml.nodes import Node
-from runner.source.yaml.plain import read_plain
 from runner.source.yaml.positions import SourceText
 from runner.source.yaml.read import Budget
 

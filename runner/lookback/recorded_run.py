@@ -24,8 +24,8 @@ from runner.events import (
     Warned,
 )
 from runner.lookback.checked import checked_events
-from runner.lookback.listing import KILLED, is_written
 from runner.lookback.papers import Papers, read_papers
+from runner.lookback.run_list import KILLED, is_written
 from runner.record.directory import RunPaths
 from runner.text import printable
 

@@ -4,8 +4,8 @@ from typing import TextIO
 
 from runner.events import DeviceChosen, EpochEnded, Event, ExpectationChecked, Planned, RunEnded, RunStarted, Stage
 from runner.sinks import notes
+from runner.sinks.epoch_table import EpochTable
 from runner.sinks.layout import Layout
-from runner.sinks.table import EpochTable
 from runner.text import printable
 
 _LONG_STAGES = ("download", "data", "build", "compile")

@@ -7,7 +7,7 @@ import numpy as np
 
 from runner.lookback.curves_view import by_share, over
 from runner.lookback.grid import letters_of
-from runner.lookback.past import Past
+from runner.lookback.recorded_run import Past
 from runner.lookback.reduce import Curve, extremes, means
 from runner.plots import axes, canvas
 from runner.plots.overlay_plot import Legend

@@ -11,7 +11,7 @@ from typing import get_args
 from runner.errors import EventsCorrupt, RecipeError
 from runner.events import Status
 from runner.lookback.entry import Entry, read_entry
-from runner.lookback.index import WORTHWHILE, Known, read_index, write_index
+from runner.lookback.list_cache import WORTHWHILE, Known, read_index, write_index
 from runner.plan.monitor import monitor
 from runner.record.handles import run_names
 from runner.record.writer_lock import LOCK_FILE

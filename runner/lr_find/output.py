@@ -10,9 +10,9 @@ from runner.curves.types import Values
 from runner.events import shortest
 from runner.lr_find.advice import rounded
 from runner.lr_find.apply_suggestion import dotted, key_of
-from runner.lr_find.picture import Picture, range_lines
 from runner.lr_find.sweep import Sweep
-from runner.plots.numbers import short
+from runner.lr_find.sweep_plot import Picture, range_lines
+from runner.plots.number_format import short
 from runner.text import printable
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from runner.lr_find.sweep import Sweep
 from runner.plots import canvas
 from runner.plots.axes import value_axis
 from runner.plots.braille import Canvas
-from runner.plots.numbers import short
+from runner.plots.number_format import short
 from runner.plots.style import DASHES, Theme
 from runner.plots.terminal import UNICODE, Glyphs, Line
 

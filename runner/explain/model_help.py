@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from runner.explain.keys import Schema, mappings_of, text_of
+from runner.explain.key_help import Schema, mappings_of, text_of
 from runner.source.editing.emit import to_flow, to_yaml
 from runner.views.lines import Screen, pairs, paragraph
 from schemas.export import json_schema

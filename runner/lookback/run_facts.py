@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from runner.events import ExpectationChecked
+from runner.lookback.cells import plural, size_text
 from runner.lookback.listing_view import when
-from runner.lookback.past import Past
-from runner.lookback.words import plural, size_text
+from runner.lookback.recorded_run import Past
 from runner.record.checkpoint import list_checkpoints
 from runner.record.directory import RunPaths
 from runner.sinks import formatting as fmt

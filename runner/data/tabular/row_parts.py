@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.splits.columns import by_column, by_hash, by_time
+from runner.data.splits.by_column import by_column, by_hash, by_time
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
 from runner.data.tables.columns import Column
 from runner.data.tables.table import Table
-from runner.data.tabular.places import SPLIT_COLUMN, SPLITS, reported_at
+from runner.data.tabular.error_keys import SPLIT_COLUMN, SPLITS, reported_at
 from runner.errors import DataError
 from schemas.table_data import TableSplits
 

@@ -12,10 +12,10 @@ from pydantic import TypeAdapter
 from rich.text import Text
 
 from runner import curves
-from runner.explain.keys import Key, keys_of
+from runner.explain.key_help import Key, keys_of
 from runner.plan.schedule import compile_schedule
 from runner.plan.schedules.kinds import COMPILERS
-from runner.plots.samples import Track, kind_of
+from runner.plots.sampled_steps import Track, kind_of
 from runner.plots.terminal import Size, draw_track
 from runner.source.editing.emit import to_yaml
 from runner.views.lines import Screen, pairs, paragraph

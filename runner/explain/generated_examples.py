@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from runner.explain import parts
-from runner.explain.index import Key, Kind, Schema, definitions, index, tag_of
+from runner.explain import model_help
+from runner.explain.word_index import Key, Kind, Schema, definitions, index, tag_of
 from schemas.schedule import kinds as schedules
 
 _TEXTS = (
@@ -38,7 +38,7 @@ _VALUES: Mapping[str, Any] = {
 def of_kind(kind: Kind) -> dict[str, Any]:
     """An example mapping of a kind."""
     tag = kind.schema["properties"][kind.tag]["const"]
-    written = parts.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
+    written = model_help.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
     written = schedules()[tag].example if kind.path == "schedule" else written
     needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
     if "name" in needed and kind.path == "data" and tag == "tfds":

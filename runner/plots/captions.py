@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from runner.plots.numbers import short
-from runner.plots.samples import Samples, Track
+from runner.plots.number_format import short
+from runner.plots.sampled_steps import Samples, Track
 from runner.text import printable
 
 _TIMES = "\N{MULTIPLICATION SIGN}"

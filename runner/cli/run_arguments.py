@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from runner.cli.errors import fail
+from runner.cli.error_output import fail
 from runner.errors import RunNotFound
 from runner.record.handles import LATEST, find_run
 from runner.text import printable
