@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from runner.lookback.reduce import Curve
-from runner.plots.number_format import short
+from runner.plots.number_format import alike, count, nice_step, short
 from runner.text import printable
 
 WIDTH, HEIGHT = 760, 252
@@ -121,9 +121,9 @@ class _Linear:
         return (value - self.low) / (self.high - self.low)
 
     def marks(self) -> Iterator[tuple[float, str]]:
-        tick = number_format.nice_step(self.high - self.low, 5, whole=False)
+        tick = nice_step(self.high - self.low, 5, whole=False)
         places = [k * tick for k in range(math.ceil(self.low / tick - 1e-6), math.floor(self.high / tick + 1e-6) + 1)]
-        yield from zip(places, number_format.alike(places), strict=True)
+        yield from zip(places, alike(places), strict=True)
 
 
 class _Log:
@@ -157,10 +157,10 @@ def _down(share: float) -> float:
 
 def _x_marks(across: Across) -> Iterator[Mark]:
     span = across.high - across.low
-    tick = 0.2 if across.share else number_format.nice_step(span, 8, whole=True)
+    tick = 0.2 if across.share else nice_step(span, 8, whole=True)
     first = math.ceil(across.low / tick - 1e-6)
     for place in np.arange(first, math.floor(across.high / tick + 1e-6) + 1) * tick:
-        yield Mark(_right(float(place), across), f"{place:.0%}" if across.share else number_format.count(float(place)))
+        yield Mark(_right(float(place), across), f"{place:.0%}" if across.share else count(float(place)))
 
 
 def _bands(across: Across) -> Iterator[Band]:
