@@ -37,10 +37,10 @@ class Epochs:
             if (event.epoch + 1) % every == 0 or index == len(self.ended):
                 yield self._row(event)
 
-    def table(self, every: int = 1) -> "Table":
-        """The rows as a table for a terminal, thinned if there are many; numbers have five digits."""
+    def table(self, every: int = 1, width: int | None = None) -> "Table":
+        """The rows as a table for a terminal of that width, thinned if there are many; numbers have five digits."""
         rows = [tuple(f"{cell:.5g}" if isinstance(cell, float) else cell for cell in row) for row in self.rows(every)]
-        return as_table(self.heading, thinned(rows) if every == 1 else rows)
+        return as_table(self.heading, thinned(rows) if every == 1 else rows, width)
 
     def _row(self, event: EpochEnded) -> tuple[Cell, ...]:
         place = (event.epoch + 1, event.step, event.phase, event.learning_rate, event.momentum)

@@ -171,15 +171,16 @@ def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
     as_json(heading, _cut(rows, heading), out)
 
 
-def history_table(rows: Iterable[HistoryRow], *, thin: bool = True) -> "Table":
+def history_table(rows: Iterable[HistoryRow], *, thin: bool = True, width: int | None = None) -> "Table":
     """The rows as a table for a terminal; print it with markup disabled.
 
     Args:
         rows: the rows.
         thin: show only about 40 rows if there are more than 80; False if the user has chosen an interval.
+        width: columns of the terminal; None for a pipe or a file.
     """
     heading, rows = _columns(rows)
-    return as_table(heading, _cut(thinned(rows) if thin else rows, heading))
+    return as_table(heading, _cut(thinned(rows) if thin else rows, heading), width)
 
 
 def _cut(rows: Iterable[HistoryRow], heading: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | bool | None
 _LEFT = ("phase", "best")
+_FIRST_OUT = ("seconds", "best", "steps", "phase", "epoch", "momentum", "weight_decay")
+"""Columns that a narrow table leaves out before any metric, in this order."""
+_ALWAYS = ("learning_rate", "loss", "val_loss")
+_GAP = 2
+"""Spaces between columns."""
 
 
 def as_csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]], out: TextIO) -> None:
@@ -54,17 +59,46 @@ def _json_number(cell: float | None) -> str:
     return str(cell).lower() if isinstance(cell, bool) else repr(cell)
 
 
-def as_table(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> "Table":
-    """The rows as a table for a terminal; print it with markup disabled."""
+def as_table(heading: Sequence[str], rows: Iterable[Sequence[Cell]], width: int | None = None) -> "Table":
+    """The rows as a table for a terminal; print it with markup and cropping disabled.
+
+    Every figure is whole. Columns that do not fit are left out, the least important first, and named below the table.
+
+    Args:
+        heading: names of the columns.
+        rows: the rows.
+        width: columns of the terminal; None for a pipe or a file, where all columns are shown.
+    """
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in heading:
-        table.add_column(printable(name), justify="left" if name in _LEFT else "right", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
+    texts = [[printable(name) for name in heading], *([_shown(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    kept = _kept(heading, widths, width)
+    table = Table(box=None, pad_edge=False, header_style="bold", width=_total(widths, kept))
+    for index in kept:
+        table.add_column(texts[0][index], justify="left" if heading[index] in _LEFT else "right", no_wrap=True)
+    for row in texts[1:]:
+        table.add_row(*(Text(row[index]) for index in kept))
+    if len(kept) < len(heading):
+        out = ", ".join(texts[0][index] for index in range(len(heading)) if index not in kept)
+        table.caption, table.caption_justify = Text(f"too narrow for: {out}"), "left"
     return table
+
+
+def _kept(heading: Sequence[str], widths: Sequence[int], width: int | None) -> list[int]:
+    """Which columns fit, in their order; the first, learning_rate, loss and val_loss stay in any case."""
+    kept = list(range(len(heading)))
+    extra = [name for name in heading[1:] if name not in (*_FIRST_OUT, *_ALWAYS)]
+    for name in (*_FIRST_OUT, *reversed(extra)):
+        if width is None or _total(widths, kept) <= width:
+            break
+        kept = [index for index in kept if index == 0 or heading[index] != name]
+    return kept
+
+
+def _total(widths: Sequence[int], kept: Sequence[int]) -> int:
+    return sum(widths[index] for index in kept) + _GAP * (len(kept) - 1)
 
 
 def _shown(cell: Cell) -> str:

@@ -15,6 +15,7 @@ from runner.events import Event, PhaseRow, Steps
 from runner.record import history
 from runner.record.events_file import EventsWriter
 from runner.record.history import HistoryRow, history_rows
+from runner.record.history_forms import as_table
 from tests.sinks.script import started
 
 
@@ -196,3 +197,27 @@ def test_a_long_run_is_streamed(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert count == 50_000
     assert peak < 1_000_000
+
+
+HEADING = ("epoch", "steps", "phase", "learning_rate", "momentum", "loss", "accuracy", "val_loss", "seconds", "best")
+EPOCH = (1, 40, "constant", 7.702e-06, 0.9, 1.4464, 0.51392, 12345.678, 0.019474, True)
+
+
+@pytest.mark.parametrize(
+    ("width", "left_out"),
+    [
+        (None, ()),
+        (100, ()),
+        (70, ("steps", "seconds", "best")),
+        (40, ("steps", "phase", "momentum", "accuracy", "seconds", "best")),
+    ],
+)
+def test_a_narrow_table_leaves_columns_out_and_cuts_no_figure(width: int | None, left_out: tuple[str, ...]) -> None:
+    table = as_table(HEADING, [EPOCH], width)
+    out = StringIO()
+    Console(width=width or 300, file=out, markup=False).print(table)
+    shown = out.getvalue()
+    assert tuple(column.header for column in table.columns) == tuple(name for name in HEADING if name not in left_out)
+    assert "…" not in shown
+    assert all(figure in shown.split() for figure in ("7.702e-06", "12345.678", "1.4464"))
+    assert (f"too narrow for: {', '.join(left_out)}" in " ".join(shown.split())) == bool(left_out)
