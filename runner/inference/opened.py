@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from runner.data.access import DataAccess
 from runner.data.sources import source_of
-from runner.errors import DataError, InputError, ModelUnusable
+from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
 from runner.inference.saved_model import open_model, stored_class_names
 from runner.plan.allow_code import with_code
@@ -105,17 +105,10 @@ class TrainedRun:
         Raises:
             ModelUnusable: it is missing or may not be opened.
             CodeError: custom code cannot be imported.
-            InputError: it takes named columns or texts.
         """
-        from runner.inference.saved_model import takes_raw, with_probabilities
+        from runner.inference.saved_model import with_probabilities
 
-        model = self.trained_model()
-        if takes_raw(model):
-            raise InputError(
-                "predict and export do not read tables or texts yet",
-                f"keras.models.load_model({str(self.model_file)!r}) takes the raw columns or texts; see docs/data.md",
-            )
-        return with_probabilities(model, logits=self.recipe.model.output.logits)
+        return with_probabilities(self.trained_model(), logits=self.recipe.model.output.logits)
 
     def trained_model(self) -> Any:
         """The saved model, with the outputs that its loss takes.

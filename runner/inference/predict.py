@@ -6,6 +6,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
+import numpy as np
+
 from runner.disk.atomic import replacing
 from runner.errors import InputError
 from runner.inference.inputs.taken import Batch
@@ -45,18 +47,19 @@ def opened(wording: Wording, form: Form, output: Path | None, stdout: TextIO) ->
 
 
 def predict_all(batches: Iterable[Batch], predict: Predict, wording: Wording, writer: Writer) -> int:
-    """Write a row for every example, and count them.
+    """Write a row for every example, and count those that have no prediction because they lack a value.
 
     Raises:
         InputError: there is no example, or one cannot be used.
     """
-    count = 0
+    count = lacking = 0
     for batch in batches:
-        writer.write(wording.rows(batch.ids, predict(batch.x)))
+        writer.write(wording.rows(batch.ids, predict(batch.x).without(batch.lacking)))
         count += len(batch.ids)
+        lacking += 0 if batch.lacking is None else int(batch.lacking.sum())
     if count == 0:
         raise InputError("there is no example in the inputs")
-    return count
+    return lacking
 
 
 def watched(batches: Iterator[Batch], scale: object, note: Callable[[str], None]) -> Iterator[Batch]:
@@ -70,7 +73,7 @@ def watched(batches: Iterator[Batch], scale: object, note: Callable[[str], None]
     first = next(batches, None)
     if first is None:
         return iter(())
-    if isinstance(scale, float):
+    if isinstance(scale, float) and isinstance(first.x, np.ndarray) and first.x.dtype.kind == "f":
         largest = float(abs(first.x).max())
         if largest > 0 and not _LOW <= largest * scale <= _HIGH:
             note(

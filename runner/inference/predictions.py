@@ -1,7 +1,7 @@
 """A model's outputs as rows: class by name with its probability, or the predicted number."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from runner.inference.standalone import decide
 Cell = str | float | None
 Row = tuple[Cell, ...]
 Array = NDArray[Any]
+Inputs = Array | Mapping[str, Array]
+"""An array, or the columns of a table."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,16 @@ class Outputs:
     deviation: Array | None = None
     """Standard deviation of the samples, ``√(Σ (x − mean)² / N)``."""
 
+    def without(self, rows: Array | None) -> "Outputs":
+        """The same with NaN for some rows, shape ``(b,)``, of which nothing is predicted; None: for none."""
+        if rows is None or not rows.any():
+            return self
+        blank = rows[:, None]
+        mean, deviation = (None if v is None else np.where(blank, np.nan, v) for v in (self.mean, self.deviation))
+        return Outputs(np.where(blank, np.nan, self.values), mean, deviation)
 
-Predict = Callable[[Array], Outputs]
+
+Predict = Callable[[Inputs], Outputs]
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,11 @@ class Wording:
         for i, name in enumerate(ids):
             number = int(decided[i])
             chosen = probabilities[i, number]
-            undecided = self.units > 1 and self.threshold is not None and chosen < self.threshold
-            top = [cell for c in order[i] for cell in (self.names[c], number_of(probabilities[i, c]))]
+            known = bool(np.isfinite(probabilities[i]).all())
+            undecided = not known or (self.units > 1 and self.threshold is not None and chosen < self.threshold)
+            top = [
+                cell for c in order[i] for cell in (self.names[c] if known else None, number_of(probabilities[i, c]))
+            ]
             spread = self._spread(mean, outputs.deviation, i, number)
             yield (name, None if undecided else self.names[number], number_of(chosen), *top, *spread)
 

@@ -1,6 +1,6 @@
 """A trained model as a function of a batch, compiled once for batches of any size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.errors import InputError
-from runner.inference.predictions import Outputs, Predict
+from runner.inference.predictions import Inputs, Outputs, Predict
 
 Array = NDArray[Any]
 BATCH = 256
@@ -18,14 +18,31 @@ BATCH = 256
 _MAKE_NOISE = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout", "GaussianDropout")
 
 
-def compile_prediction(model: Any) -> Callable[[Array], Array]:
-    """Inputs ``(b, *shape)`` → outputs ``(b, units)``, with dropout off."""
+def compile_prediction(model: Any) -> Callable[[Inputs], Array]:
+    """Inputs ``(b, *shape)``, columns ``(b, 1)`` or texts ``(b,)`` → outputs ``(b, units)``, with dropout off."""
 
-    @tf.function(input_signature=[tf.TensorSpec([None, *model.input_shape[1:]], tf.float32)])  # type: ignore[untyped-decorator]
-    def predict(x: tf.Tensor) -> tf.Tensor:
+    @tf.function(input_signature=[_signature(model)])  # type: ignore[untyped-decorator]
+    def predict(x: Any) -> tf.Tensor:
         return model(x, training=False)
 
-    return lambda x: np.asarray(predict(tf.constant(x, tf.float32)))
+    return lambda x: np.asarray(predict(_tensors(x)))
+
+
+def _signature(model: Any) -> Any:
+    """Of inputs of any number."""
+    if isinstance(model.input, dict):
+        return {name: _spec(tensor) for name, tensor in model.input.items()}
+    return _spec(model.inputs[0])
+
+
+def _spec(tensor: Any) -> Any:
+    return tf.TensorSpec([None, *tensor.shape[1:]], tf.string if str(tensor.dtype) == "string" else tf.float32)
+
+
+def _tensors(x: Inputs) -> Any:
+    if isinstance(x, Mapping):
+        return {name: _tensors(column) for name, column in x.items()}
+    return tf.constant(x, tf.string if x.dtype.kind in "OUS" else tf.float32)
 
 
 def make_predictor(model: Any, samples: int = 0, seed: int = 0) -> Predict:
@@ -46,7 +63,7 @@ def make_predictor(model: Any, samples: int = 0, seed: int = 0) -> Predict:
     return lambda x: Outputs(predict(x), *sample(x))
 
 
-def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Array], tuple[Array, Array]]:
+def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Inputs], tuple[Array, Array]]:
     """Mean and standard deviation over calls with dropout on; all else, such as batch normalisation, stays as it is."""
     layers = [layer for layer in model._flatten_layers() if type(layer).__name__ in _MAKE_NOISE and layer.rate > 0]
     if not layers:
@@ -57,10 +74,10 @@ def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Array], t
     for number, layer in enumerate(layers):
         layer.seed_generator.state.assign(np.array([seed % 2**32, number], np.uint32))
 
-    @tf.function(input_signature=[tf.TensorSpec([None, *model.input_shape[1:]], tf.float32)])  # type: ignore[untyped-decorator]
-    def sample(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    @tf.function(input_signature=[_signature(model)])  # type: ignore[untyped-decorator]
+    def sample(x: Any) -> tuple[tf.Tensor, tf.Tensor]:
         with _dropout_on(layers):
-            mean = tf.zeros([tf.shape(x)[0], model.output_shape[-1]], tf.float64)
+            mean = tf.zeros([tf.shape(tf.nest.flatten(x)[0])[0], model.output_shape[-1]], tf.float64)
             squares = tf.zeros_like(mean)
             for i in tf.range(samples):  # Welford's running mean and sum of squares
                 values = tf.cast(model(x, training=False), tf.float64)
@@ -69,8 +86,8 @@ def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Array], t
                 squares += step * (values - mean)
         return mean, tf.sqrt(squares / samples)
 
-    def sampled(x: Array) -> tuple[Array, Array]:
-        mean, deviation = sample(tf.constant(x, tf.float32))
+    def sampled(x: Inputs) -> tuple[Array, Array]:
+        mean, deviation = sample(_tensors(x))
         return np.asarray(mean), np.asarray(deviation)
 
     return sampled

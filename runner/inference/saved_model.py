@@ -5,8 +5,10 @@ that the configuration names; here only its own may be named, and custom code th
 """
 
 import json
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +34,21 @@ def open_model(path: Path, custom: Mapping[str, Any]) -> Any:
     import keras
 
     try:
-        return keras.saving.load_model(path, custom_objects=dict(custom), compile=False, safe_mode=True)
+        with _names_of_columns():
+            return keras.saving.load_model(path, custom_objects=dict(custom), compile=False, safe_mode=True)
     except MemoryError:
         raise
     except Exception as error:  # Keras and h5py raise whatever they like about a file that is not what it should be
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelUnusable(f"{printable(str(path))} cannot be opened: {printable(first)}") from error
+
+
+@contextmanager
+def _names_of_columns() -> Iterator[None]:
+    """Without Keras' warning of inputs that are not called as their columns: it has no slash in names."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "When providing `inputs` as a dict", UserWarning)
+        yield
 
 
 def _require_plain(path: Path, custom: Mapping[str, Any]) -> None:
@@ -96,7 +107,8 @@ def with_probabilities(model: Any, *, logits: bool) -> Any:
     import keras
 
     activation = "sigmoid" if model.output_shape[-1] == 1 else "softmax"
-    return keras.Model(model.inputs, keras.layers.Activation(activation, dtype="float32")(model.outputs[0]))
+    with _names_of_columns():
+        return keras.Model(model.input, keras.layers.Activation(activation, dtype="float32")(model.outputs[0]))
 
 
 def core_of(model: Any) -> Any:

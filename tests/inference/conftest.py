@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from runner.cli import app
 from runner.engine.start import start_tensorflow
 from schemas.hardware import Hardware
-from tests.inference.trained import RECIPES, Trained
+from tests.inference.trained import OWN_DATA, RECIPES, Trained
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,6 +30,8 @@ def tensorflow() -> Iterator[None]:
 def _trained(name: str, factory: pytest.TempPathFactory) -> Trained:
     folder = factory.mktemp(name)
     (folder / "recipe.yaml").write_text(RECIPES[name])
+    if name in OWN_DATA:
+        OWN_DATA[name](folder)
     arguments = ["run", str(folder / "recipe.yaml"), "--run-dir", str(folder / "run"), "--progress", "none", "--json"]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output
@@ -58,6 +60,18 @@ def cancer(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 def diabetes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """A regression on rows of ten numbers."""
     return _trained("diabetes", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def flats(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A table with missing values, in three classes; a row without `year` is dropped."""
+    return _trained("flats", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Texts of a CSV file, in two classes."""
+    return _trained("reviews", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

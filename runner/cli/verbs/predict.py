@@ -17,7 +17,7 @@ def command(
     run: options.Run,
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT…", help="Files, folders of images, or - for stdin.", show_default=False),
+        typer.Argument(metavar="INPUT…", help="Files, folders of images or texts, or - for stdin.", show_default=False),
     ],
     form: Annotated[
         Literal["csv", "json", "parquet"] | None,
@@ -46,10 +46,10 @@ def command(
 ) -> None:
     """Predict on files: the class by name with its probability, or the value of a regression.
 
-    Inputs are .npy and .npz arrays, CSV rows of numbers, image files and folders of images, with values as they are
-    stored in the data that trained: scaling is inside the model. Columns: id,class,probability, then class_1,
-    probability_1 and so on with --top-k; id,value for a regression; mean,std with --mc-samples. The id is the file's
-    name, or the row's number from 0.
+    Inputs are what trained the model, as it is stored: CSV and Parquet files with the recipe's columns; .txt files, a
+    column of texts, or a text a line on stdin; .npy and .npz arrays, rows of numbers, image files; folders of images
+    or texts. Columns: id,class,probability, then class_1, probability_1 and so on with --top-k; id,value for a
+    regression; mean,std with --mc-samples. The id is the file's name, or the row's number from 0.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     tell = (lambda message: None) if quiet else note
@@ -62,18 +62,23 @@ def command(
             require_free(output, force=force)
         start(trained)
         from runner.inference.inputs.given import batches
-        from runner.inference.inputs.taken import Taken
+        from runner.inference.inputs.of_model import taken_of
+        from runner.inference.inputs.taken import TakenColumns
         from runner.inference.predictions import Wording
         from runner.inference.predictor import BATCH, make_predictor
 
         model = trained.model()
         units = model.output_shape[-1]
         wording = Wording(trained.class_names(units), units, threshold, top_k, mc_samples > 0)
-        given = batches(inputs, Taken(model.input_shape[1:]), BATCH, sys.stdin.buffer, tell)
+        taken = taken_of(model, trained.source)
+        given = batches(inputs, taken, BATCH, sys.stdin.buffer, tell)
         predict = make_predictor(model, mc_samples, trained.recipe.seed)
         examples = watched(given, trained.scale, tell)
         with opened(wording, chosen, output, sys.stdout) as writer:
-            predict_all(examples, predict, wording, writer)
+            lacking = predict_all(examples, predict, wording, writer)
+        if isinstance(taken, TakenColumns) and lacking:
+            needed = ", ".join(sorted(taken.needed))
+            tell(f"no prediction for {lacking:,} of the rows: they lack {needed}, and training drops such rows")
     except RecipeError as error:
         leave_with(error)
     except BrokenPipeError:  # the reader, such as `head`, has had enough

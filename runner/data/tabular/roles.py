@@ -10,7 +10,7 @@ from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, 
 from runner.data.tables.source import TableFiles
 from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, column_place, reported_at
 from runner.errors import DataError
-from schemas.table_data import ColumnOptions, CsvData, ParquetData
+from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
 
 Task = Literal["classification", "regression"]
 Treatment = NumberTreatment | WordTreatment
@@ -56,8 +56,12 @@ def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, fi
     if divides is not None and data.splits.by in _SPLIT_TYPES:
         types.setdefault(divides, _SPLIT_TYPES[data.splits.by])
     formats = {name: column.format for name, column in data.columns.items() if column.format is not None}
-    missing = MISSING if data.missing_values is None else tuple(dict.fromkeys(("", *data.missing_values)))
-    return TableOptions(types, missing, formats, data.delimiter if isinstance(data, CsvData) else None)
+    return TableOptions(types, missing_words(data), formats, data.delimiter if isinstance(data, CsvData) else None)
+
+
+def missing_words(data: TableData) -> tuple[str, ...]:
+    """What stands in a text file where a value is missing; an empty value always does."""
+    return MISSING if data.missing_values is None else tuple(dict.fromkeys(("", *data.missing_values)))
 
 
 def open_options(data: CsvData | ParquetData) -> TableOptions:

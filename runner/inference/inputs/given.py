@@ -1,6 +1,5 @@
 """From what a person names to batches: files, folders and stdin, one after another."""
 
-import io
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,17 +7,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from runner.errors import InputError
-from runner.inference.inputs import images
+from runner.inference.inputs import images, texts
 from runner.inference.inputs.arrays import array_batches
 from runner.inference.inputs.csv_rows import row_batches
-from runner.inference.inputs.taken import Batch, Taken
+from runner.inference.inputs.input_kinds import TOGETHER, kind_of, of_a_folder
+from runner.inference.inputs.standard_input import stdin_batches
+from runner.inference.inputs.table_rows import column_batches
+from runner.inference.inputs.taken import Batch, Taken, TakenColumns, TakenTexts, Takes
 from runner.text import printable
 
 STDIN = "-"
-_ARRAYS = (".npy", ".npz")
-_STARTS = ((b"\x93NUMPY", "array"), (b"PK\x03\x04", "array"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"),
-           (b"GIF8", "image"), (b"BM", "image"), (b"RIFF", "image"))  # fmt: skip
-"""How files of each kind begin, where there is no name to go by."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +28,12 @@ class _Given:
 
 
 def batches(
-    inputs: Sequence[str], taken: Taken, size: int, stdin: BinaryIO, note: Callable[[str], None]
+    inputs: Sequence[str], taken: Takes, size: int, stdin: BinaryIO, note: Callable[[str], None]
 ) -> Iterator[Batch]:
     """All examples of what a person names, in that order, at most ``size`` at a time.
 
     Args:
-        inputs: files, folders of images, or ``-``.
+        inputs: files, folders of images or texts, or ``-``.
         taken: what the model takes.
         size: most examples of a batch.
         stdin: read for ``-``.
@@ -51,46 +49,27 @@ def batches(
     return _read(given, taken, size, stdin, only=len(inputs) == 1)
 
 
-def _given(text: str, taken: Taken, note: Callable[[str], None]) -> _Given:
+def _given(text: str, taken: Takes, note: Callable[[str], None]) -> _Given:
     if text == STDIN:
         return _Given("stdin", ())
     path, name = Path(text), printable(text)
     if path.is_dir():
         return _folder(path, name, taken, note)
     if not path.exists():
-        raise InputError(f"{name} is missing: inputs are files, folders of images, or '-' for stdin")
-    kind = _kind(path)
-    if kind is None:
-        raise InputError(f"{name}: inputs end in .npy, .npz, .csv or {', '.join(images.SUFFIXES)}")
-    _require_kind(kind, name, taken)
-    return _Given(kind, ((name, path),))
+        raise InputError(f"{name} is missing: inputs are files, folders of images or texts, or '-' for stdin")
+    return _Given(kind_of(path, name, taken), ((name, path),))
 
 
-def _kind(path: Path) -> str | None:
-    suffix = path.suffix.lower()
-    if suffix in images.SUFFIXES:
-        return "image"
-    return "array" if suffix in _ARRAYS else "rows" if suffix in (".csv", ".txt") else None
-
-
-def _require_kind(kind: str, name: str, taken: Taken) -> None:
-    if kind == "image" and not taken.is_image:
-        raise InputError(f"{name} is an image; the model takes {taken}")
-    if kind == "rows" and not taken.is_vector:
-        raise InputError(f"{name} has rows of numbers; the model takes {taken}", "give image files or .npy arrays")
-
-
-def _folder(path: Path, name: str, taken: Taken, note: Callable[[str], None]) -> _Given:
-    if not taken.is_image:
-        raise InputError(f"{name} is a folder, which is for images; the model takes {taken}", "name the files")
+def _folder(path: Path, name: str, taken: Takes, note: Callable[[str], None]) -> _Given:
+    kind, endings = of_a_folder(taken, name)
     files = sorted(file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path)))
-    found = [file for file in files if _kind(file) == "image"]
+    found = [file for file in files if file.suffix.lower() in endings]
     if not found:
-        raise InputError(f"{name} holds no image ({', '.join(images.SUFFIXES)})")
+        raise InputError(f"{name} holds no {kind} ({', '.join(endings)})")
     if len(found) < len(files):
         others = len(files) - len(found)
         note(f"{name}: passed over {others:,} file{'s' if others > 1 else ''} of other kinds")
-    return _Given("image", tuple((printable(str(file)), file) for file in found))
+    return _Given(kind, tuple((printable(str(file)), file) for file in found))
 
 
 def _is_hidden(path: Path) -> bool:
@@ -98,39 +77,38 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _grouped(given: Sequence[_Given]) -> Iterator[_Given]:
-    """Images that follow one another are read as one, so that batches are full."""
-    for image, group in itertools.groupby(given, key=lambda one: one.kind == "image"):
-        if image:
-            yield _Given("image", tuple(file for one in group for file in one.files))
+    """Files of one example each that follow one another are read as one, so that batches are full."""
+    for kind, group in itertools.groupby(given, key=lambda one: one.kind if one.kind in TOGETHER else None):
+        if kind is not None:
+            yield _Given(kind, tuple(file for one in group for file in one.files))
         else:
             yield from group
 
 
-def _read(given: Sequence[_Given], taken: Taken, size: int, stdin: BinaryIO, *, only: bool) -> Iterator[Batch]:
+def _read(given: Sequence[_Given], taken: Takes, size: int, stdin: BinaryIO, *, only: bool) -> Iterator[Batch]:
     for one in given:
         if one.kind == "stdin":
-            yield from _stdin(stdin, taken, size, only=only)
-        elif one.kind == "image":
-            yield from images.image_batches(one.files, taken, size)
+            yield from stdin_batches(stdin, taken, size, only=only)
         else:
-            (name, path), *_ = one.files
-            if one.kind == "array":
-                yield from array_batches(path, name, taken, size, only=only)
-            else:
-                with path.open(encoding="utf-8-sig", newline="") as file:
-                    yield from row_batches(file, name, taken, size, only=only)
+            yield from _of_files(one, taken, size, only=only)
 
 
-def _stdin(stdin: BinaryIO, taken: Taken, size: int, *, only: bool) -> Iterator[Batch]:
-    """Stdin by how it begins: an array, an image, or else rows."""
-    buffered = stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(stdin)  # type: ignore[type-var]
-    start = buffered.peek(8)
-    kind = next((kind for magic, kind in _STARTS if start.startswith(magic)), "rows")
-    _require_kind(kind, "stdin", taken)
-    if kind == "rows":
-        yield from row_batches(io.TextIOWrapper(buffered, "utf-8-sig", newline=""), "stdin", taken, size, only=only)
-    elif kind == "array":
-        yield from array_batches(buffered.read(), "stdin", taken, size, only=only)
-    else:
-        decoded = images.decode(buffered.read(), "stdin", taken)
-        yield Batch(["stdin"], decoded[None].astype("float32"))
+def _of_files(given: _Given, taken: Takes, size: int, *, only: bool) -> Iterator[Batch]:
+    if given.kind == "text":
+        yield from texts.text_batches(given.files, size)
+        return
+    if given.kind == "image":
+        assert isinstance(taken, Taken)
+        yield from images.image_batches(given.files, taken, size)
+        return
+    (name, path), *_ = given.files
+    match taken:
+        case TakenColumns():
+            yield from column_batches(path, name, taken, size, only=only)
+        case TakenTexts():
+            yield from texts.cell_batches(path, name, taken, size, only=only)
+        case Taken() if given.kind == "array":
+            yield from array_batches(path, name, taken, size, only=only)
+        case Taken():
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                yield from row_batches(file, name, taken, size, only=only)

@@ -1,11 +1,15 @@
 """What a model takes, and a batch of it."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from runner.data.tables.columns import MISSING
+from runner.inference.predictions import Inputs
 
 Array = NDArray[Any]
 
@@ -42,12 +46,45 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class TakenColumns:
+    """Named columns of a table, as they stand in its file."""
+
+    numbers: Mapping[str, bool]
+    """Of each column, whether it holds numbers; the others hold words."""
+    missing: tuple[str, ...] = MISSING
+    """What stands in a text file where a value is missing."""
+    needed: frozenset[str] = frozenset()
+    """Columns without whose value a row is not predicted: training dropped such rows."""
+    delimiter: str | None = None
+    """Between the values of a CSV file; None: the header shows it."""
+
+    def __str__(self) -> str:
+        return f"rows of a table with {len(self.numbers):,} named column{'s' if len(self.numbers) != 1 else ''}"
+
+
+@dataclass(frozen=True)
+class TakenTexts:
+    """Texts as they are."""
+
+    column: str = "text"
+    """Of a table, that holds them."""
+
+    def __str__(self) -> str:
+        return "texts"
+
+
+Takes = Taken | TakenColumns | TakenTexts
+
+
+@dataclass(frozen=True)
 class Batch:
     """Some examples, with what they go by."""
 
     ids: list[str]
-    x: Array
-    """Shape ``(b, *shape)``, float32, as the model takes them."""
+    x: Inputs
+    """As the model takes them: shape ``(b, *shape)`` in float32; the columns of a table; or texts, shape ``(b,)``."""
+    lacking: Array | None = field(default=None)
+    """Examples, shape ``(b,)``, that lack a value without which nothing is predicted; None: none does."""
 
 
 def joined(name: str, row: int, *, only: bool) -> str:

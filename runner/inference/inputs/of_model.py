@@ -1,0 +1,31 @@
+"""What a saved model takes: an array, the columns of a table, or texts."""
+
+from typing import Any
+
+from runner.data.tabular.roles import missing_words
+from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, Takes
+from runner.inference.saved_model import takes_raw
+from schemas.array_data import TextData
+from schemas.data import Data, Fallback
+from schemas.table_data import CsvData, ParquetData, TableData
+
+
+def taken_of(model: Any, data: Data | Fallback) -> Takes:
+    """What to read for a model; the columns and their kinds are the model's own, how they are read is the recipe's.
+
+    Args:
+        model: as it was saved.
+        data: what trained it.
+    """
+    if isinstance(model.input, dict):
+        numbers = {name: str(tensor.dtype) != "string" for name, tensor in model.input.items()}
+        return _columns(numbers, data) if isinstance(data, CsvData | ParquetData) else TakenColumns(numbers)
+    if takes_raw(model):
+        return TakenTexts(data.text) if isinstance(data, TextData) else TakenTexts()
+    return Taken(tuple(model.input_shape[1:]))
+
+
+def _columns(numbers: dict[str, bool], data: TableData) -> TakenColumns:
+    needed = (name for name, column in data.columns.items() if column.missing == "drop")
+    delimiter = data.delimiter if isinstance(data, CsvData) else None
+    return TakenColumns(numbers, missing_words(data), frozenset(needed) & numbers.keys(), delimiter)

@@ -1,0 +1,109 @@
+"""Rows of CSV and Parquet files with the columns that a model takes, a block at a time."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from runner.data.tables.columns import TableOptions, check_columns
+from runner.data.tables.source import TableFiles
+from runner.data.tables.values import numbers, with_missing
+from runner.errors import DataError, InputError
+from runner.inference.inputs.taken import Array, Batch, TakenColumns, as_float32, joined
+from runner.text import printable
+
+_ROWS = 4096
+"""Rows that are converted at a time."""
+
+
+def column_batches(path: Path, name: str, taken: TakenColumns, size: int, *, only: bool) -> Iterator[Batch]:
+    """The rows of a table, ``size`` at a time: columns that the model does not take are not looked at.
+
+    A missing number is NaN and a missing word the empty one, which the model fills as it did in training.
+
+    Args:
+        path: of the file.
+        name: as the person calls it.
+        taken: the columns.
+        size: most rows of a batch.
+        only: whether it is the only input, so that a row goes by its number alone.
+
+    Raises:
+        InputError: a column is not there, a row is broken, or a value is not what its column holds; it names the row.
+    """
+    for first, x in blocks(path, name, taken):
+        lacking = _lacking(x, taken)
+        rows = len(next(iter(x.values())))
+        for start in range(0, rows, size):
+            part = slice(start, start + size)
+            ids = [joined(name, first + row, only=only) for row in range(rows)[part]]
+            yield Batch(ids, {c: v[part] for c, v in x.items()}, None if lacking is None else lacking[part])
+
+
+def blocks(path: Path, name: str, taken: TakenColumns) -> Iterator[tuple[int, dict[str, Array]]]:
+    """Number of the first row, from 0, and the columns, shape ``(n, 1)``: numbers as float32, words as ``str``."""
+    try:
+        files = TableFiles([path], TableOptions(delimiter=taken.delimiter))
+        check_columns(taken.numbers, files.names, path.name)
+        missing = pa.array(taken.missing, pa.string())
+        for _, first, batch in files.batches():
+            for start in range(0, batch.num_rows, _ROWS):
+                part = batch.slice(start, _ROWS)
+                yield first + start, _columns(part, taken.numbers, missing, files, first + start)
+    except DataError as error:
+        raise InputError(str(error), *error.help) from error
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
+
+
+def _columns(batch: Any, wanted: Mapping[str, bool], missing: Any, files: TableFiles, first: int) -> dict[str, Array]:
+    found = {}
+    for column, is_number in wanted.items():
+        convert = _numbers if is_number else _words
+        values, fault = convert(with_missing(_plain(batch.column(column)), missing))
+        if fault is not None:
+            row = first + fault[0] + 1
+            raise InputError(
+                f"{files.paths[0].name}: row {row:,}, column {column!r}: {printable(fault[1])}", *files.line(0, row)
+            )
+        found[column] = values[:, None]
+    return found
+
+
+def _plain(array: Any) -> Any:
+    """A column of which the file says nothing but that it is missing is one of words that are."""
+    return array.cast(pa.string()) if pa.types.is_null(array.type) else array
+
+
+def _numbers(array: Any) -> tuple[Array, tuple[int, str] | None]:
+    try:
+        values = numbers(array)
+    except TypeError as error:
+        return np.empty(0), (0, str(error))
+    if values.fault is not None:
+        return np.empty(0), (values.fault.row, values.fault.reason)
+    found = values.array.to_numpy(zero_copy_only=False)
+    result = as_float32(found)
+    endless = np.isinf(result)
+    if endless.any():
+        row = int(endless.argmax())
+        return result, (row, f"{found[row]:g} is beyond the range of float32 (3.4e38)")
+    return result, None
+
+
+def _words(array: Any) -> tuple[Array, tuple[int, str] | None]:
+    try:
+        text = array.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return np.empty(0), (0, f"{array.type} holds no words")
+    return text.fill_null("").to_numpy(zero_copy_only=False), None
+
+
+def _lacking(x: Mapping[str, Array], taken: TakenColumns) -> Array | None:
+    """Rows without a value that they need."""
+    if not taken.needed:
+        return None
+    without = [np.isnan(x[c]) if taken.numbers[c] else x[c] == "" for c in taken.numbers if c in taken.needed]
+    return np.logical_or.reduce([np.asarray(one, bool)[:, 0] for one in without]) if without else None

@@ -1,0 +1,151 @@
+"""``recipe predict`` on tables and texts, as plain Keras has them, and on what is none."""
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pytest
+import tensorflow as tf
+from pyarrow import parquet
+
+from runner.inference.inputs import table_rows
+from tests.inference.trained import Trained, program, rows
+
+ROW = b"rent,living space/m2,town,year\n900,70.5,Oslo,1990\n"
+
+
+def table_of(run: Trained) -> list[dict[str, str]]:
+    with (run.folder.parent / "flats.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def of_keras(run: Trained, table: list[dict[str, str]]) -> Any:
+    """Outputs for rows that plain Keras is given as docs/data.md says."""
+    numbers = {
+        name: tf.constant([[float(row[name] or "nan")] for row in table], tf.float32)
+        for name in ("rent", "living space/m2", "year")
+    }
+    words = tf.constant([[row["town"]] for row in table])
+    return np.asarray(run.model({**numbers, "town": words}, training=False))
+
+
+def assert_same(found: list[dict[str, str]], outputs: Any, names: list[str]) -> None:
+    assert [row["class"] for row in found] == [names[c] for c in outputs.argmax(axis=1)]
+    assert [float(row["probability"]) for row in found] == pytest.approx(outputs.max(axis=1), abs=1e-6)
+
+
+def test_a_table_gives_what_plain_keras_gives(flats: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_rows, "_ROWS", 37)  # several blocks
+    done = program("predict", flats.folder, flats.folder.parent / "flats.csv")
+    found, table = rows(done.stdout), table_of(flats)
+    assert [row["id"] for row in found] == [str(n) for n in range(120)]
+    kept = [n for n in range(120) if table[n]["year"]]
+    assert_same([found[n] for n in kept], of_keras(flats, [table[n] for n in kept]), ["flat", "house", "villa"])
+    assert {tuple(found[n].values())[1:] for n in range(120) if n not in kept} == {("", "")}
+    assert "no prediction for 7 of the rows: they lack year" in done.stderr
+
+
+def test_parquet_stdin_and_another_order_of_columns_give_the_same(flats: Trained, tmp_path: Path) -> None:
+    path = flats.folder.parent / "flats.csv"
+    wanted = program("predict", flats.folder, path).stdout
+    table = arrow_csv.read_csv(path, convert_options=arrow_csv.ConvertOptions(strings_can_be_null=True))
+    table = table.select(["town", "year", "living space/m2", "rent"]).append_column("more", pa.array(range(120)))
+    parquet.write_table(table, tmp_path / "flats.parquet")
+    assert program("predict", flats.folder, tmp_path / "flats.parquet").stdout == wanted
+    assert program("predict", flats.folder, "-", stdin=path.read_bytes()).stdout == wanted
+    assert program("predict", flats.folder, "-", stdin=(tmp_path / "flats.parquet").read_bytes()).stdout == wanted
+
+
+def test_rows_of_several_files_go_by_file_and_number(flats: Trained, tmp_path: Path) -> None:
+    for name in ("a.csv", "b.tsv"):
+        (tmp_path / name).write_bytes(ROW.replace(b",", b"\t") if name == "b.tsv" else ROW)
+    found = rows(program("predict", flats.folder, tmp_path / "a.csv", tmp_path / "b.tsv", "--top-k", "2").stdout)
+    assert [row["id"] for row in found] == [f"{tmp_path / 'a.csv'}:0", f"{tmp_path / 'b.tsv'}:0"]
+    assert list(found[0].values())[1:] == list(found[1].values())[1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (ROW.replace(b"900", b"many"), "stdin: row 1, column 'rent': 'many' is not a number"),
+        (ROW + b"1e39,70,Oslo,1990\n", "stdin: row 2, column 'rent': 1e+39 is beyond the range of float32"),
+        (ROW + b"1,2\n", "stdin: row 2 has 2 values, the header has 4"),
+        (ROW.replace(b"town", b"twon"), "column 'town' not found in stdin; it has"),
+        (ROW.replace(b"town", b"twon"), "did you mean 'twon'?"),
+        (b"1,2,3,4\n", "numbers, not names of columns"),
+        (b"", "stdin is empty"),
+        (b"rent,living space/m2,town,year\n", "there is no example in the inputs"),
+        (b"\xff\xfe1,2", "stdin is not a text file in UTF-8"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named(flats: Trained, text: bytes, wanted: str) -> None:
+    assert wanted in program("predict", flats.folder, "-", stdin=text, status=2).stderr
+
+
+def test_columns_of_another_kind_are_refused(flats: Trained, tmp_path: Path) -> None:
+    days = pa.array([0], pa.date32())
+    table = {"rent": days, "living space/m2": pa.array([None]), "town": pa.array(["Rome"]), "year": pa.array([1])}
+    parquet.write_table(pa.table(table), tmp_path / "x.parquet")
+    done = program("predict", flats.folder, tmp_path / "x.parquet", status=2)
+    assert "x.parquet: row 1, column 'rent': date32[day] holds no numbers" in done.stderr
+    parquet.write_table(pa.table({**table, "rent": pa.array([1]), "town": pa.array([[1]])}), tmp_path / "y.parquet")
+    assert "list<" in program("predict", flats.folder, tmp_path / "y.parquet", status=2).stderr
+    assert "the model takes rows of a table with 4 named columns" in (
+        program("predict", flats.folder, tmp_path, status=2).stderr
+    )
+
+
+def test_dropout_is_sampled_on_rows(flats: Trained) -> None:
+    (row,) = rows(program("predict", flats.folder, "-", "--mc-samples", "20", stdin=ROW).stdout)
+    assert float(row["std"]) > 0 < float(row["mean"])
+
+
+def test_texts_come_from_columns_files_folders_and_lines(reviews: Trained, tmp_path: Path) -> None:
+    path = reviews.folder.parent / "reviews.csv"
+    with path.open(newline="") as file:
+        texts = [row["review"] for row in csv.DictReader(file)][:9]
+    outputs = np.asarray(reviews.model(tf.constant(texts), training=False))
+    names = ["bad", "good"]
+    assert_same(rows(program("predict", reviews.folder, path).stdout)[:9], outputs, names)
+    lines = "".join(f"{text}\r\n" for text in texts).encode()
+    found = rows(program("predict", reviews.folder, "-", stdin=b"\xef\xbb\xbf" + lines).stdout)
+    assert_same(found, outputs, names)
+    assert [row["id"] for row in found] == [str(n) for n in range(9)]
+    (tmp_path / "in").mkdir()
+    for n, text in enumerate(texts):
+        (tmp_path / "in" / f"{n}.txt").write_text(text)
+    (tmp_path / "in" / "notes.md").write_text("none")
+    done = program("predict", reviews.folder, tmp_path / "in", tmp_path / "in" / "0.txt")
+    assert_same(rows(done.stdout), np.concatenate([outputs, outputs[:1]]), names)
+    assert rows(done.stdout)[9]["id"] == str(tmp_path / "in" / "0.txt")
+    assert "passed over 1 file of other kinds" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "wanted"),
+    [
+        ("a.txt", b"caf\xe9", "a.txt is not text in UTF-8: byte 0xe9 at place 3"),
+        ("a.csv", b"mood,text\nbad,x\n", "column 'review' not found in a.csv; it has 'mood', 'text'"),
+        ("a.png", b"x", "the model takes texts; inputs end in .txt, .csv"),
+    ],
+)
+def test_what_is_no_text_is_named(reviews: Trained, tmp_path: Path, name: str, content: bytes, wanted: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert wanted in program("predict", reviews.folder, tmp_path / name, status=2).stderr
+
+
+def test_a_line_that_is_too_long_is_not_kept(reviews: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.inference.inputs.texts.LONGEST", 100)
+    done = program("predict", reviews.folder, "-", stdin=b"fine\n" + b"x" * 200, status=2)
+    assert "stdin, line 2 is longer than" in done.stderr
+
+
+def test_an_output_that_is_no_number_decides_for_nothing() -> None:
+    from runner.inference.predictions import Outputs, Wording
+
+    found = list(Wording(("a", "b"), 2, top=1).rows(["0", "1"], Outputs(np.array([[math.nan] * 2, [0.2, 0.8]]))))
+    assert found == [("0", None, None, None, None), ("1", "b", 0.8, "b", 0.8)]
