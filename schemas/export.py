@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel
@@ -17,8 +18,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 
+@cache
 def json_schema() -> Schema:
-    """The schema of a recipe file: a complete recipe, or one that extends another and contains only the differences."""
+    """The schema of a recipe file: a complete recipe, or one that extends another and contains only the differences.
+
+    It is made once per process, which takes a third of a second, and is not to be changed.
+    """
     whole = Recipe.model_json_schema(by_alias=True)
     defs: dict[str, Schema] = whole.pop("$defs") | {"Recipe": whole}
     for model in _models(Node):
