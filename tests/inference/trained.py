@@ -75,7 +75,7 @@ RECIPES["flats"] = _OWN.format(
 RECIPES["reviews"] = _OWN.format(
     name="reviews",
     data="source: text, file: reviews.csv, text: review, target: mood, length: 6",
-    layers="{kind: embedding, output_dim: 4}, {kind: global_average_pooling1d}, {kind: dense, units: 8, activation: relu}",
+    layers="{kind: embedding, output_dim: 4}, {kind: global_average_pooling1d}, {kind: dense, units: 8}",
 )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from runner.data.tables.column_values import numbers, with_missing
 from runner.data.tables.columns import TableOptions, check_columns
 from runner.data.tables.source import TableFiles
-from runner.data.tables.values import numbers, with_missing
 from runner.errors import DataError, InputError
 from runner.inference.inputs.taken import Array, Batch, TakenColumns, as_float32, joined
 from runner.text import printable
