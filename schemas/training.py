@@ -5,29 +5,17 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
-from schemas.custom import Custom
 from schemas.label_smoothing import LabelSmoothing, SmoothedShare
 from schemas.later import is_none, is_zero
+from schemas.losses import LossMapping, LossName
 from schemas.portion import PortionField
 from schemas.quantities import Count, Duration, DurationField, MetricName, NonNegative, Positive
 from schemas.wall_time import WallTimeField
 
-Loss = Literal[
-    "sparse_categorical_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error", "huber"
-]
 Metric = Literal["accuracy", "top_5_accuracy", "mean_absolute_error", "mean_squared_error"]
 Mode = Literal["auto", "min", "max"]
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 """A class as the key of a mapping; keys are text, so it must be quoted: ``"3"``."""
-
-
-class CustomLoss(Custom):
-    """Custom code: a function of targets and predictions, or a subclass of keras.losses.Loss; only with --allow-code.
-
-    It returns one value per example. Targets are classes of shape (b,), or a column (b, 1) if there is one output unit.
-    """
-
-    kind: Literal["custom"]
 
 
 class EarlyStopping(Node):
@@ -92,8 +80,8 @@ class Training(Node):
     time_limit: WallTimeField | None = None
     """Time limit of training, such as ``90 minutes``, summed over all sessions of a resumed run. The model reached by
     then is evaluated and saved as at the end; the schedule does not adapt to the limit."""
-    loss: Loss | CustomLoss | None = None
-    """The loss; by default determined by the task."""
+    loss: LossName | LossMapping | None = None
+    """The loss; by default determined by the task. With arguments it is a mapping: ``{kind: huber, delta: 2}``."""
     metrics: Annotated[Items[Metric], Field(max_length=10)] | None = None
     """The metrics; by default accuracy for classification and mean_absolute_error for regression."""
     best: MetricName | None = None

@@ -14,7 +14,7 @@ from runner.model.custom import call, plain, resolve
 from runner.model.keras_errors import said_with_kind
 from runner.plan.plan import Plan
 from schemas.findings import Path as KeyPath
-from schemas.training import CustomLoss
+from schemas.losses import CustomLoss
 
 PLACE: KeyPath = ("training", "loss", "target")
 _EXAMPLES = 3

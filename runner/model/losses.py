@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from runner.data.examples import Array
 from runner.errors import DataError
 from runner.model.custom_loss import own_loss
-from schemas.training import CustomLoss, Loss, Metric
+from schemas.losses import CustomLoss, Loss, loss_arguments, loss_kind
+from schemas.training import Metric
 
+_Q = 0.5
+"""Of the generalised cross entropy; Keras gives its class this default, and its function none."""
 PerExample = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """(targets ``(b,)``, predictions ``(b, units)``) → one value an example, ``(b,)``."""
 
@@ -24,46 +27,49 @@ def _column(function: PerExample) -> PerExample:
     return lambda y, p: function(tf.cast(tf.reshape(y, [-1, 1]), p.dtype), p)
 
 
-def driven_smoothing(kind: Loss | CustomLoss, smoothing: tf.Variable, *, logits: bool = False) -> PerExample:
+def _one_hot(function: PerExample) -> PerExample:
+    """Targets with 1 for the right one of the classes, as Keras' categorical losses take them."""
+    return lambda y, p: function(tf.one_hot(y, p.shape[-1], dtype=p.dtype), p)
+
+
+def driven_smoothing(kind: Loss, smoothing: tf.Variable, *, logits: bool = False) -> PerExample:
     """A crossentropy whose label smoothing ε is a variable that the traced step reads.
 
     Targets are smoothed here, because Keras' functions take ε for a Python number.
 
     Args:
-        kind: of the two crossentropies; a rule of the recipe leaves no other.
+        kind: of the crossentropies; a rule of the recipe leaves no other.
         smoothing: ε.
         logits: whether the model's outputs are logits.
     """
+    function = _crossentropy(kind, logits)
 
-    def spread(y: tf.Tensor, p: tf.Tensor, classes: int) -> tf.Tensor:
+    def smoothed(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
         share = tf.cast(smoothing, p.dtype)
-        return y * (1 - share) + share / classes
+        return function(y * (1 - share) + share / max(2, p.shape[-1]), p)
 
-    def sparse(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
-        classes = p.shape[-1]
-        targets = spread(tf.one_hot(y, classes, dtype=p.dtype), p, classes)
-        return keras.losses.categorical_crossentropy(targets, p, from_logits=logits)
-
-    def binary(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
-        return keras.losses.binary_crossentropy(spread(y, p, 2), p, from_logits=logits)
-
-    return _column(binary) if kind == "binary_crossentropy" else sparse
+    return _column(smoothed) if loss_kind(kind).startswith("binary_") else _one_hot(smoothed)
 
 
-def _smoothed_crossentropy(label_smoothing: float, logits: bool) -> PerExample:
-    """−Σ_c q_c·ln p_c, with q_c = 1 − ε + ε/C for the right one of the C classes and ε/C for the others."""
-    return lambda y, p: keras.losses.categorical_crossentropy(
-        tf.one_hot(y, p.shape[-1], dtype=p.dtype), p, from_logits=logits, label_smoothing=label_smoothing
-    )
+def _crossentropy(kind: Loss, logits: bool, **smoothing: float) -> PerExample:
+    """Keras' function for targets that are probabilities: of class 1, ``(b, 1)``, or of each class."""
+    name = loss_kind(kind).removeprefix("sparse_")
+    return partial(getattr(keras.losses, name), from_logits=logits, **smoothing, **loss_arguments(kind))
+
+
+def _generalized_cross_entropy(kind: Loss, logits: bool) -> PerExample:
+    """Keras' function, which takes the number of the class and probabilities alone."""
+    function = partial(keras.losses.categorical_generalized_cross_entropy, **{"q": _Q} | loss_arguments(kind))
+    return (lambda y, p: function(y, tf.nn.softmax(p))) if logits else function
 
 
 def make_loss(
-    kind: Loss | CustomLoss, label_smoothing: float = 0.0, folder: Path | None = None, *, logits: bool = False
+    kind: Loss, label_smoothing: float = 0.0, folder: Path | None = None, *, logits: bool = False
 ) -> PerExample:
     """Loss of each example; a batch's loss is the mean.
 
     Args:
-        kind: by Keras' name, or custom code.
+        kind: by Keras' name, with Keras' arguments, or custom code.
         label_smoothing: ε; the crossentropies alone have it.
         folder: where custom code may be imported from; None: it may not.
         logits: whether the model gives logits, and the crossentropies are to make probabilities of them.
@@ -71,24 +77,21 @@ def make_loss(
     Raises:
         BuildError: custom code that is not what it should be.
     """
-    match kind:
-        case CustomLoss():
-            return own_loss(kind, folder)
-        case "sparse_categorical_crossentropy" if label_smoothing > 0:
-            return _smoothed_crossentropy(label_smoothing, logits)
-        case "sparse_categorical_crossentropy":
+    if isinstance(kind, CustomLoss):
+        return own_loss(kind, folder)
+    match loss_kind(kind):
+        case "sparse_categorical_crossentropy" if label_smoothing == 0:
             return lambda y, p: keras.losses.sparse_categorical_crossentropy(y, p, from_logits=logits)
-        case "binary_crossentropy":
-            smooth = partial(keras.losses.binary_crossentropy, from_logits=logits, label_smoothing=label_smoothing)
-            return _column(smooth)
-        case "mean_squared_error":
-            return _column(keras.losses.mean_squared_error)
-        case "mean_absolute_error":
-            return _column(keras.losses.mean_absolute_error)
-        case "huber":
-            return _column(keras.losses.huber)
-        case _:
-            assert_never(kind)
+        case "sparse_categorical_crossentropy" | "categorical_focal_crossentropy":
+            return _one_hot(_crossentropy(kind, logits, label_smoothing=label_smoothing))
+        case "binary_crossentropy" | "binary_focal_crossentropy":
+            return _column(_crossentropy(kind, logits, label_smoothing=label_smoothing))
+        case "categorical_generalized_cross_entropy":
+            return _generalized_cross_entropy(kind, logits)
+        case "categorical_hinge":
+            return _one_hot(keras.losses.categorical_hinge)
+        case name:
+            return _column(partial(getattr(keras.losses, name), **loss_arguments(kind)))
 
 
 def class_weights(

@@ -11,9 +11,8 @@ from runner.model.optimizer import keras_arguments, keras_class
 from runner.model.raw import finish_file, for_raw_inputs
 from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
-from schemas.training import CustomLoss, Metric
-
-_SPARSE = keras.losses.SparseCategoricalCrossentropy
+from schemas.losses import CustomLoss, loss_arguments, loss_class, loss_kind
+from schemas.training import Metric
 
 
 def _keras_metric(metric: Metric, *, one_logit: bool) -> Any:
@@ -25,16 +24,32 @@ def _keras_metric(metric: Metric, *, one_logit: bool) -> Any:
 
 
 def _keras_loss(plan: Plan) -> Any:
-    """The loss by name, or as an object where the name alone would take logits for probabilities.
+    """The loss by name, or as an object where it has arguments or takes logits.
 
-    Of custom code a file has only the name, without its arguments: the model predicts, and is to be compiled again.
+    Focal losses over all classes take one-hot targets in Keras. None, so that the model predicts and is to be compiled
+    again: for custom code, of which a file would have only the name, and where Keras' own loss takes no logits or
+    forgets an argument when it is saved, as Huber does.
     """
-    if isinstance(plan.loss, CustomLoss):
+    loss, kind = plan.loss, loss_kind(plan.loss)
+    if isinstance(loss, CustomLoss):
         return None
-    if not plan.logits:
-        return plan.loss
-    kind = keras.losses.BinaryCrossentropy if plan.loss == "binary_crossentropy" else _SPARSE
-    return kind(from_logits=True)
+    defaults = {} if isinstance(loss, str) else type(loss).model_fields
+    arguments = {name: value for name, value in loss_arguments(loss).items() if value != defaults[name].default}
+    known = loss_class(loss)
+    if plan.logits and known is not None and not known.scores:
+        arguments["from_logits"] = True
+    if not arguments and kind != "categorical_generalized_cross_entropy":  # which Keras does not know by name
+        return kind
+    try:
+        made = getattr(keras.losses, _class_name(kind))(**arguments)
+    except TypeError:  # it has no from_logits
+        return None
+    return made if arguments.items() <= made.get_config().items() else None
+
+
+def _class_name(kind: str) -> str:
+    """``binary_focal_crossentropy`` is Keras' ``BinaryFocalCrossentropy``."""
+    return "".join(word.capitalize() for word in kind.split("_"))
 
 
 def _plain_optimizer(trained: Any, plan: Plan, variables: Any) -> Any:

@@ -18,11 +18,12 @@ from runner.plan.warnings import PlanWarning, data_warnings, schedule_warnings
 from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.layers import Embedding
+from schemas.losses import Loss, loss_text
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.examples import all_weights_are_zero
 from schemas.schedule import Constant, Schedule
-from schemas.training import CustomLoss, Loss, Metric, Training
+from schemas.training import Metric, Training
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Plan:
     """Passes over the training examples; the last one may be a part of one."""
     steps_per_epoch: int
     layers: tuple[PlannedLayer, ...]
-    loss: Loss | CustomLoss
+    loss: Loss
     metrics: tuple[Metric, ...]
     best: Monitor
     schedule: CompiledSchedule
@@ -125,7 +126,7 @@ def effective_schedule(recipe: Recipe) -> Schedule:
     return Constant(kind="constant", learning_rate=learning_rate if learning_rate is not None else default)
 
 
-def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss | CustomLoss:
+def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss:
     if recipe.training.loss is not None:
         return recipe.training.loss
     if recipe.task == "regression":
@@ -253,7 +254,7 @@ def _best(training: Training, data: DataFacts) -> Monitor:
 def _inferred(
     recipe: Recipe,
     layers: tuple[PlannedLayer, ...],
-    loss: Loss | CustomLoss,
+    loss: Loss,
     metrics: tuple[Metric, ...],
     best: Monitor,
     schedule: Schedule,
@@ -268,7 +269,7 @@ def _inferred(
         if isinstance(item.layer, Embedding) and _rows(recipe, item.path) is None:
             found.append(Inferred((*item.path, "input_dim"), f"{item.layer.input_dim}", "the vocabulary"))
     if recipe.training.loss is None:
-        found.append(Inferred(("training", "loss"), str(loss), "the task"))
+        found.append(Inferred(("training", "loss"), loss_text(loss), "the task"))
     if recipe.training.metrics is None:
         found.append(Inferred(("training", "metrics"), ", ".join(metrics), "the task"))
     if recipe.training.best is None:

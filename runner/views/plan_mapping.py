@@ -9,6 +9,7 @@ from runner.plan.plan import Plan
 from runner.plan.schedule import PlannedPhase
 from runner.views.plan_columns import column_mappings
 from runner.views.plan_replicas import replica_mapping
+from schemas.losses import loss_text
 
 if TYPE_CHECKING:
     from runner.model.build import LayerShape
@@ -34,7 +35,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "batch_size": plan.batch_size,
         **({"validation": asdict(plan.validation)} if plan.recipe.training.validation is not None else {}),
         "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
-        "loss": plan.loss if isinstance(plan.loss, str) else plan.loss.target,
+        "loss": loss_text(plan.loss),
         "metrics": list(plan.metrics),
         "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
         "phases": [_phase(phase) for phase in schedule.phases],

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.label_smoothing import LabelSmoothing, share_of
+from schemas.losses import CustomLoss, loss_class, loss_kind
 from schemas.recipe import Recipe
 from schemas.rules.lengths import run
 from schemas.rules.samples import samples
 from schemas.rules.tell import Rule, error, warning
-from schemas.training import CustomLoss
 
 _TRAINING: Path = ("training",)
-_ERRORS = ("mean_squared_error", "mean_absolute_error", "huber")
 
 
 def run_has_a_length(recipe: Recipe) -> Iterator[Finding]:
@@ -44,8 +43,11 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     """R164: smoothing spreads a share of the right class over all classes; a number has no others."""
     training = recipe.training
     custom = isinstance(training.loss, CustomLoss)
-    if share_of(training.label_smoothing) > 0 and (recipe.task == "regression" or custom or training.loss in _ERRORS):
-        loss = "one's own" if isinstance(training.loss, CustomLoss) else training.loss or "that of a regression"
+    known = loss_class(training.loss) if training.loss is not None else None
+    unfit = recipe.task == "regression" or custom or (known is not None and not known.smooths)
+    if share_of(training.label_smoothing) > 0 and unfit:
+        own = "one's own" if custom else "that of a regression"
+        loss = own if custom or training.loss is None else loss_kind(training.loss)
         yield error(
             "R164",
             (*_TRAINING, "label_smoothing"),

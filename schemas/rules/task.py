@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
+from schemas.losses import loss_class, loss_kind, losses_for
 from schemas.recipe import Recipe
 from schemas.rules.measures import DEFAULTS
 from schemas.rules.samples import samples
 from schemas.rules.tell import Rule, error, listed
 from schemas.samples import SAMPLES
 
-_LOSSES = {
-    "classification": ("sparse_categorical_crossentropy", "binary_crossentropy"),
-    "regression": ("mean_squared_error", "mean_absolute_error", "huber"),
-}
 _METRICS = {
     "classification": ("accuracy", "top_5_accuracy"),
     "regression": ("mean_absolute_error", "mean_squared_error"),
 }
 _OUTPUT: Path = ("model", "output")
+_POSITIVE = ("softplus", "exponential", "relu", "relu6", "sigmoid", "hard_sigmoid")
+"""Activations that never go below 0."""
 
 
 def task_fits_the_data(recipe: Recipe) -> Iterator[Finding]:
@@ -38,21 +37,22 @@ def task_fits_the_data(recipe: Recipe) -> Iterator[Finding]:
 
 def loss_fits_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R141: a crossentropy compares classes, an error compares numbers."""
-    loss, fitting = recipe.training.loss, _LOSSES[recipe.task]
-    if isinstance(loss, str) and loss not in fitting:
+    loss = recipe.training.loss
+    known = loss_class(loss) if loss is not None else None
+    if loss is not None and known is not None and known.task != recipe.task:
         yield error(
             "R141",
-            ("training", "loss"),
-            f"a loss for {recipe.task} is {listed(fitting)}; received {loss}",
+            ("training", "loss") if isinstance(loss, str) else ("training", "loss", "kind"),
+            f"a loss for {recipe.task} is {listed(losses_for(recipe.task))}; received {loss_kind(loss)}",
             "remove `loss`: it follows from the task, or take one of these",
         )
 
 
 def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
-    """R142: the loss reads the output as probabilities of classes, as one probability, or as a number.
+    """R142: the loss reads the output as probabilities of classes, as one probability, as scores, or as a number.
 
-    binary_crossentropy: one unit, sigmoid. sparse_categorical_crossentropy: two units or more, softmax. In place of
-    the activation `logits` may be written, of which R257 speaks.
+    A loss of two classes needs one unit and sigmoid, one of classes in general two units or more and softmax. In place
+    of the activation `logits` may be written, of which R257 speaks; a hinge loss takes nothing else.
     Regression: anything but softmax, which is always 1 over one unit.
     """
     output, loss = recipe.model.output, recipe.training.loss
@@ -61,12 +61,14 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
             what = "softmax over the one unit of a regression is always 1"
             yield error("R142", (*_OUTPUT, "activation"), what, "write `activation: linear`, or leave it out")
         return
-    if loss is not None and loss not in _LOSSES["classification"]:
+    inferred = "binary_crossentropy" if output.units == 1 else "sparse_categorical_crossentropy"
+    name = inferred if loss is None else loss_kind(loss)
+    known = loss_class(name)
+    if known is None or known.task != recipe.task:
         return  # one's own reads the output as it likes; of others R141 speaks
-    binary = loss == "binary_crossentropy" or (loss is None and output.units == 1)
-    name = "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
+    binary = known.single
     fits = output.units == 1 if binary else output.units != 1
-    wanted = "sigmoid" if binary else "softmax"
+    wanted = "logits: true" if known.scores else "sigmoid" if binary else "softmax"
     activation = output.activation or ("sigmoid" if output.units == 1 else "softmax")
     if fits and (output.logits or activation == wanted):
         return
@@ -74,13 +76,31 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
     yield error(
         "R142",
         _output_place(recipe, fits),
-        f"{name} needs {'one unit and sigmoid' if binary else 'two units or more and softmax'}; "
+        f"{name} needs {'one unit' if binary else 'two units or more'} and {wanted}; "
         f"received units {units} and {'logits' if output.logits else activation}",
-        _way_to_fit(binary, linear=fits and output.activation == "linear"),
+        _way_to_fit(binary, scores=known.scores, linear=fits and output.activation == "linear"),
     )
 
 
-def _way_to_fit(binary: bool, *, linear: bool) -> str:
+def output_is_positive(recipe: Recipe) -> Iterator[Finding]:
+    """R330: the logarithm of an expected count below 0 is not a number, and would end the run at its first steps."""
+    output, loss = recipe.model.output, recipe.training.loss
+    known = loss_class(loss) if loss is not None else None
+    if loss is None or known is None or not known.positive or known.task != recipe.task:
+        return
+    if output.activation in _POSITIVE:
+        return
+    yield error(
+        "R330",
+        (*_OUTPUT, "activation") if output.activation is not None else ("training", "loss"),
+        f"{loss_kind(loss)} needs outputs above 0; received activation {output.activation or 'linear'}",
+        "write `model: {output: {activation: softplus}}`, or exponential",
+    )
+
+
+def _way_to_fit(binary: bool, *, scores: bool, linear: bool) -> str:
+    if scores:
+        return f"write `output: {{{'units: 1, ' if binary else ''}logits: true}}`, without activation"
     if linear:
         return "remove it; or write `logits: true` in its place, for an output without softmax or sigmoid"
     return "write `output: {units: 1}`" if binary else "leave units and activation to task and data"
@@ -145,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     task_fits_the_data,
     loss_fits_the_task,
     output_fits_the_loss,
+    output_is_positive,
     metrics_fit_the_task,
     top_five_leaves_some_out,
     output_has_a_unit_for_each_class,

@@ -136,6 +136,8 @@ RULES = [
     Case("R140", whole(task="task: «classification»", data="data: {source: builtin, name: diabetes}")),
     Case("R141", whole(training="training: {epochs: 12, loss: «huber»}"), says="huber"),
     Case("R142", whole(training="training: {epochs: 12, loss: «binary_crossentropy»}"), says="one unit and sigmoid"),
+    Case("R330", whole(task="task: regression", data="data: {source: builtin, name: diabetes}",
+                       training="training: {epochs: 12, loss: «poisson»}"), says="softplus"),
     Case("R143", whole(training="training: {epochs: 12, metrics: [accuracy, «mean_squared_error»]}")),
     Case(
         "R144",

@@ -19,8 +19,8 @@ from runner.plan.allow_code import with_code
 from runner.plan.custom_code import digest, locate
 from runner.plan.plan import Plan, make_plan
 from schemas.layers import CustomLayer
+from schemas.losses import CustomLoss
 from schemas.recipe import Recipe
-from schemas.training import CustomLoss
 from tests.model.opening import custom_objects
 
 LAYERS = """

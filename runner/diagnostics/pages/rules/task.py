@@ -1,4 +1,4 @@
-"""R140 to R145: the task and its data, loss, metrics and output."""
+"""R140 to R145, R330: the task and its data, loss, metrics and output."""
 
 from runner.diagnostics.codes import Page
 
@@ -15,8 +15,8 @@ PAGES = [
     Page(
         code="R141",
         title="a loss that does not fit the task",
-        what="""The losses for classification are sparse_categorical_crossentropy and binary_crossentropy; for
-        regression they are mean_squared_error, mean_absolute_error and huber.""",
+        what="""A crossentropy or hinge loss in a regression, or an error, such as huber or poisson, in a
+        classification. The message lists the losses for the task.""",
         why="A crossentropy compares class probabilities; an error compares numbers.",
         bad="training: {epochs: 12, loss: mean_squared_error}",
         good="training: {epochs: 12, loss: sparse_categorical_crossentropy}",
@@ -24,8 +24,9 @@ PAGES = [
     Page(
         code="R142",
         title="an output that does not fit the loss",
-        what="""binary_crossentropy needs one unit and sigmoid; sparse_categorical_crossentropy needs two or more units
-        and softmax; a regression must not use softmax. One unit in a classification implies binary_crossentropy.""",
+        what="""Losses for two classes, such as binary_crossentropy, need one unit and sigmoid; those for any number of
+        classes, such as sparse_categorical_crossentropy, need two or more units and softmax. Hinge losses need
+        `logits: true`. A regression must not use softmax. One unit in a classification implies binary_crossentropy.""",
         why="""The loss interprets the output as probabilities. Softmax over one unit is always 1, and other activations
         do not produce probabilities.""",
         bad="""
@@ -71,5 +72,22 @@ PAGES = [
         model: {output: {units: 10}}
         """,
         good="data: {source: builtin, name: wine}",
+    ),
+    Page(
+        code="R330",
+        title="a loss that needs positive outputs",
+        what="The loss is poisson, and the output layer's activation also gives values below 0.",
+        why="The loss takes the logarithm of the output, which for a negative output is not a number.",
+        bad="""
+        data: {source: builtin, name: diabetes}
+        task: regression
+        training: {epochs: 12, loss: poisson}
+        """,
+        good="""
+        data: {source: builtin, name: diabetes}
+        task: regression
+        training: {epochs: 12, loss: poisson}
+        model: {output: {activation: softplus}}
+        """,
     ),
 ]
