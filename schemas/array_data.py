@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.data_base import DataBase, FilePath, Label, Shares
+from schemas.later import is_none
 
 Side = Annotated[int, Field(ge=1, le=16384)]
 
@@ -35,6 +36,8 @@ class PartArrays(Node):
     """Array of inputs: its name in the npz file, or the path of an npy file."""
     target: Label
     """Array of targets, likewise."""
+    weight: Label | None = Field(default=None, exclude_if=is_none)
+    """Array of weights, likewise; left out, every example of the part weighs 1."""
 
 
 class NpzData(FileData):
@@ -47,6 +50,9 @@ class NpzData(FileData):
     """Array of inputs, one example after another along the first axis."""
     target: Label | None = None
     """Array of targets: whole numbers or words for classification, numbers for regression."""
+    weight: Label | None = Field(default=None, exclude_if=is_none)
+    """Array with a weight for each example, 0 or more. The loss of a batch is Σ wᵢ · lossᵢ / examples, as in Keras, in
+    training, validation and test; metrics are not weighted."""
     train: PartArrays | None = None
     """Arrays that train, in place of ``inputs`` and ``target``."""
     validation: PartArrays | None = None

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
+from schemas.later import is_none
 from schemas.quantities import Count, Duration, DurationField, Share
 
 FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -88,6 +89,9 @@ class TableData(Batches):
     folder."""
     target: ColumnName
     """Column that is predicted."""
+    weight: ColumnName | None = Field(default=None, exclude_if=is_none)
+    """Column with a weight for each row, 0 or more, which is then no input. The loss of a batch is Σ wᵢ · lossᵢ / rows,
+    as in Keras, in training, validation and test; metrics are not weighted."""
     columns: Annotated[dict[ColumnName, ColumnOptions], Field(max_length=10_000)] = Field(default={})
     """What is not to be inferred of columns."""
     splits: TableSplits = Field(default_factory=TableSplits.model_construct)

@@ -80,8 +80,7 @@ def load_builtin(facts: DataFacts, seed: int) -> Dataset:
     order = stratified_order(everything.y, facts.classes, seed)
 
     def part(start: int, size: int) -> Examples:
-        chosen = order[start : start + size]
-        return Examples(everything.x[chosen], everything.y[chosen])
+        return everything.at(order[start : start + size])
 
     test, validation = part(0, facts.test), part(facts.test, facts.validation)
     train = part(facts.test + facts.validation, facts.train)

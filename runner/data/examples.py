@@ -1,7 +1,7 @@
 """Examples in memory."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,22 +13,34 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Examples:
-    """Inputs and targets of one split.
+    """Inputs and targets of one split, and their weights where they have some.
 
     ``x`` has shape ``(n, *input_shape)`` and is kept as it is stored (uint8 for images): the device scales
-    it. ``y`` has shape ``(n,)``: int32 classes or float32 numbers.
+    it. ``y`` has shape ``(n,)``: int32 classes or float32 numbers. ``weight`` has shape ``(n,)``, float32.
     """
 
     x: Array
     y: Array
+    weight: Array | None = None
 
     def __len__(self) -> int:
         return len(self.x)
 
+    def at(self, places: NDArray[Any] | slice) -> "Examples":
+        """Some of them."""
+        return Examples(self.x[places], self.y[places], None if self.weight is None else self.weight[places])
+
+    def put(self, start: int, part: "Examples") -> None:
+        """Fill in a part from ``start`` on, which has weights if these have."""
+        places = slice(start, start + len(part))
+        self.x[places], self.y[places] = part.x, part.y
+        if self.weight is not None:
+            self.weight[places] = part.weight
+
     def digest(self) -> str:
-        """SHA-256 of inputs and targets, with their types and shapes."""
+        """SHA-256 of inputs, targets and weights, with their types and shapes."""
         digest = hashlib.sha256()
-        for array in (self.x, self.y):
+        for array in (self.x, self.y, *(() if self.weight is None else (self.weight,))):
             digest.update(f"{array.dtype.str} {array.shape}\n".encode())
             digest.update(np.ascontiguousarray(array).data.cast("B"))
         return digest.hexdigest()
@@ -74,6 +86,15 @@ class Splits(Protocol):
     @property
     def test(self) -> Split | None:
         """Examples evaluated once, at the end."""
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    """The examples of all parts, one part after another."""
+    if len(parts) == 1:
+        return parts[0]
+    weights = [part.weight for part in parts if part.weight is not None]
+    x, y = np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts])
+    return Examples(x, y, np.concatenate(weights) if weights else None)
 
 
 BLOCK = 4096

@@ -10,7 +10,7 @@ from schemas.samples import SAMPLES
 _VERSION = "1"
 """Of the built-in samples."""
 _TARGET = 4
-"""Bytes of a class or of a number to predict."""
+"""Bytes of a class, of a number to predict, or of a weight."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class ColumnFacts:
     name: str
     type: str
     role: str
-    """``target``, ``input``, ``split``, or ``not used``."""
+    """``target``, ``weight``, ``input``, ``split``, or ``not used``."""
     missing: int
     """Rows without a value."""
     distinct: int | None
@@ -64,6 +64,8 @@ class DataFacts:
     """What else a plan shows of the data: a word, and what there is to say."""
     left_out: tuple[str, ...] = ()
     """Files that are not used, and why: where the recipe says ``on_error: skip``."""
+    weighted: bool = False
+    """Whether each example has a weight."""
     details: object = field(default=None, compare=False, repr=False)
     """What the source itself found and needs again to load the examples."""
 
@@ -84,8 +86,8 @@ class DataFacts:
 
     @property
     def bytes_per_example(self) -> int:
-        """Of an input and its target, as they are stored."""
-        return math.prod(self.shape) * self.bytes_per_value + _TARGET
+        """Of an input, its target and its weight, as they are stored."""
+        return math.prod(self.shape) * self.bytes_per_value + _TARGET + self.weighted * _TARGET
 
 
 def split_sizes(data: BuiltinData | Fallback, total: int) -> tuple[int, int, int]:

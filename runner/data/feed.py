@@ -14,7 +14,7 @@ from runner.data.streaming.stream import StreamingFeed
 Fed = NDArray[np.int32] | Examples
 """What a call is given: the places of examples that are on the device, or the examples themselves."""
 Opened = tuple[Any, Any, tf.Tensor]
-"""Inputs, targets, and the places in them of the call's examples."""
+"""Inputs, targets, and the places in them of the call's examples; targets with weights are a pair of both."""
 
 
 class Placed(Protocol):
@@ -59,15 +59,16 @@ def feed_of(split: Split) -> Feed:
 
 def in_memory(replicas: Placed, examples: Examples) -> tuple[Any, Any]:
     """Inputs and targets on every replica's device, in the small type that they are stored in."""
-    return replicas.in_memory(examples.x), replicas.in_memory(examples.y)
+    return _opened(*map(replicas.in_memory, arguments(examples)))
 
 
 def opening(replicas: Placed, split: Split) -> tuple[list[tf.TensorSpec], Callable[..., Opened]]:
     """The arguments of a compiled call for its examples, and how they are opened while it is traced."""
     if isinstance(split, StreamedSplit):
         of_x = tf.TensorSpec([None, *split.shape], tf.as_dtype(split.x_type))
-        of_y = tf.TensorSpec([None], tf.as_dtype(split.y_type))
-        return [of_x, of_y], lambda x, y: (x, y, tf.range(tf.shape(y)[0]))
+        of_y = tf.TensorSpec([None, *split.target_shape], tf.as_dtype(split.y_type))
+        weights = [tf.TensorSpec([None], tf.float32)] if split.weighted else []
+        return [of_x, of_y, *weights], lambda x, *rest: (*_opened(x, *rest), tf.range(tf.shape(x)[0]))
     assert isinstance(split, Examples)
     inputs, targets = in_memory(replicas, split)
     return [tf.TensorSpec([None], tf.int32)], lambda order: (inputs, targets, order)
@@ -75,4 +76,11 @@ def opening(replicas: Placed, split: Split) -> tuple[list[tf.TensorSpec], Callab
 
 def arguments(fed: Fed) -> tuple[NDArray[Any], ...]:
     """What a call is given, as the arguments of :func:`opening`."""
-    return (fed.x, fed.y) if isinstance(fed, Examples) else (fed,)
+    if not isinstance(fed, Examples):
+        return (fed,)
+    return (fed.x, fed.y) if fed.weight is None else (fed.x, fed.y, fed.weight)
+
+
+def _opened(x: Any, y: Any, weight: Any = None) -> tuple[Any, Any]:
+    """Inputs, and targets with their weights where they have some."""
+    return x, y if weight is None else (y, weight)

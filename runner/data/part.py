@@ -23,7 +23,7 @@ def part_of(split: Split, examples: int, seed: int) -> Split:
         return _consecutive(split, examples, int(generator.integers(len(split) - examples + 1)))
     assert isinstance(split, Examples)
     chosen = np.sort(generator.permutation(len(split))[:examples])
-    return Examples(split.x[chosen], split.y[chosen])
+    return split.at(chosen)
 
 
 def _consecutive(split: StreamedSplit, examples: int, first: int) -> StreamedSplit:

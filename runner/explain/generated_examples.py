@@ -22,6 +22,7 @@ _VALUES: Mapping[str, Any] = {
     "data.name": "mnist",
     "data.files": "cars.csv",
     "data.target": "origin",
+    "data.weight": "importance",
     "data.splits.column": "date",
     "data.columns.format": "%d.%m.%Y",
     "data.columns.value": 0,

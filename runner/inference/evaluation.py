@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from runner.data.examples import Examples, Split
+from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
@@ -100,8 +100,8 @@ def first_examples(split: Split, most: int) -> Examples:
     parts: list[Examples] = []
     for part in split.blocks(BATCH) if isinstance(split, StreamedSplit) else [split]:
         assert isinstance(part, Examples)
-        parts.append(Examples(part.x[:most], part.y[:most]))
+        parts.append(part.at(slice(most)))
         most -= len(parts[-1])
         if most <= 0:
             break
-    return Examples(np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts]))
+    return joined(parts)

@@ -33,6 +33,7 @@ from schemas.rules import (
     task,
     validation,
     weight_decay,
+    weight_source,
 )
 from schemas.rules.tell import Rule
 
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     *shares.RULES,
     *inputs.RULES,
     *tables.RULES,
+    *weight_source.RULES,
     *logits.RULES,
     *model.RULES,
     *graph.RULES,

@@ -57,8 +57,9 @@ def arrays_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     if not isinstance(data, NpzData):
         return
     both = data.inputs is not None and data.target is not None
-    if data.train is not None and (data.inputs is not None or data.target is not None):
-        key = "inputs" if data.inputs is not None else "target"
+    named = [key for key in ("inputs", "target", "weight") if getattr(data, key) is not None]
+    if data.train is not None and named:
+        key = named[0]
         what = f"arrays that train are named once; received `train` and `{key}`"
         yield error("R316", (*_DATA, key), what, f"remove `{key}`")
     elif data.train is None and not both:

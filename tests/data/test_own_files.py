@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from runner.data.access import DataAccess
-from runner.data.examples import Dataset, Examples, Split
+from runner.data.examples import Dataset, Examples, Split, joined
 from runner.data.facts import DataFacts
 from runner.data.feed import feed_of
 from runner.data.placement import placement
@@ -170,6 +170,43 @@ def test_an_npz_file_beyond_the_limit_is_refused_and_npy_files_are_read_by_posit
     assert isinstance(streamed.train, StreamedSplit)
     for one, other in zip(every(streamed.train), every(resident.train), strict=True):
         assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize(("data", "limit"), [(NPZ, BIG), (NPY, BIG), (NPY, 1)], ids=["npz", "npy", "streamed"])
+def test_arrays_of_weights_go_with_the_examples(tmp_path: Path, data: dict[str, Any], limit: int) -> None:
+    weight = np.arange(60) / 8
+    arrays(tmp_path, w=weight)
+    found = Opened(tmp_path, **data, weight="w" if data is NPZ else "w.npy")
+    assert found.facts.weighted
+    (train,) = [joined(list(found.load(limit).train.blocks(7)))]
+    rows = {row.tobytes(): k for k, row in enumerate(X)}
+    assert train.weight is not None
+    assert (train.weight * 8).tolist() == [rows[row.tobytes()] for row in train.x]
+
+
+def test_a_part_without_weights_has_ones(tmp_path: Path) -> None:
+    arrays(tmp_path, w=np.arange(60) / 8, x_test=X, y_test=Y)
+    found = Opened(tmp_path, source="npz", file="a.npz", train={"inputs": "x", "target": "y", "weight": "w"},
+                   test={"inputs": "x_test", "target": "y_test"})  # fmt: skip
+    data = found.load()
+    assert held(data.test).weight.tolist() == [1] * 60  # type: ignore[union-attr]
+    assert held(data.validation).weight.max() > 1  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("weight", "says"),
+    [
+        (np.where(np.arange(60) == 7, np.nan, 1), "array 'w', example 7: the weight is missing"),
+        (np.where(np.arange(60) == 7, -1, 1), "array 'w', example 7: the weight -1 is not a finite number of 0"),
+        (np.ones((60, 2)), "array 'w' must have one number for each example; it has float64 of (60, 2)"),
+        (np.array(["a"] * 60), "array 'w' must have one number for each example"),
+        (np.ones(59), "arrays have as many examples as each other"),
+        (np.zeros(60), "all examples that train have the weight 0"),
+    ],
+)
+def test_weights_that_cannot_act_are_named(tmp_path: Path, weight: Any, says: str) -> None:
+    arrays(tmp_path, w=weight)
+    assert says in str(fault(tmp_path, **NPZ, weight="w"))
 
 
 # --- images

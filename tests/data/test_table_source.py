@@ -270,3 +270,49 @@ def test_a_file_that_changes_after_the_plan_is_noticed(folder: Path) -> None:
     with pytest.raises(DataError, match=r"t\.csv has changed") as caught:
         used.load(found, IN_MEMORY, 0)
     assert caught.value.place == ("data", "files")
+
+
+def weighted(folder: Path, *weights: str, **data: Any) -> Any:
+    """Two files of rows with a weight each; the first file has five."""
+    rows = [f"{n},{'ab'[n % 2]},{weight}" for n, weight in enumerate(weights)]
+    for name, some in (("w1.csv", rows[:5]), ("w2.csv", rows[5:])):
+        (folder / name).write_text("\n".join(["x,y,w", *some]) + "\n")
+    return source(folder, files="w*.csv", target="y", weight="w", **data)
+
+
+def test_weights_go_with_their_rows_in_memory_and_streamed_and_are_no_input(folder: Path) -> None:
+    used = weighted(folder, *[str(n / 4) for n in range(40)])
+    found = used.facts(lambda _: None)
+    roles = {column.name: column.role for column in found.columns}
+    assert roles == {"x": "input", "y": "target", "w": "weight"}
+    assert (found.shape, found.weighted) == ((1,), True)
+    for placement in (IN_MEMORY, STREAMED):
+        split = used.load(found, placement, 0).train
+        train = collected(split) if isinstance(split, StreamedSplit) else split
+        assert train.weight.dtype == np.float32
+        assert (train.weight * 4).tolist() == train.x[:, 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("weight", "says"),
+    [
+        ("-0.5", "w2.csv: row 2: the weight -0.5 is not a finite number of 0 or more"),
+        ("", "w2.csv: row 2: the weight is missing"),
+        ("1e39", "w2.csv: row 2: the weight 1e+39 is not a finite number"),
+        ("heavy", "w2.csv: row 2, column 'w': 'heavy' is not a number"),
+    ],
+)
+def test_a_weight_that_cannot_act_is_named_by_file_and_row(folder: Path, weight: str, says: str) -> None:
+    with pytest.raises(DataError) as caught:
+        weighted(folder, *["1"] * 6, weight, *["1"] * 33).facts(lambda _: None)
+    assert says in str(caught.value)
+
+
+def test_rows_that_are_not_used_need_no_weight_and_one_must_weigh_something(folder: Path) -> None:
+    with pytest.raises(DataError, match="all examples that train have the weight 0"):
+        weighted(folder, *["0"] * 40).facts(lambda _: None)
+    used = weighted(folder, *["1"] * 40)
+    with (folder / "w2.csv").open("a") as file:
+        file.write("41,,-1\n")
+    assert used.facts(lambda _: None).train == 32
+    assert refused(folder, weight="stras").help == ("did you mean 'stars'?",)

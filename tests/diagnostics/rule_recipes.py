@@ -64,6 +64,7 @@ RULES = [
     Case("R294", _table("columns: {y: {at_least: «2»}}"), says="is the target"),
     Case("R295", _table("splits: {by: «time»}"), says="needs a column"),
     Case("R296", _table("splits: {by: column, column: p, words: {train: [a], test: «[a]»}}"), says="train and for"),
+    Case("R350", _table("weight: «y»"), says="is the target"),
     Case("R101", _schedule("kind: «1cycle», max_lr: 0.1", optimizer="optimizer: {kind: adagrad}"), says="adagrad"),
     Case("R102", _schedule("kind: linear, initial_lr: 1, momentum: «0.0»", optimizer="optimizer: {kind: lion}")),
     Case("R103", _schedule("kind: 1cycle, max_lr: 0.1, momentum: {low: «0.96»}"), says="0.96"),

@@ -1,6 +1,6 @@
 """A small problem: 4 inputs, one hidden layer, 3 classes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -38,11 +38,16 @@ class Problem:
     events: list[Event] = field(default_factory=list)
 
     @classmethod
-    def make(cls, generator: np.random.Generator, n: int = 75, **overrides: Any) -> "Problem":
+    def make(
+        cls, generator: np.random.Generator, n: int = 75, *, weighted: bool = False, **overrides: Any
+    ) -> "Problem":
         recipe = Recipe.model_validate({**BASE, **overrides})
         validation = 20
-        plan = make_plan(recipe, DataFacts("builtin", "made", "1", n, validation, 0, (4,), 3))
-        dataset = Dataset(examples(generator, n), examples(generator, validation), None)
+        plan = make_plan(recipe, DataFacts("builtin", "made", "1", n, validation, 0, (4,), 3, weighted=weighted))
+        made = [examples(generator, size) for size in (n, validation)]
+        if weighted:
+            made = [replace(split, weight=generator.exponential(size=len(split)).astype(np.float32)) for split in made]
+        dataset = Dataset(*made, None)
         return cls(plan, dataset, make_learner(plan, dataset))
 
     def trainer(self, stop: StopRequest | None = None) -> Trainer:

@@ -36,6 +36,7 @@ SAME: dict[str, dict[str, Any]] = {
     "float16": {"n": 73, "hardware": {"precision": "mixed_float16"}, "optimizer": {"kind": "adam"},
                 "training": {"epochs": 3, "clip": {"norm": 0.5}}},
     "plateau": {"n": 77, "schedule": {"kind": "plateau", "learning_rate": 0.05, "patience": 1, "min_delta": 0.02}},
+    "weighted examples, one left": {"n": 73, "weighted": True},
     "no metrics": {"n": 77, "training": {"epochs": 1, "metrics": []}},
 }  # fmt: skip
 RESUMED = {"n": 77, "model": NOISY, "optimizer": {"kind": "adam"},

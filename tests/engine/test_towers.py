@@ -48,6 +48,7 @@ CASES: dict[str, dict[str, Any]] = {
     "plain": {},
     "empty part": {"n": 9},
     "penalty": {"model": layers(PENALTY)},
+    "weighted examples": {"weighted": True},
     "micro-batches": {"training": {"epochs": 5, "accumulate": 3}},
     "weights and clipping": {"training": {"epochs": 5, "class_weight": {"1": 4.0}, "clip": {"global_norm": 0.1}}},
 }
@@ -59,6 +60,7 @@ NORMALISING: dict[str, dict[str, Any]] = {
         "schedule": {"kind": "constant", "learning_rate": 0.1},
     },
     "residual": {"model": RESIDUAL},
+    "weighted examples": {"weighted": True, "model": layers(PENALTY, NORMALISED)},
     "averaged weights": {"model": layers(DENSE, NORMALISED), "training": {"epochs": 1, "ema": {"decay": 0.9}}},
 }
 

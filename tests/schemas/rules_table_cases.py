@@ -17,7 +17,16 @@ def _splits(**keys: Any) -> dict[str, Any]:
     return _table(splits=keys)
 
 
+def _weighted(weight: str, **keys: Any) -> dict[str, Any]:
+    return _table(weight=weight, **keys)
+
+
+def _arrays(**keys: Any) -> dict[str, Any]:
+    return {"data": {"source": "npz", "file": "a.npz", "train": {"inputs": "x", "target": "y", **keys}}}
+
+
 A = ("data", "columns", "a")
+W = ("data", "weight")
 Y = ("data", "columns", "y")
 S = ("data", "splits")
 CASES = [
@@ -62,6 +71,22 @@ CASES = [
         _splits(by="column", column="x", words={"train": ["a"], "test": ["b"]}),
         received="'a' stands for train and for test",
     ),
+    Case("R350", W, _table(weight="y"), _table(weight="w")),
+    Case("R350", W, _weighted("w", splits={"by": "group", "column": "w"}), _weighted("w")),
+    Case(
+        "R350",
+        (*A, "scale"),
+        _weighted("a", columns={"a": {"scale": "none"}}),
+        _table(columns={"a": {"scale": "none"}}),
+    ),
+    Case(
+        "R350",
+        (*A, "type"),
+        _weighted("a", columns={"a": {"type": "text"}}),
+        _weighted("a", columns={"a": {"type": "number"}}),
+    ),
+    Case("R350", ("data", "train", "weight"), _arrays(weight="x"), _arrays(weight="w")),
+    Case("R316", W, _arrays() | {"data": {**_arrays()["data"], "weight": "w"}}, _arrays(weight="w")),
     Case("R174", (*S, "test"), _splits(train="80%", test="21%"), _splits(train="79%", test="11%")),
     Case("R173", (*S, "test"), _splits(test="1 epochs"), _splits(test="1%")),
 ]

@@ -49,9 +49,11 @@ def streamed(split: Split, placement: Placement) -> StreamedSplit:
     assert placement.window is not None
     return StreamedSplit(
         WindowOrder(len(split), placement.window.block, placement.window.blocks),
-        lambda ranges: (Examples(split.x[start:stop], split.y[start:stop]) for start, stop in ranges),
+        lambda ranges: (split.at(slice(start, stop)) for start, stop in ranges),
         split.x.shape[1:],
         split.x.dtype,
         split.y.dtype,
         split.digest(),
+        split.y.shape[1:],
+        split.weight is not None,
     )

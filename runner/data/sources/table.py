@@ -91,6 +91,7 @@ class TableSource:
             columns=prepared.shown(),
             encoded=(prepared.width,),
             details=prepared,
+            weighted=prepared.weight is not None,
         )
 
     def _check_formats(self, endings: list[str]) -> None:
@@ -132,18 +133,14 @@ def _report(prepared: PreparedTable, name: str, report: Callable[[str], None]) -
         report(f"{name}: {prepared.dropped:,} rows are dropped, as `missing: drop` says")
 
 
-def _names(prepared: PreparedTable) -> list[str]:
-    return [*prepared.inputs, prepared.target.column.name]
-
-
 def _collected(prepared: PreparedTable, table: Table, rows: Indices) -> Examples:
     """A part in memory, filled a block at a time: float64 values of the whole table never are."""
     x = np.empty((len(rows), len(prepared.inputs)), np.float32)
     y = np.empty(len(rows), np.int32 if prepared.target.classes else np.float32)
+    whole = Examples(x, y, None if prepared.weight is None else np.empty(len(rows), np.float32))
     for start in range(0, len(rows), _BLOCK):
-        found = prepared.examples(table.take(rows[start : start + _BLOCK], _names(prepared)))
-        x[start : start + len(found)], y[start : start + len(found)] = found.x, found.y
-    return Examples(x, y)
+        whole.put(start, prepared.examples(table.take(rows[start : start + _BLOCK], prepared.read)))
+    return whole
 
 
 def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: Placement) -> StreamedSplit:
@@ -151,7 +148,7 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
 
     def read(ranges: Iterator[Range]) -> Iterator[Examples]:
         for start, stop in ranges:
-            yield prepared.examples(table.take(rows[start:stop], _names(prepared)))
+            yield prepared.examples(table.take(rows[start:stop], prepared.read))
 
     return StreamedSplit(
         WindowOrder(len(rows), placement.window.block, placement.window.blocks),
@@ -160,6 +157,7 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
         np.dtype(np.float32),
         np.dtype(np.int32 if prepared.target.classes else np.float32),
         _identity(prepared, rows),
+        weighted=prepared.weight is not None,
     )
 
 
@@ -168,4 +166,5 @@ def _identity(prepared: PreparedTable, rows: Indices) -> str:
     digest = hashlib.sha256(prepared.facts.sha256.encode())
     digest.update(np.ascontiguousarray(rows).data.cast("B"))
     digest.update(repr((prepared.fitted, prepared.target.classes)).encode())
+    digest.update(b"" if prepared.weight is None else f" {prepared.weight}".encode())
     return digest.hexdigest()

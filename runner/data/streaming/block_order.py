@@ -73,6 +73,10 @@ class StreamedSplit:
     y_type: np.dtype[Any]
     identity: str
     """What the split is, in 64 hexadecimal digits."""
+    target_shape: tuple[int, ...] = ()
+    """Of one target."""
+    weighted: bool = False
+    """Whether examples have weights."""
 
     def __len__(self) -> int:
         return self.order.n
@@ -90,16 +94,11 @@ class StreamedSplit:
 def collected(split: StreamedSplit) -> Examples:
     """All examples in memory, in the files' order; each is there once, even while they are read."""
     n = len(split)
-    whole = Examples(np.empty((n, *split.shape), split.x_type), np.empty(n, split.y_type))
+    weight = np.empty(n, np.float32) if split.weighted else None
+    y = np.empty((n, *split.target_shape), split.y_type)
+    whole = Examples(np.empty((n, *split.shape), split.x_type), y, weight)
     start = 0
     for part in split.blocks(split.order.block):
-        whole.x[start : start + len(part)], whole.y[start : start + len(part)] = part.x, part.y
+        whole.put(start, part)
         start += len(part)
     return whole
-
-
-def joined(parts: list[Examples]) -> Examples:
-    """The examples of all parts."""
-    if len(parts) == 1:
-        return parts[0]
-    return Examples(np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts]))

@@ -8,8 +8,8 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.examples import Examples
-from runner.data.streaming.block_order import StreamedSplit, WindowOrder, joined
+from runner.data.examples import Examples, joined
+from runner.data.streaming.block_order import StreamedSplit, WindowOrder
 from runner.data.streaming.read_ahead import ReadAhead
 
 Place = tuple[int, int, int]
@@ -39,7 +39,7 @@ class StreamingFeed:
             if last > start and first < stop:
                 window = self._at((seed, epoch, number))
                 chosen = slice(max(start - first, 0), min(stop, last) - first)
-                parts.append(Examples(window.x[chosen], window.y[chosen]))
+                parts.append(window.at(chosen))
             first = last
         return joined(parts)
 
@@ -88,7 +88,7 @@ class StreamingFeed:
                 return
             whole = joined(read)
             shuffled = self._order.within(seed, epoch, number, len(whole))
-            yield (seed, epoch, number), Examples(whole.x[shuffled], whole.y[shuffled])
+            yield (seed, epoch, number), whole.at(shuffled)
 
 
 @lru_cache(maxsize=4)

@@ -87,6 +87,14 @@ class TableFacts:
         """Of what the files hold."""
         return content_hash(self.files)
 
+    def called(self, position: int) -> str:
+        """Such as ``cars.csv: row 7``, counted from 1 in its file, of a row by its place in the table."""
+        for file, rows in zip(self.files, self.rows, strict=True):
+            if position < rows:
+                return f"{file.path.name}: row {position + 1:,}"
+            position -= rows
+        raise IndexError(f"the table has {len(self):,} rows")
+
     def column(self, name: str) -> Column:
         """The column of a name.
 

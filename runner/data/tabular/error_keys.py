@@ -7,6 +7,7 @@ from runner.errors import DataError, KeyPath
 
 FILES: KeyPath = ("data", "files")
 TARGET: KeyPath = ("data", "target")
+WEIGHT: KeyPath = ("data", "weight")
 SPLITS: KeyPath = ("data", "splits")
 SPLIT_COLUMN: KeyPath = ("data", "splits", "column")
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from runner.data.examples import Examples
 from runner.data.facts import ColumnFacts
+from runner.data.sample_weights import weights_of
 from runner.data.splits.shares import Indices, Parts
 from runner.data.statistics.fit import Fitted, fit_columns, kept_positions
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
@@ -15,7 +16,7 @@ from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.columns import TableFacts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Columns, Table
-from runner.data.tabular.error_keys import TARGET
+from runner.data.tabular.error_keys import TARGET, WEIGHT
 from runner.data.tabular.roles import Role, Treatment, roles, without_constants
 from runner.data.tabular.row_parts import divided
 from runner.data.tabular.target import Target, target_of
@@ -35,6 +36,7 @@ class PreparedTable:
         parts: positions of the rows of each part.
         unlabelled: rows without a target, which are not used.
         dropped: rows that ``missing: drop`` leaves out.
+        weight: column with the weights of rows; None: there is none.
     """
 
     facts: TableFacts
@@ -44,6 +46,7 @@ class PreparedTable:
     parts: Parts
     unlabelled: int
     dropped: int
+    weight: str | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -51,16 +54,22 @@ class PreparedTable:
         return tuple(self.fitted)
 
     @property
+    def read(self) -> list[str]:
+        """Names of the columns that :meth:`examples` takes."""
+        return [*self.fitted, self.target.column.name, *([] if self.weight is None else [self.weight])]
+
+    @property
     def width(self) -> int:
         """Numbers that the recipe's first layer receives of a row."""
         return sum(map(width_of, self.fitted.values()))
 
     def examples(self, rows: Columns) -> Examples:
-        """Raw inputs and targets of some rows: numbers with NaN where one is missing, places of words."""
+        """Raw inputs, targets and weights of some rows: numbers with NaN where one is missing, places of words."""
         x = np.empty((len(rows[self.target.column.name]), len(self.fitted)), np.float32)
         for place, (name, learnt) in enumerate(self.fitted.items()):
             x[:, place] = self._input(name, learnt, rows)
-        return Examples(x, self.target.values(rows[self.target.column.name]))
+        weight = None if self.weight is None else rows[self.weight].astype(np.float32)
+        return Examples(x, self.target.values(rows[self.target.column.name]), weight)
 
     def _input(self, name: str, learnt: FittedNumber | FittedWords, rows: Columns) -> NDArray[np.generic]:
         return rows[name] if isinstance(learnt, FittedNumber) else learnt.places(rows[name], self._words(name))
@@ -123,6 +132,8 @@ def prepared_table(
         raise DataError("no row has a target and all values that the recipe wants", path=TARGET)
     classes = target.values(table.take(used, [data.target])[data.target]) if target.classes else None
     parts = divided(table, used, data.splits, classes, seed)
+    if data.weight is not None:
+        _check_weights(table, used, parts, data.weight)
     fitted = fit_columns(table, parts["train"], treatments)
     constant = {name for name, learnt in fitted.items() if _says_nothing(learnt)}
     kept = {name: learnt for name, learnt in fitted.items() if name not in constant}
@@ -130,7 +141,13 @@ def prepared_table(
         raise DataError("every input has one value in the training part; there is nothing to learn from")
     dropped = len(labelled) - len(used)
     seen = without_constants(found, constant)
-    return PreparedTable(facts, seen, target, kept, parts, len(facts) - len(labelled), dropped), table
+    unlabelled = len(facts) - len(labelled)
+    return PreparedTable(facts, seen, target, kept, parts, unlabelled, dropped, data.weight), table
+
+
+def _check_weights(table: Table, used: Indices, parts: Parts, name: str) -> None:
+    values = table.take(used, [name])[name]
+    weights_of(values, np.searchsorted(used, parts["train"]), lambda k: table.facts.called(int(used[k])), WEIGHT)
 
 
 def _labelled(table: Table, target: Target) -> Indices:

@@ -8,7 +8,7 @@ from runner.data.statistics.number_treatment import NumberTreatment
 from runner.data.statistics.word_treatment import WordTreatment
 from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
 from runner.data.tables.source import TableFiles
-from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, column_place, reported_at
+from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, WEIGHT, column_place, reported_at
 from runner.errors import DataError
 from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
 
@@ -26,13 +26,13 @@ class Role:
 
     Attributes:
         column: of the table.
-        name: ``target``, ``split``, ``input`` or ``not used``.
+        name: ``target``, ``weight``, ``split``, ``input`` or ``not used``.
         treatment: of an input.
         note: why it is not used.
     """
 
     column: Column
-    name: Literal["target", "split", "input", "not used"]
+    name: Literal["target", "weight", "split", "input", "not used"]
     treatment: Treatment | None = None
     note: str = ""
 
@@ -52,6 +52,8 @@ def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, fi
     _check_names(data, files.names, file)
     types = {name: cast(ColumnType, column.type) for name, column in data.columns.items() if column.type}
     types.setdefault(data.target, "category" if task == "classification" else "number")
+    if data.weight is not None:
+        types.setdefault(data.weight, "number")
     divides = data.splits.column
     if divides is not None and data.splits.by in _SPLIT_TYPES:
         types.setdefault(divides, _SPLIT_TYPES[data.splits.by])
@@ -72,6 +74,9 @@ def open_options(data: CsvData | ParquetData) -> TableOptions:
 def _check_names(data: CsvData | ParquetData, names: tuple[str, ...], file: str) -> None:
     with reported_at(TARGET):
         check_columns([data.target], names, file)
+    if data.weight is not None:
+        with reported_at(WEIGHT):
+            check_columns([data.weight], names, file)
     for name in data.columns:
         with reported_at(column_place(name)):
             check_columns([name], names, file)
@@ -96,6 +101,8 @@ def roles(data: CsvData | ParquetData, facts: TableFacts) -> tuple[Role, ...]:
 def _role(data: CsvData | ParquetData, column: Column) -> Role:
     if column.name == data.target:
         return Role(column, "target")
+    if column.name == data.weight:
+        return Role(column, "weight")
     if column.name == data.splits.column:
         return Role(column, "split")
     unused = _unused(column)

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from runner.data.examples import Examples
-from runner.data.streaming.block_order import Range, ReadRanges, joined
+from runner.data.examples import Examples, joined
+from runner.data.streaming.block_order import Range, ReadRanges
 from runner.data.tfds.records import BrokenRecords, record_offsets
 from runner.errors import DataError
 from runner.hardware.cores import cores

@@ -5,40 +5,45 @@ from typing import Any
 import tensorflow as tf
 
 from runner.engine.step.learner import Learner
+from runner.engine.step.weighted_targets import Targets, apart
 from runner.model.losses import PerExample
 
 
-def training_loss(learner: Learner, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor:
+def training_loss(learner: Learner, targets: Targets, predictions: tf.Tensor) -> tf.Tensor:
     """The loss that is trained: with the classes' weights, and label smoothing as it acts at this step."""
-    return batch_loss(learner, y, predictions, learner.class_weight, loss=learner.training_loss or learner.loss)
+    return batch_loss(learner, targets, predictions, learner.class_weight, loss=learner.training_loss or learner.loss)
 
 
 def batch_loss(
     learner: Learner,
-    y: tf.Tensor,
+    targets: Targets,
     predictions: tf.Tensor,
     class_weight: Any = None,
     loss: PerExample | None = None,
 ) -> tf.Tensor:
-    """(1/b)·Σᵢ w[yᵢ]·lossᵢ plus the model's penalties.
+    """(1/b)·Σᵢ wᵢ·w[yᵢ]·lossᵢ plus the model's penalties.
 
     Args:
         learner: model and loss.
-        y: targets, shape ``(b,)``.
+        targets: of the examples, shape ``(b,)`` or ``(b, targets)``, with the weights wᵢ where they have some.
         predictions: the model's, shape ``(b, units)``.
         class_weight: w, shape ``(classes,)``; None: 1 for all. As in Keras the sum is divided by the number of
             examples and not by the sum of their weights.
         loss: in place of the learner's own.
     """
+    y, weight = apart(targets)
     losses = (loss or learner.loss)(y, predictions)
+    if weight is not None:
+        losses = losses * tf.cast(weight, losses.dtype)
     if class_weight is not None:
         losses = losses * tf.gather(class_weight, y)
     mean = tf.reduce_mean(losses)
     return tf.add_n([mean, *learner.model.losses]) if learner.model.losses else mean
 
 
-def metric_sums(learner: Learner, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor:
-    """Sum of each metric over a batch, shape ``(metrics,)``."""
+def metric_sums(learner: Learner, targets: Targets, predictions: tf.Tensor) -> tf.Tensor:
+    """Sum of each metric over a batch, shape ``(metrics,)``; every example counts the same, whatever its weight."""
     if not learner.metrics:
         return tf.zeros([0])
+    y, _ = apart(targets)
     return tf.stack([tf.reduce_sum(metric(y, predictions)) for metric in learner.metrics])

@@ -13,6 +13,7 @@ from runner.data.feed import arguments, in_memory, opening
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.batch_metrics import batch_loss, metric_sums
 from runner.engine.step.learner import Learner
+from runner.engine.step.weighted_targets import Targets, gathered
 
 Evaluate = Callable[[], dict[str, float]]
 Float32 = NDArray[np.float32]
@@ -50,9 +51,9 @@ def _of_a_batch(learner: Learner) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Te
     """Loss and metric sums of the examples of some inputs and targets, on all replicas."""
     replicas = learner.replicas
 
-    def evaluate(x: tf.Tensor, y: tf.Tensor, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def evaluate(x: tf.Tensor, y: Targets, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         share = replicas.share(batch)
-        y = tf.gather(y, share)
+        y = gathered(y, share)
         predictions = learner.model(tf.cast(tf.gather(x, share), tf.float32), training=False)
         loss = tf.cast(batch_loss(learner, y, predictions), tf.float32)
         weight = replicas.weight(share, batch)

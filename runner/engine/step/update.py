@@ -14,6 +14,7 @@ from runner.engine.step.clipping import clipped
 from runner.engine.step.learner import Learner
 from runner.engine.step.lockstep import outputs_of_parts
 from runner.engine.step.loss_scale import all_finite
+from runner.engine.step.weighted_targets import Targets, between, gathered
 
 
 class Part(NamedTuple):
@@ -44,9 +45,9 @@ def make_update(learner: Learner, batch_size: int) -> Update:
     apply = _compiled(partial(apply_gradients, learner), learner)
     micro_batch = math.ceil(batch_size / learner.accumulate / replicas.count)
 
-    def part_of(inputs: tf.Tensor, targets: tf.Tensor, batch: tf.Tensor) -> Part:
+    def part_of(inputs: tf.Tensor, targets: Targets, batch: tf.Tensor) -> Part:
         share = replicas.share(batch)
-        x, y = tf.gather(inputs, share), tf.gather(targets, share)
+        x, y = tf.gather(inputs, share), gathered(targets, share)
         if learner.accumulate == 1:
             part = compute(x, y, replicas.weight(share, batch))
         else:
@@ -78,13 +79,13 @@ def _compiled(function: Callable[..., Any], learner: Learner) -> Callable[..., A
     return compiled
 
 
-def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None) -> Part:
+def gradients_of(learner: Learner, x: tf.Tensor, y: Targets, weight: tf.Tensor | None = None) -> Part:
     """Forward and backward pass over one batch that fits into memory as a whole.
 
     Args:
         learner: what is trained.
         x: inputs.
-        y: targets.
+        y: targets, with their weights where they have some.
         weight: of these examples among those of all replicas; their loss and its gradients are multiplied by it. That
             is done before the backward pass, which passes through other replicas where batches are normalised.
     """
@@ -99,7 +100,7 @@ def gradients_of(learner: Learner, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor
 
 
 def gradients_in_lockstep(
-    learner: Learner, towers: int, x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None
+    learner: Learner, towers: int, x: tf.Tensor, y: Targets, weight: tf.Tensor | None = None
 ) -> Part:
     """The same in parts that go through the layers side by side: Σⱼ (nⱼ/n)·lossⱼ, normalised by the whole batch.
 
@@ -111,14 +112,15 @@ def gradients_in_lockstep(
         weight: as :func:`gradients_of` has it.
     """
     weights = [variable.value for variable in learner.model.trainable_variables]
-    bounds = list(pairwise(tf.shape(y)[0] * tower // towers for tower in range(towers + 1)))
-    targets = [y[start:stop] for start, stop in bounds]
+    examples = tf.shape(x)[0]
+    bounds = list(pairwise(examples * tower // towers for tower in range(towers + 1)))
+    targets = [between(y, start, stop) for start, stop in bounds]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
         outputs = outputs_of_parts(learner.model, [tf.cast(x[start:stop], tf.float32) for start, stop in bounds])
         losses = []
         for (start, stop), target, output in zip(bounds, targets, outputs, strict=True):
-            share = tf.cast((stop - start) / tf.shape(y)[0], tf.float32)
+            share = tf.cast((stop - start) / examples, tf.float32)
             losses.append(_weighed(training_loss(learner, target, output), share if weight is None else share * weight))
         loss = tf.add_n(losses)
         scaled = _scaled(learner, loss)
@@ -157,12 +159,12 @@ def side_by_side(compute: Compute, towers: int) -> Compute:
     if towers == 1:
         return compute
 
-    def divided(x: tf.Tensor, y: tf.Tensor, weight: tf.Tensor | None = None) -> Part:
-        examples, parts = tf.shape(y)[0], []
+    def divided(x: tf.Tensor, y: Targets, weight: tf.Tensor | None = None) -> Part:
+        examples, parts = tf.shape(x)[0], []
         for tower in range(towers):
             start, stop = examples * tower // towers, examples * (tower + 1) // towers
             share = tf.cast((stop - start) / examples, tf.float32)
-            parts.append(compute(x[start:stop], y[start:stop], share if weight is None else share * weight))
+            parts.append(compute(x[start:stop], between(y, start, stop), share if weight is None else share * weight))
         loss, sums, gradients = zip(*parts, strict=True)
         return Part(tf.add_n(loss), tf.add_n(sums), [tf.add_n(each) for each in zip(*gradients, strict=True)])
 
@@ -170,7 +172,7 @@ def side_by_side(compute: Compute, towers: int) -> Compute:
 
 
 def accumulated(
-    learner: Learner, compute: Compute, x: tf.Tensor, y: tf.Tensor, micro_batch: int, examples: tf.Tensor
+    learner: Learner, compute: Compute, x: tf.Tensor, y: Targets, micro_batch: int, examples: tf.Tensor
 ) -> Part:
     """Σⱼ (nⱼ/n)·partⱼ over micro-batches of nⱼ examples each, n together: what the batch as a whole would give.
 
@@ -187,10 +189,10 @@ def accumulated(
     """
     loss, sums = tf.zeros([]), tf.zeros([len(learner.metrics)])
     gradients = [tf.zeros(variable.shape) for variable in learner.model.trainable_variables]
-    for start in tf.range(0, tf.shape(y)[0], micro_batch):
-        targets = y[start : start + micro_batch]
-        part = compute(x[start : start + micro_batch], targets)
-        share = tf.cast(tf.shape(targets)[0] / examples, tf.float32)
+    for start in tf.range(0, tf.shape(x)[0], micro_batch):
+        inputs = x[start : start + micro_batch]
+        part = compute(inputs, between(y, start, start + micro_batch))
+        share = tf.cast(tf.shape(inputs)[0] / examples, tf.float32)
         loss, sums = loss + share * part.loss, sums + part.sums
         gradients = [total + share * gradient for total, gradient in zip(gradients, part.gradients, strict=True)]
     return Part(loss, sums, gradients)

@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R230, R240 to R249, R291 to R318: what must hold between keys; see ``schemas.rules``.
+"""R101 to R190, R225 to R369 but for R290 and R319: what must hold between keys; see ``schemas.rules``.
 
 Examples are fragments. A test merges each into a complete recipe and runs the rules on it.
 """
@@ -16,6 +16,7 @@ from runner.diagnostics.pages.rules import (
     model,
     momentum,
     options,
+    prediction,
     schedule,
     sequences,
     shapes,
@@ -37,6 +38,7 @@ PAGES: list[Page] = [
     *data.PAGES,
     *inputs.PAGES,
     *tables.PAGES,
+    *prediction.PAGES,
     *options.PAGES,
     *graph.PAGES,
     *custom.PAGES,

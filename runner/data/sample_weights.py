@@ -1,0 +1,32 @@
+"""Weights of examples: how much each counts in the loss."""
+
+import numpy as np
+
+from runner.data.examples import Array
+from runner.data.splits.shares import Indices
+from runner.data.targets import Where
+from runner.errors import DataError, KeyPath
+
+
+def weights_of(values: Array, train: Indices, where: Where, place: KeyPath) -> Array:
+    """Weights as they act, float32.
+
+    Args:
+        values: a number for each example, shape ``(n,)``; NaN where it is missing.
+        train: places of the examples that train.
+        where: names an example in messages.
+        place: of the key in the recipe that names the weights.
+
+    Raises:
+        DataError: one is missing, negative or not finite, or all of those that train are 0.
+    """
+    with np.errstate(over="ignore"):
+        weights = values.astype(np.float32)
+    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    if wrong.any():
+        k = int(np.argmax(wrong))
+        said = "is missing" if np.isnan(values[k]) else f"{values[k]} is not a finite number of 0 or more"
+        raise DataError(f"{where(k)}: the weight {said}", "write 0 for what shall not count", path=place)
+    if not weights[train].any():
+        raise DataError("all examples that train have the weight 0, so that the loss is always 0", path=place)
+    return weights

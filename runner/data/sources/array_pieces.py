@@ -1,0 +1,144 @@
+"""The arrays of a recipe's parts: inputs, targets and weights that go together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from runner.data.arrays.named import NamedArrays
+from runner.data.arrays.stored import stored_type
+from runner.data.examples import Array
+from runner.data.sample_weights import weights_of
+from runner.data.sources.own_parts import ALL
+from runner.data.splits.shares import Indices
+from runner.data.targets import Targets, targets_of
+from runner.errors import DataError, KeyPath
+from schemas.array_data import NpzData, PartArrays
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The arrays of one part, or of all."""
+
+    part: str
+    inputs: str
+    target: str
+    place: KeyPath
+    weight: str | None = None
+    first: int = 0
+    """Place of its first example among those of all pieces."""
+    examples: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """Of its arrays."""
+        return [self.inputs, self.target, *([] if self.weight is None else [self.weight])]
+
+
+def pieces_of(data: NpzData) -> list[Piece]:
+    """What the recipe names, in the order of the parts."""
+    if data.inputs is not None and data.target is not None:
+        first = [Piece(ALL, data.inputs, data.target, ("data",), data.weight)]
+    else:
+        assert data.train is not None
+        first = [_of_part("train", data.train)]
+    others = {"validation": data.validation, "test": data.test}
+    return first + [_of_part(part, arrays) for part, arrays in others.items() if arrays is not None]
+
+
+def _of_part(part: str, arrays: PartArrays) -> Piece:
+    return Piece(part, arrays.inputs, arrays.target, ("data", part), arrays.weight)
+
+
+def placed(arrays: NamedArrays, pieces: list[Piece]) -> Iterator[Piece]:
+    """Pieces with their numbers of examples, one after another."""
+    first = 0
+    for piece in pieces:
+        try:
+            examples = arrays.together(piece.names)
+        except DataError as error:
+            raise DataError(str(error), *error.help, path=piece.place) from error
+        if not examples:
+            raise DataError(f"array {piece.inputs!r} has no examples", path=(*piece.place, "inputs"))
+        yield replace(piece, first=first, examples=examples)
+        first += examples
+
+
+def inputs_of(arrays: NamedArrays, pieces: tuple[Piece, ...]) -> tuple[np.dtype[Any], tuple[int, ...]]:
+    """Type in which inputs are kept, and the shape of one: the same in all parts."""
+    found = []
+    for piece in pieces:
+        array, place = arrays.facts(piece.inputs), (*piece.place, "inputs")
+        found.append((stored_type(array.dtype, piece.inputs, place), array.shape[1:] or (1,)))
+        if found[-1] != found[0]:
+            (dtype, shape), (other, another) = found[0], found[-1]
+            raise DataError(
+                f"inputs of all parts must be alike; {pieces[0].inputs!r} has {dtype} of {shape}, "
+                f"{piece.inputs!r} has {other} of {another}",
+                path=place,
+            )
+        if 0 in found[-1][1]:
+            raise DataError(f"array {piece.inputs!r} has the shape {array.shape}: no values", path=place)
+    return found[0]
+
+
+def piece_targets(arrays: NamedArrays, pieces: tuple[Piece, ...], task: str) -> Targets:
+    """Of the examples of all pieces.
+
+    Raises:
+        DataError: an array is not one of targets, as the task wants them.
+    """
+    values = arrays.read([piece.target for piece in pieces])
+    columns = [_column(np.asarray(values[piece.target]), piece) for piece in pieces]
+    place = (*pieces[0].place, "target")
+    return targets_of(np.concatenate(columns), task, lambda k: called(pieces, k), place)
+
+
+def piece_weights(arrays: NamedArrays, pieces: tuple[Piece, ...], train: Indices) -> Array | None:
+    """Of the examples of all pieces; those of a piece without weights weigh 1. None where no piece has any.
+
+    Raises:
+        DataError: an array is not one of weights.
+    """
+    named = [piece.weight for piece in pieces if piece.weight is not None]
+    if not named:
+        return None
+    values = arrays.read(named)
+    columns = [
+        np.ones(piece.examples) if piece.weight is None else _numbers(np.asarray(values[piece.weight]), piece)
+        for piece in pieces
+    ]
+    place = next((*piece.place, "weight") for piece in pieces if piece.weight is not None)
+    return weights_of(np.concatenate(columns), train, lambda k: called(pieces, k, "weight"), place)
+
+
+def _column(values: Array, piece: Piece) -> Array:
+    """Targets as one column."""
+    if values.ndim == 2 and values.shape[1] == 1:
+        return values[:, 0]
+    if values.ndim != 1:
+        one_hot = values.ndim == 2 and values.dtype.kind in "biuf" and bool((values.sum(axis=1) == 1).all())
+        help = "save `labels.argmax(axis=1)` in place of one-hot labels" if one_hot else "save one target an example"
+        raise DataError(
+            f"array {piece.target!r} must have one target for each example; its shape is {values.shape}",
+            help,
+            path=(*piece.place, "target"),
+        )
+    return values
+
+
+def _numbers(values: Array, piece: Piece) -> Array:
+    """Weights as one column of numbers."""
+    if values.shape not in ((piece.examples,), (piece.examples, 1)) or values.dtype.kind not in "biuf":
+        raise DataError(
+            f"array {piece.weight!r} must have one number for each example; it has {values.dtype} of {values.shape}",
+            path=(*piece.place, "weight"),
+        )
+    return values.reshape(-1)
+
+
+def called(pieces: tuple[Piece, ...], k: int, key: str = "target") -> str:
+    """Such as ``array 'y', example 7``, of an example by its place among those of all pieces."""
+    piece = next(piece for piece in reversed(pieces) if k >= piece.first)
+    return f"array {getattr(piece, key)!r}, example {k - piece.first:,}"
