@@ -6,14 +6,18 @@ with 1 when a decision, a class name or a file is not what was exported. It impo
     python check.py [FOLDER] [--cases FOLDER] [--bench] [--allow-flips N]
 
 ``--cases`` names a folder with ``x.npy`` (inputs), ``outputs.npy`` (what Keras made of them) and ``y.npy`` (targets).
+For a model of a table or of texts ``rows.jsonl`` has the inputs, a row a line, and ``preprocess.py`` makes of them what
+the model takes.
 """
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,11 +26,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-Model = Callable[[Array], Array]
-"""Inputs ``(b, *shape)`` in float32 → outputs ``(b, units)``."""
+Model = Callable[[Any], Array]
+"""Inputs ``(b, *shape)`` in float32, columns ``(b, 1)`` by name, or texts ``(b,)`` → outputs ``(b, units)``."""
 
 METADATA = "preprocess.json"
+PREPROCESS = "preprocess.py"
 GOLDEN = "golden.npz"
+ROWS = "golden.jsonl"
+CASES = "rows.jsonl"
 BATCH = 250
 TOLERANCE = 1e-4
 """Most that a predicted number may differ, times max(1, |number|)."""
@@ -47,9 +54,10 @@ def decide(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
 
 
 def hashes(folder: Path, name: str) -> dict[str, str]:
-    """SHA-256 of every file of a model, by its path in the folder."""
+    """SHA-256 of every file of a model and of ``preprocess.py``, by its path in the folder."""
     root = folder / name
     files = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else [root]
+    files += [path for path in (folder / PREPROCESS,) if path.is_file()]
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -109,18 +117,61 @@ def _saved_model(path: Path) -> Model:
     import tensorflow as tf
 
     served = tf.saved_model.load(str(path))
-    return lambda x: np.asarray(served.serve(tf.constant(x)))
+    return lambda x: np.asarray(served.serve(_tensors(tf, x)))
+
+
+def _tensors(tf: Any, x: Any) -> Any:
+    return {name: tf.constant(column) for name, column in x.items()} if isinstance(x, dict) else tf.constant(x)
 
 
 def _keras(path: Path) -> Model:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
+    import tensorflow as tf
 
-    model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    return lambda x: np.asarray(model(x, training=False))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of inputs that cannot be called as their columns
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+    return lambda x: np.asarray(model(_tensors(tf, x), training=False))
 
 
-def compared(model: Model, x: Array, wanted: Array, metadata: dict[str, Any], y: Array | None = None) -> dict[str, Any]:
+class Rows:
+    """Raw rows of a file with a line of JSON each, as what a model takes."""
+
+    def __init__(self, path: Path, preprocess: Callable[[Any], Any]) -> None:
+        with path.open(encoding="utf-8") as file:
+            self._rows = [json.loads(line) for line in file]
+        self._preprocess = preprocess
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, chosen: Any) -> Any:
+        """Those of a slice or of positions."""
+        rows = self._rows[chosen] if isinstance(chosen, slice) else [self._rows[k] for k in chosen]
+        return self._preprocess(rows)
+
+
+def preprocessing(metadata: dict[str, Any]) -> Callable[[Any], Any]:
+    """What makes of raw rows what the model takes: by the file beside this one, which need not be installed."""
+    place = Path(__file__).with_name(PREPROCESS)
+    spec = importlib.util.spec_from_file_location("preprocess", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made: Callable[[Any], Any] = module.Preprocess(metadata)
+    return made
+
+
+def _inputs(x: Any) -> Any:
+    """Numbers as the model's type; what holds words as it is."""
+    return np.asarray(x, np.float32) if isinstance(x, np.ndarray) and x.dtype.kind != "O" else x
+
+
+def compared(
+    model: Model, x: Array | Rows, wanted: Array, metadata: dict[str, Any], y: Array | None = None
+) -> dict[str, Any]:
     """The model's outputs against those of Keras, batch by batch.
 
     Returns:
@@ -130,7 +181,7 @@ def compared(model: Model, x: Array, wanted: Array, metadata: dict[str, Any], y:
     largest, flips, score, before = 0.0, 0, 0.0, 0.0
     for start in range(0, len(x), BATCH):
         part = slice(start, start + BATCH)
-        outputs, expected = model(np.asarray(x[part], np.float32)), np.asarray(wanted[part])
+        outputs, expected = model(_inputs(x[part])), np.asarray(wanted[part])
         difference = np.abs(outputs.astype(np.float64) - expected)
         difference[np.isnan(outputs) & np.isnan(expected)] = 0
         largest = float(np.max([largest, np.max(np.where(np.isnan(difference), np.inf, difference))]))
@@ -158,11 +209,11 @@ def _flipped(outputs: Array, expected: Array, difference: Array, metadata: dict[
     return np.asarray(~(difference <= TOLERANCE * np.maximum(1, np.abs(expected))).all(axis=-1))
 
 
-def wrong_names(model: Model, x: Array, names: Array, metadata: dict[str, Any]) -> Iterator[str]:
+def wrong_names(model: Model, x: Array | Rows, names: Array, metadata: dict[str, Any]) -> Iterator[str]:
     """Golden examples whose decision goes by another name than when the model was exported."""
     words = metadata["class_names"]
     for start in range(0, len(x), BATCH):
-        decided = decide(model(np.asarray(x[start : start + BATCH], np.float32)), metadata["threshold"])
+        decided = decide(model(_inputs(x[start : start + BATCH])), metadata["threshold"])
         for row, (number, name) in enumerate(zip(decided, names[start : start + BATCH], strict=True), start):
             called = words[number] if number < len(words) else None
             if called != str(name):
@@ -190,10 +241,19 @@ def _size(folder: Path, metadata: dict[str, Any]) -> int:
     return sum((folder / name).stat().st_size for name in hashes(folder, metadata["model"]))
 
 
-def bench(model: Model, x: Array) -> dict[str, float]:
+def _wrong_inputs(x: Rows, wanted: Array, metadata: dict[str, Any]) -> Iterator[str]:
+    """Golden rows of which another input is made than was trained on."""
+    if metadata["raw"]["takes"] != "numbers":
+        return
+    made = x[:]
+    same = (made == wanted) | (np.isnan(made) & np.isnan(wanted))
+    for row in np.flatnonzero(~same.reshape(len(wanted), -1).all(axis=1)):
+        yield f"golden example {row}: {PREPROCESS} makes of it another input than the one that was trained on"
+
+
+def bench(model: Model, x: Array | Rows) -> dict[str, float]:
     """Milliseconds for one example, and examples a second in batches."""
-    one = np.asarray(x[:1], np.float32)
-    many = np.asarray(np.resize(x, (BATCH, *x.shape[1:])), np.float32)
+    one, many = _inputs(x[:1]), _inputs(x[np.arange(BATCH) % len(x)])
     for batch in (one, many):
         model(batch)  # the first call of a shape is not like the others
     model(one)
@@ -206,7 +266,7 @@ def bench(model: Model, x: Array) -> dict[str, float]:
     begun, count = time.perf_counter(), 0
     while time.perf_counter() - begun < _SECONDS:
         model(many)
-        count += len(many)
+        count += BATCH
     throughput = count / (time.perf_counter() - begun)
     median, high = (float(np.percentile(times, share) * 1000) for share in (50, 95))
     return {"latency_ms": median, "latency_p95_ms": high, "examples_per_second": throughput}
@@ -217,13 +277,19 @@ def check(folder: Path, cases: Path | None, *, benched: bool) -> dict[str, Any]:
     metadata = json.loads((folder / METADATA).read_text(encoding="utf-8"))
     problems = list(_wrong_files(folder, metadata))
     model = open_model(folder, metadata)
+    preprocess = preprocessing(metadata) if "raw" in metadata else None
     with np.load(folder / GOLDEN, allow_pickle=False) as golden:
-        x, outputs = golden["x"], golden["outputs"]
+        x: Array | Rows = golden["x"]
+        outputs = golden["outputs"]
+        if preprocess is not None:
+            x = Rows(folder / ROWS, preprocess)
+            problems += _wrong_inputs(x, golden["x"], metadata)
         report: dict[str, Any] = {"golden": compared(model, x, outputs, metadata), "test": None, "bench": None}
         if metadata["task"] == "classification":
             problems += [*_wrong_words(golden, metadata), *wrong_names(model, x, golden["class_name"], metadata)]
     if cases is not None:
-        further, wanted, y = (np.load(cases / f"{name}.npy", mmap_mode="r") for name in ("x", "outputs", "y"))
+        wanted, y = (np.load(cases / f"{name}.npy", mmap_mode="r") for name in ("outputs", "y"))
+        further = np.load(cases / "x.npy", mmap_mode="r") if preprocess is None else Rows(cases / CASES, preprocess)
         report["test"] = compared(model, further, wanted, metadata, y)
     if benched:
         report["bench"] = {**bench(model, x), "bytes": _size(folder, metadata)}

@@ -38,7 +38,8 @@ def command(
     """Export a run's model to a folder: the model, preprocess.json, golden examples and a check that needs no Keras.
 
     preprocess.json names the classes and says what inputs and outputs mean; scaling is inside the model. golden.npz
-    holds 32 inputs as they are stored, with outputs and class names; `python check.py` in the folder runs them.
+    holds 32 inputs as they are stored, with outputs and class names; `python check.py` in the folder runs them. For a
+    table or texts, preprocess.py turns raw rows into what the model takes.
     --check compares the golden examples and the test examples with Keras; on a folder that is there already it checks
     what is there. Exit code: 0; 1 a decision flips, or a name or a file is not what was exported; 2 not usable.
     """

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.examples import Split
 from runner.disk.atomic import fsync_directory, write_atomic
 from runner.errors import ExportError
-from runner.inference import standalone
+from runner.inference import preprocess, standalone
 from runner.inference.evaluation import first_examples
 from runner.inference.export.formats import FORMATS, Format
+from runner.inference.export.raw_rows import write_rows
+from runner.inference.export.subject import Subject
 from runner.inference.opened import TrainedRun
-from runner.inference.predictor import BATCH, compile_prediction
 
 Array = NDArray[Any]
 GOLDEN = 32
@@ -73,18 +73,20 @@ def making(folder: Path, *, force: bool) -> Iterator[Path]:
     fsync_directory(folder.parent)
 
 
-def describe(run: TrainedRun, model: Any, form: Format, folder: Path, split: Split, *, int8: bool) -> None:
+def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, int8: bool) -> None:
     """Write the papers of an export whose model is in the folder: metadata, golden examples, and the check.
 
     Args:
         run: the trained run.
-        model: its model.
+        subject: what of it is exported.
         form: of the export.
         folder: of the export.
-        split: the golden examples are taken from it.
         int8: whether the weights are in 8 bits.
     """
+    model = subject.model
     names = run.class_names(model.output_shape[-1])
+    if subject.raw is not None:
+        shutil.copyfile(preprocess.__file__, folder / standalone.PREPROCESS)
     metadata: dict[str, Any] = {
         "version": 1,
         "format": form,
@@ -96,19 +98,23 @@ def describe(run: TrainedRun, model: Any, form: Format, folder: Path, split: Spl
         "task": run.recipe.task,
         "class_names": list(names),
         "threshold": 0.5 if names and model.output_shape[-1] == 1 else None,
-        "input": _input(run, model, split),
+        "input": _input(run, subject),
         "output": {"shape": [None, model.output_shape[-1]], "dtype": "float32", "meaning": _meaning(model, names)},
         "packages": {name: version(name) for name in ("tensorflow", "keras")},
         "sha256": standalone.hashes(folder, FORMATS[form].model),
     }
+    if subject.raw is not None:
+        metadata["raw"] = subject.raw
     write_atomic(folder / standalone.METADATA, json.dumps(metadata, indent=2) + "\n")
-    _write_golden(model, names, metadata["threshold"], split, folder / standalone.GOLDEN)
+    _write_golden(subject, names, metadata["threshold"], folder)
     shutil.copyfile(standalone.__file__, folder / "check.py")
 
 
-def _input(run: TrainedRun, model: Any, split: Split) -> dict[str, Any]:
-    stored = first_examples(split, 1).x.dtype
-    scale = run.scale
+def _input(run: TrainedRun, subject: Subject) -> dict[str, Any]:
+    if subject.raw is not None:
+        return _raw_input(subject.model, subject.raw)
+    model, scale = subject.model, run.scale
+    stored = first_examples(subject.golden, 1).x.dtype
     return {
         "shape": [None, *model.input_shape[1:]],
         "dtype": "float32",
@@ -118,26 +124,35 @@ def _input(run: TrainedRun, model: Any, split: Split) -> dict[str, Any]:
     }
 
 
+def _raw_input(model: Any, raw: dict[str, Any]) -> dict[str, Any]:
+    """``preprocess.py`` makes what the model takes; filling and scaling are inside the model."""
+    if raw["takes"] != "numbers":
+        return {"made_by": standalone.PREPROCESS, "takes": raw["takes"], "scaling": "inside the model"}
+    shape = [None, *model.input_shape[1:]]
+    return {"made_by": standalone.PREPROCESS, "shape": shape, "dtype": "float32", "scaling": "inside the model"}
+
+
 def _meaning(model: Any, names: tuple[str, ...]) -> str:
     if not names:
         return "predicted number"
     return "probability of class 1" if model.output_shape[-1] == 1 else "probability of each class"
 
 
-def _write_golden(model: Any, names: tuple[str, ...], threshold: float | None, split: Split, path: Path) -> None:
-    x = first_examples(split, _CANDIDATES).x
-    predict = compile_prediction(model)
-    outputs = np.concatenate(
-        [predict(x[start : start + BATCH].astype(np.float32)) for start in range(0, len(x), BATCH)]
-    )
+def _write_golden(subject: Subject, names: tuple[str, ...], threshold: float | None, folder: Path) -> None:
+    found = list(subject.cases(subject.golden, subject.part, _CANDIDATES))
+    outputs = np.concatenate([cases.outputs for cases in found])
     arrays: dict[str, Array] = {}
-    rows = np.arange(min(GOLDEN, len(x)))
+    chosen = np.arange(min(GOLDEN, len(outputs)))
     if names:
         decided = standalone.decide(outputs, threshold)
-        rows = _of_every_class(decided)
+        chosen = _of_every_class(decided)
         words = np.array(names, dtype=np.str_)
-        arrays = {"class_name": words[decided[rows]], "class_names": words}
-    np.savez(path, x=x[rows], outputs=outputs[rows], **arrays)  # type: ignore[arg-type]
+        arrays = {"class_name": words[decided[chosen]], "class_names": words}
+    x = np.concatenate([cases.x for cases in found])[chosen]
+    np.savez(folder / standalone.GOLDEN, x=x, outputs=outputs[chosen], **arrays)  # type: ignore[arg-type]
+    if subject.raw is not None:
+        rows = [row for cases in found for row in cases.rows or []]
+        write_rows(folder / standalone.ROWS, [[rows[k] for k in chosen]])
 
 
 def _of_every_class(decided: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from runner.data.examples import Array, Split
+from runner.data.examples import Split
 from runner.errors import ExportError
 from runner.inference import standalone
 from runner.inference.export.artefact import metadata_of
-from runner.inference.predictor import BATCH, compile_prediction
+from runner.inference.export.raw_rows import write_rows
+from runner.inference.export.subject import Subject
+from runner.inference.preprocess import Row
 from runner.text import printable
 
 MOST = 50_000
@@ -47,16 +49,16 @@ class Checked:
         return not self.problems and self.flips <= allowed
 
 
-def check(folder: Path, model: Any, test: Split | None, *, benched: bool) -> Checked:
-    """Run an export on its golden examples and on the test split, against the model itself.
+def check(folder: Path, subject: Subject, *, benched: bool) -> Checked:
+    """Run an export on its golden examples and on the test split, against the saved model in Keras.
 
     Raises:
         ExportError: the process does not come to its end, such as without the runtime.
     """
     with TemporaryDirectory(prefix="recipe-check-") as cases:
         options = ["--bench"] if benched else []
-        if test is not None:
-            _write_cases(model, test, Path(cases))
+        if subject.test is not None:
+            _write_cases(subject, subject.test, Path(cases))
             options += ["--cases", cases]
         report = _run(folder, options)
     parts = [part for part in (report["golden"], report["test"]) if part is not None]
@@ -72,32 +74,26 @@ def check(folder: Path, model: Any, test: Split | None, *, benched: bool) -> Che
     )
 
 
-def _write_cases(model: Any, split: Split, folder: Path) -> None:
-    """Inputs, Keras' outputs and targets, written a batch at a time."""
-    predict = compile_prediction(model)
-    count, place = min(len(split), MOST), 0
-    files: list[Any] = []
-    for x, y in _batches(split, count):
-        arrays = {"x": x, "outputs": predict(x.astype(np.float32)), "y": y}
-        if not files:
-            files = [
-                np.lib.format.open_memmap(folder / f"{name}.npy", "w+", array.dtype, (count, *array.shape[1:]))
-                for name, array in arrays.items()
-            ]
-        for file, array in zip(files, arrays.values(), strict=True):
-            file[place : place + len(x)] = array
-        place += len(x)
+def _write_cases(subject: Subject, split: Split, folder: Path) -> None:
+    """Inputs or raw rows, Keras' outputs and targets, written a batch at a time."""
+    count = min(len(split), MOST)
 
+    def written() -> Iterator[list[Row]]:
+        place = 0
+        files: list[Any] = []
+        for cases in subject.cases(split, "test", count):
+            arrays = {"outputs": cases.outputs, "y": cases.y} | ({"x": cases.x} if cases.rows is None else {})
+            if not files:
+                files = [
+                    np.lib.format.open_memmap(folder / f"{name}.npy", "w+", array.dtype, (count, *array.shape[1:]))
+                    for name, array in arrays.items()
+                ]
+            for file, array in zip(files, arrays.values(), strict=True):
+                file[place : place + len(array)] = array
+            place += len(cases.y)
+            yield cases.rows or []
 
-def _batches(split: Split, count: int) -> Iterator[tuple[Array, Array]]:
-    """The first ``count`` examples of a split."""
-    for part in split.blocks(BATCH):
-        for start in range(0, min(len(part), count), BATCH):
-            stop = min(start + BATCH, count)
-            yield part.x[start:stop], part.y[start:stop]
-        count -= len(part)
-        if count <= 0:
-            return
+    write_rows(folder / standalone.CASES, written())
 
 
 def _run(folder: Path, options: list[str]) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runner.data.load import load_data
 from runner.errors import ExportError
 from runner.inference.evaluation import first_examples
 from runner.inference.export.artefact import describe, making, metadata_of
 from runner.inference.export.checking import Checked, check
 from runner.inference.export.convert import convert
 from runner.inference.export.formats import FORMATS, Format
+from runner.inference.export.subject import subject_of
 from runner.inference.opened import TrainedRun
 from runner.plan.plan import Plan
 
@@ -59,17 +59,15 @@ def export(run: TrainedRun, plan: Plan, order: Order) -> Exported:
     there = order.folder.exists() and order.check and not order.force
     if there:
         _require_same(run, order)
-    model = run.model()
-    data = load_data(plan, run.access)
-    examples = data.test or data.validation or data.train
+    subject = subject_of(run, plan, order.form)
     if not there:
         with making(order.folder, force=order.force) as temporary:
-            inputs = first_examples(data.train, _REPRESENTATIVE).x if order.int8 else None
-            convert(model, run.model_file, order.form, temporary, inputs)
-            describe(run, model, order.form, temporary, examples, int8=order.int8)
+            inputs = first_examples(subject.train, _REPRESENTATIVE).x if order.int8 else None
+            convert(subject.model, run.model_file, order.form, temporary, inputs)
+            describe(run, subject, order.form, temporary, int8=order.int8)
     checked = None
     if order.check or order.bench or order.int8:
-        checked = check(order.folder, model, data.test, benched=order.bench)
+        checked = check(order.folder, subject, benched=order.bench)
     return Exported(order.folder, _size(order), not there, checked)
 
 

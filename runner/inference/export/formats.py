@@ -17,13 +17,15 @@ class FormatFacts:
     """Name of the model in the folder."""
     packages: tuple[str, ...] = ()
     """Modules that it takes to write and to run it, beyond TensorFlow and Keras."""
+    numbers: bool = False
+    """Whether it has no strings: of a model of tables or texts the part behind them is exported."""
 
 
 FORMATS: dict[Format, FormatFacts] = {
     "keras": FormatFacts("model.keras"),
     "savedmodel": FormatFacts("saved_model"),
-    "onnx": FormatFacts("model.onnx", ("onnx", "tf2onnx", "onnxruntime")),
-    "litert": FormatFacts("model.tflite", ("ai_edge_litert",)),
+    "onnx": FormatFacts("model.onnx", ("onnx", "tf2onnx", "onnxruntime"), numbers=True),
+    "litert": FormatFacts("model.tflite", ("ai_edge_litert",), numbers=True),
 }
 
 

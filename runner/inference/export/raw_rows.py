@@ -1,0 +1,71 @@
+"""Rows of a split as they stand in the person's files, for examples that an export carries."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.data.cache import cache_folder
+from runner.data.sources.text import TextDetails
+from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.tables.store import stored_table
+from runner.data.tabular.prepared import PreparedTable
+from runner.inference.preprocess import Row
+from runner.plan.plan import Plan
+
+RawRows = Callable[[NDArray[np.int64]], list[Row]]
+"""Positions in a split → its rows: columns with None where a value is missing, or texts."""
+
+
+def raw_rows(plan: Plan, part: str) -> RawRows | None:
+    """How to get the rows of a part; None for data that is numbers already.
+
+    Args:
+        plan: of the run.
+        part: train, validation or test.
+
+    Raises:
+        DataError: the files have changed.
+    """
+    match plan.data.details:
+        case PreparedTable() as table:
+            return _of_table(table, part)
+        case TextDetails() as texts:
+            places = texts.parts[part]
+            return lambda positions: [texts.texts[k] for k in places[positions]]
+        case _:
+            return None
+
+
+def _of_table(prepared: PreparedTable, part: str) -> RawRows:
+    table = stored_table(prepared.facts, cache_folder())
+    places = prepared.parts[part]
+
+    def rows(positions: NDArray[np.int64]) -> list[Row]:
+        columns = table.take(places[positions], prepared.inputs)
+        values = [_values(prepared, name, columns[name]) for name in prepared.inputs]
+        return [dict(zip(prepared.inputs, row, strict=True)) for row in zip(*values, strict=True)]
+
+    return rows
+
+
+def _values(prepared: PreparedTable, name: str, found: NDArray[Any]) -> list[Any]:
+    if isinstance(prepared.fitted[name], FittedNumber):
+        return [None if value != value else _shortest(value) for value in found.tolist()]
+    words = prepared.facts.column(name).words
+    return [None if code < 0 else words[code] for code in found.tolist()]
+
+
+def _shortest(value: float) -> float | int:
+    """A whole number without a point, as it most likely stands in the file."""
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def write_rows(path: Path, parts: Iterable[list[Row]]) -> None:
+    """A line of JSON a row."""
+    with path.open("w", encoding="utf-8") as file:
+        for rows in parts:
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -1,0 +1,230 @@
+"""Turns rows of a table, or texts, into what an exported model takes: with NumPy and the standard library alone.
+
+A folder exported from a model of a table or of texts holds this file. In Python:
+
+    from preprocess import Preprocess
+
+    inputs = Preprocess.open("preprocess.json")(rows)
+
+``rows`` are texts, or mappings of the columns to values, such as those of ``csv.DictReader`` or of JSON. A model that
+takes numbers gets an array of shape ``(n, *shape)``, one that takes columns a mapping of arrays of shape ``(n, 1)``,
+and one that takes texts an array of shape ``(n,)``. From the command line, for a model that takes numbers:
+
+    python preprocess.py rows.csv inputs.npy
+"""
+
+import csv
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Row = Mapping[str, Any] | str
+"""Values of columns, or a text."""
+Inputs = Array | dict[str, Array]
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_LARGEST = float(np.finfo(np.float32).max)
+_PUNCTUATION = re.compile(rb"[!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']")
+_UNSEEN_WORD, _FIRST_WORD = 1, 2
+"""Numbers in a sequence of a word that is not known, and of the first one that is; 0 is what follows the text's end."""
+_UNSEEN = 0
+"""Place of a category that is not known."""
+
+
+class Preprocess:
+    """What was done to the data in training, for one exported model.
+
+    Args:
+        metadata: what the export's ``preprocess.json`` holds.
+    """
+
+    def __init__(self, metadata: Mapping[str, Any]) -> None:
+        raw = metadata["raw"]
+        self.takes: str = raw["takes"]
+        self._texts = _Texts(raw) if raw["kind"] == "texts" else None
+        self._columns = _Columns(raw) if raw["kind"] == "columns" else None
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Preprocess":
+        """From a file ``preprocess.json``."""
+        return cls(json.loads(Path(path).read_text(encoding="utf-8")))
+
+    def __call__(self, rows: Iterable[Row]) -> Inputs:
+        """What the model takes.
+
+        Raises:
+            ValueError: a row lacks a column or a value, or has one that is no number; it names the row, from 1.
+        """
+        if self._texts is not None:
+            return self._texts(rows)
+        assert self._columns is not None
+        return self._columns(rows)
+
+
+class _Columns:
+    """Rows of a table."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._as_numbers = raw["takes"] == "numbers"
+        self._missing = frozenset(raw["missing"])
+        self._columns = raw["columns"]
+        self._places = {
+            column["name"]: {word: place for place, word in enumerate(column["words"], 1)}
+            for column in self._columns
+            if column["kind"] == "words"
+        }
+
+    def __call__(self, rows: Iterable[Row]) -> Inputs:
+        whole = list(rows)
+        found = {column["name"]: self._column(column, whole) for column in self._columns}
+        if not self._as_numbers:
+            return {name: values[:, None] for name, values in found.items()}
+        return np.stack(list(found.values()), axis=1).astype(np.float32)
+
+    def _column(self, column: Mapping[str, Any], rows: list[Row]) -> Array:
+        name, is_number = column["name"], column["kind"] == "number"
+        values = []
+        for number, row in enumerate(rows, 1):
+            if not isinstance(row, Mapping) or name not in row:
+                raise ValueError(f"row {number}: the column {name!r} is missing")
+            value = self._present(row[name])
+            if value is None and column["needed"]:
+                raise ValueError(f"row {number}: has no {name!r}, and training dropped such rows")
+            values.append(_number(value, number, name) if is_number else self._word(value, column))
+        return np.array(values, np.float32 if is_number or self._as_numbers else object)
+
+    def _present(self, value: Any) -> Any:
+        """The value, None where it is missing."""
+        if isinstance(value, float) and np.isnan(value):
+            return None
+        return None if isinstance(value, str) and value.strip() in self._missing else value
+
+    def _word(self, value: Any, column: Mapping[str, Any]) -> Any:
+        """Place of a word, or the word itself where the model has a place for it."""
+        if value is None:
+            return column["missing_place"] if self._as_numbers else ""
+        word = _written(value)
+        return self._places[column["name"]].get(word, _UNSEEN) if self._as_numbers else word
+
+
+def _number(value: Any, row: int, name: str) -> float:
+    """As a finite float32; NaN where the value is missing, which the model fills."""
+    if value is None:
+        return float("nan")
+    text = value.strip() if isinstance(value, str) else repr(value)
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"row {row}: column {name!r}: {value!r} is not a number")
+    number = float(text)
+    if abs(number) > _LARGEST:
+        raise ValueError(f"row {row}: column {name!r}: {number:g} is beyond the range of float32")
+    return number
+
+
+def _written(value: Any) -> str:
+    """A value as a text file has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+class _Texts:
+    """Texts, by the words of the training part."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._column: str = raw["column"]
+        words = [word.encode() for word in raw["words"]]
+        if raw["takes"] == "texts":
+            self._encode: Callable[[list[str]], Array] = _as_they_are
+        elif raw["output"] == "int":
+            self._encode = _Sequences(words, raw["length"])
+        else:
+            self._encode = _Bags(words, raw["weights"])
+
+    def __call__(self, rows: Iterable[Row]) -> Array:
+        return self._encode([self._text(row, number) for number, row in enumerate(rows, 1)])
+
+    def _text(self, row: Row, number: int) -> str:
+        if isinstance(row, str):
+            return row
+        if self._column not in row:
+            raise ValueError(f"row {number}: the column {self._column!r} is missing")
+        value = row[self._column]
+        return "" if value is None else str(value)
+
+
+def _as_they_are(texts: list[str]) -> Array:
+    array = np.empty(len(texts), object)
+    array[:] = texts
+    return array
+
+
+def words_of(text: str) -> list[bytes]:
+    """Words of a text: small letters (of ASCII), punctuation left out, cut at white space."""
+    return _PUNCTUATION.sub(b"", text.encode().lower()).split()
+
+
+class _Sequences:
+    """Numbers of the words in their order, ``(n, length)``: longer texts are cut, shorter ones end in zeros."""
+
+    def __init__(self, words: list[bytes], length: int) -> None:
+        self._length = length
+        self._numbers = {word: number for number, word in enumerate(words, _FIRST_WORD)}
+
+    def __call__(self, texts: list[str]) -> Array:
+        result = np.zeros((len(texts), self._length), np.float32)
+        for row, text in zip(result, texts, strict=True):
+            words = words_of(text)[: self._length]
+            row[: len(words)] = [self._numbers.get(word, _UNSEEN_WORD) for word in words]
+        return result
+
+
+class _Bags:
+    """A value for each word, ``(n, words + 1)``, the first for all that are not known.
+
+    Whether the word occurs, or how often times its weight, where there are weights; unknown words weigh the mean.
+    """
+
+    def __init__(self, words: list[bytes], weights: list[float] | None) -> None:
+        self._places = {word: place for place, word in enumerate(words, 1)}
+        self._weights = None
+        if weights is not None:
+            known = np.array(weights, np.float32)
+            self._weights = np.concatenate([[np.average(known.astype(np.float64))], known]).astype(np.float32)
+
+    def __call__(self, texts: list[str]) -> Array:
+        result = np.zeros((len(texts), len(self._places) + 1), np.float32)
+        for row, text in zip(result, texts, strict=True):
+            for place, count in Counter(self._places.get(word, 0) for word in words_of(text)).items():
+                row[place] = 1 if self._weights is None else np.float32(count) * self._weights[place]
+        return result
+
+
+def main(arguments: list[str]) -> int:
+    """Turn a CSV file into an array for a model that takes numbers."""
+    if len(arguments) != 2:
+        print("usage: python preprocess.py ROWS.csv INPUTS.npy", file=sys.stderr)
+        return 2
+    csv.field_size_limit(1 << 30)
+    preprocess = Preprocess.open(Path(__file__).with_name("preprocess.json"))
+    if preprocess.takes != "numbers":
+        print(f"this model takes {preprocess.takes}, which no array of numbers holds", file=sys.stderr)
+        return 2
+    with open(arguments[0], encoding="utf-8-sig", newline="") as file:
+        try:
+            np.save(arguments[1], np.asarray(preprocess(csv.DictReader(file))))
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""How raw rows and texts become a model's numbers, as ``preprocess.json`` says it."""
+
+from typing import Any
+
+from runner.data.sources.text import TextDetails
+from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.statistics.word_treatment import FittedWords
+from runner.data.tabular.prepared import PreparedTable
+from runner.plan.plan import Plan
+from schemas.array_data import TextData
+
+
+def raw_settings(plan: Plan, *, numbers: bool) -> dict[str, Any] | None:
+    """What :class:`runner.inference.preprocess.Preprocess` reads; None for data that is numbers already.
+
+    Args:
+        plan: of the run, with what was learnt of the training part.
+        numbers: whether the model takes the numbers that rows become, or the rows themselves.
+    """
+    match plan.data.details:
+        case PreparedTable() as table:
+            return {
+                "kind": "columns",
+                "takes": "numbers" if numbers else "columns",
+                "missing": list(table.facts.options.missing),
+                "columns": [_column(name, learnt) for name, learnt in table.fitted.items()],
+            }
+        case TextDetails() as texts:
+            return _texts(texts, plan, numbers=numbers)
+        case _:
+            return None
+
+
+def _column(name: str, learnt: FittedNumber | FittedWords) -> dict[str, Any]:
+    if isinstance(learnt, FittedNumber):
+        return {"name": name, "kind": "number", "needed": learnt.fill is None}
+    return {
+        "name": name,
+        "kind": "words",
+        "needed": learnt.fill is None,
+        "words": list(learnt.words),
+        "missing_place": learnt.fill,
+    }
+
+
+def _texts(texts: TextDetails, plan: Plan, *, numbers: bool) -> dict[str, Any]:
+    encoding = texts.encoding
+    return {
+        "kind": "texts",
+        "takes": "numbers" if numbers else "texts",
+        "column": plan.source.text if isinstance(plan.source, TextData) else "text",
+        "output": encoding.output,
+        "length": encoding.length,
+        "words": list(encoding.words),
+        "weights": None if encoding.weights is None else list(encoding.weights),
+    }
