@@ -103,7 +103,7 @@ class _Columns:
 
     def _present(self, value: Any) -> Any:
         """The value, None where it is missing."""
-        if isinstance(value, float) and np.isnan(value):
+        if isinstance(value, float | np.floating) and np.isnan(value):
             return None
         return None if isinstance(value, str) and value.strip() in self._missing else value
 
@@ -119,7 +119,7 @@ def _number(value: Any, row: int, name: str) -> float:
     """As a finite float32; NaN where the value is missing, which the model fills."""
     if value is None:
         return float("nan")
-    text = value.strip() if isinstance(value, str) else repr(value)
+    text = repr(float(value)) if isinstance(value, int | float | np.number) else str(value).strip()
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"row {row}: column {name!r}: {value!r} is not a number")
     number = float(text)
@@ -132,7 +132,7 @@ def _written(value: Any) -> str:
     """A value as a text file has it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return str(int(value)) if isinstance(value, float | np.floating) and value.is_integer() else str(value)
 
 
 class _Texts:

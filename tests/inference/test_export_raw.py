@@ -81,7 +81,9 @@ def test_rows_of_a_file_give_the_program_s_decisions(flats: Trained, onnx: Path,
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    inputs = Preprocess.open(onnx / "preprocess.json")(rows)
+    preprocessed = Preprocess.open(onnx / "preprocess.json")
+    inputs = preprocessed(rows)
+    assert preprocessed([{"rent": np.float32(2), "living space/m2": 1, "town": None, "year": np.int64(7)}])[0, 0] == 2
     outputs = onnxruntime.InferenceSession(onnx / "model.onnx").run(None, {"input": inputs})[0]
     said = list(csv.DictReader(program("predict", flats.folder, tmp_path / "rows.csv").stdout.splitlines()))
     assert [["flat", "house", "villa"][c] for c in outputs.argmax(axis=1)] == [row["class"] for row in said]

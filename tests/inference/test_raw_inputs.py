@@ -1,6 +1,7 @@
 """``recipe predict`` on tables and texts, as plain Keras has them, and on what is none."""
 
 import csv
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import tensorflow as tf
 from pyarrow import parquet
 
 from runner.inference.inputs import table_rows
-from tests.inference.trained import Trained, program, rows
+from tests.inference.trained import Trained, evaluated, program, rows
 
 ROW = b"rent,living space/m2,town,year\n900,70.5,Oslo,1990\n"
 
@@ -149,3 +150,49 @@ def test_an_output_that_is_no_number_decides_for_nothing() -> None:
 
     found = list(Wording(("a", "b"), 2, top=1).rows(["0", "1"], Outputs(np.array([[math.nan] * 2, [0.2, 0.8]]))))
     assert found == [("0", None, None, None, None), ("1", "b", 0.8, "b", 0.8)]
+
+
+def test_a_table_is_evaluated_as_training_evaluates_it(flats: Trained, tmp_path: Path) -> None:
+    plain, table = evaluated(flats.folder), table_of(flats)
+    (tmp_path / "all.csv").write_bytes((flats.folder.parent / "flats.csv").read_bytes())
+    done = program("evaluate", flats.folder, "--data", tmp_path / "all.csv", "--json")
+    found = json.loads(done.stdout)
+    kept = [row for row in table if row["year"]]
+    right = of_keras(flats, kept).argmax(axis=1) == [["flat", "house", "villa"].index(row["kind"]) for row in kept]
+    assert found["examples"] == len(kept)
+    assert found["metrics"]["accuracy"] == pytest.approx(right.mean())
+    assert found["metrics"].keys() == plain["metrics"].keys()
+    assert "7 rows without a target or a value that training needs are left out" in done.stderr
+    assert [row["name"] for row in found["classes"]] == ["flat", "house", "villa"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (ROW, "column 'kind' not found in x.csv"),
+        (ROW.replace(b"year", b"year,kind").replace(b"1990", b"1990,barn"), "row 1, column 'kind': must be a class"),
+        (ROW.replace(b"year", b"year,kind").replace(b"1990", b"1990,"), "holds no examples"),
+    ],
+)
+def test_rows_without_a_usable_target_are_named(flats: Trained, tmp_path: Path, text: bytes, wanted: str) -> None:
+    (tmp_path / "x.csv").write_bytes(text)
+    assert wanted in program("evaluate", flats.folder, "--data", tmp_path / "x.csv", status=2).stderr
+
+
+def test_texts_are_evaluated_from_a_table_and_from_folders(reviews: Trained, tmp_path: Path) -> None:
+    path = reviews.folder.parent / "reviews.csv"
+    found = evaluated(reviews.folder, "--data", path)
+    with path.open(newline="") as file:
+        rows_ = list(csv.DictReader(file))
+    outputs = np.asarray(reviews.model(tf.constant([row["review"] for row in rows_]), training=False))
+    right = outputs.argmax(axis=1) == [["bad", "good"].index(row["mood"]) for row in rows_]
+    assert found["metrics"]["accuracy"] == pytest.approx(right.mean())
+    for n, row in enumerate(rows_):
+        (tmp_path / row["mood"]).mkdir(exist_ok=True)
+        (tmp_path / row["mood"] / f"{n}.txt").write_text(row["review"])
+    again = evaluated(reviews.folder, "--data", tmp_path)
+    assert again["metrics"] == pytest.approx(found["metrics"])
+    (tmp_path / "good").rename(tmp_path / "fine")
+    assert "must be a class of the run (bad, good); received 'fine'" in (
+        program("evaluate", reviews.folder, "--data", tmp_path, status=2).stderr
+    )

@@ -12,8 +12,10 @@ from runner.errors import RecipeError
 from runner.text import printable
 
 if TYPE_CHECKING:
+    from runner.data.examples import Split
     from runner.inference.evaluation import Evaluation
     from runner.inference.opened import TrainedRun
+    from runner.plan.plan import Plan
 
 
 def command(
@@ -23,7 +25,7 @@ def command(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Other examples: .npz with arrays x and y, or .csv with the target in the last column.",
+            help="Other examples: .npz with arrays x and y, .csv with the target in the last column; a table, texts.",
             show_default=False,
         ),
     ] = None,
@@ -42,15 +44,13 @@ def command(
     plan = plan_of_run(trained)
     start(trained)
     from runner.inference.evaluation import evaluate, split_of
-    from runner.inference.inputs.labelled import read_labelled
-    from runner.inference.inputs.taken import Taken
     from runner.inference.saved_model import core_of
 
     try:
-        model = core_of(trained.trained_model())
+        saved = trained.trained_model()
+        model = core_of(saved)
         if data is not None:
-            names = trained.class_names(model.output_shape[-1])
-            found = evaluate(trained, plan, model, read_labelled(data, Taken(model.input_shape[1:]), names))
+            found = evaluate(trained, plan, model, _labelled(trained, plan, saved, data))
         else:
             examples, changed = split_of(trained, plan, split)
             found = evaluate(trained, plan, model, examples, changed=changed)
@@ -66,6 +66,22 @@ def command(
         print_json(result)
     else:
         _print(result)
+
+
+def _labelled(run: "TrainedRun", plan: "Plan", saved: Any, data: Path) -> "Split":
+    """The examples of a file."""
+    from runner.inference.inputs.labelled import read_labelled
+    from runner.inference.inputs.labelled_rows import read_labelled_rows
+    from runner.inference.inputs.of_model import taken_of
+    from runner.inference.inputs.taken import Taken
+    from runner.inference.raw_settings import raw_settings
+
+    taken, names = taken_of(saved, run.source), run.class_names(saved.output_shape[-1])
+    settings = raw_settings(plan, numbers=True)
+    if isinstance(taken, Taken) or settings is None:
+        assert isinstance(taken, Taken)
+        return read_labelled(data, taken, names)
+    return read_labelled_rows(data, taken, run.source, names, settings, note)
 
 
 def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def column_batches(path: Path, name: str, taken: TakenColumns, size: int, *, onl
         InputError: a column is not there, a row is broken, or a value is not what its column holds; it names the row.
     """
     for first, x in blocks(path, name, taken):
-        lacking = _lacking(x, taken)
+        lacking = lacking_rows(x, taken)
         rows = len(next(iter(x.values())))
         for start in range(0, rows, size):
             part = slice(start, start + size)
@@ -101,8 +101,8 @@ def _words(array: Any) -> tuple[Array, tuple[int, str] | None]:
     return text.fill_null("").to_numpy(zero_copy_only=False), None
 
 
-def _lacking(x: Mapping[str, Array], taken: TakenColumns) -> Array | None:
-    """Rows without a value that they need."""
+def lacking_rows(x: Mapping[str, Array], taken: TakenColumns) -> Array | None:
+    """Which rows, shape ``(n,)``, lack a value that they need; None: no value is needed."""
     if not taken.needed:
         return None
     without = [np.isnan(x[c]) if taken.numbers[c] else x[c] == "" for c in taken.numbers if c in taken.needed]

@@ -28,10 +28,15 @@ def text_batches(files: Sequence[tuple[str, Path]], size: int) -> Iterator[Batch
     Raises:
         InputError: one is too long or not in UTF-8.
     """
-    return _batches(((name, _read(path, name)) for name, path in files), size)
+    return _batches(((name, read_text(path, name)) for name, path in files), size)
 
 
-def _read(path: Path, name: str) -> str:
+def read_text(path: Path, name: str) -> str:
+    """What a file holds, without a byte order mark.
+
+    Raises:
+        InputError: it is too long or not in UTF-8.
+    """
     if path.stat().st_size > LONGEST:
         raise InputError(f"{name} is longer than {LONGEST >> 20} MB, which is no text to be predicted on")
     return _decoded(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), name)

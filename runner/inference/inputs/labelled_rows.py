@@ -1,0 +1,149 @@
+"""Rows and texts with targets, for ``recipe evaluate --data`` of a run that a table or texts trained."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from runner.data.examples import Examples, joined
+from runner.data.folders import class_folders
+from runner.data.tables.columns import TableOptions, check_columns
+from runner.data.tables.source import TableFiles
+from runner.errors import DataError, InputError
+from runner.inference.inputs.csv_rows import numbers
+from runner.inference.inputs.table_rows import blocks, lacking_rows
+from runner.inference.inputs.taken import Array, TakenColumns, TakenTexts, Takes
+from runner.inference.inputs.texts import SUFFIXES, read_text
+from runner.inference.preprocess import Preprocess
+from runner.text import printable
+from schemas.array_data import TextData
+from schemas.data import Data, Fallback
+from schemas.table_data import TableData
+
+_TEXTS = 1024
+"""Texts that become numbers at a time."""
+
+
+def read_labelled_rows(
+    path: Path,
+    taken: Takes,
+    data: Data | Fallback,
+    names: Sequence[str],
+    settings: dict[str, Any],
+    note: Callable[[str], None],
+) -> Examples:
+    """Inputs of the trained model, targets, and weights where the recipe has some.
+
+    Args:
+        path: CSV or Parquet file with the recipe's columns; of texts also a folder with a folder for each class.
+        taken: what the saved model takes.
+        data: what trained.
+        names: of the classes; empty for a regression.
+        settings: how rows become numbers, as :func:`runner.inference.raw_settings.raw_settings` has it.
+        note: hears of rows that are left out.
+
+    Raises:
+        InputError: a column is missing, a row is broken, or a target is none; it names the row.
+    """
+    name, preprocess = printable(str(path)), Preprocess({"raw": settings})
+    if not path.exists():
+        raise InputError(f"{name} is missing")
+    try:
+        if isinstance(taken, TakenColumns) and isinstance(data, TableData):
+            parts = _table(path, name, taken, data, names, preprocess, note)
+        else:
+            assert isinstance(taken, TakenTexts)
+            assert isinstance(data, TextData)
+            parts = _texts(path, name, data, names, preprocess)
+    except DataError as error:
+        raise InputError(str(error), *error.help) from error
+    if not sum(map(len, parts)):
+        raise InputError(f"{name} holds no examples")
+    return joined(parts)
+
+
+def _table(
+    path: Path,
+    name: str,
+    taken: TakenColumns,
+    data: TableData,
+    names: Sequence[str],
+    preprocess: Preprocess,
+    note: Callable[[str], None],
+) -> list[Examples]:
+    """Rows as training takes them: those without a target or a value that is needed are left out."""
+    weight = {} if data.weight is None else {data.weight: True}
+    wanted = replace(taken, numbers={**taken.numbers, data.target: not names, **weight})
+    parts, left_out = [], 0
+    for first, x in blocks(path, name, wanted):
+        targets = x.pop(data.target)[:, 0]
+        weights = x.pop(data.weight)[:, 0] if data.weight is not None else None
+        kept = targets == targets if not names else targets != ""
+        lacking = lacking_rows(x, taken)
+        places = np.flatnonzero(kept if lacking is None else kept & ~lacking)
+        left_out += len(targets) - len(places)
+        rows = first + places
+        y = _classes(targets[places], names, data.target, name, rows) if names else targets[places]
+        w = None if weights is None else _weights(weights[places], data.weight, name, rows)
+        columns = [values[places, 0] for values in x.values()]
+        inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
+        parts.append(Examples(np.asarray(inputs).reshape(len(places), len(columns)), y, w))
+    if left_out:
+        note(f"{name}: {left_out:,} rows without a target or a value that training needs are left out")
+    return parts
+
+
+def _texts(path: Path, name: str, data: TextData, names: Sequence[str], preprocess: Preprocess) -> list[Examples]:
+    texts, labels = _folder(path) if path.is_dir() else _columns(path, data)
+    parts = []
+    for start in range(0, len(labels), _TEXTS):
+        part = labels[start : start + _TEXTS]
+        rows = np.arange(start, start + len(part))
+        if names:
+            y = _classes(np.array(part, object), names, data.target, name, rows)
+        else:
+            found = [numbers([one], f"{name}, {data.target}", row)[0] for row, one in enumerate(part, start + 1)]
+            y = np.array(found, np.float32)
+        parts.append(Examples(np.asarray(preprocess(islice(texts, len(part)))), y))
+    return parts
+
+
+def _folder(path: Path) -> tuple[Any, list[str]]:
+    found = class_folders(path, SUFFIXES)
+    files = [file for part in found.parts.values() for file in part.paths]
+    labels = [found.classes[label] for part in found.parts.values() for label in part.labels]
+    return (read_text(file, printable(str(file))) for file in files), labels
+
+
+def _columns(path: Path, data: TextData) -> tuple[Any, list[str]]:
+    files = TableFiles([path], TableOptions())
+    check_columns([data.text, data.target], files.names, path.name)
+    texts: list[str] = []
+    labels: list[str] = []
+    for _, _, batch in files.batches():
+        for found, column in ((texts, data.text), (labels, data.target)):
+            found += ["" if value is None else str(value) for value in batch.column(column).to_pylist()]
+    return iter(texts), labels
+
+
+def _classes(words: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:
+    known = {word: number for number, word in enumerate(names)}
+    wrong = next((k for k, word in enumerate(words) if word not in known), None)
+    if wrong is not None:
+        some, shown = ", ".join(map(printable, names[:10])), printable(str(words[wrong]))[:40]
+        message = f"{file}: row {rows[wrong] + 1:,}, column {column!r}: must be a class of the run ({some}); "
+        raise InputError(f"{message}received {shown!r}")
+    return np.array([known[word] for word in words], np.int32)
+
+
+def _weights(values: Array, column: str | None, file: str, rows: Array) -> Array:
+    bad = ~(values >= 0)
+    if bad.any():
+        k = int(bad.argmax())
+        raise InputError(
+            f"{file}: row {rows[k] + 1:,}, column {column!r}: a weight must be 0 or more; received {values[k]}"
+        )
+    return values
