@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.data.access import DataAccess
 from runner.diagnostics import render
-from runner.errors import RecipeInvalid
+from runner.errors import RecipeInvalid, RunError
 from runner.events import Event, Sink, Status
 from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan
@@ -36,6 +36,7 @@ from runner.source.load import Loaded
 from runner.source.load import load as load_file
 from runner.workflows.code_permission import judged
 from runner.workflows.prepare import prepare
+from runner.workflows.repeats import variants
 from runner.workflows.request import code_folder, data_of, new_directory, open_unfinished, request_for
 from runner.workflows.run import RunRequest
 from runner.workflows.run import run as run_request
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
     from runner.lr_find.range_test import Found
 
-__all__ = ["Loaded", "Plan", "Result", "events", "find_lr", "load", "plan", "resume", "run"]
+__all__ = ["Loaded", "Plan", "Result", "events", "find_lr", "load", "plan", "repeats", "resume", "run"]
 
 Name = str | os.PathLike[str]
 """A path, or for recipes the name of one of the gallery."""
@@ -76,6 +77,21 @@ def load(recipe: Name, *, sets: Mapping[str, Any] | None = None, root: Name | No
     """
     written = [f"{key}={json.dumps(value)}" for key, value in (sets or {}).items()]
     return _valid(load_file(_path(recipe), sets=written, root=root, environment=os.environ))
+
+
+def repeats(recipe: Name, *, sets: Mapping[str, Any] | None = None, root: Name | None = None) -> dict[str, Loaded]:
+    """The runs that a recipe with ``repeat`` stands for, by name: ``seed 42``, ``fold 1/5``.
+
+    :func:`run` trains each; the mean of a metric over them is a line of Python. Takes what :func:`load` takes.
+
+    Raises:
+        RecipeInvalid: the recipe has errors.
+    """
+    loaded = load(recipe, sets=sets, root=root)
+    assert loaded.recipe is not None
+    return {
+        each.name: load(recipe, sets={**(sets or {}), **each.values}, root=root) for each in variants(loaded.recipe)
+    }
 
 
 def plan(
@@ -133,6 +149,7 @@ def run(
         OSError: the run cannot be recorded.
     """
     loaded = _permitted(_loaded(recipe), allow_code=allow_code)
+    _require_single(loaded)
     access = _access(loaded, data_dir, fallback=fallback, download=True)
     planned = _planned(loaded, access, allow_code=allow_code)
     directory = new_directory(None if run_dir is None else Path(run_dir))
@@ -249,6 +266,12 @@ def _planned(loaded: Loaded, access: DataAccess, *, allow_code: bool, folder: Pa
     assert loaded.recipe is not None
     made = prepare(loaded.recipe, access, lambda _: None)
     return with_code(made, folder or loaded.path.parent) if allow_code else made
+
+
+def _require_single(loaded: Loaded) -> None:
+    assert loaded.recipe is not None
+    if loaded.recipe.repeat is not None:
+        raise RunError("the recipe repeats: it stands for several runs", "train each of `repeats(recipe).values()`")
 
 
 def _trained(request: RunRequest, emit: Sink | None) -> Result:

@@ -6,13 +6,27 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Node
 from schemas.batches import Batches
-from schemas.later import is_zero
+from schemas.later import is_none, is_zero
 from schemas.quantities import Duration, DurationField, Scale
 
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """A path, relative to the recipe's folder or to ``--root``."""
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """Name of a column or of an array."""
+
+
+Fold = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?/[1-9][0-9]?$")]
+"""Which fold of how many: ``2/5``."""
+
+
+def fold_numbers(fold: str) -> tuple[int, int]:
+    """Which fold, from 1, and of how many.
+
+    >>> fold_numbers("2/5")
+    (2, 5)
+    """
+    which, _, of = fold.partition("/")
+    return int(which), int(of)
 
 
 class Shares(Node):
@@ -24,6 +38,9 @@ class Shares(Node):
     """Share evaluated after every epoch."""
     test: DurationField = Duration(10, "%")
     """Share evaluated once, at the end."""
+    fold: Fold | None = Field(default=None, exclude_if=is_none)
+    """``2/5``: what is left by the test share is divided into 5 folds, of which the second validates and the others
+    train."""
 
 
 class DataBase(Batches):

@@ -7,9 +7,11 @@ from pydantic import Field, WithJsonSchema
 from schemas.base import Node
 from schemas.data import Data
 from schemas.hardware import Hardware
+from schemas.later import is_none
 from schemas.model import Model
 from schemas.optimizer import Optimizer, Sgd
 from schemas.quantities import ExpectationField, MetricName, RunName
+from schemas.repeat import Repeat, Seed
 from schemas.schedule import Schedule
 from schemas.training import Training
 
@@ -29,7 +31,7 @@ class Recipe(Node):
     """Description of the experiment, for readers."""
     task: Literal["classification", "regression"]
     """The learning task; it determines the output layer, the loss and the metrics."""
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    seed: Seed = 0
     """Seed of the initial weights, the order of examples and dropout."""
     data: Data
     """The dataset: where the examples come from."""
@@ -43,5 +45,7 @@ class Recipe(Node):
     """How long, by which loss."""
     hardware: Hardware = Field(default_factory=Hardware.model_construct)
     """What the run computes on."""
+    repeat: Repeat | None = Field(default=None, exclude_if=is_none)
+    """Several runs that differ in their seed or in the fold that validates; left out, one run."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""

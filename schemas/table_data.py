@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
+from schemas.data_base import Fold
 from schemas.later import is_none
 from schemas.quantities import Count, Duration, DurationField, Share
 
@@ -68,6 +69,9 @@ class TableSplits(Node):
     """Share evaluated after every epoch."""
     test: DurationField = Duration(10, "%")
     """Share evaluated once, at the end."""
+    fold: Fold | None = Field(default=None, exclude_if=is_none)
+    """``2/5``: what is left by the test part is divided into 5 folds, of which the second validates and the others
+    train; by share or by group."""
     words: PartWords = Field(default_factory=PartWords.model_construct)
     """What the column says of each part, for ``by: column``; a usual word that another part claims is not of a part
     that is left out."""

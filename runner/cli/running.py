@@ -1,13 +1,15 @@
 """``recipe run``: reads all recipes, then trains them one after another."""
 
 import os
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from runner.cli.common import fail, read
 from runner.cli.planning import plan_of
+from runner.cli.repeated import announce, as_json, rest_lines, spread_lines
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
 from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
@@ -20,8 +22,12 @@ from runner.record.directory import RUNS, RunDirectory, require_free
 from runner.record.handles import list_runs
 from runner.source.load import Loaded
 from runner.workflows.children import arguments_of, run_apart
+from runner.workflows.repeats import DONE, finished_run, recorded_result, spreads, variants
 from runner.workflows.request import new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
+
+STOPPED = ("interrupted", "terminated")
+"""How a run ends by a signal; those after it do not start."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +51,93 @@ class Wanted:
         return DataAccess(self.data_dir, allow_fallback=not self.no_fallback).beside(loaded.path, self.root)
 
 
+@dataclass(frozen=True)
+class _Job:
+    """A run of a recipe, or one of the runs that it stands for."""
+
+    file: Path
+    loaded: Loaded
+    wanted: Wanted
+    plan: Plan
+    name: str | None = None
+    """``seed 43``, if the recipe repeats."""
+
+
 def run_all(files: Sequence[Path], wanted: Wanted, terminal: TerminalOptions) -> NoReturn:
     """Read all recipes, train them one after another, print the results and exit."""
-    if wanted.run_dir is not None and len(files) > 1:
-        fail("--run-dir names one directory, but several recipes are given", ["run them one by one"])
-    code = wanted.allow_code
-    all_loaded = [
-        read(file, wanted.sets, wanted.root, terminal.color, quiet=wanted.warned, allow_code=code) for file in files
-    ]
-    plans = [plan_of(loaded, wanted.data(loaded), terminal.color, allow_code=code) for loaded in all_loaded]
-    for plan in plans:
-        _require_fingerprint(plan, wanted.expect_sha256)
+    all_loaded = [_read(file, wanted, terminal, quiet=wanted.warned) for file in files]
+    groups = [_jobs(file, loaded, wanted, terminal) for file, loaded in zip(files, all_loaded, strict=True)]
+    if wanted.run_dir is not None and sum(map(len, groups)) > 1:
+        what = "several recipes are given" if len(files) > 1 else "the recipe repeats"
+        fail(f"--run-dir names one directory, but {what}", ["leave it out: each run gets a directory of its own"])
+    for jobs in groups:
+        _require_fingerprint(jobs[0].plan, wanted.expect_sha256)
     results: list[dict[str, Any]] = []
-    for file, loaded, plan in zip(files, all_loaded, plans, strict=True):
-        if process_settings(plan) == process_settings(plans[0]):
-            began = None if results else process_began()  # the first run counts from the start of the process
-            results.append(train(loaded, _request(loaded, plan, wanted, began), terminal))
-        else:
-            results.append(run_apart(_arguments(file, wanted, terminal)))
-        if results[-1]["status"] in ("interrupted", "terminated"):
+    repeats: list[dict[str, Any]] = []
+    for jobs in groups:
+        found = _train_group(jobs, process_settings(groups[0][0].plan), terminal, first=not results)
+        results += found
+        if jobs[0].name is not None:
+            repeats.append(_repeated(jobs, found, terminal))
+        if results[-1]["status"] in STOPPED:
             break
-    leave(results, terminal)
+    leave(results, terminal, repeats)
+
+
+def _read(file: Path, wanted: Wanted, terminal: TerminalOptions, *, quiet: bool) -> Loaded:
+    return read(file, wanted.sets, wanted.root, terminal.color, quiet=quiet, allow_code=wanted.allow_code)
+
+
+def _jobs(file: Path, loaded: Loaded, wanted: Wanted, terminal: TerminalOptions) -> list[_Job]:
+    """The run of a recipe, or its runs if it repeats."""
+
+    def planned(loaded: Loaded, wanted: Wanted, name: str | None) -> _Job:
+        plan = plan_of(loaded, wanted.data(loaded), terminal.color, allow_code=wanted.allow_code)
+        return _Job(file, loaded, wanted, plan, name)
+
+    assert loaded.recipe is not None
+    jobs = []
+    for variant in variants(loaded.recipe):
+        own = replace(wanted, sets=(*wanted.sets, *variant.sets))
+        jobs.append(planned(_read(file, own, terminal, quiet=True), own, variant.name))
+    return jobs or [planned(loaded, wanted, None)]
+
+
+def _train_group(
+    jobs: Sequence[_Job], settings: tuple[object, ...], terminal: TerminalOptions, *, first: bool
+) -> list[dict[str, Any]]:
+    """Train the runs of one recipe; a signal ends them.
+
+    Args:
+        jobs: the runs.
+        settings: of this process; a run with other ones gets a process of its own.
+        terminal: how they are shown.
+        first: whether nothing has trained yet.
+    """
+    results: list[dict[str, Any]] = []
+    for index, job in enumerate(jobs, 1):
+        done = finished_run(job.plan, list_runs(RUNS)) if job.name is not None and job.wanted.resume else None
+        if job.name is not None and not terminal.quiet and terminal.progress != "none":
+            announce(index, len(jobs), job.name, done=None if done is None else str(done))
+        if done is not None:
+            results.append(recorded_result(done))
+        elif process_settings(job.plan) == settings:
+            began = process_began() if first and not results else None  # the first run counts from the process' start
+            results.append(train(job.loaded, _request(job.loaded, job.plan, job.wanted, began), terminal))
+        else:
+            results.append(run_apart(_arguments(job.file, job.wanted, terminal)))
+        if results[-1]["status"] in STOPPED:
+            break
+    return results
+
+
+def _repeated(jobs: Sequence[_Job], results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> dict[str, Any]:
+    """What the runs of a recipe have in common; printed on stderr, and given for ``--json``."""
+    found, done = spreads(results), sum(result["status"] in DONE for result in results)
+    lines = [*(spread_lines(done, found) if found else ()), *rest_lines(jobs[0].file, len(jobs) - done)]
+    if lines and not terminal.quiet:
+        print("", *lines, sep="\n", file=sys.stderr)
+    return {"recipe": jobs[0].plan.recipe.name, **as_json([str(job.name) for job in jobs], found)}
 
 
 def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[str]:

@@ -158,15 +158,23 @@ def ways_on(result: Mapping[str, Any], recipe: Recipe, path: Path) -> Iterator[s
             pass
 
 
-def leave(results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> NoReturn:
+def leave(
+    results: Sequence[dict[str, Any]], terminal: TerminalOptions, repeats: Sequence[dict[str, Any]] = ()
+) -> NoReturn:
     """Print the results on stdout and exit with the code they imply.
 
     Prints one object with ``--json``, otherwise the run directories if stdout is a pipe. A worker that follows a chief
     prints nothing.
+
+    Args:
+        results: of the runs.
+        terminal: how they are shown.
+        repeats: what the runs of each repeated recipe have in common.
     """
     shown = [result for result in results if "run_dir" in result]
     if terminal.json and shown:
-        print_json(shown[0] if len(shown) == 1 else {"runs": shown})
+        several = {"runs": shown} | ({"repeats": list(repeats)} if repeats else {})
+        print_json(shown[0] if len(shown) == 1 and not repeats else several)
     elif shown and not sys.stdout.isatty():
         print("\n".join(str(result["run_dir"]) for result in shown))
     raise typer.Exit(max(map(_exit_code, results)))

@@ -4,9 +4,10 @@ import importlib.util
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runner.data.examples import Array, Dataset, Examples
-from runner.data.facts import DataFacts
+from runner.data.facts import DataFacts, fold_bounds
 from runner.errors import DataError
 from schemas.samples import SAMPLES
 
@@ -74,14 +75,21 @@ def stratified_order(y: Array, classes: int | None, seed: int) -> Array:
     return np.argsort(rank, kind="stable")
 
 
-def load_builtin(facts: DataFacts, seed: int) -> Dataset:
-    """A sample divided into its splits, stratified and by seed."""
+def load_builtin(facts: DataFacts, seed: int, fold: str | None = None) -> Dataset:
+    """A sample divided into its splits, stratified and by seed.
+
+    Args:
+        facts: of the sample.
+        seed: the recipe's.
+        fold: which fold of the examples that do not test validates, such as ``2/5``.
+    """
     everything = read_builtin(facts.name)
     order = stratified_order(everything.y, facts.classes, seed)
 
-    def part(start: int, size: int) -> Examples:
-        return everything.at(order[start : start + size])
+    def part(chosen: NDArray[np.int64]) -> Examples:
+        return everything.at(chosen)
 
-    test, validation = part(0, facts.test), part(facts.test, facts.validation)
-    train = part(facts.test + facts.validation, facts.train)
-    return Dataset(train, validation if len(validation) else None, test if len(test) else None)
+    test, pool = order[: facts.test], order[facts.test : facts.test + facts.validation + facts.train]
+    start, stop = (0, facts.validation) if fold is None else fold_bounds(fold, len(pool))
+    train = part(np.concatenate([pool[:start], pool[stop:]]))
+    return Dataset(train, part(pool[start:stop]) if stop > start else None, part(test) if len(test) else None)

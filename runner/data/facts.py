@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from runner.errors import DataError
 from schemas.data import BuiltinData, Fallback
+from schemas.data_base import fold_numbers
 from schemas.samples import SAMPLES
 
 _VERSION = "1"
@@ -110,7 +111,20 @@ def split_sizes(data: BuiltinData | Fallback, total: int) -> tuple[int, int, int
             f"data.splits of {data.name} ask for {shares.train} + {shares.validation} + {shares.test} "
             f"of {total} examples; the parts add up to at most 100% and leave at least one to train"
         )
+    if shares.fold is not None:
+        start, stop = fold_bounds(shares.fold, train + validation)
+        return train + validation - (stop - start), stop - start, test
     return train, validation, test
+
+
+def fold_bounds(fold: str, n: int) -> tuple[int, int]:
+    """First place and end of a fold among ``n`` examples.
+
+    >>> fold_bounds("2/5", 100)
+    (20, 40)
+    """
+    which, of = fold_numbers(fold)
+    return round(n * (which - 1) / of), round(n * which / of)
 
 
 def builtin_facts(data: BuiltinData | Fallback) -> DataFacts:

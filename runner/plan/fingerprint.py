@@ -7,8 +7,12 @@ from schemas.recipe import Recipe
 
 
 def canonical(recipe: Recipe) -> str:
-    """The resolved recipe as JSON with sorted keys, every default written out, numbers in shortest form."""
-    return json.dumps(recipe.model_dump(mode="json"), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    """The resolved recipe as JSON with sorted keys, every default written out, numbers in shortest form.
+
+    ``repeat`` is no part of it: each of its runs is the run of a recipe with that seed or fold.
+    """
+    written = recipe.model_dump(mode="json", exclude={"repeat"})
+    return json.dumps(written, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def fingerprint(recipe: Recipe, data: str) -> str:

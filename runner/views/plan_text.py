@@ -16,6 +16,7 @@ from runner.views.lines import Column, Screen, pairs, paragraph, table
 from runner.views.plan_columns import column_lines
 from runner.views.plan_phases import own_table_lines, phase_lines
 from runner.views.plan_replicas import replica_text
+from schemas.repeat import Repeat
 
 if TYPE_CHECKING:
     from runner.model.build import LayerShape
@@ -86,8 +87,17 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "memory", _memory(plan, layers)
     if plan.expect:
         yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
+    if plan.recipe.repeat is not None:
+        yield "repeat", _repeated(plan.recipe.repeat, plan.recipe.seed)
     yield "seed", str(plan.recipe.seed)
     yield "fingerprint", plan.fingerprint
+
+
+def _repeated(repeat: Repeat, seed: int) -> str:
+    if repeat.folds is not None:
+        return f"{repeat.folds} runs, one per fold; this is the plan without folds"
+    seeds = [str(each) for each in repeat.seeds_from(seed)]
+    return f"{len(seeds)} runs, with seeds {listed(seeds)}"
 
 
 def listed(names: Sequence[str], most: int = 10) -> str:

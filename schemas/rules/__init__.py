@@ -26,6 +26,7 @@ from schemas.rules import (
     options,
     patience,
     rates,
+    repeat,
     schedule,
     sequences,
     shares,
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     *options.RULES,
     *float32.RULES,
     *custom.RULES,
+    *repeat.RULES,
 )
 
 

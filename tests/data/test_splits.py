@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_wine
 
 from runner.data.splits.by_column import by_column, by_hash, by_moments, by_time
-from runner.data.splits.folds import folds
+from runner.data.splits.folds import fold_of, folds
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Parts, by_share, stratified
 from runner.errors import DataError
@@ -211,3 +211,18 @@ def by_hash_of(n: int, shares: dict[str, float], seed: int) -> Parts:
 def test_a_part_that_gets_nothing_is_refused() -> None:
     with pytest.raises(DataError, match="part 'validation' gets none of 4 examples"):
         by_share(4, SHARES, 0)
+
+
+def test_a_fold_takes_nothing_of_the_test_part_and_keeps_classes_and_groups() -> None:
+    classes, groups = np.arange(120) % 3, np.arange(120) // 4
+    parts = {"train": np.arange(0, 80), "validation": np.arange(80, 100), "test": np.arange(100, 120)}
+    held = []
+    for fold in ("1/5", "2/5", "3/5", "4/5", "5/5"):
+        found = fold_of(parts, fold, 1, classes)
+        assert found["test"] is parts["test"]
+        assert np.bincount(classes[found["validation"]]).min() >= 6
+        assert sorted([*found["train"], *found["validation"]]) == list(range(100))
+        by_group = fold_of(parts, fold, 1, None, groups)
+        assert not set(groups[by_group["train"]]) & set(groups[by_group["validation"]])
+        held += list(found["validation"])
+    assert sorted(held) == list(range(100))

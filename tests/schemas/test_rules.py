@@ -15,6 +15,7 @@ from tests.schemas.rules_measure_cases import CASES as MEASURES
 from tests.schemas.rules_model_cases import CASES as MODEL
 from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
+from tests.schemas.rules_repeat_cases import CASES as REPEAT
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
 from tests.schemas.rules_table_cases import CASES as TABLES
 from tests.schemas.rules_validation_cases import CASES as VALIDATION
@@ -35,6 +36,7 @@ CASES = [
     *VALIDATION,
     *ACTING,
     *FILES,
+    *REPEAT,
 ]
 
 

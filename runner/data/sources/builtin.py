@@ -30,7 +30,7 @@ class BuiltinSource:
         Raises:
             DataError: the package or its file is missing or changed.
         """
-        dataset = load_builtin(facts, seed)
+        dataset = load_builtin(facts, seed, self.data.splits.fold)
         return dataset if placement.window is None else _in_windows(dataset, placement)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from runner.data.examples import Array
+from runner.data.splits.folds import fold_of
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
 from runner.errors import DataError
 from schemas.data_base import Shares
@@ -31,6 +32,8 @@ def divided(own: Mapping[str, Indices], classes: Array | None, splits: Shares, s
     written = splits.train.value / 100 if "train" in splits.model_fields_set else rest
     try:
         found = _taken(pool, classes, {"train": written, **shares}, seed)
+        if splits.fold is not None:
+            found = fold_of(found, splits.fold, seed, classes)
     except DataError as error:
         raise DataError(str(error), *error.help, path=("data", "splits")) from error
     return found | {part: own[part] for part in PARTS[1:] if part in own}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
 from runner.errors import DataError
+from schemas.data_base import fold_numbers
 
 
 def folds(
@@ -34,6 +35,33 @@ def folds(
     parts = _parts(n, shares, seed, classes, groups)
     everything = np.arange(n)
     return [(np.setdiff1d(everything, held, assume_unique=True), held) for held in parts.values()]
+
+
+def fold_of(
+    parts: Parts, fold: str, seed: int, classes: NDArray[Any] | None = None, groups: NDArray[Any] | None = None
+) -> Parts:
+    """The parts, with one fold of what trains or validates for validation and the rest of it for training.
+
+    Args:
+        parts: places of the examples of each part.
+        fold: which of how many, such as ``2/5``.
+        seed: the recipe's; the same for all folds.
+        classes: of all examples, when every fold is to have them in their overall shares.
+        groups: of all examples, when all of a group are to be held out together.
+
+    Raises:
+        DataError: there are fewer examples or groups than folds.
+    """
+    which, of = fold_numbers(fold)
+    pool = np.sort(np.concatenate([parts["train"], parts.get("validation", parts["train"][:0])]))
+    train, held = folds(
+        len(pool),
+        of,
+        seed,
+        classes=None if classes is None else classes[pool],
+        groups=None if groups is None else groups[pool],
+    )[which - 1]
+    return {**parts, "train": pool[train], "validation": pool[held]}
 
 
 def _parts(

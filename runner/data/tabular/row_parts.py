@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.splits.by_column import by_column, by_hash, by_time
+from runner.data.splits.folds import fold_of
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
 from runner.data.tables.columns import Column
@@ -32,6 +33,9 @@ def divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[A
     """
     with reported_at(SPLITS if splits.by == "share" else SPLIT_COLUMN):
         found = _divided(table, rows, splits, classes, seed)
+        if splits.fold is not None:
+            groups = table.take(rows, [splits.column])[splits.column] if splits.column is not None else None
+            found = fold_of(found, splits.fold, seed, None if groups is not None else classes, groups)
         if "train" not in found:
             raise DataError("no row trains")
     return {name: rows[found[name]] for name in NAMES if name in found}

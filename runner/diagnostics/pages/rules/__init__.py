@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R369 but for R290 and R319: what must hold between keys; see ``schemas.rules``.
+"""R101 to R190, R225 to R393 but for R290 and R319: what must hold between keys; see ``schemas.rules``.
 
 Examples are fragments. A test merges each into a complete recipe and runs the rules on it.
 """
@@ -17,6 +17,7 @@ from runner.diagnostics.pages.rules import (
     momentum,
     options,
     prediction,
+    repeat,
     schedule,
     sequences,
     shapes,
@@ -46,4 +47,5 @@ PAGES: list[Page] = [
     *acting.PAGES,
     *sequences.PAGES,
     *files.PAGES,
+    *repeat.PAGES,
 ]

@@ -1,0 +1,31 @@
+"""Several runs of one recipe: other seeds, or other folds of the data."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from schemas.base import Items, Node
+
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+"""Of random numbers."""
+Seeds = Annotated[int, Field(ge=2, le=100)] | Annotated[Items[Seed], Field(min_length=2, max_length=100)]
+"""A number of seeds, or their list."""
+
+
+class Repeat(Node):
+    """Train the recipe several times; the result is a mean with its standard error."""
+
+    seeds: Seeds | None = None
+    """How many seeds, counted up from ``seed``, or a list of them."""
+    folds: Annotated[int, Field(ge=2, le=99)] | None = None
+    """Number of folds of the examples that train or validate; each fold validates once while the others train."""
+
+    def seeds_from(self, seed: int) -> tuple[int, ...]:
+        """The seeds of all runs, if it is seeds that differ.
+
+        >>> Repeat(seeds=3).seeds_from(42)
+        (42, 43, 44)
+        """
+        if self.seeds is None:
+            return ()
+        return tuple(range(seed, seed + self.seeds)) if isinstance(self.seeds, int) else self.seeds

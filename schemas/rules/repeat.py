@@ -1,0 +1,73 @@
+"""Several runs of one recipe: what differs between them, and folds of data that can be divided so."""
+
+from collections.abc import Iterator
+
+from schemas.array_data import FileData
+from schemas.data import BuiltinData, Fallback
+from schemas.data_base import fold_numbers
+from schemas.findings import Finding, Path
+from schemas.recipe import Recipe
+from schemas.rules.tell import Rule, error
+from schemas.table_data import TableData
+
+
+def seeds_or_folds(recipe: Recipe) -> Iterator[Finding]:
+    """R390: one thing differs between the runs."""
+    repeat = recipe.repeat
+    if repeat is not None and (repeat.seeds is None) == (repeat.folds is None):
+        got = "neither" if repeat.seeds is None else "both"
+        yield error(
+            "R390",
+            ("repeat",) if repeat.seeds is None else ("repeat", "folds"),
+            f"repeat needs either seeds or folds; received {got}",
+            "write {seeds: 5} or {folds: 5}",
+        )
+
+
+def seeds_differ(recipe: Recipe) -> Iterator[Finding]:
+    """R391: two runs with the same seed are the same run."""
+    seeds = recipe.repeat.seeds if recipe.repeat is not None else None
+    if isinstance(seeds, tuple):
+        for index, seed in enumerate(seeds):
+            if seed in seeds[:index]:
+                help = "list each seed once"
+                yield error("R391", ("repeat", "seeds", index), f"seed {seed} is listed twice", help)
+
+
+def folds_exist(recipe: Recipe) -> Iterator[Finding]:
+    """R392: a fold is one of at least two."""
+    for path, fold in _folds(recipe):
+        which, of = fold_numbers(fold)
+        if of < 2 or which > of:
+            yield error("R392", path, f"there is no fold {fold}", "write '2/5' for the second of five folds")
+
+
+def data_has_folds(recipe: Recipe) -> Iterator[Finding]:
+    """R393: folds are made of examples that a share or a group divides."""
+    wanted = [path for path, _ in _folds(recipe)]
+    if recipe.repeat is not None and recipe.repeat.folds is not None:
+        wanted.append(("repeat", "folds"))
+    why = _no_folds(recipe)
+    if wanted and why is not None:
+        yield error("R393", wanted[0], f"this data has no folds: {why}", "write `repeat: {seeds: 5}` for several runs")
+
+
+def _folds(recipe: Recipe) -> Iterator[tuple[Path, str]]:
+    data = recipe.data
+    if isinstance(data, BuiltinData | Fallback | TableData | FileData) and data.splits.fold is not None:
+        yield ("data", "splits", "fold"), data.splits.fold
+
+
+def _no_folds(recipe: Recipe) -> str | None:
+    match recipe.data:
+        case BuiltinData():
+            return None
+        case TableData(splits=splits):
+            return None if splits.by in ("share", "group") else f"it is divided by {splits.by}"
+        case FileData() as data:
+            return "its validation part has files of its own" if data.has_own("validation") else None
+        case _:
+            return "it has parts of its own"
+
+
+RULES: tuple[Rule, ...] = (seeds_or_folds, seeds_differ, folds_exist, data_has_folds)
