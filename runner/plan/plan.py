@@ -180,6 +180,26 @@ def _steps_per_epoch(recipe: Recipe, data: DataFacts) -> int:
     return data.train // size
 
 
+def _compiled(recipe: Recipe, schedule: Schedule, steps: int, steps_per_epoch: int) -> CompiledSchedule:
+    """The curves of everything that is driven."""
+    compiled = compile_schedule(
+        schedule,
+        steps=steps,
+        steps_per_epoch=steps_per_epoch,
+        base_momentum=recipe.optimizer.driven_momentum,
+        base_weight_decay=recipe.optimizer.weight_decay,
+    )
+    smoothing = smoothing_of(recipe.training.label_smoothing, steps, steps_per_epoch)
+    return compiled.with_driven("label_smoothing", smoothing)
+
+
+def _scale(recipe: Recipe, used: Fallback | None) -> float | Literal["standard"] | None:
+    """The factor of the inputs: the fallback's where it trains and has one."""
+    if used is not None and used.scale is not None:
+        return used.scale
+    return recipe.data.scale if isinstance(recipe.data, DataBase) else None
+
+
 def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -> Plan:
     """Make a recipe definite.
 
@@ -198,27 +218,17 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     steps_per_epoch = _steps_per_epoch(recipe, data)
     steps = _length(training, steps_per_epoch)
     schedule = effective_schedule(recipe)
-    compiled = compile_schedule(
-        schedule,
-        steps=steps,
-        steps_per_epoch=steps_per_epoch,
-        base_momentum=recipe.optimizer.driven_momentum,
-        base_weight_decay=recipe.optimizer.weight_decay,
-    ).with_driven("label_smoothing", smoothing_of(training.label_smoothing, steps, steps_per_epoch))
     layers = expand(recipe.model, data.classes, data.vocabulary)
     loss = _loss(recipe, layers)
     default_metric: Metric = "accuracy" if recipe.task == "classification" else "mean_absolute_error"
     metrics = training.metrics if training.metrics is not None else (default_metric,)
     best = _best(training, data)
-    scale = recipe.data.scale if isinstance(recipe.data, DataBase) else None
     used = fallback_of(recipe) if fallback is not None else None
-    if used is not None and used.scale is not None:
-        scale = used.scale
     return Plan(
         recipe=recipe,
         data=data,
         fallback=fallback,
-        scale=scale,
+        scale=_scale(recipe, used),
         center=isinstance(recipe.data, DataBase) and recipe.data.center,
         batch_size=recipe.data.batch_size,
         steps=steps,
@@ -228,7 +238,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         loss=loss,
         metrics=metrics,
         best=best,
-        schedule=compiled,
+        schedule=_compiled(recipe, schedule, steps, steps_per_epoch),
         fingerprint=fingerprint(recipe, data.identity),
         expect=dict(used.expect if used is not None else recipe.expect),
         untested=dict(recipe.expect) if used is not None else {},
