@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TextIO
 
 import typer
 
+from runner.cli.annotations import annotate, in_actions
 from runner.cli.error_output import fail
 from runner.cli.options import Color
 from runner.diagnostics import Diagnostic, Format
@@ -31,6 +32,8 @@ def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: 
     from runner.diagnostics import render
 
     stream.write(render(diagnostics, form, color=use_color(color, stream)))
+    if form in ("full", "concise") and in_actions():
+        annotate(diagnostics)
 
 
 def read(

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +12,7 @@ from runner.cli.planning import plan_of
 from runner.cli.repeated import announce, as_json, rest_lines, spread_lines
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
 from runner.data.access import DataAccess
+from runner.disk.atomic import write_atomic
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import RunError
 from runner.hardware.clock import process_began
@@ -45,6 +46,8 @@ class Wanted:
     allow_code: bool
     warned: bool = False
     """Whether the recipe's warnings have been shown already."""
+    junit: Path | None = None
+    """File for the expectations as JUnit XML."""
 
     def data(self, loaded: Loaded) -> DataAccess:
         """Where the data of a recipe is."""
@@ -65,6 +68,8 @@ class _Job:
 
 def run_all(files: Sequence[Path], wanted: Wanted, terminal: TerminalOptions) -> NoReturn:
     """Read all recipes, train them one after another, print the results and exit."""
+    if wanted.junit is not None and (wanted.junit.is_dir() or not wanted.junit.parent.is_dir()):
+        fail(f"--junit: must name a file in a folder that is there; received {wanted.junit}")
     all_loaded = [_read(file, wanted, terminal, quiet=wanted.warned) for file in files]
     groups = [_jobs(file, loaded, wanted, terminal) for file, loaded in zip(files, all_loaded, strict=True)]
     if wanted.run_dir is not None and sum(map(len, groups)) > 1:
@@ -81,7 +86,19 @@ def run_all(files: Sequence[Path], wanted: Wanted, terminal: TerminalOptions) ->
             repeats.append(_repeated(jobs, found, terminal))
         if results[-1]["status"] in STOPPED:
             break
+    if wanted.junit is not None:
+        _write_junit(wanted.junit, [job for jobs in groups for job in jobs], results)
     leave(results, terminal, repeats)
+
+
+def _write_junit(path: Path, jobs: Sequence[_Job], results: Sequence[Mapping[str, Any]]) -> None:
+    from runner.sinks.junit import junit
+
+    names = [", ".join(filter(None, (job.plan.recipe.name, job.name))) for job in jobs]
+    try:
+        write_atomic(path, junit(list(zip(names, results, strict=False))))  # a signal leaves the last runs out
+    except OSError as error:
+        fail(f"--junit: {path} cannot be written: {error.strerror or error}", code=1)
 
 
 def _read(file: Path, wanted: Wanted, terminal: TerminalOptions, *, quiet: bool) -> Loaded:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import typer
 
+from runner.cli.annotations import annotate_missed, in_actions
 from runner.cli.common import fail, print_json, refuse
 from runner.cli.hangup import leave_lost_terminal
 from runner.cli.options import Color, Progress
@@ -77,6 +78,8 @@ def train(loaded: Loaded, request: RunRequest, terminal: TerminalOptions) -> dic
     if follows:  # the chief owns the record and judges the result
         del result["run_dir"]
         result["status"] = "finished" if result["status"] == "expectation_missed" else result["status"]
+    if in_actions():
+        annotate_missed(loaded, result)
     if not terminal.quiet:
         for line in ways_on(result, request.plan.recipe, loaded.path):
             print(f"{'':10}{printable(line)}", file=sys.stderr)

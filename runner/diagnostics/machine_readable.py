@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from runner.diagnostics.model import Diagnostic
+from runner.diagnostics.model import Diagnostic, Severity, Span
 
 
 def as_mapping(diagnostic: Diagnostic) -> dict[str, object]:
@@ -35,14 +35,19 @@ def render_github(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _annotation(diagnostic: Diagnostic) -> str:
+    message = ": ".join(filter(None, (diagnostic.message, diagnostic.label)))
+    title = f"{diagnostic.severity}[{diagnostic.code}]"
+    return annotation(diagnostic.severity, title, "; ".join((message, *diagnostic.help)), diagnostic.span)
+
+
+def annotation(severity: Severity, title: str, message: str, span: Span | None) -> str:
+    """A workflow command of GitHub Actions, without the line feed; one without a file is shown for the whole job."""
     properties: dict[str, str | int] = {}
-    span = diagnostic.span
     if span is not None and not span.is_argument:
         properties = {"file": span.file, "line": span.line, "col": span.column, "endColumn": span.end_column}
-    properties["title"] = f"{diagnostic.severity}[{diagnostic.code}]"
+    properties["title"] = title
     fields = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    message = ": ".join(filter(None, (diagnostic.message, diagnostic.label)))
-    return f"::{diagnostic.severity} {fields}::{_data('; '.join((message, *diagnostic.help)))}"
+    return f"::{severity} {fields}::{_data(message)}"
 
 
 def _data(text: str) -> str:

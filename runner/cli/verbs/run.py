@@ -34,6 +34,10 @@ def command(
     resume: _Resume = False,
     expect_sha256: _ExpectSha256 = None,
     allow_code: options.AllowCode = False,
+    junit: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the expectations as JUnit XML.", show_default=False),
+    ] = None,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
@@ -64,6 +68,7 @@ def command(
             expect_sha256=expect_sha256,
             allow_code=allow_code,
             warned=warned,
+            junit=junit,
         ),
         TerminalOptions(progress, quiet, color, json, kill_at),
     )
