@@ -28,7 +28,7 @@ def junit(results: Results) -> bytes:
 
 def _suite(name: str, result: Mapping[str, Any]) -> ElementTree.Element:
     seconds = (result.get("seconds") or {}).get("total") or 0.0
-    cases = [_training(name, result, seconds), *(_bound(name, one) for one in result["expectations"])]
+    cases = [_training(name, result, seconds), *(_bound(name, one) for one in result.get("expectations", ()))]
     suite = ElementTree.Element("testsuite", {"name": name, "time": f"{seconds:.3f}", **_counts(cases)})
     properties = ElementTree.SubElement(suite, "properties")
     for key in ("run_dir", "fingerprint", "device"):
