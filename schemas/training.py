@@ -8,11 +8,11 @@ from schemas.base import Items, Node
 from schemas.label_smoothing import LabelSmoothing, SmoothedShare
 from schemas.later import is_none, is_zero
 from schemas.losses import LossMapping, LossName
+from schemas.metrics import Metric
 from schemas.portion import PortionField
 from schemas.quantities import Count, Duration, DurationField, MetricName, NonNegative, Positive
 from schemas.wall_time import WallTimeField
 
-Metric = Literal["accuracy", "top_5_accuracy", "mean_absolute_error", "mean_squared_error"]
 Mode = Literal["auto", "min", "max"]
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 """A class as the key of a mapping; keys are text, so it must be quoted: ``"3"``."""
@@ -82,8 +82,11 @@ class Training(Node):
     then is evaluated and saved as at the end; the schedule does not adapt to the limit."""
     loss: LossName | LossMapping | None = None
     """The loss; by default determined by the task. With arguments it is a mapping: ``{kind: huber, delta: 2}``."""
-    metrics: Annotated[Items[Metric], Field(max_length=10)] | None = None
-    """The metrics; by default accuracy for classification and mean_absolute_error for regression."""
+    metrics: Annotated[Items[Metric], Field(max_length=20)] | None = None
+    """The metrics; by default accuracy for classification and mean_absolute_error for regression. Those that are no
+    means over examples, such as f1, auc or r2, are computed exactly and for validation and test examples alone. Without
+    a suffix, precision, recall and f1 are of class 1 where there are two classes, else macro means. auc and pr_auc of
+    more than two classes are means of each class against the others. Percentage errors are fractions."""
     best: MetricName | None = None
     """The metric that determines the best model. By default the monitor of ``early_stopping`` if that restores the best
     model, otherwise val_loss, or loss without validation examples."""

@@ -10,13 +10,13 @@ from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
-from runner.engine.step.learner import Learner, loss_of
+from runner.engine.step.learner import Learner, loss_of, measuring_of
 from runner.errors import InputError
 from runner.inference.opened import TrainedRun
-from runner.inference.per_class import ClassFigures, Confusion, Errors
 from runner.inference.predictor import BATCH, compile_prediction
 from runner.inference.saved_model import with_probabilities
 from runner.inference.standalone import decide
+from runner.measures.class_counts import ClassFigures, Confusion, Errors
 from runner.model.losses import make_metric
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
@@ -76,7 +76,8 @@ def _learner(plan: Plan, model: Any) -> Learner:
         model,
         build_optimizer(plan.recipe.optimizer, {"learning_rate": 0.0}),
         loss_of(plan),
-        tuple(make_metric(metric, logits=plan.logits) for metric in plan.metrics),
+        tuple(make_metric(metric, logits=plan.logits) for metric in plan.running),
+        measuring=measuring_of(plan),
     )
 
 

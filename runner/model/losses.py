@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Literal, assert_never
+from typing import Literal
 
 import keras
 import numpy as np
@@ -14,7 +14,7 @@ from runner.data.examples import Array
 from runner.errors import DataError
 from runner.model.custom_loss import own_loss
 from schemas.losses import CustomLoss, Loss, loss_arguments, loss_kind
-from schemas.training import Metric
+from schemas.metrics import Metric, top_k
 
 _Q = 0.5
 """Of the generalised cross entropy; Keras gives its class this default, and its function none."""
@@ -134,14 +134,20 @@ def make_metric(kind: Metric, *, logits: bool = False) -> PerExample:
         kind: by the language's name.
         logits: whether the model gives logits; the logit of one half is 0.
     """
+    k = top_k(kind)
+    if k is not None:
+        return lambda y, p: tf.cast(tf.math.in_top_k(y, p, k), tf.float32)
     match kind:
         case "accuracy":
             return partial(_accuracy, half=0.0 if logits else 0.5)
-        case "top_5_accuracy":
-            return lambda y, p: tf.cast(tf.math.in_top_k(y, p, 5), tf.float32)
-        case "mean_absolute_error":
-            return _column(keras.losses.mean_absolute_error)
-        case "mean_squared_error":
-            return _column(keras.losses.mean_squared_error)
+        case "mean_absolute_error" | "mean_squared_error":
+            return _column(getattr(keras.losses, kind))
+        case "mean_absolute_percentage_error":
+            return _column(_absolute_fraction)
         case _:
-            assert_never(kind)
+            raise ValueError(f"{kind} is no mean over examples")
+
+
+def _absolute_fraction(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
+    """|y − p| / max(|y|, ε), with ε = 2⁻⁵² as in scikit-learn; no percentage, as Keras' is."""
+    return tf.reduce_mean(tf.abs(y - p) / tf.maximum(tf.abs(y), np.finfo(np.float64).eps), axis=-1)

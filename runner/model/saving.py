@@ -12,12 +12,16 @@ from runner.model.raw import finish_file, for_raw_inputs
 from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
 from schemas.losses import CustomLoss, loss_arguments, loss_class, loss_kind
-from schemas.training import Metric
+from schemas.metrics import Metric, top_k
+
+_OTHERWISE = ("mean_absolute_percentage_error",)
+"""Metrics by whose names Keras has something else."""
 
 
 def _keras_metric(metric: Metric, *, one_logit: bool) -> Any:
-    if metric == "top_5_accuracy":
-        return keras.metrics.SparseTopKCategoricalAccuracy(5, name=metric)
+    k = top_k(metric)
+    if k is not None:
+        return keras.metrics.SparseTopKCategoricalAccuracy(k, name=metric)
     if metric == "accuracy" and one_logit:
         return keras.metrics.BinaryAccuracy(threshold=0.0, name=metric)
     return metric
@@ -82,7 +86,7 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
     """
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
     one_logit = plan.logits and model.output_shape[-1] == 1
-    metrics = [_keras_metric(metric, one_logit=one_logit) for metric in plan.metrics]
+    metrics = [_keras_metric(metric, one_logit=one_logit) for metric in plan.running if metric not in _OTHERWISE]
     details = plan.data.details
     raw = raw_model(model, details) if isinstance(details, PreparedTable) else for_raw_inputs(model, plan.data)
     raw.compile(plain, loss=_keras_loss(plan), metrics=metrics)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from runner.errors import TooLarge
+from runner.measures.scores import bytes_per_example
 from runner.plan.memory import Memory, estimate, human
 from runner.plan.plan import Plan
 from schemas.findings import Path as KeyPath
@@ -43,9 +44,16 @@ def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
         shapes,
         math.ceil(plan.batch_size / training.accumulate),
         plan.placement.size,
+        scores=_scores(plan),
         copies=(training.ema is not None) + (training.accumulate > 1),
         activation_bytes=4 if plan.recipe.hardware.precision == "float32" else 2,
     )
+
+
+def _scores(plan: Plan) -> int:
+    """Bytes of what the areas under curves need of the larger of the two splits that are evaluated."""
+    ranked = {"auc", "pr_auc"} & set(plan.whole)
+    return max(plan.data.validation, plan.data.test) * bytes_per_example(plan.data.classes or 2) if ranked else 0
 
 
 def machine_memory() -> int:
@@ -87,9 +95,10 @@ def require_fits(plan: Plan, layers: Sequence[Shaped], available: int) -> None:
     parts = {
         "weights, gradients and optimizer slots": (memory.weights, heaviest.path, "take fewer units"),
         "activations of a batch": (memory.activations, ("data", "batch_size"), "take a smaller batch_size"),
+        "scores of a split, for auc or pr_auc": (memory.scores, ("training", "metrics"), "take other metrics"),
         "data": (memory.data, ("data", "splits"), "a smaller data.resident_limit reads the data as it trains"),
     }
-    terms = ", ".join(f"{human(size)} {what}" for what, (size, _, _) in parts.items())
+    terms = ", ".join(f"{human(size)} {what}" for what, (size, _, _) in parts.items() if size)
     _, path, way_out = max(parts.values())
     raise TooLarge(
         f"the run needs about {human(memory.total)} of memory, this machine has {human(available)}: {terms}",

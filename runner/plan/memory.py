@@ -19,11 +19,13 @@ class Memory:
     """Outputs of every layer for one batch, kept for the backward pass."""
     data: int
     """Examples that are in memory at a time, as they are stored."""
+    scores: int = 0
+    """Scores of all validation or test examples, where a metric needs their ranks."""
 
     @property
     def total(self) -> int:
         """All of it."""
-        return self.weights + self.activations + self.data
+        return self.weights + self.activations + self.data + self.scores
 
 
 def estimate(
@@ -33,10 +35,11 @@ def estimate(
     batch_size: int,
     data: int,
     *,
+    scores: int = 0,
     copies: int = 0,
     activation_bytes: int = _FLOAT,
 ) -> Memory:
-    """Sum up weights · (2 + slots + copies) + activations · batch + data, in bytes.
+    """Sum up weights · (2 + slots + copies) + activations · batch + data + scores, in bytes.
 
     Args:
         optimizer: the recipe's.
@@ -44,6 +47,7 @@ def estimate(
         output_shapes: of every layer, without the batch axis.
         batch_size: examples that are computed at a time.
         data: bytes of the examples that are in memory.
+        scores: bytes of the scores whose ranks a metric needs.
         copies: of the weights, beyond themselves, their gradients and the slots: an average, accumulated gradients.
         activation_bytes: size of one number of an output.
     """
@@ -52,6 +56,7 @@ def estimate(
         weights=parameters * (2 + optimizer.slots + copies) * _FLOAT,
         activations=values * batch_size * activation_bytes,
         data=data,
+        scores=scores,
     )
 
 

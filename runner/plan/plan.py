@@ -19,11 +19,12 @@ from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.layers import Embedding
 from schemas.losses import Loss, loss_text
+from schemas.metrics import Metric, is_whole
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.examples import all_weights_are_zero
 from schemas.schedule import Constant, Schedule
-from schemas.training import Metric, Training
+from schemas.training import Training
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,21 @@ class Plan:
     @property
     def monitors(self) -> tuple[str, ...]:
         """Names of the metrics of an epoch, ``loss`` first."""
-        training = ("loss", *self.metrics)
+        training, evaluated = ("loss", *self.running), ("loss", *self.metrics)
         if not self.data.validation:
             return training
-        part = tuple(f"{PART}{name}" for name in training) if self.validation.part is not None else ()
-        return training + tuple(f"val_{name}" for name in training) + part
+        part = tuple(f"{PART}{name}" for name in evaluated) if self.validation.part is not None else ()
+        return training + tuple(f"val_{name}" for name in evaluated) + part
+
+    @property
+    def running(self) -> tuple[Metric, ...]:
+        """The metrics that are means over examples, and so are known of the training examples as well."""
+        return tuple(name for name in self.metrics if not is_whole(name))
+
+    @property
+    def whole(self) -> tuple[Metric, ...]:
+        """The metrics that are computed of a whole split, of validation and test examples alone."""
+        return tuple(name for name in self.metrics if is_whole(name))
 
 
 def fallback_of(recipe: Recipe) -> Fallback | None:

@@ -120,9 +120,10 @@ def _validation(plan: Plan) -> str:
 
 def _memory(plan: Plan, layers: "Sequence[LayerShape]") -> str:
     memory = memory_of(plan, layers)
+    scores = f", scores {human(memory.scores)}" if memory.scores else ""
     return (
         f"about {human(memory.total)}: weights, gradients and slots {human(memory.weights)}, "
-        f"activations {human(memory.activations)}, data {human(memory.data)}"
+        f"activations {human(memory.activations)}, data {human(memory.data)}{scores}"
     )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from schemas.data import TfdsData
 from schemas.findings import Finding, Path
+from schemas.metrics import MetricFacts, facts_of
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
-from schemas.rules.measures import PARTS, SHARES, divide, figures, way_out
+from schemas.rules.measures import PARTS, computed, divide, figures, way_out
 from schemas.rules.samples import Source, sources
 from schemas.rules.tell import Rule, error
 
@@ -25,7 +26,7 @@ def expectations_are_computed(recipe: Recipe) -> Iterator[Finding]:
     """R134: a bound on a figure that nobody computes could be neither kept nor missed."""
     for path, _, name, _ in _promises(recipe):
         prefix, figure = divide(name)
-        if figure not in figures(recipe) or name != prefix + figure:
+        if not computed(recipe, prefix, figure) or name != prefix + figure:
             yield error("R134", path, f"expect names '{name}', which nobody computes", way_out(name, recipe))
 
 
@@ -43,34 +44,38 @@ def expectations_have_their_part(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
-def _possible(bound: Expectation, most: float) -> bool:
-    """Whether some value from 0 to ``most`` keeps a bound."""
+def _possible(bound: Expectation, facts: MetricFacts) -> bool:
+    """Whether some value that the figure can have keeps a bound."""
     match bound.relation:
         case ">=" | "<=":
-            return bound.bound <= most if bound.relation == ">=" else bound.bound >= 0
+            return bound.bound <= facts.most if bound.relation == ">=" else bound.bound >= facts.least
         case ">":
-            return bound.bound < most
+            return bound.bound < facts.most
         case "<":
-            return bound.bound > 0
+            return bound.bound > facts.least
 
 
 def expectations_can_hold(recipe: Recipe) -> Iterator[Finding]:
     """R136: an accuracy is a share from 0 to 1, a loss or an error at least 0; outside, every run fails."""
     for path, _, name, bound in _promises(recipe):
         figure = divide(name)[1]
-        share = figure in SHARES
-        if figure in figures(recipe) and not _possible(bound, 1 if share else math.inf):
-            percent = share and 1 < bound.bound <= 100
-            yield error(
-                "R136",
-                path,
-                f"{name} lies between 0 and 1; received '{bound}'"
-                if share
-                else f"{name} is at least 0; received '{bound}'",
-                f"write '{Expectation(bound.relation, bound.bound / 100)}'"
-                if percent
-                else "write a bound that can hold",
-            )
+        if figure not in figures(recipe) or _possible(bound, facts := facts_of(figure)):
+            continue
+        percent = facts.least == 0 and facts.most == 1 and 1 < bound.bound <= 100
+        yield error(
+            "R136",
+            path,
+            f"{name} {_range(facts)}; received '{bound}'",
+            f"write '{Expectation(bound.relation, bound.bound / 100)}'" if percent else "write a bound that can hold",
+        )
+
+
+def _range(facts: MetricFacts) -> str:
+    if math.isinf(facts.most):
+        return f"is at least {facts.least:g}"
+    return (
+        f"is at most {facts.most:g}" if math.isinf(facts.least) else f"lies between {facts.least:g} and {facts.most:g}"
+    )
 
 
 RULES: tuple[Rule, ...] = (expectations_are_computed, expectations_have_their_part, expectations_can_hold)

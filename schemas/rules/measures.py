@@ -3,19 +3,25 @@
 from difflib import get_close_matches
 from typing import get_args
 
+from schemas.metrics import Metric, is_whole
 from schemas.recipe import Recipe
-from schemas.training import Metric
 
 PARTS = {"val_": "validation", "test_": "test"}
 """Prefix of a figure's name, and the part of the data that it needs."""
 DEFAULTS: dict[str, tuple[Metric, ...]] = {"classification": ("accuracy",), "regression": ("mean_absolute_error",)}
-SHARES = {"accuracy", "top_5_accuracy"}
-"""Figures between 0 and 1, of which more is better."""
 _KNOWN: tuple[str, ...] = get_args(Metric)
 _SHORT = {
     "acc": "accuracy",
     "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
     "mse": "mean_squared_error",
+    "rmse": "root_mean_squared_error",
+    "r2_score": "r2",
+    "average_precision": "pr_auc",
+    "ece": "calibration_error",
+    "f1_score": "f1",
+    "kappa": "cohen_kappa",
+    "roc_auc": "auc",
     "top5": "top_5_accuracy",
     "top_5": "top_5_accuracy",
     "top_k_categorical_accuracy": "top_5_accuracy",
@@ -36,6 +42,11 @@ def figures(recipe: Recipe) -> tuple[str, ...]:
     return ("loss", *metrics(recipe))
 
 
+def computed(recipe: Recipe, prefix: str, figure: str) -> bool:
+    """Whether a figure is computed for a part; the prefix of the training part is empty."""
+    return figure in figures(recipe) and (bool(prefix) or not is_whole(figure))
+
+
 def divide(name: str) -> tuple[str, str]:
     """Prefix and figure of a name: ``val_accuracy`` is ``val_`` and ``accuracy``."""
     for prefix in PARTS:
@@ -51,7 +62,11 @@ def way_out(name: str, recipe: Recipe) -> str:
     """Help for a name that nobody computes: the name that was meant, or the metric to add, or the choice."""
     prefix, figure = divide(name)
     known = figures(recipe)
-    meant = _SHORT.get(figure) or _closest(figure)
+    meant = figure if figure in ("loss", *_KNOWN) else _SHORT.get(figure) or _closest(figure)
+    if meant is not None and meant != "loss" and not prefix and is_whole(meant):
+        prefix = "val_"
+        if figure == meant and meant in known:
+            return f"write 'val_{figure}': {figure} is computed for validation and test examples alone"
     if meant in known:
         return f"did you mean '{prefix}{meant}'?"
     if meant in _KNOWN:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from schemas.findings import Finding, Path
+from schemas.metrics import facts_of
 from schemas.recipe import Recipe
-from schemas.rules.measures import SHARES, divide, figures, way_out
+from schemas.rules.measures import computed, divide, way_out
 from schemas.rules.parts import PATH
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, at, error, warning
@@ -48,7 +49,7 @@ def monitors_are_computed(recipe: Recipe) -> Iterator[Finding]:
                 f"{watch.who} watches '{watch.name}', but the test part is evaluated once, at the end",
                 f"watch 'val_{figure}'",
             )
-        elif watch.name != prefix + figure or figure not in figures(recipe):
+        elif watch.name != prefix + figure or not computed(recipe, prefix, figure):
             yield error(
                 "R130",
                 watch.path,
@@ -75,8 +76,10 @@ def modes_fit_their_monitors(recipe: Recipe) -> Iterator[Finding]:
     """R132: less loss is better and more accuracy is; the other direction waits for the worst epoch."""
     for watch in _watches(recipe):
         mode, path = watch.mode
-        better = "max" if divide(watch.name)[1] in SHARES else "min"
-        if mode not in ("auto", better) and divide(watch.name)[1] in figures(recipe):
+        if not computed(recipe, *divide(watch.name)):
+            continue
+        better = facts_of(divide(watch.name)[1]).better
+        if mode not in ("auto", better):
             yield warning(
                 "R132",
                 path,
@@ -100,11 +103,11 @@ def what_stops_is_what_restores(recipe: Recipe) -> Iterator[Finding]:
 def baselines_can_be_beaten(recipe: Recipe) -> Iterator[Finding]:
     """R226: no accuracy is above 1, and no loss below 0; the patience would run out whatever happens."""
     stopping = recipe.training.early_stopping
-    if stopping is None or stopping.baseline is None or divide(stopping.monitor)[1] not in figures(recipe):
+    if stopping is None or stopping.baseline is None or not computed(recipe, *divide(stopping.monitor)):
         return
-    baseline, share = stopping.baseline, divide(stopping.monitor)[1] in SHARES
-    rising = stopping.mode == "max" or (stopping.mode == "auto" and share)
-    if baseline >= 1 if rising and share else not rising and baseline <= 0:
+    baseline, facts = stopping.baseline, facts_of(divide(stopping.monitor)[1])
+    rising = (facts.better if stopping.mode == "auto" else stopping.mode) == "max"
+    if baseline >= facts.most if rising else baseline <= facts.least:
         yield error(
             "R226",
             ("training", "early_stopping", "baseline"),

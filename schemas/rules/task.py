@@ -1,19 +1,17 @@
 """The task against data, loss, metrics and output layer."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 from schemas.findings import Finding, Path
 from schemas.losses import loss_class, loss_kind, losses_for
+from schemas.metrics import Metric, facts_of, is_whole, top_k
 from schemas.recipe import Recipe
 from schemas.rules.measures import DEFAULTS
-from schemas.rules.samples import samples
+from schemas.rules.samples import samples, sources
 from schemas.rules.tell import Rule, error, listed
 from schemas.samples import SAMPLES
 
-_METRICS = {
-    "classification": ("accuracy", "top_5_accuracy"),
-    "regression": ("mean_absolute_error", "mean_squared_error"),
-}
 _OUTPUT: Path = ("model", "output")
 _POSITIVE = ("softplus", "exponential", "relu", "relu6", "sigmoid", "hard_sigmoid")
 """Activations that never go below 0."""
@@ -115,9 +113,9 @@ def _output_place(recipe: Recipe, units_fit: bool) -> Path:
 
 def metrics_fit_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R143: accuracies count right classes, errors measure distances between numbers."""
-    fitting = _METRICS[recipe.task]
     for k, metric in enumerate(recipe.training.metrics or ()):
-        if metric not in fitting:
+        if facts_of(metric).task != recipe.task:
+            fitting = [name for name in get_args(Metric) if facts_of(name).task == recipe.task]
             yield error(
                 "R143",
                 ("training", "metrics", k),
@@ -126,18 +124,46 @@ def metrics_fit_the_task(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
-def top_five_leaves_some_out(recipe: Recipe) -> Iterator[Finding]:
-    """R144: with five classes or fewer the right one is always among the first five."""
+def top_k_leaves_some_out(recipe: Recipe) -> Iterator[Finding]:
+    """R144: with k classes or fewer the right one is always among the first k."""
     units = recipe.model.output.units
     known = [units] if units is not None else [sample.classes for _, sample in samples(recipe)]
     fewest = min((count for count in known if count is not None), default=None)
-    for k, metric in enumerate(recipe.training.metrics or ()):
-        if metric == "top_5_accuracy" and fewest is not None and fewest < 6:
+    for number, metric in enumerate(recipe.training.metrics or ()):
+        k = top_k(metric)
+        if k is not None and fewest is not None and fewest <= k:
             yield error(
                 "R144",
-                ("training", "metrics", k),
-                f"top_5_accuracy needs six classes or more; there are {max(fewest, 2)}",
+                ("training", "metrics", number),
+                f"{metric} needs more than {k} classes; there are {max(fewest, 2)}",
                 "take accuracy",
+            )
+
+
+def whole_metrics_have_a_part(recipe: Recipe) -> Iterator[Finding]:
+    """R331: what is computed of a whole split needs one that is evaluated."""
+    whole = [(k, metric) for k, metric in enumerate(recipe.training.metrics or ()) if is_whole(metric)]
+    for source in sources(recipe):
+        for k, metric in [] if source.validation or source.test else whole:
+            yield error(
+                "R331",
+                (*source.path, "splits") if source.is_fallback else ("training", "metrics", k),
+                f"{metric} is computed for validation and test examples, and {source.name} has neither",
+                f"give {'.'.join(map(str, source.path))}.splits a validation or test part, or remove {metric}",
+            )
+
+
+def calibration_is_of_probabilities(recipe: Recipe) -> Iterator[Finding]:
+    """R332: the outputs of a hinge loss are scores, which no probability follows from."""
+    loss = recipe.training.loss
+    known = loss_class(loss) if loss is not None else None
+    for k, metric in enumerate(recipe.training.metrics or ()):
+        if loss is not None and known is not None and known.scores and metric == "calibration_error":
+            yield error(
+                "R332",
+                ("training", "metrics", k),
+                f"{metric} needs probabilities; with {loss_kind(loss)} the model gives scores",
+                f"remove {metric}, or take a crossentropy",
             )
 
 
@@ -167,6 +193,8 @@ RULES: tuple[Rule, ...] = (
     output_fits_the_loss,
     output_is_positive,
     metrics_fit_the_task,
-    top_five_leaves_some_out,
+    top_k_leaves_some_out,
+    whole_metrics_have_a_part,
+    calibration_is_of_probabilities,
     output_has_a_unit_for_each_class,
 )

@@ -145,6 +145,10 @@ RULES = [
     Case("R142", whole(training="training: {epochs: 12, loss: «binary_crossentropy»}"), says="one unit and sigmoid"),
     Case("R330", whole(task="task: regression", data="data: {source: builtin, name: diabetes}",
                        training="training: {epochs: 12, loss: «poisson»}"), says="softplus"),
+    Case("R331", whole(data=_splits("train: train"), training="training: {epochs: 9, metrics: [«f1»]}"),
+         says="neither"),
+    Case("R332", _layers(FLATTEN, more="\n  output: {logits: true}", training="training: {epochs: 9, loss: "
+                         "categorical_hinge, metrics: [«calibration_error»]}"), says="scores"),
     Case("R143", whole(training="training: {epochs: 12, metrics: [accuracy, «mean_squared_error»]}")),
     Case(
         "R144",

@@ -20,7 +20,9 @@ SAME: dict[str, dict[str, Any]] = {
     # 77 = 9 · 8 + 5: one replica gets two examples of the tail, the other three
     "sgd, 1cycle": {"n": 77, "optimizer": {"kind": "sgd", "nesterov": True},
                     "schedule": {"kind": "1cycle", "max_lr": 0.1}},
-    "adam, 1cycle": {"n": 77, "optimizer": {"kind": "adam"}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
+    "adam, 1cycle, metrics of the whole split": {
+        "n": 77, "optimizer": {"kind": "adam"}, "schedule": {"kind": "1cycle", "max_lr": 0.01},
+        "training": {"epochs": 5, "metrics": ["accuracy", "f1", "auc", "calibration_error"]}},
     "adamw, moving weight decay": {
         "n": 77, "optimizer": {"kind": "adamw"}, "schedule": {
             "kind": "cosine", "initial_lr": 0.01,

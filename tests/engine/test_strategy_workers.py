@@ -8,13 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from runner.events import EpochEnded
 from tests.cli.crew import Crew, configs, start
 from tests.engine.problem import Problem
 
 Make = Callable[..., Problem]
 CASES: dict[str, dict[str, Any]] = {
     "sgd": {"n": 77, "optimizer": {"kind": "sgd", "nesterov": True}, "schedule": {"kind": "1cycle", "max_lr": 0.1}},
-    "adam": {"n": 73, "optimizer": {"kind": "adam"}, "schedule": {"kind": "1cycle", "max_lr": 0.01}},
+    "adam": {
+        "n": 73,
+        "optimizer": {"kind": "adam"},
+        "schedule": {"kind": "1cycle", "max_lr": 0.01},
+        "training": {"epochs": 5, "metrics": ["accuracy", "f1", "auc"]},
+    },
 }
 
 
@@ -48,6 +54,7 @@ def test_both_workers_end_with_the_same_bits(answers: list[dict[str, Any]], name
     first, second = (answer[name] for answer in answers)
     assert first["digest"] == second["digest"]
     assert first["losses"] == second["losses"]
+    assert first["figures"] == second["figures"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -58,5 +65,7 @@ def test_two_workers_have_losses_and_weights_of_one_device(
     alone.train()
     losses = [loss for event in alone.steps() for loss in event.loss]
     np.testing.assert_allclose(answers[0][name]["losses"], losses, atol=1e-4)
+    figures = [event.metrics for event in alone.events if isinstance(event, EpochEnded)][-1]
+    assert answers[0][name]["figures"] == pytest.approx(figures, abs=1e-4)
     for two, one in zip(answers[0][name]["weights"], alone.learner.model.get_weights(), strict=True):
         np.testing.assert_allclose(two, one, atol=1e-4)

@@ -9,6 +9,7 @@ import numpy as np
 from runner.engine.loop.variables import state_dict
 from runner.engine.start import start_tensorflow
 from runner.engine.step.learner import make_learner
+from runner.events import EpochEnded
 from schemas.hardware import Hardware
 from tests.engine.problem import Problem
 
@@ -31,7 +32,8 @@ def main() -> None:
         problem.train()
         losses = [loss for event in problem.steps() for loss in event.loss]
         weights = [array.tolist() for array in problem.learner.model.get_weights()]
-        answers[name] = {"losses": losses, "digest": digest(problem), "weights": weights}
+        figures = [event.metrics for event in problem.events if isinstance(event, EpochEnded)][-1]
+        answers[name] = {"losses": losses, "digest": digest(problem), "weights": weights, "figures": figures}
     print(json.dumps(answers))
 
 

@@ -14,7 +14,9 @@ from tests.schemas.rules_helpers import findings, recipe
         ("val_acurracy", "did you mean 'val_accuracy'?"),
         ("top5", "add top_5_accuracy to training.metrics, and write 'top_5_accuracy'"),
         ("val_top_5_acuracy", "add top_5_accuracy to training.metrics, and write 'val_top_5_accuracy'"),
-        ("f1", "computed are loss, accuracy, each also with the prefix val_ or test_ for that part"),
+        ("f1", "add f1 to training.metrics, and write 'val_f1'"),
+        ("rmse", "add root_mean_squared_error to training.metrics, and write 'val_root_mean_squared_error'"),
+        ("perplexity", "computed are loss, accuracy, each also with the prefix val_ or test_ for that part"),
     ],
 )
 def test_help_names_the_figure_that_was_meant(name: str, help: str) -> None:

@@ -157,8 +157,8 @@ SHAPE = [
     Case("R011", small(optimizer="optimizer: {kind: «radam»}"), says="but not supported here (tensorflow-addons)"),
     Case(
         "R011",
-        small(training="training: {epochs: 1, metrics: [«precision»]}"),
-        says="unknown item 1 of 'metrics': 'precision'",
+        small(training="training: {epochs: 1, metrics: [«specificity»]}"),
+        says="unknown item 1 of 'metrics': 'specificity'",
     ),
     Case(
         "R012",

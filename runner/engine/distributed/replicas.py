@@ -99,6 +99,20 @@ class Replicas:
         context = tf.distribute.get_replica_context()
         return list(context.all_reduce(tf.distribute.ReduceOp.SUM, list(tensors)))
 
+    def whole(self, rows: tf.Tensor, batch: tf.Tensor) -> tf.Tensor:
+        """Rows of all of a batch's examples in their order, on every replica; to be called within :meth:`run`.
+
+        Args:
+            rows: of this replica's share, shape ``(bᵣ, n)``.
+            batch: indices of the batch's examples, shape ``(b,)``.
+        """
+        if self.strategy is None:
+            return rows
+        size, replica = tf.shape(batch)[0], tf.distribute.get_replica_context().replica_id_in_sync_group
+        first = size * replica // self.count
+        # zeros but for one's own rows, so that the sum is exact
+        return self.total([tf.pad(rows, [[first, size - first - tf.shape(rows)[0]], [0, 0]])])[0]
+
     def in_memory(self, array: NDArray[Any]) -> Any:
         """The array on every replica's device."""
         if self.strategy is None:

@@ -41,8 +41,8 @@ def _position(state: CheckpointState, plan: Plan) -> Iterator[str]:
     if not sums_fit(sums.examples, position.step, plan):
         batches = f"{within:,} batches of {plan.batch_size:,}"
         yield f"position.sums.examples is {sums.examples:,}, which are no whole batches of the epoch's {batches} so far"
-    if len(sums.metrics) != len(plan.metrics) and (sums.examples or sums.metrics):
-        yield f"position.sums.metrics has {len(sums.metrics)} sums, the plan {len(plan.metrics)} metrics"
+    if len(sums.metrics) != len(plan.running) and (sums.examples or sums.metrics):
+        yield f"position.sums.metrics has {len(sums.metrics)} sums, the plan {len(plan.running)} metrics"
     if sums.skipped > within:
         yield f"position.sums.skipped is {sums.skipped:,} of {within:,} steps"
     if position.skipped > position.epoch * plan.steps_per_epoch:

@@ -55,7 +55,7 @@ def _moved(state: CheckpointState, checkpoint: Checkpoint, plan: Plan, move: Cal
     old = state.position
     metrics = {name: value for name, value in old.metrics.items() if name in plan.monitors}
     stays = step == state.step and state.steps_per_epoch == plan.steps_per_epoch
-    if not (stays and sums_fit(old.sums.examples, step, plan) and len(old.sums.metrics) in (0, len(plan.metrics))):
+    if not (stays and sums_fit(old.sums.examples, step, plan) and len(old.sums.metrics) in (0, len(plan.running))):
         # the means of its epoch cover what is still to come of it
         position = Position(epoch=epoch, step=step, metrics=metrics).to_dict()
     else:

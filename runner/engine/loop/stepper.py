@@ -51,7 +51,7 @@ class Stepper:
         call = self._call(position, count, planned)
         require_planned(position.step, planned, call.values.hyperparameters)
         sums = position.sums.with_steps(call.values, call.sizes)
-        event = steps_made(call, position, sums.means(plan.metrics))
+        event = steps_made(call, position, sums.means(plan.running))
         self.training.emit(event)
         self.used = last_used(call.values.hyperparameters)
         self.saver.after_call(event.loss[0])

@@ -39,7 +39,7 @@ class Validator:
         plan, state = self.training.plan, self.training.state
         with self.training.learner.averaged():
             figures = self._figures()
-            so_far = state.position.sums.means(plan.metrics) | figures
+            so_far = state.position.sums.means(plan.running) | figures
             # what is computed once an epoch, such as the training loss, chooses no best within one
             best = self._update_best(so_far if state.best.monitor.name in figures else {})
         self.training.emit(validated(figures, self.examples, state.position.step, best=best))
@@ -52,7 +52,7 @@ class Validator:
             Whether the model is the best so far.
         """
         position = self.training.state.position
-        metrics = position.sums.means(self.training.plan.metrics)
+        metrics = position.sums.means(self.training.plan.running)
         with self.training.learner.averaged():
             metrics |= self._figures() if final or self.is_due() else self._figures_of_part()
             best = self._update_best(metrics)

@@ -1,8 +1,8 @@
 """Evaluation of a split, compiled as well."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -16,11 +16,26 @@ from runner.engine.step.learner import Learner
 from runner.engine.step.weighted_targets import Targets, gathered
 
 Evaluate = Callable[[], dict[str, float]]
-Float32 = NDArray[np.float32]
-Run = Callable[[], tuple[Float32, Float32]]
-"""→ mean loss and metric sums of every batch."""
+Array = NDArray[Any]
 BATCH = 1000
 """Examples a batch; results do not depend on it but for rounding."""
+_BATCHES = 16
+"""Batches a call where outputs come back to the host, which bounds their memory."""
+
+
+class _Part(NamedTuple):
+    """What some batches gave."""
+
+    losses: Array
+    """Mean loss of each batch."""
+    sums: Array
+    """Sum of each metric over each batch, shape ``(batches, metrics)``."""
+    targets: Array
+    outputs: Array | None
+    """The model's, of all examples of the batches; None where no metric needs them."""
+
+
+Run = Callable[[], Iterator[_Part]]
 
 
 def compile_evaluation(learner: Learner, split: Split, names: Sequence[str]) -> Evaluate:
@@ -32,26 +47,44 @@ def compile_evaluation(learner: Learner, split: Split, names: Sequence[str]) -> 
         names: names of the metrics, without ``loss``.
 
     Returns:
-        ``loss`` (with regularizers) and each metric, as means over the examples.
+        ``loss`` (with regularizers) and each metric: means over the examples, and what is measured of them together.
     """
     run = _streaming(learner, split) if isinstance(split, StreamedSplit) else _resident(learner, split)
+    whole = () if learner.measuring is None else learner.measuring.names
+    running = [name for name in names if name not in whole]
     total = len(split)
     starts = np.arange(0, total, BATCH)
     sizes = np.minimum(starts + BATCH, total) - starts
 
     def call() -> dict[str, float]:
-        losses, sums = (values.astype(np.float64) for values in run())
+        losses, sums, measured = _collected(learner, run())
         values = {"loss": float(losses @ sizes / total)}
-        return values | {name: float(column.sum() / total) for name, column in zip(names, sums.T, strict=True)}
+        values |= {name: float(column.sum() / total) for name, column in zip(running, sums.T, strict=True)}
+        return {name: (values | measured)[name] for name in ("loss", *names)}
 
     return call
 
 
-def _of_a_batch(learner: Learner) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """Loss and metric sums of the examples of some inputs and targets, on all replicas."""
+def _collected(learner: Learner, parts: Iterator[_Part]) -> tuple[Array, Array, dict[str, float]]:
+    """Loss and metric sums of every batch in float64, and the metrics of the whole."""
+    losses, sums = [], []
+    measures = None if learner.measuring is None else learner.measuring.start()
+    for part in parts:
+        losses.append(part.losses.astype(np.float64))
+        sums.append(part.sums.astype(np.float64))
+        if measures is not None and part.outputs is not None:
+            measures.add(part.targets, part.outputs)
+    return np.concatenate(losses), np.concatenate(sums), {} if measures is None else measures.values()
+
+
+def _of_a_batch(learner: Learner) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
+    """Loss, metric sums and outputs of the examples of some inputs and targets, on all replicas.
+
+    The outputs are those of the whole batch in its order; there are none where nothing is measured by them.
+    """
     replicas = learner.replicas
 
-    def evaluate(x: tf.Tensor, y: Targets, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def evaluate(x: tf.Tensor, y: Targets, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         share = replicas.share(batch)
         y = gathered(y, share)
         predictions = learner.model(tf.cast(tf.gather(x, share), tf.float32), training=False)
@@ -59,28 +92,42 @@ def _of_a_batch(learner: Learner) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Te
         weight = replicas.weight(share, batch)
         if weight is not None:
             loss = tf.math.multiply_no_nan(loss, weight)
-        return replicas.combine(loss, metric_sums(learner, y, predictions), [])[:2]
+        loss, sums, _ = replicas.combine(loss, metric_sums(learner, y, predictions), [])
+        if learner.measuring is None:
+            return loss, sums, tf.zeros([0, 0])
+        return loss, sums, replicas.whole(tf.cast(predictions, tf.float32), batch)
 
     return lambda x, y, batch: replicas.first(replicas.run(evaluate, x, y, batch))
 
 
 def _resident(learner: Learner, split: Split) -> Run:
-    """All batches in one call."""
+    """All batches in one call; or some in each, where their outputs come back."""
     assert isinstance(split, Examples)
     inputs, targets = in_memory(learner.replicas, split)
     of_a_batch, total = _of_a_batch(learner), len(split)
     count = math.ceil(total / BATCH)
+    outputs_wanted = learner.measuring is not None
 
-    @tf.function  # type: ignore[untyped-decorator]
-    def run() -> tuple[tf.Tensor, tf.Tensor]:
-        losses, sums = (tf.TensorArray(tf.float32, count) for _ in range(2))
-        for i in tf.range(count):
+    @tf.function(input_signature=[tf.TensorSpec([], tf.int32)] * 2)  # type: ignore[untyped-decorator]
+    def run(first: tf.Tensor, stop: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        losses, sums = (tf.TensorArray(tf.float32, stop - first) for _ in range(2))
+        outputs = tf.TensorArray(tf.float32, stop - first, infer_shape=False)
+        for i in tf.range(first, stop):
             batch = tf.range(i * BATCH, tf.minimum((i + 1) * BATCH, total))
-            loss, sum_ = of_a_batch(inputs, targets, batch)
-            losses, sums = losses.write(i, loss), sums.write(i, sum_)
-        return losses.stack(), sums.stack()
+            loss, sum_, output = of_a_batch(inputs, targets, batch)
+            losses, sums = losses.write(i - first, loss), sums.write(i - first, sum_)
+            if outputs_wanted:
+                outputs = outputs.write(i - first, output)
+        return losses.stack(), sums.stack(), outputs.concat() if outputs_wanted else tf.zeros([0, 0])
 
-    return lambda: tuple(tensor.numpy() for tensor in run())
+    def parts() -> Iterator[_Part]:
+        step = _BATCHES if outputs_wanted else count
+        for first in range(0, count, step):
+            stop = min(first + step, count)
+            losses, sums, outputs = (tensor.numpy() for tensor in run(first, stop))
+            yield _Part(losses, sums, split.y[first * BATCH : stop * BATCH], outputs if outputs_wanted else None)
+
+    return parts
 
 
 def _streaming(learner: Learner, split: StreamedSplit) -> Run:
@@ -89,11 +136,12 @@ def _streaming(learner: Learner, split: StreamedSplit) -> Run:
     of_a_batch = _of_a_batch(learner)
 
     @tf.function(input_signature=examples)  # type: ignore[untyped-decorator]
-    def one(*fed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def one(*fed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         return of_a_batch(*opened(*fed))
 
-    def run() -> tuple[Float32, Float32]:
-        rows = [one(*arguments(part)) for part in split.blocks(BATCH)]
-        return np.stack([loss.numpy() for loss, _ in rows]), np.stack([sums.numpy() for _, sums in rows])
+    def parts() -> Iterator[_Part]:
+        for part in split.blocks(BATCH):
+            loss, sums, outputs = (tensor.numpy() for tensor in one(*arguments(part)))
+            yield _Part(loss[None], sums[None], part.y, outputs if learner.measuring is not None else None)
 
-    return run
+    return parts

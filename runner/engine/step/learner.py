@@ -13,6 +13,7 @@ from runner.engine.distributed.replicas import ALONE, Replicas, is_normalising_b
 from runner.engine.step.averaging import Average
 from runner.engine.step.loss_scale import LossScale
 from runner.errors import BuildError
+from runner.measures.split_measures import Measuring
 from runner.model.build import build_model
 from runner.model.decay import exclude_from_decay
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
@@ -45,6 +46,8 @@ class Learner:
     """The averaged weights; None: the model's own are validated and exported."""
     loss_scale: LossScale | None = None
     """Of mixed_float16 alone."""
+    measuring: Measuring | None = None
+    """Metrics that an evaluation computes of the whole split; None: there are none."""
     xla: bool = False
     """Whether XLA compiles the update."""
     replicas: Replicas = ALONE
@@ -90,7 +93,8 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
         model,
         _optimizer(plan, first, model, replicas),
         loss_of(plan),
-        tuple(make_metric(metric, logits=plan.logits) for metric in plan.metrics),
+        tuple(make_metric(metric, logits=plan.logits) for metric in plan.running),
+        measuring=measuring_of(plan),
         training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
         smoothing=smoothing,
         class_weight=None if weights is None else tf.constant(weights),
@@ -134,6 +138,11 @@ def loss_of(plan: Plan) -> PerExample:
     written, folder = plan.recipe.training.label_smoothing, None if plan.code is None else plan.code.folder
     throughout = written if isinstance(written, float) else 0.0
     return make_loss(plan.loss, throughout, folder, logits=plan.logits)
+
+
+def measuring_of(plan: Plan) -> Measuring | None:
+    """The plan's metrics that are computed of a whole split."""
+    return Measuring(plan.whole, plan.data.classes, plan.logits) if plan.whole else None
 
 
 def _uses_xla(hardware: Hardware, model: Any) -> bool:

@@ -7,7 +7,8 @@ PAGES = [
         code="R130",
         title="a monitor that is not computed",
         what="""A plateau, early_stopping or best names something other than loss, a metric of training.metrics, or one
-        of these with the prefix val_.""",
+        of these with the prefix val_. Metrics of whole splits, such as f1, auc and r2, have one of the prefixes: they
+        are not computed for training examples.""",
         why="A value that is never computed never improves, so reacting to it is meaningless.",
         bad="training: {epochs: 12, best: val_acc}",
         good="training: {epochs: 12, best: val_accuracy}",
@@ -33,7 +34,7 @@ PAGES = [
     Page(
         code="R132",
         title="a mode in the wrong direction",
-        what="mode is max for a loss or an error, or min for an accuracy.",
+        what="mode is max for a loss or an error, or min for an accuracy, auc, r2 or the like.",
         why="The worst epoch would count as the best.",
         bad="training: {epochs: 12, early_stopping: {patience: 3, monitor: val_accuracy, mode: min}}",
         good="training: {epochs: 12, early_stopping: {patience: 3, monitor: val_accuracy}}",
@@ -73,7 +74,7 @@ PAGES = [
     Page(
         code="R136",
         title="an expectation that cannot hold",
-        what="A bound asks for an accuracy outside 0 to 1, or for a negative loss or error.",
+        what="A bound asks for an accuracy outside 0 to 1, for a negative loss or error, or for r2 above 1.",
         why="Every run would miss it. Accuracies are fractions, not percentages.",
         bad='expect: {test_accuracy: ">= 98"}',
         good='expect: {test_accuracy: ">= 0.98"}',

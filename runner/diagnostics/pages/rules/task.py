@@ -1,4 +1,4 @@
-"""R140 to R145, R330: the task and its data, loss, metrics and output."""
+"""R140 to R145, R330 to R332: the task and its data, loss, metrics and output."""
 
 from runner.diagnostics.codes import Page
 
@@ -41,17 +41,17 @@ PAGES = [
     Page(
         code="R143",
         title="a metric that does not fit the task",
-        what="""The metrics for classification are accuracy and top_5_accuracy; for regression they are
-        mean_absolute_error and mean_squared_error.""",
+        what="""A metric for classes, such as accuracy or auc, in a regression, or one for numbers, such as r2, in a
+        classification. The message lists the metrics for the task.""",
         why="Accuracy counts correct classes; an error measures the distance between two numbers.",
         bad="training: {epochs: 12, metrics: [mean_absolute_error]}",
         good="training: {epochs: 12, metrics: [accuracy]}",
     ),
     Page(
         code="R144",
-        title="top_5_accuracy with five classes or fewer",
-        what="training.metrics has top_5_accuracy, and there are fewer than six classes.",
-        why="The right class is then always among the top five.",
+        title="a top-k accuracy with k classes or fewer",
+        what="training.metrics has, for example, top_5_accuracy, and there are fewer than six classes.",
+        why="The right class is then always among the top k.",
         bad="""
         data: {source: builtin, name: iris}
         training: {epochs: 12, metrics: [top_5_accuracy]}
@@ -72,6 +72,36 @@ PAGES = [
         model: {output: {units: 10}}
         """,
         good="data: {source: builtin, name: wine}",
+    ),
+    Page(
+        code="R331",
+        title="a metric of whole splits without a split to evaluate",
+        what="""training.metrics has a metric that is no mean over examples, such as f1, auc or r2, and the data has
+        neither a validation nor a test part.""",
+        why="""Such a metric is computed of a whole split with the same weights. Training examples are seen while the
+        weights change, so it is computed for validation and test examples alone.""",
+        bad="""
+        data: {source: tfds, name: mnist, scale: 1/255, splits: {train: train, validation: null, test: null}}
+        training: {epochs: 12, metrics: [f1]}
+        """,
+        good="""
+        data: {source: tfds, name: mnist, scale: 1/255, splits: {train: train, validation: null, test: test}}
+        training: {epochs: 12, metrics: [f1]}
+        """,
+    ),
+    Page(
+        code="R332",
+        title="a calibration error without probabilities",
+        what="training.metrics has calibration_error, and the loss is a hinge loss.",
+        why="The model's outputs are then scores. Only their order means something.",
+        bad="""
+        training: {epochs: 12, loss: categorical_hinge, metrics: [calibration_error]}
+        model: {output: {logits: true}}
+        """,
+        good="""
+        training: {epochs: 12, metrics: [calibration_error]}
+        model: {output: {logits: true}}
+        """,
     ),
     Page(
         code="R330",

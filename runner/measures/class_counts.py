@@ -50,6 +50,37 @@ class Confusion:
         self.decided += np.bincount(decisions, minlength=size)
         self.support += np.bincount(truth, minlength=size)
 
+    def mean(self, figure: str, average: str) -> float:
+        """Precision, recall or F1 over all classes, as scikit-learn has them with ``zero_division=0``.
+
+        Args:
+            figure: ``precision``, ``recall`` or ``f1``.
+            average: ``binary``: of class 1 alone. ``macro``: the plain mean over the classes, without those that no
+                example is of or was decided for. ``weighted``: by the examples of each class. ``micro``: of all
+                decisions together, which is the accuracy, as every example has one class and one decision.
+        """
+        if average == "micro":
+            return _ratio(int(self.right.sum()), int(self.support.sum()))
+        values = np.array([getattr(row, figure) for row in self.figures([""] * len(self.right))])
+        if average == "binary":
+            return float(values[1])
+        weights = self.support if average == "weighted" else (self.support + self.decided > 0)
+        return float(np.average(values, weights=weights))
+
+    def balanced_accuracy(self) -> float:
+        """Mean of the recalls of the classes that have examples."""
+        some = self.support > 0
+        return float(np.mean(self.right[some] / self.support[some]))
+
+    def cohen_kappa(self) -> float:
+        """κ = (p_o − p_e) / (1 − p_e): agreement beyond that by chance, from −1 to 1.
+
+        p_o is the accuracy, p_e = Σ_c decided_c · support_c / n². NaN where all examples and decisions are one class.
+        """
+        n = float(self.support.sum())
+        by_chance = float((self.decided / n) @ (self.support / n))
+        return (float(self.right.sum()) / n - by_chance) / (1 - by_chance) if by_chance != 1 else math.nan
+
     def figures(self, names: Sequence[str]) -> list[ClassFigures]:
         """Precision, recall, F1 and support of every class, as scikit-learn has them with ``zero_division=0``."""
         rows = []

@@ -1,0 +1,1 @@
+"""Metrics of whole splits, in NumPy: the same for training, evaluation and reports."""

@@ -1,0 +1,70 @@
+"""Exact areas under curves, from the ranks of all scores."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class _Groups(NamedTuple):
+    """Counts of examples with the same score, from the highest score down."""
+
+    positive: NDArray[np.int64]
+    all: NDArray[np.int64]
+
+
+def _grouped(positive: Array, scores: Array) -> _Groups | None:
+    """Tied scores as one group each; None where a score is not a number, or all examples are of one kind."""
+    if not len(scores) or np.isnan(scores).any() or positive.all() or not positive.any():
+        return None
+    order = np.argsort(-scores, kind="stable")
+    ordered, hits = scores[order], positive[order]
+    ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
+    hits_so_far = np.cumsum(hits, dtype=np.int64)[ends]
+    return _Groups(np.diff(hits_so_far, prepend=0), np.diff(ends + 1, prepend=0))
+
+
+def roc_auc(positive: Array, scores: Array) -> float:
+    """Area under the ROC curve: the share of pairs, one positive and one negative, in which the positive has more.
+
+    AUC = (Σ_g p_g · (below_g + n_g / 2)) / (P · N), over groups g of tied scores with p_g positives, n_g negatives and
+    below_g negatives in lower groups: a tie counts one half. Exact: the sum is one of integers (Mann and Whitney 1947).
+
+    Args:
+        positive: whether each example is of the class, boolean, shape ``(n,)``.
+        scores: shape ``(n,)``.
+
+    Returns:
+        A number from 0 to 1; NaN without positives, without negatives, or with a score that is NaN.
+    """
+    groups = _grouped(positive, scores)
+    if groups is None:
+        return math.nan
+    negative = groups.all - groups.positive
+    total = int(negative.sum())
+    below = total - np.cumsum(negative)
+    doubled = int(np.sum(groups.positive * (2 * below + negative)))
+    return doubled / (2 * int(groups.positive.sum()) * total)
+
+
+def average_precision(positive: Array, scores: Array) -> float:
+    """Area under the curve of precision over recall, as steps: AP = Σ_k (R_k − R_{k−1}) · P_k.
+
+    P_k and R_k are precision and recall at the k-th highest distinct score. Without interpolation, which would be too
+    optimistic, as scikit-learn's ``average_precision_score``.
+
+    Args:
+        positive: whether each example is of the class, boolean, shape ``(n,)``.
+        scores: shape ``(n,)``.
+
+    Returns:
+        A number from 0 to 1; NaN as for :func:`roc_auc`.
+    """
+    groups = _grouped(positive, scores)
+    if groups is None:
+        return math.nan
+    precision = np.cumsum(groups.positive) / np.cumsum(groups.all)
+    return float(np.sum(groups.positive * precision) / groups.positive.sum())

@@ -1,0 +1,52 @@
+"""All scores of a split, for metrics that need their ranks."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def bytes_per_example(classes: int) -> int:
+    """What a split's scores take in memory, with the copies that sorting makes."""
+    columns = 1 if classes <= 2 else classes
+    return 4 * columns + 4 + 40
+
+
+@dataclass
+class Scores:
+    """Scores in float32 and true classes of every example: of class 1 where there are two, else of each class."""
+
+    classes: int
+    _scores: list[Array] = field(default_factory=list)
+    _truth: list[Array] = field(default_factory=list)
+
+    def add(self, truth: Array, scores: Array) -> None:
+        """Keep a batch.
+
+        Args:
+            truth: classes, shape ``(b,)``.
+            scores: shape ``(b, classes)``, or ``(b, 1)`` for class 1 of two.
+        """
+        kept = scores[:, -1:] if self.classes <= 2 else scores
+        self._scores.append(kept.astype(np.float32))
+        self._truth.append(truth.astype(np.int32))
+
+    def area(self, of_one: Callable[[Array, Array], float]) -> float:
+        """Area of class 1 against class 0, or the mean of each class against all others.
+
+        A class without examples, or without others, has no area and does not count.
+
+        Args:
+            of_one: area of one class from whether each example is of it, and the scores.
+        """
+        truth, scores = np.concatenate(self._truth), np.concatenate(self._scores)
+        if self.classes <= 2:
+            return of_one(truth == 1, scores[:, 0])
+        areas = [of_one(truth == number, scores[:, number]) for number in range(self.classes)]
+        known = [area for area in areas if not math.isnan(area)]
+        return float(np.mean(known)) if known and not np.isnan(scores).any() else math.nan

@@ -1,0 +1,108 @@
+"""Metrics that are no means over examples: computed of a whole split, from its targets and outputs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.measures.calibration import Calibration
+from runner.measures.class_counts import Confusion, Errors
+from runner.measures.ranking import average_precision, roc_auc
+from runner.measures.scores import Scores
+
+Array = NDArray[Any]
+_AREAS = {"auc": roc_auc, "pr_auc": average_precision}
+_ERRORS = {"root_mean_squared_error", "r2"}
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """Which metrics are computed of a split, and what the outputs mean."""
+
+    names: tuple[str, ...]
+    """By the language's names."""
+    classes: int | None
+    """None for a regression."""
+    logits: bool = False
+    """Whether outputs are logits."""
+
+    def start(self) -> "Measures":
+        """Nothing measured yet."""
+        return Measures(self)
+
+
+class Measures:
+    """Counts, sums and scores of the examples so far; memory grows with them only for the areas under curves.
+
+    Args:
+        of: what is computed.
+    """
+
+    def __init__(self, of: Measuring) -> None:
+        self.of = of
+        size = of.classes or 0
+        self._counts = Confusion.of(max(size, 2))
+        self._calibration = Calibration() if "calibration_error" in of.names else None
+        self._scores = Scores(size) if _AREAS.keys() & set(of.names) else None
+        self._errors = Errors()
+
+    def add(self, truth: Array, outputs: Array) -> None:
+        """Count a batch.
+
+        Args:
+            truth: classes or numbers, shape ``(b,)``.
+            outputs: the model's, shape ``(b, units)``.
+        """
+        if self.of.classes is None:
+            self._errors.add(truth, outputs[:, 0])
+            return
+        decided = decisions(outputs, logits=self.of.logits)
+        self._counts.add(truth, decided)
+        if self._calibration is not None:
+            confidence = np.max(_of_each_class(probabilities(outputs, logits=self.of.logits)), axis=1)
+            self._calibration.add(confidence, decided == truth)
+        if self._scores is not None:
+            # the logit of two classes ranks as its probability does, and has no ties by rounding
+            single = outputs.shape[1] == 1
+            self._scores.add(truth, outputs if single else probabilities(outputs, logits=self.of.logits))
+
+    def values(self) -> dict[str, float]:
+        """Every metric of all examples so far, in float64."""
+        return {name: self._value(name) for name in self.of.names}
+
+    def _value(self, name: str) -> float:
+        if name in _ERRORS:
+            return self._errors.figures()[name]
+        if name in _AREAS:
+            assert self._scores is not None
+            return self._scores.area(_AREAS[name])
+        if name == "calibration_error":
+            assert self._calibration is not None
+            return self._calibration.error()
+        if name in ("balanced_accuracy", "cohen_kappa"):
+            return float(getattr(self._counts, name)())
+        figure, _, average = name.partition("_")
+        return self._counts.mean(figure, average or ("binary" if self.of.classes == 2 else "macro"))
+
+
+def decisions(outputs: Array, *, logits: bool) -> NDArray[np.int64]:
+    """Class of each example: the largest output, or whether a single one is above one half, whose logit is 0."""
+    if outputs.shape[1] == 1:
+        return np.asarray(outputs[:, 0] > (0.0 if logits else 0.5), np.int64)
+    return np.asarray(outputs.argmax(axis=1), np.int64)
+
+
+def probabilities(outputs: Array, *, logits: bool) -> NDArray[np.float64]:
+    """Outputs as probabilities in float64, of the same shape."""
+    values = outputs.astype(np.float64)
+    if not logits:
+        return values
+    if values.shape[1] == 1:
+        return np.asarray(np.exp(-np.logaddexp(0, -values)))
+    powers = np.exp(values - values.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def _of_each_class(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate([1 - values, values], axis=1) if values.shape[1] == 1 else values

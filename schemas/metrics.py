@@ -1,0 +1,74 @@
+"""Metrics by name, with the task that each is for, its direction and its bounds."""
+
+import math
+from typing import Literal, NamedTuple
+
+Metric = Literal[
+    "accuracy",
+    "balanced_accuracy",
+    "top_2_accuracy",
+    "top_3_accuracy",
+    "top_5_accuracy",
+    "top_10_accuracy",
+    "top_20_accuracy",
+    "precision",
+    "precision_macro",
+    "precision_micro",
+    "precision_weighted",
+    "recall",
+    "recall_macro",
+    "recall_micro",
+    "recall_weighted",
+    "f1",
+    "f1_macro",
+    "f1_micro",
+    "f1_weighted",
+    "auc",
+    "pr_auc",
+    "cohen_kappa",
+    "calibration_error",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "root_mean_squared_error",
+    "mean_absolute_percentage_error",
+    "r2",
+]
+_PER_EXAMPLE = ("accuracy", "mean_absolute_error", "mean_squared_error", "mean_absolute_percentage_error")
+_REGRESSION = ("mean_absolute_error", "mean_squared_error", "root_mean_squared_error", "mean_absolute_percentage_error")
+
+
+class MetricFacts(NamedTuple):
+    """What is known about a figure before it is computed."""
+
+    task: Literal["classification", "regression"] | None
+    """None for the loss."""
+    better: Literal["min", "max"]
+    least: float
+    most: float
+    whole: bool
+    """Whether it is no mean over examples, so that it is computed for validation and test examples alone."""
+
+
+def facts_of(figure: str) -> MetricFacts:
+    """Facts of ``loss`` or a metric."""
+    if figure == "loss":
+        return MetricFacts(None, "min", 0, math.inf, False)
+    if figure == "r2":
+        return MetricFacts("regression", "max", -math.inf, 1, True)
+    whole = figure not in _PER_EXAMPLE and top_k(figure) is None
+    if figure in _REGRESSION:
+        return MetricFacts("regression", "min", 0, math.inf, whole)
+    if figure == "calibration_error":
+        return MetricFacts("classification", "min", 0, 1, whole)
+    return MetricFacts("classification", "max", -1 if figure == "cohen_kappa" else 0, 1, whole)
+
+
+def top_k(figure: str) -> int | None:
+    """The k of ``top_5_accuracy``; None for any other figure."""
+    middle = figure.removeprefix("top_").removesuffix("_accuracy")
+    return int(middle) if figure == f"top_{middle}_accuracy" and middle.isdecimal() else None
+
+
+def is_whole(figure: str) -> bool:
+    """Whether a metric is computed of a whole split, for validation and test examples alone."""
+    return facts_of(figure).whole
