@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from schemas.augment import Augmentations
 from schemas.base import Node
 from schemas.batches import Batches
-from schemas.later import is_none, is_zero
+from schemas.later import is_empty, is_none, is_zero
 from schemas.quantities import Duration, DurationField, Scale
 
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
@@ -50,3 +51,6 @@ class DataBase(Batches):
     """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
     center: bool = Field(default=False, exclude_if=is_zero)
     """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""
+    augment: Augmentations = Field(default=(), exclude_if=is_empty)
+    """Random changes of the images that train, one after another in this order; validation and test images stay as
+    they are, and so does what the saved model is given."""

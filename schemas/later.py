@@ -9,3 +9,8 @@ def is_none(value: object) -> bool:
 def is_zero(value: object) -> bool:
     """Whether to leave out a key whose default is zero or false."""
     return value == 0
+
+
+def is_empty(value: object) -> bool:
+    """Whether to leave out a key whose default is an empty list."""
+    return value == ()

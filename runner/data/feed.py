@@ -1,18 +1,37 @@
 """Where the compiled step has its examples from: what stays on the device, or what is read as it trains."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from runner.data.augment.augmentation import Augmentation
+from runner.data.augment.draws import Places
 from runner.data.examples import Examples, Split, example_order
 from runner.data.streaming.block_order import StreamedSplit
 from runner.data.streaming.stream import StreamingFeed
 
-Fed = NDArray[np.int32] | Examples
-"""What a call is given: the places of examples that are on the device, or the examples themselves."""
+Taken = NDArray[np.int32] | Examples
+"""The places of examples that are on the device, or the examples themselves."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Examples, and the random numbers with which the device is to change them."""
+
+    examples: Taken
+    numbers: NDArray[np.float32]
+    """Shape ``(n, width)``."""
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+
+Fed = Taken | Drawn
+"""What a call is given."""
 Opened = tuple[Any, Any, tf.Tensor]
 """Inputs, targets, and the places in them of the call's examples; targets with weights are a pair of both."""
 
@@ -52,9 +71,31 @@ class InMemoryFeed:
         """Nothing is being read."""
 
 
-def feed_of(split: Split) -> Feed:
+class DrawingFeed:
+    """Gives examples of another feed with the numbers with which they are changed.
+
+    Args:
+        feed: gives the examples.
+        augmentation: draws the numbers.
+    """
+
+    def __init__(self, feed: "InMemoryFeed | StreamingFeed", augmentation: Augmentation) -> None:
+        self._feed, self._augmentation = feed, augmentation
+
+    def take(self, seed: int, epoch: int, start: int, stop: int) -> Drawn:
+        """The numbers go with the places of the examples in the epoch."""
+        taken = self._feed.take(seed, epoch, start, stop)
+        return Drawn(taken, self._augmentation.drawn(Places(seed, epoch, start, start + len(taken))))
+
+    def close(self) -> None:
+        """Read nothing more."""
+        self._feed.close()
+
+
+def feed_of(split: Split, augmentation: Augmentation | None = None) -> Feed:
     """What gives the calls of a run their examples."""
-    return StreamingFeed(split) if isinstance(split, StreamedSplit) else InMemoryFeed(len(split))
+    feed = StreamingFeed(split) if isinstance(split, StreamedSplit) else InMemoryFeed(len(split))
+    return feed if augmentation is None else DrawingFeed(feed, augmentation)
 
 
 def in_memory(replicas: Placed, examples: Examples) -> tuple[Any, Any]:
@@ -75,7 +116,9 @@ def opening(replicas: Placed, split: Split) -> tuple[list[tf.TensorSpec], Callab
 
 
 def arguments(fed: Fed) -> tuple[NDArray[Any], ...]:
-    """What a call is given, as the arguments of :func:`opening`."""
+    """What a call is given, as the arguments of :func:`opening`, and random numbers behind them."""
+    if isinstance(fed, Drawn):
+        return (*arguments(fed.examples), fed.numbers)
     if not isinstance(fed, Examples):
         return (fed,)
     return (fed.x, fed.y) if fed.weight is None else (fed.x, fed.y, fed.weight)

@@ -25,6 +25,9 @@ _VALUES: Mapping[str, Any] = {
     "data.weight": "importance",
     "data.splits.column": "date",
     "data.columns.format": "%d.%m.%Y",
+    "data.augment": [{"kind": "flip"}, {"kind": "crop", "padding": 4}],
+    "data.augment.size": [24, 24],
+    "data.augment.padding": 4,
     "data.columns.value": 0,
     "data.splits.validation": "train[55000:]",
     "data.splits.test": "test",
@@ -34,6 +37,16 @@ _VALUES: Mapping[str, Any] = {
     "schedule.phases.purpose": "learns at large rates",
 }
 """Values of keys whose form says too little."""
+_AUGMENT: Mapping[str, Mapping[str, Any]] = {
+    "flip": {"mode": "horizontal"},
+    "rotate": {"degrees": 10.0},
+    "translate": {"height": 0.1, "width": 0.1},
+    "crop": {"padding": 4},
+    "erase": {"area": [0.02, 0.33]},
+    "mixup": {"alpha": 0.2, "off_after": "90%"},
+    "cutmix": {"alpha": 1.0},
+}
+"""Keys of changes of images whose required ones say too little."""
 
 
 def of_kind(kind: Kind) -> dict[str, Any]:
@@ -41,6 +54,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
     tag = kind.schema["properties"][kind.tag]["const"]
     written = model_help.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
     written = schedules()[tag].example if kind.path == "schedule" else written
+    written = _AUGMENT.get(tag) if kind.path == "data.augment" else written
     needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
     if "name" in needed and kind.path == "data" and tag == "tfds":
         needed["name"] = _VALUES["data.name"]
@@ -51,7 +65,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
 def shown(kind: Kind) -> dict[str, Any]:
     """An example mapping of a kind at its place in a recipe."""
     value = of_kind(kind)
-    return of_key(index().keys[kind.path], [value] if kind.path == "model.layers" else value)
+    return of_key(index().keys[kind.path], [value] if kind.path in ("model.layers", "data.augment") else value)
 
 
 def of_key(key: Key, value: Any = None) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from schemas.export import json_schema
 Schema = Mapping[str, Any]
 
 _TAGS = ("kind", "source")
-_SHORT = {"model.layers": "layer"}
-"""Prefixes of kinds: the key that holds them, with a short form for layers."""
+_SHORT = {"model.layers": "layer", "data.augment": "augment"}
+"""Prefixes of kinds: the key that holds them, with a short form for those in lists."""
 
 
 class Level(NamedTuple):

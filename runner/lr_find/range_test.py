@@ -64,7 +64,8 @@ class RangeTest:
     """Tests one learner, compiled once, any number of times."""
 
     def __init__(self, plan: Plan, learner: Learner, dataset: Splits) -> None:
-        self.plan, self.learner, self.feed = plan, learner, feed_of(dataset.train)
+        self.plan, self.learner = plan, learner
+        self.feed = feed_of(dataset.train, learner.augmentation)
         self.run_steps = compile_steps(learner, dataset.train, plan.batch_size)
 
     def sweep(self, swept: Range, seed: int) -> Sweep:

@@ -7,6 +7,7 @@ from typing import Literal
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement, placement
 from runner.errors import DataError
+from runner.plan.augmenting import require_images
 from runner.plan.custom_code import Code
 from runner.plan.fingerprint import fingerprint
 from runner.plan.layers import PlannedLayer, expand
@@ -14,7 +15,7 @@ from runner.plan.monitor import Monitor, monitor
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation
-from runner.plan.warnings import PlanWarning, data_warnings, schedule_warnings
+from runner.plan.warnings import PlanWarning, augment_warnings, data_warnings, schedule_warnings
 from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.layers import Embedding
@@ -96,6 +97,7 @@ class Plan:
         return (
             *schedule_warnings(self.schedule.warnings),
             *data_warnings(self.recipe, self.data, self.smoothing, self.steps),
+            *augment_warnings(self.recipe, self.steps, self.steps_per_epoch),
         )
 
     @property
@@ -225,6 +227,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     """
     _check_task(recipe, data)
     _check_classes(recipe, data)
+    require_images(recipe, data)
     training = recipe.training
     steps_per_epoch = _steps_per_epoch(recipe, data)
     steps = _length(training, steps_per_epoch)

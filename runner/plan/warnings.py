@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from runner.data.facts import DataFacts
+from runner.plan.augmenting import ends_of
 from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.smoothing import Smoothing
 from schemas.findings import Path
 from schemas.recipe import Recipe
+from schemas.rules.augment import ends_lie_within_the_run, hardly_ends, transforms_of
 from schemas.rules.examples import (
     FEW_EXAMPLES,
     LONE_EXAMPLE,
@@ -61,6 +63,17 @@ def data_warnings(recipe: Recipe, data: DataFacts, smoothing: Smoothing | None, 
         what = "never ends" if smoothing.off else "never acts"
         message = f"label smoothing {what}: off_after is step {smoothing.off:,}, and the run has {steps:,} steps"
         yield PlanWarning("R247", ("training", "label_smoothing", "off_after"), message)
+
+
+def augment_warnings(recipe: Recipe, steps: int, steps_per_epoch: int) -> Iterator[PlanWarning]:
+    """Changes of images that end outside of the run, unless a rule of the recipe has found them without its steps."""
+    if any(ends_lie_within_the_run(recipe)):
+        return
+    ends = ends_of(recipe, steps, steps_per_epoch)
+    for number, (transform, off) in enumerate(zip(transforms_of(recipe), ends, strict=True)):
+        if off is not None and not 0 < off < steps:
+            found = hardly_ends(number, transform, never_acts=off == 0)
+            yield PlanWarning(found.code, found.path, f"{found.message}: step {off:,} of {steps:,}")
 
 
 def _left_out(files: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from runner.plan.capacity import memory_of
 from runner.plan.plan import Plan
 from runner.plan.schedule import PlannedPhase
+from runner.views.augment_lines import augment_mappings
 from runner.views.plan_columns import column_mappings
 from runner.views.plan_replicas import replica_mapping
 from schemas.losses import loss_text
@@ -28,6 +29,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         **({"class_names": list(plan.data.class_names)} if plan.data.class_names else {}),
         **({"columns": list(column_mappings(plan.data))} if plan.data.columns else {}),
         **dict(plan.data.remarks),
+        **({"augment": listed} if (listed := list(augment_mappings(plan))) else {}),
         "window": asdict(plan.placement.window) if plan.placement.window is not None else None,
         "steps": plan.steps,
         "epochs": plan.epochs,

@@ -12,6 +12,7 @@ from runner.plan.plan import Plan, effective_schedule
 from runner.plots.sampled_steps import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
 from runner.text import printable
+from runner.views.augment_lines import augment_lines
 from runner.views.lines import Column, Screen, pairs, paragraph, table
 from runner.views.plan_columns import column_lines
 from runner.views.plan_phases import own_table_lines, phase_lines
@@ -41,6 +42,7 @@ def plan_lines(
         _title(plan, screen),
         pairs(screen, list(_facts(plan, layers))),
         column_lines(plan.data, screen),
+        augment_lines(plan, screen),
         _inferred(plan, screen),
         _layers(layers, screen, graph=plan.recipe.model.kind == "functional") if layers is not None else [],
         list(phase_lines(plan, screen)),

@@ -7,6 +7,7 @@ number of steps is the plan's to check.
 from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules import (
+    augment,
     custom,
     data,
     durations,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     *inputs.RULES,
     *tables.RULES,
     *weight_source.RULES,
+    *augment.RULES,
     *logits.RULES,
     *model.RULES,
     *graph.RULES,

@@ -6,7 +6,7 @@ from tests.source.samples import small
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
-    "R241", "R244", "R245", "R247", "R248", "R313", "R319",
+    "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -57,7 +57,26 @@ def _table(inner: str) -> str:
     return whole(data=f"data: {{source: csv, files: t.csv, target: y, {inner}}}")
 
 
+def _augment(listed: str) -> str:
+    return whole(data=f"data: {{source: builtin, name: digits, scale: 1/16, augment: [{listed}]}}")
+
+
 RULES = [
+    Case("R280", whole(data="data: {source: builtin, name: iris, augment: «[{kind: flip}]»}"), says="shape 4"),
+    Case("R281", _augment("{kind: flip}, {kind: mixup, off_after: «12 epochs»}"), says="never ends"),
+    Case("R282", _augment("{kind: crop, size: «[12, 12]», padding: 1}"), says="10 × 10 with their padding"),
+    Case("R283", _augment("{kind: «crop»}"), says="changes nothing"),
+    Case("R284", _augment("{kind: mixup}, {kind: «flip»}"), says="after mixup"),
+    Case(
+        "R285",
+        small(
+            task="task: regression",
+            data="data: {source: images, file: ages.csv, target: age, scale: 1/255, augment: [{kind: «mixup»}]}",
+            model="model: {kind: sequential, layers: [{kind: flatten}, {kind: dense, units: 100}]}",
+        ),
+        says="regression",
+    ),
+    Case("R286", _augment("{kind: erase, area: «[0.3, 0.1]»}"), says="[0.3, 0.1]"),
     Case("R291", _table("columns: {a: {missing: «constant»}}"), says="no `value`"),
     Case("R292", _table("columns: {a: {clip: «[0.9, 0.1]»}}"), says="[0.9, 0.1]"),
     Case("R293", _table("columns: {a: {type: category, scale: «minmax»}}"), says="not for category"),

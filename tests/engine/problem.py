@@ -1,5 +1,6 @@
-"""A small problem: 4 inputs, one hidden layer, 3 classes."""
+"""A small problem: 4 inputs or a small picture, one hidden layer, 3 classes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,12 +40,18 @@ class Problem:
 
     @classmethod
     def make(
-        cls, generator: np.random.Generator, n: int = 75, *, weighted: bool = False, **overrides: Any
+        cls,
+        generator: np.random.Generator,
+        n: int = 75,
+        sides: Sequence[int] | None = None,
+        *,
+        weighted: bool = False,
+        **overrides: Any,
     ) -> "Problem":
         recipe = Recipe.model_validate({**BASE, **overrides})
-        validation = 20
-        plan = make_plan(recipe, DataFacts("builtin", "made", "1", n, validation, 0, (4,), 3, weighted=weighted))
-        made = [examples(generator, size) for size in (n, validation)]
+        validation, shape = 20, tuple(sides or (4,))
+        plan = make_plan(recipe, DataFacts("builtin", "made", "1", n, validation, 0, shape, 3, weighted=weighted))
+        made = [examples(generator, size, sides) for size in (n, validation)]
         if weighted:
             made = [replace(split, weight=generator.exponential(size=len(split)).astype(np.float32)) for split in made]
         dataset = Dataset(*made, None)
@@ -60,9 +67,14 @@ class Problem:
         return [event for event in self.events if isinstance(event, Steps)]
 
 
-def examples(generator: np.random.Generator, n: int) -> Examples:
-    """Three overlapping clouds."""
+def examples(generator: np.random.Generator, n: int, sides: Sequence[int] | None = None) -> Examples:
+    """Three overlapping clouds; or pictures that are brighter at one place or another."""
     y = generator.integers(0, 3, n).astype(np.int32)
+    if sides is not None:
+        pixels = generator.integers(0, 180, (n, *sides))
+        for k, kind in enumerate(y):
+            pixels[k, kind * 2, 1:3] += 70
+        return Examples(pixels.astype(np.uint8), y)
     x = (generator.normal(size=(n, 4)) + y[:, None] * [1.0, -0.5, 0.3, 0.0]).astype(np.float32)
     return Examples(x, y)
 

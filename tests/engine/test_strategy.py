@@ -39,6 +39,12 @@ SAME: dict[str, dict[str, Any]] = {
                 "training": {"epochs": 3, "clip": {"norm": 0.5}}},
     "plateau": {"n": 77, "schedule": {"kind": "plateau", "learning_rate": 0.05, "patience": 1, "min_delta": 0.02}},
     "weighted examples, one left": {"n": 73, "weighted": True},
+    # with 73 one replica gets nothing of the tail, and a lone example is mixed with itself
+    "changed and mixed images": {
+        "n": 73, "sides": [6, 6, 1], "model": {"kind": "sequential", "layers": [{"kind": "flatten"}]},
+        "data": {**IRIS, "name": "digits", "scale": "1/255", "batch_size": 8, "augment": [
+            {"kind": "rotate", "degrees": 30}, {"kind": "erase"}, {"kind": "mixup", "alpha": 1.0},
+            {"kind": "cutmix"}]}},
     "no metrics": {"n": 77, "training": {"epochs": 1, "metrics": []}},
 }  # fmt: skip
 RESUMED = {"n": 77, "model": NOISY, "optimizer": {"kind": "adam"},

@@ -5,6 +5,7 @@ import pytest
 from schemas.recipe import Recipe
 from schemas.rules import check
 from tests.schemas.rules_acting_cases import CASES as ACTING
+from tests.schemas.rules_augment_cases import CASES as AUGMENT
 from tests.schemas.rules_curve_cases import CASES as CURVES
 from tests.schemas.rules_data_cases import CASES as DATA
 from tests.schemas.rules_duration_cases import CASES as DURATIONS
@@ -35,6 +36,7 @@ CASES = [
     *GRAPH,
     *VALIDATION,
     *ACTING,
+    *AUGMENT,
     *FILES,
     *REPEAT,
 ]

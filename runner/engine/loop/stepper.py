@@ -32,7 +32,7 @@ class Stepper:
         self, training: Training, train: Split, pace: CallLength, workers: Workers, saver: CheckpointSaver
     ) -> None:
         self.training, self.pace, self.workers, self.saver = training, pace, workers, saver
-        self.feed = feed_of(train)
+        self.feed = feed_of(train, training.learner.augmentation)
         self.run_steps = compile_steps(training.learner, train, training.plan.batch_size)
         self.used: dict[str, float] | None = None
         """The hyperparameters of this session's last step, as read back; None before it."""

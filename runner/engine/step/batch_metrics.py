@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from runner.data.augment.augmentation import MixedTargets, hard
 from runner.engine.step.learner import Learner
 from runner.engine.step.weighted_targets import Targets, apart
 from runner.model.losses import PerExample
@@ -25,25 +26,36 @@ def batch_loss(
 
     Args:
         learner: model and loss.
-        targets: of the examples, shape ``(b,)`` or ``(b, targets)``, with the weights wᵢ where they have some.
+        targets: of the examples, shape ``(b,)`` or ``(b, targets)``, with the weights wᵢ where they have some. An
+            example of two has λ times the loss of its own target and 1 − λ times that of the other: the crossentropy
+            with soft labels, because that is linear in them.
         predictions: the model's, shape ``(b, units)``.
         class_weight: w, shape ``(classes,)``; None: 1 for all. As in Keras the sum is divided by the number of
             examples and not by the sum of their weights.
         loss: in place of the learner's own.
     """
-    y, weight = apart(targets)
-    losses = (loss or learner.loss)(y, predictions)
-    if weight is not None:
-        losses = losses * tf.cast(weight, losses.dtype)
-    if class_weight is not None:
-        losses = losses * tf.gather(class_weight, y)
+
+    def weighed(targets: Targets) -> tf.Tensor:
+        y, weight = apart(targets)
+        losses = (loss or learner.loss)(y, predictions)
+        if weight is not None:
+            losses = losses * tf.cast(weight, losses.dtype)
+        return losses if class_weight is None else losses * tf.gather(class_weight, y)
+
+    if isinstance(targets, MixedTargets):
+        losses = targets.share * weighed(targets.own) + (1 - targets.share) * weighed(targets.other)
+    else:
+        losses = weighed(targets)
     mean = tf.reduce_mean(losses)
     return tf.add_n([mean, *learner.model.losses]) if learner.model.losses else mean
 
 
 def metric_sums(learner: Learner, targets: Targets, predictions: tf.Tensor) -> tf.Tensor:
-    """Sum of each metric over a batch, shape ``(metrics,)``; every example counts the same, whatever its weight."""
+    """Sum of each metric over a batch, shape ``(metrics,)``; every example counts the same, whatever its weight.
+
+    An example of two counts with the target that has the larger share.
+    """
     if not learner.metrics:
         return tf.zeros([0])
-    y, _ = apart(targets)
+    y, _ = apart(hard(targets) if isinstance(targets, MixedTargets) else targets)
     return tf.stack([tf.reduce_sum(metric(y, predictions)) for metric in learner.metrics])

@@ -69,17 +69,19 @@ def _traced(learner: Learner, train: Split, batch_size: int) -> Callable[..., tu
     """(values ``(H, K)``, the feed's tensors) → loss, metric sums, skipped, values read back ``(H, K)``."""
     examples, opened = opening(learner.replicas, train)
     step = _one_step(learner, make_update(learner, batch_size))
-    signature = [tf.TensorSpec([len(learner.hyperparameters), None], tf.float32), *examples]
+    width = [] if learner.augmentation is None else [learner.augmentation.width]
+    drawn = [tf.TensorSpec([None, numbers], tf.float32) for numbers in width]
+    signature = [tf.TensorSpec([len(learner.hyperparameters), None], tf.float32), *examples, *drawn]
 
     @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def run(planned: tf.Tensor, *fed: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        inputs, targets, order = opened(*fed)
+        inputs, targets, order = opened(*fed[: len(examples)])
         count = tf.shape(planned)[1]
         losses, sums, used = (tf.TensorArray(tf.float32, count) for _ in range(3))
         skipped = tf.TensorArray(tf.bool, count)
         for k in tf.range(count):
-            batch = order[k * batch_size : (k + 1) * batch_size]
-            loss, sum_, skip, values = step(planned[:, k], inputs, targets, batch)
+            batch, *numbers = (each[k * batch_size : (k + 1) * batch_size] for each in (order, *fed[len(examples) :]))
+            loss, sum_, skip, values = step(planned[:, k], inputs, targets, batch, *numbers)
             losses, sums = losses.write(k, loss), sums.write(k, sum_)
             skipped, used = skipped.write(k, skip), used.write(k, values)
         return losses.stack(), sums.stack(), skipped.stack(), tf.transpose(used.stack())
@@ -89,13 +91,13 @@ def _traced(learner: Learner, train: Split, batch_size: int) -> Callable[..., tu
 
 
 def _one_step(learner: Learner, update: Update) -> Callable[..., tuple[tf.Tensor, ...]]:
-    """(values ``(H,)``, all inputs, all targets, a batch's indices) → loss, sums, skipped, values read back."""
+    """(values ``(H,)``, what an update takes) → loss, sums, skipped, values read back."""
     variables = list(learner.hyperparameters.values())
 
-    def step(planned: tf.Tensor, inputs: Any, targets: Any, batch: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def step(planned: tf.Tensor, *taken: Any) -> tuple[tf.Tensor, ...]:
         for variable, value in zip(variables, tf.unstack(planned), strict=True):
             variable.assign(value)
-        loss, sums, skipped = update(inputs, targets, batch)
+        loss, sums, skipped = update(*taken)
         return tf.cast(loss, tf.float32), sums, skipped, tf.stack([variable.read_value() for variable in variables])
 
     return step

@@ -8,8 +8,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from runner.data.augment.augmentation import Augmentation
 from runner.data.examples import Splits, labels
 from runner.engine.distributed.replicas import ALONE, Replicas, is_normalising_batches
+from runner.engine.step.augmenting import augmentation_of
 from runner.engine.step.averaging import Average
 from runner.engine.step.loss_scale import LossScale
 from runner.errors import BuildError
@@ -52,6 +54,8 @@ class Learner:
     """Whether XLA compiles the update."""
     replicas: Replicas = ALONE
     """What a step runs on."""
+    augmentation: Augmentation | None = None
+    """What is done to the images that train."""
 
     @property
     def hyperparameters(self) -> Mapping[str, tf.Variable]:
@@ -104,6 +108,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
         loss_scale=LossScale() if recipe.hardware.precision == "mixed_float16" else None,
         xla=_uses_xla(recipe.hardware, model) and replicas.strategy is None,
         replicas=replicas,
+        augmentation=augmentation_of(plan),
     )
 
 

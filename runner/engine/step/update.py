@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from runner.engine.distributed.replicas import is_normalising_batches
+from runner.engine.step.augmenting import augmented
 from runner.engine.step.batch_metrics import metric_sums, training_loss
 from runner.engine.step.clipping import clipped
 from runner.engine.step.learner import Learner
@@ -29,8 +30,9 @@ class Part(NamedTuple):
 
 
 Compute = Callable[..., Part]
-Update = Callable[[Any, Any, tf.Tensor], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
-"""(all inputs, all targets, indices of an update's batch) → its loss, its metric sums, whether it was skipped."""
+Update = Callable[..., tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
+"""(all inputs, all targets, indices of an update's batch, where images are changed also the numbers of each example) →
+its loss, its metric sums, whether it was skipped."""
 
 
 def make_update(learner: Learner, batch_size: int) -> Update:
@@ -45,17 +47,20 @@ def make_update(learner: Learner, batch_size: int) -> Update:
     apply = _compiled(partial(apply_gradients, learner), learner)
     micro_batch = math.ceil(batch_size / learner.accumulate / replicas.count)
 
-    def part_of(inputs: tf.Tensor, targets: Targets, batch: tf.Tensor) -> Part:
+    def part_of(inputs: tf.Tensor, targets: Targets, batch: tf.Tensor, *drawn: tf.Tensor) -> Part:
         share = replicas.share(batch)
-        x, y = tf.gather(inputs, share), gathered(targets, share)
+        if learner.augmentation is None:
+            x, y = tf.gather(inputs, share), gathered(targets, share)
+        else:
+            x, y = augmented(learner.augmentation, replicas, inputs, targets, batch, *drawn)
         if learner.accumulate == 1:
             part = compute(x, y, replicas.weight(share, batch))
         else:
             part = accumulated(learner, compute, x, y, micro_batch, tf.size(batch))
         return Part(*replicas.combine(*part))
 
-    def update(inputs: Any, targets: Any, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        part = replicas.run(part_of, inputs, targets, batch)
+    def update(*taken: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        part = replicas.run(part_of, *taken)
         loss, sums = replicas.first((part.loss, part.sums))
         return loss, sums, apply(part.gradients)
 

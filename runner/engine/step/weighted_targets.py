@@ -5,7 +5,7 @@ from typing import Any
 import tensorflow as tf
 
 Targets = Any
-"""A tensor ``(b, …)``, or a pair of it and weights ``(b,)``."""
+"""A tensor ``(b, …)``, or a pair of it and weights ``(b,)``; of examples that are mixed, two of these and a share."""
 
 
 def gathered(targets: Targets, places: tf.Tensor) -> Targets:

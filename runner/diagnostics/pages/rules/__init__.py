@@ -6,6 +6,7 @@ Examples are fragments. A test merges each into a complete recipe and runs the r
 from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import (
     acting,
+    augment,
     custom,
     data,
     durations,
@@ -40,6 +41,7 @@ PAGES: list[Page] = [
     *inputs.PAGES,
     *tables.PAGES,
     *prediction.PAGES,
+    *augment.PAGES,
     *options.PAGES,
     *graph.PAGES,
     *custom.PAGES,

@@ -1,0 +1,1 @@
+"""Random changes of images: drawn on the host, made on the device."""

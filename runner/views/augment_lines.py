@@ -1,0 +1,49 @@
+"""The changes of images that train, as a plan shows them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from runner.plan.augmenting import ends_of
+from runner.plan.plan import Plan
+from runner.views.lines import Column, Screen, table
+from schemas.rules.augment import transforms_of
+
+_COLUMNS = (Column("augment"), Column("settings"), Column("share", left=False), Column("until step", left=False))
+
+
+def augment_lines(plan: Plan, screen: Screen) -> list[Text]:
+    """A row for each change, in the order in which they are made; nothing where there are none."""
+    rows = [
+        (item["kind"], _settings(item), f"{item['probability']:.0%}", f"{until:,}" if until is not None else "end")
+        for item, until in _listed(plan)
+    ]
+    return table(screen, _COLUMNS, rows)[0] if rows else []
+
+
+def augment_mappings(plan: Plan) -> Iterator[dict[str, Any]]:
+    """The same as plain values."""
+    for item, until in _listed(plan):
+        yield {**item, "until_step": until}
+
+
+def _listed(plan: Plan) -> Iterator[tuple[dict[str, Any], int | None]]:
+    ends = ends_of(plan.recipe, plan.steps, plan.steps_per_epoch)
+    for transform, until in zip(transforms_of(plan.recipe), ends, strict=True):
+        yield transform.model_dump(mode="json", exclude={"off_after"}), until
+
+
+def _settings(item: dict[str, Any]) -> str:
+    """Such as ``padding 4, fill constant``."""
+    return ", ".join(
+        f"{key} {_said(value)}"
+        for key, value in item.items()
+        if key not in ("kind", "probability") and value is not None
+    )
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return " … ".join(map(_said, value))
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
