@@ -10,7 +10,7 @@ LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types validate schema schema-check bench figures pictures fuzz sweep check lock clean
+.PHONY: help install run test test-slow lint types validate schema schema-check bench figures pictures fuzz sweep check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,8 +28,11 @@ $(STAMP): $(LOCK) pyproject.toml
 run: install ## train RECIPE (default: recipes/mnist_1cycle.yaml)
 	$(BIN)/recipe run $(RECIPE) $(ARGS)
 
-test: install ## run the tests, two processes at a time
-	$(BIN)/pytest -n 2 --dist loadfile
+test: install ## run the tests but for the slow ones, two processes at a time
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: install ## run the slow tests: several workers, kills in real processes, exports
+	$(BIN)/pytest -n 2 --dist loadfile -m slow
 
 lint: install ## style
 	$(BIN)/ruff check .
@@ -63,7 +66,7 @@ fuzz: install ## 10,000 examples of every fuzz test
 sweep: install ## kill at every step, not at a few
 	RECIPE_SWEEP=1 $(BIN)/pytest tests/engine/test_resume.py tests/faults
 
-check: lint types validate schema-check test ## all of it
+check: lint types validate schema-check test test-slow ## all of it
 
 lock: ## pin the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

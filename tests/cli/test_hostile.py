@@ -20,6 +20,8 @@ from tests.cli.program import GALLERY, REPOSITORY, environment
 from tests.source.samples import small
 from tests.source.test_hostile import HOSTILE, folder_with_traps
 
+pytestmark = pytest.mark.slow
+
 VERBS = (
     ["validate"], ["validate", "--output-format", "github"], ["plan", "--no-shapes"], ["plan", "--format", "csv"],
     ["show", "--resolved"], ["why"], ["run"], ["run", "--json"], ["lr-find"],

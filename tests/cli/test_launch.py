@@ -16,6 +16,8 @@ from ruamel.yaml import YAML
 from tests.cli.program import GALLERY, REPOSITORY, environment, recipe, result_of
 from tests.cli.test_workers import RECIPE
 
+pytestmark = pytest.mark.slow
+
 DOCS = REPOSITORY / "docs"
 
 

@@ -16,6 +16,8 @@ from runner.workflows.selftest import checkpoint_every, compare, kill_steps
 from tests.cli.program import recipe
 from tests.faults.program import RECIPE, program
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:

@@ -17,6 +17,8 @@ from runner.record.directory import RunPaths
 from tests.cli.crew import Crew, configs, start
 from tests.cli.program import recipe, result_of
 
+pytestmark = pytest.mark.slow
+
 RECIPE = """\
 recipe: 1
 name: small

@@ -133,7 +133,10 @@ def go_on(make: Make, folder: Path, case: dict[str, Any], *, kill_at: int | None
     return problem, going
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in ("plateau", "validation") else pytest.mark.slow) for name in CASES],
+)
 def test_killed_at_any_step_a_run_goes_on_to_the_same_bits(problem: Make, tmp_path: Path, name: str) -> None:
     case = CASES[name]
     straight = made(problem, **case)

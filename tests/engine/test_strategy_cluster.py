@@ -16,6 +16,8 @@ from runner.engine.distributed.token import NONCE, PROOF, Token, find_token, mak
 from runner.errors import ClusterError
 from schemas.hardware import Hardware
 
+pytestmark = pytest.mark.slow
+
 SLURM = {
     "SLURM_STEP_NODELIST": "n[9-10],gpu01",
     "SLURM_STEP_TASKS_PER_NODE": "2(x2),1",

@@ -12,6 +12,8 @@ from runner.events import EpochEnded
 from tests.cli.crew import Crew, configs, start
 from tests.engine.problem import Problem
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Problem]
 CASES: dict[str, dict[str, Any]] = {
     "sgd": {"n": 77, "optimizer": {"kind": "sgd", "nesterov": True}, "schedule": {"kind": "1cycle", "max_lr": 0.1}},

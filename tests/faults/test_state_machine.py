@@ -28,6 +28,8 @@ from schemas.hardware import Hardware
 from schemas.recipe import Recipe
 from tests.faults.program import checkpoints_of, damage, differing, outcome
 
+pytestmark = pytest.mark.slow
+
 STEPS = 40
 SWEEP = "RECIPE_SWEEP" in os.environ
 LEARNING_RATES = (0.05, 0.1, 0.02)

@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.program import recipe, result_of
 
+pytestmark = pytest.mark.slow
+
 RECIPE = """
 recipe: 1
 name: table

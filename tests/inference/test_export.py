@@ -15,6 +15,8 @@ import pytest
 from runner.inference.export.formats import FORMATS, FormatFacts
 from tests.inference.trained import Trained, program
 
+pytestmark = pytest.mark.slow
+
 EXTRA = {name for facts in FORMATS.values() for name in facts.packages}
 needs_extra = pytest.mark.skipif(
     any(importlib.util.find_spec(name) is None for name in EXTRA), reason="the extra [export] is not installed"

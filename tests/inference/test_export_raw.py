@@ -19,6 +19,8 @@ from schemas.array_data import TextData
 from tests.inference.test_export import exported, needs_extra
 from tests.inference.trained import Trained, program
 
+pytestmark = pytest.mark.slow
+
 RUNTIMES = {"onnx": "onnxruntime", "litert": "ai_edge_litert", "savedmodel": "tensorflow"}
 
 
