@@ -18,6 +18,7 @@ VERBS = {
     "compare": "compare:command",
     "diff": "diff:command",
     "replay": "replay:command",
+    "watch": "watch:command",
     "report": "report:command",
     "selftest": "selftest:command",
     "doctor": "doctor:command",

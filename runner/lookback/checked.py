@@ -17,7 +17,7 @@ from runner.text import printable
 
 _GREATEST = 1 << 53
 """Whole numbers beyond are no counts, and no floats either."""
-_LONGEST = 1 << 24
+LONGEST = 1 << 24
 """Bytes of a line; the longest that a run writes are the steps of one compiled call."""
 
 
@@ -29,19 +29,38 @@ def checked_events(path: Path) -> Iterator[Event]:
         EventsCorrupt: a line is not an event; the message has file and line number.
     """
     with os.fdopen(open_regular(path), "rb") as file:
-        for number, line in enumerate(iter(partial(file.readline, _LONGEST + 1), b""), start=1):
+        for number, line in enumerate(iter(partial(file.readline, LONGEST + 1), b""), start=1):
             if not line.endswith(b"\n"):
-                if len(line) > _LONGEST:
-                    raise _corrupt(path, number, f"longer than {_LONGEST:,} bytes")
+                if len(line) > LONGEST:
+                    raise too_long(path, number)
                 return
-            try:
-                event = _event(line)
-            except RecursionError as error:
-                raise _corrupt(path, number, "nested too deeply") from error
-            except ValueError as error:
-                raise _corrupt(path, number, _words(error)) from error
+            event = read_event(path, number, line)
             if event is not None:
                 yield event
+
+
+def read_event(path: Path, number: int, line: bytes) -> Event | None:
+    """The event of a line; None for one of a later version.
+
+    Args:
+        path: of the file, for messages.
+        number: of the line, from 1.
+        line: whole.
+
+    Raises:
+        EventsCorrupt: the line is not an event.
+    """
+    try:
+        return _event(line)
+    except RecursionError as error:
+        raise _corrupt(path, number, "nested too deeply") from error
+    except ValueError as error:
+        raise _corrupt(path, number, _words(error)) from error
+
+
+def too_long(path: Path, number: int) -> EventsCorrupt:
+    """The error for a line that is longer than any that a run writes."""
+    return _corrupt(path, number, f"longer than {LONGEST:,} bytes")
 
 
 def _event(line: bytes) -> Event | None:

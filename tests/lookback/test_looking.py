@@ -25,6 +25,7 @@ VERBS = {
     "diff": ("diff", "latest", "latest~1"),
     "diff with a recipe": ("diff", "digits_constant", "latest"),
     "replay": ("replay", "latest"),
+    "watch": ("watch", "latest"),
     "report": ("report", "latest", "--output", "out.html"),
 }
 
@@ -270,7 +271,7 @@ LOCKS = [
 
 @pytest.mark.parametrize(
     ("verb", "text"),
-    [*(("show", text) for text in LOCKS), *((verb, "[]") for verb in VERBS if verb != "replay")],
+    [*(("show", text) for text in LOCKS), *((verb, "[]") for verb in VERBS if verb not in ("replay", "watch"))],
 )
 def test_a_damaged_lock_is_named(base: Path, recipe: Recipe, verb: str, text: str) -> None:
     path = base / "digits_warmup_cosine/20260101-020000-33333333/lock.json"
@@ -295,7 +296,7 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize("verb", ["show", "compare", "replay", "report"])
+@pytest.mark.parametrize("verb", ["show", "compare", "replay", "watch", "report"])
 @pytest.mark.parametrize(
     ("line", "fields"),
     [*((0, fields) for fields in ODD), *((-1, fields) for fields in ENDS)],
@@ -328,7 +329,7 @@ IMPOSSIBLE: list[tuple[int, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize("verb", ["show", "compare", "replay", "report"])
+@pytest.mark.parametrize("verb", ["show", "compare", "replay", "watch", "report"])
 @pytest.mark.parametrize(("line", "fields", "says"), IMPOSSIBLE, ids=range(len(IMPOSSIBLE)))
 def test_values_that_no_run_has_are_refused(
     base: Path, recipe: Recipe, verb: str, line: int, fields: dict[str, Any], says: str
@@ -369,7 +370,7 @@ def a_link(path: Path) -> None:
 KINDS = {a_fifo: "a FIFO", a_folder: "a directory", a_link: "a symbolic link"}
 
 
-@pytest.mark.parametrize("verb", ["show", "compare", "replay", "report", "runs"])
+@pytest.mark.parametrize("verb", ["show", "compare", "replay", "watch", "report", "runs"])
 @pytest.mark.parametrize("name", ["events.jsonl", "lock.json", "recipe.yaml"])
 @pytest.mark.parametrize("make", [a_fifo, a_folder, a_link])
 def test_a_file_that_is_none_is_neither_waited_for_nor_followed(
@@ -395,7 +396,7 @@ def test_a_record_without_a_beginning_is_refused(base: Path, recipe: Recipe, ver
     path = base / "digits_warmup_cosine/20260101-020000-33333333/events.jsonl"
     path.write_text(text)
     done = recipe(*VERBS[verb])
-    if verb != "replay":  # which shows as little as there is
+    if verb not in ("replay", "watch"):  # which show as little as there is
         assert done.exit_code == 2
         assert "is empty: the run ended before its record began" in done.stderr
     path.unlink()
