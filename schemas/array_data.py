@@ -49,7 +49,8 @@ class NpzData(FileData):
     inputs: Label | None = None
     """Array of inputs, one example after another along the first axis."""
     target: Label | None = None
-    """Array of targets: whole numbers or words for classification, numbers for regression."""
+    """Array of targets: whole numbers or words for classification, numbers for regression, of shape (n,), or (n, k) for
+    k of them an example; for multi_label 0 and 1, of shape (n, k)."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Array with a weight for each example, 0 or more. The loss of a batch is Σ wᵢ · lossᵢ / examples, as in Keras, in
     training, validation and test; metrics are not weighted."""

@@ -39,8 +39,15 @@ class LossBase(Node):
     """Whether it takes outputs without softmax or sigmoid."""
     smooths: ClassVar[bool] = False
     """Whether it accepts label smoothing."""
+    labels: ClassVar[bool] = False
+    """Whether it also compares labels, each of which is 0 or 1."""
     positive: ClassVar[bool] = False
     """Whether outputs must be positive."""
+
+    @classmethod
+    def fits(cls, task: str) -> bool:
+        """Whether it is a loss for a task."""
+        return cls.task == task or (cls.labels and task == "multi_label")
 
 
 class SparseCategoricalCrossentropy(LossBase):
@@ -51,9 +58,9 @@ class SparseCategoricalCrossentropy(LossBase):
 
 
 class BinaryCrossentropy(LossBase):
-    """−y · ln p − (1 − y) · ln(1 − p): y is 0 or 1, and p the probability of class 1."""
+    """−y · ln p − (1 − y) · ln(1 − p): y is 0 or 1, and p the probability of class 1; of labels the mean."""
 
-    task, smooths = "classification", True
+    task, smooths, labels = "classification", True, True
     kind: Literal["binary_crossentropy"]
 
 
@@ -71,7 +78,7 @@ class CategoricalFocalCrossentropy(LossBase):
 class BinaryFocalCrossentropy(LossBase):
     """−(1 − p_y)^gamma · ln p_y: examples that are easy already count for less (arXiv:1708.02002)."""
 
-    task, smooths = "classification", True
+    task, smooths, labels = "classification", True, True
     kind: Literal["binary_focal_crossentropy"]
     apply_class_balancing: bool = False
     """Whether class 1 is weighted with alpha and class 0 with 1 − alpha."""
@@ -159,7 +166,8 @@ class Poisson(LossBase):
 class CustomLoss(Custom):
     """Custom code: a function of targets and predictions, or a subclass of keras.losses.Loss; only with --allow-code.
 
-    It returns one value per example. Targets are classes of shape (b,), or a column (b, 1) if there is one output unit.
+    It returns one value per example. Targets are classes of shape (b,), a column (b, 1) if there is one output unit, or
+    (b, k) if there are k targets or labels.
     """
 
     kind: Literal["custom"]
@@ -220,4 +228,4 @@ def _text(value: float | bool) -> str:
 
 def losses_for(task: str) -> list[str]:
     """Names of all losses for a task."""
-    return [name for name, cls in _CLASSES.items() if cls.task == task]
+    return [name for name, cls in _CLASSES.items() if cls.fits(task)]

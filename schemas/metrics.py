@@ -37,6 +37,10 @@ _PER_EXAMPLE = ("accuracy", "mean_absolute_error", "mean_squared_error", "mean_a
 _REGRESSION = ("mean_absolute_error", "mean_squared_error", "root_mean_squared_error", "mean_absolute_percentage_error")
 
 
+_OF_LABELS = ("accuracy", "precision", "recall", "f1", "auc", "pr_auc")
+"""That also judge labels, with the averages over them."""
+
+
 class MetricFacts(NamedTuple):
     """What is known about a figure before it is computed."""
 
@@ -61,6 +65,13 @@ def facts_of(figure: str) -> MetricFacts:
     if figure == "calibration_error":
         return MetricFacts("classification", "min", 0, 1, whole)
     return MetricFacts("classification", "max", -1 if figure == "cohen_kappa" else 0, 1, whole)
+
+
+def fits(figure: str, task: str) -> bool:
+    """Whether a metric is one for a task."""
+    if task == "multi_label":
+        return figure == "pr_auc" or figure.partition("_")[0] in _OF_LABELS
+    return facts_of(figure).task == task
 
 
 def top_k(figure: str) -> int | None:

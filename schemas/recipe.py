@@ -29,8 +29,9 @@ class Recipe(Node):
     """Name of the run and of its folder."""
     description: Annotated[str, Field(max_length=2000)] = ""
     """Description of the experiment, for readers."""
-    task: Literal["classification", "regression"]
-    """The learning task; it determines the output layer, the loss and the metrics."""
+    task: Literal["classification", "multi_label", "regression"]
+    """The learning task; it determines the output layer, the loss and the metrics. ``multi_label``: each example has
+    several labels, each of which is 0 or 1."""
     seed: Seed = 0
     """Seed of the initial weights, the order of examples and dropout."""
     data: Data

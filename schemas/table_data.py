@@ -91,8 +91,9 @@ class TableData(Batches):
     files: FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)]
     """Path or pattern of the files, or a list of them; they have the same columns, and start from the recipe's
     folder."""
-    target: ColumnName
-    """Column that is predicted."""
+    target: ColumnName | Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
+    """Column that is predicted, or a list of them: the numbers of a regression, or the labels of ``task: multi_label``,
+    each 0 or 1, no or yes, false or true."""
     weight: ColumnName | None = Field(default=None, exclude_if=is_none)
     """Column with a weight for each row, 0 or more, which is then no input. The loss of a batch is Σ wᵢ · lossᵢ / rows,
     as in Keras, in training, validation and test; metrics are not weighted."""
@@ -102,6 +103,11 @@ class TableData(Batches):
     """How rows are divided."""
     missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
     """What stands in a file where a value is missing; left out, an empty value, NA, N/A, NaN, null and ?."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Columns that are predicted."""
+        return (self.target,) if isinstance(self.target, str) else self.target
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -67,8 +67,22 @@ class DataFacts:
     """Files that are not used, and why: where the recipe says ``on_error: skip``."""
     weighted: bool = False
     """Whether each example has a weight."""
+    targets: tuple[str, ...] = ()
+    """Names of the numbers or labels that are predicted of an example; empty where there is one target."""
+    labels: bool = False
+    """Whether targets are labels, each 0 or 1."""
     details: object = field(default=None, compare=False, repr=False)
     """What the source itself found and needs again to load the examples."""
+
+    @property
+    def task(self) -> str:
+        """What the targets are for."""
+        return "multi_label" if self.labels else "regression" if self.classes is None else "classification"
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Names of what a trained model gives: of the classes, or of several numbers or labels."""
+        return self.targets or self.class_names
 
     @property
     def layer_input(self) -> tuple[int, ...]:
@@ -88,7 +102,8 @@ class DataFacts:
     @property
     def bytes_per_example(self) -> int:
         """Of an input, its target and its weight, as they are stored."""
-        return math.prod(self.shape) * self.bytes_per_value + _TARGET + self.weighted * _TARGET
+        targets = len(self.targets) if self.labels else _TARGET * max(len(self.targets), 1)
+        return math.prod(self.shape) * self.bytes_per_value + targets + self.weighted * _TARGET
 
 
 def split_sizes(data: BuiltinData | Fallback, total: int) -> tuple[int, int, int]:

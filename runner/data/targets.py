@@ -1,4 +1,4 @@
-"""Targets of a person's own examples: classes with their names, or numbers."""
+"""Targets of a person's own examples: classes with their names, numbers, or labels."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,19 @@ class Targets:
     """What is to be predicted of each example.
 
     Attributes:
-        values: places of classes, int32, or numbers, float32.
-        names: of the classes; empty for regression.
+        values: places of classes, int32, or numbers, float32, ``(n,)``; several numbers, or labels, uint8, ``(n, k)``.
+        names: of the classes; empty for numbers and labels.
+        labels: whether they are labels, each 0 or 1.
     """
 
     values: Array
     names: tuple[str, ...]
+    labels: bool = False
+
+    @property
+    def several(self) -> tuple[str, ...]:
+        """Names of what is predicted of an example, the places along the second axis; empty where it is one."""
+        return tuple(map(str, range(self.values.shape[1]))) if self.values.ndim == 2 else ()
 
     @property
     def classes(self) -> int | None:
@@ -38,8 +45,8 @@ def targets_of(values: Array | Sequence[str], task: str, where: Where, place: Ke
     """Read targets as the task wants them.
 
     Args:
-        values: of each example: words, or numbers.
-        task: classification or regression.
+        values: of each example: words, or numbers; several in a row for a regression or for labels.
+        task: of the recipe.
         where: names an example in messages.
         place: of the key in the recipe that names the targets.
 
@@ -49,6 +56,8 @@ def targets_of(values: Array | Sequence[str], task: str, where: Where, place: Ke
     array = np.asarray(values)
     if array.dtype.kind == "S":
         array = np.char.decode(array, "utf-8")
+    if task == "multi_label":
+        return _labels(array, where, place)
     return _numbers(array, where, place) if task == "regression" else _classes(array, where, place)
 
 
@@ -58,9 +67,23 @@ def _numbers(array: Array, where: Where, place: KeyPath) -> Targets:
         result = numbers.astype(np.float32)
     bad = ~np.isfinite(result)
     if bad.any():
-        k = int(np.argmax(bad))
-        raise DataError(f"{where(k)}: the target {numbers[k]} is not a finite number in float32", path=place)
+        k, wrong = _first(numbers, bad)
+        raise DataError(f"{where(k)}: the target {wrong} is not a finite number in float32", path=place)
     return Targets(result, ())
+
+
+def _labels(array: Array, where: Where, place: KeyPath) -> Targets:
+    bad = np.ones(array.shape, np.bool_) if array.dtype.kind not in "biuf" else (array != 0) & (array != 1)
+    if bad.any():
+        k, wrong = _first(array, bad)
+        raise DataError(f"{where(k)}: the label {wrong} is neither 0 nor 1", path=place)
+    return Targets(array.astype(np.uint8), (), labels=True)
+
+
+def _first(values: Array, bad: Array) -> tuple[int, object]:
+    """Place of the first example with a bad value, and the value."""
+    place = tuple(int(k) for k in np.argwhere(bad)[0])
+    return place[0], values[place]
 
 
 def _number(text: str, k: int, where: Where, place: KeyPath) -> float:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from runner.data.access import DataAccess
 from runner.data.sources import source_of
-from runner.errors import DataError, ModelUnusable
+from runner.errors import DataError, InputError, ModelUnusable
 from runner.inference.class_names import class_names
 from runner.inference.saved_model import open_model, stored_class_names
 from runner.plan.allow_code import with_code
@@ -118,7 +118,10 @@ class TrainedRun:
             CodeError: custom code cannot be imported.
         """
         self.require_model()
-        return open_model(self.model_file, self._custom())
+        model = open_model(self.model_file, self._custom())
+        if self.recipe.task == "multi_label" or (self.recipe.task == "regression" and model.output_shape[-1] > 1):
+            raise InputError("models of several targets or labels are not predicted with, evaluated or exported yet")
+        return model
 
     def _custom(self) -> dict[str, Any]:
         if self.code is None:

@@ -37,14 +37,22 @@ class Confusion:
     right: Counts
     decided: Counts
     support: Counts
+    labels: bool = False
+    """Whether they are of labels, of which an example has any number."""
 
     @classmethod
-    def of(cls, classes: int) -> "Confusion":
+    def of(cls, classes: int, *, labels: bool = False) -> "Confusion":
         """Nothing counted yet."""
-        return cls(*(np.zeros(classes, np.int64) for _ in range(3)))
+        right, decided, support = (np.zeros(classes, np.int64) for _ in range(3))
+        return cls(right, decided, support, labels)
 
     def add(self, truth: NDArray[Any], decisions: Counts) -> None:
-        """Count a batch."""
+        """Count a batch: classes of shape ``(b,)``, or labels of shape ``(b, k)``, each 0 or 1."""
+        if truth.ndim == 2:
+            there, found = truth > 0, decisions > 0
+            for count, of in ((self.right, there & found), (self.decided, found), (self.support, there)):
+                count += of.sum(axis=0)
+            return
         size = len(self.right)
         self.right += np.bincount(truth[truth == decisions], minlength=size)
         self.decided += np.bincount(decisions, minlength=size)
@@ -56,16 +64,18 @@ class Confusion:
         Args:
             figure: ``precision``, ``recall`` or ``f1``.
             average: ``binary``: of class 1 alone. ``macro``: the plain mean over the classes, without those that no
-                example is of or was decided for. ``weighted``: by the examples of each class. ``micro``: of all
-                decisions together, which is the accuracy, as every example has one class and one decision.
+                example is of or was decided for, or over all labels. ``weighted``: by the examples of each. ``micro``:
+                of all decisions together, which is the accuracy where every example has one class and one decision.
         """
         if average == "micro":
-            return _ratio(int(self.right.sum()), int(self.support.sum()))
+            right, decided, support = (int(count.sum()) for count in (self.right, self.decided, self.support))
+            whole = {"precision": decided, "recall": support, "f1": (decided + support) / 2}
+            return _ratio(right, whole[figure])
         values = np.array([getattr(row, figure) for row in self.figures([""] * len(self.right))])
         if average == "binary":
             return float(values[1])
-        weights = self.support if average == "weighted" else (self.support + self.decided > 0)
-        return float(np.average(values, weights=weights))
+        weights = self.support if average == "weighted" else (self.support + self.decided > 0) | self.labels
+        return float(np.average(values, weights=weights)) if weights.any() else 0.0
 
     def balanced_accuracy(self) -> float:
         """Mean of the recalls of the classes that have examples."""
@@ -122,3 +132,25 @@ class Errors:
             "root_mean_squared_error": math.sqrt(self.squared / self.count),
             "r2": 1 - self.squared / self._spread if self._spread else math.nan,
         }
+
+
+class ErrorsOfEach:
+    """The errors of each of several targets; of all together the means over the targets, as scikit-learn has them.
+
+    Args:
+        targets: how many numbers are predicted of an example.
+    """
+
+    def __init__(self, targets: int = 1) -> None:
+        self.of = tuple(Errors() for _ in range(targets))
+
+    def add(self, truth: NDArray[Any], predicted: NDArray[Any]) -> None:
+        """Add a batch: targets ``(b,)`` or ``(b, k)``, predictions ``(b, k)``."""
+        truth = truth.reshape(predicted.shape)
+        for k, errors in enumerate(self.of):
+            errors.add(truth[:, k], predicted[:, k])
+
+    def figures(self) -> dict[str, float]:
+        """As those of one target."""
+        each = [errors.figures() for errors in self.of]
+        return {name: float(np.mean([figures[name] for figures in each])) for name in each[0]}

@@ -22,6 +22,8 @@ class Scores:
     """Scores in float32 and true classes of every example: of class 1 where there are two, else of each class."""
 
     classes: int
+    labels: bool = False
+    """Whether they are of labels, each 0 or 1."""
     _scores: list[Array] = field(default_factory=list)
     _truth: list[Array] = field(default_factory=list)
 
@@ -29,24 +31,25 @@ class Scores:
         """Keep a batch.
 
         Args:
-            truth: classes, shape ``(b,)``.
+            truth: classes, shape ``(b,)``, or labels, shape ``(b, labels)``.
             scores: shape ``(b, classes)``, or ``(b, 1)`` for class 1 of two.
         """
-        kept = scores[:, -1:] if self.classes <= 2 else scores
+        kept = scores[:, -1:] if self.classes <= 2 and not self.labels else scores
         self._scores.append(kept.astype(np.float32))
         self._truth.append(truth.astype(np.int32))
 
     def area(self, of_one: Callable[[Array, Array], float]) -> float:
-        """Area of class 1 against class 0, or the mean of each class against all others.
+        """Area of class 1 against class 0, or the mean of each class against all others, or of each label.
 
-        A class without examples, or without others, has no area and does not count.
+        A class without examples, or without others, has no area and does not count; nor does a label.
 
         Args:
             of_one: area of one class from whether each example is of it, and the scores.
         """
         truth, scores = np.concatenate(self._truth), np.concatenate(self._scores)
-        if self.classes <= 2:
+        if self.classes <= 2 and not self.labels:
             return of_one(truth == 1, scores[:, 0])
-        areas = [of_one(truth == number, scores[:, number]) for number in range(self.classes)]
+        each = truth == 1 if self.labels else truth[:, None] == np.arange(self.classes)
+        areas = [of_one(each[:, number], scores[:, number]) for number in range(self.classes)]
         known = [area for area in areas if not math.isnan(area)]
         return float(np.mean(known)) if known and not np.isnan(scores).any() else math.nan

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.measures.calibration import Calibration
-from runner.measures.class_counts import Confusion, Errors
+from runner.measures.class_counts import Confusion, ErrorsOfEach
 from runner.measures.ranking import average_precision, roc_auc
 from runner.measures.scores import Scores
 
@@ -23,9 +23,13 @@ class Measuring:
     names: tuple[str, ...]
     """By the language's names."""
     classes: int | None
-    """None for a regression."""
+    """None where numbers or labels are predicted."""
     logits: bool = False
     """Whether outputs are logits."""
+    targets: int = 1
+    """How many numbers or labels are predicted of an example."""
+    labels: bool = False
+    """Whether these are labels."""
 
     def start(self) -> "Measures":
         """Nothing measured yet."""
@@ -41,30 +45,30 @@ class Measures:
 
     def __init__(self, of: Measuring) -> None:
         self.of = of
-        size = of.classes or 0
-        self._counts = Confusion.of(max(size, 2))
+        size = of.targets if of.labels else of.classes or 0
+        self._counts = Confusion.of(max(size, 2), labels=of.labels)
         self._calibration = Calibration() if "calibration_error" in of.names else None
-        self._scores = Scores(size) if _AREAS.keys() & set(of.names) else None
-        self._errors = Errors()
+        self._scores = Scores(size, of.labels) if _AREAS.keys() & set(of.names) else None
+        self._errors = ErrorsOfEach(of.targets)
 
     def add(self, truth: Array, outputs: Array) -> None:
         """Count a batch.
 
         Args:
-            truth: classes or numbers, shape ``(b,)``.
+            truth: classes or numbers, shape ``(b,)``; several numbers or labels, ``(b, k)``.
             outputs: the model's, shape ``(b, units)``.
         """
-        if self.of.classes is None:
-            self._errors.add(truth, outputs[:, 0])
+        if self.of.classes is None and not self.of.labels:
+            self._errors.add(truth, outputs)
             return
-        decided = decisions(outputs, logits=self.of.logits)
+        decided = (labels_there if self.of.labels else decisions)(outputs, logits=self.of.logits)
         self._counts.add(truth, decided)
         if self._calibration is not None:
             confidence = np.max(_of_each_class(probabilities(outputs, logits=self.of.logits)), axis=1)
             self._calibration.add(confidence, decided == truth)
         if self._scores is not None:
             # the logit of two classes ranks as its probability does, and has no ties by rounding
-            single = outputs.shape[1] == 1
+            single = outputs.shape[1] == 1 or self.of.labels
             self._scores.add(truth, outputs if single else probabilities(outputs, logits=self.of.logits))
 
     def values(self) -> dict[str, float]:
@@ -91,6 +95,11 @@ def decisions(outputs: Array, *, logits: bool) -> NDArray[np.int64]:
     if outputs.shape[1] == 1:
         return np.asarray(outputs[:, 0] > (0.0 if logits else 0.5), np.int64)
     return np.asarray(outputs.argmax(axis=1), np.int64)
+
+
+def labels_there(outputs: Array, *, logits: bool) -> NDArray[np.int64]:
+    """1 for each label whose output is above one half, whose logit is 0; else 0."""
+    return np.asarray(outputs > (0.0 if logits else 0.5), np.int64)
 
 
 def probabilities(outputs: Array, *, logits: bool) -> NDArray[np.float64]:

@@ -21,9 +21,9 @@ _EXAMPLES = 3
 
 
 def own_loss(loss: CustomLoss, folder: Path | None) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
-    """(targets ``(b,)``, predictions ``(b, units)``) → one value an example, ``(b,)``.
+    """(targets ``(b,)`` or ``(b, k)``, predictions ``(b, units)``) → one value an example, ``(b,)``.
 
-    The target sees targets as they are, or as a column ``(b, 1)`` of the predictions' type where there is one unit.
+    The code sees classes as they are, all else in the predictions' type, and as a column ``(b, 1)`` for one unit.
 
     Raises:
         BuildError: it may not or cannot be imported, or is no loss.
@@ -34,7 +34,8 @@ def own_loss(loss: CustomLoss, folder: Path | None) -> Callable[[tf.Tensor, tf.T
         raise BuildError(str(error), PLACE, custom=True) from error
 
     def each(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
-        targets = tf.cast(tf.reshape(y, [-1, 1]), p.dtype) if p.shape[-1] == 1 else y
+        several = y.shape.rank == 2  # numbers or labels, and no class
+        targets = tf.cast(tf.reshape(y, [-1, p.shape[-1]]), p.dtype) if several or p.shape[-1] == 1 else y
         values = tf.cast(function(targets, p), p.dtype)
         return tf.reshape(values, [-1]) if values.shape.rank == 2 and values.shape[-1] == 1 else values
 
@@ -65,7 +66,9 @@ def require_loss(plan: Plan) -> None:
     function = own_loss(plan.loss, plan.code.folder if plan.code is not None else None)
     output = plan.layers[-1].layer
     units = output.units if output.kind == "dense" else None
-    targets = tf.TensorSpec([_EXAMPLES], tf.float32 if plan.data.classes is None else tf.int32)
+    shape = [_EXAMPLES, *([len(plan.data.targets)] if plan.data.targets else [])]
+    kind = tf.uint8 if plan.data.labels else tf.float32 if plan.data.classes is None else tf.int32
+    targets = tf.TensorSpec(shape, kind)
     try:
         traced = tf.function(function).get_concrete_function(targets, tf.TensorSpec([_EXAMPLES, units], tf.float32))
     except Exception as error:  # it is somebody's own, and may raise anything

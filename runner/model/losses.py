@@ -19,12 +19,12 @@ from schemas.metrics import Metric, top_k
 _Q = 0.5
 """Of the generalised cross entropy; Keras gives its class this default, and its function none."""
 PerExample = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
-"""(targets ``(b,)``, predictions ``(b, units)``) → one value an example, ``(b,)``."""
+"""(targets ``(b,)`` or ``(b, k)``, predictions ``(b, units)``) → one value for each, ``(b,)``; of several the mean."""
 
 
 def _column(function: PerExample) -> PerExample:
-    """Targets as a column, so that they meet predictions of shape ``(b, 1)`` without broadcasting to (b, b)."""
-    return lambda y, p: function(tf.cast(tf.reshape(y, [-1, 1]), p.dtype), p)
+    """Targets in the predictions' shape: several as they are, one as a column, which broadcasts to no (b, b)."""
+    return lambda y, p: function(tf.cast(tf.reshape(y, [-1, p.shape[-1]]), p.dtype), p)
 
 
 def _one_hot(function: PerExample) -> PerExample:
@@ -42,13 +42,13 @@ def driven_smoothing(kind: Loss, smoothing: tf.Variable, *, logits: bool = False
         smoothing: ε.
         logits: whether the model's outputs are logits.
     """
-    function = _crossentropy(kind, logits)
+    function, binary = _crossentropy(kind, logits), loss_kind(kind).startswith("binary_")
 
     def smoothed(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
         share = tf.cast(smoothing, p.dtype)
-        return function(y * (1 - share) + share / max(2, p.shape[-1]), p)
+        return function(y * (1 - share) + share / (2 if binary else p.shape[-1]), p)
 
-    return _column(smoothed) if loss_kind(kind).startswith("binary_") else _one_hot(smoothed)
+    return _column(smoothed) if binary else _one_hot(smoothed)
 
 
 def _crossentropy(kind: Loss, logits: bool, **smoothing: float) -> PerExample:
@@ -122,7 +122,12 @@ def class_weights(
 
 
 def _accuracy(y: tf.Tensor, p: tf.Tensor, *, half: float) -> tf.Tensor:
-    """1 where the class is right: the largest output, or a single output on the right side of ``half``."""
+    """1 where the class is right: the largest output, or a single output on the right side of ``half``.
+
+    Of labels, targets of shape ``(b, k)``, it is the share that is right, as Keras' binary accuracy.
+    """
+    if y.shape.rank == 2:
+        return tf.reduce_mean(tf.cast(tf.equal(p > half, y > 0), tf.float32), axis=-1)
     guess = tf.cast(p[:, 0] > half, y.dtype) if p.shape[-1] == 1 else tf.argmax(p, axis=-1, output_type=y.dtype)
     return tf.cast(tf.equal(guess, y), tf.float32)
 

@@ -13,7 +13,7 @@ from runner.data.sources.text import TextDetails
 from runner.data.text.encoding import Encoding
 
 CLASSES = "class_names.json"
-"""Member of a saved model: names of the classes, in the order of its outputs. Keras passes over it."""
+"""Member of a saved model: names of classes, targets or labels in the order of its outputs. Keras passes over it."""
 
 _SHARED = re.compile(rb'("shared_object_id": )(\d+)')
 

@@ -18,12 +18,12 @@ _OTHERWISE = ("mean_absolute_percentage_error",)
 """Metrics by whose names Keras has something else."""
 
 
-def _keras_metric(metric: Metric, *, one_logit: bool) -> Any:
+def _keras_metric(metric: Metric, *, one_logit: bool, labels: bool) -> Any:
     k = top_k(metric)
     if k is not None:
         return keras.metrics.SparseTopKCategoricalAccuracy(k, name=metric)
-    if metric == "accuracy" and one_logit:
-        return keras.metrics.BinaryAccuracy(threshold=0.0, name=metric)
+    if metric == "accuracy" and (one_logit or labels):  # Keras would take labels for one-hot classes
+        return keras.metrics.BinaryAccuracy(threshold=0.0 if one_logit else 0.5, name=metric)
     return metric
 
 
@@ -85,8 +85,10 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
         weights: weights to save in place of the model's own, as ``get_weights`` gives them.
     """
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
-    one_logit = plan.logits and model.output_shape[-1] == 1
-    metrics = [_keras_metric(metric, one_logit=one_logit) for metric in plan.running if metric not in _OTHERWISE]
+    labels = plan.data.labels
+    one_logit = plan.logits and (labels or model.output_shape[-1] == 1)
+    running = [metric for metric in plan.running if metric not in _OTHERWISE]
+    metrics = [_keras_metric(metric, one_logit=one_logit, labels=labels) for metric in running]
     details = plan.data.details
     raw = raw_model(model, details) if isinstance(details, PreparedTable) else for_raw_inputs(model, plan.data)
     raw.compile(plain, loss=_keras_loss(plan), metrics=metrics)
@@ -95,7 +97,7 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
         if weights is not None:
             model.set_weights(weights)
         raw.save(path)
-        finish_file(path, plan.data.class_names)
+        finish_file(path, plan.data.output_names)
     finally:
         if own is not None:
             model.set_weights(own)

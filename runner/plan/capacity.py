@@ -53,7 +53,8 @@ def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
 def _scores(plan: Plan) -> int:
     """Bytes of what the areas under curves need of the larger of the two splits that are evaluated."""
     ranked = {"auc", "pr_auc"} & set(plan.whole)
-    return max(plan.data.validation, plan.data.test) * bytes_per_example(plan.data.classes or 2) if ranked else 0
+    columns = plan.data.classes or max(len(plan.data.targets), 2)
+    return max(plan.data.validation, plan.data.test) * bytes_per_example(columns) if ranked else 0
 
 
 def machine_memory() -> int:

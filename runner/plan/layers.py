@@ -50,11 +50,11 @@ def _dropout(path: Path, rate: float, origin: str, source: int) -> list[PlannedL
     return [PlannedLayer(path, Dropout(kind="dropout", rate=rate), origin, (source,))] if rate > 0 else []
 
 
-def _output(model: Model, classes: int | None, source: int) -> PlannedLayer:
+def _output(model: Model, classes: int | None, source: int, targets: int, labels: bool) -> PlannedLayer:
     output = model.output
-    units = output.units if output.units is not None else (classes or 1)
-    linear = classes is None or output.logits
-    activation = output.activation or ("linear" if linear else "sigmoid" if units == 1 else "softmax")
+    units = output.units if output.units is not None else (classes or targets)
+    linear = (classes is None and not labels) or output.logits
+    activation = output.activation or ("linear" if linear else "sigmoid" if labels or units == 1 else "softmax")
     dense = Dense(
         kind="dense",
         name="output",
@@ -67,15 +67,19 @@ def _output(model: Model, classes: int | None, source: int) -> PlannedLayer:
     return PlannedLayer(("model", "output"), dense, origin, (source,))
 
 
-def expand(model: Model, classes: int | None, vocabulary: int | None = None) -> tuple[PlannedLayer, ...]:
+def expand(
+    model: Model, classes: int | None, vocabulary: int | None = None, *, targets: int = 1, labels: bool = False
+) -> tuple[PlannedLayer, ...]:
     """Every layer in order, with dropout layers and the output layer written out; what nobody uses is left out.
 
     A layer's dropout acts on all who take the layer's output, and that of the inputs on all who take the input.
 
     Args:
         model: the recipe's model.
-        classes: number of classes, or None for regression.
+        classes: number of classes, or None where numbers or labels are predicted.
         vocabulary: numbers that the inputs may have, for an embedding that leaves out its rows.
+        targets: how many numbers or labels are predicted of an example.
+        labels: whether these are labels.
 
     Raises:
         DataError: an embedding has fewer rows than there are numbers.
@@ -95,7 +99,7 @@ def expand(model: Model, classes: int | None, vocabulary: int | None = None) -> 
         elif i in auto:
             layers += _dropout(("model", "dropout"), auto[i], "dropout: auto", len(layers) - 1)
         outputs[i] = len(layers) - 1
-    return _named((*layers, _output(model, classes, outputs[len(model.layers) - 1])))
+    return _named((*layers, _output(model, classes, outputs[len(model.layers) - 1], targets, labels)))
 
 
 def _with_rows(layer: Embedding, vocabulary: int, path: Path) -> Embedding:

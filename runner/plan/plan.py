@@ -144,15 +144,24 @@ def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss:
         return recipe.training.loss
     if recipe.task == "regression":
         return "mean_squared_error"
+    if recipe.task == "multi_label":
+        return "binary_crossentropy"
     output = layers[-1].layer
     binary = output.kind == "dense" and output.units == 1
     return "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
 
 
 def _check_task(recipe: Recipe, data: DataFacts) -> None:
-    wanted = "classification" if data.classes is not None else "regression"
+    wanted = data.task
     if recipe.task != wanted:
         raise DataError(f"task is {recipe.task!r}, but {data.name!r} is data for {wanted}", f"write `task: {wanted}`")
+    units, count = recipe.model.output.units, max(len(data.targets), 1)
+    if data.classes is None and units not in (None, count):
+        raise DataError(
+            f"output units must be {count}, the number of targets of {data.name!r}; received {units}",
+            "leave `units` out: it follows from the data",
+            path=("model", "output", "units"),
+        )
 
 
 def _check_classes(recipe: Recipe, data: DataFacts) -> None:
@@ -232,9 +241,9 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     steps_per_epoch = _steps_per_epoch(recipe, data)
     steps = _length(training, steps_per_epoch)
     schedule = effective_schedule(recipe)
-    layers = expand(recipe.model, data.classes, data.vocabulary)
+    layers = expand(recipe.model, data.classes, data.vocabulary, targets=max(len(data.targets), 1), labels=data.labels)
     loss = _loss(recipe, layers)
-    default_metric: Metric = "accuracy" if recipe.task == "classification" else "mean_absolute_error"
+    default_metric: Metric = "mean_absolute_error" if recipe.task == "regression" else "accuracy"
     metrics = training.metrics if training.metrics is not None else (default_metric,)
     best = _best(training, data)
     used = fallback_of(recipe) if fallback is not None else None

@@ -52,7 +52,7 @@ class RunPaths:
         self.best = root / "best.keras"
         """The model of the best epoch."""
         self.class_names = root / "class_names.json"
-        """Names of the classes in the order of the models' outputs, where the data has them."""
+        """Names of classes, targets or labels in the order of the models' outputs, where the data has them."""
         self.report = root / "report.html"
 
     def checkpoints(self, generation: int = 0) -> Path:

@@ -53,7 +53,7 @@ class RunManifest:
             "fallback": plan.fallback,
             "classes": list(plan.data.class_names),
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
-            "class_names": list(plan.data.class_names),
+            "class_names": list(plan.data.output_names),
             "seed": plan.recipe.seed,
             "code_folder": str(plan.code.folder) if plan.code is not None else None,
             "data_folder": str(access.folder) if access.folder is not None else None,
@@ -80,8 +80,8 @@ class RunManifest:
         if self.before.get("fingerprint") != self.plan.fingerprint:
             self.directory.write(self.directory.recipe, written)
             self.directory.write(self.directory.resolved, resolved)
-        if self.plan.data.class_names:
-            names = json.dumps(self.plan.data.class_names, ensure_ascii=False, indent=2)
+        if self.plan.data.output_names:
+            names = json.dumps(self.plan.data.output_names, ensure_ascii=False, indent=2)
             self.directory.write(self.directory.class_names, names + "\n")
         # last: with the lock a changed recipe takes effect, and its generation of checkpoints with it
         lock = {**self.now, "generation": self.generation}

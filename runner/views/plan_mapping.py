@@ -27,6 +27,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "fallback": plan.fallback,
         "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
         **({"class_names": list(plan.data.class_names)} if plan.data.class_names else {}),
+        **({"labels" if plan.data.labels else "targets": list(plan.data.targets)} if plan.data.targets else {}),
         **({"columns": list(column_mappings(plan.data))} if plan.data.columns else {}),
         **dict(plan.data.remarks),
         **({"augment": listed} if (listed := list(augment_mappings(plan))) else {}),

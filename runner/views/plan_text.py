@@ -72,6 +72,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
     if data.class_names:
         yield "classes", printable(listed(data.class_names))
+    if data.targets:
+        yield "labels" if data.labels else "targets", printable(listed(data.targets))
     yield from data.remarks
     if plan.placement.window is not None:
         yield "order", described(plan.placement, data)

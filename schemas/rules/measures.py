@@ -8,7 +8,11 @@ from schemas.recipe import Recipe
 
 PARTS = {"val_": "validation", "test_": "test"}
 """Prefix of a figure's name, and the part of the data that it needs."""
-DEFAULTS: dict[str, tuple[Metric, ...]] = {"classification": ("accuracy",), "regression": ("mean_absolute_error",)}
+DEFAULTS: dict[str, tuple[Metric, ...]] = {
+    "classification": ("accuracy",),
+    "multi_label": ("accuracy",),
+    "regression": ("mean_absolute_error",),
+}
 _KNOWN: tuple[str, ...] = get_args(Metric)
 _SHORT = {
     "acc": "accuracy",

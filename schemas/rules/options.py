@@ -75,9 +75,10 @@ def smoothing_ends_within_the_run(recipe: Recipe) -> Iterator[Finding]:
 
 
 def weighted_classes_are_classes(recipe: Recipe) -> Iterator[Finding]:
-    """R165: a regression has no classes to weigh."""
-    if recipe.training.class_weight is not None and recipe.task == "regression":
-        yield error("R165", (*_TRAINING, "class_weight"), "class_weight needs classes; task is regression", "remove it")
+    """R165: only a classification has classes to weigh."""
+    if recipe.training.class_weight is not None and recipe.task != "classification":
+        what = f"class_weight needs classes; task is {recipe.task}"
+        yield error("R165", (*_TRAINING, "class_weight"), what, "remove it")
 
 
 def weighted_classes_exist(recipe: Recipe) -> Iterator[Finding]:

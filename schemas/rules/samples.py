@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schemas.array_data import FileData
+from schemas.array_data import FileData, NpzData
 from schemas.data import BuiltinData, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.recipe import Recipe
@@ -64,6 +64,13 @@ def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
     for source in sources(recipe):
         if source.sample is not None:
             yield source, source.sample
+
+
+def targets_of(recipe: Recipe) -> int | None:
+    """How many numbers or labels are predicted of an example; None where only the data tells."""
+    if isinstance(recipe.data, TableData):
+        return len(recipe.data.targets)
+    return None if isinstance(recipe.data, NpzData) else 1
 
 
 def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:

@@ -65,18 +65,27 @@ def target_is_no_input(recipe: Recipe) -> Iterator[Finding]:
     data = recipe.data
     if not isinstance(data, TableData):
         return
-    written = data.columns.get(data.target)
-    path: Path = ("data", "columns", data.target)
+    for name in dict.fromkeys(data.targets):
+        yield from _no_input(recipe, data, name, "the target" if len(data.targets) == 1 else "a target")
+
+
+def _no_input(recipe: Recipe, data: TableData, name: str, what: str) -> Iterator[Finding]:
+    written = data.columns.get(name)
+    path: Path = ("data", "columns", name)
     for key in sorted(written.model_fields_set - {"type"}) if written is not None else ():
-        yield error("R294", (*path, key), f"`{key}` is for inputs, and column '{data.target}' is the target",
+        yield error("R294", (*path, key), f"`{key}` is for inputs, and column '{name}' is {what}",
                     "remove it")  # fmt: skip
-    wanted = ("category", "binary") if recipe.task == "classification" else ("number",)
+    wanted = ("number",) if recipe.task == "regression" else ("category", "binary")
     if written is not None and written.type is not None and written.type not in wanted:
-        yield error("R294", (*path, "type"), f"the target of a {recipe.task} is of type {' or '.join(wanted)}; "
+        yield error("R294", (*path, "type"), f"{what} of {_called(recipe.task)} is of type {' or '.join(wanted)}; "
                     f"received {written.type}", f"write `type: {wanted[0]}`, or another task")  # fmt: skip
-    if data.splits.column == data.target:
-        yield error("R294", ("data", "splits", "column"), f"column '{data.target}' is the target and cannot divide "
+    if data.splits.column == name:
+        yield error("R294", ("data", "splits", "column"), f"column '{name}' is {what} and cannot divide "
                     "the rows as well", "divide by another column, or by share")  # fmt: skip
+
+
+def _called(task: str) -> str:
+    return "multi_label" if task == "multi_label" else f"a {task}"
 
 
 def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:

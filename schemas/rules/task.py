@@ -5,10 +5,10 @@ from typing import get_args
 
 from schemas.findings import Finding, Path
 from schemas.losses import loss_class, loss_kind, losses_for
-from schemas.metrics import Metric, facts_of, is_whole, top_k
+from schemas.metrics import Metric, fits, is_whole, top_k
 from schemas.recipe import Recipe
 from schemas.rules.measures import DEFAULTS
-from schemas.rules.samples import samples, sources
+from schemas.rules.samples import samples, sources, targets_of
 from schemas.rules.tell import Rule, error, listed
 from schemas.samples import SAMPLES
 
@@ -37,7 +37,7 @@ def loss_fits_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R141: a crossentropy compares classes, an error compares numbers."""
     loss = recipe.training.loss
     known = loss_class(loss) if loss is not None else None
-    if loss is not None and known is not None and known.task != recipe.task:
+    if loss is not None and known is not None and not known.fits(recipe.task):
         yield error(
             "R141",
             ("training", "loss") if isinstance(loss, str) else ("training", "loss", "kind"),
@@ -51,33 +51,44 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
 
     A loss of two classes needs one unit and sigmoid, one of classes in general two units or more and softmax. In place
     of the activation `logits` may be written, of which R257 speaks; a hinge loss takes nothing else.
-    Regression: anything but softmax, which is always 1 over one unit.
+    Labels: sigmoid, for each of them. Regression: anything but softmax, which is always 1 over one unit.
     """
     output, loss = recipe.model.output, recipe.training.loss
     if recipe.task == "regression":
-        if output.activation == "softmax":
+        if output.activation == "softmax" and 1 in (output.units, targets_of(recipe)):
             what = "softmax over the one unit of a regression is always 1"
             yield error("R142", (*_OUTPUT, "activation"), what, "write `activation: linear`, or leave it out")
         return
-    inferred = "binary_crossentropy" if output.units == 1 else "sparse_categorical_crossentropy"
+    labels = recipe.task == "multi_label"
+    inferred = "binary_crossentropy" if labels or output.units == 1 else "sparse_categorical_crossentropy"
     name = inferred if loss is None else loss_kind(loss)
     known = loss_class(name)
-    if known is None or known.task != recipe.task:
+    if known is None or not known.fits(recipe.task):
         return  # one's own reads the output as it likes; of others R141 speaks
+    if labels:
+        yield from _output_of_labels(recipe, name)
+        return
     binary = known.single
-    fits = output.units == 1 if binary else output.units != 1
+    suits = output.units == 1 if binary else output.units != 1
     wanted = "logits: true" if known.scores else "sigmoid" if binary else "softmax"
     activation = output.activation or ("sigmoid" if output.units == 1 else "softmax")
-    if fits and (output.logits or activation == wanted):
+    if suits and (output.logits or activation == wanted):
         return
     units = "one for each class" if output.units is None else str(output.units)
     yield error(
         "R142",
-        _output_place(recipe, fits),
+        _output_place(recipe, suits),
         f"{name} needs {'one unit' if binary else 'two units or more'} and {wanted}; "
         f"received units {units} and {'logits' if output.logits else activation}",
-        _way_to_fit(binary, scores=known.scores, linear=fits and output.activation == "linear"),
+        _way_to_fit(binary, scores=known.scores, linear=suits and output.activation == "linear"),
     )
+
+
+def _output_of_labels(recipe: Recipe, loss: str) -> Iterator[Finding]:
+    output = recipe.model.output
+    if not output.logits and output.activation not in (None, "sigmoid"):
+        what = f"{loss} of labels needs sigmoid; received {output.activation}"
+        yield error("R142", (*_OUTPUT, "activation"), what, "leave it out; or write `logits: true` in its place")
 
 
 def output_is_positive(recipe: Recipe) -> Iterator[Finding]:
@@ -114,8 +125,8 @@ def _output_place(recipe: Recipe, units_fit: bool) -> Path:
 def metrics_fit_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R143: accuracies count right classes, errors measure distances between numbers."""
     for k, metric in enumerate(recipe.training.metrics or ()):
-        if facts_of(metric).task != recipe.task:
-            fitting = [name for name in get_args(Metric) if facts_of(name).task == recipe.task]
+        if not fits(metric, recipe.task):
+            fitting = [name for name in get_args(Metric) if fits(name, recipe.task)]
             yield error(
                 "R143",
                 ("training", "metrics", k),
@@ -168,14 +179,16 @@ def calibration_is_of_probabilities(recipe: Recipe) -> Iterator[Finding]:
 
 
 def output_has_a_unit_for_each_class(recipe: Recipe) -> Iterator[Finding]:
-    """R145: an output unit stands for a class, one alone for a choice between two, or for the number sought."""
+    """R145: an output unit stands for a class, one alone for a choice between two, or for a number or label sought."""
     units = recipe.model.output.units
     if units is None:
         return
     path = (*_OUTPUT, "units")
-    if recipe.task == "regression":
-        if units != 1:
-            yield error("R145", path, f"a regression has one output unit; received {units}", "leave `units` out")
+    if recipe.task != "classification":
+        count = targets_of(recipe)
+        if count is not None and units != count:
+            what = f"output units must be {count}, the number of targets; received {units}"
+            yield error("R145", path, what, "leave `units` out: it follows from the data")
         return
     for source, sample in samples(recipe):
         if sample.classes not in (None, units) and (units, sample.classes) != (1, 2):

@@ -25,8 +25,8 @@ def a_weight_is_only_a_weight(recipe: Recipe) -> Iterator[Finding]:
 
 
 def _of_a_table(data: TableData, name: str) -> Iterator[Finding]:
-    if name == data.target:
-        yield _told((*_DATA, "weight"), f"column '{name}' is the target")
+    if name in data.targets:
+        yield _told((*_DATA, "weight"), f"column '{name}' is {'the' if len(data.targets) == 1 else 'a'} target")
     if name == data.splits.column:
         yield _told((*_DATA, "weight"), f"column '{name}' divides the rows")
     written = data.columns.get(name)

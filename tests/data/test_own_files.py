@@ -209,6 +209,44 @@ def test_weights_that_cannot_act_are_named(tmp_path: Path, weight: Any, says: st
     assert says in str(fault(tmp_path, **NPZ, weight="w"))
 
 
+@pytest.mark.parametrize("limit", [BIG, 1])
+def test_rows_of_targets_are_numbers_or_labels(tmp_path: Path, limit: int) -> None:
+    draw = np.random.default_rng(3)
+    arrays(tmp_path, z=draw.normal(size=(60, 4)), l=draw.integers(0, 2, (60, 3)).astype(bool))
+    numbers = Opened(tmp_path, **{**NPY, "target": "z.npy"}, task="regression")
+    labels = Opened(tmp_path, **{**NPY, "target": "l.npy"}, task="multi_label")
+    for found, dtype in ((numbers, np.float32), (labels, np.uint8)):
+        x, y = every(found.load(limit).train)
+        assert (x.shape, y.shape, y.dtype) == ((48, 4, 3), (48, len(found.facts.targets)), dtype)
+        assert found.facts.task == found.recipe.task
+    assert (numbers.facts.targets, labels.facts.targets) == (("0", "1", "2", "3"), ("0", "1", "2"))
+
+
+@pytest.mark.parametrize(
+    ("task", "target", "says"),
+    [
+        ("multi_label", np.arange(180).reshape(60, 3) % 3, "array 'y', example 0: the label 2 is neither 0 nor 1"),
+        ("multi_label", np.arange(60) % 2, "array 'y' must have two labels or more for each example"),
+        (
+            "regression",
+            np.where(np.arange(180).reshape(60, 3) == 22, np.inf, 1),
+            "array 'y', example 7: the target inf",
+        ),
+        ("regression", np.zeros((60, 2, 2)), "array 'y' must have one target for each example"),
+        ("classification", np.eye(3, dtype=int)[np.arange(60) % 3], "array 'y' must have one target"),
+    ],
+)
+def test_rows_of_targets_that_cannot_be_used_are_named(tmp_path: Path, task: str, target: Any, says: str) -> None:
+    assert says in str(fault(arrays(tmp_path, y=target), **NPZ, task=task))
+
+
+def test_parts_have_as_many_targets(tmp_path: Path) -> None:
+    arrays(tmp_path, z=np.zeros((60, 4)), v=np.zeros((60, 3)))
+    data = {"source": "npz", "file": "a.npz", "train": {"inputs": "x", "target": "z"}}
+    message = str(fault(tmp_path, **data, test={"inputs": "x", "target": "v"}, task="regression"))
+    assert message == "targets of all parts must be alike; 'z' has the shape (60, 4), 'v' has (60, 3)"
+
+
 # --- images
 
 

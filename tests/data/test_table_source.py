@@ -316,3 +316,50 @@ def test_rows_that_are_not_used_need_no_weight_and_one_must_weigh_something(fold
         file.write("41,,-1\n")
     assert used.facts(lambda _: None).train == 32
     assert refused(folder, weight="stras").help == ("did you mean 'stars'?",)
+
+
+def several(folder: Path, rows: list[str], task: str, target: list[str]) -> Any:
+    (folder / "s.csv").write_text("\n".join(["x,p,q", *rows]) + "\n")
+    return source(folder, task=task, files="s.csv", target=target)
+
+
+def test_several_numbers_are_one_row_of_targets_in_the_recipes_order(folder: Path) -> None:
+    used = several(folder, [f"{n},{n * 2},{'' if n == 7 else n * 3}" for n in range(50)], "regression", ["q", "p"])
+    said: list[str] = []
+    found = used.facts(said.append)
+    assert (found.task, found.targets, found.classes, found.shape) == ("regression", ("q", "p"), None, (1,))
+    assert said == ["s.csv: 1 rows without a target are not used"]
+    for placement in (IN_MEMORY, STREAMED):
+        split = used.load(found, placement, 0).train
+        train = collected(split) if isinstance(split, StreamedSplit) else split
+        assert (train.y.dtype, train.y.shape) == (np.float32, (39, 2))
+        np.testing.assert_array_equal(train.y, train.x * [3, 2])
+
+
+def test_labels_are_zero_or_one_however_they_are_written(folder: Path) -> None:
+    written = {"p": ["no", "Yes"], "q": ["0", "1.0"]}
+    rows = [f"{n},{written['p'][n % 2]},{written['q'][n // 2 % 2]}" for n in range(40)]
+    used = several(folder, rows, "multi_label", ["p", "q"])
+    found = used.facts(lambda _: None)
+    assert (found.task, found.targets, found.classes) == ("multi_label", ("p", "q"), None)
+    assert found.bytes_per_example == 4 + 2
+    train = used.load(found, IN_MEMORY, 0).train
+    n = train.x[:, 0].astype(int)
+    assert train.y.dtype == np.uint8
+    np.testing.assert_array_equal(train.y, np.stack([n % 2, n // 2 % 2], axis=1))
+
+
+@pytest.mark.parametrize(
+    ("task", "value", "says"),
+    [
+        ("multi_label", "2", "column 'q' is a label, and has the values '2'"),
+        ("multi_label", "maybe", "column 'q' is a label, and has the values 'maybe'"),
+        ("regression", "maybe", "s.csv: row 8, column 'q': 'maybe' is not a number"),
+    ],
+)
+def test_a_target_of_several_that_cannot_be_used_is_named(folder: Path, task: str, value: str, says: str) -> None:
+    rows = [f"{n},{n % 2},{value if n == 7 else n % 2}" for n in range(40)]
+    with pytest.raises(DataError) as caught:
+        several(folder, rows, task, ["p", "q"]).facts(lambda _: None)
+    assert says in str(caught.value)
+    assert caught.value.place == ("data", "target")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from runner.measures.ranking import average_precision, roc_auc
 from runner.measures.split_measures import Measuring
-from schemas.metrics import Metric, facts_of, is_whole
+from schemas.metrics import Metric, facts_of, fits, is_whole
 
 Array = NDArray[Any]
 WHOLE = {task: [name for name in get_args(Metric) if is_whole(name) and facts_of(name).task == task]
@@ -87,6 +87,45 @@ def test_regression_is_that_of_sklearn() -> None:
     assert found["r2"] == pytest.approx(sk.r2_score(truth.astype(float), outputs.astype(float)), abs=1e-6)
     rmse = sk.root_mean_squared_error(truth.astype(float), outputs.astype(float))
     assert found["root_mean_squared_error"] == pytest.approx(rmse, rel=1e-6)
+
+
+def fed(measuring: Measuring, truth: Array, outputs: Array) -> dict[str, float]:
+    measures = measuring.start()
+    for start in range(0, len(truth), 7):
+        measures.add(truth[start : start + 7], outputs[start : start + 7])
+    return measures.values()
+
+
+def test_several_numbers_are_judged_as_in_sklearn() -> None:
+    rng = np.random.default_rng(3)
+    truth = (rng.normal(size=(301, 3)) * [1, 100, 0.01]).astype(np.float32)
+    outputs = (truth + rng.normal(size=(301, 3)) * [0.5, 2, 0.01]).astype(np.float32)
+    found = fed(Measuring(tuple(WHOLE["regression"]), None, targets=3), truth, outputs)
+    wanted = {"r2": sk.r2_score, "root_mean_squared_error": sk.root_mean_squared_error}
+    for name, score in wanted.items():
+        assert found[name] == pytest.approx(score(truth.astype(float), outputs.astype(float)), rel=1e-6)
+
+
+@pytest.mark.parametrize("logits", [False, True], ids=["probabilities", "logits"])
+@pytest.mark.parametrize("labels", [2, 5])
+def test_labels_are_judged_as_in_sklearn(labels: int, logits: bool) -> None:
+    rng = np.random.default_rng(6)
+    truth = (rng.random((203, labels)) < 0.3).astype(np.uint8)
+    outputs = (rng.normal(size=(203, labels)) + truth - 0.5).astype(np.float32)
+    outputs[:, 0] = -3  # one label is never decided for
+    p = outputs if logits else 1 / (1 + np.exp(-outputs))
+    names = tuple(name for name in get_args(Metric) if is_whole(name) and fits(name, "multi_label"))
+    found = fed(Measuring(names, None, logits, labels, labels=True), truth, p)
+    decided, wanted = outputs > 0, {}
+    scorers: dict[str, Callable[..., float]] = {
+        "precision": sk.precision_score, "recall": sk.recall_score, "f1": sk.f1_score
+    }  # fmt: skip
+    for name, scorer in scorers.items():
+        for average in ("macro", "micro", "weighted"):
+            wanted[f"{name}_{average}"] = scorer(truth, decided, average=average, zero_division=0)
+        wanted[name] = wanted[f"{name}_macro"]
+    wanted |= {"auc": sk.roc_auc_score(truth, p), "pr_auc": sk.average_precision_score(truth, p)}
+    assert found == pytest.approx(wanted, abs=1e-9)
 
 
 def test_batches_change_nothing() -> None:

@@ -25,6 +25,34 @@ def _arrays(**keys: Any) -> dict[str, Any]:
     return {"data": {"source": "npz", "file": "a.npz", "train": {"inputs": "x", "target": "y", **keys}}}
 
 
+def _regression(**keys: Any) -> dict[str, Any]:
+    return {"task": "regression", **_table(**keys)}
+
+
+def _training(**keys: Any) -> dict[str, Any]:
+    return {"training": {"epochs": 2, **keys}}
+
+
+def _loss(name: str) -> dict[str, Any]:
+    return _training(loss=name)
+
+
+def _metrics(*names: str) -> dict[str, Any]:
+    return _training(metrics=list(names))
+
+
+def _output(**keys: Any) -> dict[str, Any]:
+    return {"model": {"kind": "sequential", "layers": [{"kind": "flatten"}], "output": keys}}
+
+
+def _units(units: int) -> dict[str, Any]:
+    return _output(units=units)
+
+
+LABELS = {"task": "multi_label"}
+PICTURES = {"data": {"source": "images", "folder": "p"}}
+T = ("data", "target")
+U = ("model", "output", "units")
 A = ("data", "columns", "a")
 W = ("data", "weight")
 Y = ("data", "columns", "y")
@@ -84,6 +112,63 @@ CASES = [
         (*A, "type"),
         _weighted("a", columns={"a": {"type": "text"}}),
         _weighted("a", columns={"a": {"type": "number"}}),
+    ),
+    Case("R350", W, _regression(target=["y", "z"], weight="z"), _regression(target=["y", "z"], weight="w")),
+    Case("R351", T, _table(target=["y", "z"]), _regression(target=["y", "z"])),
+    Case("R351", T, _table(target=["y", "z"]), _table(target=["y"])),
+    Case("R352", (*T, 2), _regression(target=["y", "z", "y"]), _regression(target=["y", "z", "x"])),
+    Case("R353", T, LABELS | _table(target="y"), LABELS | _table(target=["y", "z"])),
+    Case("R353", ("task",), LABELS | PICTURES, PICTURES),
+    Case("R294", (*Y, "scale"), _regression(target=["x", "y"], columns={"y": {"scale": "none"}}), _regression()),
+    Case(
+        "R294",
+        (*Y, "type"),
+        LABELS | _table(target=["x", "y"], columns={"y": {"type": "number"}}),
+        LABELS | _table(target=["x", "y"], columns={"y": {"type": "binary"}}),
+    ),
+    Case("R145", U, _regression(target=["x", "y"]) | _units(1), _regression(target=["x", "y"]) | _units(2)),
+    Case("R145", U, LABELS | _table(target=["x", "y"]) | _units(3), LABELS | _arrays() | _units(3)),
+    Case(
+        "R142",
+        ("model", "output", "activation"),
+        LABELS | _arrays() | _output(activation="softmax"),
+        LABELS | _arrays() | _output(activation="sigmoid"),
+    ),
+    Case(
+        "R142",
+        ("model", "output", "activation"),
+        LABELS | _arrays() | _output(activation="linear"),
+        LABELS | _arrays() | _output(logits=True),
+    ),
+    Case(
+        "R142",
+        ("model", "output", "activation"),
+        _regression() | _output(activation="softmax"),
+        _regression(target=["x", "y"]) | _output(activation="softmax"),
+    ),
+    Case(
+        "R141",
+        ("training", "loss"),
+        LABELS | _arrays() | _loss("mean_squared_error"),
+        LABELS | _arrays() | _loss("binary_focal_crossentropy"),
+    ),
+    Case(
+        "R141",
+        ("training", "loss"),
+        LABELS | _arrays() | _loss("hinge"),
+        LABELS | _arrays() | _loss("binary_crossentropy"),
+    ),
+    Case(
+        "R143",
+        ("training", "metrics", 0),
+        LABELS | _arrays() | _metrics("cohen_kappa"),
+        LABELS | _arrays() | _metrics("f1_micro", "f1", "pr_auc", "precision_weighted"),
+    ),
+    Case(
+        "R165",
+        ("training", "class_weight"),
+        LABELS | _arrays() | _training(class_weight="balanced"),
+        _arrays() | _training(class_weight="balanced"),
     ),
     Case("R350", ("data", "train", "weight"), _arrays(weight="x"), _arrays(weight="w")),
     Case("R316", W, _arrays() | {"data": {**_arrays()["data"], "weight": "w"}}, _arrays(weight="w")),

@@ -90,8 +90,15 @@ def piece_targets(arrays: NamedArrays, pieces: tuple[Piece, ...], task: str) -> 
         DataError: an array is not one of targets, as the task wants them.
     """
     values = arrays.read([piece.target for piece in pieces])
-    columns = [_column(np.asarray(values[piece.target]), piece) for piece in pieces]
+    columns = [_column(np.asarray(values[piece.target]), piece, task) for piece in pieces]
     place = (*pieces[0].place, "target")
+    for piece, column in zip(pieces, columns, strict=True):
+        if column.shape[1:] != columns[0].shape[1:]:
+            raise DataError(
+                f"targets of all parts must be alike; {pieces[0].target!r} has the shape {columns[0].shape}, "
+                f"{piece.target!r} has {column.shape}",
+                path=(*piece.place, "target"),
+            )
     return targets_of(np.concatenate(columns), task, lambda k: called(pieces, k), place)
 
 
@@ -113,19 +120,25 @@ def piece_weights(arrays: NamedArrays, pieces: tuple[Piece, ...], train: Indices
     return weights_of(np.concatenate(columns), train, lambda k: called(pieces, k, "weight"), place)
 
 
-def _column(values: Array, piece: Piece) -> Array:
-    """Targets as one column."""
-    if values.ndim == 2 and values.shape[1] == 1:
-        return values[:, 0]
-    if values.ndim != 1:
+def _column(values: Array, piece: Piece, task: str) -> Array:
+    """Targets as one column, or as several of numbers or labels."""
+    if task == "multi_label":
+        if values.ndim == 2 and values.shape[1] > 1:
+            return values
+        what, help = "two labels or more for each example", "save an array of 0 and 1 with a column for each label"
+    else:
+        if values.ndim == 2 and values.shape[1] == 1:
+            return values[:, 0]
+        if values.ndim == 1 or (values.ndim == 2 and values.shape[1] > 1 and task == "regression"):
+            return values
         one_hot = values.ndim == 2 and values.dtype.kind in "biuf" and bool((values.sum(axis=1) == 1).all())
-        help = "save `labels.argmax(axis=1)` in place of one-hot labels" if one_hot else "save one target an example"
-        raise DataError(
-            f"array {piece.target!r} must have one target for each example; its shape is {values.shape}",
-            help,
-            path=(*piece.place, "target"),
-        )
-    return values
+        what, help = "one target for each example", "save one target an example"
+        if values.ndim == 2 and task == "classification":
+            help = "for labels of which each is 0 or 1 write `task: multi_label`"
+        help = "save `labels.argmax(axis=1)` in place of one-hot labels" if one_hot else help
+    raise DataError(
+        f"array {piece.target!r} must have {what}; its shape is {values.shape}", help, path=(*piece.place, "target")
+    )
 
 
 def _numbers(values: Array, piece: Piece) -> Array:

@@ -72,6 +72,8 @@ class NpzSource:
             class_names=targets.names,
             sha256=sha256,
             weighted=weights is not None,
+            targets=targets.several,
+            labels=targets.labels,
             details=ArrayDetails(files, targets, weights, parts, pieces, dtype),
         )
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from runner.data.tables.table import Table
 from runner.data.tabular.error_keys import FILES, TARGET, reported_at
 from runner.data.tabular.known import known_facts
 from runner.data.tabular.prepared import PreparedTable, prepared_table
-from runner.data.tabular.roles import open_options, table_options
+from runner.data.tabular.roles import Task, open_options, table_options
 from runner.errors import DataError
 from runner.text import printable
 from schemas.table_data import CsvData, ParquetData
@@ -32,7 +31,7 @@ _BLOCK = 1 << 16
 
 
 class TableSource:
-    """CSV or Parquet files with a target column.
+    """CSV or Parquet files with a target column, or several.
 
     Args:
         data: of the recipe.
@@ -41,9 +40,7 @@ class TableSource:
         seed: of the recipe.
     """
 
-    def __init__(
-        self, data: CsvData | ParquetData, access: DataAccess, task: Literal["classification", "regression"], seed: int
-    ) -> None:
+    def __init__(self, data: CsvData | ParquetData, access: DataAccess, task: Task, seed: int) -> None:
         self.data, self.access, self.task, self.seed = data, access, task, seed
 
     def facts(self, report: Callable[[str], None]) -> DataFacts:
@@ -67,8 +64,8 @@ class TableSource:
         try:
             return known_facts(paths, options, cache_folder())
         except DataError as error:
-            column = self.data.columns.get(self.data.target)
-            if self.task == "regression" and column is None and f"column {self.data.target!r}" in str(error):
+            inferred = [name for name in self.data.targets if name not in self.data.columns]
+            if self.task == "regression" and any(f"column {name!r}" in str(error) for name in inferred):
                 raise DataError(
                     str(error), "`task: classification` takes words as classes", *error.help, path=TARGET
                 ) from error
@@ -92,6 +89,8 @@ class TableSource:
             encoded=(prepared.width,),
             details=prepared,
             weighted=prepared.weight is not None,
+            targets=prepared.target.several,
+            labels=prepared.target.labels,
         )
 
     def _check_formats(self, endings: list[str]) -> None:
@@ -136,11 +135,17 @@ def _report(prepared: PreparedTable, name: str, report: Callable[[str], None]) -
 def _collected(prepared: PreparedTable, table: Table, rows: Indices) -> Examples:
     """A part in memory, filled a block at a time: float64 values of the whole table never are."""
     x = np.empty((len(rows), len(prepared.inputs)), np.float32)
-    y = np.empty(len(rows), np.int32 if prepared.target.classes else np.float32)
+    y = np.empty((len(rows), *_shape(prepared)), prepared.target.dtype)
     whole = Examples(x, y, None if prepared.weight is None else np.empty(len(rows), np.float32))
     for start in range(0, len(rows), _BLOCK):
         whole.put(start, prepared.examples(table.take(rows[start : start + _BLOCK], prepared.read)))
     return whole
+
+
+def _shape(prepared: PreparedTable) -> tuple[int, ...]:
+    """Of one target."""
+    several = len(prepared.target.several)
+    return (several,) if several else ()
 
 
 def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: Placement) -> StreamedSplit:
@@ -155,8 +160,9 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
         read,
         (len(prepared.inputs),),
         np.dtype(np.float32),
-        np.dtype(np.int32 if prepared.target.classes else np.float32),
+        prepared.target.dtype,
         _identity(prepared, rows),
+        target_shape=_shape(prepared),
         weighted=prepared.weight is not None,
     )
 
@@ -166,5 +172,6 @@ def _identity(prepared: PreparedTable, rows: Indices) -> str:
     digest = hashlib.sha256(prepared.facts.sha256.encode())
     digest.update(np.ascontiguousarray(rows).data.cast("B"))
     digest.update(repr((prepared.fitted, prepared.target.classes)).encode())
-    digest.update(b"" if prepared.weight is None else f" {prepared.weight}".encode())
+    more = ([prepared.weight] if prepared.weight is not None else [], *prepared.target.several)
+    digest.update(repr(more).encode() if any(more) else b"")
     return digest.hexdigest()

@@ -34,7 +34,7 @@ class PreparedTable:
         target: what is predicted.
         fitted: of the inputs, in their order.
         parts: positions of the rows of each part.
-        unlabelled: rows without a target, which are not used.
+        unlabelled: rows without a target, or without one of several, which are not used.
         dropped: rows that ``missing: drop`` leaves out.
         weight: column with the weights of rows; None: there is none.
     """
@@ -56,7 +56,7 @@ class PreparedTable:
     @property
     def read(self) -> list[str]:
         """Names of the columns that :meth:`examples` takes."""
-        return [*self.fitted, self.target.column.name, *([] if self.weight is None else [self.weight])]
+        return [*self.fitted, *self.target.names, *([] if self.weight is None else [self.weight])]
 
     @property
     def width(self) -> int:
@@ -65,11 +65,11 @@ class PreparedTable:
 
     def examples(self, rows: Columns) -> Examples:
         """Raw inputs, targets and weights of some rows: numbers with NaN where one is missing, places of words."""
-        x = np.empty((len(rows[self.target.column.name]), len(self.fitted)), np.float32)
+        x = np.empty((len(rows[self.target.names[0]]), len(self.fitted)), np.float32)
         for place, (name, learnt) in enumerate(self.fitted.items()):
             x[:, place] = self._input(name, learnt, rows)
         weight = None if self.weight is None else rows[self.weight].astype(np.float32)
-        return Examples(x, self.target.values(rows[self.target.column.name]), weight)
+        return Examples(x, self.target.values(rows), weight)
 
     def _input(self, name: str, learnt: FittedNumber | FittedWords, rows: Columns) -> NDArray[np.generic]:
         return rows[name] if isinstance(learnt, FittedNumber) else learnt.places(rows[name], self._words(name))
@@ -89,6 +89,8 @@ class PreparedTable:
             note = described(learnt, role.treatment)
         elif role.name == "target" and self.target.classes:
             note = _listed(self.target.classes)
+        elif role.name == "target" and self.target.labels:
+            note = "label"
         return ColumnFacts(column.name, column.type, role.name, column.missing, column.distinct, width, note)
 
 
@@ -123,14 +125,14 @@ def prepared_table(
         DataError: the table cannot be used as the recipe says.
     """
     found = roles(data, facts)
-    target = target_of(facts.column(data.target), task, len(facts))
+    target = target_of(tuple(map(facts.column, data.targets)), task, len(facts))
     table = stored_table(facts, cache)
     treatments = {role.column.name: role.treatment for role in found if role.treatment is not None}
     labelled = _labelled(table, target)
     used = kept_positions(table, labelled, treatments)
     if not len(used):
         raise DataError("no row has a target and all values that the recipe wants", path=TARGET)
-    classes = target.values(table.take(used, [data.target])[data.target]) if target.classes else None
+    classes = target.values(table.take(used, target.names)) if target.classes else None
     parts = divided(table, used, data.splits, classes, seed)
     if data.weight is not None:
         _check_weights(table, used, parts, data.weight)
@@ -151,8 +153,11 @@ def _check_weights(table: Table, used: Indices, parts: Parts, name: str) -> None
 
 
 def _labelled(table: Table, target: Target) -> Indices:
-    values = table.column(target.column.name)
-    return np.flatnonzero(~np.isnan(values) if values.dtype.kind == "f" else values >= 0)
+    there = np.ones(len(table), np.bool_)
+    for name in target.names:
+        values = table.column(name)
+        there &= ~np.isnan(values) if values.dtype.kind == "f" else values >= 0
+    return np.flatnonzero(there)
 
 
 def _says_nothing(learnt: FittedNumber | FittedWords) -> bool:

@@ -12,7 +12,7 @@ from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, WEIGHT, 
 from runner.errors import DataError
 from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
 
-Task = Literal["classification", "regression"]
+Task = Literal["classification", "multi_label", "regression"]
 Treatment = NumberTreatment | WordTreatment
 WORDS = ("category", "binary")
 _NOT_YET = {"date": "dates are no inputs yet", "text": "text is no input yet", "image": "names of images are no inputs"}
@@ -51,7 +51,8 @@ def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, fi
     """
     _check_names(data, files.names, file)
     types = {name: cast(ColumnType, column.type) for name, column in data.columns.items() if column.type}
-    types.setdefault(data.target, "category" if task == "classification" else "number")
+    for name in data.targets:
+        types.setdefault(name, "number" if task == "regression" else "category")
     if data.weight is not None:
         types.setdefault(data.weight, "number")
     divides = data.splits.column
@@ -73,7 +74,7 @@ def open_options(data: CsvData | ParquetData) -> TableOptions:
 
 def _check_names(data: CsvData | ParquetData, names: tuple[str, ...], file: str) -> None:
     with reported_at(TARGET):
-        check_columns([data.target], names, file)
+        check_columns(data.targets, names, file)
     if data.weight is not None:
         with reported_at(WEIGHT):
             check_columns([data.weight], names, file)
@@ -99,7 +100,7 @@ def roles(data: CsvData | ParquetData, facts: TableFacts) -> tuple[Role, ...]:
 
 
 def _role(data: CsvData | ParquetData, column: Column) -> Role:
-    if column.name == data.target:
+    if column.name in data.targets:
         return Role(column, "target")
     if column.name == data.weight:
         return Role(column, "weight")

@@ -1,4 +1,4 @@
-"""What is predicted: classes by their names, or a number."""
+"""What is predicted: classes by their names, numbers, or labels."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,46 +7,102 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.tables.columns import Column
+from runner.data.tables.table import Columns
 from runner.data.tabular.error_keys import TARGET
 from runner.errors import DataError
 
 _MOST_CLASSES = 1000
 
 
+_LABELS = {"0": 0, "1": 1, "no": 0, "yes": 1, "false": 0, "true": 1}
+"""What says that a label is there or not, in lower case; numbers are compared as numbers."""
+
+
 @dataclass(frozen=True)
 class Target:
-    """The target column.
+    """The target columns.
 
     Attributes:
-        column: of the table.
-        classes: names in the order of their numbers: numbers by value, words by the alphabet; empty: a number.
+        columns: of the table.
+        classes: of one column, names in the order of their numbers: numbers by value, words by the alphabet.
+        labels: whether each column is a label, 0 or 1. Without classes and labels, columns are numbers.
     """
 
-    column: Column
-    classes: tuple[str, ...]
+    columns: tuple[Column, ...]
+    classes: tuple[str, ...] = ()
+    labels: bool = False
 
-    def values(self, raw: NDArray[Any]) -> NDArray[Any]:
-        """int32 classes or float32 numbers of values that are all there."""
-        if not self.classes:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def several(self) -> tuple[str, ...]:
+        """Names of what is predicted of a row; empty where it is one number or class."""
+        return self.names if self.labels or len(self.columns) > 1 else ()
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the values."""
+        return np.dtype(np.int32 if self.classes else np.uint8 if self.labels else np.float32)
+
+    def values(self, rows: Columns) -> NDArray[Any]:
+        """Of rows that have them all: classes or numbers ``(n,)``, several numbers or labels ``(n, k)``."""
+        found = [self._of(column, rows[column.name]) for column in self.columns]
+        return np.stack(found, axis=1) if self.several else found[0]
+
+    def _of(self, column: Column, raw: NDArray[Any]) -> NDArray[Any]:
+        if not self.classes and not self.labels:
             return raw.astype(np.float32)
         place = {word: number for number, word in enumerate(self.classes)}
-        table = np.array([place[word] for word in self.column.words], np.int32)
-        found: NDArray[Any] = table[raw]
+        numbers = [_label(word) if self.labels else place[word] for word in column.words]
+        found: NDArray[Any] = np.array(numbers, self.dtype)[raw]
         return found
 
 
-def target_of(column: Column, task: str, rows: int) -> Target:
+def target_of(columns: tuple[Column, ...], task: str, rows: int) -> Target:
     """The target of a task.
 
     Raises:
-        DataError: the column is not one of classes, or of numbers, as the task wants it.
+        DataError: a column is not one of classes, labels, or numbers, as the task wants it.
     """
     if task == "classification":
-        return Target(column, _classes(column, rows))
-    if column.type != "number":
-        message = f"task is 'regression', and column {column.name!r} is of type {column.type}"
-        raise DataError(message, "write `task: classification`, or another target", path=TARGET)
-    return Target(column, ())
+        return Target(columns, _classes(columns[0], rows))
+    if task == "multi_label":
+        for column in columns:
+            _check_label(column)
+        return Target(columns, labels=True)
+    for column in columns:
+        if column.type != "number":
+            message = f"task is 'regression', and column {column.name!r} is of type {column.type}"
+            raise DataError(message, "write `task: classification`, or another target", path=TARGET)
+    return Target(columns)
+
+
+def _check_label(column: Column) -> None:
+    if column.type not in ("category", "binary"):
+        message = f"task is 'multi_label', and column {column.name!r} is of type {column.type}"
+        raise DataError(message, "a label is 0 or 1, no or yes, false or true", path=TARGET)
+    wrong = [word for word in column.words if _label(word) is None]
+    if wrong:
+        some = ", ".join(map(repr, wrong[:4])) + (", …" if len(wrong) > 4 else "")
+        raise DataError(
+            f"column {column.name!r} is a label, and has the values {some}",
+            "a label is 0 or 1, no or yes, false or true",
+            path=TARGET,
+        )
+
+
+def _label(word: str) -> int | None:
+    """0 or 1; None for what is no label."""
+    known = _LABELS.get(word.strip().lower())
+    if known is not None:
+        return known
+    try:
+        return {0.0: 0, 1.0: 1}.get(float(word))
+    except ValueError:
+        return None
 
 
 def _classes(column: Column, rows: int) -> tuple[str, ...]:

@@ -147,7 +147,10 @@ def loss_of(plan: Plan) -> PerExample:
 
 def measuring_of(plan: Plan) -> Measuring | None:
     """The plan's metrics that are computed of a whole split."""
-    return Measuring(plan.whole, plan.data.classes, plan.logits) if plan.whole else None
+    data = plan.data
+    if not plan.whole:
+        return None
+    return Measuring(plan.whole, data.classes, plan.logits, max(len(data.targets), 1), data.labels)
 
 
 def _uses_xla(hardware: Hardware, model: Any) -> bool:

@@ -75,18 +75,19 @@ def _table(
     note: Callable[[str], None],
 ) -> list[Examples]:
     """Rows as training takes them: those without a target or a value that is needed are left out."""
+    target = data.targets[0]
     weight = {} if data.weight is None else {data.weight: True}
-    wanted = replace(taken, numbers={**taken.numbers, data.target: not names, **weight})
+    wanted = replace(taken, numbers={**taken.numbers, target: not names, **weight})
     parts, left_out = [], 0
     for first, x in blocks(path, name, wanted):
-        targets = x.pop(data.target)[:, 0]
+        targets = x.pop(target)[:, 0]
         weights = x.pop(data.weight)[:, 0] if data.weight is not None else None
         kept = targets == targets if not names else targets != ""
         lacking = lacking_rows(x, taken)
         places = np.flatnonzero(kept if lacking is None else kept & ~lacking)
         left_out += len(targets) - len(places)
         rows = first + places
-        y = _classes(targets[places], names, data.target, name, rows) if names else targets[places]
+        y = _classes(targets[places], names, target, name, rows) if names else targets[places]
         w = None if weights is None else _weights(weights[places], data.weight, name, rows)
         columns = [values[places, 0] for values in x.values()]
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
