@@ -15,8 +15,8 @@ from runner.errors import InputError
 from runner.inference.opened import TrainedRun
 from runner.inference.predictor import BATCH, compile_prediction
 from runner.inference.saved_model import with_probabilities
-from runner.inference.standalone import decide
-from runner.measures.class_counts import ClassFigures, Confusion, Errors
+from runner.inference.standalone import decide, labels_of
+from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
 from runner.model.losses import make_metric
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
@@ -30,7 +30,9 @@ class Evaluation:
     metrics: dict[str, float]
     """``loss`` and the recipe's metrics, as the run computed them; for a regression also its errors."""
     classes: tuple[ClassFigures, ...]
-    """Empty for a regression."""
+    """Of the classes or labels; empty for a regression."""
+    targets: tuple[tuple[str, dict[str, float]], ...] = ()
+    """Names and errors of several predicted numbers."""
     changed: bool = False
     """Whether the examples are not those that the run had."""
 
@@ -61,13 +63,23 @@ def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: 
     """
     learner = _learner(plan, model)
     metrics = compile_evaluation(learner, split, plan.metrics)()
-    if plan.data.classes is None:
-        return Evaluation(len(split), _errors(model, split) | metrics, (), changed)
-    names = run.class_names(model.output_shape[-1])
-    confusion = Confusion.of(len(names))
-    deciding = with_probabilities(model, logits=plan.logits)
-    _each(deciding, split, lambda y, outputs: confusion.add(y, decide(outputs, None)))
-    return Evaluation(len(split), metrics, tuple(confusion.figures(names)), changed)
+    targets = run.target_names(model.output_shape[-1])
+    if plan.data.task == "regression":
+        errors = _errors(model, split)
+        each = tuple(zip(targets, (one.figures() for one in errors.of), strict=True)) if targets else ()
+        return Evaluation(len(split), errors.figures() | metrics, (), each, changed)
+    names = targets or run.class_names(model.output_shape[-1])
+    confusion = Confusion.of(len(names), labels=run.has_labels)
+    deciding = with_probabilities(model, logits=plan.logits, labels=run.has_labels)
+    decided = labels_of if run.has_labels else decide
+    _each(deciding, split, lambda y, outputs: confusion.add(y, decided(outputs, None)))
+    averages = _over_labels(confusion) if run.has_labels else {}
+    return Evaluation(len(split), averages | metrics, tuple(confusion.figures(names)), (), changed)
+
+
+def _over_labels(confusion: Confusion) -> dict[str, float]:
+    """Averages that are usually reported of labels, whether or not the recipe asks for them."""
+    return {f"f1_{average}": confusion.mean("f1", average) for average in ("micro", "macro")}
 
 
 def _learner(plan: Plan, model: Any) -> Learner:
@@ -81,10 +93,10 @@ def _learner(plan: Plan, model: Any) -> Learner:
     )
 
 
-def _errors(model: Any, split: Split) -> dict[str, float]:
-    errors = Errors()
-    _each(model, split, lambda y, outputs: errors.add(y, outputs[:, 0]))
-    return errors.figures()
+def _errors(model: Any, split: Split) -> ErrorsOfEach:
+    errors = ErrorsOfEach(model.output_shape[-1])
+    _each(model, split, errors.add)
+    return errors
 
 
 def _each(model: Any, split: Split, add: Callable[[Any, Any], None]) -> None:

@@ -22,6 +22,9 @@ def evaluation_lines(result: Mapping[str, Any]) -> Iterator[str]:
     if result["classes"]:
         yield ""
         yield from _class_lines(result["classes"])
+    if result.get("targets"):
+        yield ""
+        yield from _target_lines(result["targets"])
 
 
 def _class_lines(classes: list[dict[str, Any]]) -> Iterator[str]:
@@ -35,6 +38,16 @@ def _class_lines(classes: list[dict[str, Any]]) -> Iterator[str]:
         total = sum(weights)
         means = [sum(w * row[key] for w, row in zip(weights, classes, strict=True)) / total for key in _FIGURES]
         yield _line(name, width, means, support)
+
+
+def _target_lines(targets: list[dict[str, Any]]) -> Iterator[str]:
+    """Errors of each of several targets; their means over the targets stand among the metrics."""
+    names = [_shortened(str(row["name"])) for row in targets]
+    width = max(len("target"), *map(len, names))
+    figures = [name for name in targets[0] if name != "name"]
+    yield f"{'target':{width}}  " + "  ".join(name.replace("_", " ") for name in figures)
+    for name, row in zip(names, targets, strict=True):
+        yield f"{name:{width}}  " + "  ".join(f"{_number(row[figure]):>{len(figure)}}" for figure in figures)
 
 
 def _line(name: str, width: int, figures: list[float], support: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from runner.data.access import DataAccess
 from runner.data.sources import source_of
-from runner.errors import DataError, InputError, ModelUnusable
+from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
 from runner.inference.saved_model import open_model, stored_class_names
 from runner.plan.allow_code import with_code
@@ -108,7 +108,8 @@ class TrainedRun:
         """
         from runner.inference.saved_model import with_probabilities
 
-        return with_probabilities(self.trained_model(), logits=self.recipe.model.output.logits)
+        logits = self.recipe.model.output.logits
+        return with_probabilities(self.trained_model(), logits=logits, labels=self.has_labels)
 
     def trained_model(self) -> Any:
         """The saved model, with the outputs that its loss takes.
@@ -118,10 +119,7 @@ class TrainedRun:
             CodeError: custom code cannot be imported.
         """
         self.require_model()
-        model = open_model(self.model_file, self._custom())
-        if self.recipe.task == "multi_label" or (self.recipe.task == "regression" and model.output_shape[-1] > 1):
-            raise InputError("models of several targets or labels are not predicted with, evaluated or exported yet")
-        return model
+        return open_model(self.model_file, self._custom())
 
     def _custom(self) -> dict[str, Any]:
         if self.code is None:
@@ -130,6 +128,18 @@ class TrainedRun:
 
         folder = self.code.resolve()
         return custom_objects(replace(layer, folder=folder) for layer in expand(self.recipe.model, None))
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether the model predicts labels, each there or not."""
+        return self.recipe.task == "multi_label"
+
+    def target_names(self, units: int) -> tuple[str, ...]:
+        """Names of the labels, or of several predicted numbers; empty for classes, and for one number."""
+        if self.recipe.task == "classification" or (units == 1 and not self.has_labels):
+            return ()
+        stored = stored_class_names(self.model_file)
+        return stored if len(stored) == units else tuple(map(str, range(units)))
 
     def class_names(self, units: int) -> tuple[str, ...]:
         """Name of each class, for a model with so many outputs; empty for a regression."""

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runner.errors import InputError
-from runner.inference.standalone import decide
+from runner.inference.standalone import decide, labels_of
 
 Cell = str | float | None
 Row = tuple[Cell, ...]
@@ -55,11 +56,18 @@ class Wording:
     """How many of the most probable classes have columns of their own."""
     spread: bool = False
     """Whether there are columns for the mean and the standard deviation of samples."""
+    targets: tuple[str, ...] = ()
+    """Names of several predicted numbers or of labels; empty for classes, and for one number."""
+    labels: bool = False
+    """Whether these are labels: the threshold is that above which one is there (None: 0.5)."""
 
     def __post_init__(self) -> None:
-        if not self.names and (self.threshold is not None or self.top):
-            option = "--threshold" if self.threshold is not None else "--top-k"
-            raise InputError(f"{option} is for classes, and this run is a regression")
+        if not self.names and self.top:
+            raise InputError(
+                f"--top-k is for classes, and this run {'has labels' if self.labels else 'is a regression'}"
+            )
+        if not self.names and not self.labels and self.threshold is not None:
+            raise InputError("--threshold is for classes and labels, and this run is a regression")
         if self.top > len(self.names):
             raise InputError(f"--top-k: must be at most the number of classes, {len(self.names)}; received {self.top}")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
@@ -69,6 +77,10 @@ class Wording:
     def columns(self) -> tuple[str, ...]:
         """Names of the cells of a row."""
         spread = ("mean", "std") if self.spread else ()
+        if self.targets:
+            first = ("id", "labels") if self.labels else ("id",)
+            each = (f"{what}_{name}" for what in spread for name in self.targets)
+            return _different(first, (*self.targets, *each))
         if not self.names:
             return ("id", "value", *spread)
         top = (f"{name}_{rank}" for rank in range(1, self.top + 1) for name in ("class", "probability"))
@@ -77,10 +89,15 @@ class Wording:
     @property
     def texts(self) -> frozenset[str]:
         """Columns that hold text; all others hold numbers."""
+        if self.targets:
+            return frozenset({"id", "labels"} if self.labels else {"id"})
         return frozenset({"id", *(name for name in self.columns if name.startswith("class"))})
 
     def rows(self, ids: Sequence[str], outputs: Outputs) -> Iterator[Row]:
         """A row for each example."""
+        if self.targets:
+            yield from self._several(ids, outputs)
+            return
         if not self.names:
             yield from self._numbers(ids, outputs)
             return
@@ -103,6 +120,16 @@ class Wording:
         for i, name in enumerate(ids):
             yield (name, number_of(outputs.values[i, 0]), *self._spread(outputs.mean, outputs.deviation, i, 0))
 
+    def _several(self, ids: Sequence[str], outputs: Outputs) -> Iterator[Row]:
+        """Each number, or the labels that are there and the probability of each; then means and deviations."""
+        there = labels_of(outputs.values, self.threshold)
+        parts = [outputs.values, *(part for part in (outputs.mean, outputs.deviation) if part is not None)]
+        for i, name in enumerate(ids):
+            known = bool(np.isfinite(outputs.values[i]).all())
+            said = "; ".join(label for label, found in zip(self.targets, there[i], strict=True) if found)
+            first = ((said if known else None),) if self.labels else ()
+            yield (name, *first, *(number_of(np.float32(value)) for part in parts for value in part[i]))
+
     def _spread(self, mean: Array | None, deviation: Array | None, row: int, number: int) -> tuple[float | None, ...]:
         """Mean and deviation of the decided class's probability, or of the number.
 
@@ -112,6 +139,14 @@ class Wording:
             return ()
         column = number if deviation.shape[1] > 1 else 0
         return number_of(np.float32(mean[row, number])), number_of(np.float32(deviation[row, column]))
+
+
+def _different(first: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
+    """Names of columns, each once: a target that is called ``id`` becomes ``id_2``."""
+    taken = list(first)
+    for name in names:
+        taken.append(next(one for one in chain([name], (f"{name}_{k}" for k in count(2))) if one not in taken))
+    return tuple(taken)
 
 
 def _of_classes(outputs: Array) -> Array:

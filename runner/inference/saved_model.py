@@ -100,13 +100,16 @@ def _named(config: Any) -> Iterator[tuple[str, str]]:
             waiting += value
 
 
-def with_probabilities(model: Any, *, logits: bool) -> Any:
-    """The model whose outputs are probabilities: sigmoid of one logit, softmax of several; without logits, itself."""
+def with_probabilities(model: Any, *, logits: bool, labels: bool = False) -> Any:
+    """The model whose outputs are probabilities: sigmoid of one logit or of labels, softmax of classes.
+
+    Without logits it is the model itself.
+    """
     if not logits:
         return model
     import keras
 
-    activation = "sigmoid" if model.output_shape[-1] == 1 else "softmax"
+    activation = "sigmoid" if labels or model.output_shape[-1] == 1 else "softmax"
     with _names_of_columns():
         return keras.Model(model.input, keras.layers.Activation(activation, dtype="float32")(model.outputs[0]))
 

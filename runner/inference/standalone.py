@@ -53,6 +53,11 @@ def decide(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
     return np.asarray(outputs.argmax(axis=-1), np.int64)
 
 
+def labels_of(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
+    """1 for each label whose probability is above the threshold, else 0, shape ``(n, labels)``; None: 0.5."""
+    return np.asarray(outputs > (0.5 if threshold is None else threshold), np.int64)
+
+
 def hashes(folder: Path, name: str) -> dict[str, str]:
     """SHA-256 of every file of a model and of ``preprocess.py``, by its path in the folder."""
     root = folder / name
@@ -194,16 +199,20 @@ def compared(
 
 
 def _score(outputs: Array, y: Array, metadata: dict[str, Any]) -> float:
-    """Number of right decisions, or the sum of absolute errors."""
+    """Number of right decisions, or the sum of absolute errors; of several labels or numbers the mean."""
     if metadata["task"] == "classification":
         return float((decide(outputs, metadata["threshold"]) == y).sum())
-    return float(np.abs(outputs[:, 0].astype(np.float64) - y).sum())
+    if metadata["task"] == "multi_label":
+        return float((labels_of(outputs, metadata["threshold"]) == y).mean(axis=-1).sum())
+    return float(np.abs(outputs.astype(np.float64) - np.reshape(y, outputs.shape)).mean(axis=-1).sum())
 
 
 def _flipped(outputs: Array, expected: Array, difference: Array, metadata: dict[str, Any]) -> Array:
-    if metadata["task"] == "classification":
-        decisions = (decide(values, metadata["threshold"]) for values in (outputs, expected))
-        return np.asarray(np.not_equal(*decisions) | (np.isnan(outputs) != np.isnan(expected)).any(axis=-1))
+    if metadata["task"] != "regression":
+        of = labels_of if metadata["task"] == "multi_label" else decide
+        decisions = (of(values, metadata["threshold"]) for values in (outputs, expected))
+        other = np.not_equal(*decisions).reshape(len(outputs), -1).any(axis=-1)
+        return np.asarray(other | (np.isnan(outputs) != np.isnan(expected)).any(axis=-1))
     if metadata["int8"]:  # what it costs is measured, and not whether it is exact
         return np.asarray(~np.isfinite(outputs).all(axis=-1))
     return np.asarray(~(difference <= TOLERANCE * np.maximum(1, np.abs(expected))).all(axis=-1))

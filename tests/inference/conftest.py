@@ -75,6 +75,18 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.fixture(scope="session")
+def hours(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A table of which two numbers are predicted, one of them called ``id``."""
+    return _trained("hours", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def weather(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A table of which two labels are predicted, by a model that gives logits."""
+    return _trained("weather", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An MLP, trained for a short while on whole MNIST."""
     folder = tmp_path_factory.mktemp("mnist") / "run"

@@ -79,6 +79,29 @@ RECIPES["reviews"] = _OWN.format(
 )
 
 
+_WEATHER = _OWN.replace("classification", "{task}").replace("[{layers}]", "[{layers}]{output}")
+RECIPES["hours"] = _WEATHER.format(
+    name="hours", task="regression", output="",
+    data="source: csv, files: weather.csv, target: [sun, id], columns: {wet: {type: ignore}, cold: {type: ignore}}",
+    layers="{kind: dense, units: 8, activation: relu, dropout: 0.2}",
+)  # fmt: skip
+RECIPES["weather"] = _WEATHER.format(
+    name="weather", task="multi_label", output=", output: {logits: true}",
+    data="source: csv, files: weather.csv, target: [wet, cold], columns: {sun: {type: ignore}, id: {type: ignore}}",
+    layers="{kind: dense, units: 8, activation: relu, dropout: 0.2}",
+)  # fmt: skip
+
+
+def write_weather(folder: Path) -> None:
+    """Two numbers of a day, from which follow two further ones and two labels."""
+    draw = np.random.default_rng(7)
+    lines = ["pressure,wind,sun,id,wet,cold"]
+    for pressure, wind in draw.normal(size=(120, 2)):
+        wet, cold = "yes" if pressure + wind > 0.5 else "no", int(wind > 0)
+        lines.append(f"{pressure:.3f},{wind:.3f},{pressure - wind:.3f},{10 * wind:.3f},{wet},{cold}")
+    (folder / "weather.csv").write_text("\n".join(lines) + "\n")
+
+
 def write_flats(folder: Path) -> None:
     """A table with numbers and words of which some are missing; training drops the rows without a year."""
     draw = np.random.default_rng(5)
@@ -103,7 +126,7 @@ def write_reviews(folder: Path) -> None:
             writer.writerow([mood, f'A {", ".join(draw.choice(_WORDS[mood], 3))} "film" no{n}!'])
 
 
-OWN_DATA = {"flats": write_flats, "reviews": write_reviews}
+OWN_DATA = {"flats": write_flats, "reviews": write_reviews, "hours": write_weather, "weather": write_weather}
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,11 @@ def command(
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Evaluate a run's model: loss, metrics, and precision, recall, F1 and support of every class.
+    """Evaluate a run's model: loss, metrics, and precision, recall, F1 and support of every class or label.
 
     On the test examples the figures are those that the run recorded. A regression has its errors and R² instead of
-    classes. JSON keys: run_dir, model, split (null with --data), data, examples, metrics, classes, data_changed.
+    classes, of several targets also those of each. JSON keys: run_dir, model, split (null with --data), data, examples,
+    metrics, classes, targets (where there are several), data_changed.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
@@ -76,12 +77,13 @@ def _labelled(run: "TrainedRun", plan: "Plan", saved: Any, data: Path) -> "Split
     from runner.inference.inputs.taken import Taken
     from runner.inference.raw_settings import raw_settings
 
-    taken, names = taken_of(saved, run.source), run.class_names(saved.output_shape[-1])
+    units = saved.output_shape[-1]
+    taken, names, targets = taken_of(saved, run.source), run.class_names(units), run.target_names(units)
     settings = raw_settings(plan, numbers=True)
     if isinstance(taken, Taken) or settings is None:
         assert isinstance(taken, Taken)
-        return read_labelled(data, taken, names)
-    return read_labelled_rows(data, taken, run.source, names, settings, note)
+        return read_labelled(data, taken, names, len(targets), labels=run.has_labels)
+    return read_labelled_rows(data, taken, run.source, names, settings, note, labels=run.has_labels)
 
 
 def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: str) -> dict[str, Any]:
@@ -97,6 +99,7 @@ def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: st
              "support": row.support}
             for row in found.classes
         ],
+        **({"targets": [{"name": name, **errors} for name, errors in found.targets]} if found.targets else {}),
         "data_changed": found.changed,
     }  # fmt: skip
 

@@ -30,7 +30,8 @@ def command(
     threshold: Annotated[
         float | None,
         typer.Option(
-            help="One output: above it, the class is 1 (default: 0.5). More: below it, no class is given.",
+            help="One output: above it, the class is 1, and a label is there (default: 0.5). "
+            "More: below it, no class is given.",
             show_default=False,
         ),
     ] = None,
@@ -49,7 +50,8 @@ def command(
     Inputs are what trained the model, as it is stored: CSV and Parquet files with the recipe's columns; .txt files, a
     column of texts, or a text a line on stdin; .npy and .npz arrays, rows of numbers, image files; folders of images
     or texts. Columns: id,class,probability, then class_1, probability_1 and so on with --top-k; id,value for a
-    regression; mean,std with --mc-samples. The id is the file's name, or the row's number from 0.
+    regression, or a column for each of several targets; id,labels (those that are there), then the probability of each,
+    for labels; mean,std with --mc-samples. The id is the file's name, or the row's number from 0.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     tell = (lambda message: None) if quiet else note
@@ -69,7 +71,8 @@ def command(
 
         model = trained.model()
         units = model.output_shape[-1]
-        wording = Wording(trained.class_names(units), units, threshold, top_k, mc_samples > 0)
+        targets, labels = trained.target_names(units), trained.has_labels
+        wording = Wording(trained.class_names(units), units, threshold, top_k, mc_samples > 0, targets, labels)
         taken = taken_of(model, trained.source)
         given = batches(inputs, taken, BATCH, sys.stdin.buffer, tell)
         predict = make_predictor(model, mc_samples, trained.recipe.seed)

@@ -56,7 +56,7 @@ class Target:
         if not self.classes and not self.labels:
             return raw.astype(np.float32)
         place = {word: number for number, word in enumerate(self.classes)}
-        numbers = [_label(word) if self.labels else place[word] for word in column.words]
+        numbers = [label_value(word) if self.labels else place[word] for word in column.words]
         found: NDArray[Any] = np.array(numbers, self.dtype)[raw]
         return found
 
@@ -84,7 +84,7 @@ def _check_label(column: Column) -> None:
     if column.type not in ("category", "binary"):
         message = f"task is 'multi_label', and column {column.name!r} is of type {column.type}"
         raise DataError(message, "a label is 0 or 1, no or yes, false or true", path=TARGET)
-    wrong = [word for word in column.words if _label(word) is None]
+    wrong = [word for word in column.words if label_value(word) is None]
     if wrong:
         some = ", ".join(map(repr, wrong[:4])) + (", …" if len(wrong) > 4 else "")
         raise DataError(
@@ -94,8 +94,8 @@ def _check_label(column: Column) -> None:
         )
 
 
-def _label(word: str) -> int | None:
-    """0 or 1; None for what is no label."""
+def label_value(word: str) -> int | None:
+    """What a label's word stands for, 0 or 1; None for what is no label."""
     known = _LABELS.get(word.strip().lower())
     if known is not None:
         return known

@@ -84,7 +84,8 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
         int8: whether the weights are in 8 bits.
     """
     model = subject.model
-    names = run.class_names(model.output_shape[-1])
+    units = model.output_shape[-1]
+    names, targets = run.class_names(units), run.target_names(units)
     if subject.raw is not None:
         shutil.copyfile(preprocess.__file__, folder / standalone.PREPROCESS)
     metadata: dict[str, Any] = {
@@ -97,9 +98,10 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
         "which": run.which,
         "task": run.recipe.task,
         "class_names": list(names),
-        "threshold": 0.5 if names and model.output_shape[-1] == 1 else None,
+        **({"target_names": list(targets)} if targets else {}),
+        "threshold": 0.5 if run.has_labels or (names and units == 1) else None,
         "input": _input(run, subject),
-        "output": {"shape": [None, model.output_shape[-1]], "dtype": "float32", "meaning": _meaning(model, names)},
+        "output": {"shape": [None, units], "dtype": "float32", "meaning": _meaning(run, units)},
         "packages": {name: version(name) for name in ("tensorflow", "keras")},
         "sha256": standalone.hashes(folder, FORMATS[form].model),
     }
@@ -132,10 +134,12 @@ def _raw_input(model: Any, raw: dict[str, Any]) -> dict[str, Any]:
     return {"made_by": standalone.PREPROCESS, "shape": shape, "dtype": "float32", "scaling": "inside the model"}
 
 
-def _meaning(model: Any, names: tuple[str, ...]) -> str:
-    if not names:
-        return "predicted number"
-    return "probability of class 1" if model.output_shape[-1] == 1 else "probability of each class"
+def _meaning(run: TrainedRun, units: int) -> str:
+    if run.recipe.task == "regression":
+        return "predicted number" if units == 1 else "predicted number of each target"
+    if run.has_labels:
+        return "probability of each label"
+    return "probability of class 1" if units == 1 else "probability of each class"
 
 
 def _write_golden(subject: Subject, names: tuple[str, ...], threshold: float | None, folder: Path) -> None:

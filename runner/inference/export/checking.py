@@ -68,7 +68,7 @@ def check(folder: Path, subject: Subject, *, benched: bool) -> Checked:
         largest_difference=max(part["largest_difference"] for part in parts),
         problems=tuple(map(str, report["problems"])),
         imported=tuple(report["imported"]),
-        score_name="accuracy" if metadata_of(folder).get("task") == "classification" else "mean absolute error",
+        score_name="mean absolute error" if metadata_of(folder).get("task") == "regression" else "accuracy",
         score=None if report["test"] is None else (report["test"]["score_of_keras"], report["test"]["score"]),
         bench=report["bench"],
     )

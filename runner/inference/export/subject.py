@@ -82,9 +82,9 @@ def subject_of(run: TrainedRun, plan: Plan, form: Format) -> Subject:
         DataError: the data cannot be read.
     """
     saved, logits = run.trained_model(), run.recipe.model.output.logits
-    whole = with_probabilities(saved, logits=logits)
+    whole = with_probabilities(saved, logits=logits, labels=run.has_labels)
     numbers = FORMATS[form].numbers
-    model = with_probabilities(core_of(saved), logits=logits) if numbers else whole
+    model = with_probabilities(core_of(saved), logits=logits, labels=run.has_labels) if numbers else whole
     data = load_data(plan, run.access)
     splits = {"test": data.test, "validation": data.validation, "train": data.train}
     part, golden = next((name, split) for name, split in splits.items() if split is not None)

@@ -1,6 +1,7 @@
 """Examples with targets from a file, for ``recipe evaluate --data``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,17 @@ from runner.inference.inputs.taken import Taken, as_float32
 from runner.text import printable
 
 
-def read_labelled(path: Path, taken: Taken, names: Sequence[str]) -> Examples:
-    """Inputs and targets of an .npz file with arrays ``x`` and ``y``, or of CSV rows whose last cell is the target.
+def read_labelled(
+    path: Path, taken: Taken, names: Sequence[str], targets: int = 0, *, labels: bool = False
+) -> Examples:
+    """Inputs and targets of an .npz file with arrays ``x`` and ``y``, or of CSV rows whose last cells are the targets.
 
     Args:
         path: the file.
         taken: what the model takes.
         names: of the classes, which a target may go by as well as by number; empty for a regression.
+        targets: how many numbers or labels an example has; 0: one class or number.
+        labels: whether these are labels, each 0 or 1.
 
     Raises:
         InputError: the file cannot be used.
@@ -27,13 +32,24 @@ def read_labelled(path: Path, taken: Taken, names: Sequence[str]) -> Examples:
     name = printable(str(path))
     if not path.is_file():
         raise InputError(f"{name} is not a file")
-    found = _from_archive(path, name, taken, names) if path.suffix == ".npz" else _from_rows(path, name, taken, names)
+    read = _from_archive if path.suffix == ".npz" else _from_rows
+    found = read(path, name, taken, names, targets)
+    if labels:
+        found = replace(found, y=_labels(found.y, name))
     if not len(found):
         raise InputError(f"{name} holds no examples")
     return found
 
 
-def _from_archive(path: Path, name: str, taken: Taken, names: Sequence[str]) -> Examples:
+def _labels(y: Array, name: str) -> Array:
+    wrong = np.argwhere((y != 0) & (y != 1))
+    if len(wrong):
+        row, column = wrong[0]
+        raise InputError(f"{name}: label {column} of example {row} must be 0 or 1; received {y[row, column]:g}")
+    return y.astype(np.uint8)
+
+
+def _from_archive(path: Path, name: str, taken: Taken, names: Sequence[str], targets: int) -> Examples:
     try:
         with path.open("rb") as file:
             x, y = archived(file, "x", name), archived(file, "y", name)
@@ -41,23 +57,36 @@ def _from_archive(path: Path, name: str, taken: Taken, names: Sequence[str]) -> 
         raise InputError(f"{name} is not an .npz file that can be read: {printable(str(error))}") from error
     x = as_float32(shaped(x, taken, name))
     require_finite(x, name, 0)
+    if targets:
+        if y.shape != (len(x), targets) or y.dtype.kind not in "biuf":
+            raise InputError(f"{name}: y must have the shape ({len(x)}, {targets}); received {y.dtype} of {y.shape}")
+        y = y.astype(np.float32)
+        require_finite(y, name, 0)
+        return Examples(x, y)
     y = y.reshape(-1) if y.shape in ((len(x), 1), (len(x),)) else y
     if y.shape != (len(x),):
         raise InputError(f"{name}: y must have one target for each of the {len(x)} examples; its shape is {y.shape}")
     return Examples(x, _targets([str(value) for value in y.tolist()], name, names))
 
 
-def _from_rows(path: Path, name: str, taken: Taken, names: Sequence[str]) -> Examples:
+def _from_rows(path: Path, name: str, taken: Taken, names: Sequence[str], targets: int) -> Examples:
     if path.suffix != ".csv" or not taken.is_vector:
         kinds = ".npz with arrays x and y" + (", or .csv with the target in the last column" if taken.is_vector else "")
         raise InputError(f"{name}: --data takes {kinds}")
-    values, targets = [], []
+    width = max(targets, 1)
+    values: list[list[float]] = []
+    several: list[list[float]] = []
+    single: list[str] = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         for line, cells in rows_of(file, name):
-            require_width(cells, taken.numbers + 1, name, line)
-            values.append(numbers(cells[:-1], name, line))
-            targets.append(cells[-1].strip())
-    return Examples(np.array(values, np.float32).reshape(-1, *taken.shape), _targets(targets, name, names))
+            require_width(cells, taken.numbers + width, name, line)
+            values.append(numbers(cells[:-width], name, line))
+            if targets:
+                several.append(numbers(cells[-width:], name, line))
+            else:
+                single.append(cells[-1].strip())
+    x = np.array(values, np.float32).reshape(-1, *taken.shape)
+    return Examples(x, np.array(several, np.float32) if targets else _targets(single, name, names))
 
 
 def _targets(texts: list[str], name: str, names: Sequence[str]) -> Array:

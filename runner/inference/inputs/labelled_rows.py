@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from runner.data.examples import Examples, joined
 from runner.data.folders import class_folders
 from runner.data.tables.columns import TableOptions, check_columns
 from runner.data.tables.source import TableFiles
+from runner.data.tabular.target import label_value
 from runner.errors import DataError, InputError
 from runner.inference.inputs.csv_rows import numbers
 from runner.inference.inputs.table_rows import blocks, lacking_rows
@@ -34,6 +36,8 @@ def read_labelled_rows(
     names: Sequence[str],
     settings: dict[str, Any],
     note: Callable[[str], None],
+    *,
+    labels: bool = False,
 ) -> Examples:
     """Inputs of the trained model, targets, and weights where the recipe has some.
 
@@ -44,6 +48,7 @@ def read_labelled_rows(
         names: of the classes; empty for a regression.
         settings: how rows become numbers, as :func:`runner.inference.raw_settings.raw_settings` has it.
         note: hears of rows that are left out.
+        labels: whether the targets are labels, each 0 or 1.
 
     Raises:
         InputError: a column is missing, a row is broken, or a target is none; it names the row.
@@ -53,7 +58,7 @@ def read_labelled_rows(
         raise InputError(f"{name} is missing")
     try:
         if isinstance(taken, TakenColumns) and isinstance(data, TableData):
-            parts = _table(path, name, taken, data, names, preprocess, note)
+            parts = _table(path, name, taken, data, names, preprocess, note, labels=labels)
         else:
             assert isinstance(taken, TakenTexts)
             assert isinstance(data, TextData)
@@ -73,21 +78,25 @@ def _table(
     names: Sequence[str],
     preprocess: Preprocess,
     note: Callable[[str], None],
+    *,
+    labels: bool,
 ) -> list[Examples]:
     """Rows as training takes them: those without a target or a value that is needed are left out."""
-    target = data.targets[0]
     weight = {} if data.weight is None else {data.weight: True}
-    wanted = replace(taken, numbers={**taken.numbers, target: not names, **weight})
+    words = bool(names) or labels
+    wanted = replace(taken, numbers={**taken.numbers, **dict.fromkeys(data.targets, not words), **weight})
     parts, left_out = [], 0
     for first, x in blocks(path, name, wanted):
-        targets = x.pop(target)[:, 0]
+        targets = {column: x.pop(column)[:, 0] for column in data.targets}
         weights = x.pop(data.weight)[:, 0] if data.weight is not None else None
-        kept = targets == targets if not names else targets != ""
+        kept = np.logical_and.reduce([found != "" if words else found == found for found in targets.values()])
         lacking = lacking_rows(x, taken)
         places = np.flatnonzero(kept if lacking is None else kept & ~lacking)
-        left_out += len(targets) - len(places)
+        left_out += len(kept) - len(places)
         rows = first + places
-        y = _classes(targets[places], names, target, name, rows) if names else targets[places]
+        read = partial(_labels if labels else _classes if names else _as_it_is, names=names, file=name, rows=rows)
+        found = [read(values[places], column=column) for column, values in targets.items()]
+        y = np.stack(found, axis=1) if labels or len(found) > 1 else found[0]
         w = None if weights is None else _weights(weights[places], data.weight, name, rows)
         columns = [values[places, 0] for values in x.values()]
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
@@ -138,6 +147,22 @@ def _classes(words: Array, names: Sequence[str], column: str, file: str, rows: A
         message = f"{file}: row {rows[wrong] + 1:,}, column {column!r}: must be a class of the run ({some}); "
         raise InputError(f"{message}received {shown!r}")
     return np.array([known[word] for word in words], np.int32)
+
+
+def _labels(words: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:
+    found = [label_value(word) for word in words]
+    if None in found:
+        k = found.index(None)
+        shown = printable(str(words[k]))[:40]
+        raise InputError(
+            f"{file}: row {rows[k] + 1:,}, column {column!r}: must be a label, 0 or 1, no or yes, false or true; "
+            f"received {shown!r}"
+        )
+    return np.array(found, np.uint8)
+
+
+def _as_it_is(values: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:
+    return values
 
 
 def _weights(values: Array, column: str | None, file: str, rows: Array) -> Array:
