@@ -38,7 +38,7 @@ def _settings(item: dict[str, Any]) -> str:
     """Such as ``padding 4, fill constant``."""
     return ", ".join(
         f"{key} {_said(value)}"
-        for key, value in item.items()
+        for key, value in sorted(item.items(), key=lambda pair: pair[0] == "fill")  # what is special comes first
         if key not in ("kind", "probability") and value is not None
     )
 

@@ -1,0 +1,42 @@
+"""What an example is called: by its file and row, where it has some."""
+
+from runner.data.facts import DataFacts
+from runner.data.sources.array_pieces import called
+from runner.data.sources.images import ImageDetails
+from runner.data.sources.npz import ArrayDetails
+from runner.data.sources.text import TextDetails
+from runner.data.tabular.prepared import PreparedTable
+from runner.text import printable
+from runner.workflows.dataset_check.oddity import Name
+
+
+def names_of(facts: DataFacts) -> Name:
+    """A function that names an example by its part and its place there."""
+    details = facts.details
+
+    def name(part: str, place: int) -> str:
+        match details:
+            case PreparedTable():
+                own = details.facts.called(int(details.parts[part][place]))
+            case ImageDetails():
+                path = details.images[int(details.parts[part][place])].path
+                own = f"{path.parent.name}/{path.name}"
+            case TextDetails() if len(details.files) == len(details.texts):
+                path = details.files[int(details.parts[part][place])].path
+                own = f"{path.parent.name}/{path.name}"
+            case TextDetails():
+                own = f"row {int(details.parts[part][place]) + 1:,}"
+            case ArrayDetails():
+                own = called(details.pieces, int(details.parts[part][place]))
+            case _:
+                own = f"example {place + 1:,}"
+        return printable(f"{part}, {own}")
+
+    return name
+
+
+def input_names(facts: DataFacts) -> tuple[str, ...]:
+    """Names of the inputs of a row, for inputs of one axis."""
+    if isinstance(facts.details, PreparedTable):
+        return facts.details.inputs
+    return tuple(f"input {k}" for k in range(facts.shape[0])) if len(facts.shape) == 1 else ()
