@@ -52,9 +52,10 @@ class _Verbs(TyperGroup):
         module, _, function = place.partition(":")
         verb = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         with importing():
-            verb.command(cmd_name, context_settings=HELP)(
-                getattr(import_module(f"runner.cli.verbs.{module}"), function)
-            )
+            found = import_module(f"runner.cli.verbs.{module}")
+            if hasattr(found, "GROUP"):  # verbs of its own below this one
+                return typer.main.get_command(found.GROUP)
+            verb.command(cmd_name, context_settings=HELP)(getattr(found, function))
             return typer.main.get_command(verb)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

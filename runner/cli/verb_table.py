@@ -12,6 +12,7 @@ VERBS = {
     "lr-find": "lr_find:command",
     "why": "why:command",
     "init": "init:command",
+    "data": "data:data",
     "fmt": "fmt:command",
     "history": "history:command",
     "runs": "runs:command",
