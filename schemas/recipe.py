@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from schemas.base import Node
+from schemas.base import Items, Node
 from schemas.data import Data
 from schemas.hardware import Hardware
 from schemas.later import is_none
@@ -18,6 +18,8 @@ from schemas.training import Training
 LANGUAGE_VERSION = 1
 # As ``Literal[1]`` it would take true and 1.0, which equal 1 in Python.
 Version = Annotated[int, Field(ge=1, le=1), WithJsonSchema({"type": "integer", "const": 1})]
+
+Tracker = Literal["tensorboard"]
 
 
 class Recipe(Node):
@@ -48,5 +50,10 @@ class Recipe(Node):
     """What the run computes on."""
     repeat: Repeat | None = Field(default=None, exclude_if=is_none)
     """Several runs that differ in their seed or in the fold that validates; left out, one run."""
+    tracking: Annotated[Items[Tracker], Field(min_length=1, max_length=10)] | None = Field(
+        default=None, exclude_if=is_none
+    )
+    """Programs that get the run's values besides its own record. ``tensorboard``: event files in the run's folder
+    ``tensorboard``. No part of the fingerprint."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""

@@ -20,6 +20,7 @@ VERBS = {
     "diff": "diff:command",
     "replay": "replay:command",
     "watch": "watch:command",
+    "track": "track:command",
     "report": "report:command",
     "selftest": "selftest:command",
     "doctor": "doctor:command",

@@ -9,9 +9,10 @@ from schemas.recipe import Recipe
 def canonical(recipe: Recipe) -> str:
     """The resolved recipe as JSON with sorted keys, every default written out, numbers in shortest form.
 
-    ``repeat`` is no part of it: each of its runs is the run of a recipe with that seed or fold.
+    ``repeat`` is no part of it: each of its runs is the run of a recipe with that seed or fold. ``tracking`` changes
+    nothing in a run.
     """
-    written = recipe.model_dump(mode="json", exclude={"repeat"})
+    written = recipe.model_dump(mode="json", exclude={"repeat", "tracking"})
     return json.dumps(written, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 

@@ -1,5 +1,6 @@
 """One run, from its plan to its record."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runner.data.access import DataAccess
+from runner.engine.distributed.cluster import follows_a_chief
 from runner.events import (
     DeviceChosen,
     Event,
@@ -29,6 +31,7 @@ from runner.record.events_file import EventsWriter, HeldEvents
 from runner.record.manifest import RunManifest
 from runner.sinks.fan_out import fan_out
 from runner.workflows.resume_point import ResumePoint, Start, fresh
+from runner.workflows.trackers import tracker_sinks
 
 if TYPE_CHECKING:
     from runner.engine.distributed.workers import Workers
@@ -79,7 +82,8 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
     """
     started = time.perf_counter() if request.began is None else request.began
     plan, record = request.plan, HeldEvents()
-    emit = fan_out([record, console])
+    trackers = _trackers(plan, lambda message: emit(Warned(message=message)))
+    emit = fan_out([record, console, *trackers])
     console(_planned(plan))
     device = _start(plan, emit)
     parameters = _require_trainable(request)
@@ -100,6 +104,11 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
             plan, request.access, directory, checkpoints, recording.accept, point.checkpoint, device.replicas
         )
         return train(job, emit, started)
+
+
+def _trackers(plan: Plan, warn: Callable[[str], None]) -> list[Sink]:
+    """The recipe's trackers; of several workers the chief's."""
+    return [] if follows_a_chief(plan.recipe.hardware, os.environ) else tracker_sinks(plan.recipe, warn)
 
 
 def _start(plan: Plan, emit: Sink) -> "Started":

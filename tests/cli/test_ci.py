@@ -17,7 +17,7 @@ EXPECT = 'expect: {test_accuracy: ">= 0.5", val_loss: "<= 0.0001"}'
 
 def test_a_missed_expectation_is_a_failure_and_an_annotation_at_its_line(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(SMALL.replace('expect: {test_accuracy: ">= 0.5"}', EXPECT))
-    options = ["--junit", "out.xml", "--json", "--progress", "none"]
+    options = ["--junit", "out.xml", "--json", "--progress", "none", "--set", "tracking=[tensorboard]"]
     done = recipe("run", "small.yaml", *options, cwd=tmp_path, GITHUB_ACTIONS="true")
     assert done.returncode == 1, done.stderr
     result = json.loads(done.stdout)
@@ -38,6 +38,9 @@ def test_a_missed_expectation_is_a_failure_and_an_annotation_at_its_line(tmp_pat
     properties = {one.get("name"): one.get("value") for one in suite.iter("property")}
     assert properties["run_dir"] == result["run_dir"]
     assert float(properties["val_loss"] or "nan") == value
+    (events,) = (tmp_path / result["run_dir"] / "tensorboard").iterdir()
+    assert events.read_bytes().count(b"step/learning_rate") == result["steps"]
+    assert b"final/val_loss" in events.read_bytes()
 
 
 def test_runs_that_failed_and_bounds_that_were_not_tested_are_told_apart() -> None:

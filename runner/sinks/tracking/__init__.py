@@ -1,0 +1,1 @@
+"""Trackers: sinks that pass a run's events on to other programs. They change nothing in the run and cannot stop it."""

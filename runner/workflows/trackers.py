@@ -1,0 +1,56 @@
+"""The trackers that a recipe names."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from runner.events import Sink
+from schemas.recipe import Recipe
+
+_SECTIONS = ("data", "model", "optimizer", "schedule", "training")
+_MOST = 200
+"""Parameters that are passed on."""
+_LONGEST = 250
+"""Characters of a text among them."""
+
+
+def tracker_sinks(recipe: Recipe, warn: Callable[[str], None]) -> list[Sink]:
+    """A sink for each tracker; what only one of them needs is imported for that one.
+
+    Args:
+        recipe: names the trackers.
+        warn: hears of a tracker that fails; the run goes on.
+    """
+    if not recipe.tracking:
+        return []
+    from runner.sinks.tracking.lenient import Lenient
+    from runner.sinks.tracking.tensorboard import TensorBoardSink
+
+    return [Lenient(TensorBoardSink(parameters_of(recipe)), name, warn) for name in dict.fromkeys(recipe.tracking)]
+
+
+def parameters_of(recipe: Recipe) -> dict[str, float | bool | str]:
+    """What a recipe says, by paths such as ``schedule.max_lr`` and ``model.layers.0.units``."""
+    written = recipe.model_dump(mode="json")
+    found: dict[str, float | bool | str] = {"task": recipe.task}
+    for section in _SECTIONS:
+        for path, value in _scalars(section, written.get(section)):
+            if len(found) == _MOST:
+                return found
+            found[path] = value[:_LONGEST] if isinstance(value, str) else value
+    return found
+
+
+def _scalars(path: str, value: Any) -> Iterator[tuple[str, float | bool | str]]:
+    match value:
+        case Mapping():
+            for key, item in value.items():
+                yield from _scalars(f"{path}.{key}", item)
+        case list() if all(isinstance(item, int | float | str) for item in value):
+            yield path, ", ".join(map(str, value))
+        case list():
+            for number, item in enumerate(value):
+                yield from _scalars(f"{path}.{number}", item)
+        case int() | float() | str():
+            yield path, value
+        case _:
+            pass

@@ -1,0 +1,22 @@
+"""``recipe track``: a run that trained without a tracker is written for one later."""
+
+from pathlib import Path
+
+from tests.lookback.conftest import Recipe
+
+
+def test_the_record_is_written_into_an_empty_folder(base: Path, recipe: Recipe, tmp_path: Path) -> None:
+    (base / "digits_warmup_cosine/20260101-020000-33333333/resolved.yaml").write_text(
+        (base / "digits_warmup_cosine/20260101-020000-33333333/recipe.yaml").read_text()
+    )
+    done = recipe("track", "latest", "--output", tmp_path / "logs")
+    assert done.exit_code == 0, done.output
+    assert "tensorboard --logdir" in done.stderr
+    (events,) = (tmp_path / "logs").iterdir()
+    assert events.read_bytes().count(b"step/learning_rate") == 60
+    assert b"schedule.kind" in events.read_bytes()
+    again = recipe("track", "latest", "--output", tmp_path / "logs")
+    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    (base / "digits_warmup_cosine/20260101-020000-33333333/tensorboard").symlink_to(tmp_path / "elsewhere")
+    assert recipe("track", "latest").exit_code == 2
+    assert not (tmp_path / "elsewhere").exists()

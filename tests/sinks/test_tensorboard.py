@@ -1,0 +1,125 @@
+"""Event files of TensorBoard: read back by TensorFlow, and by TensorBoard's own client where it is installed."""
+
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.errors import NotPlain
+from runner.events import EpochEnded, Event, RunEnded, Steps
+from runner.sinks.tracking import event_protos as protos
+from runner.sinks.tracking.lenient import Lenient
+from runner.sinks.tracking.tensorboard import TensorBoardSink
+from tests.sinks.script import started, whole_run
+
+needs_client = pytest.mark.skipif(importlib.util.find_spec("tensorboard") is None, reason="needs tensorboard")
+PARAMETERS: dict[str, protos.Scalar] = {"optimizer.kind": "sgd", "schedule.max_lr": 0.1, "data.center": False}
+
+
+def script(run: Path) -> list[Event]:
+    begun, *rest = whole_run(3)
+    return [replace(begun, run_dir=str(run)), *rest]  # type: ignore[call-arg]
+
+
+def written(run: Path, given: list[Event]) -> Path:
+    sink = TensorBoardSink(PARAMETERS)
+    for event in given:
+        sink(event)
+    sink.close()
+    return run / "tensorboard"
+
+
+def read_back(folder: Path) -> list[Any]:
+    """Events by TensorFlow, which checks both checksums of every record."""
+    tf = pytest.importorskip("tensorflow")
+    found = []
+    for path in sorted(folder.iterdir()):
+        for data in tf.data.TFRecordDataset([str(path)]):
+            found.append(tf.compat.v1.Event.FromString(data.numpy()))
+    return found
+
+
+def test_the_checksum_is_that_of_tfrecord_files() -> None:
+    # RFC 3720, B.4: the CRC-32C of 32 zeros is 0x8a9136aa
+    assert protos.masked_crc(bytes(32)) == (((0x8A9136AA >> 15) | (0x8A9136AA << 17)) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def test_tensorflow_reads_what_the_events_say(tmp_path: Path) -> None:
+    given = script(tmp_path)
+    found = read_back(written(tmp_path, given))
+    assert found[0].file_version == "brain.Event:2"
+    values = {(event.step, value.tag): value.simple_value for event in found for value in event.summary.value}
+    for event in given:
+        match event:
+            case Steps():
+                for step, rate, loss in zip(
+                    range(event.first_step, 10**9), event.learning_rate, event.loss, strict=False
+                ):
+                    assert values[step, "step/learning_rate"] == pytest.approx(rate, rel=1e-6)
+                    assert values[step, "step/loss"] == pytest.approx(loss, rel=1e-6)
+            case EpochEnded():
+                assert values[event.step, "epoch/val_loss"] == pytest.approx(event.metrics["val_loss"], rel=1e-6)
+            case RunEnded():
+                for name, value in event.metrics.items():
+                    assert values[event.steps, f"final/{name}"] == pytest.approx(value, rel=1e-6)
+            case _:
+                pass
+    steps = [event for event in given if isinstance(event, Steps)]
+    assert sum(tag == "step/loss" for _, tag in values) == sum(len(event.loss) for event in steps) > 100
+    assert found[2].wall_time == steps[0].time
+
+
+def test_a_run_that_does_not_train_leaves_nothing(tmp_path: Path) -> None:
+    assert not written(tmp_path, script(tmp_path)[:1]).exists()
+
+
+def test_a_folder_that_leads_elsewhere_is_refused_and_stops_no_run(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "run" / "tensorboard").symlink_to(tmp_path / "elsewhere")
+    given = script(tmp_path / "run")
+    with pytest.raises(NotPlain):
+        written(tmp_path / "run", given)
+    said: list[str] = []
+    tracker = Lenient(TensorBoardSink(PARAMETERS), "tensorboard", said.append)
+    for event in given:
+        tracker(event)
+    assert len(said) == 1
+    assert said[0].startswith("tracking: tensorboard gets nothing more of this run: ")
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_odd_numbers_are_written(tmp_path: Path) -> None:
+    epoch = next(event for event in script(tmp_path) if isinstance(event, EpochEnded))
+    odd = replace(epoch, metrics={"loss": float("nan"), "accuracy": 1e300, "\udcff": -1e300})
+    values = {
+        v.tag: v.simple_value for e in read_back(written(tmp_path, [script(tmp_path)[0], odd])) for v in e.summary.value
+    }
+    assert values["epoch/loss"] != values["epoch/loss"]
+    assert (values["epoch/accuracy"], values[r"epoch/\udcff"]) == (float("inf"), float("-inf"))
+
+
+@needs_client
+def test_the_client_of_tensorboard_has_curves_parameters_and_no_step_twice(tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from tensorboard.plugins.hparams import plugin_data_pb2
+
+    whole = script(tmp_path)
+    first, second = whole[: len(whole) // 2], whole
+    begun = replace(started(3), run_dir=str(tmp_path), resumed_at=100, time=whole[0].time + 60)
+    later = [event for event in second[1:] if not (isinstance(event, Steps) and event.first_step < 100)]
+    written(tmp_path, first)
+    folder = written(tmp_path, [begun, *later])
+    accumulator = EventAccumulator(str(folder), size_guidance={"scalars": 0})
+    accumulator.Reload()
+    steps = [scalar.step for scalar in accumulator.Scalars("step/loss")]
+    assert steps == list(range(300))
+    content = accumulator.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
+    info = plugin_data_pb2.HParamsPluginData.FromString(content).session_start_info
+    assert info.hparams["optimizer.kind"].string_value == "sgd"
+    assert info.hparams["schedule.max_lr"].number_value == 0.1
+    assert info.group_name == started(3).fingerprint
+    end = accumulator.SummaryMetadata("_hparams_/session_end_info").plugin_data.content
+    assert plugin_data_pb2.HParamsPluginData.FromString(end).session_end_info.status == 1
