@@ -87,6 +87,12 @@ class Training(Node):
     means over examples, such as f1, auc or r2, are computed exactly and for validation and test examples alone. Without
     a suffix, precision, recall and f1 are of class 1 where there are two classes, else macro means. auc and pr_auc of
     more than two classes are means of each class against the others. Percentage errors are fractions."""
+    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["f1", "balanced_accuracy"] | None = Field(
+        default=None, exclude_if=is_none
+    )
+    """Probability above which a model with one output unit decides for class 1; by default 0.5. ``f1`` and
+    ``balanced_accuracy`` choose the best one on the validation examples at the end of the run. It is saved with the
+    model; evaluate, predict and export use it."""
     best: MetricName | None = None
     """The metric that determines the best model. By default the monitor of ``early_stopping`` if that restores the best
     model, otherwise val_loss, or loss without validation examples."""

@@ -10,14 +10,13 @@ from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
-from runner.engine.step.learner import Learner, loss_of, measuring_of
+from runner.engine.step.learner import Learner, judged_by, loss_of
 from runner.errors import InputError
 from runner.inference.opened import TrainedRun
 from runner.inference.predictor import BATCH, compile_prediction
 from runner.inference.saved_model import with_probabilities
 from runner.inference.standalone import decide, labels_of
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
-from runner.model.losses import make_metric
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
 
@@ -35,6 +34,8 @@ class Evaluation:
     """Names and errors of several predicted numbers."""
     changed: bool = False
     """Whether the examples are not those that the run had."""
+    threshold: float | None = None
+    """Probability above which the one output means class 1, as saved with the model."""
 
 
 def split_of(run: TrainedRun, plan: Plan, name: str) -> tuple[Split, bool]:
@@ -61,7 +62,7 @@ def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: 
         split: the examples.
         changed: noted in the result.
     """
-    learner = _learner(plan, model)
+    learner = _learner(plan, model, run.threshold)
     metrics = compile_evaluation(learner, split, plan.metrics)()
     targets = run.target_names(model.output_shape[-1])
     if plan.data.task == "regression":
@@ -72,9 +73,11 @@ def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: 
     confusion = Confusion.of(len(names), labels=run.has_labels)
     deciding = with_probabilities(model, logits=plan.logits, labels=run.has_labels)
     decided = labels_of if run.has_labels else decide
-    _each(deciding, split, lambda y, outputs: confusion.add(y, decided(outputs, None)))
+    _each(deciding, split, lambda y, outputs: confusion.add(y, decided(outputs, run.threshold)))
     averages = _over_labels(confusion) if run.has_labels else {}
-    return Evaluation(len(split), averages | metrics, tuple(confusion.figures(names)), (), changed)
+    return Evaluation(
+        len(split), averages | metrics, tuple(confusion.figures(names)), (), changed=changed, threshold=run.threshold
+    )
 
 
 def _over_labels(confusion: Confusion) -> dict[str, float]:
@@ -82,14 +85,13 @@ def _over_labels(confusion: Confusion) -> dict[str, float]:
     return {f"f1_{average}": confusion.mean("f1", average) for average in ("micro", "macro")}
 
 
-def _learner(plan: Plan, model: Any) -> Learner:
+def _learner(plan: Plan, model: Any, threshold: float | None) -> Learner:
     """What the evaluation of a run takes; the optimizer does nothing here."""
     return Learner(
         model,
         build_optimizer(plan.recipe.optimizer, {"learning_rate": 0.0}),
         loss_of(plan),
-        tuple(make_metric(metric, logits=plan.logits) for metric in plan.running),
-        measuring=measuring_of(plan),
+        **judged_by(plan, threshold),
     )
 
 

@@ -19,6 +19,8 @@ def evaluation_lines(result: Mapping[str, Any]) -> Iterator[str]:
     yield f"run       {result['run_dir']}, {result['model']}"
     yield f"data      {where}: {result['examples']:,} examples"
     yield "result    " + ", ".join(f"{name} {_number(value)}" for name, value in result["metrics"].items())
+    if "threshold" in result:
+        yield f"threshold {_number(result['threshold'])}, above which the class is {result['classes'][1]['name']}"
     if result["classes"]:
         yield ""
         yield from _class_lines(result["classes"])

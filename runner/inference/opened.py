@@ -10,7 +10,7 @@ from runner.data.access import DataAccess
 from runner.data.sources import source_of
 from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
-from runner.inference.saved_model import open_model, stored_class_names
+from runner.inference.saved_model import open_model, stored_class_names, stored_threshold
 from runner.plan.allow_code import with_code
 from runner.plan.layers import expand
 from runner.plan.plan import Plan, fallback_of, make_plan
@@ -140,6 +140,11 @@ class TrainedRun:
             return ()
         stored = stored_class_names(self.model_file)
         return stored if len(stored) == units else tuple(map(str, range(units)))
+
+    @property
+    def threshold(self) -> float | None:
+        """Probability above which a single output means class 1, as saved with the model; None: one half."""
+        return stored_threshold(self.model_file)
 
     def class_names(self, units: int) -> tuple[str, ...]:
         """Name of each class, for a model with so many outputs; empty for a regression."""

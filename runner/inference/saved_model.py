@@ -15,9 +15,9 @@ from typing import Any
 from runner.errors import ModelUnusable
 from runner.text import printable
 
-_FILES = {"config.json", "metadata.json", "model.weights.h5", "class_names.json"}
-_NAMES_AT_MOST = 1 << 20
-"""Bytes of the names of classes."""
+_FILES = {"config.json", "metadata.json", "model.weights.h5", "class_names.json", "threshold.json"}
+_MEMBER_AT_MOST = 1 << 20
+"""Bytes of the names of classes, or of the threshold."""
 
 
 def open_model(path: Path, custom: Mapping[str, Any]) -> Any:
@@ -77,14 +77,26 @@ def _require_plain(path: Path, custom: Mapping[str, Any]) -> None:
 
 def stored_class_names(path: Path) -> tuple[str, ...]:
     """Names of the classes that the file carries; empty where it carries none."""
+    names = _member(path, "class_names.json")
+    return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else ()
+
+
+def stored_threshold(path: Path) -> float | None:
+    """Probability above which the file's one output means class 1; None where it carries none."""
+    found = _member(path, "threshold.json")
+    value = found.get("threshold") if isinstance(found, dict) else None
+    return value if isinstance(value, float) and 0 <= value < 1 else None
+
+
+def _member(path: Path, name: str) -> Any:
+    """The content of a small JSON member; None where there is none that can be read."""
     try:
         with zipfile.ZipFile(path) as archive:
-            if archive.getinfo("class_names.json").file_size > _NAMES_AT_MOST:
-                return ()
-            names = json.loads(archive.read("class_names.json"))
+            if archive.getinfo(name).file_size > _MEMBER_AT_MOST:
+                return None
+            return json.loads(archive.read(name))
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, RecursionError):
-        return ()
-    return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else ()
+        return None
 
 
 def _named(config: Any) -> Iterator[tuple[str, str]]:

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
-class _Groups(NamedTuple):
+class Groups(NamedTuple):
     """Counts of examples with the same score, from the highest score down."""
 
+    scores: Array
     positive: NDArray[np.int64]
     all: NDArray[np.int64]
 
 
-def _grouped(positive: Array, scores: Array) -> _Groups | None:
+def grouped(positive: Array, scores: Array) -> Groups | None:
     """Tied scores as one group each; None where a score is not a number, or all examples are of one kind."""
     if not len(scores) or np.isnan(scores).any() or positive.all() or not positive.any():
         return None
@@ -24,7 +25,7 @@ def _grouped(positive: Array, scores: Array) -> _Groups | None:
     ordered, hits = scores[order], positive[order]
     ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
     hits_so_far = np.cumsum(hits, dtype=np.int64)[ends]
-    return _Groups(np.diff(hits_so_far, prepend=0), np.diff(ends + 1, prepend=0))
+    return Groups(ordered[ends], np.diff(hits_so_far, prepend=0), np.diff(ends + 1, prepend=0))
 
 
 def roc_auc(positive: Array, scores: Array) -> float:
@@ -40,7 +41,7 @@ def roc_auc(positive: Array, scores: Array) -> float:
     Returns:
         A number from 0 to 1; NaN without positives, without negatives, or with a score that is NaN.
     """
-    groups = _grouped(positive, scores)
+    groups = grouped(positive, scores)
     if groups is None:
         return math.nan
     negative = groups.all - groups.positive
@@ -63,7 +64,7 @@ def average_precision(positive: Array, scores: Array) -> float:
     Returns:
         A number from 0 to 1; NaN as for :func:`roc_auc`.
     """
-    groups = _grouped(positive, scores)
+    groups = grouped(positive, scores)
     if groups is None:
         return math.nan
     precision = np.cumsum(groups.positive) / np.cumsum(groups.all)

@@ -1,6 +1,7 @@
 """Metrics that are no means over examples: computed of a whole split, from its targets and outputs."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,15 @@ from numpy.typing import NDArray
 
 from runner.measures.calibration import Calibration
 from runner.measures.class_counts import Confusion, ErrorsOfEach
+from runner.measures.decisions import best_threshold, cut, decisions, of_each_class, probabilities
 from runner.measures.ranking import average_precision, roc_auc
 from runner.measures.scores import Scores
 
 Array = NDArray[Any]
 _AREAS = {"auc": roc_auc, "pr_auc": average_precision}
 _ERRORS = {"root_mean_squared_error", "r2"}
+_THRESHOLDS = {"threshold_f1": "f1", "threshold_balanced_accuracy": "balanced_accuracy"}
+"""No metrics, but what is to be found of a split in the same way."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Measuring:
     """How many numbers or labels are predicted of an example."""
     labels: bool = False
     """Whether these are labels."""
+    threshold: float | None = None
+    """Probability above which a single output means class 1; None: one half."""
 
     def start(self) -> "Measures":
         """Nothing measured yet."""
@@ -48,7 +54,8 @@ class Measures:
         size = of.targets if of.labels else of.classes or 0
         self._counts = Confusion.of(max(size, 2), labels=of.labels)
         self._calibration = Calibration() if "calibration_error" in of.names else None
-        self._scores = Scores(size, of.labels) if _AREAS.keys() & set(of.names) else None
+        ranked = bool(set(of.names) & {*_AREAS, *_THRESHOLDS})
+        self._scores = Scores(size, of.labels) if ranked else None
         self._errors = ErrorsOfEach(of.targets)
 
     def add(self, truth: Array, outputs: Array) -> None:
@@ -61,15 +68,20 @@ class Measures:
         if self.of.classes is None and not self.of.labels:
             self._errors.add(truth, outputs)
             return
-        decided = (labels_there if self.of.labels else decisions)(outputs, logits=self.of.logits)
+        decided = decisions(outputs, above=cut(self.of.threshold, logits=self.of.logits), labels=self.of.labels)
         self._counts.add(truth, decided)
         if self._calibration is not None:
-            confidence = np.max(_of_each_class(probabilities(outputs, logits=self.of.logits)), axis=1)
+            each = of_each_class(probabilities(outputs, logits=self.of.logits))
+            confidence = each[np.arange(len(each)), decided]
             self._calibration.add(confidence, decided == truth)
         if self._scores is not None:
-            # the logit of two classes ranks as its probability does, and has no ties by rounding
-            single = outputs.shape[1] == 1 or self.of.labels
-            self._scores.add(truth, outputs if single else probabilities(outputs, logits=self.of.logits))
+            self._scores.add(truth, self._ranked(outputs))
+
+    def _ranked(self, outputs: Array) -> Array:
+        """What orders the examples: probabilities, but logits of two classes or of labels, without ties by rounding."""
+        if (outputs.shape[1] == 1 or self.of.labels) and not _THRESHOLDS.keys() & set(self.of.names):
+            return outputs
+        return probabilities(outputs, logits=self.of.logits)
 
     def values(self) -> dict[str, float]:
         """Every metric of all examples so far, in float64."""
@@ -78,9 +90,10 @@ class Measures:
     def _value(self, name: str) -> float:
         if name in _ERRORS:
             return self._errors.figures()[name]
-        if name in _AREAS:
+        if name in _AREAS or name in _THRESHOLDS:
             assert self._scores is not None
-            return self._scores.area(_AREAS[name])
+            of_one = _AREAS.get(name) or partial(best_threshold, figure=_THRESHOLDS[name])
+            return self._scores.area(of_one)
         if name == "calibration_error":
             assert self._calibration is not None
             return self._calibration.error()
@@ -88,30 +101,3 @@ class Measures:
             return float(getattr(self._counts, name)())
         figure, _, average = name.partition("_")
         return self._counts.mean(figure, average or ("binary" if self.of.classes == 2 else "macro"))
-
-
-def decisions(outputs: Array, *, logits: bool) -> NDArray[np.int64]:
-    """Class of each example: the largest output, or whether a single one is above one half, whose logit is 0."""
-    if outputs.shape[1] == 1:
-        return np.asarray(outputs[:, 0] > (0.0 if logits else 0.5), np.int64)
-    return np.asarray(outputs.argmax(axis=1), np.int64)
-
-
-def labels_there(outputs: Array, *, logits: bool) -> NDArray[np.int64]:
-    """1 for each label whose output is above one half, whose logit is 0; else 0."""
-    return np.asarray(outputs > (0.0 if logits else 0.5), np.int64)
-
-
-def probabilities(outputs: Array, *, logits: bool) -> NDArray[np.float64]:
-    """Outputs as probabilities in float64, of the same shape."""
-    values = outputs.astype(np.float64)
-    if not logits:
-        return values
-    if values.shape[1] == 1:
-        return np.asarray(np.exp(-np.logaddexp(0, -values)))
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-def _of_each_class(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([1 - values, values], axis=1) if values.shape[1] == 1 else values

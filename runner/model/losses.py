@@ -121,30 +121,30 @@ def class_weights(
     return weights
 
 
-def _accuracy(y: tf.Tensor, p: tf.Tensor, *, half: float) -> tf.Tensor:
-    """1 where the class is right: the largest output, or a single output on the right side of ``half``.
+def _accuracy(y: tf.Tensor, p: tf.Tensor, *, above: float) -> tf.Tensor:
+    """1 where the class is right: the largest output, or a single output on the right side of ``above``.
 
     Of labels, targets of shape ``(b, k)``, it is the share that is right, as Keras' binary accuracy.
     """
     if y.shape.rank == 2:
-        return tf.reduce_mean(tf.cast(tf.equal(p > half, y > 0), tf.float32), axis=-1)
-    guess = tf.cast(p[:, 0] > half, y.dtype) if p.shape[-1] == 1 else tf.argmax(p, axis=-1, output_type=y.dtype)
+        return tf.reduce_mean(tf.cast(tf.equal(p > above, y > 0), tf.float32), axis=-1)
+    guess = tf.cast(p[:, 0] > above, y.dtype) if p.shape[-1] == 1 else tf.argmax(p, axis=-1, output_type=y.dtype)
     return tf.cast(tf.equal(guess, y), tf.float32)
 
 
-def make_metric(kind: Metric, *, logits: bool = False) -> PerExample:
+def make_metric(kind: Metric, *, above: float = 0.5) -> PerExample:
     """A metric of each example; an epoch's metric is the mean over its examples.
 
     Args:
         kind: by the language's name.
-        logits: whether the model gives logits; the logit of one half is 0.
+        above: what a single output of class 1 is above; 0 for the logit of one half.
     """
     k = top_k(kind)
     if k is not None:
         return lambda y, p: tf.cast(tf.math.in_top_k(y, p, k), tf.float32)
     match kind:
         case "accuracy":
-            return partial(_accuracy, half=0.0 if logits else 0.5)
+            return partial(_accuracy, above=above)
         case "mean_absolute_error" | "mean_squared_error":
             return _column(getattr(keras.losses, kind))
         case "mean_absolute_percentage_error":

@@ -15,6 +15,9 @@ from runner.data.text.encoding import Encoding
 CLASSES = "class_names.json"
 """Member of a saved model: names of classes, targets or labels in the order of its outputs. Keras passes over it."""
 
+THRESHOLD = "threshold.json"
+"""Member of a saved model: the probability above which its one output means class 1. Keras passes over it."""
+
 _SHARED = re.compile(rb'("shared_object_id": )(\d+)')
 
 
@@ -40,14 +43,14 @@ def vectorization(encoding: Encoding) -> Any:
     )
 
 
-def finish_file(path: Path, names: tuple[str, ...]) -> None:
-    """Make a saved model the same file for the same model, and put the names of its classes into it.
+def finish_file(path: Path, names: tuple[str, ...], threshold: float | None = None) -> None:
+    """Make a saved model the same file for the same model, and put names of classes and threshold into it.
 
     Keras writes the address of every object that is shared, such as an initializer, into ``config.json``; here they
     are numbered in their order instead.
     """
     with zipfile.ZipFile(path) as archive:
-        if not names and not _SHARED.search(archive.read("config.json")):
+        if not names and threshold is None and not _SHARED.search(archive.read("config.json")):
             return  # as nearly all models are
         members = [(member, archive.read(member)) for member in archive.infolist()]
     with zipfile.ZipFile(path, "w") as archive:
@@ -55,6 +58,8 @@ def finish_file(path: Path, names: tuple[str, ...]) -> None:
             archive.writestr(member, _numbered(content) if member.filename == "config.json" else content)
         if names:
             archive.writestr(zipfile.ZipInfo(CLASSES), json.dumps(names, ensure_ascii=False, indent=1))
+        if threshold is not None:
+            archive.writestr(zipfile.ZipInfo(THRESHOLD), json.dumps({"threshold": threshold}))
 
 
 def _numbered(config: bytes) -> bytes:

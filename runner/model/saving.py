@@ -74,7 +74,14 @@ def _plain_optimizer(trained: Any, plan: Plan, variables: Any) -> Any:
     return scaled
 
 
-def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[Any] | None = None) -> None:
+def save_model(
+    model: Any,
+    trained: Any,
+    plan: Plan,
+    path: Path,
+    weights: list[Any] | None = None,
+    threshold: float | None = None,
+) -> None:
     """Write ``path`` so that ``keras.models.load_model`` gives a model that predicts and can train on.
 
     Args:
@@ -83,6 +90,7 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
         plan: names the optimizer, the loss and the metrics that the file is compiled with.
         path: ends in ``.keras``.
         weights: weights to save in place of the model's own, as ``get_weights`` gives them.
+        threshold: probability above which a single output means class 1; None: one half.
     """
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
     labels = plan.data.labels
@@ -97,7 +105,7 @@ def save_model(model: Any, trained: Any, plan: Plan, path: Path, weights: list[A
         if weights is not None:
             model.set_weights(weights)
         raw.save(path)
-        finish_file(path, plan.data.output_names)
+        finish_file(path, plan.data.output_names, threshold)
     finally:
         if own is not None:
             model.set_weights(own)

@@ -120,6 +120,12 @@ class Plan:
         return tuple(name for name in self.metrics if not is_whole(name))
 
     @property
+    def threshold(self) -> float | None:
+        """Probability above which a single output means class 1 while the model trains; None: one half."""
+        written = self.recipe.training.threshold
+        return written if isinstance(written, float) else None
+
+    @property
     def whole(self) -> tuple[Metric, ...]:
         """The metrics that are computed of a whole split, of validation and test examples alone."""
         return tuple(name for name in self.metrics if is_whole(name))

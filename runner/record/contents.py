@@ -11,7 +11,7 @@ from runner.record.writer_lock import LOCK_FILE, is_ours
 FILES = frozenset(
     (
         *("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras"),
-        *("class_names.json", "report.html", LOCK_FILE),
+        *("class_names.json", "threshold.json", "report.html", LOCK_FILE),
     )
 )
 """Names that must be files if they exist."""

@@ -158,6 +158,8 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "test", _measures(tested)
     if others:
         yield "metrics", _measures(others)
+    if end.threshold is not None:
+        yield "threshold", f"{fmt.measure(end.threshold)}, above which a prediction is class 1"
     if end.best:
         yield "best", _best(end.best)
     yield from expectations(checks)

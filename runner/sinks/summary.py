@@ -55,5 +55,6 @@ def _ended(event: RunEnded) -> dict[str, Any]:
         "seconds": {"total": event.seconds_total, "training": event.seconds_training},
         "metrics": event.metrics,
         "best": best,
+        **({"threshold": event.threshold} if event.threshold is not None else {}),
         "checkpoint": event.checkpoint,
     }

@@ -200,6 +200,34 @@ def output_has_a_unit_for_each_class(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
+def thresholds_have_one_output(recipe: Recipe) -> Iterator[Finding]:
+    """R333: a threshold divides one probability; of several outputs the largest decides."""
+    if recipe.training.threshold is None:
+        return
+    classes = recipe.task == "classification"
+    if not classes or recipe.model.output.units != 1:
+        what = "of several outputs the largest decides" if classes else f"task is {recipe.task}"
+        yield error(
+            "R333",
+            ("training", "threshold"),
+            f"threshold needs two classes and one output unit; {what}",
+            "write `model: {output: {units: 1}}`" if classes else "remove `threshold`",
+        )
+
+
+def thresholds_are_chosen_on_validation(recipe: Recipe) -> Iterator[Finding]:
+    """R334: a threshold that is chosen on the training examples would be too good for them, and on the test a leak."""
+    threshold = recipe.training.threshold
+    for source in sources(recipe):
+        if isinstance(threshold, str) and not source.validation:
+            yield error(
+                "R334",
+                (*source.path, "splits", "validation") if source.is_fallback else ("training", "threshold"),
+                f"threshold {threshold} is chosen on validation examples, and {source.name} has none",
+                f"give {'.'.join(map(str, source.path))}.splits a validation part, or write a number",
+            )
+
+
 RULES: tuple[Rule, ...] = (
     task_fits_the_data,
     loss_fits_the_task,
@@ -210,4 +238,6 @@ RULES: tuple[Rule, ...] = (
     whole_metrics_have_a_part,
     calibration_is_of_probabilities,
     output_has_a_unit_for_each_class,
+    thresholds_have_one_output,
+    thresholds_are_chosen_on_validation,
 )

@@ -171,6 +171,10 @@ RULES = [
          says="neither"),
     Case("R332", _layers(FLATTEN, more="\n  output: {logits: true}", training="training: {epochs: 9, loss: "
                          "categorical_hinge, metrics: [«calibration_error»]}"), says="scores"),
+    Case("R333", whole(data=IRIS, training="training: {epochs: 9, threshold: «f1»}"), says="largest decides"),
+    Case("R334", _layers(FLATTEN, more="\n  output: {units: 1}", training="training: {epochs: 9, threshold: «f1»}",
+                         data="data: {source: builtin, name: breast_cancer, splits: {train: 80%, validation: 0%, "
+                              "test: 20%}}"), says="has none"),
     Case("R143", whole(training="training: {epochs: 12, metrics: [accuracy, «mean_squared_error»]}")),
     Case(
         "R144",

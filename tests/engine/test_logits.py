@@ -36,7 +36,7 @@ def test_the_loss_of_logits_is_that_of_their_probabilities(head: str, smoothing:
 
 def test_one_logit_is_right_on_its_side_of_zero() -> None:
     outputs, y = tf.constant([[0.2], [0.2], [-0.2]]), tf.constant([1, 0, 0])
-    assert make_metric("accuracy", logits=True)(y, outputs).numpy().tolist() == [1, 0, 1]
+    assert make_metric("accuracy", above=0.0)(y, outputs).numpy().tolist() == [1, 0, 1]
     assert make_metric("accuracy")(y, outputs).numpy().tolist() == [0, 1, 1]
 
 

@@ -13,7 +13,9 @@ from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import make_learner
 from runner.events import EpochEnded, Evaluated
 from runner.plan.monitor import monitor
-from tests.engine.problem import Problem, examples
+from runner.plan.plan import make_plan
+from schemas.recipe import Recipe
+from tests.engine.problem import BASE, Problem, examples
 from tests.engine.test_streaming import WHERE, Make
 
 METRICS = ["accuracy", "f1", "top_2_accuracy", "auc", "f1_weighted", "cohen_kappa", "calibration_error"]
@@ -88,13 +90,27 @@ def test_averaged_weights_and_evaluations_within_epochs(problem: Make) -> None:
     assert {name: last[f"val_{name}"] for name in wanted} == pytest.approx(wanted, abs=1e-6)
 
 
+def test_a_given_threshold_decides_in_training_too(problem: Make) -> None:
+    case = problem()
+    model = {"kind": "sequential", "layers": [], "output": {"units": 1, "logits": True}}
+    training = {"epochs": 1, "threshold": 0.3, "metrics": ["accuracy", "recall", "auc"]}
+    recipe = Recipe.model_validate({**BASE, "model": model, "training": training})
+    plan = make_plan(recipe, replace(case.plan.data, classes=2))
+    x = np.random.default_rng(4).normal(size=(300, 4)).astype(np.float32)
+    split = Examples(x, (x[:, 0] > 0).astype(np.int32))
+    learner = make_learner(plan, Dataset(split, split, None))
+    p = 1 / (1 + np.exp(-np.asarray(learner.model(x), np.float64)[:, 0]))
+    found = compile_evaluation(learner, split, plan.metrics)()
+    assert found["accuracy"] == pytest.approx(sk.accuracy_score(split.y, p > 0.3))
+    assert found["recall"] == pytest.approx(sk.recall_score(split.y, p > 0.3))
+    assert found["recall"] > sk.recall_score(split.y, p > 0.5)
+
+
 def test_numbers_have_theirs(problem: Make) -> None:
     names: list[Any] = ["root_mean_squared_error", "r2", "mean_absolute_percentage_error", "mean_squared_error"]
     case = problem(training={"epochs": 1, "metrics": names[:1]}, model={"kind": "sequential", "layers": []})
     facts = replace(case.plan.data, classes=None)
     recipe = case.plan.recipe.model_copy(update={"task": "regression"})
-    from runner.plan.plan import make_plan
-
     recipe = recipe.model_copy(update={"training": recipe.training.model_copy(update={"metrics": tuple(names)})})
     plan = make_plan(recipe, facts)
     x = np.random.default_rng(4).normal(size=(1500, 4)).astype(np.float32)

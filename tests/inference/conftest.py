@@ -57,6 +57,12 @@ def cancer(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.fixture(scope="session")
+def threshold(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Two classes, told apart by a threshold that was chosen on validation; the model gives a logit."""
+    return _trained("threshold", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def diabetes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """A regression on rows of ten numbers."""
     return _trained("diabetes", tmp_path_factory)

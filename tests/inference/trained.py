@@ -51,6 +51,9 @@ RECIPES = {
     "digits": _recipe("digits", "classification", "1/16", _DIGITS),
     "iris": _recipe("iris", "classification", "standard", _DENSE, 12),
     "breast_cancer": _recipe("breast_cancer", "classification", "standard", f"{_DENSE}\n  output: {{units: 1}}"),
+    "threshold": _recipe(
+        "breast_cancer", "classification", "standard", f"{_DENSE}\n  output: {{units: 1, logits: true}}", 1
+    ).replace("epochs: 1}", "epochs: 1, threshold: f1, metrics: [accuracy, f1, auc]}"),
     "diabetes": _recipe("diabetes", "regression", "standard", _DENSE, 12),
 }
 

@@ -137,6 +137,27 @@ CASES = [
         received="categorical_hinge",
     ),
     Case(
+        "R333",
+        (T, "threshold"),
+        _training(threshold=0.3),
+        _both(SIGMOID, _training(threshold=0.3)),
+        received="the largest decides",
+    ),
+    Case(
+        "R333",
+        (T, "threshold"),
+        _both(REGRESSION, _training(threshold="f1")),
+        REGRESSION,
+        received="task is regression",
+    ),
+    Case(
+        "R334",
+        (T, "threshold"),
+        _both(SIGMOID, NO_VALIDATION, _training(threshold="f1")),
+        _both(SIGMOID, NO_VALIDATION, _training(threshold=0.5)),
+        received="mnist has none",
+    ),
+    Case(
         "R133",
         (T, "metrics", 1),
         _training(metrics=["accuracy", "accuracy"]),

@@ -101,6 +101,7 @@ def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: st
         ],
         **({"targets": [{"name": name, **errors} for name, errors in found.targets]} if found.targets else {}),
         "data_changed": found.changed,
+        **({"threshold": found.threshold} if found.threshold is not None else {}),
     }  # fmt: skip
 
 

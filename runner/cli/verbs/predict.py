@@ -30,7 +30,7 @@ def command(
     threshold: Annotated[
         float | None,
         typer.Option(
-            help="One output: above it, the class is 1, and a label is there (default: 0.5). "
+            help="One output: above it, the class is 1, and a label is there (default: the model's, or 0.5). "
             "More: below it, no class is given.",
             show_default=False,
         ),
@@ -72,6 +72,8 @@ def command(
         model = trained.model()
         units = model.output_shape[-1]
         targets, labels = trained.target_names(units), trained.has_labels
+        if threshold is None and units == 1 and not labels:
+            threshold = trained.threshold
         wording = Wording(trained.class_names(units), units, threshold, top_k, mc_samples > 0, targets, labels)
         taken = taken_of(model, trained.source)
         given = batches(inputs, taken, BATCH, sys.stdin.buffer, tell)

@@ -1,5 +1,7 @@
 """What follows the loop: the final weights, their figures, the model files, and the recipe's expectations."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 from runner.data.examples import Split
@@ -7,7 +9,9 @@ from runner.data.read_failure import data_loss_as_error
 from runner.engine.loop.best import Weights
 from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.step.evaluation import compile_evaluation
+from runner.engine.step.learner import judged_by
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, Sink, Stage
+from runner.measures.split_measures import Measuring
 from runner.model.saving import save_model
 from runner.plan.plan import Plan
 from runner.plan.validation import PART
@@ -18,7 +22,21 @@ def final_figures(trainer: Trainer, outcome: Outcome, *, whole: bool) -> dict[st
     """Give the model its final weights, and find their figures."""
     restored = _adopt_final_weights(trainer, whole=whole)
     with data_loss_as_error():
+        if whole:
+            _choose_threshold(trainer)
         return _figures(trainer, outcome, restored=restored, whole=whole)
+
+
+def _choose_threshold(trainer: Trainer) -> None:
+    """From here on the model decides by the threshold that is best on the validation examples, where one is wanted."""
+    wanted, validator = trainer.plan.recipe.training.threshold, trainer.validator
+    if not isinstance(wanted, str) or validator.split is None:
+        return
+    name = f"threshold_{wanted}"
+    finding = replace(trainer.learner, metrics=(), measuring=Measuring((name,), 2, trainer.plan.logits))
+    found = compile_evaluation(finding, validator.split, (name,))()[name]
+    trainer.learner = replace(trainer.learner, **judged_by(trainer.plan, found))
+    validator.judge_by(trainer.learner)
 
 
 def _adopt_final_weights(trainer: Trainer, *, whole: bool) -> bool:
@@ -49,7 +67,8 @@ def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool)
         return {} if trainer.state.position.sums.examples else dict(outcome.metrics)
     figures = dict(trainer.state.best.metrics if restored else outcome.metrics)
     figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
-    if not any(name.startswith("val_") for name in figures):
+    chosen = isinstance(trainer.plan.recipe.training.threshold, str)  # which changes what is decided
+    if chosen or not any(name.startswith("val_") for name in figures):
         figures |= trainer.validator.final()
     return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
 
@@ -67,13 +86,16 @@ def test_figures(trainer: Trainer, split: Split, emit: Sink) -> dict[str, float]
 def save_model_file(
     trainer: Trainer, directory: RunDirectory, path: Path, step: int, emit: Sink, weights: Weights | None = None
 ) -> None:
-    """Write a model file: with ``weights``, or with those that the model has."""
+    """Write a model file: with ``weights``, or with those that the model has and the threshold that goes with them."""
     replicas = trainer.learner.replicas
     if not replicas.is_chief:
         return
     model = replicas.plain(trainer.learner.model)
+    threshold = trainer.learner.threshold if weights is None else trainer.plan.threshold
     with directory.replacing(path) as temporary:
-        save_model(model, trainer.learner.optimizer.optimizer, trainer.plan, temporary, weights)
+        save_model(model, trainer.learner.optimizer.optimizer, trainer.plan, temporary, weights, threshold)
+    if weights is None and threshold is not None:
+        directory.write(directory.threshold, json.dumps({"threshold": threshold}) + "\n")
     emit(ModelSaved(path=path.name, step=step))
 
 

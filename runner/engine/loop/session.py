@@ -40,6 +40,7 @@ class _Ending:
     training: float = 0.0
     metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, float | int] | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def _ended(ending: _Ending, job: TrainingJob, started: float) -> RunEnded:
         seconds_training=ending.training,
         metrics=ending.metrics,
         best=ending.best,
+        threshold=ending.threshold,
         checkpoint=newest_step(job.checkpoints),
     )
 
@@ -111,6 +113,7 @@ def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> 
     outcome = _fit(job, trainer, emit, ending)
     heard = _signal_heard(trainer, stop)
     ending.metrics = final_figures(trainer, outcome, whole=heard is None)
+    ending.threshold = trainer.learner.threshold
     if heard is None and dataset.test is not None:
         ending.metrics |= test_figures(trainer, dataset.test, emit)
     save_model_file(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)

@@ -5,6 +5,7 @@ from runner.data.part import part_of
 from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.reports import validated
 from runner.engine.step.evaluation import compile_evaluation
+from runner.engine.step.learner import Learner
 from runner.plan.validation import PART
 
 
@@ -19,10 +20,16 @@ class Validator:
     def __init__(self, training: Training, split: Split | None) -> None:
         plan, learner = training.plan, training.learner
         self.training, self.planned, self.examples = training, plan.validation, 0 if split is None else len(split)
+        self.split = split
         self._all = compile_evaluation(learner, split, plan.metrics) if split is not None else None
         examples = plan.validation.part
         part = part_of(split, examples, plan.recipe.seed) if split is not None and examples is not None else None
         self._part = compile_evaluation(learner, part, plan.metrics) if part is not None else None
+
+    def judge_by(self, learner: Learner) -> None:
+        """Evaluate all validation examples by another learner's metrics from here on; its model is the same."""
+        if self.split is not None:
+            self._all = compile_evaluation(learner, self.split, self.training.plan.metrics)
 
     def is_due(self) -> bool:
         """Whether all validation examples are evaluated after the steps made so far."""

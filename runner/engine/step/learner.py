@@ -15,6 +15,7 @@ from runner.engine.step.augmenting import augmentation_of
 from runner.engine.step.averaging import Average
 from runner.engine.step.loss_scale import LossScale
 from runner.errors import BuildError
+from runner.measures.decisions import cut
 from runner.measures.split_measures import Measuring
 from runner.model.build import build_model
 from runner.model.decay import exclude_from_decay
@@ -48,6 +49,8 @@ class Learner:
     """The averaged weights; None: the model's own are validated and exported."""
     loss_scale: LossScale | None = None
     """Of mixed_float16 alone."""
+    threshold: float | None = None
+    """Probability above which a single output means class 1; None: one half."""
     measuring: Measuring | None = None
     """Metrics that an evaluation computes of the whole split; None: there are none."""
     xla: bool = False
@@ -97,8 +100,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
         model,
         _optimizer(plan, first, model, replicas),
         loss_of(plan),
-        tuple(make_metric(metric, logits=plan.logits) for metric in plan.running),
-        measuring=measuring_of(plan),
+        **judged_by(plan, plan.threshold),
         training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
         smoothing=smoothing,
         class_weight=None if weights is None else tf.constant(weights),
@@ -145,12 +147,12 @@ def loss_of(plan: Plan) -> PerExample:
     return make_loss(plan.loss, throughout, folder, logits=plan.logits)
 
 
-def measuring_of(plan: Plan) -> Measuring | None:
-    """The plan's metrics that are computed of a whole split."""
-    data = plan.data
-    if not plan.whole:
-        return None
-    return Measuring(plan.whole, data.classes, plan.logits, max(len(data.targets), 1), data.labels)
+def judged_by(plan: Plan, threshold: float | None) -> dict[str, Any]:
+    """The fields of a learner that say by which metrics it is judged, where a single output is cut at ``threshold``."""
+    data, above = plan.data, cut(threshold, logits=plan.logits)
+    of = Measuring(plan.whole, data.classes, plan.logits, max(len(data.targets), 1), data.labels, threshold)
+    running = tuple(make_metric(metric, above=above) for metric in plan.running)
+    return {"metrics": running, "measuring": of if plan.whole else None, "threshold": threshold}
 
 
 def _uses_xla(hardware: Hardware, model: Any) -> bool:

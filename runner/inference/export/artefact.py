@@ -99,7 +99,7 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
         "task": run.recipe.task,
         "class_names": list(names),
         **({"target_names": list(targets)} if targets else {}),
-        "threshold": 0.5 if run.has_labels or (names and units == 1) else None,
+        "threshold": _threshold(run) if run.has_labels or (names and units == 1) else None,
         "input": _input(run, subject),
         "output": {"shape": [None, units], "dtype": "float32", "meaning": _meaning(run, units)},
         "packages": {name: version(name) for name in ("tensorflow", "keras")},
@@ -110,6 +110,10 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
     write_atomic(folder / standalone.METADATA, json.dumps(metadata, indent=2) + "\n")
     _write_golden(subject, names, metadata["threshold"], folder)
     shutil.copyfile(standalone.__file__, folder / "check.py")
+
+
+def _threshold(run: TrainedRun) -> float:
+    return 0.5 if run.threshold is None else run.threshold
 
 
 def _input(run: TrainedRun, subject: Subject) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""R140 to R145, R330 to R332: the task and its data, loss, metrics and output."""
+"""R140 to R145, R330 to R334: the task and its data, loss, metrics and output."""
 
 from runner.diagnostics.codes import Page
 
@@ -101,6 +101,38 @@ PAGES = [
         good="""
         training: {epochs: 12, metrics: [calibration_error]}
         model: {output: {logits: true}}
+        """,
+    ),
+    Page(
+        code="R333",
+        title="a threshold without a single output",
+        what="training.threshold is set, and the model has several output units, or the task is another.",
+        why="A threshold divides the probability of class 1. Of several outputs, the largest decides.",
+        bad="""
+        data: {source: builtin, name: breast_cancer}
+        training: {epochs: 12, threshold: f1}
+        """,
+        good="""
+        data: {source: builtin, name: breast_cancer}
+        training: {epochs: 12, threshold: f1}
+        model: {output: {units: 1}}
+        """,
+    ),
+    Page(
+        code="R334",
+        title="a threshold to be chosen without validation examples",
+        what="training.threshold is f1 or balanced_accuracy, and the data has no validation part.",
+        why="""Chosen on the training examples it would fit those too well, and on the test examples it would make the
+        test worthless.""",
+        bad="""
+        data: {source: builtin, name: breast_cancer, splits: {train: 80%, validation: 0%, test: 20%}}
+        training: {epochs: 12, threshold: f1}
+        model: {output: {units: 1}}
+        """,
+        good="""
+        data: {source: builtin, name: breast_cancer, splits: {train: 80%, validation: 0%, test: 20%}}
+        training: {epochs: 12, threshold: 0.3}
+        model: {output: {units: 1}}
         """,
     ),
     Page(
