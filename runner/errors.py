@@ -6,6 +6,7 @@
     ├── OutsideFolder           a file is a link out of its folder
     ├── NotWritten              a recipe cannot be written; exit status 1
     ├── ScheduleError           R201: the schedule does not fit the run
+    │   └── GroupError          R201: the factor of a group of layers does not
     ├── DataError               R202: the data cannot be used
     │   └── HubError            not prepared here, and the hub is unreachable
     ├── BuildError              R203, R207: Keras rejects a layer, or custom code is wrong
@@ -136,6 +137,15 @@ class ScheduleError(RecipeError, ValueError):
     def place(self) -> KeyPath:
         """Place in the recipe, from its top."""
         return ("schedule", *self.path)
+
+
+class GroupError(ScheduleError):
+    """The factor of a group of layers does not fit the number of steps; ``path`` is from the recipe's top."""
+
+    @property
+    def place(self) -> KeyPath:
+        """Place in the recipe, from its top."""
+        return self.path
 
 
 class DataError(RecipeError):

@@ -12,5 +12,5 @@ def is_zero(value: object) -> bool:
 
 
 def is_empty(value: object) -> bool:
-    """Whether to leave out a key whose default is an empty list."""
-    return value == ()
+    """Whether to leave out a key whose default is an empty list or mapping."""
+    return not value

@@ -6,8 +6,9 @@ from pydantic import Field, WithJsonSchema
 
 from schemas.base import Items, Node
 from schemas.data import Data
+from schemas.groups import Group, GroupName
 from schemas.hardware import Hardware
-from schemas.later import is_none
+from schemas.later import is_empty, is_none
 from schemas.model import Model
 from schemas.optimizer import Optimizer, Sgd
 from schemas.quantities import ExpectationField, MetricName, RunName
@@ -44,6 +45,8 @@ class Recipe(Node):
     """How weights follow gradients."""
     schedule: Schedule | None = None
     """What learning rate and momentum do over the run; left out, the optimizer's constant learning_rate."""
+    groups: Annotated[dict[GroupName, Group], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
+    """Layers whose learning rate has a factor over the run, by the name of their group; the others have factor 1."""
     training: Training
     """How long, by which loss."""
     hardware: Hardware = Field(default_factory=Hardware.model_construct)

@@ -9,7 +9,7 @@ from runner.explain.word_index import Key, Kind, Schema, definitions, index, tag
 from schemas.schedule import kinds as schedules
 
 _TEXTS = (
-    "2 epochs", "80%", "90 minutes", "2 GiB", ">= 0.9", "mine:Thing", "val_loss", "train[:80%]", "0", "my_run",
+    "2 epochs", "80%", "90 minutes", "2 GiB", ">= 0.9", "mine:Thing", "val_loss", "train[:80%]", "0", "2/5", "my_run",
 )  # fmt: skip
 """Texts of every form in the language; the example of a key is the first that its pattern allows."""
 
@@ -33,6 +33,9 @@ _VALUES: Mapping[str, Any] = {
     "data.splits.test": "test",
     "model.layers.name": "hidden",
     "model.layers.inputs": ["input"],
+    "groups": {"base": {"layers": ["stem"], "factor": 0.1}},
+    "groups.layers": ["stem"],
+    "groups.factor": {"phases": [{"duration": "2 epochs", "factor": 0}, {"duration": "80%", "factor": 0.1}]},
     "schedule.phases.name": "warm up",
     "schedule.phases.purpose": "learns at large rates",
 }

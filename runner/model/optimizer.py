@@ -5,7 +5,7 @@ assignment never acts. Here they are ``tf.Variable`` objects that the traced ste
 and ``get_config`` gives plain numbers back, so that a saved model opens with Keras' own classes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,15 +166,19 @@ def keras_arguments(optimizer: OptimizerBase, learning_rate: float) -> dict[str,
     }
 
 
-def build_optimizer(optimizer: OptimizerBase, first: Mapping[str, float]) -> BuiltOptimizer:
+def build_optimizer(
+    optimizer: OptimizerBase, first: Mapping[str, float], prepare: Callable[[Any], None] = lambda _: None
+) -> BuiltOptimizer:
     """An optimizer whose learning rate and momentum are variables, and its weight decay where it is driven.
 
     Args:
         optimizer: the recipe's optimizer.
         first: values of the driven hyperparameters before the first step: ``learning_rate``, and ``weight_decay``
             where a curve drives it; without, the recipe's number stays.
+        prepare: what else changes Keras' optimizer; its rule of weight decay is then driven.
     """
     built = _built(optimizer, first["learning_rate"])
+    prepare(built.optimizer)
     return _with_variable_decay(built, first["weight_decay"]) if "weight_decay" in first else built
 
 

@@ -13,6 +13,7 @@ from runner.plan.fingerprint import fingerprint
 from runner.plan.layers import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
 from runner.plan.schedule import CompiledSchedule, compile_schedule
+from runner.plan.schedules.groups import PlannedGroup, plan_groups
 from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, augment_warnings, data_warnings, schedule_warnings
@@ -104,6 +105,11 @@ class Plan:
     def smoothing(self) -> Smoothing | None:
         """Label smoothing that ends before the run does; None where one number holds throughout."""
         return smoothing_of(self.recipe.training.label_smoothing, self.steps, self.steps_per_epoch)
+
+    @property
+    def groups(self) -> tuple[PlannedGroup, ...]:
+        """Groups of layers with a factor on their learning rate."""
+        return plan_groups(self.recipe.groups, self.steps, self.steps_per_epoch)
 
     @property
     def monitors(self) -> tuple[str, ...]:
@@ -218,7 +224,10 @@ def _compiled(recipe: Recipe, schedule: Schedule, steps: int, steps_per_epoch: i
         base_weight_decay=recipe.optimizer.weight_decay,
     )
     smoothing = smoothing_of(recipe.training.label_smoothing, steps, steps_per_epoch)
-    return compiled.with_driven("label_smoothing", smoothing)
+    compiled = compiled.with_driven("label_smoothing", smoothing)
+    for group in plan_groups(recipe.groups, steps, steps_per_epoch):
+        compiled = compiled.with_driven(group.hyperparameter, group.curve)
+    return compiled
 
 
 def _scale(recipe: Recipe, used: Fallback | None) -> float | Literal["standard"] | None:

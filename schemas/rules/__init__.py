@@ -17,6 +17,7 @@ from schemas.rules import (
     files,
     float32,
     graph,
+    groups,
     inputs,
     layer_inputs,
     layers,
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     *float32.RULES,
     *custom.RULES,
     *repeat.RULES,
+    *groups.RULES,
 )
 
 

@@ -84,6 +84,16 @@ RULES = [
     Case("R295", _table("splits: {by: «time»}"), says="needs a column"),
     Case("R296", _table("splits: {by: column, column: p, words: {train: [a], test: «[a]»}}"), says="train and for"),
     Case("R350", _table("weight: «y»"), says="is the target"),
+    Case("R395", whole(groups="groups: {slow: {layers: [«base»], factor: 0.1}}"), says="no layer has the name 'base'"),
+    Case("R395", whole(groups="groups: {a: {layers: [output], factor: 0.1}, b: {layers: [«output»], factor: 2}}"),
+         says="in group 'a' too"),
+    Case(
+        "R396",
+        whole(groups="groups: {a: {layers: [output], factor: {phases: "
+                     "[{duration: 100%, factor: {from: 0, to: 1}, curve: «exponential»}]}}}"),
+        says="above zero",
+    ),
+    Case("R397", whole(groups="groups: {a: {layers: [output], factor: «1»}}"), says="factor 1"),
     Case("R390", whole(repeat="repeat: «{}»"), says="neither"),
     Case("R390", whole(repeat="repeat: {seeds: 2, folds: «2»}", data=IRIS), says="both"),
     Case("R391", whole(repeat="repeat: {seeds: [4, 5, «4»]}"), says="seed 4"),

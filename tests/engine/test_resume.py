@@ -34,6 +34,13 @@ NOISY = {
     "layers": [{"kind": "dense", "units": 6, "activation": "relu", "dropout": 0.3}, {"kind": "batch_normalization"}],
 }
 DROPPING = {"kind": "sequential", "layers": [{"kind": "dense", "units": 6, "activation": "relu", "dropout": 0.3}]}
+GROUPED = {
+    "kind": "sequential",
+    "layers": [
+        {"kind": "dense", "units": 6, "activation": "relu", "dropout": 0.3, "name": "base"},
+        {"kind": "batch_normalization", "name": "normalised"},
+    ],
+}
 PLATEAU = {"kind": "plateau", "learning_rate": 0.05, "patience": 1, "min_delta": 0.02}
 CASES: dict[str, dict[str, Any]] = {
     "sgd": {"optimizer": {"kind": "sgd", "nesterov": True}, "schedule": {"kind": "1cycle", "max_lr": 0.1}},
@@ -55,6 +62,9 @@ CASES: dict[str, dict[str, Any]] = {
                                                         "class_weight": "balanced"}},
     "float16": {"optimizer": {"kind": "adam"}, "hardware": {"precision": "mixed_float16"},
                 "training": {"ema": {"decay": 0.9}}},
+    "groups": {"optimizer": {"kind": "adamw"}, "model": GROUPED, "groups": {
+        "base": {"layers": ["base", "normalised"], "factor": {"phases": [
+            {"duration": "2 epochs", "factor": 0}, {"duration": "4 epochs", "factor": {"from": 0.1, "to": 1}}]}}}},
     "streamed": {"optimizer": {"kind": "sgd", "momentum": 0.9}, "window": Window(4, 3)},
     "towers": {"optimizer": {"kind": "adam"}, "towers": 2, "model": DROPPING},
 }  # fmt: skip

@@ -11,6 +11,7 @@ from tests.schemas.rules_data_cases import CASES as DATA
 from tests.schemas.rules_duration_cases import CASES as DURATIONS
 from tests.schemas.rules_file_cases import CASES as FILES
 from tests.schemas.rules_graph_cases import CASES as GRAPH
+from tests.schemas.rules_group_cases import CASES as GROUPS
 from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, recipe
 from tests.schemas.rules_measure_cases import CASES as MEASURES
 from tests.schemas.rules_model_cases import CASES as MODEL
@@ -39,6 +40,7 @@ CASES = [
     *AUGMENT,
     *FILES,
     *REPEAT,
+    *GROUPS,
 ]
 
 

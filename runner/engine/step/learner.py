@@ -21,6 +21,7 @@ from runner.model.build import build_model
 from runner.model.decay import exclude_from_decay
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
+from runner.model.rate_groups import RateGroups
 from runner.model.scaling import scaling_layer
 from runner.model.table_front import front_of
 from runner.plan.plan import Plan
@@ -60,6 +61,9 @@ class Learner:
     augmentation: Augmentation | None = None
     """What is done to the images that train."""
 
+    groups: RateGroups | None = None
+    """Layers whose learning rate has a factor; None: it is the same for all."""
+
     @property
     def hyperparameters(self) -> Mapping[str, tf.Variable]:
         """What a step assigns before its update, by name: the optimizer's variables, and label smoothing where driven.
@@ -67,7 +71,7 @@ class Learner:
         The names are those of the plan's curves. A further hyperparameter is one more entry here and there.
         """
         own = {} if self.smoothing is None else {"label_smoothing": self.smoothing}
-        return {**self.optimizer.variables, **own}
+        return {**self.optimizer.variables, **own, **({} if self.groups is None else self.groups.variables)}
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
@@ -94,11 +98,12 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
     keras.utils.set_random_seed(recipe.seed)
     model = _model(plan, dataset, replicas)
     first = {name: float(value) for name, value in plan.schedule.evaluate(0).items()}
+    groups = RateGroups(plan.groups, model, first) if plan.groups else None
     smoothing = _smoothing_variable(first.get("label_smoothing"))
     weights = class_weights(training.class_weight, lambda: labels(dataset.train), plan.data.classes)
     return Learner(
         model,
-        _optimizer(plan, first, model, replicas),
+        _optimizer(plan, first, model, replicas, groups),
         loss_of(plan),
         **judged_by(plan, plan.threshold),
         training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
@@ -111,6 +116,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
         xla=_uses_xla(recipe.hardware, model) and replicas.strategy is None,
         replicas=replicas,
         augmentation=augmentation_of(plan),
+        groups=groups,
     )
 
 
@@ -128,8 +134,14 @@ def _model(plan: Plan, dataset: Splits, replicas: Replicas) -> Any:
     return model
 
 
-def _optimizer(plan: Plan, first: Mapping[str, float], model: Any, replicas: Replicas) -> BuiltOptimizer:
-    built = build_optimizer(plan.recipe.optimizer, first)
+def _optimizer(
+    plan: Plan, first: Mapping[str, float], model: Any, replicas: Replicas, groups: RateGroups | None
+) -> BuiltOptimizer:
+    def prepare(optimizer: Any) -> None:
+        if groups is not None:
+            groups.install(optimizer, model.trainable_variables)
+
+    built = build_optimizer(plan.recipe.optimizer, first, prepare)
     exclude_from_decay(plan.recipe.optimizer, built.optimizer, model)
     built.optimizer.build(model.trainable_variables)
     replicas.adapt_optimizer(built.optimizer)

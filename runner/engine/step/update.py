@@ -225,7 +225,9 @@ def apply_gradients(learner: Learner, gradients: Any) -> tf.Tensor:
 
 
 def _follow(learner: Learner, gradients: list[tf.Tensor]) -> None:
-    optimizer = learner.optimizer.optimizer
-    optimizer.apply(clipped(gradients, learner.clip), learner.model.trainable_variables)
+    optimizer, variables = learner.optimizer.optimizer, learner.model.trainable_variables
+    if learner.groups is not None:
+        gradients = learner.groups.admitted(gradients, variables)
+    optimizer.apply(clipped(gradients, learner.clip), variables)
     if learner.average is not None:
         learner.average.update(optimizer.iterations)

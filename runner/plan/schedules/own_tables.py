@@ -9,6 +9,7 @@ from runner.curves import Segment, segments
 from runner.plan.schedules.body import PlannedPhase
 from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
+from schemas.groups import FactorPhase
 from schemas.schedule import Ends, MomentumPhase, MomentumPhases, WeightDecayPhase, WeightDecayPhases
 
 Table = tuple[Segment, ...]
@@ -33,10 +34,23 @@ def given_table(what: str, given: float | MomentumPhases | WeightDecayPhases, ru
     """
     if isinstance(given, float):
         return constant_table(given, run.steps)
-    return _own_table(what, given.phases, run, (*path, "phases"))
+    return row_table(what, given.phases, run, (*path, "phases"))
 
 
-def _own_table(what: str, written: Sequence[MomentumPhase | WeightDecayPhase], run: Stretch, path: Path) -> Table:
+def row_table(
+    what: str, written: Sequence[MomentumPhase | WeightDecayPhase | FactorPhase], run: Stretch, path: Path
+) -> Table:
+    """Compile the rows of a table, measured against the whole run.
+
+    Args:
+        what: whose rows, for messages.
+        written: the rows.
+        run: the steps to cover.
+        path: of the rows.
+
+    Raises:
+        ScheduleError: when the rows do not cover the run.
+    """
     names = [f"{what} phase {k + 1}" for k in range(len(written))]
     rows = [
         Row(name, run.of(row.duration), (*path, k, "duration"))

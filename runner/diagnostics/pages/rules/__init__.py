@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R393 but for R290 and R319: what must hold between keys; see ``schemas.rules``.
+"""R101 to R190, R225 to R397 but for R290 and R319: what must hold between keys; see ``schemas.rules``.
 
 Examples are fragments. A test merges each into a complete recipe and runs the rules on it.
 """
@@ -12,6 +12,7 @@ from runner.diagnostics.pages.rules import (
     durations,
     files,
     graph,
+    groups,
     inputs,
     measures,
     model,
@@ -50,4 +51,5 @@ PAGES: list[Page] = [
     *sequences.PAGES,
     *files.PAGES,
     *repeat.PAGES,
+    *groups.PAGES,
 ]
