@@ -123,6 +123,23 @@ class Erase(Transform):
     """Fraction of the images that it acts on."""
 
 
+class RandAugment(Geometric):
+    """Some operations on each image, drawn from the fourteen of RandAugment, all of one strength (Cubuk et al. 2019).
+
+    They are identity, shear and translation along each axis, rotation, brightness, color, contrast, sharpness,
+    posterize, solarize, autocontrast and equalize. Only for images of bytes that reach from 0 to 255.
+    """
+
+    kind: Literal["rand_augment"]
+    operations: Annotated[int, Field(ge=1, le=10)] = 2
+    """Operations that each image gets, one after another; the same one may be drawn again."""
+    magnitude: Annotated[int, Field(ge=0, le=30)] = 9
+    """Strength: m = magnitude / 30 is 30°·m of rotation, 0.3·m of shear, 0.45·m of a side, a factor of 1 ± 0.9·m, 4·m
+    bits less, or a threshold of 255·(1 − m)."""
+    fill: Fill = "constant"
+    """What lies outside of the image: zeros, its mirror image, its nearest pixel, or its other side."""
+
+
 class Mixing(Transform):
     """Keys of what makes one example of two: each with the next one of its batch, and the last one with the first.
 
@@ -150,6 +167,7 @@ class CutMix(Mixing):
 
 
 Augment = Annotated[
-    Flip | Rotate | Translate | Zoom | Crop | Contrast | Brightness | Erase | Mixup | CutMix, ByTag("kind")
+    Flip | Rotate | Translate | Zoom | Crop | Contrast | Brightness | Erase | RandAugment | Mixup | CutMix,
+    ByTag("kind"),
 ]
 Augmentations = Annotated[Items[Augment], Field(max_length=50)]

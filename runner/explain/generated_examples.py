@@ -46,6 +46,7 @@ _AUGMENT: Mapping[str, Mapping[str, Any]] = {
     "translate": {"height": 0.1, "width": 0.1},
     "crop": {"padding": 4},
     "erase": {"area": [0.02, 0.33]},
+    "rand_augment": {"operations": 2, "magnitude": 9},
     "mixup": {"alpha": 0.2, "off_after": "90%"},
     "cutmix": {"alpha": 1.0},
 }

@@ -4,7 +4,7 @@ from runner.data.facts import DataFacts
 from runner.errors import DataError
 from runner.plan.schedules.stretch import nearest
 from schemas.recipe import Recipe
-from schemas.rules.augment import cuts_that_do_not_fit, is_image, no_images, transforms_of
+from schemas.rules.augment import colors_without_a_range, cuts_that_do_not_fit, is_image, no_images, transforms_of
 
 
 def ends_of(recipe: Recipe, steps: int, steps_per_epoch: int) -> tuple[int | None, ...]:
@@ -32,5 +32,7 @@ def require_images(recipe: Recipe, data: DataFacts) -> None:
         found = [no_images(f"inputs of {data.name} have the shape {' × '.join(map(str, data.shape))}")]
     else:
         found = list(cuts_that_do_not_fit(transforms, data.name, data.shape))
+        if data.bytes_per_value != 1:
+            found += colors_without_a_range(transforms, f"{data.name} holds numbers of {data.bytes_per_value} bytes")
     for finding in found:
         raise DataError(finding.message, finding.help or "", path=finding.path, code=finding.code)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schemas.array_data import ImagesData, TextData
-from schemas.augment import Augment, Crop, Erase, Translate
+from schemas.augment import Augment, Crop, Erase, RandAugment, Translate
 from schemas.data import DataBase
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
@@ -12,6 +12,8 @@ from schemas.rules.samples import samples
 from schemas.rules.tell import Rule, error, warning
 
 _PATH: Path = ("data", "augment")
+_OTHER_RANGES = ("digits",)
+"""Samples of images whose bytes do not reach to 255."""
 
 
 def transforms_of(recipe: Recipe) -> tuple[Augment, ...]:
@@ -142,6 +144,25 @@ def areas_are_ranges(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
+def colors_have_their_range(recipe: Recipe) -> Iterator[Finding]:
+    """R287: thresholds, bits and histograms are those of numbers from 0 to 255."""
+    for source, _ in samples(recipe):
+        if source.name in _OTHER_RANGES:
+            yield from colors_without_a_range(transforms_of(recipe), f"pixels of {source.name} reach from 0 to 16")
+
+
+def colors_without_a_range(transforms: Sequence[Augment], why: str) -> Iterator[Finding]:
+    """R287, for images whose numbers are known now or by the plan."""
+    for number, transform in enumerate(transforms):
+        if isinstance(transform, RandAugment):
+            yield error(
+                "R287",
+                (*_PATH, number, "kind"),
+                f"rand_augment needs bytes from 0 to 255, and {why}",
+                "name single changes in place of it: rotate, translate, contrast, …",
+            )
+
+
 def _of(sides: Sequence[int], between: str = " × ") -> str:
     return between.join(map(str, sides))
 
@@ -154,4 +175,5 @@ RULES: tuple[Rule, ...] = (
     mixing_comes_last,
     mixed_labels_are_classes,
     areas_are_ranges,
+    colors_have_their_range,
 )

@@ -76,6 +76,7 @@ RULES = [
         ),
         says="regression",
     ),
+    Case("R287", _augment("{kind: «rand_augment»}"), says="0 to 16"),
     Case("R286", _augment("{kind: erase, area: «[0.3, 0.1]»}"), says="[0.3, 0.1]"),
     Case("R291", _table("columns: {a: {missing: «constant»}}"), says="no `value`"),
     Case("R292", _table("columns: {a: {clip: «[0.9, 0.1]»}}"), says="[0.9, 0.1]"),

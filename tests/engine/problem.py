@@ -50,7 +50,9 @@ class Problem:
     ) -> "Problem":
         recipe = Recipe.model_validate({**BASE, **overrides})
         validation, shape = 20, tuple(sides or (4,))
-        plan = make_plan(recipe, DataFacts("builtin", "made", "1", n, validation, 0, shape, 3, weighted=weighted))
+        stored = 1 if sides is not None else 4
+        facts = DataFacts("builtin", "made", "1", n, validation, 0, shape, 3, stored, weighted=weighted)
+        plan = make_plan(recipe, facts)
         made = [examples(generator, size, sides) for size in (n, validation)]
         if weighted:
             made = [replace(split, weight=generator.exponential(size=len(split)).astype(np.float32)) for split in made]

@@ -79,7 +79,8 @@ def test_examples_are_the_same_in_parts_of_a_batch(how: dict[str, Any]) -> None:
 
 def test_examples_that_are_read_as_it_trains_are_changed_as_those_in_memory() -> None:
     """The same examples at the same places of an epoch."""
-    resident, read = made(MIXED), made(MIXED)
+    every = [{"kind": "rand_augment", "probability": 0.5}, *MIXED]
+    resident, read = made(every), made(every)
     taken = feed_of(resident.dataset.train, resident.learner.augmentation).take(3, 1, 0, 77)
     assert isinstance(taken, Drawn)
     assert isinstance(resident.dataset.train, Examples)

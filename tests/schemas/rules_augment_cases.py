@@ -39,4 +39,7 @@ CASES = [
     Case("R285", (*A, 0, "kind"), ages("cutmix"), ages("flip"), received="cutmix"),
     Case("R286", (*A, 0, "area"), digits({"kind": "erase", "area": [0.3, 0.1]}),
          digits({"kind": "erase", "area": [0.1, 0.1]}), received="[0.3, 0.1]"),
+    Case("R287", (*A, 1, "kind"), digits(FLIP, {"kind": "rand_augment"}),
+         {D: {"source": "builtin", "name": "mnist-5k", "scale": "1/255", "augment": [{"kind": "rand_augment"}]}},
+         received="0 to 16"),
 ]  # fmt: skip

@@ -19,7 +19,7 @@ def resampled(images: tf.Tensor, affine: tf.Tensor, fill: Fill, *, exact: bool) 
         fill: what lies outside.
         exact: whether whole pixels are moved to whole pixels; else values are interpolated bilinearly.
     """
-    return tf.raw_ops.ImageProjectiveTransformV3(
+    moved = tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
         transforms=tf.concat([affine, tf.zeros([tf.shape(affine)[0], 2])], axis=1),
         output_shape=tf.shape(images)[1:3],
@@ -27,6 +27,7 @@ def resampled(images: tf.Tensor, affine: tf.Tensor, fill: Fill, *, exact: bool) 
         interpolation="NEAREST" if exact else "BILINEAR",
         fill_mode=_FILLS[fill],
     )
+    return tf.ensure_shape(moved, images.shape)  # which it does not know of itself
 
 
 def contrasted(images: tf.Tensor, factor: tf.Tensor, *, stored_as_bytes: bool) -> tf.Tensor:

@@ -12,9 +12,10 @@ from runner.data.augment import image_ops
 from runner.data.augment.boxes import random_boxes
 from runner.data.augment.draws import Float64, Places, between
 from runner.data.augment.geometry import DRAWS, Frame, Geometric, is_exact, matrices
+from runner.data.augment.policy import Round
 from runner.data.augment.timing import Timed
 from schemas import augment as schema
-from schemas.augment import Brightness, Contrast, Erase, Fill, Flip
+from schemas.augment import Brightness, Contrast, Erase, Fill, Flip, RandAugment
 
 
 class Stage(Protocol):
@@ -99,17 +100,19 @@ class Erasing:
 
 def stages_of(items: Sequence[Timed[Any]], frame: Frame) -> list[Stage]:
     """The operations of transforms that change one image each, in their order."""
-    return [_stage(group, frame) for group in _groups(items)]
+    return [stage for group in _groups(items) for stage in _stages(group, frame)]
 
 
-def _stage(group: Sequence[Timed[Any]], frame: Frame) -> Stage:
+def _stages(group: Sequence[Timed[Any]], frame: Frame) -> list[Stage]:
     match group[0].transform:
         case Contrast() | Brightness():
-            return Scaling(group[0])
+            return [Scaling(group[0])]
         case Erase():
-            return Erasing(group[0], frame)
+            return [Erasing(group[0], frame)]
+        case RandAugment(operations=rounds):
+            return [Round(group[0], number, frame) for number in range(rounds)]
         case _:
-            return Resampling(group, frame)
+            return [Resampling(group, frame)]
 
 
 def _groups(items: Sequence[Timed[Any]]) -> list[list[Timed[Any]]]:
@@ -125,6 +128,8 @@ def _groups(items: Sequence[Timed[Any]]) -> list[list[Timed[Any]]]:
 def _joins(group: Sequence[Timed[Any]], item: Timed[Any]) -> bool:
     """Whether a transform is one operation with those before it: all move pixels, and agree on what lies outside."""
     moving = [each.transform for each in (*group, item)]
+    if any(isinstance(each, RandAugment) for each in moving):
+        return False
     if not all(isinstance(each, schema.Flip | schema.Geometric) for each in moving):
         return False
     return len({each.fill for each in moving if isinstance(each, schema.Geometric)}) <= 1

@@ -1,4 +1,4 @@
-"""R280 to R286: random changes of images."""
+"""R280 to R287: random changes of images."""
 
 from runner.diagnostics.codes import Page
 
@@ -71,5 +71,14 @@ PAGES = [
         why="The share of the image that is covered is uniform between the smallest and the largest one.",
         bad="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: erase, area: [0.3, 0.1]}]}",
         good="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: erase, area: [0.1, 0.3]}]}",
+    ),
+    Page(
+        code="R287",
+        title="rand_augment of images that are no bytes",
+        what="rand_augment is used for images whose values are not bytes from 0 to 255.",
+        why="""Its thresholds, bits and histograms are those of bytes. Other numbers would be taken for nearly black
+        images, or lose what lies between whole numbers.""",
+        bad="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: rand_augment}]}",
+        good="data: {source: builtin, name: mnist-5k, scale: 1/255, augment: [{kind: rand_augment}]}",
     ),
 ]
