@@ -17,7 +17,7 @@ from runner.inference import preprocess, standalone
 from runner.inference.preprocess import Preprocess
 from schemas.array_data import TextData
 from tests.inference.test_export import exported, needs_extra
-from tests.inference.trained import Trained, program
+from tests.inference.trained import RECIPES, Trained, program
 
 pytestmark = pytest.mark.slow
 
@@ -120,6 +120,16 @@ def test_words_that_changed_places_and_changed_code_are_caught(flats: Trained, o
     problems = exported(flats, copy, "--check", status=1)["check"]["problems"]
     assert "preprocess.py is not the file that was exported" in problems
     assert any("preprocess.py makes of it another input" in problem for problem in problems)
+
+
+def test_a_keras_file_of_a_model_that_trained_on_logits_gives_probabilities(tmp_path: Path) -> None:
+    recipe = RECIPES["breast_cancer"].replace("output: {units: 1}", "output: {units: 1, logits: true}")
+    (tmp_path / "recipe.yaml").write_text(recipe)
+    program("run", tmp_path / "recipe.yaml", "--run-dir", tmp_path / "run", "--progress", "none")
+    program("export", tmp_path / "run", "--to", "keras", "--output", tmp_path / "out")
+    report = standalone.check(tmp_path / "out", None, benched=False)
+    assert (report["golden"]["flips"], report["problems"]) == (0, [])
+    assert report["golden"]["largest_difference"] < 1e-5
 
 
 TEXTS = ["Good, good FILM!", "", "  a\tb\x1c c\x0b", "ÄÖ ä naïve 'quoted' \u00a0x", "good a a b", "none of these words"]

@@ -24,12 +24,12 @@ _FLEX = re.compile(rb"Flex([A-Z][A-Za-z0-9]{2,60})\x00")
 """How a LiteRT file names an operation of TensorFlow."""
 
 
-def convert(model: Any, source: Path, form: Format, folder: Path, representative: Array | None) -> None:
+def convert(model: Any, source: Path | None, form: Format, folder: Path, representative: Array | None) -> None:
     """Write the model into a folder.
 
     Args:
         model: the trained one.
-        source: its own file.
+        source: its own file; None: there is none with these outputs, as training was on logits.
         form: of the export.
         folder: where to write.
         representative: inputs by which an 8-bit model's ranges are chosen; None: the model stays in float32.
@@ -39,7 +39,10 @@ def convert(model: Any, source: Path, form: Format, folder: Path, representative
     """
     path = folder / FORMATS[form].model
     if form == "keras":
-        shutil.copyfile(source, path)
+        if source is None:
+            model.save(path)
+        else:
+            shutil.copyfile(source, path)
         return
     _require_float32(model, form)
     try:

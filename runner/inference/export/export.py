@@ -63,7 +63,8 @@ def export(run: TrainedRun, plan: Plan, order: Order) -> Exported:
     if not there:
         with making(order.folder, force=order.force) as temporary:
             inputs = first_examples(subject.train, _REPRESENTATIVE).x if order.int8 else None
-            convert(subject.model, run.model_file, order.form, temporary, inputs)
+            source = None if run.recipe.model.output.logits else run.model_file
+            convert(subject.model, source, order.form, temporary, inputs)
             describe(run, subject, order.form, temporary, int8=order.int8)
     checked = None
     if order.check or order.bench or order.int8:
