@@ -22,6 +22,7 @@ VERBS = {
     "watch": "watch:command",
     "track": "track:command",
     "report": "report:command",
+    "verify": "verify:command",
     "selftest": "selftest:command",
     "doctor": "doctor:command",
     "ls": "gallery:ls",

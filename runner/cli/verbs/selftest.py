@@ -9,18 +9,16 @@ from typing import Annotated
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail, print_json, read, use_color
+from runner.cli.common import fail, print_json, read
+from runner.cli.compared import as_mapping, differs, print_comparison
 from runner.cli.planning import plan_of
 from runner.data.access import DataAccess
 from runner.errors import SessionFailed
-from runner.text import printable
-from runner.views.lines import Column, paragraph, stdout_screen, table
+from runner.views.lines import paragraph
 from runner.workflows.selftest import Comparison, checkpoint_every, compare, kill_steps, steps_of
 from runner.workflows.trial import Trial
 
 PROVED = "resume"
-_SHOWN = 3
-"""Number of differences printed per field."""
 
 _Words = Annotated[
     list[str],
@@ -74,10 +72,10 @@ def command(
             fail(str(error), code=2 if error.status == 2 else 1)
         found = list(compare(straight, interrupted))
     if json:
-        print_json(_as_mapping(found, steps, killed))
+        print_json({**as_mapping(found), "steps": steps, "killed_at": killed})
     else:
         _print(found, steps, killed, color)
-    raise typer.Exit(1 if _differs(found) else 0)
+    raise typer.Exit(1 if differs(found) else 0)
 
 
 def _file_of(words: Sequence[str]) -> Path:
@@ -89,27 +87,9 @@ def _file_of(words: Sequence[str]) -> Path:
     return Path(named[0])
 
 
-def _differs(found: Sequence[Comparison]) -> bool:
-    return any(one.differing for one in found)
-
-
-def _as_mapping(found: Sequence[Comparison], steps: int, killed: Sequence[int]) -> dict[str, object]:
-    fields = [{"field": one.field, "compared": one.compared, "differing": one.differing} for one in found]
-    status = "different" if _differs(found) else "equal"
-    return {"status": status, "steps": steps, "killed_at": killed, "fields": fields}
-
-
 def _print(found: Sequence[Comparison], steps: int, killed: Sequence[int], color: options.Color) -> None:
-    screen = stdout_screen(color=use_color(color, sys.stdout))
-    rows = [
-        (one.field, f"{one.compared:,}", f"{len(one.differing):,} differ" if one.differing else "equal to the bit")
-        for one in found
-    ]
-    screen.print(table(screen, (Column("field"), Column("compared", left=False), Column("result")), rows)[0])
-    for one in found:
-        for text in one.differing[:_SHOWN]:
-            screen.print(paragraph(screen, printable(f"{one.field}: {text}"), hang=2, style="red"))
+    screen = print_comparison(found, color)
     places = ", ".join(f"{step:,}" for step in killed)
-    outcome = "differs from" if _differs(found) else "equals"
+    outcome = "differs from" if differs(found) else "equals"
     summary = f"the run of {steps:,} steps that was killed after step {places} {outcome} the one that was not"
     screen.print(paragraph(screen, summary))
