@@ -20,7 +20,7 @@ LANGUAGE_VERSION = 1
 # As ``Literal[1]`` it would take true and 1.0, which equal 1 in Python.
 Version = Annotated[int, Field(ge=1, le=1), WithJsonSchema({"type": "integer", "const": 1})]
 
-Tracker = Literal["tensorboard"]
+Tracker = Literal["tensorboard", "mlflow"]
 
 
 class Recipe(Node):
@@ -57,6 +57,6 @@ class Recipe(Node):
         default=None, exclude_if=is_none
     )
     """Programs that get the run's values besides its own record. ``tensorboard``: event files in the run's folder
-    ``tensorboard``. No part of the fingerprint."""
+    ``tensorboard``. ``mlflow``: the server that the variable MLFLOW_TRACKING_URI names. No part of the fingerprint."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""

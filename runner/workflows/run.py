@@ -82,7 +82,7 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
     """
     started = time.perf_counter() if request.began is None else request.began
     plan, record = request.plan, HeldEvents()
-    trackers = _trackers(plan, lambda message: emit(Warned(message=message)))
+    trackers = _trackers(plan, lambda message: console(Warned(message=message)))
     emit = fan_out([record, console, *trackers])
     console(_planned(plan))
     device = _start(plan, emit)

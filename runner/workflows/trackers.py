@@ -1,16 +1,29 @@
 """The trackers that a recipe names."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from runner.events import Sink
-from schemas.recipe import Recipe
+from runner.events import Event, Sink
+from schemas.recipe import Recipe, Tracker
+
+Parameter = float | bool | str
 
 _SECTIONS = ("data", "model", "optimizer", "schedule", "training")
 _MOST = 200
 """Parameters that are passed on."""
 _LONGEST = 250
 """Characters of a text among them."""
+
+
+class ClosingSink(Protocol):
+    """A sink that may have something left to write."""
+
+    def __call__(self, event: Event) -> None:
+        """Take the event."""
+
+    def close(self) -> None:
+        """Write the rest."""
 
 
 def tracker_sinks(recipe: Recipe, warn: Callable[[str], None]) -> list[Sink]:
@@ -23,9 +36,25 @@ def tracker_sinks(recipe: Recipe, warn: Callable[[str], None]) -> list[Sink]:
     if not recipe.tracking:
         return []
     from runner.sinks.tracking.lenient import Lenient
-    from runner.sinks.tracking.tensorboard import TensorBoardSink
 
-    return [Lenient(TensorBoardSink(parameters_of(recipe)), name, warn) for name in dict.fromkeys(recipe.tracking)]
+    return [Lenient(tracker(name, parameters_of(recipe)), name, warn) for name in dict.fromkeys(recipe.tracking)]
+
+
+def tracker(name: Tracker, parameters: Mapping[str, Parameter], folder: Path | None = None) -> ClosingSink:
+    """The sink of a tracker.
+
+    Args:
+        name: of it.
+        parameters: of the recipe.
+        folder: for event files of a run that is over; None: the run's own, while it trains.
+    """
+    if name == "tensorboard":
+        from runner.sinks.tracking.tensorboard import TensorBoardSink
+
+        return TensorBoardSink(parameters, folder)
+    from runner.sinks.tracking.mlflow import MlflowSink
+
+    return MlflowSink(parameters, patient=folder is not None)
 
 
 def parameters_of(recipe: Recipe) -> dict[str, float | bool | str]:

@@ -1,49 +1,66 @@
 """``recipe track``."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.looking import refusing
+from runner.events import RunStarted
 from runner.record.directory import RunPaths
 from runner.record.handles import find_run
 from runner.text import printable
 
+if TYPE_CHECKING:
+    from schemas.recipe import Recipe, Tracker
+
 
 def command(
     run: options.Run = "latest",
+    to: Annotated[Literal["tensorboard", "mlflow"], typer.Option(help="The tracker.")] = "tensorboard",
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Folder to write (default: RUN/tensorboard).", show_default=False),
+        typer.Option(metavar="FOLDER", help="Folder for tensorboard (default: RUN/tensorboard).", show_default=False),
     ] = None,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Write a run's record as event files of TensorBoard, for a run that was trained without `tracking`.
+    """Give a run's record to a tracker: what was trained without `tracking`, or missed while the server was away.
 
-    `tensorboard --logdir FOLDER` shows them. The folder must be empty or missing.
+    tensorboard: event files in a folder that is empty or missing; `tensorboard --logdir FOLDER` shows them. mlflow: the
+    server that MLFLOW_TRACKING_URI names; what it has already stays once.
     """
-    from runner.lookback.checked import checked_events
-    from runner.sinks.tracking.tensorboard import FOLDER, TensorBoardSink
-    from runner.workflows.trackers import parameters_of
-
     with refusing():
         paths = RunPaths(find_run(run))
-    folder = output if output is not None else paths.root / FOLDER
-    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
-        fail(f"{folder} is there already", ["name another folder with --output"])
+    folder = output if output is not None else paths.root / "tensorboard"
+    if to == "tensorboard":
+        _require_empty(folder)
     loaded = read(paths.resolved, None, None, color, quiet=True)
     assert loaded.recipe is not None
-    sink = TensorBoardSink(parameters_of(loaded.recipe), folder)
+    _track(to, paths, loaded.recipe, folder)
+    if not quiet and to == "tensorboard":
+        print(f"`tensorboard --logdir {printable(str(folder))}` shows it", file=sys.stderr)
+
+
+def _require_empty(folder: Path) -> None:
+    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
+        fail(f"{folder} is there already", ["name another folder with --output"])
+
+
+def _track(to: "Tracker", paths: RunPaths, recipe: "Recipe", folder: Path) -> None:
+    from runner.lookback.checked import checked_events
+    from runner.workflows.trackers import parameters_of, tracker
+
+    sink = tracker(to, parameters_of(recipe), folder)
     try:
         with refusing():
             for event in checked_events(paths.events):
-                sink(event)
-    finally:
-        sink.close()
-    if not quiet:
-        print(f"`tensorboard --logdir {printable(str(folder))}` shows it", file=sys.stderr)
+                # a run may have been moved since, and what it says of its place is a stranger's word
+                sink(replace(event, run_dir=str(paths.root)) if isinstance(event, RunStarted) else event)
+            sink.close()
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
