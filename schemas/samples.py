@@ -13,6 +13,8 @@ class Sample(NamedTuple):
     """None: regression."""
     image: bool = False
     """Whether values are kept as uint8."""
+    targets: tuple[str, ...] = ()
+    """Names of the numbers that are predicted, where there are several."""
 
 
 SAMPLES = {
@@ -22,5 +24,8 @@ SAMPLES = {
     "wine": Sample(178, (13,), 3),
     "breast_cancer": Sample(569, (30,), 2),
     "diabetes": Sample(442, (10,), None),
+    "autompg": Sample(392, (9,), None),
+    "linnerud": Sample(20, (3,), None, targets=("weight", "waist", "pulse")),
+    "photos": Sample(520, (32, 32, 3), 2, image=True),
 }
 """By the name that a recipe gives."""

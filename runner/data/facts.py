@@ -156,4 +156,5 @@ def builtin_facts(data: BuiltinData | Fallback) -> DataFacts:
         sample.shape,
         sample.classes,
         1 if sample.image else 4,
+        targets=sample.targets,
     )

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from runner.data.access import DataAccess
-from runner.data.builtin import sample_file
+from runner.data.sample_reading import sample_file
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
 
 _HEADED = ("iris", "wine", "breast_cancer")
@@ -44,6 +44,8 @@ def _of_tfds(folder: Path) -> tuple[str, ...]:
 
 
 def _of_sample(name: str) -> tuple[str, ...]:
+    if name == "photos":
+        return ("china", "flower")
     if name not in _HEADED:
         return ()
     with sample_file(name).open(encoding="utf-8", newline="") as file:

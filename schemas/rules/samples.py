@@ -70,6 +70,8 @@ def targets_of(recipe: Recipe) -> int | None:
     """How many numbers or labels are predicted of an example; None where only the data tells."""
     if isinstance(recipe.data, TableData):
         return len(recipe.data.targets)
+    if isinstance(recipe.data, BuiltinData):
+        return max(len(SAMPLES[recipe.data.name].targets), 1)
     return None if isinstance(recipe.data, NpzData) else 1
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from runner.data.access import DataAccess, data_directory
-from runner.data.builtin import read_builtin
+from runner.data.sample_reading import read_builtin
 from runner.data.examples import Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.load import load_data

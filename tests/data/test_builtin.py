@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from PIL import Image
+from sklearn.datasets import load_linnerud
 
-from runner.data.builtin import load_builtin, read_builtin
+from runner.data.builtin import load_builtin
 from runner.data.facts import builtin_facts
+from runner.data.sample_reading import read_builtin, sample_file
 from runner.errors import DataError
 from schemas.data import BuiltinData
 from schemas.samples import SAMPLES
@@ -48,6 +51,30 @@ def test_the_seed_decides_the_split() -> None:
     first, again, other = (load_builtin(facts, seed).train.x for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_autompg_has_a_place_for_each_origin() -> None:
+    sample = read_builtin("autompg")
+    np.testing.assert_array_equal(sample.x[0], [8, 307, 130, 3504, 12, 70, 1, 0, 0])
+    assert sample.y[0] == 18
+    assert sample.x[:, 6:].sum(0).tolist() == [245, 68, 79]
+    assert sample.y.mean() == pytest.approx(23.446, abs=1e-3)
+
+
+def test_linnerud_has_three_targets() -> None:
+    linnerud = load_linnerud()
+    sample, facts = read_builtin("linnerud"), builtin_facts(data("linnerud"))
+    np.testing.assert_array_equal(sample.x, linnerud.data)
+    np.testing.assert_array_equal(sample.y, linnerud.target)
+    assert facts.targets == tuple(name.lower() for name in linnerud.target_names)
+
+
+def test_photos_are_patches_of_two_pictures() -> None:
+    sample = read_builtin("photos")
+    assert np.bincount(sample.y).tolist() == [260, 260]
+    with Image.open(sample_file("photos")) as picture:
+        pixels = np.asarray(picture)
+    np.testing.assert_array_equal(sample.x[21], pixels[32:64, 32:64])  # 20 patches are a row
 
 
 @pytest.mark.parametrize("splits", [{"train": "90%", "test": "20%"}, {"train": "0%"}, {"train": "100 steps"}])
