@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+_SIGN = np.uint32(1 << 31)
 
 
 class Groups(NamedTuple):
@@ -18,14 +19,23 @@ class Groups(NamedTuple):
 
 
 def grouped(positive: Array, scores: Array) -> Groups | None:
-    """Tied scores as one group each; None where a score is not a number, or all examples are of one kind."""
+    """Tied scores as one group each; None where a score is not a number, or all examples are of one kind.
+
+    Scores are compared in float32. Each is put before its example's kind in one integer, as integers of one array are
+    sorted several times faster than places, and in half the memory.
+    """
     if not len(scores) or np.isnan(scores).any() or positive.all() or not positive.any():
         return None
-    order = np.argsort(-scores, kind="stable")
-    ordered, hits = scores[order], positive[order]
-    ends = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
-    hits_so_far = np.cumsum(hits, dtype=np.int64)[ends]
-    return Groups(ordered[ends], np.diff(hits_so_far, prepend=0), np.diff(ends + 1, prepend=0))
+    bits = (scores.astype(np.float32) + np.float32(0)).view(np.uint32)  # + 0: of -0.0 and 0.0 there is one
+    keys = np.where(bits & _SIGN, ~bits, bits | _SIGN).astype(np.uint64)  # ordered as the numbers are
+    keys = (keys << np.uint64(1)) | positive.astype(np.uint64)
+    keys.sort()
+    keys = keys[::-1]
+    ends = np.flatnonzero(np.append(keys[1:] >> np.uint64(1) != keys[:-1] >> np.uint64(1), True))
+    hits_so_far = np.cumsum(keys & np.uint64(1), dtype=np.int64)[ends]
+    bits = (keys[ends] >> np.uint64(1)).astype(np.uint32)
+    distinct = np.where(bits & _SIGN, bits & ~_SIGN, ~bits).view(np.float32)
+    return Groups(distinct, np.diff(hits_so_far, prepend=0), np.diff(ends + 1, prepend=0))
 
 
 def roc_auc(positive: Array, scores: Array) -> float:

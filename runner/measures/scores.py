@@ -14,7 +14,7 @@ Array = NDArray[Any]
 def bytes_per_example(classes: int) -> int:
     """What a split's scores take in memory, with the copies that sorting makes."""
     columns = 1 if classes <= 2 else classes
-    return 4 * columns + 4 + 40
+    return 4 * columns + 4 + 64
 
 
 @dataclass
@@ -49,7 +49,9 @@ class Scores:
         truth, scores = np.concatenate(self._truth), np.concatenate(self._scores)
         if self.classes <= 2 and not self.labels:
             return of_one(truth == 1, scores[:, 0])
-        each = truth == 1 if self.labels else truth[:, None] == np.arange(self.classes)
-        areas = [of_one(each[:, number], scores[:, number]) for number in range(self.classes)]
+        areas = [
+            of_one(truth[:, number] == 1 if self.labels else truth == number, scores[:, number])
+            for number in range(self.classes)
+        ]
         known = [area for area in areas if not math.isnan(area)]
         return float(np.mean(known)) if known and not np.isnan(scores).any() else math.nan

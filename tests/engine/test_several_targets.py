@@ -156,4 +156,5 @@ def test_labels_are_smoothed_towards_one_half_each(logits: bool) -> None:
     for loss in (make_loss("binary_crossentropy", 0.2, logits=logits), driven):
         np.testing.assert_allclose(loss(keras.ops.convert_to_tensor(y), tensor), wanted, rtol=1e-6)
     right = ((p > (0 if logits else 0.5)) == y).mean(1)
-    np.testing.assert_allclose(make_metric("accuracy", logits=logits)(keras.ops.convert_to_tensor(y), tensor), right)
+    above = 0.0 if logits else 0.5
+    np.testing.assert_allclose(make_metric("accuracy", above=above)(keras.ops.convert_to_tensor(y), tensor), right)

@@ -162,7 +162,7 @@ def test_what_is_undefined_is_not_a_number() -> None:
 def test_areas_are_exact_however_scores_tie(n: int) -> None:
     rng = np.random.default_rng(n)
     for levels in (1, 2, 5, 10**6):
-        scores = rng.integers(0, levels, n).astype(np.float32)
+        scores = (rng.integers(-levels, levels, n) * rng.choice([-1e-3, 1e-3], n)).astype(np.float32)  # some are -0.0
         positive = rng.random(n) < 0.3
         positive[:2] = [True, False]
         assert roc_auc(positive, scores) == pytest.approx(sk.roc_auc_score(positive, scores), abs=1e-12)
