@@ -3,21 +3,27 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
-from runner.cli import options
+from runner.cli import options, pictures
 from runner.cli.common import fail, print_json, read, refuse, use_color
 from runner.cli.subject import is_recipe
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
-from runner.views.lines import stdout_screen
+from runner.views.lines import Screen, paragraph, stdout_screen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.data.facts import DataFacts
+    from runner.plots.canvas import Form
     from runner.source.load import Loaded
+    from runner.workflows.dataset_show.showing_data import Shown
     from schemas.recipe import Recipe
 
+T = TypeVar("T")
 GROUP = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
 _HELP = {"help_option_names": ["-h", "--help"]}
 _Subject = Annotated[
@@ -35,7 +41,7 @@ _Target = Annotated[
 
 @GROUP.callback(context_settings=_HELP)
 def data() -> None:
-    """Check a recipe's data, example by example."""
+    """Show what a recipe's data is, and check it example by example."""
 
 
 @GROUP.command(context_settings=_HELP)
@@ -58,26 +64,121 @@ def check(
     from runner.views.oddity_lines import oddity_lines
     from runner.workflows.dataset_check.checking_data import check_data
 
-    loaded, recipe, folder = _recipe_of(subject, target, sets, root, color)
-    access = DataAccess(data_dir, allow_fallback=False, download=False).within(folder, root)
-    try:
-        checked = check_data(recipe, access, lambda message: print(message, file=sys.stderr))
-    except RecipeError as error:
-        if loaded is not None:
-            refuse(loaded, error, color)
-        fail(str(error), error.help)
-    except OSError as error:
-        fail(f"the data cannot be read: {error}")
+    described = _recipe_of(subject, target, sets, root, color)
+    checked = _done(check_data, described, data_dir=data_dir, root=root, color=color)
     facts, found = checked.facts, checked.found
     if json:
-        sizes = {"train": facts.train, "validation": facts.validation, "test": facts.test}
-        print_json({"data": facts.label, "examples": sizes, "findings": [asdict(item) for item in found]})
+        print_json({"data": facts.label, "examples": _sizes(facts), "findings": [asdict(item) for item in found]})
     else:
         screen = stdout_screen(color=use_color(color, sys.stdout))
         screen.print(oddity_lines(found, screen))
         every = facts.train + facts.validation + facts.test
         print(f"{facts.label}: {every:,} examples read, {len(found) or 'no'} finding{'s' * (len(found) != 1)}")
     raise typer.Exit(1 if strict and found else 0)
+
+
+@GROUP.command(context_settings=_HELP)
+def show(
+    subject: _Subject,
+    stage: Annotated[
+        Literal["raw", "input", "augmented"],
+        typer.Option(
+            help="As stored; as the first layer receives it; or as it trains, before it is scaled.", show_default=True
+        ),
+    ] = "raw",
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE.png|svg", help="Draw the first 40 images that train.")
+    ] = None,
+    target: _Target = None,
+    sets: options.Sets = None,
+    data_dir: options.DataDir = None,
+    root: options.Root = None,
+    json: options.Json = False,
+    color: options.ColorOption = "auto",
+) -> None:
+    """Show the data: examples and classes of each part, how values are spread, and the first examples that train.
+
+    They come in the order of the first epoch, so that the three stages show the same ones. Numbers are of up to 1,024
+    training examples.
+    """
+    from runner.workflows.dataset_show.showing_data import show_data
+
+    form = None if output is None else pictures.form_of(output)
+    if output is not None and form is None:
+        help = [f"--output {output.with_suffix('.png')}"]
+        fail(f"--output takes a .svg or .png file; received {output.name!r}", help)
+    described = _recipe_of(subject, target, sets, root, color)
+    shown = _done(show_data, described, stage, data_dir=data_dir, root=root, color=color)
+    if output is not None and form is not None:
+        _draw(shown, output, form)
+    if json:
+        _print_values(shown)
+    else:
+        _print_text(shown, stdout_screen(color=use_color(color, sys.stdout)))
+
+
+def _draw(shown: "Shown", output: Path, form: "Form") -> None:
+    if shown.images is None:
+        fail(f"{shown.facts.name} holds no images to draw", ["leave out --output"])
+    from runner.plots.example_grid import example_grid
+
+    title = f"{shown.facts.label}, {shown.stage}"
+    pictures.save(output, example_grid(shown.images, shown.sample.labels, title, form), code=2)
+
+
+def _sizes(facts: "DataFacts") -> dict[str, int]:
+    return {"train": facts.train, "validation": facts.validation, "test": facts.test}
+
+
+def _print_values(shown: "Shown") -> None:
+    print_json(
+        {
+            "data": shown.facts.label,
+            "stage": shown.stage,
+            "examples": _sizes(shown.facts),
+            "shape": list(shown.sample.values.shape[1:]),
+            "classes": dict(shown.classes),
+            "values": [asdict(spread) for spread in shown.spreads],
+            "labels": list(shown.sample.labels[:40]),
+        }
+    )
+
+
+def _print_text(shown: "Shown", screen: Screen) -> None:
+    from runner.views.example_lines import class_lines, picture_lines, spread_lines, text_lines
+
+    labels = shown.sample.labels
+    said = ", ".join(f"{count:,} {part}" for part, count in _sizes(shown.facts).items())
+    shape = " x ".join(map(str, shown.sample.values.shape[1:]))
+    screen.print(paragraph(screen, f"{shown.facts.label}: {said}; {shown.stage}, shape {shape}"))
+    blocks = [class_lines(shown.classes, screen), spread_lines(shown.spreads, screen)]
+    blocks += [list(picture_lines(shown.images, labels, screen))] if shown.images is not None else []
+    blocks += [list(text_lines(shown.texts, labels, screen))] if shown.texts else []
+    for block in blocks:
+        if block:
+            print()
+            screen.print(block)
+
+
+def _done(
+    work: "Callable[..., T]",
+    subject: "tuple[Loaded | None, Recipe, Path]",
+    *arguments: object,
+    data_dir: Path | None,
+    root: Path | None,
+    color: options.Color,
+) -> "T":
+    """What comes of the data of a recipe; exits with 2 if it cannot be used. Nothing is downloaded or replaced."""
+    loaded, recipe, folder = subject
+    access = DataAccess(data_dir, allow_fallback=False, download=False).within(folder, root)
+    try:
+        return work(recipe, access, *arguments, lambda message: print(message, file=sys.stderr))
+    except RecipeError as error:
+        if loaded is not None:
+            refuse(loaded, error, color)
+        fail(str(error), error.help)
+    except OSError as error:
+        fail(f"the data cannot be read: {error}")
 
 
 def _recipe_of(

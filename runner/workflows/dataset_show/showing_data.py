@@ -1,0 +1,117 @@
+"""Counts, spreads and some examples of a recipe's data."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from runner.data.access import DataAccess
+from runner.data.cache import cache_folder
+from runner.data.examples import Dataset, labels
+from runner.data.facts import DataFacts
+from runner.data.load import import_readers, load_data
+from runner.data.sources.text import TextDetails
+from runner.data.tables.store import stored_table
+from runner.data.tabular.prepared import PreparedTable
+from runner.plan.plan import Plan
+from runner.workflows.dataset_show.spreads import Spread, of_numbers, of_words
+from runner.workflows.dataset_show.staged_sample import SAMPLE, Array, Sample, Stage, sample_of
+from runner.workflows.prepare import prepare
+from schemas.recipe import Recipe
+
+_WIDEST = 200
+"""Numbers of an example that are told one by one."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown."""
+
+    facts: DataFacts
+    stage: Stage
+    classes: tuple[tuple[str, dict[str, int]], ...]
+    """Each class with its examples by part; empty where there are none."""
+    spreads: tuple[Spread, ...]
+    """Of the sample."""
+    sample: Sample
+    texts: tuple[str, ...] = ()
+    """Of the sample, where the data is texts and the stage is raw."""
+
+    @property
+    def images(self) -> Array | None:
+        """The sample's values where they are images."""
+        values = self.sample.values
+        return values if values.ndim in (3, 4) and self.facts.vocabulary is None else None
+
+
+def show_data(recipe: Recipe, access: DataAccess, stage: Stage, report: Callable[[str], None]) -> Shown:
+    """Read a recipe's data and describe it at a stage.
+
+    Raises:
+        RecipeError: the data cannot be used.
+    """
+    plan = prepare(recipe, access, report)
+    import_readers(plan)
+    dataset = load_data(plan, access)
+    sample = sample_of(plan, dataset, stage)
+    table = isinstance(plan.data.details, PreparedTable) and stage == "raw"
+    spreads = _of_columns(plan) if table else _of_values(plan, sample.values)
+    texts = _texts(plan, dataset) if isinstance(plan.data.details, TextDetails) and stage == "raw" else ()
+    return Shown(plan.data, stage, tuple(_classes(plan.data, dataset)), tuple(spreads), sample, texts)
+
+
+def _classes(facts: DataFacts, dataset: Dataset) -> Iterator[tuple[str, dict[str, int]]]:
+    if facts.classes is None:
+        return
+    parts = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    targets = {part: labels(split) for part, split in parts.items() if split is not None}
+    if any(found.ndim > 1 for found in targets.values()):
+        return
+    counts = {part: np.bincount(found, minlength=facts.classes).tolist() for part, found in targets.items()}
+    for number in range(facts.classes):
+        name = facts.class_names[number] if facts.class_names else str(number)
+        yield name, {part: found[number] for part, found in counts.items()}
+
+
+def _of_columns(plan: Plan) -> Iterator[Spread]:
+    """The columns of a table as the file has them, over the first rows that train."""
+    prepared = plan.data.details
+    assert isinstance(prepared, PreparedTable)
+    table, rows = stored_table(prepared.facts, cache_folder()), prepared.parts["train"][:SAMPLE]
+    for role in prepared.roles:
+        column = role.column
+        if column.type == "ignore":
+            continue
+        values = table.take(rows, [column.name])[column.name]
+        if column.type == "number":
+            yield of_numbers(column.name, values)
+        elif column.type in ("category", "binary"):
+            yield of_words(column.name, (column.words[k] if k >= 0 else None for k in values.tolist()))
+        else:
+            yield of_words(column.name, (None if _is_missing(value) else str(value) for value in values), most=3)
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or bool(value != value)
+
+
+def _of_values(plan: Plan, values: Array) -> Iterator[Spread]:
+    if values.ndim != 2 or plan.data.vocabulary is not None or values.shape[1] > _WIDEST:
+        yield of_numbers("all values", values)
+        return
+    names = plan.data.details.inputs if isinstance(plan.data.details, PreparedTable) else ()
+    for place in range(values.shape[1]):
+        known = len(names) == values.shape[1]
+        yield of_numbers(names[place] if known else f"input {place}", values[:, place])
+
+
+def _texts(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
+    """The texts of the sample, in its order, where it is known."""
+    from runner.data.feed import feed_of
+
+    details = plan.data.details
+    assert isinstance(details, TextDetails)
+    places = feed_of(dataset.train).take(plan.recipe.seed, 0, 0, min(8, len(dataset.train)))
+    if not isinstance(places, np.ndarray):  # texts that are read as it trains: the first ones of the files
+        places = np.arange(min(8, len(dataset.train)), dtype=np.int32)
+    return tuple(details.texts[int(details.parts["train"][place])] for place in places)
