@@ -10,7 +10,7 @@ LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow lint types validate schema schema-check bench figures pictures fuzz sweep check lock clean
+.PHONY: help install run test test-slow lint types validate schema catalogue schema-check bench figures pictures fuzz sweep check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,10 @@ validate: install ## every recipe of the gallery
 schema: install ## export the JSON Schema of the language
 	$(BIN)/recipe schema > schemas/recipe.schema.json.new
 	mv schemas/recipe.schema.json.new schemas/recipe.schema.json
+
+catalogue: install ## write the tables of the installed Keras anew: its layers, and its names
+	$(BIN)/python -m tests.model.keras_catalogue
+	$(BIN)/python -m tests.diagnostics.keras_names
 
 schema-check: install ## the exported JSON Schema is fresh
 	$(BIN)/recipe schema | diff - schemas/recipe.schema.json

@@ -11,13 +11,14 @@ from pydantic import BaseModel
 def field_docs(model: type[BaseModel]) -> dict[str, str]:
     """Texts of a model's fields by their keys in a recipe; fields without a text are left out.
 
-    Inherited fields have the text of the base unless the model has its own.
+    Inherited fields have the text of the base unless the model has its own; a description stands for a text.
     """
     texts: dict[str, str] = {}
     for cls in reversed(model.__mro__):
         if issubclass(cls, BaseModel) and cls is not BaseModel:
             texts |= _module_docs(cls.__module__).get(cls.__name__, {})
-    return {field.alias or name: texts[name] for name, field in model.model_fields.items() if name in texts}
+    found = {name: texts.get(name) or field.description for name, field in model.model_fields.items()}
+    return {model.model_fields[name].alias or name: text for name, text in found.items() if text}
 
 
 @cache

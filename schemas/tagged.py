@@ -1,10 +1,24 @@
 """Unions of which a recipe names few variants."""
 
-from functools import cached_property
-from typing import Annotated, Any, get_args
+import operator
+from functools import cached_property, reduce
+from typing import Annotated, Any, Protocol, get_args
 
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+class Variants(Protocol):
+    """Variants beyond those of a union; their classes are made when they are asked for."""
+
+    def names(self) -> tuple[str, ...]:
+        """All tags."""
+
+    def variant(self, tag: str) -> type[BaseModel] | None:
+        """The class of a tag; None if there is none."""
+
+    def refusal(self, tag: str) -> str | None:
+        """Why a tag that a person may expect is not among them; None for any other word."""
 
 
 class ByTag:
@@ -13,10 +27,13 @@ class ByTag:
     The same recipes are valid and the JSON Schema is the same. But that one builds the validators of all variants
     beforehand; here a variant's is built when a recipe first names it. Each then costs a little more, so that this is
     for unions like the layers', of which most recipes use a few, and not for the schedules'.
+
+    ``more`` has further variants. A class of the union without a tag of its own is the base of these.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, more: Variants | None = None) -> None:
         self.key = key
+        self.more = more
         self._union: Any = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -24,17 +41,26 @@ class ByTag:
         return core_schema.no_info_plain_validator_function(self._validated)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        union: Any = Annotated[self._union, Field(discriminator=self.key)]
+        names = self.more.names() if self.more is not None else ()
+        more = (cls for name in names if (cls := self._further(name)) is not None)
+        union: Any = Annotated[reduce(operator.or_, (*self.classes(self._union), *more)), Field(discriminator=self.key)]
         return handler(TypeAdapter(union).core_schema)
+
+    def classes(self, union: Any) -> tuple[type[BaseModel], ...]:
+        """The classes of the union that have a tag."""
+        return tuple(cls for cls in get_args(union) if get_args(cls.model_fields[self.key].annotation))
 
     @cached_property
     def _variants(self) -> dict[Any, type[BaseModel]]:
         variants = get_args(self._union)
         return {tag: cls for cls in variants for tag in get_args(cls.model_fields[self.key].annotation)}
 
+    def _further(self, tag: str) -> type[BaseModel] | None:
+        return self.more.variant(tag) if self.more is not None else None
+
     def _validated(self, value: Any) -> BaseModel:
         tag = value.get(self.key) if isinstance(value, dict) else getattr(value, self.key, None)
-        variant = self._variants.get(tag) if isinstance(tag, str) else None
+        variant = (self._variants.get(tag) or self._further(tag)) if isinstance(tag, str) else None
         if variant is None:
             raise PydanticCustomError("unknown_tag", "{key} names no variant", {"key": self.key})
         return variant.model_validate(value, by_alias=True, by_name=False)

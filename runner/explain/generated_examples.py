@@ -36,6 +36,8 @@ _VALUES: Mapping[str, Any] = {
     "groups": {"base": {"layers": ["stem"], "factor": 0.1}},
     "groups.layers": ["stem"],
     "groups.factor": {"phases": [{"duration": "2 epochs", "factor": 0}, {"duration": "80%", "factor": 0.1}]},
+    "model.layers.bias_axes": "d",
+    "model.layers.equation": "abc,cd->abd",
     "schedule.phases.name": "warm up",
     "schedule.phases.purpose": "learns at large rates",
 }

@@ -39,11 +39,27 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         kind: {"inputs": ["a", "b"]}
         for kind in ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
     },
+    "dot": {"axes": 1, "inputs": ["a", "b"]},
     "custom": {"target": "mine:Scale", "arguments": {"factor": 2.0}},
     "sequential": {"layers": _LAYERS},
     "functional": {"layers": _GRAPH},
 }
 """Keys of an example in addition to its kind."""
+
+
+_VALUES: Mapping[str, Any] = {
+    "filters": 16, "kernel_size": 3, "pool_size": 2, "output_size": 4, "rate": 0.2, "height": 32, "width": 32, "n": 8,
+    "dims": [2, 1], "units": 32, "scale": 0.5, "axes": 1, "num_heads": 4, "key_dim": 16, "head_dim": 16,
+    "num_query_heads": 4, "num_key_value_heads": 2, "equation": "abc,cd->abd", "output_shape": [28, 64],
+    "layer": {"kind": "dense", "units": 32}, "inputs": ["a", "b"],
+}  # fmt: skip
+"""Values of keys that layers of Keras' catalogue need."""
+
+
+def example(kind: str, schema: Schema) -> dict[str, Any]:
+    """Keys of an example in addition to its kind; those that it needs, where nothing better is written."""
+    needed = {key: _VALUES[key] for key in schema.get("required", ()) if key != "kind" and key in _VALUES}
+    return dict(EXAMPLES.get(kind) or needed)
 
 
 def parts(topic: str) -> dict[str, Schema]:
@@ -79,9 +95,15 @@ def page(topic: str, kind: str, screen: Screen) -> Iterator[Text]:
             yield from (Text(), Text(title, "bold"))
             yield from pairs(screen, rows, indent=2)
     yield from (Text(), Text("Example", "bold"))
-    written = {"kind": kind, **EXAMPLES.get(kind, {})}
-    text = to_yaml({"model": written}) if topic == "model" else f"- {to_flow(written)}"
+    written = {"kind": kind, **example(kind, schema)}
+    text = to_yaml({"model": written}) if topic == "model" else _item(written, screen)
     yield from (Text(f"  {screen.text(line)}") for line in text.splitlines())
+
+
+def _item(written: Mapping[str, Any], screen: Screen) -> str:
+    """A layer as an item of a list: on one line, where it fits."""
+    line = f"- {to_flow(written)}"
+    return line if len(line) <= screen.width - 2 else "- " + to_yaml(written).rstrip().replace("\n", "\n  ")
 
 
 def _keys(schema: Schema, defs: Mapping[str, Schema], prefix: str) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,8 @@ def _graph(
         try:
             with _dtype_policy("float32" if item is planned[-1] else precision):
                 layer = build_layer(item.layer, item.folder)
-            outputs[number] = output = layer(taken if len(taken) > 1 else taken[0])
+            inputs, named = item.layer.call_arguments(taken)
+            outputs[number] = output = layer(*inputs, **named)
         except (MemoryError, tf.errors.ResourceExhaustedError):
             raise  # it is about the machine and not about this layer
         except CodeError as error:
@@ -146,7 +147,7 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
     with _without_weights():
         for item, layer, tensor in _graph(planned, keras.Input(shape)):
             output = tuple(tensor.shape[1:])
-            rate = item.layer.rate if item.layer.kind == "dropout" else None
+            rate = vars(item.layer)["rate"] if item.layer.is_dropout else None
             taken = tuple("input" if k == ENTRY else str(planned[k].layer.name) for k in item.inputs)
             parameters = layer.count_params()
             row = LayerShape(item.path, item.layer.kind, output, parameters, rate, item.origin, layer.name, taken)

@@ -14,6 +14,7 @@ from runner.model.custom import call, plain, resolve
 from runner.model.keras_errors import said_with_kind
 from runner.plan.plan import Plan
 from schemas.findings import Path as KeyPath
+from schemas.layers import Dense
 from schemas.losses import CustomLoss
 
 PLACE: KeyPath = ("training", "loss", "target")
@@ -65,7 +66,7 @@ def require_loss(plan: Plan) -> None:
         return
     function = own_loss(plan.loss, plan.code.folder if plan.code is not None else None)
     output = plan.layers[-1].layer
-    units = output.units if output.kind == "dense" else None
+    units = output.units if isinstance(output, Dense) else None
     shape = [_EXAMPLES, *([len(plan.data.targets)] if plan.data.targets else [])]
     kind = tf.uint8 if plan.data.labels else tf.float32 if plan.data.classes is None else tf.int32
     targets = tf.TensorSpec(shape, kind)

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from runner.errors import DataError
 from schemas.findings import Path
 from schemas.graph import ENTRY, reaching, sources_of
-from schemas.layers import Dense, Dropout, Embedding, Layer, Weighted
+from schemas.layers import Dense, Dropout, Embedding, Layer
 from schemas.model import AutoDropout, Model
 
 
@@ -94,8 +94,8 @@ def expand(
         if isinstance(layer, Embedding) and vocabulary is not None:
             layer = _with_rows(layer, vocabulary, path)
         layers.append(PlannedLayer(path, layer, None, tuple(outputs[k] for k in sources if k is not None)))
-        if isinstance(layer, Weighted) and layer.dropout is not None:
-            layers += _dropout((*path, "dropout"), layer.dropout, "dropout of the layer", len(layers) - 1)
+        if layer.output_dropout is not None:
+            layers += _dropout((*path, "dropout"), layer.output_dropout, "dropout of the layer", len(layers) - 1)
         elif i in auto:
             layers += _dropout(("model", "dropout"), auto[i], "dropout: auto", len(layers) - 1)
         outputs[i] = len(layers) - 1

@@ -19,7 +19,7 @@ from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, augment_warnings, data_warnings, schedule_warnings
 from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
-from schemas.layers import Embedding
+from schemas.layers import Dense, Embedding
 from schemas.losses import Loss, loss_text
 from schemas.metrics import Metric, is_whole
 from schemas.quantities import Expectation
@@ -159,7 +159,7 @@ def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss:
     if recipe.task == "multi_label":
         return "binary_crossentropy"
     output = layers[-1].layer
-    binary = output.kind == "dense" and output.units == 1
+    binary = isinstance(output, Dense) and output.units == 1
     return "binary_crossentropy" if binary else "sparse_categorical_crossentropy"
 
 
@@ -310,7 +310,7 @@ def _inferred(
     """What the recipe left out, for the person to see."""
     found: list[Inferred] = []
     output = layers[-1]
-    if output.origin is not None and output.layer.kind == "dense":
+    if output.origin is not None and isinstance(output.layer, Dense):
         shape = f"dense {output.layer.units} {output.layer.activation}"
         found.append(Inferred(output.path, shape, output.origin))
     for item in layers:

@@ -114,7 +114,8 @@ def _models(shape: Shape, value: Any) -> list[Model]:
             return [shape]
         case Tagged():
             tag = value.get(shape.key) if isinstance(value, dict) else None
-            return [shape.by_tag[tag]] if tag in shape.by_tag else list(shape.by_tag.values())
+            found = isinstance(tag, str) and tag in shape.by_tag
+            return [shape.by_tag[str(tag)]] if found else list(shape.by_tag.values())
         case _:
             return []
 

@@ -6,6 +6,8 @@ The class of a layer defines its keys, its Keras class if the name differs, and 
 from typing import Annotated
 
 from schemas.layers.base import Activation, Initializer, LayerBase, LayerName, Regularizer, Weighted
+from schemas.layers.catalogue.base import CatalogueLayer
+from schemas.layers.catalogue.lookup import Catalogue
 from schemas.layers.core import ActivationLayer, Dense, Flatten, Reshape, Reshaping
 from schemas.layers.custom import CustomLayer
 from schemas.layers.images import (
@@ -48,6 +50,7 @@ __all__ = [
     "AveragePooling2D",
     "BatchNormalization",
     "Bidirectional",
+    "CatalogueLayer",
     "Concatenate",
     "Conv1D",
     "Conv2D",
@@ -84,6 +87,15 @@ __all__ = [
 ]
 
 Layer = Annotated[
-    Dense | Imaging | Sequencing | Reshaping | Dropout | SpatialDropout2D | Regularizing | Merging | CustomLayer,
-    ByTag("kind"),
+    Dense
+    | Imaging
+    | Sequencing
+    | Reshaping
+    | Dropout
+    | SpatialDropout2D
+    | Regularizing
+    | Merging
+    | CustomLayer
+    | CatalogueLayer,
+    ByTag("kind", Catalogue()),
 ]

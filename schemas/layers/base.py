@@ -69,6 +69,23 @@ class LayerBase(Node):
 
     keras_class: ClassVar[str | None] = None
     """Name in ``keras.layers``; None: the name of this class."""
+    not_of_keras: ClassVar[frozenset[str]] = frozenset({"kind", "inputs", "dropout"})
+    """Keys that are no arguments of the Keras layer."""
+    takes: ClassVar[tuple[int, int | None]] = (1, 1)
+    """Least and largest number of inputs; None where there is no largest."""
+    takes_mask: ClassVar[bool] = False
+    """Whether the layer handles the mask of an embedding."""
+    is_dropout: ClassVar[bool] = False
+    """Whether all that the layer does is dropping a fraction ``rate`` of its inputs in training."""
+
+    @property
+    def output_dropout(self) -> float | None:
+        """Dropout rate that the layer itself asks for its outputs; None if it says nothing about that."""
+        return None
+
+    def gives_mask(self, given: bool) -> bool:
+        """Whether the output has a mask, if the input has one; by default a mask that is handled is handed on."""
+        return given and self.takes_mask
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Shape of the output, given the shapes of the inputs; by default that of the only input.
@@ -88,8 +105,12 @@ class LayerBase(Node):
 
     def keras_arguments(self) -> dict[str, Any]:
         """Keyword arguments of the Keras layer; the language uses Keras' names."""
-        arguments = self.model_dump(exclude={"kind", "inputs", "dropout"})
+        arguments = self.model_dump(exclude=set(self.not_of_keras))
         return {key: value for key, value in arguments.items() if value is not None}
+
+    def call_arguments(self, inputs: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """What the Keras layer is called with, by place and by name; by default one input, or a list of several."""
+        return [inputs[0] if len(inputs) == 1 else list(inputs)], {}
 
 
 class Weighted(LayerBase):
@@ -107,3 +128,8 @@ class Weighted(LayerBase):
     """Penalty on the kernel."""
     dropout: DropoutRate | None = None
     """Fraction of this layer's outputs dropped in training; overrides the model's ``dropout: auto``."""
+
+    @property
+    def output_dropout(self) -> float | None:
+        """The layer's own ``dropout``."""
+        return self.dropout

@@ -14,6 +14,8 @@ from schemas.quantities import Count
 class Dense(Weighted):
     """activation(x · W + b)."""
 
+    takes_mask: ClassVar[bool] = True
+
     kind: Literal["dense"]
     units: Count
     """Size of the output."""
@@ -70,6 +72,7 @@ class ActivationLayer(LayerBase):
     """Function applied."""
 
     keras_class: ClassVar[str | None] = "Activation"
+    takes_mask: ClassVar[bool] = True
 
 
 Reshaping = Flatten | Reshape | ActivationLayer

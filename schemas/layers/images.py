@@ -1,6 +1,6 @@
 """Layers that operate on height, width and channels."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -205,6 +205,8 @@ class ZeroPadding2D(ImageLayer):
 
 class SpatialDropout2D(ImageLayer):
     """Drops whole channels."""
+
+    is_dropout: ClassVar[bool] = True
 
     kind: Literal["spatial_dropout2d"]
     rate: DropoutRate

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from schemas.layers.shape import Known, Misfit, Shape, written
 
 class MergeBase(LayerBase):
     """Common parts of layers with several inputs. Shapes are aligned at the last axis; a side of 1 fits any."""
+
+    takes: ClassVar[tuple[int, int | None]] = (2, None)
+    takes_mask: ClassVar[bool] = True
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Shape of the merged inputs; None if any of them is unknown."""
@@ -35,6 +38,8 @@ class Add(MergeBase):
 
 class Subtract(MergeBase):
     """Element-wise difference: the first input minus the second."""
+
+    takes: ClassVar[tuple[int, int | None]] = (2, 2)
 
     kind: Literal["subtract"]
 

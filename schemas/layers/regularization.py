@@ -1,6 +1,6 @@
 """Layers that act only in training, and normalization."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from schemas.layers.base import LayerBase
 from schemas.quantities import DropoutRate, NonNegative, Positive, Share
@@ -8,6 +8,9 @@ from schemas.quantities import DropoutRate, NonNegative, Positive, Share
 
 class Dropout(LayerBase):
     """Sets a fraction of the inputs to zero in training and scales the rest up."""
+
+    takes_mask: ClassVar[bool] = True
+    is_dropout: ClassVar[bool] = True
 
     kind: Literal["dropout"]
     rate: DropoutRate
@@ -17,6 +20,8 @@ class Dropout(LayerBase):
 class GaussianNoise(LayerBase):
     """Adds normal noise in training."""
 
+    takes_mask: ClassVar[bool] = True
+
     kind: Literal["gaussian_noise"]
     stddev: NonNegative
     """Standard deviation of the noise."""
@@ -24,6 +29,8 @@ class GaussianNoise(LayerBase):
 
 class BatchNormalization(LayerBase):
     """Normalizes each channel over the batch."""
+
+    takes_mask: ClassVar[bool] = True
 
     kind: Literal["batch_normalization"]
     momentum: Share = 0.99
@@ -38,6 +45,8 @@ class BatchNormalization(LayerBase):
 
 class LayerNormalization(LayerBase):
     """Normalizes each example over its last axis."""
+
+    takes_mask: ClassVar[bool] = True
 
     kind: Literal["layer_normalization"]
     epsilon: Positive = 1e-3

@@ -1,6 +1,6 @@
 """Layers over sequences: numbers of words, or steps with features."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -34,6 +34,10 @@ class Embedding(LayerBase):
     """Penalty on the vectors."""
     mask_zero: bool = False
     """Whether 0 is padding, which recurrent layers and global_average_pooling1d then pass over."""
+
+    def gives_mask(self, given: bool) -> bool:
+        """Where 0 is padding."""
+        return self.mask_zero
 
     def output_of_one(self, shape: Shape) -> Shape:
         """One axis more, of ``output_dim``."""
@@ -154,7 +158,13 @@ class GlobalPool1DBase(SequenceLayer):
 class GlobalAveragePooling1D(GlobalPool1DBase):
     """Mean over the steps; those that an embedding masks do not count."""
 
+    takes_mask: ClassVar[bool] = True
+
     kind: Literal["global_average_pooling1d"]
+
+    def gives_mask(self, given: bool) -> bool:
+        """False: there are no steps any more."""
+        return False
 
 
 class GlobalMaxPooling1D(GlobalPool1DBase):
@@ -165,6 +175,8 @@ class GlobalMaxPooling1D(GlobalPool1DBase):
 
 class RecurrentBase(SequenceLayer):
     """What recurrent layers have."""
+
+    takes_mask: ClassVar[bool] = True
 
     units: Count
     """Size of the state, and of the output."""
@@ -192,6 +204,10 @@ class RecurrentBase(SequenceLayer):
     """Not supported: put a `dropout` layer before this one."""
     recurrent_dropout: DropoutRate = 0.0
     """Not supported: its masks are outside the recipe's seed."""
+
+    def gives_mask(self, given: bool) -> bool:
+        """Only where every step comes out."""
+        return given and self.return_sequences
 
     def output_of_sequence(self, shape: Known) -> Known:
         """``units``, for each step where ``return_sequences`` is true."""
@@ -223,11 +239,17 @@ class GRU(RecurrentBase):
 class Bidirectional(SequenceLayer):
     """A recurrent layer in both directions, each with weights of its own."""
 
+    takes_mask: ClassVar[bool] = True
+
     kind: Literal["bidirectional"]
     layer: Annotated[LSTM | GRU, Field(discriminator="kind")]
     """The recurrent layer of the forward direction; the other one is like it."""
     merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
     """How the outputs of both directions are joined."""
+
+    def gives_mask(self, given: bool) -> bool:
+        """As the layer inside does."""
+        return self.layer.gives_mask(given)
 
     def keras_arguments(self) -> dict[str, Any]:
         """The layer inside as itself, to be built in its turn."""

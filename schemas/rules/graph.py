@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding
 from schemas.graph import INPUT, sources_of
-from schemas.layers import CustomLayer, Layer, MergeBase, Subtract
+from schemas.layers import Layer
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, error, listed, warning
@@ -15,7 +15,7 @@ def branches_need_a_functional_model(recipe: Recipe) -> Iterator[Finding]:
     if recipe.model.kind != "sequential":
         return
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, MergeBase):
+        if layer.takes[0] > 1:
             what = f"{layer.kind} takes several inputs, and layers of a sequential model have one"
             yield error("R180", (*LAYERS, k, "kind"), what, "write `kind: functional` for the model")
         elif layer.inputs is not None:
@@ -69,15 +69,17 @@ def inputs_have_their_number(recipe: Recipe) -> Iterator[Finding]:
 
 def _wanted(layer: Layer, count: int) -> str | None:
     """How many inputs a layer takes where it has another number; own layers take what they take."""
-    if isinstance(layer, Subtract):
-        return "two inputs" if count != 2 else None
-    if isinstance(layer, MergeBase):
-        return "two inputs or more" if count < 2 else None
-    return "one input" if count > 1 and not isinstance(layer, CustomLayer) else None
+    least, most = layer.takes
+    if count >= least and (most is None or count <= most):
+        return None
+    words = {1: "one input", 2: "two inputs", 3: "three inputs"}
+    if most is None:
+        return f"{words[least]} or more"
+    return words[most] if least == most else f"{words[least]} to {words[most]}"
 
 
 def _way_out(layer: Layer) -> str:
-    if isinstance(layer, MergeBase):
+    if layer.takes[0] > 1:
         return "write `inputs: [a, b]` with the names of the layers to join"
     return "join them first, by add or concatenate"
 

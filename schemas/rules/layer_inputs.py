@@ -6,6 +6,7 @@ from schemas.array_data import ImagesData, TextData
 from schemas.data import Data
 from schemas.findings import Finding
 from schemas.graph import ENTRY, sources_of
+from schemas.layers import LayerBase
 from schemas.layers.shape import Misfit, Shape
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -32,7 +33,7 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
         try:
             shapes[k] = layers[k].output_shape([shapes.get(source) for source in wires])
         except Misfit as misfit:
-            key = misfit.key if misfit.key in layers[k].model_fields_set else None
+            key = misfit.key if misfit.key in _written(layers[k]) else None
             path = (*LAYERS, k) if key is None else (*LAYERS, k, key)
             yield error(misfit.code, path, misfit.message + suffix, misfit.help)
             return
@@ -44,6 +45,11 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
             f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
             "end the layers with `{kind: flatten}` or a global pooling layer",
         )
+
+
+def _written(layer: LayerBase) -> set[str]:
+    """The keys that a recipe gives a layer, by their names in the recipe."""
+    return {type(layer).model_fields[name].alias or name for name in layer.model_fields_set}
 
 
 def _of_files(data: Data) -> tuple[int, ...] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.graph import ENTRY, sources_of
-from schemas.layers import BatchNormalization, Conv1D, Conv2D, Dense, Dropout, SpatialDropout2D, Weighted
+from schemas.layers import BatchNormalization, Dense, LayerBase
 from schemas.model import Model
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -17,14 +17,21 @@ _TORCH_LIKE = 0.5
 def stride_or_dilation(recipe: Recipe) -> Iterator[Finding]:
     """R153: Keras has no convolution that is both strided and dilated."""
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, Conv1D | Conv2D) and _widest(layer.strides) > 1 and _widest(layer.dilation_rate) > 1:
+        if is_strided_and_dilated(layer):
+            keys = vars(layer)
             yield error(
                 "R153",
                 (*LAYERS, k, "dilation_rate"),
-                f"strides and dilation_rate cannot both be above 1; received {_text(layer.strides)} "
-                f"and {_text(layer.dilation_rate)}",
+                f"strides and dilation_rate cannot both be above 1; received {_text(keys['strides'])} "
+                f"and {_text(keys['dilation_rate'])}",
                 "take one of them, and a pooling layer in place of the strides",
             )
+
+
+def is_strided_and_dilated(layer: LayerBase) -> bool:
+    """Whether a convolution has both strides and a dilation above 1."""
+    keys = vars(layer)
+    return "dilation_rate" in keys and _widest(keys["strides"]) > 1 and _widest(keys["dilation_rate"]) > 1
 
 
 def _widest(size: int | tuple[int, ...]) -> int:
@@ -38,12 +45,13 @@ def _text(size: int | tuple[int, ...]) -> str:
 def groups_divide_filters(recipe: Recipe) -> Iterator[Finding]:
     """R154: every group makes the same number of filters."""
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, Conv1D | Conv2D) and layer.filters % layer.groups:
+        groups, filters = vars(layer).get("groups"), vars(layer).get("filters")
+        if groups is not None and filters is not None and filters % groups:
             yield error(
                 "R154",
                 (*LAYERS, k, "groups"),
-                f"groups must divide filters; received {layer.groups} groups and {layer.filters} filters",
-                f"make filters a multiple of {layer.groups}",
+                f"groups must divide filters; received {groups} groups and {filters} filters",
+                f"make filters a multiple of {groups}",
             )
 
 
@@ -52,12 +60,10 @@ def _dropout_after(model: Model, k: int) -> Path | None:
     if k == ENTRY:
         return ("model", "input_dropout") if model.input_dropout > 0 else None
     layer = model.layers[k]
-    if isinstance(layer, Dropout | SpatialDropout2D):
-        return (*LAYERS, k) if layer.rate > 0 else None
-    if not isinstance(layer, Weighted):
-        return None
-    if layer.dropout is not None:
-        return (*LAYERS, k, "dropout") if layer.dropout > 0 else None
+    if layer.is_dropout:
+        return (*LAYERS, k) if vars(layer)["rate"] > 0 else None
+    if layer.output_dropout is not None:
+        return (*LAYERS, k, "dropout") if layer.output_dropout > 0 else None
     return ("model", "dropout") if model.dropout is not None and isinstance(layer, Dense) else None
 
 

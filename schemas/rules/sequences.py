@@ -4,29 +4,10 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.graph import ENTRY, sources_of
-from schemas.layers import (
-    GRU,
-    LSTM,
-    ActivationLayer,
-    BatchNormalization,
-    Bidirectional,
-    CustomLayer,
-    Dense,
-    Dropout,
-    Embedding,
-    GaussianNoise,
-    GlobalAveragePooling1D,
-    Layer,
-    LayerNormalization,
-    MergeBase,
-    RecurrentBase,
-)
+from schemas.layers import GRU, LSTM, Bidirectional, RecurrentBase
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, error, warning
-
-_CARRIERS = (Dense, ActivationLayer, Dropout, GaussianNoise, BatchNormalization, LayerNormalization, MergeBase)
-"""Layers that hand a mask on as they got it."""
 
 
 def _recurrent(recipe: Recipe) -> Iterator[tuple[Path, RecurrentBase]]:
@@ -72,28 +53,14 @@ def masks_reach_their_end(recipe: Recipe) -> Iterator[Finding]:
     for k, sources in enumerate(sources_of(recipe.model)):
         layer = layers[k]
         given = any(masked.get(source, False) for source in sources)
-        masked[k] = _gives_mask(layer, given)
-        if given and not _takes_mask(layer):
+        masked[k] = layer.gives_mask(given)
+        if given and not layer.takes_mask:
             yield warning(
                 "R313",
                 (*LAYERS, k),
                 f"{layer.kind} drops the mask of the embedding before it: padding counts as input from here on",
                 "remove `mask_zero`, or take lstm, gru or global_average_pooling1d, which use the mask",
             )
-
-
-def _gives_mask(layer: Layer, given: bool) -> bool:
-    if isinstance(layer, Embedding):
-        return layer.mask_zero
-    inner = layer.layer if isinstance(layer, Bidirectional) else layer
-    if isinstance(inner, LSTM | GRU):
-        return given and inner.return_sequences
-    return given and isinstance(layer, _CARRIERS)
-
-
-def _takes_mask(layer: Layer) -> bool:
-    """Of custom code nothing is known."""
-    return isinstance(layer, (*_CARRIERS, LSTM, GRU, Bidirectional, GlobalAveragePooling1D, CustomLayer))
 
 
 RULES: tuple[Rule, ...] = (recurrent_layers_have_no_dropout, the_wrapper_has_the_wires, masks_reach_their_end)

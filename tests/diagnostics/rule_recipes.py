@@ -50,6 +50,7 @@ IRIS = "data: {source: builtin, name: iris}"
 FLATTEN = "{kind: flatten}"
 PIXELS = "{kind: flatten, name: pixels}"
 DENSE = "{kind: dense, units: 100}"
+PIXEL = "{kind: reshape, target_shape: [28, 28, 1]}"
 STEPS = "{kind: reshape, target_shape: [28, 28]}"
 
 
@@ -78,6 +79,12 @@ RULES = [
     ),
     Case("R287", _augment("{kind: «rand_augment»}"), says="0 to 16"),
     Case("R286", _augment("{kind: erase, area: «[0.3, 0.1]»}"), says="[0.3, 0.1]"),
+    Case("R321", _layers(PIXEL, "{kind: permute, dims: «[2, 1]»}", FLATTEN), says="received [2, 1]"),
+    Case("R322", _layers(PIXEL, "{kind: cropping2d, cropping: «14»}", FLATTEN), says="28 x 28"),
+    Case("R323", _graph("{kind: permute, dims: [2, 1, 3], name: a}", "{kind: reshape, target_shape: [4, 16], name: b}",
+                        "{kind: reshape, target_shape: [8, 8], name: c, inputs: [a]}",
+                        "{kind: attention, inputs: «[b, c]»}", FLATTEN), says="features"),
+    Case("R324", _layers(FLATTEN, "{kind: einsum_dense, equation: «abc->ab», output_shape: 3}"), says="the form is"),
     Case("R291", _table("columns: {a: {missing: «constant»}}"), says="no `value`"),
     Case("R292", _table("columns: {a: {clip: «[0.9, 0.1]»}}"), says="[0.9, 0.1]"),
     Case("R293", _table("columns: {a: {type: category, scale: «minmax»}}"), says="not for category"),

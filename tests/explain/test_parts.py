@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
 from runner.cli import app
-from runner.explain.model_help import EXAMPLES, parts
+from runner.explain.model_help import example, parts
 from schemas.layers import Layer
 from schemas.model import Model
 
@@ -31,7 +31,7 @@ def test_a_page_has_what_it_is_every_key_and_an_example_that_is_valid(topic: str
     for key in parts(topic)[kind]["properties"]:
         assert key == "kind" or re.search(rf"^  {key}\s", text, re.MULTILINE), key
     assert f"kind: {kind}" in text
-    ADAPTERS[topic].validate_python({"kind": kind, **EXAMPLES.get(kind, {})})
+    ADAPTERS[topic].validate_python({"kind": kind, **example(kind, parts(topic)[kind])})
 
 
 @pytest.mark.parametrize(("topic", "kind"), TOPICS)

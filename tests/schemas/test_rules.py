@@ -6,6 +6,7 @@ from schemas.recipe import Recipe
 from schemas.rules import check
 from tests.schemas.rules_acting_cases import CASES as ACTING
 from tests.schemas.rules_augment_cases import CASES as AUGMENT
+from tests.schemas.rules_catalogue_cases import CASES as CATALOGUE
 from tests.schemas.rules_curve_cases import CASES as CURVES
 from tests.schemas.rules_data_cases import CASES as DATA
 from tests.schemas.rules_duration_cases import CASES as DURATIONS
@@ -24,6 +25,7 @@ from tests.schemas.rules_validation_cases import CASES as VALIDATION
 from tests.schemas.rules_weight_decay_cases import CASES as WEIGHT_DECAY
 
 CASES = [
+    *CATALOGUE,
     *MOMENTUM,
     *WEIGHT_DECAY,
     *SCHEDULE,

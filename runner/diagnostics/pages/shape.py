@@ -21,6 +21,15 @@ PAGES = [
         good="schedule: {kind: 1cycle, max_lr: 0.1}",
     ),
     Page(
+        code="R320",
+        title="a layer that is not part of the language",
+        what="A layer is one of Keras' that recipes cannot name; the message says why.",
+        why="""Recipes come from strangers: no layer runs code or opens files that a recipe names. Others prepare
+        data or change pictures at random, which the data has keys for, or are parts of other layers.""",
+        bad="{kind: lambda}",
+        good="{kind: activation, activation: relu}",
+    ),
+    Page(
         code="R012",
         title="an unknown key",
         what="A mapping has a key that the language does not define there.",

@@ -4,8 +4,8 @@ pydantic decides whether a recipe is valid, but its errors name union branches i
 here, ``inspect`` walks a rejected recipe along the same declarations and reports where and why it is wrong.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, is_dataclass, replace
 from functools import cache, cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from runner.source.yaml.nodes import DISCRIMINATORS
 from schemas.quantities import parse_ratio
 from schemas.recipe import Recipe
-from schemas.tagged import ByTag
+from schemas.tagged import ByTag, Variants
 
 # Leaves are validated one by one, as the models would validate them.
 _STRICT = ConfigDict(strict=True, allow_inf_nan=False)
@@ -113,11 +113,39 @@ class Tagged:
 
     key: str
     variants: tuple[tuple[str, Model], ...]
+    more: Variants | None = None
+    """Further variants, which are made when they are asked for."""
 
     @cached_property
-    def by_tag(self) -> dict[str, Model]:
-        """The variants by the value of ``key``."""
-        return dict(self.variants)
+    def by_tag(self) -> Mapping[str, Model]:
+        """All variants by the value of ``key``."""
+        return _ByTag(dict(self.variants), self.more) if self.more is not None else dict(self.variants)
+
+
+class _ByTag(Mapping[str, Model]):
+    """Variants of which some are only looked up when they are asked for by name."""
+
+    def __init__(self, own: dict[str, Model], more: Variants) -> None:
+        self._own = own
+        self._more = more
+
+    def __getitem__(self, tag: str) -> Model:
+        if tag in self._own:
+            return self._own[tag]
+        cls = self._more.variant(tag)
+        if cls is None:
+            raise KeyError(tag)
+        return Model(cls)
+
+    def __contains__(self, tag: object) -> bool:
+        return tag in self._own or tag in self._more.names()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._own
+        yield from self._more.names()
+
+    def __len__(self) -> int:
+        return len(self._own) + len(self._more.names())
 
 
 @dataclass(frozen=True)
@@ -177,7 +205,7 @@ def _union(union: Any, metadata: tuple[Any, ...]) -> Shape:
         if isinstance(item, FieldInfo) and isinstance(item.discriminator, str):
             return _tagged(item.discriminator, get_args(union))
         if isinstance(item, ByTag):
-            return _tagged(item.key, get_args(union))
+            return replace(_tagged(item.key, item.classes(union)), more=item.more)
     options = get_args(union)
     return Either(tuple(_shape(option) for option in options if option is not NoneType), NoneType in options)
 

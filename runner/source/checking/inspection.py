@@ -112,6 +112,9 @@ class _Inspector:
                 return
             case Scalar(value=str(tag)) if tag in shape.by_tag:
                 self._model(node, shape.by_tag[tag], place, f" for {shape.key} '{tag}'", shape)
+            case Scalar(value=str(tag)) if shape.more and (why := shape.more.refusal(tag)):
+                message = f"{quoted(tag)} is a layer of Keras that no recipe can have"
+                self.found.append(complain("R320", message, entry.value, Remarks(help=why)))
             case Scalar(value=str(tag)):
                 message = f"unknown {shape.key} {quoted(tag)} for {place.name}"
                 self.found.append(complain("R011", message, entry.value, did_you_mean(tag, shape.by_tag, choices)))

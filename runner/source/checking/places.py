@@ -46,7 +46,7 @@ def is_key(name: str) -> bool:
 
 def of_kinds(key: str, kinds: Tagged) -> str:
     """A sentence that says which kinds of a mapping have a key; empty if none has."""
-    found = [f"'{tag}'" for tag, model in kinds.variants if key in model.fields]
+    found = [f"'{tag}'" for tag, model in kinds.by_tag.items() if key in model.fields]
     many = ", ".join(found[:_MOST]) + (" and others" if len(found) > _MOST else "")
     return f"'{key}' is a key of the {kinds.key}{'s' * (len(found) > 1)} {many}" if found else ""
 
@@ -68,7 +68,7 @@ def _paths(shape: Shape, prefix: str) -> Iterator[str]:
                     yield f"{prefix}{name}"
                     yield from _paths(option.field(name), f"{prefix}{name}.")
             case Tagged():
-                for model in option.by_tag.values():
+                for _, model in option.variants:  # the others' keys are Keras' own, and too many to go through
                     yield from _paths(model, prefix)
             case Many(item=item):
                 yield from _paths(item, f"{prefix.removesuffix('.')}[].")

@@ -1,12 +1,14 @@
-"""R101 to R190, R225 to R397 but for R290 and R319: what must hold between keys; see ``schemas.rules``.
+"""R101 to R190, R225 to R397 but for R290 and R319: what must hold between keys.
 
-Examples are fragments. A test merges each into a complete recipe and runs the rules on it.
+The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
+rules on it.
 """
 
 from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import (
     acting,
     augment,
+    catalogue,
     custom,
     data,
     durations,
@@ -48,6 +50,7 @@ PAGES: list[Page] = [
     *custom.PAGES,
     *weight_decay.PAGES,
     *acting.PAGES,
+    *catalogue.PAGES,
     *sequences.PAGES,
     *files.PAGES,
     *repeat.PAGES,
