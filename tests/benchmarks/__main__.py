@@ -8,15 +8,16 @@ import sys
 from typing import Any
 
 from tests.benchmarks import start
-from tests.benchmarks.workload import EXAMPLES, prepared
+from tests.benchmarks.workload import EXAMPLES, SIZES, prepared
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 EPOCHS = 5
-LEAST = {"mlp": 2.2, "lenet": 1.2, "stream": 1.0}
+LEAST = {"mlp": 2.2, "lenet": 1.2, "resnet": 1.8, "stream": 1.0}
 """Ratio of ``fit`` to the engine that is wanted."""
 CONTESTANTS = {
     "mlp": ("engine", "bare", "fit", "fit x43"),
     "lenet": ("engine", "fit", "fit x43"),
+    "resnet": ("engine", "whole", "in parts", "fit"),
     "stream": ("engine", "fit"),
 }
 LIGHTNING = os.environ.get("LIGHTNING_PYTHON", sys.executable)
@@ -24,9 +25,10 @@ LIGHTNING = os.environ.get("LIGHTNING_PYTHON", sys.executable)
 Measured = dict[str, Any]
 
 
-def measured(contestant: str, workload: str, epochs: int = EPOCHS, examples: int = EXAMPLES) -> Measured:
+def measured(contestant: str, workload: str, epochs: int | None = None, examples: int | None = None) -> Measured:
     """Train once in a process of its own."""
-    size = (workload, str(epochs), str(examples))
+    usual = SIZES.get(workload, (EPOCHS, EXAMPLES))
+    size = (workload, str(epochs or usual[0]), str(examples or usual[1]))
     if contestant == "lightning":
         command = [LIGHTNING, "-m", "tests.benchmarks.lightning_contestant", *size]
     else:
@@ -46,10 +48,11 @@ def has_lightning() -> bool:
 def compare(workload: str) -> None:
     """Train in turn, ``ROUNDS`` times, and print a row a contestant."""
     contestants = CONTESTANTS[workload]
-    if workload != "stream" and has_lightning():
+    if workload in ("mlp", "lenet") and has_lightning():
         contestants += ("lightning",)
     rounds = [{name: measured(name, workload) for name in contestants} for _ in range(ROUNDS)]
-    print(f"{workload}: seconds an epoch (median of {ROUNDS} rounds of {EPOCHS - 1} epochs), ratio to the engine")
+    epochs, _ = SIZES.get(workload, (EPOCHS, EXAMPLES))
+    print(f"{workload}: seconds an epoch (median of {ROUNDS} rounds of {epochs - 1} epochs), ratio to the engine")
     for name in contestants:
         medians = [statistics.median(round_[name]["seconds"]) for round_ in rounds]
         ratios = [

@@ -17,8 +17,9 @@ import numpy as np
 
 from runner.engine.start import start_tensorflow
 from runner.events import EpochEnded, Event, Sink
+from runner.hardware.cores import cores
 from runner.plan.plan import Plan
-from runner.plan.threads import threads_for
+from runner.plan.threads import Threads, threads_for
 from schemas.hardware import Hardware
 from tests.benchmarks.workload import dataset, images, plan_for
 
@@ -34,8 +35,8 @@ class Clock:
             self.ends.append(time.perf_counter())
 
 
-def _trainer(plan: Plan, tell: Sink, saver: Any = None) -> Any:
-    replicas = start_tensorflow(Hardware(device="cpu"), threads_for(plan)).replicas
+def _trainer(plan: Plan, tell: Sink, saver: Any = None, threads: Threads | None = None) -> Any:
+    replicas = start_tensorflow(Hardware(device="cpu"), threads or threads_for(plan)).replicas
     from runner.engine.loop.signals import StopRequest
     from runner.engine.loop.trainer import Trainer
     from runner.engine.step.learner import make_learner
@@ -48,6 +49,20 @@ def bare(plan: Plan) -> list[float]:
     """The engine with neither console nor record nor checkpoints."""
     clock = Clock()
     _trainer(plan, clock).run()
+    return list(np.diff(clock.ends))
+
+
+def whole(plan: Plan) -> list[float]:
+    """The bare engine with whole batches, and all threads within an operation."""
+    clock = Clock()
+    _trainer(plan, clock, threads=Threads()).run()
+    return list(np.diff(clock.ends))
+
+
+def in_parts(plan: Plan) -> list[float]:
+    """The bare engine with a part of the batch for each core, whatever its layers."""
+    clock, count = Clock(), cores()
+    _trainer(plan, clock, threads=Threads(within=1, between=count, towers=count)).run()
     return list(np.diff(clock.ends))
 
 
@@ -98,11 +113,8 @@ def _fitted(plan: Plan, steps_per_execution: int) -> list[float]:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             self.ends.append(time.perf_counter())
 
-    from runner.model.layers import build_layer
-
     keras.utils.set_random_seed(0)
-    layers = [_plain(build_layer(item.layer)) for item in plan.layers]
-    model = keras.Sequential([keras.Input(plan.data.shape), keras.layers.Rescaling(1 / 255), *layers])
+    model = _plain_model(plan)
     optimizer = keras.optimizers.SGD(0.01, momentum=0.95, nesterov=True)
     model.compile(
         optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"], steps_per_execution=steps_per_execution
@@ -130,6 +142,21 @@ def _examples(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _plain_model(plan: Plan) -> Any:
+    """The same layers in Keras' own classes: a graph, or one after another."""
+    import keras
+
+    from runner.model.build import build_model
+    from runner.model.layers import build_layer
+
+    scaling = keras.layers.Rescaling(1 / 255)
+    if plan.recipe.model.kind == "functional":
+        graph = build_model(plan.layers, plan.data.shape, "bench", scaling, "float32")
+        return keras.Model.from_config(graph.get_config())
+    layers = [_plain(build_layer(item.layer)) for item in plan.layers]
+    return keras.Sequential([keras.Input(plan.data.shape), scaling, *layers])
+
+
 def _plain(layer: Any) -> Any:
     """Keras' own layer: the engine's dropout goes by Keras' name, so that its config opens as Keras' class."""
     import keras
@@ -147,7 +174,7 @@ def fit_many(plan: Plan) -> list[float]:
     return _fitted(plan, 43)
 
 
-CONTESTANTS = {"engine": engine, "bare": bare, "fit": fit, "fit x43": fit_many}
+CONTESTANTS = {"engine": engine, "bare": bare, "whole": whole, "in parts": in_parts, "fit": fit, "fit x43": fit_many}
 
 
 def main() -> None:

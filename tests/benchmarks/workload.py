@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,29 @@ LENET = [
 ]
 
 
-WORKLOADS = {"mlp": MLP, "lenet": LENET, "stream": MLP}
+def _residual(filters: int, strides: int, source: str, out: str) -> list[dict[str, Any]]:
+    """Two convolutions with batch normalization beside a shortcut by a 1 x 1 convolution."""
+    conv = {"kind": "conv2d", "filters": filters, "kernel_size": 3, "padding": "same", "use_bias": False}
+    return [
+        {**conv, "strides": strides, "inputs": [source]},
+        {"kind": "batch_normalization"},
+        {"kind": "activation", "activation": "relu"},
+        conv,
+        {"kind": "batch_normalization", "name": f"{out}_learned"},
+        {**conv, "kernel_size": 1, "strides": strides, "inputs": [source], "name": f"{out}_shortcut"},
+        {"kind": "add", "inputs": [f"{out}_learned", f"{out}_shortcut"]},
+        {"kind": "activation", "activation": "relu", "name": out},
+    ]
+
+
+RESNET: list[dict[str, Any]] = [
+    *_residual(16, 1, "input", "first"),
+    *_residual(32, 2, "first", "second"),
+    {"kind": "global_average_pooling2d"},
+]
+WORKLOADS = {"mlp": MLP, "lenet": LENET, "resnet": RESNET, "stream": MLP}
+SIZES = {"resnet": (4, 6_000)}
+"""Epochs and examples of workloads that are not trained on all of them."""
 MADE = {"source": "builtin", "name": "mnist-5k"}
 READ = {"source": "tfds", "name": "mnist", "splits": {"train": "train[:55000]"}, "resident_limit": "32 MiB"}
 """The same number of images from their files, of which three quarters have room in memory."""
@@ -56,7 +79,11 @@ def plan_for(workload: str, epochs: int, n: int = EXAMPLES) -> Plan:
             "name": "bench",
             "task": "classification",
             "data": {**source, "scale": "1/255", "batch_size": BATCH},
-            "model": {"kind": "sequential", "input_dropout": 0.05 if layers is MLP else 0.0, "layers": layers},
+            "model": {
+                "kind": "functional" if layers is RESNET else "sequential",
+                "input_dropout": 0.05 if layers is MLP else 0.0,
+                "layers": layers,
+            },
             "optimizer": {"kind": "sgd", "nesterov": True},
             "schedule": {"kind": "1cycle", "max_lr": 0.1},
             "training": {"epochs": epochs},
