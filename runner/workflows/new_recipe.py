@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from runner.data.tables.source import TableFiles
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.known import known_facts
+from runner.data.tabular.target import label_value
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
 
@@ -29,45 +30,83 @@ class Start:
 
     Attributes:
         facts: of the table.
-        target: column that is predicted.
-        task: classification or regression.
+        targets: columns that are predicted.
+        task: of the recipe.
         ids: columns of whole numbers or words with another value in every row.
-        baseline: accuracy of always the most frequent class, or mean distance from the median.
+        baseline: accuracy of always the most frequent class or value of a label, or mean distance from the median; of
+            several targets the mean.
     """
 
     facts: TableFacts
-    target: Column
+    targets: tuple[Column, ...]
     task: str
     ids: tuple[str, ...]
     baseline: float
 
     @property
     def rows(self) -> int:
-        """With a target."""
-        return len(self.facts) - self.target.missing
+        """With a target, or about as many as have all of several."""
+        return len(self.facts) - max(column.missing for column in self.targets)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the targets."""
+        return tuple(column.name for column in self.targets)
 
 
-def start_of(paths: list[Path], target: str) -> Start:
+def start_of(paths: list[Path], targets: Sequence[str]) -> Start:
     """Look at a table.
 
+    Args:
+        paths: of its files.
+        targets: columns that are predicted: one, several numbers, or several labels.
+
     Raises:
-        DataError: it cannot be read, or the target is not one of its columns, or tells nothing apart.
+        DataError: it cannot be read, or a target is not one of its columns, or tells nothing apart.
     """
-    check_columns([target], TableFiles(paths, TableOptions()).names, paths[0].name)
+    check_columns(targets, TableFiles(paths, TableOptions()).names, paths[0].name)
     facts = known_facts(paths, TableOptions(), cache_folder())
-    column = facts.column(target)
+    for name in targets:
+        _check_target(facts.column(name))
+    task = _task(facts, targets)
+    if task != "regression":  # the same types as in the recipe, which says the task
+        facts = known_facts(paths, TableOptions(dict.fromkeys(targets, "category")), cache_folder())
+    table = stored_table(facts, cache_folder())
+    ids = tuple(column.name for column in facts.columns if column.name not in targets and _is_id(column, table))
+    baselines = [_distance(table, name) if task == "regression" else _majority(table, name) for name in targets]
+    return Start(facts, tuple(map(facts.column, targets)), task, ids, float(np.mean(baselines)))
+
+
+def _check_target(column: Column) -> None:
     if column.type in ("date", "text", "image", "ignore"):
         why = f" ({column.note})" if column.note else ""
-        raise DataError(f"column {target!r} is of type {column.type}{why}; a target holds numbers or classes")
+        raise DataError(f"column {column.name!r} is of type {column.type}{why}; a target holds numbers or classes")
     if column.constant:
-        raise DataError(f"column {target!r} has one value; there is nothing to predict")
-    classes = column.type != "number" or _few_whole_numbers(column, len(facts))
-    if classes and column.type == "number":  # the same types as in the recipe, which says that it is classification
-        facts = known_facts(paths, TableOptions({target: "category"}), cache_folder())
+        raise DataError(f"column {column.name!r} has one value; there is nothing to predict")
+
+
+def _task(facts: TableFacts, targets: Sequence[str]) -> str:
+    columns = [facts.column(name) for name in targets]
+    if len(columns) == 1:
+        (column,) = columns
+        return "classification" if column.type != "number" or _few_whole_numbers(column, len(facts)) else "regression"
     table = stored_table(facts, cache_folder())
-    ids = tuple(column.name for column in facts.columns if column.name != target and _is_id(column, table))
-    baseline = _majority(table, target) if classes else _distance(table, target)
-    return Start(facts, facts.column(target), "classification" if classes else "regression", ids, baseline)
+    if all(_is_label(column, table) for column in columns):
+        return "multi_label"
+    other = next((column for column in columns if column.type != "number"), None)
+    if other is not None:
+        raise DataError(
+            f"several targets are all numbers, or all labels; column {other.name!r} is of type {other.type}",
+            "a label is 0 or 1, no or yes, false or true; for classes name one column",
+        )
+    return "regression"
+
+
+def _is_label(column: Column, table: Table) -> bool:
+    if column.type == "number":
+        values = table.column(column.name)
+        return bool(np.isin(values[~np.isnan(values)], (0, 1)).all())
+    return column.type == "binary" and all(label_value(word) is not None for word in column.words)
 
 
 def _few_whole_numbers(column: Column, rows: int) -> bool:
@@ -111,7 +150,8 @@ def written(start: Start, shown: str, output: str, root: Path | None) -> str:
 
 def _head(start: Start, output: str, root: Path | None) -> Iterator[str]:
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(output).stem).strip(".")[:64] or "table"
-    yield f"# Goal: predict {_comment(start.target.name)} from the other columns of {len(start.facts):,} rows."
+    what = ", ".join(map(_comment, start.names))
+    yield f"# Goal: predict {what} from the other columns of {len(start.facts):,} rows."
     yield f"# Expect: better than {_trivial(start)}."
     yield f"# Run: recipe run {output}" + (f" --root {root}" if root is not None else "")
     yield from ("recipe: 1", f"name: {name}", f"task: {start.task}", "seed: 0", "")
@@ -125,12 +165,15 @@ def _comment(text: str) -> str:
 def _trivial(start: Start) -> str:
     if start.task == "classification":
         return f"always the most frequent class, which is right for {100 * start.baseline:.1f} % of the rows"
+    if start.task == "multi_label":
+        return f"always the more frequent value of each label, which is right for {100 * start.baseline:.1f} % of them"
     return f"always the median, which is wrong by {start.baseline:.4g} on the average"
 
 
 def _data(start: Start, shown: str) -> Iterator[str]:
     kind = "parquet" if start.facts.files[0].path.suffix.lower() in (".parquet", ".pq") else "csv"
-    yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {to_flow(start.target.name)}")
+    target = to_flow(start.names[0] if len(start.names) == 1 else list(start.names))
+    yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {target}")
     mark = "" if start.ids else "# "
     yield f"  {mark}columns:  # as they were inferred; write here what is to be otherwise"
     yield from (_column(start, column) for column in start.facts.columns)
@@ -144,8 +187,9 @@ def _column(start: Start, column: Column) -> str:
     said += [f"{column.missing:,} missing"] if column.missing else []
     if column.name in start.ids:
         return f"    {to_flow(column.name)}: {{type: ignore}}  # another value in every row: an id"
-    if column.name == start.target.name:
-        return f"    # {_comment(column.name)}: the target, {', '.join(said)}"
+    if column.name in start.names:
+        which = "the target" if len(start.names) == 1 else "a target"
+        return f"    # {_comment(column.name)}: {which}, {', '.join(said)}"
     unused = {"text": "no input yet", "date": "no input yet", "image": "no input yet", "ignore": "not used"}
     said += [unused[column.type]] if column.type in unused else []
     said += [column.note] if column.note else []
@@ -185,7 +229,7 @@ def _model(start: Start) -> Iterator[str]:
 
 def _expect(start: Start) -> Iterator[str]:
     yield f"expect:  # {100 * _MARGIN:.0f} % of the way from the trivial prediction to a perfect one"
-    if start.task == "classification":
+    if start.task != "regression":
         yield f'  test_accuracy: ">= {start.baseline + _MARGIN * (1 - start.baseline):.3f}"'
     else:
         yield f'  test_mean_absolute_error: "<= {float(f"{start.baseline * (1 - _MARGIN):.4g}"):.15g}"'

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from runner.data.access import DataAccess, data_directory
-from runner.data.sample_reading import read_builtin
 from runner.data.examples import Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.load import load_data
+from runner.data.sample_reading import read_builtin
 from runner.data.tfds.metadata import tfds_facts
 from runner.plan.plan import Plan, make_plan
 from schemas.data import TfdsData

@@ -81,6 +81,38 @@ def test_the_task_and_what_is_expected_follow_from_the_target(
     assert target not in inputs(folder, text)
 
 
+@pytest.mark.parametrize(
+    ("targets", "task", "expected"),
+    [
+        (("price", "odd: name"), "regression", 'test_mean_absolute_error: "<= '),
+        (("label", "big"), "multi_label", 'test_accuracy: ">= 0.'),
+    ],
+)
+def test_several_targets_are_numbers_or_labels(
+    folder: Path, targets: tuple[str, ...], task: str, expected: str
+) -> None:
+    lines = (folder / "orders.csv").read_text().splitlines()
+    labels = ["big", *(str(n % 4 // 3) for n in range(300))]
+    (folder / "orders.csv").write_text("\n".join(f"{line},{big}" for line, big in zip(lines, labels, strict=True)))
+    asked = [word for name in targets for word in ("--target", name)]
+    _, text, _ = init("orders.csv", *asked, "--output", "-")
+    assert f"task: {task}\n" in text
+    assert expected in text
+    found = inputs(folder, text)
+    assert not {*targets} & {*found}
+    assert "size" in found
+    if task == "multi_label":
+        yes = [line.split(",")[4] for line in lines[1:]].count("yes") / 300
+        share = (0.75 + max(yes, 1 - yes)) / 2
+        assert f"right for {100 * share:.1f} % of them" in text
+
+
+def test_targets_of_different_kinds_are_refused() -> None:
+    code, _, said = init("orders.csv", "--target", "price", "--target", "size", "--output", "-")
+    assert code == 2
+    assert "several targets are all numbers, or all labels; column 'size' is of type category" in said
+
+
 def test_an_id_is_no_input_and_times_and_groups_are_pointed_out(folder: Path) -> None:
     _, text, _ = init("orders.csv", "--target", "label", "--output", "-")
     assert "    order id: {type: ignore}  # another value in every row: an id\n" in text

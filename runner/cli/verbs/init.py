@@ -15,7 +15,12 @@ from runner.workflows.new_recipe import placed, start_of, written
 
 def command(
     data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV or Parquet file, or a pattern in quotes.")],
-    target: Annotated[str, typer.Option(metavar="COLUMN", help="The column that is to be predicted.")],
+    target: Annotated[
+        list[str],
+        typer.Option(
+            metavar="COLUMN", help="The column that is to be predicted; more than once for several numbers or labels."
+        ),
+    ],
     output: Annotated[
         str | None,
         typer.Option(
@@ -34,7 +39,7 @@ def command(
         fail(f"{file} is there already", ["--output FILE names another file, `--output -` prints the recipe"])
     try:
         paths = found_files([data], Path.cwd())
-        start = start_of(paths, target)
+        start = start_of(paths, list(dict.fromkeys(target)))
     except DataError as error:
         fail(str(error), error.help)
     shown, root = placed(data, Path.cwd() if output == "-" else file.parent)
@@ -48,4 +53,5 @@ def command(
     except OSError as error:
         fail(f"{file} cannot be written: {error.strerror or error}")
     print(printable(str(file)))
-    print(printable(f"{start.task} of {target!r}; next: recipe plan {file}"), file=sys.stderr)
+    what = ", ".join(map(repr, dict.fromkeys(target)))
+    print(printable(f"{start.task} of {what}; next: recipe plan {file}"), file=sys.stderr)

@@ -32,7 +32,7 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
         )
     if target is None:
         raise DataError(f"a table needs the column that is predicted; none is given for {data.name}", "--target COLUMN")
-    start = start_of(found_files([str(data)], Path.cwd()), target)
+    start = start_of(found_files([str(data)], Path.cwd()), [target])
     source = "parquet" if data.suffix.lower() in (".parquet", ".pq") else "csv"
     columns: dict[str, Any] = {name: {"type": "ignore"} for name in start.ids}
     return _recipe(start.task, {"source": source, "files": data.name, "target": target, "columns": columns})
