@@ -16,10 +16,10 @@ them back. Nothing is printed. What cannot be done raises a :class:`runner.error
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from runner.data.access import DataAccess
 from runner.diagnostics import render
@@ -30,6 +30,7 @@ from runner.plan.plan import Plan
 from runner.record.directory import RunPaths
 from runner.record.events_file import read_events
 from runner.record.handles import find_run
+from runner.record.manifest import read_lock, recorded_access
 from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
@@ -42,10 +43,17 @@ from runner.workflows.run import RunRequest
 from runner.workflows.run import run as run_request
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from runner.engine.loop.resume_policy import Policy
+    from runner.inference.evaluation import Evaluation
+    from runner.inference.inputs.in_memory import Rows
+    from runner.inference.opened import TrainedRun, Which
     from runner.lr_find.range_test import Found
 
-__all__ = ["Loaded", "Plan", "Result", "events", "find_lr", "load", "plan", "repeats", "resume", "run"]
+__all__ = [
+    "Loaded", "Plan", "Result", "evaluate", "events", "find_lr", "load", "plan", "predict", "repeats", "resume", "run"
+]  # fmt: skip
 
 Name = str | os.PathLike[str]
 """A path, or for recipes the name of one of the gallery."""
@@ -228,6 +236,108 @@ def find_lr(
     from runner.lr_find.started import range_test
 
     return range_test(planned, access, min_lr, max_lr, steps, repeats)
+
+
+def evaluate(
+    run: Name = "latest",
+    *,
+    split: Literal["train", "validation", "test"] = "test",
+    data: Name | None = None,
+    which: "Which" = "last",
+    data_dir: Name | None = None,
+    allow_code: bool = False,
+) -> "Evaluation":
+    """Loss, metrics and the figures of each class, as ``recipe evaluate`` has them.
+
+    Args:
+        run: its directory, or a handle such as ``latest`` or ``NAME/latest~1``.
+        split: which examples.
+        data: a file with other examples, in place of a split.
+        which: ``last``: the model that the run tested; ``best``: that of the best epoch.
+        data_dir: of tensorflow-datasets; by default that of the run.
+        allow_code: whether custom code that the recipe names may be imported.
+
+    Raises:
+        RunNotFound: there is no such run.
+        ModelUnusable: it has no such model.
+        DataError: its data is not here.
+        InputError: the file cannot be used.
+    """
+    trained = _trained_run(run, which, data_dir, allow_code=allow_code)
+    planned = trained.plan(lambda _: None)
+    _start(trained)
+    from runner.inference import evaluation
+    from runner.inference.saved_model import core_of
+
+    saved = trained.trained_model()
+    if data is not None:
+        given = evaluation.split_of_file(trained, planned, saved, Path(data), lambda _: None)
+        return evaluation.evaluate(trained, planned, core_of(saved), given)
+    examples, changed = evaluation.split_of(trained, planned, split)
+    return evaluation.evaluate(trained, planned, core_of(saved), examples, changed=changed)
+
+
+def predict(
+    run: Name,
+    inputs: "Name | Sequence[Name] | NDArray[Any] | Rows",
+    *,
+    top_k: int = 0,
+    threshold: float | None = None,
+    mc_samples: int = 0,
+    which: "Which" = "last",
+    data_dir: Name | None = None,
+    allow_code: bool = False,
+) -> Iterator[dict[str, str | float | None]]:
+    """Predictions one by one, with the columns that ``recipe predict`` has.
+
+    >>> for row in predict("latest", [{"rent": 900, "town": None}]):  # doctest: +SKIP
+    ...     print(row["class"], row["probability"])
+
+    Args:
+        run: its directory, or a handle such as ``latest``.
+        inputs: a file or several; a NumPy array, for a model of arrays; or rows, each a mapping of the recipe's columns
+            to values, for one of a table or of texts.
+        top_k: how many of the most probable classes have columns of their own.
+        threshold: as ``--threshold``.
+        mc_samples: how often to predict with dropout on, too; adds ``mean`` and ``std``.
+        which: ``last``: the model that the run tested; ``best``: that of the best epoch.
+        data_dir: where names of classes are, for tensorflow-datasets.
+        allow_code: whether custom code that the recipe names may be imported.
+
+    Raises:
+        RunNotFound: there is no such run.
+        ModelUnusable: it has no such model.
+        InputError: an input is not what the model takes; for what is within a file, when it is reached.
+    """
+    trained = _trained_run(run, which, data_dir, allow_code=allow_code)
+    _start(trained)
+    from runner.inference.inputs.given import batches_of
+    from runner.inference.predicting import predicting
+    from runner.inference.predictor import BATCH
+
+    how = predicting(trained, threshold, top_k, mc_samples)
+    given = batches_of(inputs, how.taken, BATCH)
+    return (dict(zip(how.wording.columns, row, strict=True)) for batch in given for row in how.rows(batch))
+
+
+def _trained_run(run: Name, which: "Which", data_dir: Name | None, *, allow_code: bool) -> "TrainedRun":
+    from runner.inference.opened import TrainedRun
+
+    paths = RunPaths(find_run(os.fspath(run)))
+    lock = read_lock(paths)
+    recipe = _permitted(_valid(load_file(paths.resolved)), allow_code=allow_code).recipe
+    assert recipe is not None
+    folder = lock.get("code_folder") if allow_code else None
+    access = recorded_access(paths, DataAccess(_optional(data_dir), allow_fallback=False))
+    return TrainedRun(paths, recipe, lock, access, which, Path(folder) if isinstance(folder, str) else None)
+
+
+def _start(trained: "TrainedRun") -> None:
+    """Start TensorFlow on the run's kind of device, once there is a model to run."""
+    trained.require_model()
+    from runner.engine.start import start_tensorflow
+
+    start_tensorflow(trained.hardware)
 
 
 def _path(recipe: Name) -> Path:

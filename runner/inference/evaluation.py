@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,13 @@ from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import Learner, judged_by, loss_of
 from runner.errors import InputError
+from runner.inference.inputs.labelled import read_labelled
+from runner.inference.inputs.labelled_rows import read_labelled_rows
+from runner.inference.inputs.of_model import taken_of
+from runner.inference.inputs.taken import Taken
 from runner.inference.opened import TrainedRun
 from runner.inference.predictor import BATCH, compile_prediction
+from runner.inference.raw_settings import raw_settings
 from runner.inference.saved_model import with_probabilities
 from runner.inference.standalone import decide, labels_of
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
@@ -50,6 +56,28 @@ def split_of(run: TrainedRun, plan: Plan, name: str) -> tuple[Split, bool]:
     if found is None:
         raise InputError(f"--split {name}: the recipe has no {name} examples")
     return found, bool(run.changed_data({name: found.digest()}))
+
+
+def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Callable[[str], None]) -> Split:
+    """The examples of a file, as the trained part of the model takes them.
+
+    Args:
+        run: the trained run.
+        plan: its plan.
+        saved: its model.
+        path: of the file, or of a folder of texts.
+        note: hears of rows that are left out.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    units = saved.output_shape[-1]
+    taken, names, targets = taken_of(saved, run.source), run.class_names(units), run.target_names(units)
+    settings = raw_settings(plan, numbers=True)
+    if isinstance(taken, Taken) or settings is None:
+        assert isinstance(taken, Taken)
+        return read_labelled(path, taken, names, len(targets), labels=run.has_labels)
+    return read_labelled_rows(path, taken, run.source, names, settings, note, labels=run.has_labels)
 
 
 def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: bool = False) -> Evaluation:

@@ -11,7 +11,7 @@ import numpy as np
 from runner.disk.atomic import replacing
 from runner.errors import InputError
 from runner.inference.inputs.taken import Batch
-from runner.inference.predictions import Predict, Wording
+from runner.inference.predictions import Row, Wording
 from runner.inference.writers import TEXT_WRITERS, Form, ParquetWriter, Writer
 
 _HIGH, _LOW = 4.0, 1 / 64
@@ -46,7 +46,7 @@ def opened(wording: Wording, form: Form, output: Path | None, stdout: TextIO) ->
         writer.close()
 
 
-def predict_all(batches: Iterable[Batch], predict: Predict, wording: Wording, writer: Writer) -> int:
+def predict_all(batches: Iterable[Batch], rows: Callable[[Batch], Iterable[Row]], writer: Writer) -> int:
     """Write a row for every example, and count those that have no prediction because they lack a value.
 
     Raises:
@@ -54,7 +54,7 @@ def predict_all(batches: Iterable[Batch], predict: Predict, wording: Wording, wr
     """
     count = lacking = 0
     for batch in batches:
-        writer.write(wording.rows(batch.ids, predict(batch.x).without(batch.lacking)))
+        writer.write(rows(batch))
         count += len(batch.ids)
         lacking += 0 if batch.lacking is None else int(batch.lacking.sum())
     if count == 0:

@@ -12,10 +12,8 @@ from runner.errors import RecipeError
 from runner.text import printable
 
 if TYPE_CHECKING:
-    from runner.data.examples import Split
     from runner.inference.evaluation import Evaluation
     from runner.inference.opened import TrainedRun
-    from runner.plan.plan import Plan
 
 
 def command(
@@ -44,14 +42,14 @@ def command(
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
     start(trained)
-    from runner.inference.evaluation import evaluate, split_of
+    from runner.inference.evaluation import evaluate, split_of, split_of_file
     from runner.inference.saved_model import core_of
 
     try:
         saved = trained.trained_model()
         model = core_of(saved)
         if data is not None:
-            found = evaluate(trained, plan, model, _labelled(trained, plan, saved, data))
+            found = evaluate(trained, plan, model, split_of_file(trained, plan, saved, data, note))
         else:
             examples, changed = split_of(trained, plan, split)
             found = evaluate(trained, plan, model, examples, changed=changed)
@@ -67,23 +65,6 @@ def command(
         print_json(result)
     else:
         _print(result)
-
-
-def _labelled(run: "TrainedRun", plan: "Plan", saved: Any, data: Path) -> "Split":
-    """The examples of a file."""
-    from runner.inference.inputs.labelled import read_labelled
-    from runner.inference.inputs.labelled_rows import read_labelled_rows
-    from runner.inference.inputs.of_model import taken_of
-    from runner.inference.inputs.taken import Taken
-    from runner.inference.raw_settings import raw_settings
-
-    units = saved.output_shape[-1]
-    taken, names, targets = taken_of(saved, run.source), run.class_names(units), run.target_names(units)
-    settings = raw_settings(plan, numbers=True)
-    if isinstance(taken, Taken) or settings is None:
-        assert isinstance(taken, Taken)
-        return read_labelled(data, taken, names, len(targets), labels=run.has_labels)
-    return read_labelled_rows(data, taken, run.source, names, settings, note, labels=run.has_labels)
 
 
 def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: str) -> dict[str, Any]:

@@ -64,26 +64,15 @@ def command(
             require_free(output, force=force)
         start(trained)
         from runner.inference.inputs.given import batches
-        from runner.inference.inputs.of_model import taken_of
-        from runner.inference.inputs.taken import TakenColumns
-        from runner.inference.predictions import Wording
-        from runner.inference.predictor import BATCH, make_predictor
+        from runner.inference.predicting import predicting
+        from runner.inference.predictor import BATCH
 
-        model = trained.model()
-        units = model.output_shape[-1]
-        targets, labels = trained.target_names(units), trained.has_labels
-        if threshold is None and units == 1 and not labels:
-            threshold = trained.threshold
-        wording = Wording(trained.class_names(units), units, threshold, top_k, mc_samples > 0, targets, labels)
-        taken = taken_of(model, trained.source)
-        given = batches(inputs, taken, BATCH, sys.stdin.buffer, tell)
-        predict = make_predictor(model, mc_samples, trained.recipe.seed)
+        how = predicting(trained, threshold, top_k, mc_samples)
+        given = batches(inputs, how.taken, BATCH, sys.stdin.buffer, tell)
         examples = watched(given, trained.scale, tell)
-        with opened(wording, chosen, output, sys.stdout) as writer:
-            lacking = predict_all(examples, predict, wording, writer)
-        if isinstance(taken, TakenColumns) and lacking:
-            needed = ", ".join(sorted(taken.needed))
-            tell(f"no prediction for {lacking:,} of the rows: they lack {needed}, and training drops such rows")
+        with opened(how.wording, chosen, output, sys.stdout) as writer:
+            lacking = predict_all(examples, how.rows, writer)
+        how.tell_lacking(lacking, tell)
     except RecipeError as error:
         leave_with(error)
     except BrokenPipeError:  # the reader, such as `head`, has had enough

@@ -1,15 +1,20 @@
 """From what a person names to batches: files, folders and stdin, one after another."""
 
+import io
 import itertools
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import numpy as np
 
 from runner.errors import InputError
 from runner.inference.inputs import images, texts
 from runner.inference.inputs.arrays import array_batches
 from runner.inference.inputs.csv_rows import row_batches
+from runner.inference.inputs.in_memory import memory_batches
 from runner.inference.inputs.input_kinds import TOGETHER, kind_of, of_a_folder
 from runner.inference.inputs.standard_input import stdin_batches
 from runner.inference.inputs.table_rows import column_batches
@@ -47,6 +52,19 @@ def batches(
         raise InputError("'-' is stdin, which can be read once")
     given = list(_grouped([_given(text, taken, note) for text in inputs]))
     return _read(given, taken, size, stdin, only=len(inputs) == 1)
+
+
+def batches_of(inputs: Any, taken: Takes, size: int) -> Iterator[Batch]:
+    """The examples that a program gives: a file, several, an array, or rows.
+
+    Raises:
+        InputError: as of :func:`batches` and :func:`runner.inference.inputs.in_memory.memory_batches`.
+    """
+    if isinstance(inputs, str | os.PathLike):
+        inputs = [inputs]
+    if not isinstance(inputs, np.ndarray) and inputs and all(isinstance(one, str | os.PathLike) for one in inputs):
+        return batches(list(map(os.fspath, inputs)), taken, size, io.BytesIO(), lambda _: None)
+    return memory_batches(inputs, taken, size)
 
 
 def _given(text: str, taken: Takes, note: Callable[[str], None]) -> _Given:

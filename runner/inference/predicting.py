@@ -1,0 +1,57 @@
+"""A trained run, ready to predict: what it takes, what it makes of it, and how that is told."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from runner.inference.inputs.of_model import taken_of
+from runner.inference.inputs.taken import Batch, TakenColumns, Takes
+from runner.inference.opened import TrainedRun
+from runner.inference.predictions import Predict, Row, Wording
+from runner.inference.predictor import make_predictor
+
+
+@dataclass(frozen=True)
+class Predicting:
+    """What predicts.
+
+    Attributes:
+        taken: what the model takes.
+        predict: a batch to outputs.
+        wording: outputs to rows.
+    """
+
+    taken: Takes
+    predict: Predict
+    wording: Wording
+
+    def rows(self, batch: Batch) -> Iterator[Row]:
+        """A row for each example; those that lack what they need have an empty prediction."""
+        return self.wording.rows(batch.ids, self.predict(batch.x).without(batch.lacking))
+
+    def tell_lacking(self, count: int, note: Callable[[str], None]) -> None:
+        """Say how many rows have no prediction, where there are some."""
+        if isinstance(self.taken, TakenColumns) and count:
+            needed = ", ".join(sorted(self.taken.needed))
+            note(f"no prediction for {count:,} of the rows: they lack {needed}, and training drops such rows")
+
+
+def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int) -> Predicting:
+    """Open a run's model; TensorFlow has been started.
+
+    Args:
+        run: a trained one.
+        threshold: of the person; None: the run's own.
+        top: how many of the most probable classes are told.
+        samples: how often each example is also predicted with dropout on.
+
+    Raises:
+        ModelUnusable: the run has no such model.
+        InputError: what is to be told does not suit the model.
+    """
+    model = run.model()
+    units = model.output_shape[-1]
+    targets, labels = run.target_names(units), run.has_labels
+    if threshold is None and units == 1 and not labels:
+        threshold = run.threshold
+    wording = Wording(run.class_names(units), units, threshold, top, samples > 0, targets, labels)
+    return Predicting(taken_of(model, run.source), make_predictor(model, samples, run.recipe.seed), wording)
