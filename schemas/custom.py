@@ -1,6 +1,6 @@
 """Custom code, which a recipe only names; nothing is imported or inspected here."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -23,3 +23,13 @@ class Custom(Node):
     """Object to import, ``package.module:name``; the module may be next to the recipe."""
     arguments: dict[Argument, PlainValue] = Field(default={})
     """Keyword arguments for the target: text, numbers, true, false, and lists of these."""
+
+
+class CustomLoss(Custom):
+    """Custom code: a function of targets and predictions, or a subclass of keras.losses.Loss; only with --allow-code.
+
+    It returns one value per example. Targets are classes of shape (b,), a column (b, 1) if there is one output unit, or
+    (b, k) if there are k targets or labels.
+    """
+
+    kind: Literal["custom"]

@@ -2,6 +2,7 @@
 
 import operator
 from functools import cached_property, reduce
+from importlib import import_module
 from typing import Annotated, Any, Protocol, get_args
 
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
@@ -40,10 +41,15 @@ class ByTag:
         self._union = source
         return core_schema.no_info_plain_validator_function(self._validated)
 
+    def union(self) -> Any:
+        """The union of the variants."""
+        return self._union
+
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         names = self.more.names() if self.more is not None else ()
         more = (cls for name in names if (cls := self._further(name)) is not None)
-        union: Any = Annotated[reduce(operator.or_, (*self.classes(self._union), *more)), Field(discriminator=self.key)]
+        classes = (*self.classes(self.union()), *more)
+        union: Any = Annotated[reduce(operator.or_, classes), Field(discriminator=self.key)]
         return handler(TypeAdapter(union).core_schema)
 
     def classes(self, union: Any) -> tuple[type[BaseModel], ...]:
@@ -52,7 +58,7 @@ class ByTag:
 
     @cached_property
     def _variants(self) -> dict[Any, type[BaseModel]]:
-        variants = get_args(self._union)
+        variants = get_args(self.union())
         return {tag: cls for cls in variants for tag in get_args(cls.model_fields[self.key].annotation)}
 
     def _further(self, tag: str) -> type[BaseModel] | None:
@@ -64,3 +70,19 @@ class ByTag:
         if variant is None:
             raise PydanticCustomError("unknown_tag", "{key} names no variant", {"key": self.key})
         return variant.model_validate(value, by_alias=True, by_name=False)
+
+
+class ByTagLater(ByTag):
+    """The same of a union whose module is imported when a recipe first has such a mapping.
+
+    It stands at ``Any``, and says where the union is: for unions that most recipes do not use at all.
+    """
+
+    def __init__(self, key: str, place: str) -> None:
+        super().__init__(key)
+        self.place = place
+
+    def union(self) -> Any:
+        """The union of the variants."""
+        module, _, name = self.place.partition(":")
+        return getattr(import_module(module), name)

@@ -13,9 +13,9 @@ from runner.errors import BuildError, CodeError
 from runner.model.custom import call, plain, resolve
 from runner.model.keras_errors import said_with_kind
 from runner.plan.plan import Plan
+from schemas.custom import CustomLoss
 from schemas.findings import Path as KeyPath
 from schemas.layers import Dense
-from schemas.losses import CustomLoss
 
 PLACE: KeyPath = ("training", "loss", "target")
 _EXAMPLES = 3

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from runner.data.examples import Array
 from runner.errors import DataError
 from runner.model.custom_loss import own_loss
-from schemas.losses import CustomLoss, Loss, loss_arguments, loss_kind
+from schemas.custom import CustomLoss
+from schemas.losses import Loss, loss_arguments, loss_kind
 from schemas.metrics import Metric, top_k
 
 _Q = 0.5

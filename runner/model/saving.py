@@ -11,7 +11,8 @@ from runner.model.optimizer import keras_arguments, keras_class
 from runner.model.raw import finish_file, for_raw_inputs
 from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
-from schemas.losses import CustomLoss, loss_arguments, loss_class, loss_kind
+from schemas.custom import CustomLoss
+from schemas.losses import loss_arguments, loss_facts, loss_kind
 from schemas.metrics import Metric, top_k
 
 _OTHERWISE = ("mean_absolute_percentage_error",)
@@ -39,7 +40,7 @@ def _keras_loss(plan: Plan) -> Any:
         return None
     defaults = {} if isinstance(loss, str) else type(loss).model_fields
     arguments = {name: value for name, value in loss_arguments(loss).items() if value != defaults[name].default}
-    known = loss_class(loss)
+    known = loss_facts(loss)
     if plan.logits and known is not None and not known.scores:
         arguments["from_logits"] = True
     if not arguments and kind != "categorical_generalized_cross_entropy":  # which Keras does not know by name

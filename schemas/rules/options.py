@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from schemas.custom import CustomLoss
 from schemas.findings import Finding, Path
 from schemas.label_smoothing import LabelSmoothing, share_of
-from schemas.losses import CustomLoss, loss_class, loss_kind
+from schemas.losses import loss_facts, loss_kind
 from schemas.recipe import Recipe
 from schemas.rules.lengths import run
 from schemas.rules.samples import samples
@@ -43,7 +44,7 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     """R164: smoothing spreads a share of the right class over all classes; a number has no others."""
     training = recipe.training
     custom = isinstance(training.loss, CustomLoss)
-    known = loss_class(training.loss) if training.loss is not None else None
+    known = loss_facts(training.loss) if training.loss is not None else None
     unfit = recipe.task == "regression" or custom or (known is not None and not known.smooths)
     if share_of(training.label_smoothing) > 0 and unfit:
         own = "one's own" if custom else "that of a regression"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from schemas.findings import Finding, Path
-from schemas.losses import loss_class, loss_kind, losses_for
+from schemas.losses import loss_facts, loss_kind, losses_for
 from schemas.metrics import Metric, fits, is_whole, top_k
 from schemas.recipe import Recipe
 from schemas.rules.measures import DEFAULTS
@@ -36,7 +36,7 @@ def task_fits_the_data(recipe: Recipe) -> Iterator[Finding]:
 def loss_fits_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R141: a crossentropy compares classes, an error compares numbers."""
     loss = recipe.training.loss
-    known = loss_class(loss) if loss is not None else None
+    known = loss_facts(loss) if loss is not None else None
     if loss is not None and known is not None and not known.fits(recipe.task):
         yield error(
             "R141",
@@ -62,7 +62,7 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
     labels = recipe.task == "multi_label"
     inferred = "binary_crossentropy" if labels or output.units == 1 else "sparse_categorical_crossentropy"
     name = inferred if loss is None else loss_kind(loss)
-    known = loss_class(name)
+    known = loss_facts(name)
     if known is None or not known.fits(recipe.task):
         return  # one's own reads the output as it likes; of others R141 speaks
     if labels:
@@ -94,7 +94,7 @@ def _output_of_labels(recipe: Recipe, loss: str) -> Iterator[Finding]:
 def output_is_positive(recipe: Recipe) -> Iterator[Finding]:
     """R330: the logarithm of an expected count below 0 is not a number, and would end the run at its first steps."""
     output, loss = recipe.model.output, recipe.training.loss
-    known = loss_class(loss) if loss is not None else None
+    known = loss_facts(loss) if loss is not None else None
     if loss is None or known is None or not known.positive or known.task != recipe.task:
         return
     if output.activation in _POSITIVE:
@@ -167,7 +167,7 @@ def whole_metrics_have_a_part(recipe: Recipe) -> Iterator[Finding]:
 def calibration_is_of_probabilities(recipe: Recipe) -> Iterator[Finding]:
     """R332: the outputs of a hinge loss are scores, which no probability follows from."""
     loss = recipe.training.loss
-    known = loss_class(loss) if loss is not None else None
+    known = loss_facts(loss) if loss is not None else None
     for k, metric in enumerate(recipe.training.metrics or ()):
         if loss is not None and known is not None and known.scores and metric == "calibration_error":
             yield error(

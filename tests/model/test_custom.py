@@ -18,8 +18,8 @@ from runner.model.losses import make_loss
 from runner.plan.allow_code import with_code
 from runner.plan.custom_code import digest, locate
 from runner.plan.plan import Plan, make_plan
+from schemas.custom import CustomLoss
 from schemas.layers import CustomLayer
-from schemas.losses import CustomLoss
 from schemas.recipe import Recipe
 from tests.model.opening import custom_objects
 

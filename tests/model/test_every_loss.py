@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from runner.model.losses import driven_smoothing, make_loss
 from runner.model.saving import _keras_loss
-from schemas.losses import KerasLoss, Loss, LossName, loss_class, loss_kind, losses_for
+from schemas.loss_kinds import KerasLoss
+from schemas.losses import LOSSES, Loss, LossName, loss_facts, loss_kind, losses_for
 from schemas.training import Training
 
 GIVEN: dict[str, list[dict[str, Any]]] = {
@@ -24,7 +25,7 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
 """Arguments other than Keras' defaults."""
 NAMES = list(get_args(LossName))
 CASES = [(name, arguments) for name in NAMES for arguments in [{}, *GIVEN.get(name, [])]]
-SMOOTH = [case for case in CASES if (cls := loss_class(case[0])) is not None and cls.smooths]
+SMOOTH = [case for case in CASES if (cls := loss_facts(case[0])) is not None and cls.smooths]
 RNG = np.random.default_rng(7)
 CLASSES = RNG.integers(0, 4, 64).astype(np.int32)
 SIDES = RNG.integers(0, 2, 64).astype(np.int32)
@@ -40,7 +41,7 @@ def _written(name: str, arguments: dict[str, Any]) -> Loss:
 
 def _case(name: str, *, logits: bool) -> tuple[Any, Any, Any]:
     """Our targets, Keras' targets, and predictions."""
-    cls = loss_class(name)
+    cls = loss_facts(name)
     assert cls is not None
     if cls.task == "regression":
         return NUMBERS, NUMBERS[:, None], np.abs(LOGITS[:, :1]) + 0.1
@@ -91,6 +92,7 @@ def test_a_generalised_cross_entropy_of_logits_is_that_of_their_softmax() -> Non
 
 def test_every_loss_has_a_class_a_name_and_keras_arguments() -> None:
     kinds = [get_args(cls.model_fields["kind"].annotation)[0] for cls in get_args(KerasLoss)]
+    assert list(LOSSES) == NAMES
     assert sorted(kinds) == sorted(NAMES) == sorted([*losses_for("classification"), *losses_for("regression")])
     for cls, kind in zip(get_args(KerasLoss), kinds, strict=True):
         parameters = inspect.signature(_class(kind).__init__).parameters
@@ -115,7 +117,7 @@ def _saved(name: str, arguments: dict[str, Any], *, logits: bool) -> Any:
 @pytest.mark.parametrize(("name", "arguments"), CASES)
 @pytest.mark.parametrize("logits", [False, True], ids=["probabilities", "logits"])
 def test_a_file_has_the_loss_that_was_trained_or_none(name: str, arguments: dict[str, Any], logits: bool) -> None:
-    cls = loss_class(name)
+    cls = loss_facts(name)
     assert cls is not None
     if cls.scores != logits and (cls.scores or cls.task == "regression"):
         return  # the rules leave no such recipe

@@ -1,5 +1,7 @@
 """A union by tag takes what pydantic's own discriminated union takes, and builds what is named."""
 
+import subprocess
+import sys
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -7,7 +9,8 @@ from pydantic import Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema
 
 from schemas.base import Node
-from schemas.tagged import ByTag
+from schemas.loss_kinds import LossKind
+from schemas.tagged import ByTag, ByTagLater
 
 
 class Circle(Node):
@@ -77,3 +80,19 @@ def test_only_variants_that_are_named_are_built() -> None:
     assert built == []
     assert adapter.validate_python({"kind": "point"}) == Point(kind="point")
     assert built == [Point]
+
+
+def test_a_union_that_is_imported_later_is_the_same_union() -> None:
+    """With the same recipes valid, the same JSON Schema, and the module not imported for a recipe without one."""
+    program = (
+        "import sys; from schemas.training import Training\n"
+        "Training.model_validate({'epochs': 1, 'loss': 'huber'}); assert 'schemas.loss_kinds' not in sys.modules\n"
+        "loss = Training.model_validate({'epochs': 1, 'loss': {'kind': 'huber'}}).loss\n"
+        "assert type(loss) is sys.modules['schemas.loss_kinds'].Huber"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    of_later, of_now = (
+        TypeAdapter(Annotated[item, tag]).json_schema()
+        for item, tag in ((Any, ByTagLater("kind", "schemas.loss_kinds:LossKind")), (LossKind, ByTag("kind")))
+    )
+    assert of_later == of_now

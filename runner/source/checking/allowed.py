@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from runner.source.yaml.nodes import DISCRIMINATORS
 from schemas.quantities import parse_ratio
 from schemas.recipe import Recipe
-from schemas.tagged import ByTag, Variants
+from schemas.tagged import ByTag, ByTagLater, Variants
 
 # Leaves are validated one by one, as the models would validate them.
 _STRICT = ConfigDict(strict=True, allow_inf_nan=False)
@@ -175,10 +175,14 @@ def _field_shape(cls: type[BaseModel], name: str, field: FieldInfo) -> Shape:
 
 
 def _shape(annotation: Any) -> Shape:
-    bare, metadata = annotation, ()
+    bare: Any = annotation
+    metadata: tuple[Any, ...] = ()
     if get_origin(annotation) is Annotated:
         bare, *rest = get_args(annotation)
         metadata = tuple(rest)
+    later = next((item for item in metadata if isinstance(item, ByTagLater)), None)
+    if later is not None:
+        return _tagged(later.key, get_args(later.union()))
     origin = get_origin(bare)
     if origin in (Union, UnionType):
         return _union(bare, metadata)
