@@ -11,6 +11,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from runner.cli import app
+from tests.cli.program import recipe
 
 CHANGES = "augment: [{kind: flip, probability: 1.0}, {kind: mixup, alpha: 1.0}]"
 
@@ -99,3 +100,9 @@ def test_another_ending_than_a_pictures_is_refused() -> None:
     assert "--output takes a .svg or .png file" in shown(
         recipe_of("source: builtin, name: digits"), "--output", "a.pdf", code=2
     )
+
+
+def test_tensorflow_says_nothing(tmp_path: Path) -> None:
+    """In a process of its own: what is imported first decides whether TensorFlow is heard."""
+    done = recipe("data", "show", "iris_cyclic", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")

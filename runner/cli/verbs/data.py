@@ -65,6 +65,8 @@ def check(
     from runner.workflows.dataset_check.checking_data import check_data
 
     described = _recipe_of(subject, target, sets, root, color)
+    if described[1].data.source in ("images", "tfds"):
+        _start_quietly()
     checked = _done(check_data, described, data_dir=data_dir, root=root, color=color)
     facts, found = checked.facts, checked.found
     if json:
@@ -101,13 +103,14 @@ def show(
     They come in the order of the first epoch, so that the three stages show the same ones. Numbers are of up to 1,024
     training examples.
     """
-    from runner.workflows.dataset_show.showing_data import show_data
-
     form = None if output is None else pictures.form_of(output)
     if output is not None and form is None:
         help = [f"--output {output.with_suffix('.png')}"]
         fail(f"--output takes a .svg or .png file; received {output.name!r}", help)
     described = _recipe_of(subject, target, sets, root, color)
+    _start_quietly()
+    from runner.workflows.dataset_show.showing_data import show_data
+
     shown = _done(show_data, described, stage, data_dir=data_dir, root=root, color=color)
     if output is not None and form is not None:
         _draw(shown, output, form)
@@ -158,6 +161,14 @@ def _print_text(shown: "Shown", screen: Screen) -> None:
         if block:
             print()
             screen.print(block)
+
+
+def _start_quietly() -> None:
+    """Import TensorFlow, which is noisy when something else imports it."""
+    from runner.engine.start import start_tensorflow
+    from schemas.hardware import Hardware
+
+    start_tensorflow(Hardware(device="cpu"))
 
 
 def _done(
