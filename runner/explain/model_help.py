@@ -34,6 +34,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "activation": {"activation": "relu"},
     "dropout": {"rate": 0.2},
     "spatial_dropout2d": {"rate": 0.2},
+    "drop_path": {"rate": 0.1},
     "gaussian_noise": {"stddev": 0.1},
     **{
         kind: {"inputs": ["a", "b"]}

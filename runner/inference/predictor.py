@@ -18,6 +18,17 @@ BATCH = 256
 _MAKE_NOISE = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout", "GaussianDropout")
 
 
+_DROP_WITHIN = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Attention", "AdditiveAttention")
+"""Layers that have dropout of their own; those of several heads have a layer of it, which is found by itself."""
+
+
+def _drops(layer: Any) -> bool:
+    name = type(layer).__name__
+    if name in _DROP_WITHIN:
+        return bool(layer.dropout > 0 or getattr(layer, "recurrent_dropout", 0) > 0)
+    return name in _MAKE_NOISE and layer.rate > 0
+
+
 def compile_prediction(model: Any) -> Callable[[Inputs], Array]:
     """Inputs ``(b, *shape)``, columns ``(b, 1)`` or texts ``(b,)`` → outputs ``(b, units)``, with dropout off."""
 
@@ -65,14 +76,14 @@ def make_predictor(model: Any, samples: int = 0, seed: int = 0) -> Predict:
 
 def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Inputs], tuple[Array, Array]]:
     """Mean and standard deviation over calls with dropout on; all else, such as batch normalisation, stays as it is."""
-    layers = [layer for layer in model._flatten_layers() if type(layer).__name__ in _MAKE_NOISE and layer.rate > 0]
+    layers = [layer for layer in model._flatten_layers() if _drops(layer)]
     if not layers:
         raise InputError(
             "--mc-samples: the model has no dropout, so that every sample would be the same",
             "leave the option out, or train with dropout",
         )
     for number, layer in enumerate(layers):
-        layer.seed_generator.state.assign(np.array([seed % 2**32, number], np.uint32))
+        getattr(layer, "cell", layer).seed_generator.state.assign(np.array([seed % 2**32, number], np.uint32))
 
     @tf.function(input_signature=[_signature(model)])  # type: ignore[untyped-decorator]
     def sample(x: Any) -> tuple[tf.Tensor, tf.Tensor]:
@@ -106,7 +117,7 @@ def _dropout_on(layers: list[keras.layers.Layer]) -> Iterator[None]:
 
 
 def _in_training(call: Callable[..., Any]) -> Callable[..., Any]:
-    def called(inputs: Any, training: bool = False) -> Any:
-        return call(inputs, training=True)
+    def called(*args: Any, training: bool = False, **named: Any) -> Any:
+        return call(*args, training=True, **named)
 
     return called

@@ -40,6 +40,24 @@ class Dropout(keras.layers.Dropout):  # type: ignore[misc]
         return tf.reshape(levels if _even(inputs.shape[1:]) else levels[:units], shape)
 
 
+class DropPath(keras.layers.Dropout):  # type: ignore[misc]
+    """y = x · b / (1 − rate), with one b ∼ Bernoulli(1 − rate) for each example.
+
+    That is Keras' dropout with a mask of one value an example: the layer goes by its name, and its file says the shape
+    of the mask.
+    """
+
+    __module__ = "keras.layers"
+
+    def build(self, input_shape: Any) -> None:
+        """The mask has a side of 1 for every axis but the batch."""
+        self.noise_shape = (None, *(1,) * (len(input_shape) - 1))
+        super().build(input_shape)
+
+
+DropPath.__name__ = DropPath.__qualname__ = "Dropout"
+
+
 def _even(sides: Any) -> bool:
     """Whether there is an even number of units whatever the batch: then the last draw is used up."""
     return any(side is not None and side % 2 == 0 for side in sides)

@@ -6,10 +6,10 @@ from typing import Any
 import keras
 
 from runner.model.custom import custom_layer
-from runner.model.dropout import Dropout
+from runner.model.dropout import Dropout, DropPath
 from schemas.layers import CustomLayer, LayerBase
 
-OURS = {"dropout": Dropout}
+OURS = {"dropout": Dropout, "drop_path": DropPath}
 """Kinds that we build ourselves; all others are classes of ``keras.layers``."""
 
 

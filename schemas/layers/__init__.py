@@ -22,7 +22,14 @@ from schemas.layers.images import (
     ZeroPadding2D,
 )
 from schemas.layers.merging import Add, Average, Concatenate, Maximum, MergeBase, Merging, Minimum, Multiply, Subtract
-from schemas.layers.regularization import BatchNormalization, Dropout, GaussianNoise, LayerNormalization, Regularizing
+from schemas.layers.regularization import (
+    BatchNormalization,
+    Dropout,
+    DropPath,
+    GaussianNoise,
+    LayerNormalization,
+    Regularizing,
+)
 from schemas.layers.sequences import (
     GRU,
     LSTM,
@@ -56,6 +63,7 @@ __all__ = [
     "Conv2D",
     "CustomLayer",
     "Dense",
+    "DropPath",
     "Dropout",
     "Embedding",
     "Flatten",

@@ -17,6 +17,21 @@ class Dropout(LayerBase):
     """Fraction dropped."""
 
 
+class DropPath(LayerBase):
+    """Drops the whole input of a fraction of the examples in training, and scales that of the others up.
+
+    At the end of a residual branch this is stochastic depth: an example passes the block by (Huang et al. 2016). With
+    b ∼ Bernoulli(1 − rate) for each example, y = x · b / (1 − rate).
+    """
+
+    takes_mask: ClassVar[bool] = True
+    is_dropout: ClassVar[bool] = True
+
+    kind: Literal["drop_path"]
+    rate: DropoutRate
+    """Fraction of examples whose input is dropped."""
+
+
 class GaussianNoise(LayerBase):
     """Adds normal noise in training."""
 
@@ -57,5 +72,5 @@ class LayerNormalization(LayerBase):
     """Whether to learn a scale."""
 
 
-Regularizing = GaussianNoise | BatchNormalization | LayerNormalization
+Regularizing = DropPath | GaussianNoise | BatchNormalization | LayerNormalization
 """A new layer against overfitting goes here."""

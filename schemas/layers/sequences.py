@@ -177,6 +177,7 @@ class RecurrentBase(SequenceLayer):
     """What recurrent layers have."""
 
     takes_mask: ClassVar[bool] = True
+    not_of_keras: ClassVar[frozenset[str]] = frozenset({"kind", "inputs"})
 
     units: Count
     """Size of the state, and of the output."""
@@ -201,9 +202,9 @@ class RecurrentBase(SequenceLayer):
     go_backwards: bool = False
     """Whether the last step comes first."""
     dropout: DropoutRate = 0.0
-    """Not supported: put a `dropout` layer before this one."""
+    """Fraction of the inputs dropped in training, by one mask for all steps."""
     recurrent_dropout: DropoutRate = 0.0
-    """Not supported: its masks are outside the recipe's seed."""
+    """Fraction of the state dropped in training, by one mask for all steps; it rules out cuDNN's kernels."""
 
     def gives_mask(self, given: bool) -> bool:
         """Only where every step comes out."""
@@ -212,12 +213,6 @@ class RecurrentBase(SequenceLayer):
     def output_of_sequence(self, shape: Known) -> Known:
         """``units``, for each step where ``return_sequences`` is true."""
         return (shape[0], self.units) if self.return_sequences else (self.units,)
-
-    def keras_arguments(self) -> dict[str, Any]:
-        """Without dropout, which a rule refuses."""
-        arguments = super().keras_arguments()
-        del arguments["recurrent_dropout"]
-        return arguments
 
 
 class LSTM(RecurrentBase):

@@ -1,37 +1,13 @@
-"""Layers over sequences: their masks, their dropout, and the table of an embedding."""
+"""Layers over sequences: their masks, and the table of an embedding."""
 
 from collections.abc import Iterator
 
-from schemas.findings import Finding, Path
+from schemas.findings import Finding
 from schemas.graph import ENTRY, sources_of
-from schemas.layers import GRU, LSTM, Bidirectional, RecurrentBase
+from schemas.layers import Bidirectional
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, error, warning
-
-
-def _recurrent(recipe: Recipe) -> Iterator[tuple[Path, RecurrentBase]]:
-    """Recurrent layers, those inside others too."""
-    for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, Bidirectional):
-            yield (*LAYERS, k, "layer"), layer.layer
-        elif isinstance(layer, LSTM | GRU):
-            yield (*LAYERS, k), layer
-
-
-def recurrent_layers_have_no_dropout(recipe: Recipe) -> Iterator[Finding]:
-    """R311: Keras draws these masks from a generator of its own, outside the recipe's seed."""
-    for path, layer in _recurrent(recipe):
-        for key in ("dropout", "recurrent_dropout"):
-            rate = getattr(layer, key)
-            if rate > 0:
-                yield error(
-                    "R311",
-                    (*path, key),
-                    f"{vars(layer)['kind']} cannot draw its own dropout masks: they are outside the recipe's seed, and "
-                    f"a resumed run would differ; received {key} {rate:g}",
-                    f"put `{{kind: dropout, rate: {rate:g}}}` before the layer",
-                )
 
 
 def the_wrapper_has_the_wires(recipe: Recipe) -> Iterator[Finding]:
@@ -63,4 +39,4 @@ def masks_reach_their_end(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
-RULES: tuple[Rule, ...] = (recurrent_layers_have_no_dropout, the_wrapper_has_the_wires, masks_reach_their_end)
+RULES: tuple[Rule, ...] = (the_wrapper_has_the_wires, masks_reach_their_end)

@@ -272,7 +272,6 @@ RULES = [
     Case("R185", whole(training="training: {epochs: 12, loss: {kind: custom, target: «'mine:focal'»}}"),
          says="import mine and call focal"),
     Case("R310", _layers(FLATTEN, "«{kind: lstm, units: 4}»"), says="1 axis"),
-    Case("R311", _layers(STEPS, "{kind: gru, units: 4, dropout: «0.2»}"), says="resumed"),
     Case("R312", _layers(STEPS, "{kind: bidirectional, layer: {kind: gru, units: 4, inputs: «[input]»}}")),
     Case("R313", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4, mask_zero: true}",
                          "«{kind: global_max_pooling1d}»"), says="padding"),

@@ -41,6 +41,23 @@ GROUPED = {
         {"kind": "batch_normalization", "name": "normalised"},
     ],
 }
+WITHIN = {
+    "kind": "functional",
+    "layers": [
+        {"kind": "reshape", "target_shape": [2, 2]},
+        {"kind": "lstm", "units": 3, "dropout": 0.3, "recurrent_dropout": 0.2, "return_sequences": True},
+        {"kind": "bidirectional", "layer": {"kind": "gru", "units": 2, "dropout": 0.3, "return_sequences": True}},
+        {"kind": "spatial_dropout1d", "rate": 0.2, "name": "steps"},
+        {"kind": "multi_head_attention", "num_heads": 2, "key_dim": 2, "dropout": 0.3},
+        {"kind": "drop_path", "rate": 0.3, "name": "branch"},
+        {"kind": "add", "inputs": ["steps", "branch"]},
+        {"kind": "attention", "dropout": 0.3},
+        {"kind": "simple_rnn", "units": 4, "recurrent_dropout": 0.3},
+        {"kind": "alpha_dropout", "rate": 0.1},
+        {"kind": "gaussian_dropout", "rate": 0.1},
+        {"kind": "gaussian_noise", "stddev": 0.1},
+    ],
+}
 PLATEAU = {"kind": "plateau", "learning_rate": 0.05, "patience": 1, "min_delta": 0.02}
 CASES: dict[str, dict[str, Any]] = {
     "sgd": {"optimizer": {"kind": "sgd", "nesterov": True}, "schedule": {"kind": "1cycle", "max_lr": 0.1}},
@@ -66,6 +83,8 @@ CASES: dict[str, dict[str, Any]] = {
         "base": {"layers": ["base", "normalised"], "factor": {"phases": [
             {"duration": "2 epochs", "factor": 0}, {"duration": "4 epochs", "factor": {"from": 0.1, "to": 1}}]}}}},
     "streamed": {"optimizer": {"kind": "sgd", "momentum": 0.9}, "window": Window(4, 3)},
+    "dropout within layers": {"optimizer": {"kind": "adam"}, "model": WITHIN},
+    "dropout within layers, towers": {"optimizer": {"kind": "sgd"}, "towers": 2, "model": WITHIN},
     "towers": {"optimizer": {"kind": "adam"}, "towers": 2, "model": DROPPING},
 }  # fmt: skip
 STEPS = 60
@@ -75,6 +94,8 @@ STRIDE = int(os.environ.get("RECIPE_SWEEP", "6"))
 
 def stride_of(name: str) -> int:
     """A few kills a case are enough from day to day; the sweep makes all of them."""
+    if name.startswith("dropout within"):
+        return STRIDE * 8  # tracing layers over steps takes most of the time
     return 1 if STRIDE == 1 else STRIDE * (3 if name == "sgd" else 5)
 
 

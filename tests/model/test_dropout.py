@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from runner.model.dropout import Dropout
+from runner.model.dropout import Dropout, DropPath
 
 
 def outputs(rate: float, shape: tuple[int, ...], seed: int = 1) -> np.ndarray:  # type: ignore[type-arg]
@@ -50,6 +50,20 @@ def test_every_call_has_a_mask_of_its_own_and_the_seed_decides_it() -> None:
 def test_outside_training_nothing_is_dropped() -> None:
     x = np.ones((4, 4), np.float32)
     assert np.array_equal(np.asarray(Dropout(0.9, seed=1)(x, training=False)), x)
+
+
+def test_a_dropped_path_is_dropped_for_a_whole_example_and_its_file_is_keras_own(tmp_path: Path) -> None:
+    layer = DropPath(0.25, seed=1, name="d")
+    values = np.asarray(layer(np.ones((4000, 3, 2), np.float32), training=True))
+    assert set(np.unique(values)) == {np.float32(0), np.float32(1 / 0.75)}
+    assert np.array_equal(values, np.broadcast_to(values[:, :1, :1], values.shape))
+    assert (values[:, 0, 0] == 0).mean() == pytest.approx(0.25, abs=0.03)
+    model = keras.Sequential([keras.Input((3, 2)), DropPath(0.25, name="d"), keras.layers.Dense(2)])
+    model.save(tmp_path / "m.keras")
+    opened = keras.models.load_model(tmp_path / "m.keras").get_layer("d")
+    assert type(opened) is keras.layers.Dropout
+    again = np.asarray(opened(np.ones((50, 3, 2), np.float32), training=True))
+    assert np.array_equal(again, np.broadcast_to(again[:, :1, :1], again.shape))
 
 
 def test_a_saved_model_names_keras_own_layer(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from runner.plan.layers import expand
 from schemas.layers import Layer
 from schemas.model import Sequential
 
-CLASSES = {cls.model_fields["kind"].annotation.__args__[0]: cls for cls in get_args(get_args(Layer)[0])}
+CLASSES = {tag: cls for cls in get_args(get_args(Layer)[0]) for tag in get_args(cls.model_fields["kind"].annotation)}
 del CLASSES["custom"]  # which is nobody's
 REQUIRED: dict[str, dict[str, Any]] = {
     "dense": {"units": 3},
@@ -23,6 +23,7 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "activation": {"activation": "relu"},
     "dropout": {"rate": 0.5},
     "spatial_dropout2d": {"rate": 0.5},
+    "drop_path": {"rate": 0.5},
     "gaussian_noise": {"stddev": 0.1},
     "embedding": {"input_dim": 9, "output_dim": 3},
     "average_pooling1d": {"pool_size": 2},

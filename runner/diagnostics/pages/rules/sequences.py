@@ -23,26 +23,6 @@ PAGES = [
         """,
     ),
     Page(
-        code="R311",
-        title="dropout inside a recurrent layer",
-        what="A recurrent layer has a dropout or recurrent_dropout above 0.",
-        why="""Keras draws these masks from a generator of the layer's own. They are not a function of the recipe's seed
-        and the step, so a resumed run would differ from one that was never stopped.""",
-        bad="""
-        model:
-          layers:
-            - {kind: reshape, target_shape: [28, 28]}
-            - {kind: gru, units: 8, dropout: 0.2}
-        """,
-        good="""
-        model:
-          layers:
-            - {kind: reshape, target_shape: [28, 28]}
-            - {kind: dropout, rate: 0.2}
-            - {kind: gru, units: 8}
-        """,
-    ),
-    Page(
         code="R312",
         title="inputs inside a bidirectional layer",
         what="The layer inside a bidirectional one has inputs of its own.",
