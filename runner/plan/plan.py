@@ -21,7 +21,7 @@ from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.layers import Dense, Embedding
 from schemas.losses import Loss, loss_text
-from schemas.metrics import Metric, is_whole
+from schemas.metrics import Metric, is_whole, top_k
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.examples import all_weights_are_zero
@@ -176,6 +176,15 @@ def _check_task(recipe: Recipe, data: DataFacts) -> None:
         )
 
 
+def _check_top_k(recipe: Recipe, data: DataFacts) -> None:
+    for place, metric in enumerate(recipe.training.metrics or ()):
+        k = top_k(metric)
+        if k is not None and data.classes is not None and data.classes <= k:
+            error = DataError(f"{metric} is always 1: {data.name!r} has {data.classes} classes", "take accuracy")
+            error.at(("training", "metrics", place))
+            raise error
+
+
 def _check_classes(recipe: Recipe, data: DataFacts) -> None:
     weights = recipe.training.class_weight
     for number in weights if isinstance(weights, dict) else ():
@@ -251,6 +260,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     """
     _check_task(recipe, data)
     _check_classes(recipe, data)
+    _check_top_k(recipe, data)
     require_images(recipe, data)
     training = recipe.training
     steps_per_epoch = _steps_per_epoch(recipe, data)

@@ -21,6 +21,7 @@ from runner.engine.loop.classes import unseen_classes
 from runner.engine.loop.conclusion import final_figures, missed_expectations, save_model_file, test_figures
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.signals import StopRequest, stop_on_signals
+from runner.engine.loop.target_range import require_targets_in_range
 from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.step.learner import make_learner
 from runner.errors import Diverged, TrainingFailed
@@ -147,6 +148,7 @@ def _accept_data(job: TrainingJob, dataset: Splits, trainer: Trainer, emit: Sink
     """All workers have the same data, and the run takes it; from here on the run is written to."""
     hashes = digests(dataset)
     trainer.workers.require_same("the data", str(hashes))
+    require_targets_in_range(job.plan, dataset.train)
     job.accept(hashes)
     unseen = unseen_classes(job.plan, dataset.train)
     if unseen is not None:

@@ -1,0 +1,27 @@
+"""Targets against the loss, once they are read."""
+
+import numpy as np
+
+from runner.data.examples import Examples, Split
+from runner.errors import DataError
+from runner.plan.plan import Plan
+from schemas.losses import loss_kind
+
+_FROM_ZERO = ("poisson", "mean_squared_logarithmic_error")
+
+
+def require_targets_in_range(plan: Plan, train: Split) -> None:
+    """Refuse targets that the loss has no meaning for; examples that are read as they train are not looked through.
+
+    Raises:
+        DataError: a target is below 0, and the loss is of counts or of logarithms. Of counts it would have no least
+            value, and Keras takes the logarithm of a negative number for that of 0.
+    """
+    kind = loss_kind(plan.loss)
+    if kind not in _FROM_ZERO or not isinstance(train, Examples):
+        return
+    least = float(np.min(train.y))
+    if least < 0:
+        error = DataError(f"{kind} needs targets from 0 on; a training example has {least:g}", "take another loss")
+        error.at(("training", "loss"))
+        raise error
