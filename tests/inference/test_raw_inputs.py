@@ -100,6 +100,21 @@ def test_columns_of_another_kind_are_refused(flats: Trained, tmp_path: Path) -> 
     )
 
 
+def test_rows_go_by_a_column_where_that_is_wanted(flats: Trained, reviews: Trained, iris: Trained) -> None:
+    text = b"no,name,rent,living space/m2,town,year\n7,x,900,70.5,Oslo,1990\n8,,,1.25,,2000\n"
+    for column, wanted in (("no", ["7", "8"]), ("name", ["x", ""]), ("town", ["Oslo", ""]), ("year", ["1990", "2000"])):
+        found = rows(program("predict", flats.folder, "-", "--id", column, stdin=text).stdout)
+        assert [row["id"] for row in found] == wanted
+    plain = rows(program("predict", flats.folder, "-", stdin=text).stdout)
+    assert [row["probability"] for row in found] == [row["probability"] for row in plain]
+    assert (
+        "column 'none' not found" in program("predict", flats.folder, "-", "--id", "none", stdin=text, status=2).stderr
+    )
+    table = reviews.folder.parent / "reviews.csv"
+    assert rows(program("predict", reviews.folder, table, "--id", "mood").stdout)[1]["id"] == "good"
+    assert "--id: is for models of tables" in program("predict", iris.folder, "-", "--id", "a", status=2).stderr
+
+
 def test_dropout_is_sampled_on_rows(flats: Trained) -> None:
     (row,) = rows(program("predict", flats.folder, "-", "--mc-samples", "20", stdin=ROW).stdout)
     assert float(row["std"]) > 0 < float(row["mean"])

@@ -38,6 +38,9 @@ def command(
     mc_samples: Annotated[
         int, typer.Option(min=0, max=10_000, help="Predict N times with dropout on; adds mean and std.")
     ] = 0,
+    id: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Rows of a table go by it.", show_default=False)
+    ] = None,
     which: WhichOption = "last",
     force: Annotated[bool, typer.Option("--force", help="Replace the file that --output names.")] = False,
     data_dir: options.DataDir = None,
@@ -51,7 +54,8 @@ def command(
     column of texts, or a text a line on stdin; .npy and .npz arrays, rows of numbers, image files; folders of images
     or texts. Columns: id,class,probability, then class_1, probability_1 and so on with --top-k; id,value for a
     regression, or a column for each of several targets; id,labels (those that are there), then the probability of each,
-    for labels; mean,std with --mc-samples. The id is the file's name, or the row's number from 0.
+    for labels; mean,std with --mc-samples. The id is the file's name, or the row's number from 0,
+    or what --id says.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     tell = (lambda message: None) if quiet else note
@@ -64,11 +68,12 @@ def command(
             require_free(output, force=force)
         start(trained)
         from runner.inference.inputs.given import batches
+        from runner.inference.inputs.taken import going_by
         from runner.inference.predicting import predicting
         from runner.inference.predictor import BATCH
 
         how = predicting(trained, threshold, top_k, mc_samples)
-        given = batches(inputs, how.taken, BATCH, sys.stdin.buffer, tell)
+        given = batches(inputs, going_by(how.taken, id), BATCH, sys.stdin.buffer, tell)
         examples = watched(given, trained.scale, tell)
         with opened(how.wording, chosen, output, sys.stdout) as writer:
             lacking = predict_all(examples, how.rows, writer)

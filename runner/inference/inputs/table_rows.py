@@ -1,6 +1,7 @@
 """Rows of CSV and Parquet files with the columns that a model takes, a block at a time."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,29 @@ def column_batches(path: Path, name: str, taken: TakenColumns, size: int, *, onl
     Raises:
         InputError: a column is not there, a row is broken, or a value is not what its column holds; it names the row.
     """
-    for first, x in blocks(path, name, taken):
+    wanted = taken if taken.id is None else replace(taken, numbers={taken.id: False, **taken.numbers})
+    for first, x in blocks(path, name, wanted):
+        ids = _ids(x, taken, name, first, only=only)
         lacking = lacking_rows(x, taken)
-        rows = len(next(iter(x.values())))
-        for start in range(0, rows, size):
+        for start in range(0, len(ids), size):
             part = slice(start, start + size)
-            ids = [joined(name, first + row, only=only) for row in range(rows)[part]]
-            yield Batch(ids, {c: v[part] for c, v in x.items()}, None if lacking is None else lacking[part])
+            yield Batch(ids[part], {c: v[part] for c, v in x.items()}, None if lacking is None else lacking[part])
+
+
+def _ids(x: dict[str, Array], taken: TakenColumns, name: str, first: int, *, only: bool) -> list[str]:
+    """What the rows go by; a column that is for that alone is taken out of the others."""
+    if taken.id is None:
+        rows = len(next(iter(x.values())))
+        return [joined(name, first + row, only=only) for row in range(rows)]
+    column = x[taken.id] if taken.id in taken.numbers else x.pop(taken.id)
+    return [_called(value) for value in column[:, 0].tolist()]
+
+
+def _called(value: str | float) -> str:
+    """What a row goes by: a word, or a number as it most likely stands in the file; nothing where it is missing."""
+    if isinstance(value, str):
+        return value
+    return "" if value != value else f"{value:.0f}" if value.is_integer() else str(np.float32(value))
 
 
 def blocks(path: Path, name: str, taken: TakenColumns) -> Iterator[tuple[int, dict[str, Array]]]:

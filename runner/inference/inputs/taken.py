@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.tables.columns import MISSING
+from runner.errors import InputError
 from runner.inference.predictions import Inputs
 
 Array = NDArray[Any]
@@ -57,6 +58,8 @@ class TakenColumns:
     """Columns without whose value a row is not predicted: training dropped such rows."""
     delimiter: str | None = None
     """Between the values of a CSV file; None: the header shows it."""
+    id: str | None = None
+    """Column that rows go by; None: by their number."""
 
     def __str__(self) -> str:
         return f"rows of a table with {len(self.numbers):,} named column{'s' if len(self.numbers) != 1 else ''}"
@@ -68,6 +71,8 @@ class TakenTexts:
 
     column: str = "text"
     """Of a table, that holds them."""
+    id: str | None = None
+    """Column of a table that its rows go by; None: by their number."""
 
     def __str__(self) -> str:
         return "texts"
@@ -85,6 +90,19 @@ class Batch:
     """As the model takes them: shape ``(b, *shape)`` in float32; the columns of a table; or texts, shape ``(b,)``."""
     lacking: Array | None = field(default=None)
     """Examples, shape ``(b,)``, that lack a value without which nothing is predicted; None: none does."""
+
+
+def going_by(taken: Takes, column: str | None) -> Takes:
+    """The same with rows that go by a column; None: by their number.
+
+    Raises:
+        InputError: the model takes no tables.
+    """
+    if column is None:
+        return taken
+    if isinstance(taken, Taken):
+        raise InputError(f"--id: is for models of tables and texts; this one takes {taken}")
+    return replace(taken, id=column)
 
 
 def joined(name: str, row: int, *, only: bool) -> str:

@@ -75,20 +75,27 @@ def cell_batches(path: Path, name: str, taken: TakenTexts, size: int, *, only: b
     Raises:
         InputError: the column is not there, or a row is broken; it names the row.
     """
-    return _batches(((joined(name, row, only=only), text) for row, text in cells(path, taken.column)), size)
+    rows = cells(path, taken.column, taken.id or taken.column)
+    if taken.id is not None:
+        return _batches(((called, text) for _, text, called in rows), size)
+    return _batches(((joined(name, row, only=only), text) for row, text, _ in rows), size)
 
 
-def cells(path: Path, column: str) -> Iterator[tuple[int, str]]:
-    """Rows of a table, from 0, with the text of a column."""
+def cells(path: Path, *columns: str) -> Iterator[tuple[int, str, str]]:
+    """Rows of a table, from 0, with the texts of two columns; one that is missing is the empty text."""
     try:
         files = TableFiles([path], TableOptions())
-        check_columns([column], files.names, path.name)
+        check_columns(columns, files.names, path.name)
         for _, first, batch in files.batches():
-            for row, value in enumerate(batch.column(column), first):
-                text = value.as_py()
-                yield row, "" if text is None else str(text)
+            values = zip(*(batch.column(column) for column in columns), strict=True)
+            for row, (text, called) in enumerate(values, first):
+                yield row, _written(text.as_py()), _written(called.as_py())
     except DataError as error:
         raise InputError(str(error), *error.help) from error
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _batches(texts: Iterable[tuple[str, str]], size: int) -> Iterator[Batch]:
