@@ -53,6 +53,11 @@ _AUGMENT: Mapping[str, Mapping[str, Any]] = {
     "cutmix": {"alpha": 1.0},
 }
 """Keys of changes of images whose required ones say too little."""
+_DATA: Mapping[str, Mapping[str, Any]] = {
+    "images": {"folder": "flowers", "size": [64, 64], "scale": "1/255"},
+    "text": {"file": "reviews.csv", "text": "review", "target": "label"},
+}
+"""Keys of sources that need none by themselves, but one of several."""
 
 
 def of_kind(kind: Kind) -> dict[str, Any]:
@@ -61,6 +66,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
     written = model_help.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
     written = schedules()[tag].example if kind.path == "schedule" else written
     written = _AUGMENT.get(tag) if kind.path == "data.augment" else written
+    written = _DATA.get(tag) if kind.path == "data" else written
     needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
     if "name" in needed and kind.path == "data" and tag == "tfds":
         needed["name"] = _VALUES["data.name"]

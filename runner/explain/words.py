@@ -19,7 +19,7 @@ from runner.views.lines import Screen, pairs, paragraph
 def pages(word: str, screen: Screen) -> list[Text]:
     """The explanation of a word; empty for a word that the language does not have."""
     found = index()
-    places = found.places(word)
+    places = list(dict.fromkeys(found.places(word)))
     choices = list(found.choices.get(word.lower(), ()))
     if len(places) == 1 and not choices:
         return list(page(places[0], screen))
@@ -53,11 +53,13 @@ def _of_kinds(key: Key, path: str) -> str:
 
 
 def page(name: str, screen: Screen) -> Iterator[Text]:
-    """Explain a key or a kind by its full name."""
+    """Explain a kind or a key by its full name; both, if they share it, as ``data.text`` does."""
     found = index()
     if name in found.kinds:
         yield from _kind(found.kinds[name], screen)
-    else:
+    if name in found.kinds and name in found.keys:
+        yield Text()
+    if name in found.keys:
         yield from _key(found.keys[name], found, screen)
 
 

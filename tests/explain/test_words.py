@@ -108,6 +108,12 @@ def test_a_word_of_several_places_lists_them() -> None:
     assert "optimizer.momentum" in explain("momentum").stdout
 
 
+def test_a_kind_and_a_key_of_one_name_are_both_explained() -> None:
+    lines = [line.plain for line in pages("data.text", SCREEN)]
+    assert lines.count("data.text") == 2
+    assert "Key of: text" in lines
+
+
 def test_singular_and_plural_are_one_word() -> None:
     assert explain("metric").stdout == explain("metrics").stdout
 
