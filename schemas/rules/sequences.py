@@ -4,22 +4,26 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding
 from schemas.graph import ENTRY, sources_of
-from schemas.layers import Bidirectional
+from schemas.layers import LayerBase
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, error, warning
 
 
 def the_wrapper_has_the_wires(recipe: Recipe) -> Iterator[Finding]:
-    """R312: the layer inside a bidirectional one takes what the outer layer takes."""
+    """R312: the layer inside another one takes what the outer layer takes, and drops none of its outputs."""
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, Bidirectional) and layer.layer.inputs is not None:
-            yield error(
-                "R312",
-                (*LAYERS, k, "layer", "inputs"),
-                "the layer inside bidirectional has no inputs of its own",
-                "write `inputs` on the bidirectional layer",
-            )
+        inner = vars(layer).get("layer")
+        if not isinstance(inner, LayerBase):
+            continue
+        for key, given in (("inputs", inner.inputs is not None), ("dropout", inner.output_dropout is not None)):
+            if given:
+                yield error(
+                    "R312",
+                    (*LAYERS, k, "layer", key),
+                    f"the layer inside {layer.kind} has no {key} of its own",
+                    f"write `inputs` on {layer.kind}" if key == "inputs" else f"put a dropout layer after {layer.kind}",
+                )
 
 
 def masks_reach_their_end(recipe: Recipe) -> Iterator[Finding]:

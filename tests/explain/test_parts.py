@@ -45,6 +45,14 @@ def test_an_unknown_kind_is_answered_with_the_nearest() -> None:
     assert "did you mean 'layer.concatenate'?" in done.stderr
 
 
+@pytest.mark.parametrize("word", ["layer.lambda", "TFSMLayer", "layer.RandomFlip"])
+def test_a_layer_that_is_refused_is_answered_with_the_reason(word: str) -> None:
+    done = explain(word)
+    assert done.exit_code == 2
+    assert "no recipe can have" in done.stderr
+    assert "--allow-code" in done.stderr or "data.augment" in done.stderr
+
+
 def test_bounds_defaults_and_kinds_are_in_words() -> None:
     text = " ".join(explain("layer.concatenate").stdout.split())
     assert "axis -8 ≤ whole number ≤ 8, default -1: As in Keras" in text

@@ -9,6 +9,7 @@ FLAT = {"kind": "flatten"}
 LSTM = {"kind": "lstm", "units": 4}
 GRU = {"kind": "gru", "units": 4}
 EMBED = {"kind": "embedding", "input_dim": 256, "output_dim": 4, "mask_zero": True}
+DENSE = {"kind": "dense", "units": 3}
 MEAN = {"kind": "global_average_pooling1d"}
 MAX = {"kind": "global_max_pooling1d"}
 
@@ -23,6 +24,10 @@ def _layers(*layers: dict[str, Any]) -> dict[str, Any]:
 
 def _both(layer: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "bidirectional", "layer": layer}
+
+
+def _each(layer: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "time_distributed", "layer": layer}
 
 
 def _data(source: str, **keys: Any) -> dict[str, Any]:
@@ -50,6 +55,8 @@ CASES = [
          _layers(STEPS, {"kind": "conv1d", "filters": 8, "kernel_size": 3, "dilation_rate": 2}, MAX)),
     Case("R312", _at(1, "layer", "inputs"), _layers(STEPS, _both(LSTM | {"inputs": ["input"]})),
          _layers(STEPS, _both(LSTM))),
+    Case("R312", _at(1, "layer", "dropout"), _layers(STEPS, _each(DENSE | {"dropout": 0.2}), FLAT),
+         _layers(STEPS, _each(DENSE), FLAT)),
     Case("R313", _at(2), _layers(FLAT, EMBED, MAX), _layers(FLAT, EMBED, MEAN), "warning", "global_max_pooling1d"),
     Case("R313", _at(3), _layers(FLAT, EMBED, LSTM | {"return_sequences": True}, MAX),
          _layers(FLAT, EMBED, LSTM | {"return_sequences": True}, MEAN), "warning"),

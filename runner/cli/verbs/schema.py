@@ -89,6 +89,7 @@ def _explain_word(word: str, color: options.Color) -> None:
     elif lines:
         screen.print(lines)
     else:
+        _refuse_what_keras_has(word)
         found = near(word)
         fail(
             f"no word {word!r} in the recipe language",
@@ -103,6 +104,15 @@ def _kind_named(word: str) -> str | None:
     places = index().places(word)
     unambiguous = len(places) == 1 and places[0] != word and places[0] in index().kinds
     return places[0] if unambiguous and places[0].startswith(("schedule.", "layer.", "model.")) else None
+
+
+def _refuse_what_keras_has(word: str) -> None:
+    """Say why a layer of Keras is not part of the language, if the word is one."""
+    from schemas.layers.catalogue.refused import reason
+
+    why = reason(word)
+    if why is not None:
+        fail(f"{word!r} is a layer of Keras that no recipe can have", [why])
 
 
 def _explain_schedule(kind: str, color: options.Color) -> None:
@@ -133,6 +143,7 @@ def _explain_part(topic: str, kind: str, color: options.Color) -> None:
     elif kind.lower() in parts(topic):
         screen.print(page(topic, kind.lower(), screen))
     else:
+        _refuse_what_keras_has(kind)
         near = suggest(kind, list(parts(topic)))
         help = f"did you mean '{topic}.{near}'?" if near else f"`recipe explain {topic}` lists them"
         fail(f"no kind of {topic} {kind!r}", [help])

@@ -24,9 +24,9 @@ PAGES = [
     ),
     Page(
         code="R312",
-        title="inputs inside a bidirectional layer",
-        what="The layer inside a bidirectional one has inputs of its own.",
-        why="It takes what the bidirectional layer takes.",
+        title="inputs or dropout inside another layer",
+        what="The layer inside bidirectional or time_distributed has inputs, or dropout of its outputs, of its own.",
+        why="It takes what the outer layer takes, and dropout of outputs is a layer that follows.",
         bad="""
         model:
           layers:
