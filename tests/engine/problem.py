@@ -52,8 +52,12 @@ class Problem:
         validation, shape = 20, tuple(sides or (4,))
         stored = 1 if sides is not None else 4
         facts = DataFacts("builtin", "made", "1", n, validation, 0, shape, 3, stored, weighted=weighted)
-        plan = make_plan(recipe, facts)
         made = [examples(generator, size, sides) for size in (n, validation)]
+        if recipe.task != "classification":
+            labels = recipe.task == "multi_label"
+            facts = replace(facts, classes=None, targets=("a", "b", "c"), labels=labels)
+            made = [replace(split, y=columns(split.y, np.uint8 if labels else np.float32)) for split in made]
+        plan = make_plan(recipe, facts)
         if weighted:
             made = [replace(split, weight=generator.exponential(size=len(split)).astype(np.float32)) for split in made]
         dataset = Dataset(*made, None)
@@ -79,6 +83,11 @@ def examples(generator: np.random.Generator, n: int, sides: Sequence[int] | None
         return Examples(pixels.astype(np.uint8), y)
     x = (generator.normal(size=(n, 4)) + y[:, None] * [1.0, -0.5, 0.3, 0.0]).astype(np.float32)
     return Examples(x, y)
+
+
+def columns(y: Any, dtype: Any) -> Any:
+    """Three targets of each example in place of one of three classes."""
+    return (y[:, None] == np.arange(3)).astype(dtype)
 
 
 def go_on(trainer: Trainer, checkpoint: Checkpoint) -> None:

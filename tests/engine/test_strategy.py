@@ -45,6 +45,9 @@ SAME: dict[str, dict[str, Any]] = {
         "data": {**IRIS, "name": "digits", "scale": "1/255", "batch_size": 8, "augment": [
             {"kind": "rotate", "degrees": 30}, {"kind": "erase"}, {"kind": "mixup", "alpha": 1.0},
             {"kind": "cutmix"}]}},
+    "labels, weighted, one left": {"n": 73, "weighted": True, "task": "multi_label",
+                                   "training": {"epochs": 3, "metrics": ["accuracy", "f1_micro"]}},
+    "several numbers": {"n": 77, "task": "regression", "training": {"epochs": 3, "metrics": ["r2"], "accumulate": 2}},
     "no metrics": {"n": 77, "training": {"epochs": 1, "metrics": []}},
 }  # fmt: skip
 RESUMED = {"n": 77, "model": NOISY, "optimizer": {"kind": "adam"},

@@ -20,7 +20,13 @@ RECIPE = {
     "recipe": 1,
     "name": "table",
     "task": "regression",
-    "data": {"source": "csv", "files": "t.csv", "target": "y", "columns": {"b": {"missing": "median"}}},
+    "data": {
+        "source": "csv",
+        "files": "t.csv",
+        "target": ["y", "z"],
+        "weight": "w",
+        "columns": {"b": {"missing": "median"}},
+    },
     "model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 4, "activation": "relu", "dropout": 0.3}]},
     "schedule": {"kind": "1cycle", "max_lr": 0.01},
     "optimizer": {"kind": "adam"},
@@ -36,10 +42,11 @@ class Broken(Exception):
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path / "cache"))
     draw = np.random.default_rng(0)
-    lines = ["a,b,town,y"]
+    lines = ["a,b,town,y,z,w"]
     for n in range(150):
         a, b = draw.normal(size=2)
-        lines.append(f"{a:.3f},{f'{b:.3f}' if n % 6 else ''},{['Rome', 'Oslo', ''][n % 3]},{a + 2 * b + n % 3:.3f}")
+        y, town = a + 2 * b + n % 3, ["Rome", "Oslo", ""][n % 3]
+        lines.append(f"{a:.3f},{f'{b:.3f}' if n % 6 else ''},{town},{y:.3f},{a:.3f},{abs(b):.3f}")
     (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
     return tmp_path
 
