@@ -1,9 +1,10 @@
 """Random changes of images: that there are images, that they fit, and that each change does something."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from schemas.array_data import ImagesData, TextData
-from schemas.augment import Augment, Crop, Erase, RandAugment, Translate
+from schemas.augment import Augment
 from schemas.data import DataBase
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
@@ -19,6 +20,11 @@ _OTHER_RANGES = ("digits",)
 def transforms_of(recipe: Recipe) -> tuple[Augment, ...]:
     """The recipe's changes of images; empty where there are none."""
     return recipe.data.augment if isinstance(recipe.data, DataBase) else ()
+
+
+def _of_kind(transforms: Sequence[Augment], kind: str) -> Iterator[tuple[int, Any]]:
+    """Those of a kind with their place in the list; their class is imported only where a recipe names it."""
+    return ((number, transform) for number, transform in enumerate(transforms) if transform.kind == kind)
 
 
 def _shapes(recipe: Recipe) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -78,8 +84,8 @@ def cuts_fit(recipe: Recipe) -> Iterator[Finding]:
 
 def cuts_that_do_not_fit(transforms: Sequence[Augment], name: str, shape: Sequence[int]) -> Iterator[Finding]:
     """R282, for images whose shape is known now or by the plan."""
-    for number, transform in enumerate(transforms):
-        if isinstance(transform, Crop) and transform.size is not None:
+    for number, transform in _of_kind(transforms, "crop"):
+        if transform.size is not None:
             sides = [side + 2 * transform.padding for side in shape[:2]]
             if any(part > side for part, side in zip(transform.size, sides, strict=True)):
                 yield error(
@@ -93,14 +99,15 @@ def cuts_that_do_not_fit(transforms: Sequence[Augment], name: str, shape: Sequen
 
 def transforms_do_something(recipe: Recipe) -> Iterator[Finding]:
     """R283: a cut or a move by nothing leaves every image as it is."""
-    for number, transform in enumerate(transforms_of(recipe)):
-        if isinstance(transform, Crop) and not transform.padding and transform.size is None:
+    for number, transform in _of_kind(transforms_of(recipe), "crop"):
+        if not transform.padding and transform.size is None:
             yield _idle(number, transform, "write `padding: 4`, or `size`")
-        if isinstance(transform, Translate) and not transform.height and not transform.width:
+    for number, transform in _of_kind(transforms_of(recipe), "translate"):
+        if not transform.height and not transform.width:
             yield _idle(number, transform, "write `height: 0.1`, or `width`")
 
 
-def _idle(number: int, transform: Crop | Translate, help: str) -> Finding:
+def _idle(number: int, transform: Augment, help: str) -> Finding:
     written = next((key for key in ("padding", "height", "width") if key in transform.model_fields_set), "kind")
     return error("R283", (*_PATH, number, written), f"{transform.kind} changes nothing: it has no distance", help)
 
@@ -133,8 +140,8 @@ def mixed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
 
 def areas_are_ranges(recipe: Recipe) -> Iterator[Finding]:
     """R286: the smallest area comes first."""
-    for number, transform in enumerate(transforms_of(recipe)):
-        if isinstance(transform, Erase) and transform.area[0] > transform.area[1]:
+    for number, transform in _of_kind(transforms_of(recipe), "erase"):
+        if transform.area[0] > transform.area[1]:
             low, high = transform.area
             yield error(
                 "R286",
@@ -153,14 +160,13 @@ def colors_have_their_range(recipe: Recipe) -> Iterator[Finding]:
 
 def colors_without_a_range(transforms: Sequence[Augment], why: str) -> Iterator[Finding]:
     """R287, for images whose numbers are known now or by the plan."""
-    for number, transform in enumerate(transforms):
-        if isinstance(transform, RandAugment):
-            yield error(
-                "R287",
-                (*_PATH, number, "kind"),
-                f"rand_augment needs bytes from 0 to 255, and {why}",
-                "name single changes in place of it: rotate, translate, contrast, …",
-            )
+    for number, _ in _of_kind(transforms, "rand_augment"):
+        yield error(
+            "R287",
+            (*_PATH, number, "kind"),
+            f"rand_augment needs bytes from 0 to 255, and {why}",
+            "name single changes in place of it: rotate, translate, contrast, …",
+        )
 
 
 def _of(sides: Sequence[int], between: str = " × ") -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from runner.data.augment.draws import Float64, between
-from schemas.augment import Crop, Flip, Rotate, Translate, Zoom
+from schemas.image_changes import Crop, Flip, Rotate, Translate, Zoom
 
 Geometric = Flip | Rotate | Translate | Zoom | Crop
 DRAWS = 4

@@ -5,7 +5,7 @@ Images have the shape ``(b, height, width, channels)`` and are float32 in the ra
 
 import tensorflow as tf
 
-from schemas.augment import Fill
+from schemas.image_changes import Fill
 
 _FILLS = {"reflect": "REFLECT", "nearest": "NEAREST", "wrap": "WRAP", "constant": "CONSTANT"}
 

@@ -12,7 +12,7 @@ from runner.data.augment.boxes import centred_boxes
 from runner.data.augment.draws import Float64, Places, uniforms
 from runner.data.augment.geometry import Frame
 from runner.data.augment.timing import Timed
-from schemas.augment import CutMix, Mixup
+from schemas.image_changes import CutMix, Mixup
 
 _DRAWS = 4
 

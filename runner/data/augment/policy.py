@@ -10,7 +10,7 @@ from runner.data.augment import color_ops, image_ops
 from runner.data.augment.draws import Float64, Places
 from runner.data.augment.geometry import Frame, affine, rotated
 from runner.data.augment.timing import Timed
-from schemas.augment import RandAugment
+from schemas.image_changes import RandAugment
 
 STRONGEST = 30
 """The largest magnitude."""

@@ -14,8 +14,8 @@ from runner.data.augment.draws import Float64, Places, between
 from runner.data.augment.geometry import DRAWS, Frame, Geometric, is_exact, matrices
 from runner.data.augment.policy import Round
 from runner.data.augment.timing import Timed
-from schemas import augment as schema
-from schemas.augment import Brightness, Contrast, Erase, Fill, Flip, RandAugment
+from schemas import image_changes as schema
+from schemas.image_changes import Brightness, Contrast, Erase, Fill, Flip, RandAugment
 
 
 class Stage(Protocol):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.augment.draws import Float64, Places, uniforms
-from schemas.augment import Transform
+from schemas.image_change import Transform
 
 T = TypeVar("T", bound=Transform, covariant=True)
 

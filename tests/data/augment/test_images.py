@@ -13,7 +13,7 @@ from runner.data.augment import image_ops
 from runner.data.augment.augmentation import hard
 from runner.data.augment.draws import Places, uniforms
 from runner.data.augment.geometry import DRAWS, Frame, matrices, rotated
-from schemas.augment import Zoom
+from schemas.image_changes import Zoom
 from tests.data.augment.test_draws import made
 
 Pixels = NDArray[Any]

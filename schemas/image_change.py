@@ -1,0 +1,35 @@
+"""What all changes of images have, and the simplest one."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.base import Node
+from schemas.later import is_none
+from schemas.quantities import DurationField
+
+Chance = Annotated[float, Field(gt=0, le=1)]
+
+
+class Transform(Node):
+    """Keys of any change. Every image draws its own numbers, a function of the seed, the epoch and its place in it."""
+
+    kind: str
+    """What is done."""
+    probability: Chance = 1.0
+    """Fraction of the images that it acts on."""
+    off_after: DurationField | None = Field(default=None, exclude_if=is_none)
+    """When it ends, counted from the start of the run, such as ``90%``; by default it acts throughout."""
+
+    mixes: ClassVar[bool] = False
+    """Whether it makes one example of two."""
+
+
+class Flip(Transform):
+    """Mirrors images."""
+
+    kind: Literal["flip"]
+    mode: Literal["horizontal", "vertical", "horizontal_and_vertical"] = "horizontal"
+    """Which sides change places: left and right, top and bottom, or each of both by its own draw."""
+    probability: Chance = 0.5
+    """Fraction of the images that are mirrored."""
