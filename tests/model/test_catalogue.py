@@ -28,7 +28,8 @@ from schemas.rules.layers import is_strided_and_dilated
 from tests.model.catalogue_examples import BUILT, LAYER, Shapes, arguments, shapes
 from tests.model.keras_catalogue import TABLE, classes, table
 
-WRITTEN = {cls.keras_class or cls.__name__ for cls in Layer.__origin__.__args__} - {"CustomLayer", "CatalogueLayer"}
+OURS = {"CustomLayer", "CatalogueLayer", "DropPath"}
+WRITTEN = {cls.keras_class or cls.__name__ for cls in Layer.__origin__.__args__} - OURS
 """Keras' names of the layers that are written out."""
 UNLIKE = {"PReLU": "prelu", "ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu"}
 """Names whose snake case nobody would recognise."""
