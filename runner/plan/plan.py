@@ -262,16 +262,14 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     _check_classes(recipe, data)
     _check_top_k(recipe, data)
     require_images(recipe, data)
-    training = recipe.training
     steps_per_epoch = _steps_per_epoch(recipe, data)
-    steps = _length(training, steps_per_epoch)
+    steps = _length(recipe.training, steps_per_epoch)
     schedule = effective_schedule(recipe)
     layers = expand(recipe.model, data.classes, data.vocabulary, targets=max(len(data.targets), 1), labels=data.labels)
     loss = _loss(recipe, layers)
-    default_metric: Metric = "mean_absolute_error" if recipe.task == "regression" else "accuracy"
-    metrics = training.metrics if training.metrics is not None else (default_metric,)
-    best = _best(training, data)
-    used = fallback_of(recipe) if fallback is not None else None
+    metrics = _metrics(recipe)
+    best = _best(recipe.training, data)
+    used = None if fallback is None else fallback_of(recipe)
     return Plan(
         recipe=recipe,
         data=data,
@@ -288,11 +286,16 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         best=best,
         schedule=_compiled(recipe, schedule, steps, steps_per_epoch),
         fingerprint=fingerprint(recipe, data.identity),
-        expect=dict(used.expect if used is not None else recipe.expect),
-        untested=dict(recipe.expect) if used is not None else {},
+        expect=dict((used or recipe).expect),
+        untested={} if used is None else dict(recipe.expect),
         inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),
-        validation=plan_validation(training, data, steps=steps, steps_per_epoch=steps_per_epoch),
+        validation=plan_validation(recipe.training, data, steps=steps, steps_per_epoch=steps_per_epoch),
     )
+
+
+def _metrics(recipe: Recipe) -> tuple[Metric, ...]:
+    default: Metric = "mean_absolute_error" if recipe.task == "regression" else "accuracy"
+    return recipe.training.metrics if recipe.training.metrics is not None else (default,)
 
 
 def _rows(recipe: Recipe, path: Path) -> int | None:

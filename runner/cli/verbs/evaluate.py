@@ -14,19 +14,23 @@ from runner.text import printable
 if TYPE_CHECKING:
     from runner.inference.evaluation import Evaluation
     from runner.inference.opened import TrainedRun
+    from runner.plan.plan import Plan
+
+
+_Other = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Other examples: .npz with arrays x and y, .csv with the target in the last column; a table, texts.",
+        show_default=False,
+    ),
+]
 
 
 def command(
     run: options.Run = "latest",
     split: Annotated[Literal["train", "validation", "test"], typer.Option(help="Which examples.")] = "test",
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Other examples: .npz with arrays x and y, .csv with the target in the last column; a table, texts.",
-            show_default=False,
-        ),
-    ] = None,
+    data: _Other = None,
     which: WhichOption = "last",
     data_dir: options.DataDir = None,
     allow_code: options.AllowCode = False,
@@ -42,21 +46,7 @@ def command(
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
     start(trained)
-    from runner.inference.evaluation import evaluate, split_of, split_of_file
-    from runner.inference.saved_model import core_of
-
-    try:
-        saved = trained.trained_model()
-        model = core_of(saved)
-        if data is not None:
-            found = evaluate(trained, plan, model, split_of_file(trained, plan, saved, data, note))
-        else:
-            examples, changed = split_of(trained, plan, split)
-            found = evaluate(trained, plan, model, examples, changed=changed)
-    except RecipeError as error:
-        leave_with(error)
-    except OSError as error:
-        fail(f"the data cannot be read: {error}")
+    found = _evaluated(trained, plan, split, data)
     if found.changed:
         note(f"the {split} examples are not those that the run had: their contents have changed")
     label = str(data) if data is not None else plan.data.label
@@ -65,6 +55,24 @@ def command(
         print_json(result)
     else:
         _print(result)
+
+
+def _evaluated(trained: "TrainedRun", plan: "Plan", split: str, data: Path | None) -> "Evaluation":
+    """The figures on a split, or on other examples; leaves with 2 if these cannot be used."""
+    from runner.inference.evaluation import evaluate, split_of, split_of_file
+    from runner.inference.saved_model import core_of
+
+    try:
+        saved = trained.trained_model()
+        model = core_of(saved)
+        if data is not None:
+            return evaluate(trained, plan, model, split_of_file(trained, plan, saved, data, note))
+        examples, changed = split_of(trained, plan, split)
+        return evaluate(trained, plan, model, examples, changed=changed)
+    except RecipeError as error:
+        leave_with(error)
+    except OSError as error:
+        fail(f"the data cannot be read: {error}")
 
 
 def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: str) -> dict[str, Any]:

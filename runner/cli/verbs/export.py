@@ -12,7 +12,9 @@ from runner.errors import RecipeError
 from runner.text import printable
 
 if TYPE_CHECKING:
-    from runner.inference.export.export import Exported
+    from runner.inference.export.export import Exported, Order
+    from runner.inference.opened import TrainedRun
+    from runner.plan.plan import Plan
 
 
 def command(
@@ -45,32 +47,41 @@ def command(
     """
     if int8 and to != "litert":
         fail(f"--int8: is for --to litert; received --to {to}")
-    try:
-        from runner.inference.export.formats import require_packages
-
-        require_packages(to)
-    except RecipeError as error:
-        leave_with(error)
+    _require_packages(to)
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
     start(trained)
-    from runner.inference.export.export import Order, default_folder, export
+    from runner.inference.export.export import Order, default_folder
 
     folder = output if output is not None else default_folder(trained, to, int8=int8)
     _require_folder(folder)
+    done = _exported(trained, plan, Order(to, folder, int8, force, check, bench))
+    result = _mapping(str(trained.paths.root), to, done)
+    (print_json if json else _print)(result)
+    if check and done.checked is not None and not done.checked.passes(allow_flips):
+        raise typer.Exit(1)
+
+
+def _require_packages(form: Literal["keras", "savedmodel", "onnx", "litert"]) -> None:
+    """Leave with 2 if the packages of a format are not installed; before anything slow is imported."""
+    from runner.inference.export.formats import require_packages
+
     try:
-        done = export(trained, plan, Order(to, folder, int8, force, check, bench))
+        require_packages(form)
+    except RecipeError as error:
+        leave_with(error)
+
+
+def _exported(trained: "TrainedRun", plan: "Plan", order: "Order") -> "Exported":
+    """The export as it was written and checked; leaves if it cannot be."""
+    from runner.inference.export.export import export
+
+    try:
+        return export(trained, plan, order)
     except RecipeError as error:
         leave_with(error)
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), code=1)
-    result = _mapping(str(trained.paths.root), to, done)
-    if json:
-        print_json(result)
-    else:
-        _print(result)
-    if check and done.checked is not None and not done.checked.passes(allow_flips):
-        raise typer.Exit(1)
 
 
 def _require_folder(folder: Path) -> None:

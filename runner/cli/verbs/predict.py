@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,35 +14,45 @@ from runner.cli.common import fail
 from runner.cli.trained import WhichOption, leave_with, note, open_run, start
 from runner.errors import RecipeError
 
+if TYPE_CHECKING:
+    from runner.inference.inputs.taken import Batch
+    from runner.inference.opened import TrainedRun
+    from runner.inference.predicting import Predicting
+
+
+_Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT…", help="Files, folders of images or texts, or - for stdin.", show_default=False),
+]
+_Form = Annotated[
+    Literal["csv", "json", "parquet"] | None,
+    typer.Option("--format", help="Form of the rows (default: by --output, else csv).", show_default=False),
+]
+_Output = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write to a file (default: stdout).", show_default=False)
+]
+_Threshold = Annotated[
+    float | None,
+    typer.Option(
+        help="One output: above it, the class is 1, and a label is there (default: the model's, or 0.5). "
+        "More: below it, no class is given.",
+        show_default=False,
+    ),
+]
+_Id = Annotated[str | None, typer.Option(metavar="COLUMN", help="Rows of a table go by it.", show_default=False)]
+
 
 def command(
     run: options.Run,
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT…", help="Files, folders of images or texts, or - for stdin.", show_default=False),
-    ],
-    form: Annotated[
-        Literal["csv", "json", "parquet"] | None,
-        typer.Option("--format", help="Form of the rows (default: by --output, else csv).", show_default=False),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to a file (default: stdout).", show_default=False)
-    ] = None,
+    inputs: _Inputs,
+    form: _Form = None,
+    output: _Output = None,
     top_k: Annotated[int, typer.Option(min=0, help="Add the K most probable classes.")] = 0,
-    threshold: Annotated[
-        float | None,
-        typer.Option(
-            help="One output: above it, the class is 1, and a label is there (default: the model's, or 0.5). "
-            "More: below it, no class is given.",
-            show_default=False,
-        ),
-    ] = None,
+    threshold: _Threshold = None,
     mc_samples: Annotated[
         int, typer.Option(min=0, max=10_000, help="Predict N times with dropout on; adds mean and std.")
     ] = 0,
-    id: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Rows of a table go by it.", show_default=False)
-    ] = None,
+    id: _Id = None,
     which: WhichOption = "last",
     force: Annotated[bool, typer.Option("--force", help="Replace the file that --output names.")] = False,
     data_dir: options.DataDir = None,
@@ -59,25 +71,40 @@ def command(
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     tell = (lambda message: None) if quiet else note
-    try:
-        from runner.inference.predict import opened, predict_all, require_free, watched
+    with _leaving(output):
+        from runner.inference.predict import opened, predict_all, require_free
         from runner.inference.writers import form_of
 
         chosen = form_of(output, form)
         if output is not None:
             require_free(output, force=force)
         start(trained)
-        from runner.inference.inputs.given import batches
-        from runner.inference.inputs.taken import going_by
         from runner.inference.predicting import predicting
-        from runner.inference.predictor import BATCH
 
         how = predicting(trained, threshold, top_k, mc_samples)
-        given = batches(inputs, going_by(how.taken, id), BATCH, sys.stdin.buffer, tell)
-        examples = watched(given, trained.scale, tell)
+        examples = _examples(trained, how, inputs, id, tell)
         with opened(how.wording, chosen, output, sys.stdout) as writer:
             lacking = predict_all(examples, how.rows, writer)
         how.tell_lacking(lacking, tell)
+
+
+def _examples(
+    trained: "TrainedRun", how: "Predicting", inputs: list[str], id: str | None, tell: Callable[[str], None]
+) -> "Iterator[Batch]":
+    """What was given, batch by batch; values that are scaled already are pointed out."""
+    from runner.inference.inputs.given import batches
+    from runner.inference.inputs.taken import going_by
+    from runner.inference.predict import watched
+    from runner.inference.predictor import BATCH
+
+    return watched(batches(inputs, going_by(how.taken, id), BATCH, sys.stdin.buffer, tell), trained.scale, tell)
+
+
+@contextmanager
+def _leaving(output: Path | None) -> Iterator[None]:
+    """Leave with the status of what goes wrong in the block."""
+    try:
+        yield
     except RecipeError as error:
         leave_with(error)
     except BrokenPipeError:  # the reader, such as `head`, has had enough

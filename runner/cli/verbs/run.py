@@ -23,6 +23,11 @@ _Resume = Annotated[
 _ExpectSha256 = Annotated[str | None, typer.Option(help="Refuse to run unless the recipe has this fingerprint.")]
 
 
+_JUnit = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the expectations as JUnit XML.", show_default=False)
+]
+
+
 def command(
     files: _Files,
     sets: options.Sets = None,
@@ -34,10 +39,7 @@ def command(
     resume: _Resume = False,
     expect_sha256: _ExpectSha256 = None,
     allow_code: options.AllowCode = False,
-    junit: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the expectations as JUnit XML.", show_default=False),
-    ] = None,
+    junit: _JUnit = None,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
@@ -54,7 +56,6 @@ def command(
     with importing():
         from runner.cli.running import Wanted, run_all
         from runner.cli.training import TerminalOptions
-
     run_all(
         files,
         Wanted(
