@@ -14,6 +14,7 @@ PACKAGES = (
     "pydantic",
     "mlxtend",
     "scikit-learn",
+    "scipy",
 )
 
 VARIABLES = (

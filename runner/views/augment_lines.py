@@ -7,19 +7,14 @@ from rich.text import Text
 
 from runner.plan.augmenting import ends_of
 from runner.plan.plan import Plan
-from runner.views.lines import Column, Screen, table
+from runner.views.lines import Screen, pairs
 from schemas.rules.augment import transforms_of
-
-_COLUMNS = (Column("augment"), Column("settings"), Column("share", left=False), Column("until step", left=False))
 
 
 def augment_lines(plan: Plan, screen: Screen) -> list[Text]:
     """A row for each change, in the order in which they are made; nothing where there are none."""
-    rows = [
-        (item["kind"], _settings(item), f"{item['probability']:.0%}", f"{until:,}" if until is not None else "end")
-        for item, until in _listed(plan)
-    ]
-    return table(screen, _COLUMNS, rows)[0] if rows else []
+    rows = [(item["kind"], _settings(item, until)) for item, until in _listed(plan)]
+    return [Text("augment", "bold"), *pairs(screen, rows, indent=2)] if rows else []
 
 
 def augment_mappings(plan: Plan) -> Iterator[dict[str, Any]]:
@@ -34,13 +29,15 @@ def _listed(plan: Plan) -> Iterator[tuple[dict[str, Any], int | None]]:
         yield transform.model_dump(mode="json", exclude={"off_after"}), until
 
 
-def _settings(item: dict[str, Any]) -> str:
-    """Such as ``padding 4, fill constant``."""
-    return ", ".join(
+def _settings(item: dict[str, Any], until: int | None) -> str:
+    """Such as ``padding 4, fill constant; 50% of the images; until step 384``."""
+    own = ", ".join(
         f"{key} {_said(value)}"
         for key, value in sorted(item.items(), key=lambda pair: pair[0] == "fill")  # what is special comes first
         if key not in ("kind", "probability") and value is not None
     )
+    share = f"{item['probability']:.0%} of the images" if item["probability"] < 1 else ""
+    return "; ".join(filter(None, (own, share, f"until step {until:,}" if until is not None else "")))
 
 
 def _said(value: object) -> str:

@@ -103,8 +103,8 @@ def test_values_of_arguments_are_not_written_anywhere(tmp_path: Path) -> None:
     "text",
     [
         *(small(model=f"model: {{kind: sequential, layers: [{{kind: {kind}}}]}}") for kind in (
-            "upsampling2d", "cropping2d", "group_normalization", "unit_normalization", "conv1d", "conv2d_transpose",
-            "alpha_dropout", "UpSampling2D", "Conv4D", "rms_normalization",
+            "spectral_normalization", "Normalization", "category_encoding", "RandomFlip", "hashing", "Lambda", "Conv4D",
+            "sync_batch_normalization", "conv1d",
         )),
         *(small(optimizer=f"optimizer: {{kind: {kind}}}") for kind in ("radam", "RAdam", "sgdw", "nadamw")),
         *(small(optimizer=f"optimizer: {kind}") for kind in ("radam", "adm1")),
@@ -135,6 +135,8 @@ def test_names_of_other_trainers_are_never_changed(tmp_path: Path, text: str) ->
         ("densse", "dense"),
         ("danse", "dense"),
         ("Dense", "dense"),
+        ("upsampling2d", "up_sampling2d"),
+        ("UpSampling2D", "up_sampling2d"),
     ],
 )
 def test_one_slip_is_mended(tmp_path: Path, wrong: str, right: str) -> None:
@@ -142,3 +144,11 @@ def test_one_slip_is_mended(tmp_path: Path, wrong: str, right: str) -> None:
     path = written(tmp_path / "r.yaml", text)
     fixed(path)
     assert path.read_text() == text.replace(wrong, right)
+
+
+@pytest.mark.parametrize("kind", ["cropping2d", "group_normalization", "unit_normalization", "alpha_dropout"])
+def test_a_name_of_keras_that_is_near_another_stays_itself(tmp_path: Path, kind: str) -> None:
+    text = small(model=f"model: {{kind: sequential, layers: [{{kind: {kind}, unitss: 3}}]}}")
+    path = written(tmp_path / "r.yaml", text)
+    fixed(path)
+    assert f"kind: {kind}" in path.read_text()
