@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from schemas.findings import Path
-from schemas.later import is_none
+from schemas.later import is_none, is_zero
 from schemas.quantities import DurationField, Positive, Rate, RateOrZero
 from schemas.schedule.base import CurveBase
 from schemas.schedule.facts import Length, Order
@@ -180,6 +180,8 @@ class InverseSqrt(Stairs):
     """η₀."""
     decay_every: DurationField
     """s: the time scale; after 3s steps η is half of η₀."""
+    staircase: bool = Field(default=False, exclude_if=is_zero)
+    """Whether t/s is rounded down to a whole number: η changes every s steps."""
 
 
 class Cosine(Falling):

@@ -135,7 +135,7 @@ def _model(plan: Plan, dataset: Splits, replicas: Replicas) -> Any:
 
 
 def _optimizer(
-    plan: Plan, first: Mapping[str, float], model: Any, replicas: Replicas, groups: RateGroups | None
+    plan: Plan, first: Mapping[str, float], model: Any, replicas: Replicas, groups: RateGroups | None = None
 ) -> BuiltOptimizer:
     def prepare(optimizer: Any) -> None:
         if groups is not None:
