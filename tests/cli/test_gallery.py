@@ -50,11 +50,13 @@ def test_a_recipe_opens_with_goal_expected_result_and_command(entry: Any) -> Non
     assert entry.run == f"recipe run recipes/{entry.name}.yaml"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [file.stem for file in FILES])
 def test_a_recipe_finishes_and_keeps_its_expectations(runs: tuple[Path, dict[str, Any]], name: str) -> None:
     assert runs[1][name]["status"] == "finished"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [file.stem for file in FILES])
 def test_what_was_executed_is_what_was_planned(runs: tuple[Path, dict[str, Any]], name: str) -> None:
     folder, results = runs

@@ -6,6 +6,8 @@ import pytest
 
 from tests.engine.driven import answers_of
 
+pytestmark = pytest.mark.slow
+
 IRIS = {"source": "builtin", "name": "iris"}
 NORMALISED = {
     "kind": "sequential",

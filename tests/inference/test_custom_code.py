@@ -9,6 +9,8 @@ from tests.inference.trained import Trained, evaluated, program
 MODULE = """\
 import keras
 
+pytestmark = pytest.mark.slow
+
 class Shift(keras.layers.Layer):
     def __init__(self, by=1.0, **kwargs):
         super().__init__(**kwargs)
