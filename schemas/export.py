@@ -56,10 +56,10 @@ def _describe(model: type[BaseModel], schema: Schema) -> None:
     for name, field in model.model_fields.items():
         described = schema["properties"][field.alias or name]
         described.pop("title", None)  # only the key again, capitalised
-        if get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1:
-            described["description"] = model.__doc__
         if (field.alias or name) in texts:
             described["description"] = texts[field.alias or name]
+        if get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1:
+            described["description"] = model.__doc__  # the key that names a kind has the text of the kind
         if not field.is_required():
             described["default"] = _plain(field.get_default(call_default_factory=True, validated_data={}))
 

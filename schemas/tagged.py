@@ -22,6 +22,30 @@ class Variants(Protocol):
         """Why a tag that a person may expect is not among them; None for any other word."""
 
 
+class Elsewhere:
+    """Variants whose module is imported when a recipe first names one.
+
+    Args:
+        module: has them by their tags, as ``BY_KIND``.
+        names: all tags.
+    """
+
+    def __init__(self, module: str, names: tuple[str, ...]) -> None:
+        self._module, self._names = module, names
+
+    def names(self) -> tuple[str, ...]:
+        """All tags."""
+        return self._names
+
+    def variant(self, tag: str) -> type[Any] | None:
+        """The class of a tag; None if there is none."""
+        found: type[Any] | None = import_module(self._module).BY_KIND[tag] if tag in self._names else None
+        return found
+
+    def refusal(self, tag: str) -> None:
+        """None: no word is expected and refused."""
+
+
 class ByTag:
     """Says of a union that ``key`` names the variant, as pydantic's ``Field(discriminator=key)`` does.
 

@@ -1,16 +1,16 @@
 """Every optimizer of the language is Keras' own, with a momentum that acts."""
 
 import inspect
-from typing import Any, get_args
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
 
 from runner.model.optimizer import build_optimizer, keras_arguments, keras_class
-from schemas.optimizer import Optimizer
+from schemas.optimizer import optimizers
 
-CLASSES = get_args(get_args(Optimizer)[0])
+CLASSES = tuple(optimizers().values())
 KINDS = [cls.model_fields["kind"].annotation.__args__[0] for cls in CLASSES]
 OURS = {"kind", "learning_rate", "exclude_from_weight_decay"}
 # What belongs to `training:` (clipping, averaging, accumulation), and what takes names of layers.
