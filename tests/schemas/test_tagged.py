@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from typing import Annotated, Any, Literal
+from importlib import import_module
+from typing import Annotated, Any, Literal, get_args
 
 import pytest
 from pydantic import Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
@@ -96,3 +97,15 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
         for item, tag in ((Any, ByTagLater("kind", "schemas.loss_kinds:LossKind")), (LossKind, ByTag("kind")))
     )
     assert of_later == of_now
+
+
+@pytest.mark.parametrize(
+    ("union", "module"),
+    [("schemas.optimizer:_OTHERS", "optimizer_kinds"), ("schemas.augment:_CHANGES", "image_changes")],
+)
+def test_a_module_has_all_variants_that_are_elsewhere_and_no_others(union: str, module: str) -> None:
+    place, _, name = union.partition(":")
+    names = getattr(import_module(place), name).names()
+    classes = import_module(f"schemas.{module}").BY_KIND
+    assert tuple(classes) == names
+    assert all(get_args(cls.model_fields["kind"].annotation) == (tag,) for tag, cls in classes.items())
