@@ -36,6 +36,8 @@ from runner.fields import (
 )
 
 Status = Literal["running", "finished", "failed", "diverged", "interrupted", "terminated", "expectation_missed"]
+DONE: tuple[Status, ...] = ("finished", "expectation_missed")
+"""How a run stands that has trained to its end."""
 
 
 def shortest(values: Iterable[SupportsFloat]) -> tuple[float, ...]:

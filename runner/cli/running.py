@@ -15,6 +15,7 @@ from runner.data.access import DataAccess
 from runner.disk.atomic import write_atomic
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import RunError
+from runner.events import DONE
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
@@ -23,8 +24,8 @@ from runner.record.directory import RUNS, RunDirectory, require_free
 from runner.record.handles import list_runs
 from runner.source.load import Loaded
 from runner.workflows.children import arguments_of, run_apart
-from runner.workflows.repeats import DONE, finished_run, recorded_result, spreads, variants
-from runner.workflows.request import new_directory, request_for, unfinished
+from runner.workflows.repeats import recorded_result, spreads, variants
+from runner.workflows.request import finished, new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
 
 STOPPED = ("interrupted", "terminated")
@@ -133,7 +134,7 @@ def _train_group(
     """
     results: list[dict[str, Any]] = []
     for index, job in enumerate(jobs, 1):
-        done = finished_run(job.plan, list_runs(RUNS)) if job.name is not None and job.wanted.resume else None
+        done = finished(job.plan, list_runs(RUNS)) if job.name is not None and job.wanted.resume else None
         if job.name is not None and not terminal.quiet and terminal.progress != "none":
             announce(index, len(jobs), job.name, done=None if done is None else str(done))
         if done is not None:

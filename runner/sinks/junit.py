@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
+from runner.events import DONE
 from runner.text import printable
 
 Results = Sequence[tuple[str, Mapping[str, Any]]]
@@ -50,7 +51,7 @@ def _counts(cases: Iterable[ElementTree.Element]) -> dict[str, str]:
 def _training(name: str, result: Mapping[str, Any], seconds: float) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=name, name="training", time=f"{seconds:.3f}")
     status = str(result["status"])
-    if status not in ("finished", "expectation_missed"):
+    if status not in DONE:
         message = f"{status}: {result.get('message') or 'no message'}"
         ElementTree.SubElement(case, "error", message=printable(message), type=status)
     return case

@@ -8,15 +8,11 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from runner.errors import EventsCorrupt, NotPlain
-from runner.plan.plan import Plan
+from runner.events import DONE
 from runner.record.directory import RunPaths
 from runner.record.events_file import read_events
 from runner.sinks.summary import SummarySink
-from runner.workflows.request import status_of
 from schemas.recipe import Recipe
-
-DONE = ("finished", "expectation_missed")
 
 
 @dataclass(frozen=True)
@@ -76,18 +72,6 @@ def _is_finite(value: float | None) -> bool:
 
 def _spread(values: Sequence[float]) -> Spread:
     return Spread(mean(values), stdev(values) / math.sqrt(len(values)), min(values), max(values), len(values))
-
-
-def finished_run(plan: Plan, runs: Sequence[Path]) -> Path | None:
-    """The newest of ``runs`` that has trained this plan to its end."""
-    for directory in runs:
-        try:
-            fingerprint, status = status_of(directory)
-        except (OSError, EventsCorrupt, NotPlain):
-            continue  # a folder without a readable run is no result
-        if fingerprint == plan.fingerprint and status in DONE:
-            return directory
-    return None
 
 
 def recorded_result(directory: Path) -> dict[str, Any]:

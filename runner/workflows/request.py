@@ -1,13 +1,13 @@
 """What to train, from a recipe that has been read: a new run, or one that goes on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.data.access import DataAccess
 from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
-from runner.events import RunEnded, RunStarted, Status
+from runner.events import DONE, RunEnded, RunStarted, Status
 from runner.plan.plan import Plan
 from runner.record.directory import RUNS, RunDirectory, RunPaths, open_explicit, open_run_directory
 from runner.record.events_file import read_events
@@ -96,15 +96,24 @@ def status_of(directory: Path) -> tuple[str | None, Status]:
 
 
 def unfinished(plan: Plan, runs: Sequence[Path]) -> Path | None:
-    """The newest of ``runs`` that trains this plan and is unfinished."""
+    """The newest of ``runs`` that trains this plan, if it is unfinished."""
+    newest = next(_runs_of(plan, runs), None)
+    return None if newest is None or newest[1] in DONE else newest[0]
+
+
+def finished(plan: Plan, runs: Sequence[Path]) -> Path | None:
+    """The newest of ``runs`` that has trained this plan to its end."""
+    return next((directory for directory, status in _runs_of(plan, runs) if status in DONE), None)
+
+
+def _runs_of(plan: Plan, runs: Sequence[Path]) -> Iterator[tuple[Path, Status]]:
     for directory in runs:
         try:
             fingerprint, status = status_of(directory)
         except (OSError, EventsCorrupt, NotPlain):
-            continue  # a folder without a readable run cannot be continued
+            continue  # a folder without a readable run neither is a result nor can be continued
         if fingerprint == plan.fingerprint:
-            return None if status in ("finished", "expectation_missed") else directory
-    return None
+            yield directory, status
 
 
 def data_of(directory: Path, access: DataAccess, recipe: Path | None) -> DataAccess:
@@ -156,5 +165,5 @@ def _require_unfinished(directory: Path, fingerprint: str) -> None:
         return  # stopped before it was recorded
     except (OSError, EventsCorrupt) as error:
         raise RunError(f"the record of {directory} cannot be read: {error}") from error
-    if status in ("finished", "expectation_missed") and before == fingerprint:
+    if status in DONE and before == fingerprint:
         raise RunError(f"{directory} is finished", "`--set training.epochs=… --policy continue` trains it further")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import SessionFailed
-from runner.events import Steps
+from runner.events import DONE, Steps
 from runner.record.directory import RunPaths
 from runner.record.events_file import read_events
 
@@ -74,7 +74,7 @@ class Trial:
     def _finish(self, ended: tuple[int, str, str]) -> None:
         code, stdout, stderr = ended
         status = json.loads(stdout)["status"] if stdout else None
-        if status not in ("finished", "expectation_missed"):
+        if status not in DONE:
             raise SessionFailed(f"the run did not finish: {status or f'exit code {code}'}", code, stderr)
         self.report("finished")
 

@@ -10,6 +10,7 @@ from runner.cli import options
 from runner.cli.common import fail, print_json, read
 from runner.cli.opening import first_line
 from runner.cli.run_arguments import run_of
+from runner.events import DONE
 from runner.interrupts import importing
 from runner.views.lines import paragraph
 
@@ -71,7 +72,7 @@ def command(
 
 def _finished(past: "Past") -> "Past":
     """Exit unless the run came to its end with the recipe that it began with."""
-    if past.status not in ("finished", "expectation_missed"):
+    if past.status not in DONE:
         fail(f"{past.name} is not finished: its status is {past.status}", [f"`recipe resume {past.path}` continues it"])
     return past
 
@@ -90,7 +91,7 @@ def _train_again(
     data = data_of(directory, DataAccess(data_dir, allow_fallback=True), None)
     plan = plan_of(loaded, data, terminal.color, allow_code=allow_code, folder=code_folder(directory))
     result = train(loaded, request_for(loaded, plan, data, new_directory(again), force=force), terminal)
-    if result["status"] not in ("finished", "expectation_missed"):
+    if result["status"] not in DONE:
         fail(f"the second run did not finish: {result['status']}", code=EXIT[result["status"]])
 
 

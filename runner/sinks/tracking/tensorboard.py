@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.disk.folder import Folder
-from runner.events import EpochEnded, Evaluated, Event, RunEnded, RunStarted, Steps
+from runner.events import DONE, EpochEnded, Evaluated, Event, RunEnded, RunStarted, Steps
 from runner.sinks.tracking import event_protos as protos
 
 FOLDER = "tensorboard"
@@ -49,7 +49,7 @@ class TensorBoardSink:
                 self._scalars(event.time, event.step, "step", event.metrics)
             case RunEnded():
                 self._scalars(event.time, event.steps, "final", event.metrics)
-                self._add(protos.session_end(event.time, success=event.status in ("finished", "expectation_missed")))
+                self._add(protos.session_end(event.time, success=event.status in DONE))
                 self.close()
             case _:
                 pass
