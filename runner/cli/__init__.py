@@ -39,10 +39,15 @@ def main() -> None:
 
 
 def _remove_generated_files() -> None:
-    """Remove the temporary sources of AutoGraph, which TensorFlow would remove if Python took itself apart."""
+    """Remove the temporary sources of AutoGraph and their bytecode, as TensorFlow does with the sources at its end."""
+    from contextlib import suppress
+
     for name, module in sys.modules.items():
         if name.startswith("__autograph_generated_file"):
-            try:
-                os.remove(str(module.__file__))
-            except FileNotFoundError:  # somebody has tidied up
-                continue
+            cached = getattr(module, "__cached__", None)
+            for path in filter(None, (module.__file__, cached)):
+                with suppress(FileNotFoundError):  # somebody has tidied up, or no bytecode was written
+                    os.remove(path)
+            if cached:
+                with suppress(OSError):  # others have bytecode there
+                    os.rmdir(os.path.dirname(cached))

@@ -6,10 +6,10 @@ import pytest
 
 from tests.inference.trained import Trained, evaluated, program
 
+pytestmark = pytest.mark.slow
+
 MODULE = """\
 import keras
-
-pytestmark = pytest.mark.slow
 
 class Shift(keras.layers.Layer):
     def __init__(self, by=1.0, **kwargs):
