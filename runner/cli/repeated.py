@@ -8,11 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from runner.cli.opening import LABEL
 from runner.text import printable
 from runner.workflows.repeats import Spread
 
-_LABEL = 10
-"""Width of the label column, as in the lines of a run."""
 _DIGITS = 6
 """Most decimals that are shown."""
 
@@ -22,24 +21,24 @@ def rest_lines(file: Path, missing: int) -> Iterator[str]:
     if missing:
         runs = "1 run has" if missing == 1 else f"{missing} runs have"
         command = f"recipe run {shlex.quote(str(file))} --resume"
-        yield f"{'repeat':<{_LABEL}}{runs} not finished; `{printable(command)}` trains the rest"
+        yield f"{'repeat':<{LABEL}}{runs} not finished; `{printable(command)}` trains the rest"
 
 
 def announce(index: int, count: int, name: str, *, done: str | None = None) -> None:
     """Print on stderr which run comes next, or where the one lies that is finished."""
     what = f"{name}, finished in {done}" if done is not None else name
     space = "\n" if index > 1 else ""
-    print(f"{space}{'repeat':<{_LABEL}}run {index} of {count}: {printable(what)}", file=sys.stderr)
+    print(f"{space}{'repeat':<{LABEL}}run {index} of {count}: {printable(what)}", file=sys.stderr)
 
 
 def spread_lines(runs: int, spreads: Mapping[str, Spread]) -> Iterator[str]:
     """Mean ± standard error of every metric, with the least and the largest value."""
-    yield f"{'repeat':<{_LABEL}}mean ± standard error of {runs} runs"
+    yield f"{'repeat':<{LABEL}}mean ± standard error of {runs} runs"
     rows = [(printable(name), *_figures(spread)) for name, spread in spreads.items()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, middle, between, count in rows:
         fewer = "" if int(count) == runs else f"  ({count} runs)"
-        yield f"{'':<{_LABEL}}{name:<{widths[0]}}  {middle:<{widths[1]}}  {between}{fewer}".rstrip()
+        yield f"{'':<{LABEL}}{name:<{widths[0]}}  {middle:<{widths[1]}}  {between}{fewer}".rstrip()
 
 
 def _figures(spread: Spread) -> tuple[str, str, str]:

@@ -75,7 +75,7 @@ class RateGroups:
 
 
 def _scale_updates(optimizer: Any, factors: Mapping[Any, tf.Variable]) -> None:
-    """W follows its gradient at η·factor; at 0 nothing of it moves, its slots neither."""
+    """An update at the rate η·factor; at 0 nothing of the variable moves, its slots neither."""
     inherited = optimizer.update_step
 
     def update_step(gradient: Any, variable: Any, learning_rate: Any) -> None:
@@ -94,7 +94,7 @@ def _scale_updates(optimizer: Any, factors: Mapping[Any, tf.Variable]) -> None:
 
 
 def _scale_decay(optimizer: Any, factors: Mapping[Any, tf.Variable]) -> None:
-    """W ← w − η·factor·λ·w: the factor multiplies λ for as long as the decay of a group is traced."""
+    """Decay by w ← w − η·factor·λ·w: the factor multiplies λ for as long as the decay of a group is traced."""
     inherited = optimizer._apply_weight_decay
 
     def apply_weight_decay(variables: Any) -> None:

@@ -11,6 +11,8 @@ from runner.plan.schedules.groups import PlannedGroup
 from runner.plots.number_format import short
 from runner.text import printable
 from runner.views.lines import Column, Screen, paragraph, table
+from runner.views.plan_phases import steps_text, way_text
+from schemas.schedule import Ends
 
 _COLUMNS = (
     Column("group"),
@@ -35,20 +37,14 @@ def group_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
 
 
 def _cells(plan: Plan, group: PlannedGroup, row: Segment, *, first: bool) -> tuple[str, ...]:
-    ends = [row.start, row.stop - 1]
-    values = plan.schedule.evaluate(ends)
+    values = plan.schedule.evaluate([row.start, row.stop - 1])
     factors = values[group.hyperparameter]
+    rates = values["learning_rate"] * factors
     return (
         group.name if first else "",
-        f"{row.start:,}–{row.stop - 1:,}",
+        steps_text(row.start, row.stop),
         f"{(row.stop - row.start) / plan.steps_per_epoch:.2f}",
-        _way(*(f"{factor:.5g}" for factor in factors.tolist())),
-        "frozen"
-        if not factors.any()
-        else _way(*(short(rate, 5) for rate in (values["learning_rate"] * factors).tolist())),
+        way_text(Ends(*factors.tolist()), lambda factor: f"{factor:.5g}"),
+        way_text(Ends(*rates.tolist()), lambda rate: short(rate, 5)) if factors.any() else "frozen",
         shape_name(row),
     )
-
-
-def _way(first: str, last: str) -> str:
-    return first if first == last else f"{first} → {last}"

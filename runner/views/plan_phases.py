@@ -58,10 +58,10 @@ def _rows(plan: Plan) -> Iterator[_Row]:
             yield _start(phase)
         cells = (
             printable(phase.name),
-            _steps(phase.start, phase.stop),
+            steps_text(phase.start, phase.stop),
             f"{phase.steps / plan.steps_per_epoch:.2f}",
-            _way(phase.learning_rate, _rate),
-            _way(phase.momentum, _momentum),
+            way_text(phase.learning_rate, _rate),
+            way_text(phase.momentum, _momentum),
             *_decay(phase.weight_decay),
             phase.curve,
         )
@@ -78,7 +78,8 @@ def _start(phase: PlannedPhase) -> _Row:
     return _Row(cells, "", "a low rate and a high momentum" if moves else "a low rate")
 
 
-def _steps(start: int, stop: int) -> str:
+def steps_text(start: int, stop: int) -> str:
+    """The steps of a row, of which the last is the one before ``stop``."""
     return f"{start:,}" if stop - start == 1 else f"{start:,}–{stop - 1:,}"
 
 
@@ -91,10 +92,11 @@ def _momentum(value: float) -> str:
 
 
 def _decay(ends: Ends | None) -> tuple[str, ...]:
-    return () if ends is None else (_way(ends, _momentum),)
+    return () if ends is None else (way_text(ends, _momentum),)
 
 
-def _way(ends: Ends | None, show: Callable[[float], str]) -> str:
+def way_text(ends: Ends | None, show: Callable[[float], str]) -> str:
+    """The first and the last value of a row, or the one value that it keeps."""
     if ends is None:
         return fmt.MISSING
     first, last = show(ends.first), show(ends.last)
@@ -125,9 +127,9 @@ def _own_table(plan: Plan, screen: Screen, what: str, segments: Sequence[Segment
     rows = [
         _Row(
             (
-                _steps(row.start, row.stop),
+                steps_text(row.start, row.stop),
                 f"{(row.stop - row.start) / plan.steps_per_epoch:.2f}",
-                _way(Ends(row.first, row.last), _momentum),
+                way_text(Ends(row.first, row.last), _momentum),
                 shape_name(row),
             ),
             "",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
-from schemas.rules.tell import Rule, error, listed
+from schemas.rules.tell import Rule, error, unknown_layer
 
 _PATH: Path = ("optimizer", "exclude_from_weight_decay")
 
@@ -23,15 +23,10 @@ def exclusions_leave_something_out(recipe: Recipe) -> Iterator[Finding]:
     if not (wanted.biases or wanted.normalization or wanted.layers):
         yield error("R246", _PATH, "nothing is left out; received no biases, normalization or layers",
                     "write `{biases: true, normalization: true}`")  # fmt: skip
-    names = [layer.name for layer in recipe.model.layers if layer.name is not None] + ["output"]
     for k, name in enumerate(wanted.layers or ()):
-        if name not in names:
-            yield error(
-                "R246", (*_PATH, "layers", k), f"no layer has the name '{name}'",
-                f"there are {listed(names)}; a layer has the name that its `name` gives"
-                if len(names) > 1
-                else "give the layer a `name`; the last layer is called `output`",
-            )  # fmt: skip
+        unknown = unknown_layer(recipe, "R246", (*_PATH, "layers", k), name)
+        if unknown is not None:
+            yield unknown
 
 
 RULES: tuple[Rule, ...] = (exclusions_leave_something_out,)

@@ -6,23 +6,18 @@ from collections.abc import Iterator
 from schemas.findings import Finding
 from schemas.groups import FactorPhases
 from schemas.recipe import Recipe
-from schemas.rules.tell import Rule, error, listed
+from schemas.rules.tell import Rule, error, unknown_layer
 
 
 def grouped_layers_exist(recipe: Recipe) -> Iterator[Finding]:
     """R395: a group names layers of the model, and a layer is in one group."""
-    names = [layer.name for layer in recipe.model.layers if layer.name is not None] + ["output"]
     seen: dict[str, str] = {}
     for group, written in recipe.groups.items():
         for k, name in enumerate(written.layers):
             path = ("groups", group, "layers", k)
-            if name not in names:
-                yield error(
-                    "R395", path, f"no layer has the name '{name}'",
-                    f"there are {listed(names)}; a layer has the name that its `name` gives"
-                    if len(names) > 1
-                    else "give the layer a `name`; the last layer is called `output`",
-                )  # fmt: skip
+            unknown = unknown_layer(recipe, "R395", path, name)
+            if unknown is not None:
+                yield unknown
             elif name in seen:
                 yield error("R395", path, f"layer '{name}' is in group '{seen[name]}' too", "leave it in one of them")
             seen.setdefault(name, group)

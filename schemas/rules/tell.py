@@ -40,6 +40,17 @@ def nearest(node: Any, path: Path, keys: Path) -> Path:
     return path
 
 
+def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding | None:
+    """An error if no layer has the name that is written at ``path``; ``output`` is the output layer."""
+    names = [layer.name for layer in recipe.model.layers if layer.name is not None] + ["output"]
+    if name in names:
+        return None
+    help = "give the layer a `name`; the last layer is called `output`"
+    if len(names) > 1:
+        help = f"there are {listed(names)}; a layer has the name that its `name` gives"
+    return error(code, path, f"no layer has the name '{name}'", help)
+
+
 def listed(names: Iterable[str]) -> str:
     """Names as a sentence has them: ``a, b or c``."""
     *first, last = names

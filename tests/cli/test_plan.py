@@ -316,3 +316,21 @@ def test_a_part_that_is_larger_than_the_validation_part_is_told_at_its_line(tmp_
     line = path.read_text().splitlines().index(training) + 1
     column = training.index("500") + 1
     assert f"{path.name}:{line}:{column}" in told.stderr.replace("\n", "")
+
+
+def test_groups_are_shown_with_factor_and_rate_of_each_row(tmp_path: Path) -> None:
+    rows = "[{duration: 1 step, factor: 0}, {duration: 119 steps, factor: {from: 0.5, to: 1}}]"
+    path = tmp_path / "grouped.yaml"
+    path.write_text(
+        "recipe: 1\nname: grouped\ntask: classification\ndata: {source: builtin, name: iris, batch_size: 10}\n"
+        "model: {kind: sequential, layers: [{kind: dense, units: 3, name: stem}]}\n"
+        "optimizer: {kind: sgd, learning_rate: 0.5}\ntraining: {epochs: 10}\n"
+        f"groups: {{base: {{layers: [stem], factor: {{phases: {rows}}}}}}}\n"
+    )
+    lines = plan(path, width=80).stdout.splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("group "))
+    assert [line.split() for line in lines[start + 1 : start + 4]] == [
+        ["base", "0", "0.08", "0", "frozen", "constant"],
+        ["1–119", "9.92", "0.5", "→", "1", "0.25", "→", "0.5", "linear"],
+        ["base:", "stem"],
+    ]

@@ -88,7 +88,7 @@ def _train_again(
     from runner.workflows.request import code_folder, data_of, new_directory, request_for
 
     loaded = read(RunPaths(directory).resolved, None, None, terminal.color, quiet=True, allow_code=allow_code)
-    data = data_of(directory, DataAccess(data_dir, allow_fallback=True), None)
+    data = data_of(directory, DataAccess(data_dir), None)
     plan = plan_of(loaded, data, terminal.color, allow_code=allow_code, folder=code_folder(directory))
     result = train(loaded, request_for(loaded, plan, data, new_directory(again), force=force), terminal)
     if result["status"] not in DONE:
