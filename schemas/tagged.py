@@ -31,7 +31,7 @@ class Elsewhere:
     """
 
     def __init__(self, module: str, names: tuple[str, ...]) -> None:
-        self._module, self._names = module, names
+        self.module, self._names = module, names
 
     def names(self) -> tuple[str, ...]:
         """All tags."""
@@ -39,11 +39,40 @@ class Elsewhere:
 
     def variant(self, tag: str) -> type[Any] | None:
         """The class of a tag; None if there is none."""
-        found: type[Any] | None = import_module(self._module).BY_KIND[tag] if tag in self._names else None
+        found: type[Any] | None = import_module(self.module).BY_KIND[tag] if tag in self._names else None
         return found
 
     def refusal(self, tag: str) -> None:
         """None: no word is expected and refused."""
+
+
+class Joined:
+    """Several variants as one; no tag is in two of them."""
+
+    def __init__(self, *parts: Variants) -> None:
+        self._parts = parts
+
+    def names(self) -> tuple[str, ...]:
+        """All tags."""
+        return tuple(name for part in self._parts for name in part.names())
+
+    def variant(self, tag: str) -> type[BaseModel] | None:
+        """The class of a tag; None if there is none."""
+        return next((cls for part in self._parts if (cls := part.variant(tag)) is not None), None)
+
+    def refusal(self, tag: str) -> str | None:
+        """Why a tag that a person may expect is not among them; None for any other word."""
+        return next((why for part in self._parts if (why := part.refusal(tag)) is not None), None)
+
+
+def by_tag(union: Any, key: str = "kind") -> dict[str, type[Any]]:
+    """The classes of a union by their tags.
+
+    >>> from schemas.model import Functional, Sequential
+    >>> list(by_tag(Sequential | Functional))
+    ['sequential', 'functional']
+    """
+    return {tag: cls for cls in get_args(union) for tag in get_args(cls.model_fields[key].annotation)}
 
 
 class ByTag:
@@ -82,8 +111,7 @@ class ByTag:
 
     @cached_property
     def _variants(self) -> dict[Any, type[BaseModel]]:
-        variants = get_args(self.union())
-        return {tag: cls for cls in variants for tag in get_args(cls.model_fields[self.key].annotation)}
+        return by_tag(self.union(), self.key)
 
     def _further(self, tag: str) -> type[BaseModel] | None:
         return self.more.variant(tag) if self.more is not None else None

@@ -1,7 +1,7 @@
 """Exclusions from weight decay."""
 
 from schemas.base import Items, Node
-from schemas.layers import LayerName
+from schemas.layers.base import LayerName
 
 
 class DecayExclusions(Node):

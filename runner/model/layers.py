@@ -26,8 +26,7 @@ def build_layer(layer: LayerBase, folder: Path | None = None) -> Any:
     """
     if isinstance(layer, CustomLayer):
         return custom_layer(layer, folder)
-    kind = vars(layer)["kind"]
-    cls = OURS.get(kind) or getattr(keras.layers, layer.keras_class or type(layer).__name__)
+    cls = OURS.get(layer.kind) or getattr(keras.layers, layer.keras_class or type(layer).__name__)
     return cls(**{key: _built(value) for key, value in layer.keras_arguments().items()})
 
 

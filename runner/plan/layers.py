@@ -8,7 +8,8 @@ from pathlib import Path as FilePath
 from runner.errors import DataError
 from schemas.findings import Path
 from schemas.graph import ENTRY, reaching, sources_of
-from schemas.layers import Dense, Dropout, Embedding, Layer
+from schemas.layers import Dense, Dropout, Layer
+from schemas.layers.sequences import Embedding
 from schemas.model import AutoDropout, Model
 
 

@@ -19,7 +19,8 @@ from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, augment_warnings, data_warnings, schedule_warnings
 from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
-from schemas.layers import Dense, Embedding
+from schemas.layers import Dense
+from schemas.layers.sequences import Embedding
 from schemas.losses import Loss, loss_text
 from schemas.metrics import Metric, is_whole, top_k
 from schemas.quantities import Expectation

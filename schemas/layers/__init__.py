@@ -1,109 +1,79 @@
 """Layers, by Keras' names in snake case and with Keras' argument names and defaults.
 
-The class of a layer defines its keys, its Keras class if the name differs, and the shape of its output.
+The class of a layer defines its keys, its Keras class if the name differs, and the shape of its output. A recipe names
+few of them: a family is imported when a recipe names one of its layers.
 """
 
 from typing import Annotated
 
 from schemas.layers.base import Activation, Initializer, LayerBase, LayerName, Regularizer, Weighted
-from schemas.layers.catalogue.base import CatalogueLayer
 from schemas.layers.catalogue.lookup import Catalogue
-from schemas.layers.core import ActivationLayer, Dense, Flatten, Reshape, Reshaping
+from schemas.layers.core import ActivationLayer, Dense, Dropout, Flatten, Reshape
 from schemas.layers.custom import CustomLayer
-from schemas.layers.images import (
-    AveragePooling2D,
-    Conv2D,
-    GlobalAveragePooling2D,
-    GlobalMaxPooling2D,
-    Imaging,
-    MaxPooling2D,
-    SeparableConv2D,
-    SpatialDropout2D,
-    ZeroPadding2D,
-)
-from schemas.layers.merging import Add, Average, Concatenate, Maximum, MergeBase, Merging, Minimum, Multiply, Subtract
-from schemas.layers.regularization import (
-    BatchNormalization,
-    Dropout,
-    DropPath,
-    GaussianNoise,
-    LayerNormalization,
-    Regularizing,
-)
-from schemas.layers.sequences import (
-    GRU,
-    LSTM,
-    AveragePooling1D,
-    Bidirectional,
-    Conv1D,
-    Embedding,
-    GlobalAveragePooling1D,
-    GlobalMaxPooling1D,
-    MaxPooling1D,
-    RecurrentBase,
-    SequenceLayer,
-    Sequencing,
-)
-from schemas.tagged import ByTag
+from schemas.tagged import ByTag, Elsewhere, Joined, by_tag
 
 __all__ = [
-    "GRU",
-    "LSTM",
+    "FAMILIES",
     "Activation",
     "ActivationLayer",
-    "Add",
-    "Average",
-    "AveragePooling1D",
-    "AveragePooling2D",
-    "BatchNormalization",
-    "Bidirectional",
-    "CatalogueLayer",
-    "Concatenate",
-    "Conv1D",
-    "Conv2D",
     "CustomLayer",
     "Dense",
-    "DropPath",
     "Dropout",
-    "Embedding",
     "Flatten",
-    "GaussianNoise",
-    "GlobalAveragePooling1D",
-    "GlobalAveragePooling2D",
-    "GlobalMaxPooling1D",
-    "GlobalMaxPooling2D",
     "Initializer",
     "Layer",
     "LayerBase",
     "LayerName",
-    "LayerNormalization",
-    "MaxPooling1D",
-    "MaxPooling2D",
-    "Maximum",
-    "MergeBase",
-    "Minimum",
-    "Multiply",
-    "RecurrentBase",
     "Regularizer",
     "Reshape",
-    "SeparableConv2D",
-    "SequenceLayer",
-    "SpatialDropout2D",
-    "Subtract",
     "Weighted",
-    "ZeroPadding2D",
+    "written_classes",
 ]
 
+FAMILIES = (
+    Elsewhere(
+        "schemas.layers.images",
+        (
+            "conv2d",
+            "separable_conv2d",
+            "max_pooling2d",
+            "average_pooling2d",
+            "global_average_pooling2d",
+            "global_max_pooling2d",
+            "zero_padding2d",
+            "spatial_dropout2d",
+        ),
+    ),
+    Elsewhere(
+        "schemas.layers.sequences",
+        (
+            "embedding",
+            "conv1d",
+            "max_pooling1d",
+            "average_pooling1d",
+            "global_average_pooling1d",
+            "global_max_pooling1d",
+            "lstm",
+            "gru",
+            "bidirectional",
+        ),
+    ),
+    Elsewhere(
+        "schemas.layers.regularization", ("drop_path", "gaussian_noise", "batch_normalization", "layer_normalization")
+    ),
+    Elsewhere(
+        "schemas.layers.merging", ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
+    ),
+)
+"""Layers with classes of their own; those of the catalogue are made from Keras' signatures."""
+_Core = Dense | Flatten | Reshape | ActivationLayer | Dropout | CustomLayer
 Layer = Annotated[
-    Dense
-    | Imaging
-    | Sequencing
-    | Reshaping
-    | Dropout
-    | SpatialDropout2D
-    | Regularizing
-    | Merging
-    | CustomLayer
-    | CatalogueLayer,
-    ByTag("kind", Catalogue()),
+    _Core | LayerBase,
+    ByTag("kind", Joined(*FAMILIES, Catalogue())),
 ]
+
+
+def written_classes() -> dict[str, type[LayerBase]]:
+    """The classes of all kinds that are not of the catalogue."""
+    families = {kind: family.variant(kind) for family in FAMILIES for kind in family.names()}
+    return by_tag(_Core) | {kind: cls for kind, cls in families.items() if cls is not None}

@@ -61,6 +61,8 @@ class Regularizer(Node):
 class LayerBase(Node):
     """Keys of any layer."""
 
+    kind: str
+    """Which layer."""
     name: LayerName | None = None
     """Name in the model; by default chosen by Keras."""
     inputs: Annotated[Items[LayerName], Field(min_length=1, max_length=100)] | None = None
@@ -75,6 +77,8 @@ class LayerBase(Node):
     """Least and largest number of inputs; None where there is no largest."""
     takes_mask: ClassVar[bool] = False
     """Whether the layer handles the mask of an embedding."""
+    normalizes: ClassVar[Literal["batch", "example"] | None] = None
+    """Over what the layer brings its inputs to mean 0 and variance 1; None for a layer that does not."""
     is_dropout: ClassVar[bool] = False
     """Whether all that the layer does is dropping a fraction ``rate`` of its inputs in training."""
 

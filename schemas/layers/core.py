@@ -1,4 +1,4 @@
-"""Dense layers, and layers that only change the shape or each value."""
+"""Dense layers, dropout, and layers that only change the shape or each value."""
 
 import math
 from typing import Annotated, ClassVar, Literal
@@ -8,7 +8,7 @@ from pydantic import Field
 from schemas.base import Items
 from schemas.layers.base import Activation, LayerBase, Weighted
 from schemas.layers.shape import Misfit, Shape, size
-from schemas.quantities import Count
+from schemas.quantities import Count, DropoutRate
 
 
 class Dense(Weighted):
@@ -73,6 +73,17 @@ class ActivationLayer(LayerBase):
 
     keras_class: ClassVar[str | None] = "Activation"
     takes_mask: ClassVar[bool] = True
+
+
+class Dropout(LayerBase):
+    """Sets a fraction of the inputs to zero in training and scales the rest up."""
+
+    takes_mask: ClassVar[bool] = True
+    is_dropout: ClassVar[bool] = True
+
+    kind: Literal["dropout"]
+    rate: DropoutRate
+    """Fraction dropped."""
 
 
 Reshaping = Flatten | Reshape | ActivationLayer

@@ -8,6 +8,7 @@ from schemas.base import Items
 from schemas.layers.base import LayerBase, Weighted
 from schemas.layers.shape import Known, Misfit, Shape, written
 from schemas.quantities import Count, DropoutRate
+from schemas.tagged import by_tag
 
 Padding = Literal["valid", "same"]
 Size2D = Count | Annotated[Items[Count], Field(min_length=2, max_length=2)]
@@ -32,7 +33,7 @@ class ImageLayer(LayerBase):
             raise Misfit(
                 "R156",
                 None,
-                f"{vars(self)['kind']} needs height, width and channels; its input has {len(shape)} "
+                f"{self.kind} needs height, width and channels; its input has {len(shape)} "
                 f"{'axis' if len(shape) == 1 else 'axes'}",
                 "put it before `flatten` or global pooling, `reshape` the input, or use dense layers",
             )
@@ -221,5 +222,7 @@ Imaging = (
     | GlobalAveragePooling2D
     | GlobalMaxPooling2D
     | ZeroPadding2D
+    | SpatialDropout2D
 )
-"""A new layer for images goes here; `SpatialDropout2D` is listed beside `Dropout`."""
+"""A new layer for images goes here."""
+BY_KIND = by_tag(Imaging)

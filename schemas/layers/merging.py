@@ -8,6 +8,7 @@ from pydantic import Field
 
 from schemas.layers.base import LayerBase
 from schemas.layers.shape import Known, Misfit, Shape, written
+from schemas.tagged import by_tag
 
 
 class MergeBase(LayerBase):
@@ -124,3 +125,4 @@ def _both(one: Known, other: Known) -> str:
 
 Merging = Add | Subtract | Multiply | Average | Maximum | Minimum | Concatenate
 """A new layer of several inputs goes here."""
+BY_KIND = by_tag(Merging)

@@ -4,17 +4,7 @@ from typing import ClassVar, Literal
 
 from schemas.layers.base import LayerBase
 from schemas.quantities import DropoutRate, NonNegative, Positive, Share
-
-
-class Dropout(LayerBase):
-    """Sets a fraction of the inputs to zero in training and scales the rest up."""
-
-    takes_mask: ClassVar[bool] = True
-    is_dropout: ClassVar[bool] = True
-
-    kind: Literal["dropout"]
-    rate: DropoutRate
-    """Fraction dropped."""
+from schemas.tagged import by_tag
 
 
 class DropPath(LayerBase):
@@ -46,6 +36,7 @@ class BatchNormalization(LayerBase):
     """Normalizes each channel over the batch."""
 
     takes_mask: ClassVar[bool] = True
+    normalizes: ClassVar[Literal["batch", "example"] | None] = "batch"
 
     kind: Literal["batch_normalization"]
     momentum: Share = 0.99
@@ -62,6 +53,7 @@ class LayerNormalization(LayerBase):
     """Normalizes each example over its last axis."""
 
     takes_mask: ClassVar[bool] = True
+    normalizes: ClassVar[Literal["batch", "example"] | None] = "example"
 
     kind: Literal["layer_normalization"]
     epsilon: Positive = 1e-3
@@ -74,3 +66,4 @@ class LayerNormalization(LayerBase):
 
 Regularizing = DropPath | GaussianNoise | BatchNormalization | LayerNormalization
 """A new layer against overfitting goes here."""
+BY_KIND = by_tag(Regularizing)

@@ -8,6 +8,7 @@ from schemas.base import Items
 from schemas.layers.base import Activation, Initializer, LayerBase, Regularizer, Weighted
 from schemas.layers.shape import Known, Misfit, Shape
 from schemas.quantities import Count, DropoutRate
+from schemas.tagged import by_tag
 
 SequencePadding = Literal["valid", "same"]
 CausalPadding = Literal["valid", "same", "causal"]
@@ -53,7 +54,7 @@ class SequenceLayer(LayerBase):
             raise Misfit(
                 "R310",
                 None,
-                f"{vars(self)['kind']} needs steps and features; its input has {len(shape)} "
+                f"{self.kind} needs steps and features; its input has {len(shape)} "
                 f"{'axis' if len(shape) == 1 else 'axes'}",
                 "put an `embedding` before it, or `reshape` the input to [steps, features]",
             )
@@ -269,3 +270,4 @@ Sequencing = (
     | Bidirectional
 )
 """A new layer over sequences goes here."""
+BY_KIND = by_tag(Sequencing)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Mapping
 
 from schemas.findings import Finding, Path
-from schemas.layers import BatchNormalization
 from schemas.recipe import Recipe
 from schemas.rules.samples import samples, sources
 from schemas.rules.tell import Rule, at, error, warning
@@ -62,7 +61,7 @@ def lone_example(recipe: Recipe, train: int) -> str | None:
         recipe: with or without batch normalisation.
         train: number of training examples.
     """
-    if not any(isinstance(layer, BatchNormalization) for layer in recipe.model.layers):
+    if not any(layer.normalizes == "batch" for layer in recipe.model.layers):
         return None
     size, parts = recipe.data.batch_size, recipe.training.accumulate
     micro = math.ceil(size / parts)

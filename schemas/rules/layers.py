@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.graph import ENTRY, sources_of
-from schemas.layers import BatchNormalization, Dense, LayerBase
+from schemas.layers import Dense, LayerBase
 from schemas.model import Model
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -75,7 +75,7 @@ def no_dropout_before_batch_normalization(recipe: Recipe) -> Iterator[Finding]:
     model = recipe.model
     found: list[Path | None] = []
     for layer, sources in zip(model.layers, sources_of(model), strict=True):
-        if isinstance(layer, BatchNormalization):
+        if layer.normalizes == "batch":
             found += [_dropout_after(model, source) for source in sources if source is not None]
     for path in dict.fromkeys(path for path in found if path is not None):
         yield warning(
@@ -89,8 +89,8 @@ def no_dropout_before_batch_normalization(recipe: Recipe) -> Iterator[Finding]:
 def moving_averages_remember(recipe: Recipe) -> Iterator[Finding]:
     """R160: Keras' momentum is what the moving average keeps; PyTorch's 0.1 is 0.9 here, and 1 never learns."""
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, BatchNormalization) and not _TORCH_LIKE <= layer.momentum < 1:
-            value = layer.momentum
+        value = vars(layer)["momentum"] if layer.normalizes == "batch" else None
+        if value is not None and not _TORCH_LIKE <= value < 1:
             yield warning(
                 "R160",
                 (*LAYERS, k, "momentum"),

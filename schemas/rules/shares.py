@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from schemas.array_data import FileData, ImagesData
 from schemas.data import BuiltinData, DataBase, Fallback, TfdsData
 from schemas.findings import Finding, Path
-from schemas.layers import BatchNormalization, Flatten, LayerNormalization, Reshape
+from schemas.layers import Flatten, Reshape
 from schemas.recipe import Recipe
 from schemas.rules.samples import Source, sources
 from schemas.rules.tell import Rule, at, error, warning
@@ -70,7 +70,7 @@ def shares_fit_the_sample(recipe: Recipe) -> Iterator[Finding]:
 def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
     """R176: initializers and learning rates expect inputs near one; raw pixels are hundreds of times that."""
     first = next((layer for layer in recipe.model.layers if not isinstance(layer, Flatten | Reshape)), None)
-    if isinstance(first, BatchNormalization | LayerNormalization) or recipe_scale(recipe) is not None:
+    if (first is not None and first.normalizes is not None) or recipe_scale(recipe) is not None:
         return
     if isinstance(recipe.data, ImagesData):
         yield warning(

@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 from runner.model.build import _without_weights, build_model, layer_shapes
 from runner.model.layers import build_layer
 from runner.plan.layers import expand
-from schemas.layers import Layer
+from schemas.layers import written_classes
 from schemas.layers.catalogue.admitted import ADMITTED
 from schemas.layers.catalogue.arguments import ARGUMENTS, OMITTED
 from schemas.layers.catalogue.classes import keys_of, layer_class
@@ -28,8 +28,8 @@ from schemas.rules.layers import is_strided_and_dilated
 from tests.model.catalogue_examples import BUILT, LAYER, Shapes, arguments, shapes
 from tests.model.keras_catalogue import TABLE, classes, table
 
-OURS = {"CustomLayer", "CatalogueLayer", "DropPath"}
-WRITTEN = {cls.keras_class or cls.__name__ for cls in Layer.__origin__.__args__} - OURS
+OURS = {"CustomLayer", "DropPath"}
+WRITTEN = {cls.keras_class or cls.__name__ for cls in written_classes().values()} - OURS
 """Keras' names of the layers that are written out."""
 UNLIKE = {"PReLU": "prelu", "ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu"}
 """Names whose snake case nobody would recognise."""

@@ -9,9 +9,11 @@ import pytest
 from pydantic import Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema
 
+from schemas import augment, optimizer
 from schemas.base import Node
+from schemas.layers import FAMILIES
 from schemas.loss_kinds import LossKind
-from schemas.tagged import ByTag, ByTagLater
+from schemas.tagged import ByTag, ByTagLater, Elsewhere
 
 
 class Circle(Node):
@@ -101,11 +103,13 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
 
 @pytest.mark.parametrize(
     ("union", "module"),
-    [("schemas.optimizer:_OTHERS", "optimizer_kinds"), ("schemas.augment:_CHANGES", "image_changes")],
+    [
+        (optimizer._OTHERS, "schemas.optimizer_kinds"),
+        (augment._CHANGES, "schemas.image_changes"),
+        *((family, family.module) for family in FAMILIES),
+    ],
 )
-def test_a_module_has_all_variants_that_are_elsewhere_and_no_others(union: str, module: str) -> None:
-    place, _, name = union.partition(":")
-    names = getattr(import_module(place), name).names()
-    classes = import_module(f"schemas.{module}").BY_KIND
-    assert tuple(classes) == names
+def test_a_module_has_all_variants_that_are_elsewhere_and_no_others(union: Elsewhere, module: str) -> None:
+    classes = import_module(module).BY_KIND
+    assert (union.module, tuple(classes)) == (module, union.names())
     assert all(get_args(cls.model_fields["kind"].annotation) == (tag,) for tag, cls in classes.items())

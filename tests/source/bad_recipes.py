@@ -77,7 +77,7 @@ SHAPE = [
     Case("R010", small(model="«model»:\n  kind: sequential"), says="'layers'"),
     Case("R010", layer("«{»kind: dense}"), says="'units' for kind 'dense'"),
     Case("R010", layer("«kind»: dense"), says="'units' for kind 'dense'"),
-    Case("R010", layer("«{»units: 3}"), says="choices: dense, conv2d"),
+    Case("R010", layer("«{»units: 3}"), says="choices: dense, flatten"),
     Case("R010", small(schedule="«schedule»: {max_lr: 0.1}"), says="'kind'"),
     Case("R010", small(data="«data»: {name: digits}"), says="'source'"),
     Case("R010", schedule("kind: phases, phases: [{name: a, duration: 1%, «learning_rate»: {to: 1}}]"), says="'from'"),

@@ -12,7 +12,7 @@ from runner.source.checking.complaints import Remarks, did_you_mean
 from runner.source.checking.expected import describe, listing
 from runner.source.yaml.scalars import Value, resolve
 from schemas.custom import Argument, Target
-from schemas.layers import LayerName
+from schemas.layers.base import LayerName
 from schemas.quantities import MetricName, RunName, Split
 
 _FORMS = {

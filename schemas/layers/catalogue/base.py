@@ -8,8 +8,6 @@ from schemas.layers.base import LayerBase
 class CatalogueLayer(LayerBase):
     """A layer of the catalogue; the classes that are made of it have Keras' arguments as keys."""
 
-    kind: str
-
     not_of_keras: ClassVar[frozenset[str]] = frozenset({"kind", "inputs"})
 
     rank: ClassVar[int] = 0

@@ -5,9 +5,9 @@ from typing import Annotated, Any, ClassVar
 from schemas.layers.base import LayerBase
 from schemas.layers.catalogue.base import CatalogueLayer
 from schemas.layers.catalogue.lookup import Catalogue
-from schemas.layers.core import Dense, Reshaping
-from schemas.layers.images import Imaging, SpatialDropout2D
-from schemas.layers.regularization import Dropout, Regularizing
+from schemas.layers.core import Dense, Dropout, Reshaping
+from schemas.layers.images import Imaging
+from schemas.layers.regularization import Regularizing
 from schemas.layers.sequences import GRU, LSTM, Conv1D, Embedding
 from schemas.layers.shape import Misfit, Shape
 from schemas.tagged import ByTag
@@ -15,17 +15,7 @@ from schemas.tagged import ByTag
 _SEVERAL = ("attention", "additive_attention", "multi_head_attention", "group_query_attention", "dot")
 """Layers of the catalogue that take several inputs."""
 InnerLayer = Annotated[
-    Dense
-    | Imaging
-    | Conv1D
-    | Embedding
-    | LSTM
-    | GRU
-    | Reshaping
-    | Dropout
-    | SpatialDropout2D
-    | Regularizing
-    | CatalogueLayer,
+    Dense | Imaging | Conv1D | Embedding | LSTM | GRU | Reshaping | Dropout | Regularizing | CatalogueLayer,
     ByTag("kind", Catalogue("time_distributed", *_SEVERAL)),
 ]
 """Layers with one input that are no wrapper in their turn."""
