@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.base import Items, Node
 from schemas.data_base import DataBase, FilePath, Label, Shares
 from schemas.later import is_none
+from schemas.tagged import by_tag
 
 Side = Annotated[int, Field(ge=1, le=16384)]
 
@@ -104,3 +105,6 @@ class TextData(FileData):
     output: Literal["int", "multi_hot", "tf_idf"] = "int"
     """``int``: the numbers of the words in order, for an embedding. ``multi_hot``: whether each word occurs.
     ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word))."""
+
+
+BY_KIND = by_tag(NpzData | ImagesData | TextData, "source")

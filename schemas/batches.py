@@ -1,4 +1,4 @@
-"""What any source of examples has: how many a step takes, and how many stay in memory."""
+"""What any source of examples has: its name, how many a step takes, and how many stay in memory."""
 
 from pydantic import Field
 
@@ -11,6 +11,8 @@ from schemas.quantities import Count
 class Batches(Node):
     """How examples reach the steps."""
 
+    source: str
+    """Where the examples come from."""
     batch_size: Count = 32
     """Examples a step."""
     drop_remainder: bool = Field(default=False, exclude_if=is_zero)

@@ -1,29 +1,35 @@
 """Where the examples come from."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from schemas.array_data import ImagesData, NpzData, TextData
 from schemas.base import Node
+from schemas.batches import Batches
 from schemas.data_base import DataBase, Shares
 from schemas.quantities import DatasetName, ExpectationField, MetricName, Scale, Split
-from schemas.table_data import CsvData, ParquetData
+from schemas.tagged import ByTag, Elsewhere, Joined
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from schemas.array_data import FileData, ImagesData, NpzData, TextData
+    from schemas.table_data import CsvData, ParquetData, TableData
 
 __all__ = [
     "BuiltinData",
     "BuiltinName",
-    "CsvData",
     "Data",
     "DataBase",
     "Fallback",
-    "ImagesData",
-    "NpzData",
-    "ParquetData",
     "Shares",
-    "TextData",
     "TfdsData",
     "TfdsSplits",
+    "is_array",
+    "is_file",
+    "is_images",
+    "is_table",
+    "is_text",
 ]
 
 BuiltinName = Literal[
@@ -80,6 +86,35 @@ class BuiltinData(DataBase):
     """How the sample is divided."""
 
 
-Data = Annotated[
-    TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData, Field(discriminator="source")
-]
+TABLES = Elsewhere("schemas.table_data", ("csv", "parquet"))
+FILES = Elsewhere("schemas.array_data", ("npz", "images", "text"))
+# A module of sources is imported when a recipe names one; what concerns any recipe asks by the functions below.
+if TYPE_CHECKING:
+    Data = TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData
+else:
+    Data = Annotated[TfdsData | BuiltinData | Batches, ByTag("source", Joined(TABLES, FILES))]
+
+
+def is_table(data: Batches) -> "TypeIs[TableData]":
+    """Whether the examples are rows of tables."""
+    return data.source in TABLES.names()
+
+
+def is_file(data: Batches) -> "TypeIs[FileData]":
+    """Whether the examples are arrays, images or texts of a person's own."""
+    return data.source in FILES.names()
+
+
+def is_array(data: Batches) -> "TypeIs[NpzData]":
+    """Whether the examples are arrays."""
+    return data.source == "npz"
+
+
+def is_images(data: Batches) -> "TypeIs[ImagesData]":
+    """Whether the examples are files of images."""
+    return data.source == "images"
+
+
+def is_text(data: Batches) -> "TypeIs[TextData]":
+    """Whether the examples are texts."""
+    return data.source == "text"

@@ -9,6 +9,7 @@ from schemas.batches import Batches
 from schemas.data_base import Fold
 from schemas.later import is_none
 from schemas.quantities import Count, Duration, DurationField, Share
+from schemas.tagged import by_tag
 
 FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """A path, or a pattern such as ``part-*.csv``; it starts from the recipe's folder."""
@@ -127,3 +128,6 @@ class ParquetData(TableData):
     """Parquet files."""
 
     source: Literal["parquet"]
+
+
+BY_KIND = by_tag(CsvData | ParquetData, "source")

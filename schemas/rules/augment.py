@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from schemas.array_data import ImagesData, TextData
 from schemas.augment import Augment
-from schemas.data import DataBase
+from schemas.data import DataBase, is_images, is_text
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.lengths import run
@@ -29,7 +28,7 @@ def _of_kind(transforms: Sequence[Augment], kind: str) -> Iterator[tuple[int, An
 
 def _shapes(recipe: Recipe) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Names and shapes of inputs, as far as the recipe alone tells them."""
-    if isinstance(recipe.data, ImagesData) and recipe.data.size is not None:
+    if is_images(recipe.data) and recipe.data.size is not None:
         yield recipe.data.called, (*recipe.data.size, 1)
     for source, sample in samples(recipe):
         yield source.name, sample.shape
@@ -44,7 +43,7 @@ def only_images_are_augmented(recipe: Recipe) -> Iterator[Finding]:
     """R280: texts and rows of numbers have no pixels."""
     if not transforms_of(recipe):
         return
-    if isinstance(recipe.data, TextData):
+    if is_text(recipe.data):
         yield no_images(f"{recipe.data.called} holds texts")
     for name, shape in _shapes(recipe):
         if not is_image(shape):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.array_data import ImagesData, NpzData, TextData
+from schemas.data import is_array, is_images, is_text
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -13,7 +13,7 @@ _DATA: Path = ("data",)
 
 def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
     """R314: only a text's vocabulary says by itself how many numbers there are."""
-    if isinstance(recipe.data, TextData) and recipe.data.output == "int":
+    if is_text(recipe.data) and recipe.data.output == "int":
         return
     for k, layer in enumerate(recipe.model.layers):
         if layer.kind == "embedding" and vars(layer)["input_dim"] is None:
@@ -28,7 +28,7 @@ def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
 def files_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R315: examples come from a folder or from a CSV file, whose columns are named."""
     data = recipe.data
-    if not isinstance(data, ImagesData | TextData):
+    if not (is_images(data) or is_text(data)):
         return
     if (data.folder is None) == (data.file is None):
         received = "neither" if data.folder is None else "both"
@@ -39,7 +39,7 @@ def files_are_named_once(recipe: Recipe) -> Iterator[Finding]:
             "write `folder: PATH` or `file: PATH`",
         )
         return
-    column = "path" if isinstance(data, ImagesData) else "text"
+    column = "path" if is_images(data) else "text"
     for key in (column, "target"):
         if data.folder is not None and key in data.model_fields_set:
             yield error(
@@ -53,7 +53,7 @@ def files_are_named_once(recipe: Recipe) -> Iterator[Finding]:
 def arrays_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R316: inputs and target are divided into parts, or the parts name their own arrays."""
     data = recipe.data
-    if not isinstance(data, NpzData):
+    if not is_array(data):
         return
     both = data.inputs is not None and data.target is not None
     named = [key for key in ("inputs", "target", "weight") if getattr(data, key) is not None]
@@ -73,7 +73,7 @@ def arrays_are_named_once(recipe: Recipe) -> Iterator[Finding]:
 def texts_are_words(recipe: Recipe) -> Iterator[Finding]:
     """R317: numbers of words have no scale, and only sequences have a length."""
     data = recipe.data
-    if not isinstance(data, TextData):
+    if not is_text(data):
         return
     if data.output != "int" and data.length is not None:
         yield error(
@@ -95,7 +95,7 @@ def texts_are_words(recipe: Recipe) -> Iterator[Finding]:
 def fit_needs_a_size(recipe: Recipe) -> Iterator[Finding]:
     """R318: without a size images stay as they are."""
     data = recipe.data
-    if isinstance(data, ImagesData) and data.size is None and "fit" in data.model_fields_set:
+    if is_images(data) and data.size is None and "fit" in data.model_fields_set:
         yield error(
             "R318",
             (*_DATA, "fit"),

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.array_data import ImagesData, TextData
-from schemas.data import Data
+from schemas.data import Data, is_images, is_text
 from schemas.findings import Finding
 from schemas.graph import ENTRY, sources_of
 from schemas.layers import LayerBase
@@ -54,9 +53,9 @@ def _written(layer: LayerBase) -> set[str]:
 
 def _of_files(data: Data) -> tuple[int, ...] | None:
     """Shape of one input, where the recipe says it."""
-    if isinstance(data, TextData) and data.output == "int" and data.length is not None:
+    if is_text(data) and data.output == "int" and data.length is not None:
         return (data.length,)
-    if isinstance(data, ImagesData) and data.size is not None and data.color is not None:
+    if is_images(data) and data.size is not None and data.color is not None:
         return (*data.size, 1 if data.color == "grey" else 3)
     return None
 

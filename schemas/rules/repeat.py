@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from schemas.array_data import FileData
-from schemas.data import BuiltinData, Fallback
+from schemas.data import BuiltinData, is_file, is_table
 from schemas.data_base import fold_numbers
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
-from schemas.table_data import TableData
 
 
 def seeds_or_folds(recipe: Recipe) -> Iterator[Finding]:
@@ -54,20 +52,19 @@ def data_has_folds(recipe: Recipe) -> Iterator[Finding]:
 
 def _folds(recipe: Recipe) -> Iterator[tuple[Path, str]]:
     data = recipe.data
-    if isinstance(data, BuiltinData | Fallback | TableData | FileData) and data.splits.fold is not None:
+    if (isinstance(data, BuiltinData) or is_table(data) or is_file(data)) and data.splits.fold is not None:
         yield ("data", "splits", "fold"), data.splits.fold
 
 
 def _no_folds(recipe: Recipe) -> str | None:
-    match recipe.data:
-        case BuiltinData():
-            return None
-        case TableData(splits=splits):
-            return None if splits.by in ("share", "group") else f"it is divided by {splits.by}"
-        case FileData() as data:
-            return "its validation part has files of its own" if data.has_own("validation") else None
-        case _:
-            return "it has parts of its own"
+    data = recipe.data
+    if isinstance(data, BuiltinData):
+        return None
+    if is_table(data):
+        return None if data.splits.by in ("share", "group") else f"it is divided by {data.splits.by}"
+    if is_file(data):
+        return "its validation part has files of its own" if data.has_own("validation") else None
+    return "it has parts of its own"
 
 
 RULES: tuple[Rule, ...] = (seeds_or_folds, seeds_differ, folds_exist, data_has_folds)

@@ -1,15 +1,17 @@
 """What is known of the data without reading it: the built-in samples, and each source's parts."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.array_data import FileData, NpzData
-from schemas.data import BuiltinData, Fallback, TfdsData
+from schemas.data import BuiltinData, Fallback, TfdsData, is_array, is_file, is_table
 from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.slices import length, parse
 from schemas.samples import SAMPLES, Sample
-from schemas.table_data import TableData
+
+if TYPE_CHECKING:
+    from schemas.array_data import FileData
+    from schemas.table_data import TableData
 
 
 class Source(NamedTuple):
@@ -46,17 +48,16 @@ class Source(NamedTuple):
 def sources(recipe: Recipe) -> Iterator[Source]:
     """The recipe's data, then its fallback where there is one."""
     data = recipe.data
-    match data:
-        case BuiltinData():
-            yield _builtin(data, ("data",))
-        case TfdsData():
-            yield _hub(data)
-            if data.fallback is not None:
-                yield _builtin(data.fallback, ("data", "fallback"))
-        case TableData():
-            yield _table(data)
-        case FileData():
-            yield _files(data)
+    if isinstance(data, BuiltinData):
+        yield _builtin(data, ("data",))
+    elif isinstance(data, TfdsData):
+        yield _hub(data)
+        if data.fallback is not None:
+            yield _builtin(data.fallback, ("data", "fallback"))
+    elif is_table(data):
+        yield _table(data)
+    elif is_file(data):
+        yield _files(data)
 
 
 def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
@@ -68,11 +69,11 @@ def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
 
 def targets_of(recipe: Recipe) -> int | None:
     """How many numbers or labels are predicted of an example; None where only the data tells."""
-    if isinstance(recipe.data, TableData):
+    if is_table(recipe.data):
         return len(recipe.data.targets)
     if isinstance(recipe.data, BuiltinData):
         return max(len(SAMPLES[recipe.data.name].targets), 1)
-    return None if isinstance(recipe.data, NpzData) else 1
+    return None if is_array(recipe.data) else 1
 
 
 def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
@@ -81,13 +82,13 @@ def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
     return Source(path, data.name, sample, train, shares.validation.value > 0, shares.test.value > 0)
 
 
-def _table(data: TableData) -> Source:
+def _table(data: "TableData") -> Source:
     splits, written = data.splits, data.splits.by == "column"
     parts = (written or splits.validation.value > 0, written or splits.test.value > 0)
     return Source(("data",), data.patterns[0], None, None, *parts)
 
 
-def _files(data: FileData) -> Source:
+def _files(data: "FileData") -> Source:
     has = {part: data.has_own(part) or getattr(data.splits, part).value > 0 for part in ("validation", "test")}
     return Source(("data",), data.called, None, None, has["validation"], has["test"])
 

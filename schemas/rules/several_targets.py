@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from schemas.array_data import NpzData
-from schemas.data import BuiltinData
+from schemas.data import BuiltinData, is_array, is_table
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
-from schemas.table_data import TableData
 
 _TARGET: Path = ("data", "target")
 
@@ -15,7 +13,7 @@ _TARGET: Path = ("data", "target")
 def classes_are_of_one_target(recipe: Recipe) -> Iterator[Finding]:
     """R351: a class is one of several, and an example has one; labels are each there or not."""
     data = recipe.data
-    if isinstance(data, TableData) and recipe.task == "classification" and len(data.targets) > 1:
+    if is_table(data) and recipe.task == "classification" and len(data.targets) > 1:
         yield error(
             "R351",
             _TARGET,
@@ -26,7 +24,7 @@ def classes_are_of_one_target(recipe: Recipe) -> Iterator[Finding]:
 
 def targets_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R352: a column that is named twice would be predicted twice."""
-    names = recipe.data.targets if isinstance(recipe.data, TableData) else ()
+    names = recipe.data.targets if is_table(recipe.data) else ()
     for k, name in enumerate(names):
         if name in names[:k]:
             yield error("R352", (*_TARGET, k), f"column '{name}' is named twice", "remove one of them")
@@ -35,9 +33,9 @@ def targets_are_named_once(recipe: Recipe) -> Iterator[Finding]:
 def labels_are_several(recipe: Recipe) -> Iterator[Finding]:
     """R353: labels are columns of a table, or of an array; a sample has none."""
     data = recipe.data
-    if recipe.task != "multi_label" or isinstance(data, NpzData | BuiltinData):
+    if recipe.task != "multi_label" or (isinstance(data, BuiltinData) or is_array(data)):
         return  # the array itself tells; of samples R140 speaks
-    if not isinstance(data, TableData):
+    if not is_table(data):
         what = f"multi_label takes labels from csv, parquet or npz; received {data.source}"
         yield error("R353", ("task",), what, "write `task: classification`, or save the labels as a table or an array")
     elif len(data.targets) == 1:

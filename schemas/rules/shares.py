@@ -2,16 +2,19 @@
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from schemas.array_data import FileData, ImagesData
-from schemas.data import BuiltinData, DataBase, Fallback, TfdsData
+from schemas.data import BuiltinData, DataBase, Fallback, TfdsData, is_file, is_images, is_table
 from schemas.findings import Finding, Path
 from schemas.layers import Flatten, Reshape
 from schemas.recipe import Recipe
 from schemas.rules.samples import Source, sources
 from schemas.rules.tell import Rule, at, error, warning
 from schemas.samples import SAMPLES
-from schemas.table_data import TableData
+
+if TYPE_CHECKING:
+    from schemas.array_data import FileData
+    from schemas.table_data import TableData
 
 _PIXELS = {
     **dict.fromkeys(("mnist-5k", "mnist", "fashion_mnist", "kmnist", "emnist"), 255),
@@ -23,12 +26,13 @@ _SMALL = 0.1
 """A factor below this is meant for pixels; on measurements it would wipe out the inputs."""
 
 
-def _divided(recipe: Recipe) -> Iterator[tuple[BuiltinData | Fallback | TableData | FileData, Path]]:
+def _divided(recipe: Recipe) -> Iterator[tuple["BuiltinData | Fallback | TableData | FileData", Path]]:
     """What is divided by shares: files of one's own, or a sample as data or as fallback."""
-    if isinstance(recipe.data, BuiltinData | TableData | FileData):
-        yield recipe.data, ("data",)
-    elif isinstance(recipe.data, TfdsData) and recipe.data.fallback is not None:
-        yield recipe.data.fallback, ("data", "fallback")
+    data = recipe.data
+    if isinstance(data, BuiltinData) or is_table(data) or is_file(data):
+        yield data, ("data",)
+    elif isinstance(data, TfdsData) and data.fallback is not None:
+        yield data.fallback, ("data", "fallback")
 
 
 def shares_are_percentages(recipe: Recipe) -> Iterator[Finding]:
@@ -50,7 +54,7 @@ def shares_fit_the_sample(recipe: Recipe) -> Iterator[Finding]:
     for data, path in _divided(recipe):
         splits = data.splits
         shares = (splits.train, splits.validation, splits.test)
-        rest = isinstance(data, FileData) and "train" not in splits.model_fields_set
+        rest = not isinstance(data, Fallback) and is_file(data) and "train" not in splits.model_fields_set
         total = math.fsum(share.value for share in shares) - (splits.train.value if rest else 0)
         if rest and total < 100 - 1e-9:
             continue
@@ -72,7 +76,7 @@ def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
     first = next((layer for layer in recipe.model.layers if not isinstance(layer, Flatten | Reshape)), None)
     if (first is not None and first.normalizes is not None) or recipe_scale(recipe) is not None:
         return
-    if isinstance(recipe.data, ImagesData):
+    if is_images(recipe.data):
         yield warning(
             "R176",
             ("data", "source"),
@@ -81,7 +85,7 @@ def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
         )
         return
     for source in sources(recipe):
-        most = _PIXELS.get(source.name) if not isinstance(recipe.data, FileData) else None
+        most = _PIXELS.get(source.name) if not is_file(recipe.data) else None
         if most is not None and _fallback_scale(recipe, source) is None:
             yield warning(
                 "R176",

@@ -1,19 +1,23 @@
 """A table's columns and splits: what must hold between their keys, without the data."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from schemas.data import is_table
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
-from schemas.table_data import ColumnOptions, TableData
+
+if TYPE_CHECKING:
+    from schemas.table_data import ColumnOptions, TableData
 
 _OF_NUMBERS = ("indicator", "scale", "clip")
 _OF_WORDS = ("at_least", "at_most")
 _INPUTS = ("number", "category", "binary")
 
 
-def _columns(recipe: Recipe) -> Iterator[tuple[str, ColumnOptions, Path]]:
-    if isinstance(recipe.data, TableData):
+def _columns(recipe: Recipe) -> Iterator[tuple[str, "ColumnOptions", Path]]:
+    if is_table(recipe.data):
         for name, column in recipe.data.columns.items():
             yield name, column, ("data", "columns", name)
 
@@ -48,7 +52,7 @@ def options_suit_their_type(recipe: Recipe) -> Iterator[Finding]:
                             f"{column.type}", f"remove it, or change the type from {column.type}")  # fmt: skip
 
 
-def _suits(key: str, column: ColumnOptions) -> bool:
+def _suits(key: str, column: "ColumnOptions") -> bool:
     if key == "format":
         return column.type == "date"
     if column.type not in _INPUTS:
@@ -63,13 +67,13 @@ def _suits(key: str, column: ColumnOptions) -> bool:
 def target_is_no_input(recipe: Recipe) -> Iterator[Finding]:
     """R294: the target has a type and nothing that is for inputs; and it does not divide the rows."""
     data = recipe.data
-    if not isinstance(data, TableData):
+    if not is_table(data):
         return
     for name in dict.fromkeys(data.targets):
         yield from _no_input(recipe, data, name, "the target" if len(data.targets) == 1 else "a target")
 
 
-def _no_input(recipe: Recipe, data: TableData, name: str, what: str) -> Iterator[Finding]:
+def _no_input(recipe: Recipe, data: "TableData", name: str, what: str) -> Iterator[Finding]:
     written = data.columns.get(name)
     path: Path = ("data", "columns", name)
     for key in sorted(written.model_fields_set - {"type"}) if written is not None else ():
@@ -90,7 +94,7 @@ def _called(task: str) -> str:
 
 def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:
     """R295: a column divides the rows, or chance does."""
-    if not isinstance(recipe.data, TableData):
+    if not is_table(recipe.data):
         return
     splits, path = recipe.data.splits, ("data", "splits")
     if splits.by == "share" and splits.column is not None:
@@ -106,7 +110,7 @@ def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:
 
 def words_mean_one_part(recipe: Recipe) -> Iterator[Finding]:
     """R296: a word of the column that divides stands for one part."""
-    if not isinstance(recipe.data, TableData) or recipe.data.splits.by != "column":
+    if not is_table(recipe.data) or recipe.data.splits.by != "column":
         return
     words, owner = recipe.data.splits.words, dict[str, str]()
     for part in ("train", "validation", "test"):

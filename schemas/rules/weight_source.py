@@ -1,12 +1,15 @@
 """Weights of examples: what a column or an array of them may not be as well."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from schemas.array_data import NpzData
+from schemas.data import is_array, is_table
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
-from schemas.table_data import TableData
+
+if TYPE_CHECKING:
+    from schemas.table_data import TableData
 
 _DATA: Path = ("data",)
 
@@ -14,9 +17,9 @@ _DATA: Path = ("data",)
 def a_weight_is_only_a_weight(recipe: Recipe) -> Iterator[Finding]:
     """R350: what is predicted, divides the rows, or is an input does not say what an example weighs."""
     data = recipe.data
-    if isinstance(data, TableData) and data.weight is not None:
+    if is_table(data) and data.weight is not None:
         yield from _of_a_table(data, data.weight)
-    if isinstance(data, NpzData):
+    if is_array(data):
         pieces = [(_DATA, data), *(((*_DATA, part), getattr(data, part)) for part in ("train", "validation", "test"))]
         for path, piece in pieces:
             for key in ("inputs", "target"):
@@ -24,7 +27,7 @@ def a_weight_is_only_a_weight(recipe: Recipe) -> Iterator[Finding]:
                     yield _told((*path, "weight"), f"array '{piece.weight}' is the {key}")
 
 
-def _of_a_table(data: TableData, name: str) -> Iterator[Finding]:
+def _of_a_table(data: "TableData", name: str) -> Iterator[Finding]:
     if name in data.targets:
         yield _told((*_DATA, "weight"), f"column '{name}' is {'the' if len(data.targets) == 1 else 'a'} target")
     if name == data.splits.column:

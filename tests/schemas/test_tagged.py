@@ -9,7 +9,7 @@ import pytest
 from pydantic import Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema
 
-from schemas import augment, optimizer
+from schemas import augment, data, optimizer
 from schemas.base import Node
 from schemas.layers import FAMILIES
 from schemas.loss_kinds import LossKind
@@ -106,10 +106,13 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
     [
         (optimizer._OTHERS, "schemas.optimizer_kinds"),
         (augment._CHANGES, "schemas.image_changes"),
+        (data.TABLES, "schemas.table_data"),
+        (data.FILES, "schemas.array_data"),
         *((family, family.module) for family in FAMILIES),
     ],
 )
 def test_a_module_has_all_variants_that_are_elsewhere_and_no_others(union: Elsewhere, module: str) -> None:
     classes = import_module(module).BY_KIND
     assert (union.module, tuple(classes)) == (module, union.names())
-    assert all(get_args(cls.model_fields["kind"].annotation) == (tag,) for tag, cls in classes.items())
+    key = "source" if union in (data.TABLES, data.FILES) else "kind"
+    assert all(get_args(cls.model_fields[key].annotation) == (tag,) for tag, cls in classes.items())
