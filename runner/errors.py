@@ -28,6 +28,7 @@
     │   ├── CannotResume        the run cannot continue from its checkpoint
     │   │   ├── CheckpointUnfit its checksum matches, but its content is invalid
     │   │   └── StateMismatch   it belongs to another model, optimizer or plan
+    │   ├── CannotReplay        a step cannot be made again exactly
     │   ├── ModelUnusable       a run's saved model is missing or cannot be opened
     │   └── SessionFailed       a session of a self-test ended otherwise than it should
     ├── InputError              what a trained model is given cannot be used
@@ -295,6 +296,10 @@ class StateMismatch(CannotResume):
     """A checkpoint does not match the model, the optimizer or the plan into which it should be loaded."""
 
     help = ("only schedule, data and length may change; start a new run",)
+
+
+class CannotReplay(RunError):
+    """A step of a run cannot be made again exactly; the message says what differs or is missing."""
 
 
 class ModelUnusable(RunError):

@@ -15,6 +15,7 @@ VERBS = {
     "data": "data:data",
     "fmt": "fmt:command",
     "history": "history:command",
+    "inspect": "inspect:command",
     "runs": "runs:command",
     "compare": "compare:command",
     "diff": "diff:command",

@@ -79,7 +79,10 @@ def from_checkpoint(policy: "Policy | None") -> Start:
         if checkpoint is not None:
             state_in(checkpoint)  # checked before reporting where the run continues
         warnings = [f"skipped a broken checkpoint: {text}" for text in broken]
-        warnings += [f"this machine differs from the earlier one: {text}" for text in _machine(manifest)]
+        warnings += [
+            f"this machine differs from the earlier one: {text}"
+            for text in machine_differences(manifest.before, manifest.now)
+        ]
         if checkpoint is None:
             warnings.append("there is no intact checkpoint: training from the beginning")
         if changed and policy is not None:
@@ -116,6 +119,7 @@ def _require_something_left(before: Checkpoint, adapted: Checkpoint, policy: "Po
     raise NothingLeft(f"nothing is left to train: {kept}", *ways)
 
 
-def _machine(manifest: RunManifest) -> list[str]:
-    known = [key for key in MACHINE if key in manifest.before]
-    return [f"{key}.{d}" for key in known for d in differences(manifest.before[key], manifest.now[key])]
+def machine_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """How packages, host and device differ between two locks; what the earlier one does not have is not compared."""
+    known = [key for key in MACHINE if key in before and key in now]
+    return [f"{key}.{d}" for key in known for d in differences(before[key], now[key])]

@@ -143,3 +143,15 @@ def test_what_goes_wrong_is_raised_where_the_item_is_asked_for() -> None:
     time.sleep(0.05)
     with pytest.raises(ValueError, match="torn"):
         next(ahead)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, 7), (13, 29), (30, 37), (36, 60)])
+def test_places_are_those_of_the_examples_that_are_taken(start: int, stop: int) -> None:
+    order = WindowOrder(37, 4, 3)
+    whole = Examples(np.arange(37, dtype=np.float32)[:, None], np.arange(37, dtype=np.int32))
+    read = lambda ranges: (whole.at(slice(*part)) for part in ranges)  # noqa: E731
+    split = StreamedSplit(order, read, (1,), np.dtype(np.float32), np.dtype(np.int32), "0" * 64)
+    feed = StreamingFeed(split)
+    taken = feed.take(3, 2, start, stop)
+    feed.close()
+    assert order.places(3, 2, start, stop).tolist() == taken.y.tolist()

@@ -51,6 +51,18 @@ class WindowOrder:
         """Examples of a window."""
         return sum(stop - start for start, stop in self.ranges(blocks))
 
+    def places(self, seed: int, epoch: int, start: int, stop: int) -> NDArray[np.int64]:
+        """Places in the split of the examples ``start … stop - 1`` of an epoch, fewer at its end."""
+        found, first = [], 0
+        for number, blocks in enumerate(self.windows(seed, epoch)):
+            last = first + self.size(blocks)
+            if last > start and first < stop:
+                window = np.concatenate([np.arange(*part) for part in self.ranges(blocks)])
+                shuffled = window[self.within(seed, epoch, number, len(window))]
+                found.append(shuffled[max(start - first, 0) : stop - first])
+            first = last
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
     def ranges(self, blocks: Iterable[int]) -> Iterator[Range]:
         """Place of each block in the split."""
         for block in blocks:

@@ -32,6 +32,7 @@ class Stepper:
         self, training: Training, train: Split, pace: CallLength, workers: Workers, saver: CheckpointSaver
     ) -> None:
         self.training, self.pace, self.workers, self.saver = training, pace, workers, saver
+        self.train = train
         self.feed = feed_of(train, training.learner.augmentation)
         self.run_steps = compile_steps(training.learner, train, training.plan.batch_size)
         self.used: dict[str, float] | None = None
@@ -46,7 +47,7 @@ class Stepper:
         """
         plan, state, position = self.training.plan, self.training.state, self.training.state.position
         count = self.workers.broadcast_number(self.pace.steps(at_most))
-        planned = plan.schedule.evaluate(np.arange(position.step, position.step + count), state.plateau.scale)
+        planned = self.planned(count)
         self.saver.before_call(state, self.training.learner)
         call = self._call(position, count, planned)
         require_planned(position.step, planned, call.values.hyperparameters)
@@ -58,6 +59,11 @@ class Stepper:
         require_finite(event, plan.steps_per_epoch)
         position.step, position.sums = position.step + count, sums
         return event
+
+    def planned(self, count: int) -> Hyperparameters:
+        """What acts in the next ``count`` steps."""
+        step, state = self.training.state.position.step, self.training.state
+        return self.training.plan.schedule.evaluate(np.arange(step, step + count), state.plateau.scale)
 
     def _call(self, position: Position, count: int, planned: Hyperparameters) -> Call:
         plan, compiled, size = self.training.plan, self.pace.calls == 0, self.training.plan.batch_size

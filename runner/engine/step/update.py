@@ -35,6 +35,11 @@ Update = Callable[..., tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
 its loss, its metric sums, whether it was skipped."""
 
 
+PartOf = Callable[..., Part]
+"""(all inputs, all targets, indices of an update's batch, where images are changed also the numbers of each example) →
+what the whole batch gives; to be called within :meth:`Replicas.run`."""
+
+
 def make_update(learner: Learner, batch_size: int) -> Update:
     """What one step does with its batch; to be called while a step is traced.
 
@@ -42,10 +47,21 @@ def make_update(learner: Learner, batch_size: int) -> Update:
         learner: what is trained, and how.
         batch_size: examples of an update; the last one of an epoch may have fewer.
     """
+    replicas, part_of = learner.replicas, make_part(learner, batch_size)
+    apply = _compiled(partial(apply_gradients, learner), learner)
+
+    def update(*taken: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        part = replicas.run(part_of, *taken)
+        loss, sums = replicas.first((part.loss, part.sums))
+        return loss, sums, apply(part.gradients)
+
+    return update
+
+
+def make_part(learner: Learner, batch_size: int) -> PartOf:
+    """Loss, metric sums and gradients of an update's batch; the arguments are those of :func:`make_update`."""
     replicas = learner.replicas
     compute = _compute_of(learner)
-    apply = _compiled(partial(apply_gradients, learner), learner)
-    micro_batch = math.ceil(batch_size / learner.accumulate / replicas.count)
 
     def part_of(inputs: tf.Tensor, targets: Targets, batch: tf.Tensor, *drawn: tf.Tensor) -> Part:
         share = replicas.share(batch)
@@ -56,23 +72,50 @@ def make_update(learner: Learner, batch_size: int) -> Update:
         if learner.accumulate == 1:
             part = compute(x, y, replicas.weight(share, batch))
         else:
-            part = accumulated(learner, compute, x, y, micro_batch, tf.size(batch))
+            part = accumulated(learner, compute, x, y, micro_batch_of(learner, batch_size), tf.size(batch))
         return Part(*replicas.combine(*part))
 
-    def update(*taken: Any) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        part = replicas.run(part_of, *taken)
-        loss, sums = replicas.first((part.loss, part.sums))
-        return loss, sums, apply(part.gradients)
+    return part_of
 
-    return update
+
+def micro_batch_of(learner: Learner, batch_size: int) -> int:
+    """Examples of a replica's micro-batch; the last one of an update may have fewer."""
+    return math.ceil(batch_size / learner.accumulate / learner.replicas.count)
+
+
+def outputs_in_training(learner: Learner, x: tf.Tensor, batch_size: int) -> tf.Tensor:
+    """What the model makes of a batch within an update on one device, ``(b, units)``: with the update's dropout masks.
+
+    Micro-batches and towers are computed in the update's order, because masks are drawn part after part.
+
+    Args:
+        learner: what is trained.
+        x: inputs of the batch, shape ``(b, …)``, b known.
+        batch_size: examples of an update.
+    """
+    outputs: list[tf.Tensor] = []
+    size = len(x) if learner.accumulate == 1 else micro_batch_of(learner, batch_size)
+    for first in range(0, len(x), size):
+        whole = tf.cast(x[first : first + size], tf.float32)
+        towers = learner.replicas.towers
+        parts = [whole[start:stop] for start, stop in pairwise(len(whole) * t // towers for t in range(towers + 1))]
+        if _in_lockstep(learner):
+            outputs += outputs_of_parts(learner.model, parts)
+        else:
+            outputs += [learner.model(part, training=True) for part in parts]
+    return tf.concat(outputs, axis=0)
 
 
 def _compute_of(learner: Learner) -> Compute:
     """How a batch is computed: whole, in parts apart, or in parts that are normalised together."""
     towers = learner.replicas.towers
-    if towers > 1 and any(map(is_normalising_batches, learner.model.layers)):
+    if _in_lockstep(learner):
         return partial(gradients_in_lockstep, learner, towers)
     return side_by_side(_compiled(partial(gradients_of, learner), learner), towers)
+
+
+def _in_lockstep(learner: Learner) -> bool:
+    return learner.replicas.towers > 1 and any(map(is_normalising_batches, learner.model.layers))
 
 
 def _compiled(function: Callable[..., Any], learner: Learner) -> Callable[..., Any]:

@@ -11,7 +11,13 @@ from runner.workflows.dataset_check.oddity import Name
 
 
 def names_of(facts: DataFacts) -> Name:
-    """A function that names an example by its part and its place there."""
+    """A function that names an example by its part and its place there, with the part."""
+    own = own_names_of(facts)
+    return lambda part, place: printable(f"{part}, {own(part, place)}")
+
+
+def own_names_of(facts: DataFacts) -> Name:
+    """A function that names an example by its part and its place there, without the part."""
     details = facts.details
 
     def name(part: str, place: int) -> str:
@@ -30,7 +36,7 @@ def names_of(facts: DataFacts) -> Name:
                 own = called(details.pieces, int(details.parts[part][place]))
             case _:
                 own = f"example {place + 1:,}"
-        return printable(f"{part}, {own}")
+        return printable(own)
 
     return name
 

@@ -1,6 +1,5 @@
 """The first examples of a run's first epoch, at a stage on their way to the model."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -8,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.examples import Dataset, Examples
-from runner.data.facts import DataFacts
 from runner.data.feed import Drawn, feed_of
 from runner.plan.plan import Plan
-from runner.text import printable
+from runner.workflows.target_words import said_mixture, said_targets
 
 Stage = Literal["raw", "input", "augmented"]
 Array = NDArray[Any]
@@ -49,7 +47,7 @@ def sample_of(plan: Plan, dataset: Dataset, stage: Stage) -> Sample:
     if augmentation is not None and drawn is not None:
         return _changed(plan, examples, drawn)
     values = _input(plan, dataset, examples.x) if stage == "input" else examples.x
-    return Sample(values, tuple(_said(plan.data, examples.y)))
+    return Sample(values, tuple(said_targets(plan.data, examples.y)))
 
 
 def _at(split: Any, places: Array) -> Examples:
@@ -77,31 +75,11 @@ def _changed(plan: Plan, examples: Examples, drawn: Array) -> Sample:
         batch = np.arange(start, min(start + plan.batch_size, len(examples)), dtype=np.int32)
         images, targets = augmented(augmentation, ALONE, examples.x, examples.y, batch, drawn[batch])
         values.append(np.asarray(images))
-        own = list(_said(plan.data, examples.y[batch]))
+        own = list(said_targets(plan.data, examples.y[batch]))
         if augmentation.mixture is None:
             labels += own
             continue
-        others = list(_said(plan.data, np.asarray(targets.other)))
+        others = list(said_targets(plan.data, np.asarray(targets.other)))
         shares = np.asarray(targets.share).tolist()
-        labels += [_mixed(*pair) for pair in zip(own, others, shares, strict=True)]
+        labels += [said_mixture(*pair) for pair in zip(own, others, shares, strict=True)]
     return Sample(np.concatenate(values), tuple(labels))
-
-
-def _mixed(own: str, other: str, share: float) -> str:
-    if share >= 0.995 or own == other:
-        return own
-    if share < 0.005:
-        return other
-    return f"{share:.0%} {own}, {1 - share:.0%} {other}"
-
-
-def _said(facts: DataFacts, targets: Array) -> Iterable[str]:
-    """What each target is called."""
-    for target in targets.tolist():
-        if isinstance(target, list):
-            names = facts.class_names or tuple(map(str, range(len(target))))
-            yield printable(", ".join(f"{name} {value:g}" for name, value in zip(names, target, strict=False)))
-        elif facts.classes is None:
-            yield f"{target:.4g}"
-        else:
-            yield printable(facts.class_names[int(target)]) if facts.class_names else str(target)

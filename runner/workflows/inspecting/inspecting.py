@@ -1,0 +1,176 @@
+"""``recipe inspect``: replays a run up to a step and tells what its examples and layers had to do with it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from runner.data.examples import Dataset, digests
+from runner.data.load import import_readers, load_data
+from runner.errors import CannotReplay
+from runner.events import Event, Steps
+from runner.inference.class_names import class_names
+from runner.inference.opened import TrainedRun
+from runner.plan.capacity import machine_memory, require_fits
+from runner.plan.plan import Plan
+from runner.plan.threads import threads_for
+from runner.record.environment import host_facts, package_versions
+from runner.record.history import HistoryRow, history_rows
+from runner.workflows.dataset_check.example_names import own_names_of
+from runner.workflows.inspecting.proof import Proof, prove
+from runner.workflows.inspecting.raw_values import raw_values
+from runner.workflows.inspecting.replay_start import (
+    checkpoint_at,
+    nearest_checkpoint,
+    require_same_data,
+    require_same_machine,
+    require_same_subject,
+)
+from runner.workflows.target_words import said_mixture, said_outputs, said_targets
+
+if TYPE_CHECKING:
+    from runner.engine.loop.step_figures import Batch, LayerFigures, StepFigures
+    from runner.engine.start import Started
+
+
+@dataclass(frozen=True)
+class InspectedExample:
+    """An example of the step's batch."""
+
+    number: int
+    """Place in the batch, from 0."""
+    name: str
+    """File and row, or place in the training part from 1."""
+    place: int
+    """Place in the training part, from 0."""
+    loss: float
+    """With its weight and its class's; the mean over the batch is the step's loss without penalties."""
+    target: str
+    said: str
+    """What the model made of it before the update, with the step's dropout masks."""
+    values: Mapping[str, str]
+    """Of a table's row its cells, of a text its beginning; empty for others."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A step, looked into."""
+
+    step: int
+    begun: int
+    """Step from which it was replayed."""
+    plan: Plan
+    figures: "StepFigures"
+    examples: tuple[InspectedExample, ...]
+    """All of the batch, by falling loss; one whose loss is not a number is the worst."""
+    proof: Proof
+    notes: tuple[str, ...] = ()
+
+    @property
+    def layers(self) -> "tuple[LayerFigures, ...]":
+        """Figures of the layers."""
+        return self.figures.layers
+
+    @property
+    def images(self) -> Any:
+        """Inputs of the examples in their order where they are images, else None."""
+        values = self.figures.batch.inputs[[example.number for example in self.examples]]
+        return values if values.ndim in (3, 4) and self.plan.data.vocabulary is None else None
+
+
+def inspect_step(
+    run: TrainedRun, plan: Plan, step: int, report: Callable[[str], None], *, inexact: bool = False, force: bool = False
+) -> Inspection:
+    """Replay a run up to a step, make the step, and compare the replay with the run.
+
+    Args:
+        run: the run.
+        plan: its plan, for the data as it is here.
+        step: 0-based, as ``recipe history`` counts.
+        report: called with messages before slow work.
+        inexact: whether to replay although packages or machine differ.
+        force: whether to replay even if the estimate exceeds the available memory.
+
+    Raises:
+        CannotReplay: recipe, code, data, packages or machine are not what the run had, or it never made the step.
+        RunError: its files cannot be used.
+        OSError: they cannot be read.
+    """
+    require_same_subject(run, plan)
+    found = {"packages": package_versions(), "host": host_facts()}
+    notes = require_same_machine(run.lock, found, inexact=inexact)
+    checkpoint, broken = nearest_checkpoint(run, step)
+    begun = 0 if checkpoint is None else checkpoint.step
+    recorded = _recorded(run, begun, step)
+    device = _started(plan, force=force)
+    now = {"device": {"kind": device.kind, "description": device.description}}
+    notes += require_same_machine(run.lock, now, inexact=inexact)
+    dataset = _loaded(run, plan)
+    report(f"replaying steps {begun:,} to {step:,}" if begun < step else f"step {step:,} has a checkpoint before it")
+    made = list[Event]()
+    from runner.engine.loop.replay import replayed
+    from runner.engine.loop.step_figures import make_step
+
+    figures = make_step(replayed(plan, dataset, device.replicas, checkpoint, step, made.append))
+    steps = [*(event for event in made if isinstance(event, Steps)), figures.steps]
+    proof = prove(recorded, steps, figures.after, checkpoint_at(run, step + 1))
+    notes = [f"skipped a broken checkpoint: {text}" for text in broken] + [f"differs: {text}" for text in notes]
+    return Inspection(step, begun, plan, figures, _examples(_named(run, plan), figures.batch), proof, tuple(notes))
+
+
+def _recorded(run: TrainedRun, begun: int, step: int) -> dict[int, HistoryRow]:
+    """What the run recorded of the steps that are replayed."""
+    found, last = {}, None
+    for row in history_rows(run.paths.events):
+        last = row.step
+        if begun <= row.step <= step:
+            found[row.step] = row
+        if row.step >= step:
+            break
+    if step not in found:
+        made = "it has made no step" if last is None else f"its last step is {last:,}"
+        raise CannotReplay(f"--step {step:,}: the run has not made this step; {made}", "`recipe history` lists them")
+    return found
+
+
+def _started(plan: Plan, *, force: bool) -> "Started":
+    from runner.engine.start import start_tensorflow
+
+    device = start_tensorflow(plan.recipe.hardware, threads_for(plan))
+    from runner.model.build import layer_shapes
+
+    if not force:
+        require_fits(plan, layer_shapes(plan.layers, plan.data.layer_input), machine_memory())
+    return device
+
+
+def _loaded(run: TrainedRun, plan: Plan) -> Dataset:
+    import_readers(plan)
+    dataset = load_data(plan, run.access)
+    require_same_data(run, plan, digests(dataset))
+    return dataset
+
+
+def _named(run: TrainedRun, plan: Plan) -> Plan:
+    """The plan with the names of its classes, where its source knows them only apart from its facts."""
+    facts = plan.data
+    if facts.classes is None or facts.class_names:
+        return plan
+    names = class_names(run.source, facts.version, facts.classes, run.access)
+    return replace(plan, data=replace(facts, class_names=names))
+
+
+def _examples(plan: Plan, batch: "Batch") -> tuple[InspectedExample, ...]:
+    name, values = own_names_of(plan.data), raw_values(plan, batch.places)
+    targets = list(said_targets(plan.data, batch.targets))
+    if batch.other is not None and batch.share is not None:
+        others = said_targets(plan.data, batch.other)
+        targets = [said_mixture(*each) for each in zip(targets, others, batch.share.tolist(), strict=True)]
+    said = list(said_outputs(plan, batch.outputs))
+    order: Sequence[int] = np.argsort(-np.nan_to_num(batch.losses, nan=np.inf), kind="stable").tolist()
+    places = batch.places.tolist()
+    return tuple(
+        InspectedExample(k, name("train", places[k]), places[k], float(batch.losses[k]), targets[k], said[k], values[k])
+        for k in order
+    )
