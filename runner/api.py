@@ -16,7 +16,7 @@ them back. Nothing is printed. What cannot be done raises a :class:`runner.error
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -38,9 +38,10 @@ from runner.source.load import load as load_file
 from runner.workflows.code_permission import judged
 from runner.workflows.prepare import prepare
 from runner.workflows.repeats import variants
-from runner.workflows.request import code_folder, data_of, new_directory, open_unfinished, request_for
+from runner.workflows.request import code_folder, data_of, new_directory, open_unfinished, request_for, with_weights_of
 from runner.workflows.run import RunRequest
 from runner.workflows.run import run as run_request
+from runner.workflows.weights import with_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -191,7 +192,8 @@ def resume(
     directory = find_run(os.fspath(run))
     loaded = _permitted(load(RunPaths(directory).resolved, sets=sets), allow_code=allow_code)
     access = data_of(directory, DataAccess(_optional(data_dir)), None)
-    planned = _planned(loaded, access, allow_code=allow_code, folder=code_folder(directory))
+    folder, weights = code_folder(directory), with_weights_of(directory)
+    planned = _planned(loaded, access, allow_code=allow_code, folder=folder, weights=weights)
     opened = open_unfinished(directory, planned, policy)
     with opened:
         return _trained(request_for(loaded, planned, access, lambda _: opened, goes_on=True, policy=policy), emit)
@@ -372,9 +374,16 @@ def _access(loaded: Loaded, data_dir: Name | None, *, fallback: bool, download: 
     return DataAccess(_optional(data_dir), allow_fallback=fallback, download=download).beside(loaded.path)
 
 
-def _planned(loaded: Loaded, access: DataAccess, *, allow_code: bool, folder: Path | None = None) -> Plan:
+def _planned(
+    loaded: Loaded,
+    access: DataAccess,
+    *,
+    allow_code: bool,
+    folder: Path | None = None,
+    weights: Callable[[Plan, DataAccess], Plan] = with_weights,
+) -> Plan:
     assert loaded.recipe is not None
-    made = prepare(loaded.recipe, access, lambda _: None)
+    made = weights(prepare(loaded.recipe, access, lambda _: None), access)
     return with_code(made, folder or loaded.path.parent) if allow_code else made
 
 

@@ -9,6 +9,8 @@
     │   └── GroupError          R201: the factor of a group of layers does not
     ├── DataError               R202: the data cannot be used
     │   └── HubError            not prepared here, and the hub is unreachable
+    ├── WeightsError            R441, R442: weights of another run cannot be taken
+    │   └── WeightsMissing      the run, or its model, is not on this machine
     ├── BuildError              R203, R207: Keras rejects a layer, or custom code is wrong
     ├── CodeError               R207: custom code cannot be imported or used
     ├── DeviceError             R204: the device that the recipe asks for is missing
@@ -162,6 +164,17 @@ class DataError(RecipeError):
 
 class HubError(DataError):
     """The dataset is not prepared here and cannot be downloaded now."""
+
+
+class WeightsError(RecipeError):
+    """A layer cannot begin with the weights of another run."""
+
+    code = "R441"
+    path: KeyPath = ("model", "weights", "run")
+
+
+class WeightsMissing(WeightsError):
+    """The run that weights are to be taken from, or its model, is not on this machine."""
 
 
 class BuildError(RecipeError):

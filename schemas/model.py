@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
-from schemas.later import is_zero
+from schemas.later import is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
 from schemas.quantities import Count, DropoutRate
+from schemas.weights import Weights
 
 
 class AutoDropout(Node):
@@ -49,6 +50,8 @@ class ModelBase(Node):
     """Hidden layers in order."""
     output: Output = Field(default_factory=Output.model_construct)
     """The output layer."""
+    weights: Weights | None = Field(default=None, exclude_if=is_none)
+    """Weights that layers begin with, from a run that has trained before; left out, all are fresh."""
 
 
 class Sequential(ModelBase):

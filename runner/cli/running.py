@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,8 +26,9 @@ from runner.record.handles import list_runs
 from runner.source.load import Loaded
 from runner.workflows.children import arguments_of, run_apart
 from runner.workflows.repeats import recorded_result, spreads, variants
-from runner.workflows.request import finished, new_directory, request_for, unfinished
+from runner.workflows.request import finished, locks_of, new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
+from runner.workflows.weights import with_weights
 
 STOPPED = ("interrupted", "terminated")
 """How a run ends by a signal; those after it do not start."""
@@ -110,7 +112,8 @@ def _jobs(file: Path, loaded: Loaded, wanted: Wanted, terminal: TerminalOptions)
     """The run of a recipe, or its runs if it repeats."""
 
     def planned(loaded: Loaded, wanted: Wanted, name: str | None) -> _Job:
-        plan = plan_of(loaded, wanted.data(loaded), terminal.color, allow_code=wanted.allow_code)
+        weights = partial(with_weights, recorded=locks_of(_candidates(wanted)))
+        plan = plan_of(loaded, wanted.data(loaded), terminal.color, allow_code=wanted.allow_code, weights=weights)
         return _Job(file, loaded, wanted, plan, name)
 
     assert loaded.recipe is not None
@@ -179,8 +182,7 @@ def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) ->
     run_dir = wanted.run_dir
     if wanted.resume and run_dir is not None:
         _require_plain(run_dir)
-    runs = [run_dir] if run_dir is not None else list_runs(RUNS)
-    unfinished_run = unfinished(plan, runs) if wanted.resume else None
+    unfinished_run = unfinished(plan, list(_candidates(wanted))) if wanted.resume else None
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = _opened(unfinished_run) if unfinished_run is not None and not follows else None
     if unfinished_run is None and run_dir is not None and not follows:
@@ -198,6 +200,12 @@ def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) ->
         goes_on=unfinished_run is not None,
         began=began,
     )
+
+
+def _candidates(wanted: Wanted) -> Iterator[Path]:
+    """The runs that may go on, newest first; looked for once they are asked for."""
+    if wanted.resume:
+        yield from [wanted.run_dir] if wanted.run_dir is not None else list_runs(RUNS)
 
 
 def _require_plain(directory: Path) -> None:

@@ -10,7 +10,7 @@ from runner.data.access import DataAccess
 from runner.data.sources import source_of
 from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
-from runner.inference.saved_model import open_model, stored_class_names, stored_threshold
+from runner.model.model_file import open_model, stored_class_names, stored_threshold
 from runner.plan.allow_code import with_code
 from runner.plan.layers import expand
 from runner.plan.plan import Plan, fallback_of, make_plan

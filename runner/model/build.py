@@ -35,6 +35,10 @@ class LayerShape:
     name: str = ""
     inputs: tuple[str, ...] = ()
     """Names of the layers that it takes, ``input`` for the model's input."""
+    weights: tuple[tuple[int, ...], ...] = ()
+    """Shapes of its weights, in Keras' order."""
+    taken: bool = False
+    """Whether the weights are those of a trained run."""
 
 
 @contextmanager
@@ -149,8 +153,18 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
             output = tuple(tensor.shape[1:])
             rate = vars(item.layer)["rate"] if item.layer.is_dropout else None
             taken = tuple("input" if k == ENTRY else str(planned[k].layer.name) for k in item.inputs)
-            parameters = layer.count_params()
-            row = LayerShape(item.path, item.layer.kind, output, parameters, rate, item.origin, layer.name, taken)
-            rows.append(row)
+            rows.append(
+                LayerShape(
+                    path=item.path,
+                    kind=item.layer.kind,
+                    output_shape=output,
+                    parameters=layer.count_params(),
+                    dropout=rate,
+                    origin=item.origin,
+                    name=layer.name,
+                    inputs=taken,
+                    weights=tuple(tuple(weight.shape) for weight in layer.weights),
+                )
+            )
     _check_output(planned, rows[-1].output_shape)
     return tuple(rows)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from schemas.recipe import Recipe
 
@@ -10,19 +11,23 @@ def canonical(recipe: Recipe) -> str:
     """The resolved recipe as JSON with sorted keys, every default written out, numbers in shortest form.
 
     ``repeat`` is no part of it: each of its runs is the run of a recipe with that seed or fold. ``tracking`` changes
-    nothing in a run.
+    nothing in a run. Of ``model.weights`` neither the run nor which of its models is a part: where weights lie says
+    nothing of what they are.
     """
-    written = recipe.model_dump(mode="json", exclude={"repeat", "tracking"})
+    elsewhere: Any = {"repeat": True, "tracking": True, "model": {"weights": {"run", "which"}}}
+    written = recipe.model_dump(mode="json", exclude=elsewhere)
     return json.dumps(written, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
-def fingerprint(recipe: Recipe, data: str) -> str:
-    """SHA-256 of the canonical resolved recipe and the data's name and version.
+def fingerprint(recipe: Recipe, data: str, weights: str | None = None) -> str:
+    """SHA-256 of the canonical resolved recipe, the data's name and version, and the weights that it begins with.
 
     Paths, dates and machines do not enter: the same recipe has the same fingerprint everywhere.
 
     Args:
         recipe: the recipe with ``extends`` and ``--set`` resolved.
         data: what trains, such as ``tfds mnist 3.0.1``.
+        weights: digest of the model that layers take weights from; None: all are fresh.
     """
-    return hashlib.sha256(f"{canonical(recipe)}\n{data}\n".encode()).hexdigest()
+    begun = "" if weights is None else f"weights {weights}\n"
+    return hashlib.sha256(f"{canonical(recipe)}\n{data}\n{begun}".encode()).hexdigest()

@@ -2,12 +2,12 @@
 
 import math
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path as FilePath
 
 from runner.errors import DataError
 from schemas.findings import Path
 from schemas.graph import ENTRY, reaching, sources_of
+from schemas.layer_names import names_of
 from schemas.layers import Dense, Dropout, Layer
 from schemas.layers.sequences import Embedding
 from schemas.model import AutoDropout, Model
@@ -115,16 +115,9 @@ def _with_rows(layer: Embedding, vocabulary: int, path: Path) -> Embedding:
 
 
 def _named(layers: tuple[PlannedLayer, ...]) -> tuple[PlannedLayer, ...]:
-    """Give every layer a name of its own: ``dense_1`` for the first dense layer without one, and so on.
-
-    Keras would name them too, but counts over the whole process and stumbles over names of the recipe.
-    """
-    taken = {item.layer.name for item in layers}
-    named = []
-    for item in layers:
-        if item.layer.name is None:
-            name = next(n for n in (f"{item.layer.kind}_{k}" for k in count(1)) if n not in taken)
-            taken.add(name)
-            item = replace(item, layer=item.layer.model_copy(update={"name": name}))
-        named.append(item)
-    return tuple(named)
+    """Every layer with a name of its own."""
+    names = names_of((item.layer.kind, item.layer.name) for item in layers)
+    return tuple(
+        item if item.layer.name is not None else replace(item, layer=item.layer.model_copy(update={"name": name}))
+        for item, name in zip(layers, names, strict=True)
+    )

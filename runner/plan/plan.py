@@ -17,6 +17,7 @@ from runner.plan.schedules.groups import PlannedGroup, plan_groups
 from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, augment_warnings, data_warnings, schedule_warnings
+from runner.plan.weights import SourceWeights
 from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.layers import Dense
@@ -71,6 +72,8 @@ class Plan:
     """Whether the mean of each feature is subtracted."""
     code: Code | None = None
     """Custom code that may be imported; None: there is none, or the person does not allow it."""
+    weights: SourceWeights | None = None
+    """The trained model that layers take their weights from; None: the recipe takes none, or it is not known yet."""
 
     @property
     def logits(self) -> bool:

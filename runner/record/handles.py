@@ -28,7 +28,25 @@ def find_run(text: str, base: Path = RUNS) -> Path:
         RunNotFound: no run matches, or several do; the message lists them, newest first. Also if the run contains a
             link, a FIFO or the like: then nothing in it is read.
     """
-    found = _find(text, base)
+    given = Path(text)
+    return plain_run(given if text and is_run(given) else _among_runs(text, base))
+
+
+def find_recorded(text: str, base: Path = RUNS) -> Path:
+    """The same for text from a recipe: one of the runs under ``base``, whatever the text looks like, never a path.
+
+    Raises:
+        RunNotFound: as :func:`find_run`.
+    """
+    return plain_run(_among_runs(text, base))
+
+
+def plain_run(found: Path) -> Path:
+    """The run directory itself, once it is known to hold nothing but plain files.
+
+    Raises:
+        RunNotFound: it contains a link, a FIFO or the like, or cannot be read.
+    """
     try:
         require_plain(found)
     except NotPlain as error:
@@ -38,10 +56,7 @@ def find_run(text: str, base: Path = RUNS) -> Path:
     return found
 
 
-def _find(text: str, base: Path) -> Path:
-    given = Path(text)
-    if text and is_run(given):
-        return given
+def _among_runs(text: str, base: Path) -> Path:
     runs = list_runs(base)
     back = _BACK.fullmatch(text)
     if back:

@@ -55,6 +55,7 @@ class RunManifest:
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
             "class_names": list(plan.data.output_names),
             "seed": plan.recipe.seed,
+            **_weights(plan),
             "code_folder": str(plan.code.folder) if plan.code is not None else None,
             "data_folder": str(access.folder) if access.folder is not None else None,
             "data_root": str(access.root) if access.root is not None else None,
@@ -109,6 +110,12 @@ class RunManifest:
         """Whether the recipe still uses exactly the examples that the run started with."""
         old, new = self.before.get("recipe") or {}, self.now["recipe"]
         return self.before.get("data") == self.now["data"] and all(old.get(key) == new[key] for key in ("data", "seed"))
+
+
+def _weights(plan: Plan) -> dict[str, Any]:
+    """Which model's weights the run began with; nothing where all were fresh."""
+    source = plan.weights
+    return {} if source is None else {"weights": {"run": source.run, "which": source.which, "sha256": source.sha256}}
 
 
 def read_lock(directory: RunPaths) -> dict[str, Any]:

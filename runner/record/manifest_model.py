@@ -1,7 +1,7 @@
 """The schema of ``lock.json``: types, lengths and depth, checked because the file may come from a stranger."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
 
@@ -50,6 +50,14 @@ class Host(_Part):
     variables: Texts = Field(default_factory=dict)
 
 
+class WeightsEntry(_Part):
+    """The trained model that layers took their weights from."""
+
+    run: Text
+    which: Literal["last", "best"]
+    sha256: Digest
+
+
 class RunLock(_Part):
     """Everything besides the recipe that the results of a run depend on."""
 
@@ -64,6 +72,7 @@ class RunLock(_Part):
     examples: Examples | None = None
     class_names: Annotated[list[Text], Field(max_length=10_000)] = Field(default_factory=list)
     seed: Whole | None = None
+    weights: WeightsEntry | None = None
     code_folder: Text | None = None
     data_folder: Text | None = None
     data_root: Text | None = None

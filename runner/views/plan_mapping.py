@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from runner.plan.capacity import memory_of
 from runner.plan.plan import Plan
 from runner.plan.schedule import PlannedPhase
+from runner.plan.weights import SourceWeights
 from runner.views.augment_lines import augment_mappings
 from runner.views.plan_columns import column_mappings
 from runner.views.plan_replicas import replica_mapping
@@ -45,9 +46,14 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "momentum_table": [],
         **tables,
         "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
+        **({} if plan.weights is None else {"weights": _source(plan.weights)}),
         "warnings": [warning.message for warning in plan.warnings],
         **({} if layers is None else _model(plan, layers)),
     }
+
+
+def _source(source: SourceWeights) -> dict[str, str]:
+    return {"run": source.run, "which": source.which, "sha256": source.sha256}
 
 
 def _phase(phase: PlannedPhase) -> dict[str, Any]:
@@ -77,6 +83,7 @@ def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
                 "parameters": layer.parameters,
                 "dropout": layer.dropout,
                 "origin": layer.origin,
+                **({} if plan.weights is None else {"taken": layer.taken}),
             }
             for layer in layers
         ],

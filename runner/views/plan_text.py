@@ -9,6 +9,7 @@ from runner.data.placement import described
 from runner.plan.capacity import memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan, effective_schedule
+from runner.plan.weights import SourceWeights
 from runner.plots.sampled_steps import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
 from runner.text import printable
@@ -45,7 +46,7 @@ def plan_lines(
         column_lines(plan.data, screen),
         augment_lines(plan, screen),
         _inferred(plan, screen),
-        _layers(layers, screen, graph=plan.recipe.model.kind == "functional") if layers is not None else [],
+        _layers(plan, layers, screen) if layers is not None else [],
         list(phase_lines(plan, screen)),
         own_table_lines(plan, screen),
         list(group_lines(plan, screen)),
@@ -90,6 +91,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "optimizer", plan.recipe.optimizer.kind
     if layers is not None:
         yield "parameters", f"{sum(layer.parameters for layer in layers):,}"
+        if plan.weights is not None:
+            yield "weights", _taken(plan.weights, layers)
         yield "memory", _memory(plan, layers)
     if plan.expect:
         yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
@@ -97,6 +100,15 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "repeat", _repeated(plan.recipe.repeat, plan.recipe.seed)
     yield "seed", str(plan.recipe.seed)
     yield "fingerprint", plan.fingerprint
+
+
+def _taken(source: SourceWeights, layers: "Sequence[LayerShape]") -> str:
+    taken = sum(layer.parameters for layer in layers if layer.taken)
+    fresh = sum(layer.parameters for layer in layers if not layer.taken)
+    return (
+        f"{taken:,} parameters taken from {printable(source.run)}, {source.which} model "
+        f"(SHA-256 {source.sha256[:12]}…); {fresh:,} begin fresh"
+    )
 
 
 def _repeated(repeat: Repeat, seed: int) -> str:
@@ -144,22 +156,31 @@ _FROM = Column("from", leaves=1)
 _LAYER_COLUMNS = (Column("layer"), Column("output"), Column("parameters", left=False))
 
 
-def _layers(layers: "Sequence[LayerShape]", screen: Screen, *, graph: bool) -> list[Text]:
-    """A row for each layer; in a graph also its inputs, unless they are just the row above."""
+def _layers(plan: Plan, layers: "Sequence[LayerShape]", screen: Screen) -> list[Text]:
+    """A row for each layer; in a graph also its inputs, unless they are just the row above.
+
+    Where layers take weights, also whether a layer with weights does, or begins fresh.
+    """
+    graph, begun = plan.recipe.model.kind == "functional", plan.weights is not None
     above = ["input", *(layer.name for layer in layers)]
     taken = [", ".join(layer.inputs) if layer.inputs != (above[k],) else "" for k, layer in enumerate(layers)]
-    columns = (*_LAYER_COLUMNS, Column("inputs"), _FROM) if graph else (*_LAYER_COLUMNS, _FROM)
+    more = (*((Column("weights"),) if begun else ()), *((Column("inputs"),) if graph else ()))
     rows = [
         (
             _called(layer, graph=graph),
             " x ".join(str(side) for side in layer.output_shape),
             f"{layer.parameters:,}" if layer.parameters else "",
+            *((_begun(layer),) if begun else ()),
             *((inputs,) if graph else ()),
             layer.origin or ".".join(str(key) for key in layer.path),
         )
         for layer, inputs in zip(layers, taken, strict=True)
     ]
-    return table(screen, columns, rows)[0]
+    return table(screen, (*_LAYER_COLUMNS, *more, _FROM), rows)[0]
+
+
+def _begun(layer: "LayerShape") -> str:
+    return "" if not layer.weights else "taken" if layer.taken else "fresh"
 
 
 def _called(layer: "LayerShape", *, graph: bool) -> str:

@@ -5,12 +5,13 @@ from pathlib import Path as FilePath
 
 from runner.data.access import DataAccess
 from runner.diagnostics import Diagnostic, Severity
-from runner.errors import HubError, RecipeError
+from runner.errors import HubError, RecipeError, WeightsError, WeightsMissing
 from runner.plan.allow_code import with_code
 from runner.plan.capacity import machine_memory, require_fits
 from runner.plan.plan import Plan
 from runner.source.merging.document import Document
 from runner.workflows.prepare import prepare
+from runner.workflows.weights import with_weights
 from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.custom import customs
@@ -35,6 +36,10 @@ def preflight(
         yield _reported(document, error, "warning" if isinstance(error, HubError) else "error")
     else:
         yield from _warnings(plan, document)
+        try:
+            plan = with_weights(plan, options)
+        except WeightsError as error:  # so is a missing run
+            yield _reported(document, error, "warning" if isinstance(error, WeightsMissing) else "error")
         if allow_code:
             plan = with_code(plan, FilePath(document.name).parent)
         if plan.code is not None or not any(customs(recipe)):
@@ -55,10 +60,12 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     quiet_start()
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
+    from runner.model.transfer import with_sources
 
     try:
+        layers = layer_shapes(plan.layers, plan.data.layer_input)
         require_loss(plan)
-        require_fits(plan, layer_shapes(plan.layers, plan.data.layer_input), machine_memory())
+        require_fits(plan, with_sources(plan, layers), machine_memory())
     except RecipeError as error:
         yield _reported(document, error)
 

@@ -1,9 +1,9 @@
 """What to train, from a recipe that has been read: a new run, or one that goes on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.data.access import DataAccess
 from runner.errors import EventsCorrupt, ManifestBroken, NotPlain, RunError
@@ -16,6 +16,7 @@ from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
 from runner.workflows.resume_point import changes, fresh, from_checkpoint
 from runner.workflows.run import RunRequest
+from runner.workflows.weights import with_recorded_weights
 
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
@@ -133,11 +134,29 @@ def data_of(directory: Path, access: DataAccess, recipe: Path | None) -> DataAcc
 
 def code_folder(directory: Path) -> Path | None:
     """The folder that a run's custom code came from; the run directory holds none."""
-    try:
-        folder = read_lock(RunPaths(directory)).get("code_folder")
-    except (OSError, NotPlain, ManifestBroken):
-        return None  # the lock is read again later, and the error is reported there
+    folder = _lock(directory).get("code_folder")
     return Path(folder) if isinstance(folder, str) else None
+
+
+def with_weights_of(directory: Path) -> Callable[[Plan, DataAccess], Plan]:
+    """What makes the plan of a run begin with the weights that the run began with; see `with_recorded_weights`."""
+
+    def completed(plan: Plan, access: DataAccess) -> Plan:
+        return with_recorded_weights(plan, access, _lock(directory))
+
+    return completed
+
+
+def locks_of(runs: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
+    """The locks of runs, empty for those whose lock cannot be read."""
+    return map(_lock, runs)
+
+
+def _lock(directory: Path) -> Mapping[str, Any]:
+    try:
+        return read_lock(RunPaths(directory))
+    except (OSError, NotPlain, ManifestBroken):
+        return {}  # whoever goes on with the run reads the lock again, and reports the error
 
 
 def open_unfinished(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:

@@ -125,9 +125,10 @@ def _require_trainable(request: RunRequest) -> int:
     """Build the layers and check that they can train; gives the number of parameters."""
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
+    from runner.model.transfer import with_sources
 
     plan = request.plan
-    layers = layer_shapes(plan.layers, plan.data.layer_input)
+    layers = with_sources(plan, layer_shapes(plan.layers, plan.data.layer_input))
     require_loss(plan)
     if not request.force:
         require_fits(plan, layers, machine_memory())

@@ -38,6 +38,7 @@ from schemas.rules import (
     validation,
     weight_decay,
     weight_source,
+    weights,
 )
 from schemas.rules.tell import Rule
 
@@ -73,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     *custom.RULES,
     *repeat.RULES,
     *groups.RULES,
+    *weights.RULES,
 )
 
 

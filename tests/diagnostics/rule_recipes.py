@@ -102,6 +102,11 @@ RULES = [
         says="above zero",
     ),
     Case("R397", whole(groups="groups: {a: {layers: [output], factor: «1»}}"), says="factor 1"),
+    Case(
+        "R440",
+        whole(model="model: {kind: sequential, layers: [{kind: flatten}], weights: {run: base, layers: [«conv*»]}}"),
+        says="flatten_1 or output",
+    ),
     Case("R390", whole(repeat="repeat: «{}»"), says="neither"),
     Case("R390", whole(repeat="repeat: {seeds: 2, folds: «2»}", data=IRIS), says="both"),
     Case("R391", whole(repeat="repeat: {seeds: [4, 5, «4»]}"), says="seed 4"),

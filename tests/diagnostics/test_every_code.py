@@ -60,12 +60,15 @@ DEEP = [
     Case("R290", whole(data="data: {source: csv, files: «../people.csv», target: age}"), says="outside of"),
     Case("R205", whole(data=DIGITS, model="model: {kind: sequential, layers: [{kind: flatten}, "
                                           "«{kind: dense, units: 100000000000}»]}"), says="TiB"),
+    Case("R441", whole(data=DIGITS, model="model: {kind: sequential, layers: [{kind: flatten}, {kind: dense, "
+                                          "units: 9}], weights: {run: «nowhere»}}"), says="no run 'nowhere'"),
 ]  # fmt: skip
 BY_RUN = {
     "R203": "needs data that this folder has not; tests/cli/test_validate.py",
     "R204": "a run; below",
     "R206": "a run; tests/cli/test_custom_code.py",
     "R207": "a run; tests/cli/test_custom_code.py",
+    "R442": "needs a trained run; tests/model/test_transfer.py",
     "R319": "needs image files; tests/data/test_own_files.py",
 }
 
@@ -150,7 +153,7 @@ def test_what_only_a_deep_look_finds_is_told_where_it_is() -> None:
         assert (finding["line"], finding["column"]) == (expected.line, expected.column), finding
         assert finding["end_column"] == expected.column + expected.length
         assert case.says in finding["message"]
-    assert [found[case.code]["severity"] for case in DEEP] == ["error", "warning", "error", "error"]
+    assert [found[case.code]["severity"] for case in DEEP] == ["error", "warning", "error", "error", "warning"]
 
 
 def test_a_device_that_is_not_there_is_told_where_it_is_asked_for() -> None:

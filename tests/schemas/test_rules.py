@@ -23,6 +23,7 @@ from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
 from tests.schemas.rules_table_cases import CASES as TABLES
 from tests.schemas.rules_validation_cases import CASES as VALIDATION
 from tests.schemas.rules_weight_decay_cases import CASES as WEIGHT_DECAY
+from tests.schemas.rules_weights_cases import CASES as WEIGHTS
 
 CASES = [
     *CATALOGUE,
@@ -43,6 +44,7 @@ CASES = [
     *FILES,
     *REPEAT,
     *GROUPS,
+    *WEIGHTS,
 ]
 
 

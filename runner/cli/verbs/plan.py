@@ -138,9 +138,10 @@ def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerSha
     quiet_start()
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
+    from runner.model.transfer import with_sources
 
     try:
-        layers = layer_shapes(plan.layers, plan.data.layer_input)
+        layers = with_sources(plan, layer_shapes(plan.layers, plan.data.layer_input))
         require_loss(plan)
     except RecipeError as error:
         refuse(loaded, error, color)

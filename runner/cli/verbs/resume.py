@@ -17,7 +17,7 @@ from runner.errors import RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
-from runner.workflows.request import code_folder, data_of, open_unfinished, request_for
+from runner.workflows.request import code_folder, data_of, open_unfinished, request_for, with_weights_of
 
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
@@ -56,7 +56,8 @@ def command(
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
     data = data_of(directory, DataAccess(data_dir, allow_fallback=not no_fallback), recipe)
     folder = None if recipe is not None else code_folder(directory)
-    plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder)
+    weights = with_weights_of(directory)
+    plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder, weights=weights)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = None if follows else _open(directory, plan, policy)
 

@@ -85,11 +85,18 @@ def _train_again(
     from runner.cli.training import EXIT, train
     from runner.data.access import DataAccess
     from runner.record.directory import RunPaths
-    from runner.workflows.request import code_folder, data_of, new_directory, request_for
+    from runner.workflows.request import code_folder, data_of, new_directory, request_for, with_weights_of
 
     loaded = read(RunPaths(directory).resolved, None, None, terminal.color, quiet=True, allow_code=allow_code)
     data = data_of(directory, DataAccess(data_dir), None)
-    plan = plan_of(loaded, data, terminal.color, allow_code=allow_code, folder=code_folder(directory))
+    plan = plan_of(
+        loaded,
+        data,
+        terminal.color,
+        allow_code=allow_code,
+        folder=code_folder(directory),
+        weights=with_weights_of(directory),
+    )
     result = train(loaded, request_for(loaded, plan, data, new_directory(again), force=force), terminal)
     if result["status"] not in DONE:
         fail(f"the second run did not finish: {result['status']}", code=EXIT[result["status"]])

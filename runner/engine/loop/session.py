@@ -131,7 +131,7 @@ def _built(job: TrainingJob, emit: Sink, stop: StopRequest) -> tuple[Splits, Tra
     emit(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
     import_readers(plan)
     dataset = Loading(partial(load_data, plan, job.access))
-    learner = make_learner(plan, dataset, job.replicas)
+    learner = make_learner(plan, dataset, job.replicas, goes_on=job.checkpoint is not None)
     trainer = Trainer(plan, learner, dataset, emit, stop, _saver(job))
     if job.checkpoint is not None:
         restore(job.checkpoint, trainer.state, learner, plan)

@@ -24,6 +24,7 @@ from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_nu
 from runner.model.rate_groups import RateGroups
 from runner.model.scaling import scaling_layer
 from runner.model.table_front import front_of
+from runner.model.transfer import Arrays, source_arrays, take_weights
 from runner.plan.plan import Plan
 from schemas.hardware import Hardware
 from schemas.training import Clip
@@ -83,20 +84,32 @@ class Learner:
             yield
 
 
-def make_learner(plan: Plan, dataset: Splits, replicas: Replicas = ALONE) -> Learner:
-    """Build everything that trains, with fresh weights and slots; the recipe's seed alone decides the weights.
+def make_learner(plan: Plan, dataset: Splits, replicas: Replicas = ALONE, *, goes_on: bool = False) -> Learner:
+    """Build everything that trains, with fresh slots, and weights that are fresh or those that the plan takes.
+
+    Fresh weights depend on the recipe's seed alone.
+
+    Args:
+        plan: what to build.
+        dataset: its data.
+        replicas: what a step runs on.
+        goes_on: whether a checkpoint replaces all weights anyway, so that none need to be taken.
 
     Raises:
         BuildError: when Keras does not accept a layer.
+        WeightsError: a layer cannot take its weights.
     """
+    arrays = None if goes_on else source_arrays(plan)
     with replicas.scope():
-        return _make_learner(plan, dataset, replicas)
+        return _make_learner(plan, dataset, replicas, arrays)
 
 
-def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas) -> Learner:
+def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Arrays | None) -> Learner:
     recipe, training = plan.recipe, plan.recipe.training
     keras.utils.set_random_seed(recipe.seed)
     model = _model(plan, dataset, replicas)
+    if arrays is not None:
+        take_weights(plan, model, arrays)
     first = {name: float(value) for name, value in plan.schedule.evaluate(0).items()}
     groups = RateGroups(plan.groups, model, first) if plan.groups else None
     smoothing = _smoothing_variable(first.get("label_smoothing"))

@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R397 but for R290 and R319: what must hold between keys.
+"""R101 to R190, R225 to R397 but for R290 and R319, R440: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.
@@ -29,6 +29,7 @@ from runner.diagnostics.pages.rules import (
     task,
     validation,
     weight_decay,
+    weights,
 )
 
 PAGES: list[Page] = [
@@ -55,4 +56,5 @@ PAGES: list[Page] = [
     *files.PAGES,
     *repeat.PAGES,
     *groups.PAGES,
+    *weights.PAGES,
 ]

@@ -1,0 +1,165 @@
+"""Layers that begin with the weights of a trained run."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from keras.src.backend.common import global_state
+from numpy.typing import NDArray
+
+from runner.errors import KeyPath, ModelUnusable, WeightsError
+from runner.model.build import LayerShape
+from runner.model.custom import custom_objects
+from runner.model.model_file import content_digest, layers_by_name, open_model
+from runner.plan.plan import Plan
+from runner.plan.weights import SourceWeights, is_wanted, pattern_of
+from runner.text import printable
+from schemas.weights import Weights
+
+Arrays = dict[str, list[NDArray[Any]]]
+"""By a layer's name its weights in Keras' order: those that train, then moving statistics and the like."""
+_NAMES = "object_name_uids"
+"""Keras' counts of names that it has given."""
+
+
+def source_arrays(plan: Plan) -> Arrays | None:
+    """The weights of all layers of the model that the plan's layers take theirs from; None: all layers are fresh.
+
+    Raises:
+        WeightsError: the model cannot be opened, or is not the one that was planned with.
+    """
+    source = plan.weights
+    if source is None:
+        if plan.recipe.model.weights is not None:
+            raise ValueError("a plan whose recipe takes weights must say from which model")
+        return None
+    if source.file is None:
+        raise WeightsError(
+            f"the model of {printable(source.run)} is not on this machine any more, or has changed",
+            "bring it back as it was, or start a new run",
+        )
+    try:
+        _require_same(source)
+        with _no_names_taken():
+            model = open_model(source.file, custom_objects(plan.layers) if plan.code is not None else {})
+    except ModelUnusable as error:
+        raise WeightsError(str(error), *error.help) from error
+    return {name: list(layer.get_weights()) for name, layer in layers_by_name(model).items()}
+
+
+def _require_same(source: SourceWeights) -> None:
+    assert source.file is not None
+    if content_digest(source.file) != source.sha256:
+        raise WeightsError(f"the model of {printable(source.run)} has changed since the run was planned", "start again")
+
+
+@contextmanager
+def _no_names_taken() -> Iterator[None]:
+    """Layers made while the block runs leave no trace in the names of later ones."""
+    before = deepcopy(global_state.get_global_attribute(_NAMES))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(_NAMES, before)
+
+
+def with_sources(plan: Plan, layers: Sequence[LayerShape]) -> tuple[LayerShape, ...]:
+    """The same layers, which say what they begin with; checked against the model that they take it from, if it is here.
+
+    Args:
+        plan: says which layers take weights.
+        layers: all of the model's, with the shapes of their weights.
+
+    Raises:
+        WeightsError: a layer is not in the source, or has weights of other shapes there, or none at all.
+    """
+    arrays = source_arrays(plan) if plan.weights is not None and plan.weights.file is not None else None
+    if arrays is None:
+        return tuple(layers)
+    shapes = [(layer.name, layer.weights) for layer in layers]
+    taken = set(_checked(_written(plan), shapes, arrays))
+    return tuple(replace(layer, taken=layer.name in taken) for layer in layers)
+
+
+def take_weights(plan: Plan, model: Any, arrays: Arrays) -> None:
+    """Give the layers of a model with fresh weights those that the plan takes from another.
+
+    Raises:
+        WeightsError: as :func:`with_sources`.
+    """
+    names = {item.layer.name for item in plan.layers}
+    layers = [layer for layer in model.layers if layer.name in names]
+    shapes = [(layer.name, tuple(tuple(weight.shape) for weight in layer.weights)) for layer in layers]
+    taken = set(_checked(_written(plan), shapes, arrays))
+    for layer in layers:
+        if layer.name in taken:
+            layer.set_weights(arrays[layer.name])
+
+
+def _written(plan: Plan) -> Weights:
+    assert plan.recipe.model.weights is not None
+    return plan.recipe.model.weights
+
+
+Shapes = tuple[tuple[int, ...], ...]
+
+
+def _checked(written: Weights, layers: Sequence[tuple[str, Shapes]], arrays: Arrays) -> Iterator[str]:
+    """Names of the layers that take weights, each of which can."""
+    wanted = [(name, shapes) for name, shapes in layers if shapes and is_wanted(written, name)]
+    _require_all_act(written, [name for name, _ in wanted])
+    for name, shapes in wanted:
+        _require_fit(name, shapes, arrays, _place(written, name))
+        yield name
+
+
+def _place(written: Weights, name: str) -> KeyPath:
+    number = pattern_of(written, name)
+    own: KeyPath = ("model", "weights")
+    return (*own, "run") if number is None else (*own, "layers", number)
+
+
+def _require_all_act(written: Weights, names: Sequence[str]) -> None:
+    if not names and written.layers is None:
+        raise WeightsError("no layer but the output layer has weights to take", "name it: `layers: [output]`")
+    matched = {_place(written, name) for name in names}
+    for number, pattern in enumerate(written.layers or ()):
+        place: KeyPath = ("model", "weights", "layers", number)
+        if place not in matched:
+            raise WeightsError(
+                f"no layer with weights matches '{pattern}', or only ones that an earlier pattern matches",
+                "remove it",
+                path=place,
+                code="R442",
+            )
+
+
+def _require_fit(name: str, shapes: Shapes, arrays: Arrays, place: KeyPath) -> None:
+    """One layer has the same weights in the source, all of them finite."""
+    found = arrays.get(name)
+    if found is None:
+        there = ", ".join(printable(other) for other, values in arrays.items() if values)
+        raise WeightsError(
+            f"the run has no layer '{name}' to take weights from",
+            f"layers are matched by name; the run has {there or 'none with weights'}",
+            path=place,
+            code="R442",
+        )
+    theirs = tuple(tuple(array.shape) for array in found)
+    if theirs != shapes:
+        raise WeightsError(
+            f"layer '{name}' has weights of the shapes {_told(shapes)}, in the run {_told(theirs)}",
+            "give the layer the arguments that it has there, or leave it out of `layers`: it then begins fresh",
+            path=place,
+            code="R442",
+        )
+    if not all(np.isfinite(array).all() for array in found):
+        raise WeightsError(f"the weights of layer '{name}' are not finite in the run", path=place, code="R442")
+
+
+def _told(shapes: Shapes) -> str:
+    """Such as ``[64, 16] and [16]``."""
+    return " and ".join(str(list(shape)) for shape in shapes) or "none"

@@ -1,0 +1,130 @@
+"""The trained model that a recipe's layers take their weights from: found on this machine, or in a run's record."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from runner.data.access import DataAccess
+from runner.data.paths import OUTSIDE, named_folder
+from runner.errors import DataError, ModelUnusable, RunNotFound, WeightsError, WeightsMissing
+from runner.model.model_file import content_digest
+from runner.plan.fingerprint import fingerprint
+from runner.plan.plan import Plan
+from runner.plan.weights import SourceWeights
+from runner.record.directory import RunPaths
+from runner.record.handles import find_recorded, plain_run
+from schemas.weights import Weights
+
+_HERE = "./"
+"""What the path of a run's folder begins with; anything else is a handle."""
+Lock = Mapping[str, Any]
+
+
+def with_weights(plan: Plan, access: DataAccess, recorded: Iterable[Lock] = ()) -> Plan:
+    """The plan of a recipe whose layers take weights, once it is known which; any other plan as it is.
+
+    Args:
+        plan: of the recipe.
+        access: knows the recipe's folder.
+        recorded: locks of runs that may go on; where the source is not here any more, that of a run of this very
+            recipe says what its weights were.
+
+    Raises:
+        WeightsMissing: the run is not here, or has no such model.
+        WeightsError: its model cannot be read.
+    """
+    written = plan.recipe.model.weights
+    if written is None:
+        return plan
+    try:
+        return _begun_with(plan, _source(written, access))
+    except WeightsMissing:
+        for lock in recorded:
+            source = _recorded(lock)
+            if source is not None and _begun_with(plan, source).fingerprint == lock.get("fingerprint"):
+                return _begun_with(plan, source)
+        raise
+
+
+def with_recorded_weights(plan: Plan, access: DataAccess, lock: Lock) -> Plan:
+    """The plan of a run that goes on, or is trained again: its lock says which weights it began with.
+
+    The source need not be there any more: ``plan.weights.file`` is then None, and only a run that has no checkpoint
+    to go on from misses it.
+
+    Args:
+        plan: of the run's recipe.
+        access: knows the folder that its paths start from.
+        lock: of the run; empty if it was stopped before it was recorded.
+
+    Raises:
+        WeightsError: the recipe now takes other weights than the run began with.
+    """
+    if not lock:
+        return with_weights(plan, access)
+    written, source = plan.recipe.model.weights, _recorded(lock)
+    before = ((lock.get("recipe") or {}).get("model") or {}).get("weights")
+    if before != (None if written is None else written.model_dump(mode="json")):
+        raise WeightsError(
+            "the weights that a run begins with cannot change while it goes on",
+            "start a new run",
+            path=("model",) if written is None else ("model", "weights"),
+        )
+    if written is None or source is None:
+        return plan
+    try:
+        found = _source(written.model_copy(update={"run": source.run}), access)
+    except WeightsError:  # it was moved or deleted, and is perhaps not needed
+        return _begun_with(plan, source)
+    return _begun_with(plan, found if found.sha256 == source.sha256 else source)
+
+
+def _begun_with(plan: Plan, source: SourceWeights) -> Plan:
+    own = fingerprint(plan.recipe, plan.data.identity, source.sha256)
+    return replace(plan, weights=source, fingerprint=own)
+
+
+def _recorded(lock: Lock) -> SourceWeights | None:
+    """What a lock says about the weights that its run began with; None: they were fresh."""
+    found = lock.get("weights")
+    return None if found is None else SourceWeights(found["run"], found["which"], found["sha256"], None)
+
+
+def _source(written: Weights, access: DataAccess) -> SourceWeights:
+    paths = RunPaths(_folder(written, access))
+    files = {"last": paths.model, "best": paths.best}
+    file = files.pop(written.which)
+    if not file.exists():
+        ways = [f"`which: {which}` takes {other.name}" for which, other in files.items() if other.exists()]
+        raise WeightsMissing(f"{file} is missing: the run has no such model", *ways, "`recipe resume` finishes the run")
+    try:
+        digest = content_digest(file)
+    except ModelUnusable as error:
+        raise WeightsError(str(error), *error.help) from error
+    name = written.run if _is_path(written) else f"{paths.root.parent.name}/{paths.root.name}"
+    return SourceWeights(name, written.which, digest, file)
+
+
+def _is_path(written: Weights) -> bool:
+    return written.run.startswith(_HERE)
+
+
+def _folder(written: Weights, access: DataAccess) -> Path:
+    """The directory of the run that a recipe names.
+
+    Raises:
+        WeightsMissing: there is none.
+        WeightsError: it is outside of the recipe's folder.
+    """
+    try:
+        if _is_path(written):
+            return plain_run(named_folder(written.run, access, WeightsMissing.path))
+        return find_recorded(written.run)
+    except RunNotFound as error:
+        what, *there = str(error).splitlines()
+        ways = (*map(str.strip, there), "train that run first, or name another in `model.weights.run`")
+        raise WeightsMissing(what, *ways) from error
+    except DataError as error:
+        kind = WeightsError if error.code == OUTSIDE else WeightsMissing
+        raise kind(str(error), *error.help, code=error.code if kind is WeightsError else None) from error
