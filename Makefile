@@ -10,7 +10,7 @@ LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow lint types validate schema catalogue schema-check bench figures pictures fuzz sweep check lock clean
+.PHONY: help install run test test-slow lint types validate schema catalogue schema-check bench figures pictures fuzz kill-sweep check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -67,7 +67,7 @@ pictures: install ## draw the README's pictures anew, from real output (trains m
 fuzz: install ## 10,000 examples of every fuzz test
 	RECIPE_FUZZ=10000 $(BIN)/pytest tests/source/test_fuzz.py tests/schemas/test_json_schema.py
 
-sweep: install ## kill at every step, not at a few
+kill-sweep: install ## kill at every step, not at a few
 	RECIPE_SWEEP=1 $(BIN)/pytest tests/engine/test_resume.py tests/faults
 
 check: lint types validate schema-check test test-slow ## all of it

@@ -14,6 +14,7 @@ from schemas.optimizer import Optimizer, Sgd
 from schemas.quantities import ExpectationField, MetricName, RunName
 from schemas.repeat import Repeat, Seed
 from schemas.schedule import Schedule
+from schemas.sweep import Sweep
 from schemas.training import Training
 
 LANGUAGE_VERSION = 1
@@ -53,6 +54,9 @@ class Recipe(Node):
     """What the run computes on."""
     repeat: Repeat | None = Field(default=None, exclude_if=is_none)
     """Several runs that differ in their seed or in the fold that validates; left out, one run."""
+    sweep: Sweep | None = Field(default=None, exclude_if=is_none)
+    """A search over ranges of fields, which `recipe sweep` makes; other verbs use the recipe without it. No part of the
+    fingerprint."""
     tracking: Annotated[Items[Tracker], Field(min_length=1, max_length=10)] | None = Field(
         default=None, exclude_if=is_none
     )

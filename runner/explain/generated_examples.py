@@ -16,6 +16,8 @@ _TEXTS = (
 
 _OWN_NAME = "weight"
 """Stands for a name of the recipe's own choice, such as a column's."""
+_OWN_NAMES = {"ranges": "optimizer.learning_rate"}
+"""Names of the recipe's own choice in mappings that take only some."""
 _VALUES: Mapping[str, Any] = {
     "name": "mnist_1cycle",
     "description": "A 300-100 MLP, trained by 1cycle.",
@@ -41,6 +43,14 @@ _VALUES: Mapping[str, Any] = {
     "groups.factor": {"phases": [{"duration": "2 epochs", "factor": 0}, {"duration": "80%", "factor": 0.1}]},
     "model.layers.bias_axes": "d",
     "model.layers.equation": "abc,cd->abd",
+    "sweep": {"metric": "val_loss", "trials": 30, "ranges": {"optimizer.learning_rate": {"log": [1e-4, 0.1]}}},
+    "sweep.ranges": {"optimizer.learning_rate": {"log": [1e-4, 0.1]}, "model.layers.0.units": {"int": [16, 128]}},
+    "sweep.ranges.log": [1e-4, 0.1],
+    "sweep.ranges.linear": [0.0, 0.5],
+    "sweep.ranges.int": [16, 128],
+    "sweep.ranges.step": 16,
+    "sweep.ranges.choice": [0.001, 0.01, 0.1],
+    "sweep.ranges.points": 4,
     "schedule.phases.name": "warm up",
     "schedule.phases.purpose": "learns at large rates",
 }
@@ -89,7 +99,13 @@ def of_key(key: Key, value: Any = None) -> dict[str, Any]:
     inner = {name: value_of(key.node, key.path) if value is None else value}
     for level in reversed(key.levels):
         mapping = {**_around(level.schema), **inner}
-        inner = {level.key: [mapping] if level.in_list else {_OWN_NAME: mapping} if level.in_table else mapping}
+        inner = {
+            level.key: [mapping]
+            if level.in_list
+            else {_OWN_NAMES.get(level.key, _OWN_NAME): mapping}
+            if level.in_table
+            else mapping
+        }
     return inner
 
 

@@ -110,6 +110,10 @@ class _Loader:
         if self._has_errors():
             return None
         self._problems.extend(_findings(document, recipe))
+        if recipe.sweep is not None and not self._has_errors():
+            from runner.source.swept import check_ranges
+
+            self._problems.extend(check_ranges(document, recipe))
         return None if self._has_errors() else recipe
 
     def _has_errors(self) -> bool:

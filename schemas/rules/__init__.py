@@ -33,6 +33,7 @@ from schemas.rules import (
     sequences,
     several_targets,
     shares,
+    sweep,
     tables,
     task,
     validation,
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     *repeat.RULES,
     *groups.RULES,
     *weights.RULES,
+    *sweep.RULES,
 )
 
 

@@ -6,7 +6,7 @@ from tests.source.samples import small
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
-    "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319",
+    "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R466",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -52,6 +52,11 @@ PIXELS = "{kind: flatten, name: pixels}"
 DENSE = "{kind: dense, units: 100}"
 PIXEL = "{kind: reshape, target_shape: [28, 28, 1]}"
 STEPS = "{kind: reshape, target_shape: [28, 28]}"
+
+
+def _sweep(inner: str, path: str = "optimizer.learning_rate", more: str = "trials: 9", **parts: str) -> str:
+    """A recipe with a sweep over one range."""
+    return whole(sweep=f"sweep: {{metric: val_loss, {more}, ranges: {{{path}: {inner}}}}}", **parts)
 
 
 def _table(inner: str) -> str:
@@ -284,5 +289,19 @@ RULES = [
     Case("R315", whole(data="data: {source: images, folder: f, file: «t.csv», scale: 1/255}"), says="both"),
     Case("R316", whole(data="data: {source: «npz», file: a.npz, inputs: x}"), says="one of targets"),
     Case("R317", whole(data="data: {source: text, file: t.csv, output: multi_hot, length: «9»}"), says="multi_hot"),
+    Case("R460", _sweep("«{}»"), says="received none"),
+    Case("R460", _sweep("{int: [1, 2], points: «3»}", path="training.epochs"), says="points belongs"),
+    Case("R461", _sweep("{log: «[0.1, 0.01]»}"), says="0.1 and 0.01"),
+    Case("R461", _sweep("{choice: [0.1, 0.2, «0.1»]}"), says="twice"),
+    Case("R462", _sweep("{linear: [«-1.0», 0.1]}"), says="got -1"),
+    Case("R462", _sweep("{log: [0.1, 1]}", path="«optimizer.learning_rte»"), says="did you mean"),
+    Case("R462", _sweep("{choice: [sgd, «adm»]}", path="optimizer.kind"), says="did you mean 'adam'?"),
+    Case("R462", _sweep("{choice: [8, «'16'»]}", path="data.batch_size"), says="a number is written 16"),
+    Case("R463", _sweep("{log: [0.1, 1]}").replace("metric: val_loss", "metric: «test_loss»"), says="val_loss"),
+    Case("R464", _sweep("{log: «[0.1, 1]»}", more="sampler: grid"), says="no end of values"),
+    Case("R465", _sweep("«{choice: [a, b]}»", path="name"), says="names the folder"),
+    Case("R466", _sweep("{choice: [sparse_categorical_crossentropy, «mean_squared_error»]}", path="training.loss"),
+         says="fail unless"),
+    Case("R467", _sweep("«{choice: [none, multi_worker]}»", path="hardware.strategy"), says="multi_worker"),
     Case("R318", whole(data="data: {source: images, folder: f, fit: «pad», scale: 1/255}"), says="no size"),
 ]  # fmt: skip

@@ -89,7 +89,7 @@ CASES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 STEPS = 60
 STRIDE = int(os.environ.get("RECIPE_SWEEP", "6"))
-"""How many steps lie between two kills; ``make sweep`` sets it to 1."""
+"""How many steps lie between two kills; ``make kill-sweep`` sets it to 1."""
 
 
 def stride_of(name: str) -> int:

@@ -14,6 +14,7 @@ from runner.source.yaml.scalars import Value, resolve
 from schemas.custom import Argument, Target
 from schemas.layers.base import LayerName
 from schemas.quantities import MetricName, RunName, Split
+from schemas.sweep import FieldPath
 
 _FORMS = {
     RunName: "letters, digits, '.', '_' and '-', at most 64 of them and not only dots",
@@ -22,6 +23,7 @@ _FORMS = {
     MetricName: "a plain name: lower-case letters, digits and '_', starting with a letter, at most 64 characters",
     Target: "a module and a name in it, such as 'package.module:name'",
     Argument: "the name of an argument: letters, digits and '_', not starting with a digit",
+    FieldPath: "a path of keys as --set takes it, such as 'optimizer.learning_rate'",
     LayerName: "a plain name: letters, digits and '_', starting with a letter, at most 64 characters",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}

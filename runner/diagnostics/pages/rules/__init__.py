@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R397 but for R290 and R319, R440: what must hold between keys.
+"""R101 to R190, R225 to R467 but for R290, R319, R462 and R466: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.
@@ -25,6 +25,7 @@ from runner.diagnostics.pages.rules import (
     schedule,
     sequences,
     shapes,
+    sweep,
     tables,
     task,
     validation,
@@ -57,4 +58,5 @@ PAGES: list[Page] = [
     *repeat.PAGES,
     *groups.PAGES,
     *weights.PAGES,
+    *sweep.PAGES,
 ]
