@@ -84,7 +84,7 @@ class Range(Node):
 class Sweep(Node):
     """A search for the values with the best result; each trial is a run. ``recipe sweep`` makes it."""
 
-    metric: MetricName
+    objective: MetricName
     """The result to improve, of the validation examples: ``val_accuracy``. A loss or an error is better when it is
     less. Where the recipe repeats, it is the mean over a trial's runs."""
     ranges: Annotated[dict[FieldPath, Range], Field(max_length=20)]

@@ -66,7 +66,7 @@ def objective_is_validated(recipe: Recipe) -> Iterator[Finding]:
     """R463: trials are compared on validation examples; those of the test split would be used up by the comparison."""
     if recipe.sweep is None:
         return
-    name, place = recipe.sweep.metric, (*_SWEEP, "metric")
+    name, place = recipe.sweep.objective, (*_SWEEP, "objective")
     prefix, figure = divide(name)
     if figure not in figures(recipe) or name != f"{prefix}{figure}":
         yield error("R463", place, f"the sweep compares by '{name}', which nobody computes", way_out(name, recipe))

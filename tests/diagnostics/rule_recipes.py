@@ -56,7 +56,7 @@ STEPS = "{kind: reshape, target_shape: [28, 28]}"
 
 def _sweep(inner: str, path: str = "optimizer.learning_rate", more: str = "trials: 9", **parts: str) -> str:
     """A recipe with a sweep over one range."""
-    return whole(sweep=f"sweep: {{metric: val_loss, {more}, ranges: {{{path}: {inner}}}}}", **parts)
+    return whole(sweep=f"sweep: {{objective: val_loss, {more}, ranges: {{{path}: {inner}}}}}", **parts)
 
 
 def _table(inner: str) -> str:
@@ -297,7 +297,7 @@ RULES = [
     Case("R462", _sweep("{log: [0.1, 1]}", path="«optimizer.learning_rte»"), says="did you mean"),
     Case("R462", _sweep("{choice: [sgd, «adm»]}", path="optimizer.kind"), says="did you mean 'adam'?"),
     Case("R462", _sweep("{choice: [8, «'16'»]}", path="data.batch_size"), says="a number is written 16"),
-    Case("R463", _sweep("{log: [0.1, 1]}").replace("metric: val_loss", "metric: «test_loss»"), says="val_loss"),
+    Case("R463", _sweep("{log: [0.1, 1]}").replace("objective: val_loss", "objective: «test_loss»"), says="val_loss"),
     Case("R464", _sweep("{log: «[0.1, 1]»}", more="sampler: grid"), says="no end of values"),
     Case("R465", _sweep("«{choice: [a, b]}»", path="name"), says="names the folder"),
     Case("R466", _sweep("{choice: [sparse_categorical_crossentropy, «mean_squared_error»]}", path="training.loss"),

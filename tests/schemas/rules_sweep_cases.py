@@ -11,7 +11,7 @@ AT = ("sweep", "ranges", RATE)
 def swept(rate: dict[str, Any] | None = None, *, path: str = RATE, **keys: Any) -> dict[str, Any]:
     """A recipe with a sweep over one range."""
     ranges = {path: {"log": [1e-4, 0.1]} if rate is None else rate}
-    return {"sweep": {"metric": "val_loss", "trials": 9, "ranges": ranges, **keys}}
+    return {"sweep": {"objective": "val_loss", "trials": 9, "ranges": ranges, **keys}}
 
 
 def grid(rate: dict[str, Any], **keys: Any) -> dict[str, Any]:
@@ -33,10 +33,22 @@ CASES = [
     Case("R461", (*AT, "int"), swept({"int": [3, 2]}), swept({"int": [2, 3]}), received="3 and 2"),
     Case("R461", (*AT, "log", 0), swept({"log": [0, 1]}), swept({"linear": [0, 1]}), received="received 0"),
     Case("R461", (*AT, "choice", 2), swept({"choice": [1, True, 1]}), swept({"choice": [1, True, 1.0]}), received="1"),
-    Case("R463", ("sweep", "metric"), swept(metric="val_f1"), swept(metric="val_accuracy"), received="val_f1"),
-    Case("R463", ("sweep", "metric"), swept(metric="test_loss"), swept(metric="val_loss"), received="test examples"),
-    Case("R463", ("sweep", "metric"), swept(metric="loss"), swept(metric="val_loss"), received="training examples"),
-    Case("R463", ("sweep", "metric"), {**swept(), **IRIS}, swept(), received="no validation part"),
+    Case("R463", ("sweep", "objective"), swept(objective="val_f1"), swept(objective="val_accuracy"), received="val_f1"),
+    Case(
+        "R463",
+        ("sweep", "objective"),
+        swept(objective="test_loss"),
+        swept(objective="val_loss"),
+        received="test examples",
+    ),
+    Case(
+        "R463",
+        ("sweep", "objective"),
+        swept(objective="loss"),
+        swept(objective="val_loss"),
+        received="training examples",
+    ),
+    Case("R463", ("sweep", "objective"), {**swept(), **IRIS}, swept(), received="no validation part"),
     Case("R464", ("sweep", "ranges"), swept(ranges={}), swept(), received="no range"),
     Case("R464", ("sweep",), swept(trials=None), swept(trials=1), received="tpe"),
     Case("R464", (*AT, "log"), grid({"log": [1, 2]}), grid({"log": [1, 2], "points": 3}), received="no end"),

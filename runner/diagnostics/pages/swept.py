@@ -10,15 +10,15 @@ PAGES = [
         `--set` could give the field.""",
         why="""A trial is the recipe with such values. Both ends of a range, and each choice, are tried on the recipe
         before the first trial.""",
-        bad="sweep: {metric: val_loss, trials: 9, ranges: {training.epochs: {linear: [1.0, 9.0]}}}",
-        good="sweep: {metric: val_loss, trials: 9, ranges: {training.epochs: {int: [1, 9]}}}",
+        bad="sweep: {objective: val_loss, trials: 9, ranges: {training.epochs: {linear: [1.0, 9.0]}}}",
+        good="sweep: {objective: val_loss, trials: 9, ranges: {training.epochs: {int: [1, 9]}}}",
     ),
     Page(
         code="R466",
         title="a value with which the recipe is not valid",
         what="A field takes a value of its range, but with it another rule of the recipe is broken.",
         why="""Such trials fail, unless another range changes what stands in the way. The message names the rule.""",
-        bad="sweep: {metric: val_loss, trials: 9, ranges: {training.loss: {choice: [mean_squared_error]}}}",
-        good="sweep: {metric: val_loss, trials: 9, ranges: {training.label_smoothing: {choice: [0.0, 0.1]}}}",
+        bad="sweep: {objective: val_loss, trials: 9, ranges: {training.loss: {choice: [mean_squared_error]}}}",
+        good="sweep: {objective: val_loss, trials: 9, ranges: {training.label_smoothing: {choice: [0.0, 0.1]}}}",
     ),
 ]

@@ -11,9 +11,9 @@ PAGES = [
         why="""Each form says which values are tried, and how often: of `log` each order of magnitude, of `linear` each
         number, of `int` each whole number, of `choice` each value of the list.""",
         bad="""
-        sweep: {metric: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1], linear: [0.0, 1.0]}}}
+        sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1], linear: [0.0, 1.0]}}}
         """,
-        good="sweep: {metric: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
+        good="sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
     ),
     Page(
         code="R461",
@@ -22,17 +22,17 @@ PAGES = [
         twice.""",
         why="""Both ends belong to a range, and the low one comes first. A logarithmic range has no zero. A value that
         is listed twice would be tried twice as often.""",
-        bad="sweep: {metric: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [0.1, 1e-4]}}}",
-        good="sweep: {metric: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
+        bad="sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [0.1, 1e-4]}}}",
+        good="sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
     ),
     Page(
         code="R463",
         title="an objective that is not validated",
-        what="`sweep.metric` is not a figure of the validation examples that the recipe computes.",
+        what="`sweep.objective` is not a figure of the validation examples that the recipe computes.",
         why="""Trials are compared on examples that did not train them. The test examples are not for that: the best of
         many trials on them is better than the model is.""",
-        bad="sweep: {metric: test_accuracy, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
-        good="sweep: {metric: val_accuracy, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
+        bad="sweep: {objective: test_accuracy, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
+        good="sweep: {objective: val_accuracy, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
     ),
     Page(
         code="R464",
@@ -41,9 +41,9 @@ PAGES = [
         list of values, or more than 1,000 combinations; there is no range at all, or there are too many values to try
         them all on a recipe of this size.""",
         why="How many runs a sweep makes is known before the first one.",
-        bad="sweep: {metric: val_loss, sampler: grid, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
+        bad="sweep: {objective: val_loss, sampler: grid, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
         good="""
-        sweep: {metric: val_loss, sampler: grid, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1], points: 4}}}
+        sweep: {objective: val_loss, sampler: grid, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1], points: 4}}}
         """,
     ),
     Page(
@@ -51,8 +51,8 @@ PAGES = [
         title="a field that a sweep cannot vary",
         what="A range is for `name`, `repeat`, `sweep` or another key that changes nothing in what is trained.",
         why="All trials lie in one folder, named by the recipe, and have the same runs.",
-        bad="sweep: {metric: val_loss, trials: 2, ranges: {name: {choice: [one, two]}}}",
-        good="sweep: {metric: val_loss, trials: 2, ranges: {seed: {choice: [1, 2]}}}",
+        bad="sweep: {objective: val_loss, trials: 2, ranges: {name: {choice: [one, two]}}}",
+        good="sweep: {objective: val_loss, trials: 2, ranges: {seed: {choice: [1, 2]}}}",
     ),
     Page(
         code="R467",
@@ -62,8 +62,8 @@ PAGES = [
         The machines of a single run would have to agree on which trial that is.""",
         bad="""
         hardware: {strategy: multi_worker}
-        sweep: {metric: val_loss, trials: 2, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}
+        sweep: {objective: val_loss, trials: 2, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}
         """,
-        good="sweep: {metric: val_loss, trials: 2, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
+        good="sweep: {objective: val_loss, trials: 2, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
     ),
 ]
