@@ -28,7 +28,9 @@ CASES: dict[str, dict[str, Any]] = {
         "sides": (8, 8),
         "model": {"kind": "sequential", "layers": [{"kind": "flatten"}, DROPOUT]},
         "data": {
-            "source": "builtin", "name": "digits", "batch_size": 8,
+            "source": "builtin",
+            "name": "digits",
+            "batch_size": 8,
             "augment": [{"kind": "translate", "height": 0.1}, {"kind": "mixup", "alpha": 0.4}],
         },
     },

@@ -11,7 +11,7 @@ PAGES = [
         why="""Each form says which values are tried, and how often: of `log` each order of magnitude, of `linear` each
         number, of `int` each whole number, of `choice` each value of the list.""",
         bad="""
-        sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1], linear: [0.0, 1.0]}}}
+        sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [0.01, 1], linear: [0, 1]}}}
         """,
         good="sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
     ),
