@@ -18,13 +18,19 @@ ColumnName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}
 Word = Annotated[str, StringConstraints(max_length=1000)]
 """A value of a column, as in the file."""
 Words = Annotated[Items[Word], Field(min_length=1, max_length=100)]
+DatePart = Literal["year", "month", "day", "weekday", "yearday", "hour", "minute", "days"]
+"""A number of a date: the weekday is 1 on Monday and 7 on Sunday, ``yearday`` is 1 on 1 January, ``days`` are whole
+days since 1 January 1970. A time zone in the file is taken into account: the parts are those of UTC."""
+CyclicPart = Literal["month", "day", "weekday", "yearday", "hour", "minute"]
+"""A part of a date after whose last value the first one comes."""
 
 
 class ColumnOptions(Node):
     """How a column is read and what the model gets of it; what is left out is inferred, and `recipe plan` shows it."""
 
     type: Literal["number", "category", "binary", "text", "date", "ignore"] | None = None
-    """What its values are. Dates and text are no inputs yet; ``ignore``: the column is not read."""
+    """What its values are. A date is an input where ``parts`` or ``cyclic`` is written; text is no input yet;
+    ``ignore``: the column is not read."""
     missing: Literal["own", "mean", "median", "mode", "constant", "drop"] | None = None
     """What takes the place of a missing value, by the training part: of a number its mean if left out, of a category a
     place of its own. ``drop``: rows without a value are not used."""
@@ -42,6 +48,22 @@ class ColumnOptions(Node):
     """Most categories with a place, the most frequent ones."""
     format: Annotated[str, StringConstraints(min_length=2, max_length=50)] | None = None
     """Of dates that are not ISO 8601, as ``strptime`` has it: ``'%d.%m.%Y'``."""
+    parts: Annotated[Items[DatePart], Field(min_length=1, max_length=8)] | None = Field(
+        default=None, exclude_if=is_none
+    )
+    """Numbers of a date that are inputs, each scaled as a column of numbers: ``[year, month, weekday]``. They make the
+    column one of dates."""
+    cyclic: Annotated[Items[CyclicPart], Field(min_length=1, max_length=6)] | None = Field(
+        default=None, exclude_if=is_none
+    )
+    """Numbers of a date that are two inputs, sin and cos of 2π · (part − first)/period, so that December is beside
+    January; of a missing date both are 0. The periods: 12 months, 31 days, 7 weekdays, 365.25 yeardays, 24 hours, 60
+    minutes."""
+
+    @property
+    def is_date_input(self) -> bool:
+        """Whether it says what the model gets of a date."""
+        return self.parts is not None or self.cyclic is not None
 
 
 class PartWords(Node):

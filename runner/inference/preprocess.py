@@ -19,6 +19,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,21 +86,39 @@ class _Columns:
     def __call__(self, rows: Iterable[Row]) -> Inputs:
         whole = list(rows)
         found = {column["name"]: self._column(column, whole) for column in self._columns}
-        if not self._as_numbers:
-            return {name: values[:, None] for name, values in found.items()}
-        return np.stack(list(found.values()), axis=1).astype(np.float32)
+        return np.concatenate(list(found.values()), axis=1).astype(np.float32) if self._as_numbers else found
 
     def _column(self, column: Mapping[str, Any], rows: list[Row]) -> Array:
-        name, is_number = column["name"], column["kind"] == "number"
-        values = []
+        """Values of the shape ``(n, 1)``, or of a date ``(n, parts)``."""
+        name, values = column["name"], []
         for number, row in enumerate(rows, 1):
             if not isinstance(row, Mapping) or name not in row:
                 raise ValueError(f"row {number}: the column {name!r} is missing")
             value = self._present(row[name])
             if value is None and column["needed"]:
                 raise ValueError(f"row {number}: has no {name!r}, and training dropped such rows")
-            values.append(_number(value, number, name) if is_number else self._word(value, column))
-        return np.array(values, np.float32 if is_number or self._as_numbers else object)
+            values.append(self._value(value, number, column))
+        is_number = self._as_numbers or column["kind"] == "number"
+        return np.array(values, np.float32 if is_number else object).reshape(len(rows), self._width(column))
+
+    def _width(self, column: Mapping[str, Any]) -> int:
+        return len(column["parts"]) if column["kind"] == "date" and self._as_numbers else 1
+
+    def _value(self, value: Any, row: int, column: Mapping[str, Any]) -> Any:
+        match column["kind"]:
+            case "number":
+                return _number(value, row, column["name"])
+            case "date":
+                return self._date(value, row, column)
+            case _:
+                return self._word(value, column)
+
+    def _date(self, value: Any, row: int, column: Mapping[str, Any]) -> Any:
+        """Parts of a date, or its text where the model reads it."""
+        moment = None if value is None else _moment(value, row, column)
+        if self._as_numbers:
+            return [float("nan") if moment is None else _PARTS[part](moment) for part in column["parts"]]
+        return "" if moment is None else _said(moment, column["format"])
 
     def _present(self, value: Any) -> Any:
         """The value, None where it is missing."""
@@ -126,6 +145,48 @@ def _number(value: Any, row: int, name: str) -> float:
     if abs(number) > _LARGEST:
         raise ValueError(f"row {row}: column {name!r}: {number:g} is beyond the range of float32")
     return number
+
+
+_ISO = re.compile(r"\d{4}[-/]\d\d[-/]\d\d([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
+_PARTS: Mapping[str, Callable[[datetime], int]] = {
+    "year": lambda moment: moment.year,
+    "month": lambda moment: moment.month,
+    "day": lambda moment: moment.day,
+    "weekday": lambda moment: moment.isoweekday(),
+    "yearday": lambda moment: moment.timetuple().tm_yday,
+    "hour": lambda moment: moment.hour,
+    "minute": lambda moment: moment.minute,
+    "days": lambda moment: moment.toordinal() - date(1970, 1, 1).toordinal(),
+}
+
+
+def _moment(value: Any, row: int, column: Mapping[str, Any]) -> datetime:
+    """A date, in UTC where it has a time zone."""
+    form, text = column["format"], str(value).strip()
+    try:
+        if isinstance(value, datetime):
+            moment = value
+        elif isinstance(value, date):
+            moment = datetime(value.year, value.month, value.day)
+        elif form is None:
+            moment = _iso(text)
+        else:
+            moment = datetime.strptime(text, form)
+    except ValueError:
+        what = f"of the form {form}" if form else "such as 2026-11-27"
+        raise ValueError(f"row {row}: column {column['name']!r}: {value!r} is not a date {what}") from None
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _said(moment: datetime, form: str | None) -> str:
+    """A date as the model reads it."""
+    return moment.isoformat(timespec="minutes") if form is None else moment.strftime(form)
+
+
+def _iso(text: str) -> datetime:
+    if not _ISO.fullmatch(text):
+        raise ValueError("it is not in ISO 8601")
+    return datetime.fromisoformat(text.replace("/", "-"))
 
 
 def _written(value: Any) -> str:

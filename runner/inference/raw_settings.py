@@ -1,10 +1,12 @@
 """How raw rows and texts become a model's numbers, as ``preprocess.json`` says it."""
 
-from typing import Any
+from typing import Any, assert_never
 
 from runner.data.sources.text import TextDetails
+from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.number_treatment import FittedNumber
 from runner.data.statistics.word_treatment import FittedWords
+from runner.data.tabular.learnt import Learnt
 from runner.data.tabular.prepared import PreparedTable
 from runner.plan.plan import Plan
 from schemas.array_data import TextData
@@ -23,7 +25,7 @@ def raw_settings(plan: Plan, *, numbers: bool) -> dict[str, Any] | None:
                 "kind": "columns",
                 "takes": "numbers" if numbers else "columns",
                 "missing": list(table.facts.options.missing),
-                "columns": [_column(name, learnt) for name, learnt in table.fitted.items()],
+                "columns": [_column(name, learnt, table) for name, learnt in table.fitted.items()],
             }
         case TextDetails() as texts:
             return _texts(texts, plan, numbers=numbers)
@@ -31,16 +33,28 @@ def raw_settings(plan: Plan, *, numbers: bool) -> dict[str, Any] | None:
             return None
 
 
-def _column(name: str, learnt: FittedNumber | FittedWords) -> dict[str, Any]:
-    if isinstance(learnt, FittedNumber):
-        return {"name": name, "kind": "number", "needed": learnt.fill is None}
-    return {
-        "name": name,
-        "kind": "words",
-        "needed": learnt.fill is None,
-        "words": list(learnt.words),
-        "missing_place": learnt.fill,
-    }
+def _column(name: str, learnt: Learnt, table: PreparedTable) -> dict[str, Any]:
+    match learnt:
+        case FittedNumber():
+            return {"name": name, "kind": "number", "needed": learnt.fill is None}
+        case FittedDate():
+            return {
+                "name": name,
+                "kind": "date",
+                "needed": learnt.needed,
+                "format": table.facts.options.date_formats.get(name),
+                "parts": list(learnt.parts),
+            }
+        case FittedWords():
+            return {
+                "name": name,
+                "kind": "words",
+                "needed": learnt.fill is None,
+                "words": list(learnt.words),
+                "missing_place": learnt.fill,
+            }
+        case _:
+            assert_never(learnt)
 
 
 def _texts(texts: TextDetails, plan: Plan, *, numbers: bool) -> dict[str, Any]:

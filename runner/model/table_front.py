@@ -11,49 +11,78 @@ import numpy as np
 from keras import ops
 from keras.src.backend.common import global_state
 
+from runner.data.statistics.date_treatment import FittedCycle, FittedDate
 from runner.data.statistics.number_treatment import FittedNumber
 from runner.data.statistics.word_treatment import UNSEEN, FittedWords
+from runner.data.tabular.learnt import Learnt, stored_names
 from runner.data.tabular.prepared import PreparedTable
+from runner.model.date_reading import parts_of_text
 from runner.plan.plan import Plan
 
 _NUMBERS = "object_name_uids"
 """Keras' counts of names that it has given."""
-Learnt = Mapping[str, FittedNumber | FittedWords]
 
 
 class TableFront:
-    """Raw inputs of a table, a column each, to what the recipe's first layer receives: called like a layer.
+    """Raw inputs of a table to what the recipe's first layer receives: called like a layer.
 
-    Numbers are filled, clipped and scaled together and come first, then a sign for each where one was missing, then
-    the places of words, one-hot.
+    Numbers and parts of dates are filled, clipped and scaled together and come first, then a sign for each column
+    where a value was missing, then sin and cos of parts of dates, then the places of words, one-hot.
 
     Args:
         learnt: of the training part, in the order of the columns.
     """
 
-    def __init__(self, learnt: Learnt) -> None:
-        self._numbers = [(place, one) for place, one in enumerate(learnt.values()) if isinstance(one, FittedNumber)]
-        self._words = [(place, one) for place, one in enumerate(learnt.values()) if isinstance(one, FittedWords)]
+    def __init__(self, learnt: Mapping[str, Learnt]) -> None:
+        self._numbers: list[tuple[int, FittedNumber]] = []
+        self._signs: list[int] = []
+        self._cycles: list[tuple[int, FittedCycle]] = []
+        self._words: list[tuple[int, FittedWords]] = []
+        place = 0
+        for name, one in learnt.items():
+            self._put(place, one)
+            place += len(stored_names(name, one))
+
+    def _put(self, place: int, one: Learnt) -> None:
+        match one:
+            case FittedNumber():
+                self._numbers.append((place, one))
+            case FittedWords():
+                self._words.append((place, one))
+            case FittedDate():
+                self._numbers += enumerate(one.numbers, place)
+                self._cycles += enumerate(one.cycles, place + len(one.numbers))
+        if not isinstance(one, FittedWords) and one.indicator:
+            self._signs.append(place)
 
     def __call__(self, inputs: Any) -> Any:
-        """Inputs of the shape ``(n, columns)``."""
-        parts = self._scaled(inputs) if self._numbers else []
+        """Inputs of the shape ``(n, numbers)``."""
+        parts = [self._scaled(inputs)] if self._numbers else []
+        if self._signs:
+            parts.append(ops.cast(ops.isnan(ops.take(inputs, self._signs, axis=1)), "float32"))
+        if self._cycles:
+            parts.append(self._on_circles(inputs))
         parts += [_one_hot(inputs, place, one) for place, one in self._words]
         return ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
-    def _scaled(self, inputs: Any) -> list[Any]:
+    def _scaled(self, inputs: Any) -> Any:
         numbers = [one for _, one in self._numbers]
         taken = ops.take(inputs, [place for place, _ in self._numbers], axis=1)
-        missing = ops.isnan(taken)
-        values = ops.where(missing, _row([one.fill or 0.0 for one in numbers]), taken)
+        values = ops.where(ops.isnan(taken), _row([one.fill or 0.0 for one in numbers]), taken)
         values = ops.maximum(values, _row([one.low for one in numbers]))
         values = ops.minimum(values, _row([one.high for one in numbers]))
         if any(one.log for one in numbers):
             logs = np.array([one.log for one in numbers])[None]
             values = ops.where(logs, ops.log1p(ops.where(logs, values, _row([0.0] * len(numbers)))), values)
-        scaled = (values - _row([one.offset for one in numbers])) * _row([one.factor for one in numbers])
-        signs = [place for place, one in enumerate(numbers) if one.indicator]
-        return [scaled, ops.cast(ops.take(missing, signs, axis=1), "float32")] if signs else [scaled]
+        return (values - _row([one.offset for one in numbers])) * _row([one.factor for one in numbers])
+
+    def _on_circles(self, inputs: Any) -> Any:
+        """All sines, then all cosines; 0 where a date is missing."""
+        taken = ops.take(inputs, [place for place, _ in self._cycles], axis=1)
+        turns = _row([2 * np.pi / one.period for _, one in self._cycles])
+        angle = (taken - _row([one.first for _, one in self._cycles])) * turns
+        pair = ops.concatenate([ops.sin(angle), ops.cos(angle)], axis=1)
+        return ops.where(ops.isnan(pair), np.float32(0), pair)
 
 
 def _row(values: list[float]) -> Any:
@@ -102,11 +131,23 @@ def _raw_model(core: Any, table: PreparedTable) -> Any:
         kind = "float32" if isinstance(learnt, FittedNumber) else "string"
         called = f"column_{number}" if "/" in name else name  # Keras has no slash in names; the key is as in the file
         inputs[name] = keras.Input((1,), name=called, dtype=kind)
-        columns.append(inputs[name] if isinstance(learnt, FittedNumber) else _places(inputs[name], learnt, table))
+        columns.append(_stored(inputs[name], learnt, table, number))
     matrix = ops.concatenate(columns, axis=1) if len(columns) > 1 else columns[0]
     with warnings.catch_warnings():  # of names of inputs that are not their columns'
         warnings.filterwarnings("ignore", "When providing `inputs` as a dict", UserWarning)
         return keras.Model(inputs, core(matrix), name=f"{core.name}_on_rows")
+
+
+def _stored(given: Any, learnt: Learnt, table: PreparedTable, number: int) -> Any:
+    """A column's numbers in the trained model's input, from what stands in a file."""
+    match learnt:
+        case FittedNumber():
+            return given
+        case FittedWords():
+            return _places(given, learnt, table)
+        case FittedDate():
+            parts = parts_of_text(given, table.facts.options.date_formats.get(learnt.name), learnt.parts, number)
+            return ops.where(ops.equal(_lookup(_missing(table))(given), 0), parts, np.float32("nan"))
 
 
 def _places(words: Any, learnt: FittedWords, table: PreparedTable) -> Any:

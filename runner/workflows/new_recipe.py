@@ -2,13 +2,16 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runner.data.cache import cache_folder
+from runner.data.statistics.date_parts import part_of
 from runner.data.tables.columns import Column, TableFacts, TableOptions, check_columns
 from runner.data.tables.source import TableFiles
 from runner.data.tables.store import stored_table
@@ -17,9 +20,11 @@ from runner.data.tabular.known import known_facts
 from runner.data.tabular.target import label_value
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
+from schemas.table_data import DatePart
 
 _CLASSES = 20
 """Most different whole numbers that are taken for classes."""
+_PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "hour")
 _MARGIN = 0.1
 """Share of the way from the trivial prediction to a perfect one that a model has to come."""
 
@@ -35,6 +40,7 @@ class Start:
         ids: columns of whole numbers or words with another value in every row.
         baseline: accuracy of always the most frequent class or value of a label, or mean distance from the median; of
             several targets the mean.
+        dates: columns of dates, with the parts that differ in the table.
     """
 
     facts: TableFacts
@@ -42,6 +48,7 @@ class Start:
     task: str
     ids: tuple[str, ...]
     baseline: float
+    dates: Mapping[str, tuple[DatePart, ...]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -74,7 +81,8 @@ def start_of(paths: list[Path], targets: Sequence[str]) -> Start:
     table = stored_table(facts, cache_folder())
     ids = tuple(column.name for column in facts.columns if column.name not in targets and _is_id(column, table))
     baselines = [_distance(table, name) if task == "regression" else _majority(table, name) for name in targets]
-    return Start(facts, tuple(map(facts.column, targets)), task, ids, float(np.mean(baselines)))
+    dates = {column.name: _differing(table.column(column.name)) for column in facts.columns if column.type == "date"}
+    return Start(facts, tuple(map(facts.column, targets)), task, ids, float(np.mean(baselines)), dates)
 
 
 def _check_target(column: Column) -> None:
@@ -122,6 +130,12 @@ def _is_id(column: Column, table: Table) -> bool:
     if column.type == "number":
         return column.storage.startswith("int") and len(np.unique(table.column(column.name))) == rows
     return column.type == "category"
+
+
+def _differing(moments: NDArray[Any]) -> tuple[DatePart, ...]:
+    """Parts of dates that are worth a try: those that have two values or more."""
+    there = moments[~np.isnat(moments)]
+    return tuple(part for part in _PARTS if len(there) and np.ptp(part_of(there, part)) > 0)
 
 
 def _majority(table: Table, target: str) -> float:
@@ -174,7 +188,7 @@ def _data(start: Start, shown: str) -> Iterator[str]:
     kind = "parquet" if start.facts.files[0].path.suffix.lower() in (".parquet", ".pq") else "csv"
     target = to_flow(start.names[0] if len(start.names) == 1 else list(start.names))
     yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {target}")
-    mark = "" if start.ids else "# "
+    mark = "" if start.ids or any(start.dates.values()) else "# "
     yield f"  {mark}columns:  # as they were inferred; write here what is to be otherwise"
     yield from (_column(start, column) for column in start.facts.columns)
     yield from _splits(start)
@@ -190,7 +204,10 @@ def _column(start: Start, column: Column) -> str:
     if column.name in start.names:
         which = "the target" if len(start.names) == 1 else "a target"
         return f"    # {_comment(column.name)}: {which}, {', '.join(said)}"
-    unused = {"text": "no input yet", "date": "no input yet", "image": "no input yet", "ignore": "not used"}
+    parts = ", ".join(start.dates.get(column.name, ()))
+    if parts:
+        return f"    {to_flow(column.name)}: {{parts: [{parts}]}}  # a date, {', '.join(said)}"
+    unused = {"text": "no input yet", "date": "no input", "image": "no input yet", "ignore": "not used"}
     said += [unused[column.type]] if column.type in unused else []
     said += [column.note] if column.note else []
     return f"    # {_comment(column.name)}: {{type: {column.type}}}  {', '.join(said)}"

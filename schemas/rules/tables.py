@@ -11,9 +11,20 @@ from schemas.rules.tell import Rule, error
 if TYPE_CHECKING:
     from schemas.table_data import ColumnOptions, TableData
 
-_OF_NUMBERS = ("indicator", "scale", "clip")
-_OF_WORDS = ("at_least", "at_most")
-_INPUTS = ("number", "category", "binary")
+_OF = {
+    "number": ("missing", "value", "indicator", "scale", "clip"),
+    "category": ("missing", "value", "at_least", "at_most"),
+    "binary": ("missing", "value", "at_least", "at_most"),
+    "date": ("format", "parts", "cyclic", "missing", "indicator", "scale"),
+}
+_FILLS = {
+    "number": ("mean", "median", "mode", "constant", "drop"),
+    "category": ("own", "mode", "constant", "drop"),
+    "binary": ("own", "mode", "constant", "drop"),
+    "date": ("mean", "median", "mode", "drop"),
+}
+"""What may take the place of a missing value."""
+_OF_DATE_INPUTS = ("missing", "indicator", "scale")
 
 
 def _columns(recipe: Recipe) -> Iterator[tuple[str, "ColumnOptions", Path]]:
@@ -44,24 +55,61 @@ def clips_rise(recipe: Recipe) -> Iterator[Finding]:
 def options_suit_their_type(recipe: Recipe) -> Iterator[Finding]:
     """R293: what is for numbers is not written for words, and nothing for a column that is no input."""
     for name, column, path in _columns(recipe):
-        if column.type is None:
+        kind = "date" if column.type is None and column.is_date_input else column.type
+        if kind is None:
             continue
         for key in sorted(column.model_fields_set - {"type"}):
-            if not _suits(key, column):
-                yield error("R293", (*path, key), f"`{key}: {getattr(column, key)}` of column '{name}' is not for "
-                            f"{column.type}", f"remove it, or change the type from {column.type}")  # fmt: skip
+            if not _suits(key, kind, column):
+                yield error("R293", (*path, key), f"`{key}: {_written(column, key)}` of column '{name}' is not for "
+                            f"{kind}", _way_out(key, kind))  # fmt: skip
 
 
-def _suits(key: str, column: "ColumnOptions") -> bool:
-    if key == "format":
-        return column.type == "date"
-    if column.type not in _INPUTS:
+def _suits(key: str, kind: str, column: "ColumnOptions") -> bool:
+    if key not in _OF.get(kind, ()):
         return False
+    if kind == "date":
+        if key in _OF_DATE_INPUTS and not column.is_date_input:
+            return False
+        return not (key == "scale" and column.scale == "log1p") and (key != "missing" or column.missing in _FILLS[kind])
     if key == "missing":
-        return column.missing not in (("own",) if column.type == "number" else ("mean", "median"))
-    if key == "value":
-        return column.type != "number" or not isinstance(column.value, str)
-    return key not in (_OF_WORDS if column.type == "number" else _OF_NUMBERS)
+        return column.missing is None or column.missing in _FILLS[kind]
+    return key != "value" or kind != "number" or not isinstance(column.value, str)
+
+
+def _written(column: "ColumnOptions", key: str) -> str:
+    value = getattr(column, key)
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+
+
+def _way_out(key: str, kind: str) -> str:
+    if kind == "date" and key in _OF_DATE_INPUTS:
+        return "a date is an input with `parts` or `cyclic`, such as `parts: [year, month]`"
+    return f"remove it, or change the type from {kind}"
+
+
+def dates_are_numbers(recipe: Recipe) -> Iterator[Finding]:
+    """R410: the saved model reads a date that is an input by itself, so that its format has nothing but numbers."""
+    from schemas.date_format import date_fields
+
+    for name, column, path in _columns(recipe):
+        if column.format is None or not column.is_date_input:
+            continue
+        try:
+            date_fields(column.format)
+        except ValueError as wrong:
+            yield error("R410", (*path, "format"), f"column '{name}' is an input, and its `format` must be of a whole "
+                        f"date in numbers: {wrong}", "write a format such as '%d.%m.%Y %H:%M'")  # fmt: skip
+
+
+def parts_are_there_once(recipe: Recipe) -> Iterator[Finding]:
+    """R411: a part of a date is one input, or two."""
+    for name, column, path in _columns(recipe):
+        for key in ("parts", "cyclic"):
+            parts: tuple[str, ...] = getattr(column, key) or ()
+            for place, part in enumerate(parts):
+                if part in parts[:place]:
+                    yield error("R411", (*path, key, place), f"`{key}` of column '{name}' has {part} twice",
+                                "remove one")  # fmt: skip
 
 
 def target_is_no_input(recipe: Recipe) -> Iterator[Finding]:
@@ -125,6 +173,8 @@ RULES: tuple[Rule, ...] = (
     constants_have_a_value,
     clips_rise,
     options_suit_their_type,
+    dates_are_numbers,
+    parts_are_there_once,
     target_is_no_input,
     splits_have_their_column,
     words_mean_one_part,

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from runner.cli import app
 from runner.data.access import DataAccess
+from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.fit import Fitted
 from runner.data.tabular.prepared import PreparedTable
 from runner.source.load import load
@@ -118,7 +119,20 @@ def test_an_id_is_no_input_and_times_and_groups_are_pointed_out(folder: Path) ->
     assert "    order id: {type: ignore}  # another value in every row: an id\n" in text
     assert "{by: time, column: when}" in text
     assert "{by: group, column: customer_id}" in text
-    assert list(inputs(folder, text)) == ["customer_id", "odd: name", "size", "stars", "price"]
+    assert list(inputs(folder, text)) == ["customer_id", "odd: name", "size", "stars", "price", "when"]
+
+
+def test_the_parts_of_a_date_that_differ_are_inputs(folder: Path) -> None:
+    _, text, _ = init("orders.csv", "--target", "label", "--output", "-")
+    assert "    when: {parts: [weekday]}  # a date, 30 values\n" in text
+    found = inputs(folder, text)["when"]
+    assert isinstance(found, FittedDate)
+    assert found.parts == ("weekday",)
+    lines = (folder / "orders.csv").read_text().splitlines()
+    hours = [line.rsplit(",", 1)[0] + f",{2024 + n % 3}-01-01T{n % 24:02}:00" for n, line in enumerate(lines[1:])]
+    (folder / "orders.csv").write_text("\n".join([lines[0], *hours]) + "\n")
+    _, text, _ = init("orders.csv", "--target", "label", "--output", "-")
+    assert "    when: {parts: [year, weekday, hour]}  # a date" in text
 
 
 def test_names_that_yaml_would_read_otherwise_are_quoted(folder: Path) -> None:

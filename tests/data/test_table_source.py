@@ -230,7 +230,7 @@ def test_no_input_left_says_why(folder: Path) -> None:
     (folder / "u.csv").write_text("y,when\n" + "".join(f"{'ab'[n % 2]},2026-01-0{n % 9 + 1}\n" for n in range(40)))
     error = refused(folder, files="u.csv", target="y")
     assert "no column is left" in str(error)
-    assert "dates are no inputs yet" in error.help[0]
+    assert "dates need `parts` or `cyclic`" in error.help[0]
 
 
 def test_a_table_is_looked_at_once_and_the_cache_may_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,6 +96,8 @@ RULES = [
     Case("R294", _table("columns: {y: {at_least: «2»}}"), says="is the target"),
     Case("R295", _table("splits: {by: «time»}"), says="needs a column"),
     Case("R296", _table("splits: {by: column, column: p, words: {train: [a], test: «[a]»}}"), says="train and for"),
+    Case("R410", _table("columns: {a: {format: «'%d %b %Y'», parts: [month]}}"), says="%b is none of"),
+    Case("R411", _table("columns: {a: {parts: [month, «month»]}}"), says="has month twice"),
     Case("R350", _table("weight: «y»"), says="is the target"),
     Case("R395", whole(groups="groups: {slow: {layers: [«base»], factor: 0.1}}"), says="no layer has the name 'base'"),
     Case("R395", whole(groups="groups: {a: {layers: [output], factor: 0.1}, b: {layers: [«output»], factor: 2}}"),

@@ -81,6 +81,12 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.fixture(scope="session")
+def visits(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A table of dates; a row without `born` is dropped."""
+    return _trained("visits", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def hours(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """A table of which two numbers are predicted, one of them called ``id``."""
     return _trained("hours", tmp_path_factory)

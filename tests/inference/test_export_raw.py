@@ -33,7 +33,9 @@ def onnx(flats: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @needs_extra
-@pytest.mark.parametrize(("name", "to"), [("flats", "litert"), ("flats", "savedmodel"), ("reviews", "onnx")])
+@pytest.mark.parametrize(
+    ("name", "to"), [("flats", "litert"), ("flats", "savedmodel"), ("reviews", "onnx"), ("visits", "onnx")]
+)
 def test_no_decision_flips_from_raw_rows(name: str, to: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     run: Trained = request.getfixturevalue(name)
     check = exported(run, tmp_path / "out", "--check", to=to)["check"]
@@ -42,7 +44,9 @@ def test_no_decision_flips_from_raw_rows(name: str, to: str, request: pytest.Fix
     assert check["score"] == pytest.approx(run.result["metrics"]["test_accuracy"])
 
 
-@pytest.mark.parametrize(("name", "to"), [("flats", "keras"), ("reviews", "keras"), ("reviews", "savedmodel")])
+@pytest.mark.parametrize(
+    ("name", "to"), [("flats", "keras"), ("reviews", "keras"), ("reviews", "savedmodel"), ("visits", "savedmodel")]
+)
 def test_golden_rows_go_into_models_that_take_strings(
     name: str, to: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

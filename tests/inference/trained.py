@@ -80,6 +80,13 @@ RECIPES["reviews"] = _OWN.format(
     data="source: text, file: reviews.csv, text: review, target: mood, length: 6",
     layers="{kind: embedding, output_dim: 4}, {kind: global_average_pooling1d}, {kind: dense, units: 8}",
 )
+RECIPES["visits"] = _OWN.format(
+    name="visits",
+    data="source: csv, files: visits.csv, target: stayed, columns: {"
+    "when: {parts: [year], cyclic: [hour], indicator: true}, "
+    "born: {format: '%d.%m.%Y', parts: [days], missing: drop, scale: minmax}}",
+    layers="{kind: dense, units: 8, activation: relu}",
+)
 
 
 _WEATHER = _OWN.replace("classification", "{task}").replace("[{layers}]", "[{layers}]{output}")
@@ -129,7 +136,25 @@ def write_reviews(folder: Path) -> None:
             writer.writerow([mood, f'A {", ".join(draw.choice(_WORDS[mood], 3))} "film" no{n}!'])
 
 
-OWN_DATA = {"flats": write_flats, "reviews": write_reviews, "hours": write_weather, "weather": write_weather}
+def write_visits(folder: Path) -> None:
+    """Dates in two forms, with time zones, of which some are missing."""
+    draw = np.random.default_rng(8)
+    lines = ["when,born,stayed"]
+    for n in range(120):
+        moment = np.datetime64("2023-12-30T22:10") + int(draw.integers(1_000_000)) * np.timedelta64(1, "m")
+        when = "NA" if n % 9 == 0 else f"{moment}{['', 'Z', '+03:30'][n % 3]}"
+        born = "" if n % 20 == 19 else f"{n % 28 + 1}.{n % 12 + 1:02}.{1940 + n % 60}"
+        lines.append(f"{when},{born},{'long' if n % 60 > 25 else 'short'}")
+    (folder / "visits.csv").write_text("\n".join(lines) + "\n")
+
+
+OWN_DATA = {
+    "visits": write_visits,
+    "flats": write_flats,
+    "reviews": write_reviews,
+    "hours": write_weather,
+    "weather": write_weather,
+}
 
 
 @dataclass(frozen=True)

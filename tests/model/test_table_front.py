@@ -14,6 +14,7 @@ from runner.data.access import DataAccess
 from runner.data.cache import cache_folder
 from runner.data.examples import Examples
 from runner.data.load import load_data
+from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.fit import features
 from runner.data.statistics.number_treatment import FittedNumber
 from runner.data.tables.store import stored_table
@@ -25,7 +26,7 @@ from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
 
-HEADER = ("weight (kg)", "a/b", "naïve café", "colour", "size:x", "late", "label")
+HEADER = ("weight (kg)", "a/b", "naïve café", "colour", "size:x", "late", "when", "seen", "label")
 RECIPE = {
     "recipe": 1,
     "name": "odd",
@@ -40,6 +41,8 @@ RECIPE = {
             "late": {"scale": "minmax", "missing": "constant", "value": -1.0},
             "colour": {"at_least": 30},
             "size:x": {"missing": "mode"},
+            "when": {"parts": ["year", "days", "hour"], "cyclic": ["month", "weekday"], "indicator": True},
+            "seen": {"format": "%d.%m.%y", "parts": ["yearday"], "scale": "minmax", "missing": "median"},
         },
     },
     "model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 16, "activation": "relu"}]},
@@ -72,8 +75,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             x, colour = random.normal(size=3), random.choice(["red", "green", "blue", "", "NA", " teal", "mauve"])
             values = [f"{x[0]:.5f}" if number % 7 else "", f"{np.exp(x[1]):.4f}", f"{1e3 + x[2]:.4f}", colour]
             late = random.integers(5) if number % 5 else ""
+            seconds = np.datetime64("2019-11-03T04:05:06") + int(random.integers(1e8))
+            when = "" if number % 11 == 0 else f"{seconds}{['', 'Z', '+05:30'][number % 3]}"
+            seen = f"{number % 28 + 1:02}.{number % 12 + 1}.{60 + number % 20}" if number % 13 else "NA"
             label = ["no", "yes", "perhaps"][int(x[0] + 2 * (colour == "red") > 0.5) + int(x[1] > 1)]
-            writer.writerow([*values, random.choice(["S", "M", "L", ""]), late, label])
+            writer.writerow([*values, random.choice(["S", "M", "L", ""]), late, when, seen, label])
     return tmp_path
 
 
@@ -100,12 +106,31 @@ def test_the_layers_compute_what_the_statistics_say(plan: Plan, folder: Path) ->
     facts = table(plan).facts
     rows = stored_table(facts, cache_folder()).take(table(plan).parts["train"], table(plan).inputs)
     wanted = features(rows, table(plan).fitted, {column.name: column.words for column in facts.columns})
-    numbers = [wanted[name] for name, learnt in table(plan).fitted.items() if isinstance(learnt, FittedNumber)]
-    words = [wanted[name] for name, learnt in table(plan).fitted.items() if not isinstance(learnt, FittedNumber)]
-    scaled = [column[:, :1] for column in numbers]
-    signs = [column[:, 1:] for column in numbers]
-    np.testing.assert_allclose(out, np.concatenate([*scaled, *signs, *words], axis=1), atol=2e-4)
+    fitted = table(plan).fitted
+    numbers, signs, circles, words = [], [], [], []
+    for name, learnt in fitted.items():
+        values = wanted[name]
+        if isinstance(learnt, FittedNumber):
+            numbers.append(values[:, :1])
+            signs.append(values[:, 1:])
+        elif isinstance(learnt, FittedDate):
+            count = len(learnt.numbers)
+            numbers.append(values[:, :count])
+            pairs = values[:, count : count + 2 * len(learnt.cycles)]
+            circles += [pairs[:, 0::2], pairs[:, 1::2]]
+            signs.append(values[:, count + 2 * len(learnt.cycles) :])
+        else:
+            words.append(values)
+    np.testing.assert_allclose(out, np.concatenate([*numbers, *signs, *circles, *words], axis=1), atol=2e-4)
     assert not np.isnan(out).any()
+
+
+def test_a_date_is_read_as_it_is_when_it_trains(plan: Plan) -> None:
+    fitted = table(plan).fitted["when"]
+    assert isinstance(fitted, FittedDate)
+    assert fitted.parts == ("year", "days", "hour", "month", "weekday")
+    assert plan.data.shape == (4 + 2 + 5 + 1,)
+    assert dict(zip(table(plan).stored, range(12), strict=True))["when: month"] == 9
 
 
 def test_the_saved_model_takes_rows_of_the_file_without_this_package(plan: Plan, folder: Path) -> None:

@@ -13,6 +13,10 @@ def _column(**options: Any) -> dict[str, Any]:
     return _table(columns={"a": options})
 
 
+def _dated(**options: Any) -> dict[str, Any]:
+    return _column(**({} if "cyclic" in options else {"parts": ["month"]}) | options)
+
+
 def _splits(**keys: Any) -> dict[str, Any]:
     return _table(splits=keys)
 
@@ -49,6 +53,7 @@ def _units(units: int) -> dict[str, Any]:
     return _output(units=units)
 
 
+NO_FORMATS = ("%d.%m", "%m.%Y", "%d.%Y", "%d.%m.%Y %I:%M", "%d.%m.%Y %y", "%d.%m.%Y %d", "%d.%m.20%y", "%j %Y", "%F")
 LABELS = {"task": "multi_label"}
 PICTURES = {"data": {"source": "images", "folder": "p"}}
 T = ("data", "target")
@@ -72,6 +77,16 @@ CASES = [
     Case("R293", (*A, "missing"), _column(type="category", missing="mean"), _column(type="category", missing="mode")),
     Case("R293", (*A, "missing"), _column(type="ignore", missing="drop"), _column(type="ignore")),
     Case("R293", (*A, "format"), _column(type="text", format="%d.%m.%Y"), _column(type="date", format="%d.%m.%Y")),
+    Case("R293", (*A, "parts"), _column(type="number", parts=["year"]), _column(type="date", parts=["year"])),
+    Case("R293", (*A, "cyclic"), _column(type="category", cyclic=["hour"]), _column(cyclic=["hour"])),
+    Case("R293", (*A, "scale"), _column(type="date", scale="minmax"), _dated(type="date", scale="minmax")),
+    Case("R293", (*A, "scale"), _dated(scale="log1p"), _dated(scale="none")),
+    Case("R293", (*A, "clip"), _dated(clip=[0, 1]), _dated(indicator=True)),
+    Case("R293", (*A, "missing"), _dated(missing="own"), _dated(missing="median")),
+    *(Case("R410", (*A, "format"), _dated(format=form), _dated(format="%y%m%d %H:%M:%S")) for form in NO_FORMATS),
+    Case("R410", (*A, "format"), _dated(format="%d %b %Y"), _column(type="date", format="%d %b %Y")),
+    Case("R411", (*A, "parts", 1), _dated(parts=["day", "day"]), _dated(parts=["day", "days"])),
+    Case("R411", (*A, "cyclic", 2), _dated(cyclic=["day", "hour", "day"]), _dated(parts=["day"], cyclic=["day"])),
     Case(
         "R293",
         (*A, "value"),

@@ -81,7 +81,7 @@ class TableSource:
             sizes["train"],
             sizes.get("validation", 0),
             sizes.get("test", 0),
-            (len(prepared.inputs),),
+            (len(prepared.stored),),
             len(prepared.target.classes) or None,
             class_names=prepared.target.classes,
             sha256=digest,
@@ -134,7 +134,7 @@ def _report(prepared: PreparedTable, name: str, report: Callable[[str], None]) -
 
 def _collected(prepared: PreparedTable, table: Table, rows: Indices) -> Examples:
     """A part in memory, filled a block at a time: float64 values of the whole table never are."""
-    x = np.empty((len(rows), len(prepared.inputs)), np.float32)
+    x = np.empty((len(rows), len(prepared.stored)), np.float32)
     y = np.empty((len(rows), *_shape(prepared)), prepared.target.dtype)
     whole = Examples(x, y, None if prepared.weight is None else np.empty(len(rows), np.float32))
     for start in range(0, len(rows), _BLOCK):
@@ -158,7 +158,7 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
     return StreamedSplit(
         WindowOrder(len(rows), placement.window.block, placement.window.blocks),
         read,
-        (len(prepared.inputs),),
+        (len(prepared.stored),),
         np.dtype(np.float32),
         prepared.target.dtype,
         _identity(prepared, rows),

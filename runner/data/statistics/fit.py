@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.statistics.categories import WordCounts
+from runner.data.statistics.date_treatment import DateStatistics, DateTreatment, FittedDate, fit_date
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment, fit_number
 from runner.data.statistics.numeric import NumberStatistics
 from runner.data.statistics.word_treatment import FittedWords, WordTreatment, fit_words
@@ -14,8 +15,9 @@ from runner.data.tables.table import Columns, Table
 from runner.errors import DataError
 
 Indices = NDArray[np.int64]
-Treatments = Mapping[str, NumberTreatment | WordTreatment]
-Fitted = dict[str, FittedNumber | FittedWords]
+Treatments = Mapping[str, NumberTreatment | WordTreatment | DateTreatment]
+Fitted = dict[str, FittedNumber | FittedWords | FittedDate]
+Statistics = NumberStatistics | WordCounts | DateStatistics
 
 _BLOCK = 1 << 16
 _WORDS = ("category", "binary")
@@ -32,7 +34,7 @@ def kept_positions(table: Table, positions: Indices, treatments: Treatments) -> 
     names = [name for name, treatment in treatments.items() if treatment.missing == "drop"]
     if not names:
         return positions
-    kept = [np.logical_and.reduce([_there(rows[name]) for name in names]) for rows in _blocks(table, positions, names)]
+    kept = [np.logical_and.reduce([present(rows[name]) for name in names]) for rows in _blocks(table, positions, names)]
     return positions[np.concatenate(kept)] if kept else positions
 
 
@@ -63,7 +65,7 @@ def features(rows: Columns, fitted: Fitted, words: Mapping[str, Sequence[str]]) 
         words: of category columns, as the table lists them.
     """
     return {
-        name: learnt.apply(rows[name]) if isinstance(learnt, FittedNumber) else learnt.apply(rows[name], words[name])
+        name: learnt.apply(rows[name], words[name]) if isinstance(learnt, FittedWords) else learnt.apply(rows[name])
         for name, learnt in fitted.items()
     }
 
@@ -73,24 +75,47 @@ def _blocks(table: Table, positions: Indices, names: list[str]) -> Iterator[Colu
         yield table.take(positions[start : start + _BLOCK], names)
 
 
-def _there(values: NDArray[Any]) -> NDArray[np.bool_]:
-    return ~np.isnan(values) if values.dtype.kind == "f" else values >= 0
+def present(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where a column has a value."""
+    match values.dtype.kind:
+        case "f":
+            return ~np.isnan(values)
+        case "M":
+            return ~np.isnat(values)
+        case _:
+            found: NDArray[np.bool_] = values >= 0
+            return found
 
 
-def _statistics(table: Table, name: str, treatment: NumberTreatment | WordTreatment) -> NumberStatistics | WordCounts:
+def _statistics(table: Table, name: str, treatment: NumberTreatment | WordTreatment | DateTreatment) -> Statistics:
     column = table.facts.column(name)
-    suits = column.type == "number" if isinstance(treatment, NumberTreatment) else column.type in _WORDS
+    match treatment:
+        case NumberTreatment():
+            suits, wanted = column.type == "number", "numbers"
+        case DateTreatment():
+            suits, wanted = column.type == "date", "dates"
+        case WordTreatment():
+            suits, wanted = column.type in _WORDS, "words"
     if not suits:
-        wanted = "numbers" if isinstance(treatment, NumberTreatment) else "words"
         raise DataError(f"column {name!r} is of type {column.type}; its treatment is one of {wanted}")
-    return NumberStatistics(treatment.ranked) if isinstance(treatment, NumberTreatment) else WordCounts(column.words)
+    match treatment:
+        case NumberTreatment():
+            return NumberStatistics(treatment.ranked)
+        case DateTreatment():
+            return DateStatistics(treatment)
+        case WordTreatment():
+            return WordCounts(column.words)
 
 
 def _fitted(
-    name: str, found: NumberStatistics | WordCounts, treatment: NumberTreatment | WordTreatment
-) -> FittedNumber | FittedWords:
-    if isinstance(found, NumberStatistics):
-        assert isinstance(treatment, NumberTreatment)
-        return fit_number(name, found, treatment)
-    assert isinstance(treatment, WordTreatment)
-    return fit_words(name, found, treatment)
+    name: str, found: Statistics, treatment: NumberTreatment | WordTreatment | DateTreatment
+) -> FittedNumber | FittedWords | FittedDate:
+    match found:
+        case NumberStatistics():
+            assert isinstance(treatment, NumberTreatment)
+            return fit_number(name, found, treatment)
+        case DateStatistics():
+            return fit_date(name, found, found.treatment)
+        case WordCounts():
+            assert isinstance(treatment, WordTreatment)
+            return fit_words(name, found, treatment)

@@ -1,6 +1,8 @@
 """Values of a column, from the strings or numbers of a file; what cannot be one is named."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -139,10 +141,42 @@ def dates(array: Any, form: str | None = None) -> Values:
     if not is_text(array):
         return Values(array.cast(_INSTANT, safe=False))
     trimmed = pc.utf8_trim_whitespace(array)
-    found = pc.strptime(trimmed, form, "us", error_is_null=True) if form else _iso(trimmed)
+    found = _of_form(trimmed, form) if form else _iso(trimmed)
     wrong = pc.and_(pc.is_valid(trimmed), pc.is_null(found))
     refused = _refused(array, wrong, f"is not a date {f'of the form {form}' if form else 'such as 2026-11-27'}")
     return Values(found, refused.fault, refused.faults)
+
+
+def _of_form(trimmed: Any, form: str) -> Any:
+    """By ``strptime``, which takes 31 April for 1 May: days that a month does not have are found once more."""
+    found = pc.strptime(trimmed, form, "us", error_is_null=True)
+    carried = pc.and_(pc.less_equal(pc.day(found), 3), pc.match_substring_regex(trimmed, "29|3[01]"))
+    rows = np.flatnonzero(carried.fill_null(False).to_numpy(zero_copy_only=False))
+    plain = _expanded(form)
+    wrong = np.zeros(len(found), bool)
+    wrong[[row for row in rows if not _is_date(trimmed[int(row)].as_py(), plain)]] = True
+    return pc.if_else(pa.array(wrong), pa.scalar(None, _INSTANT), found) if wrong.any() else found
+
+
+def _expanded(form: str) -> str:
+    """With the directives that C has and Python has not."""
+    longer = {"%F": "%Y-%m-%d", "%D": "%m/%d/%y", "%T": "%H:%M:%S", "%R": "%H:%M", "%e": "%d", "%h": "%b"}
+    return re.sub("%.", lambda found: longer.get(found[0], found[0]), form)
+
+
+def _is_date(text: str, form: str) -> bool:
+    """Whether the month has the day; a format that Python does not know says nothing."""
+    try:
+        datetime.strptime(text, form)
+    except ValueError as error:
+        return "day is out of range" not in str(error)
+    return True
+
+
+def date_words(moments: Any, form: str | None = None) -> Any:
+    """Moments as texts that :func:`dates` reads: ISO 8601, or in ``form``; null stays null."""
+    found = pa.array(moments, _INSTANT) if not isinstance(moments, pa.Array | pa.ChunkedArray) else moments
+    return found.cast(pa.string()) if form is None else pc.strftime(found.cast(pa.timestamp("s"), safe=False), form)
 
 
 def _iso(trimmed: Any) -> Any:

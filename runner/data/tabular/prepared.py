@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +11,15 @@ from runner.data.examples import Examples
 from runner.data.facts import ColumnFacts
 from runner.data.sample_weights import weights_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.statistics.fit import Fitted, fit_columns, kept_positions
-from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
+from runner.data.statistics.date_treatment import FittedDate
+from runner.data.statistics.fit import Fitted, fit_columns, kept_positions, present
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.columns import TableFacts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Columns, Table
 from runner.data.tabular.error_keys import TARGET, WEIGHT
-from runner.data.tabular.roles import Role, Treatment, roles, without_constants
+from runner.data.tabular.learnt import Learnt, described, says_nothing, stored_names, width_of
+from runner.data.tabular.roles import Role, roles, without_constants
 from runner.data.tabular.row_parts import divided
 from runner.data.tabular.target import Target, target_of
 from runner.errors import DataError
@@ -59,20 +61,31 @@ class PreparedTable:
         return [*self.fitted, *self.target.names, *([] if self.weight is None else [self.weight])]
 
     @property
+    def stored(self) -> tuple[str, ...]:
+        """Names of the numbers that the model's input has of a row, one or several of a column."""
+        return tuple(name for column, learnt in self.fitted.items() for name in stored_names(column, learnt))
+
+    @property
     def width(self) -> int:
         """Numbers that the recipe's first layer receives of a row."""
         return sum(map(width_of, self.fitted.values()))
 
     def examples(self, rows: Columns) -> Examples:
         """Raw inputs, targets and weights of some rows: numbers with NaN where one is missing, places of words."""
-        x = np.empty((len(rows[self.target.names[0]]), len(self.fitted)), np.float32)
-        for place, (name, learnt) in enumerate(self.fitted.items()):
-            x[:, place] = self._input(name, learnt, rows)
+        found = [self._input(name, learnt, rows) for name, learnt in self.fitted.items()]
+        x = np.concatenate(found, axis=1, dtype=np.float32, casting="same_kind")
         weight = None if self.weight is None else rows[self.weight].astype(np.float32)
         return Examples(x, self.target.values(rows), weight)
 
-    def _input(self, name: str, learnt: FittedNumber | FittedWords, rows: Columns) -> NDArray[np.generic]:
-        return rows[name] if isinstance(learnt, FittedNumber) else learnt.places(rows[name], self._words(name))
+    def _input(self, name: str, learnt: Learnt, rows: Columns) -> NDArray[Any]:
+        """Of the shape ``(n, numbers)``."""
+        match learnt:
+            case FittedWords():
+                return learnt.places(rows[name], self._words(name))[:, None]
+            case FittedDate():
+                return learnt.stored(rows[name])
+            case _:
+                return rows[name][:, None]
 
     def _words(self, name: str) -> tuple[str, ...]:
         return self.facts.column(name).words
@@ -92,23 +105,6 @@ class PreparedTable:
         elif role.name == "target" and self.target.labels:
             note = "label"
         return ColumnFacts(column.name, column.type, role.name, column.missing, column.distinct, width, note)
-
-
-def width_of(learnt: FittedNumber | FittedWords) -> int:
-    """Numbers that the recipe's first layer receives of a column."""
-    return 1 + learnt.indicator if isinstance(learnt, FittedNumber) else learnt.size
-
-
-def described(learnt: FittedNumber | FittedWords, treatment: Treatment) -> str:
-    """What becomes of a column, such as ``standard, missing: 3.2``."""
-    if isinstance(learnt, FittedWords):
-        rare = [f"{learnt.rare:,} rare ones share a place"] if learnt.rare else []
-        return ", ".join(["one-hot", *rare])
-    assert isinstance(treatment, NumberTreatment)
-    filled = [f"missing: {learnt.fill:.4g}"] if learnt.fill is not None and learnt.missing else []
-    clipped = [f"{learnt.low:.4g} … {learnt.high:.4g}"] if np.isfinite(learnt.low) else []
-    scale = "as it is" if treatment.scale == "none" else treatment.scale
-    return ", ".join([scale, *filled, *(["says where missing"] if learnt.indicator else []), *clipped])
 
 
 def _listed(words: tuple[str, ...], most: int = 6) -> str:
@@ -137,7 +133,7 @@ def prepared_table(
     if data.weight is not None:
         _check_weights(table, used, parts, data.weight)
     fitted = fit_columns(table, parts["train"], treatments)
-    constant = {name for name, learnt in fitted.items() if _says_nothing(learnt)}
+    constant = {name for name, learnt in fitted.items() if says_nothing(learnt)}
     kept = {name: learnt for name, learnt in fitted.items() if name not in constant}
     if not kept:
         raise DataError("every input has one value in the training part; there is nothing to learn from")
@@ -155,13 +151,5 @@ def _check_weights(table: Table, used: Indices, parts: Parts, name: str) -> None
 def _labelled(table: Table, target: Target) -> Indices:
     there = np.ones(len(table), np.bool_)
     for name in target.names:
-        values = table.column(name)
-        there &= ~np.isnan(values) if values.dtype.kind == "f" else values >= 0
+        there &= present(table.column(name))
     return np.flatnonzero(there)
-
-
-def _says_nothing(learnt: FittedNumber | FittedWords) -> bool:
-    """Whether the model would receive the same of all rows of the training part."""
-    if isinstance(learnt, FittedWords):
-        return learnt.constant or learnt.size == 1
-    return learnt.constant and not (learnt.missing and (learnt.indicator or learnt.fill != learnt.offset))

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from runner.data.statistics.date_treatment import DateTreatment
 from runner.data.statistics.number_treatment import NumberTreatment
 from runner.data.statistics.word_treatment import WordTreatment
 from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
 from runner.data.tables.source import TableFiles
 from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, WEIGHT, column_place, reported_at
+from runner.data.tabular.learnt import Treatment
 from runner.errors import DataError
 from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
 
 Task = Literal["classification", "multi_label", "regression"]
-Treatment = NumberTreatment | WordTreatment
 WORDS = ("category", "binary")
-_NOT_YET = {"date": "dates are no inputs yet", "text": "text is no input yet", "image": "names of images are no inputs"}
+_NOT_YET = {"text": "text is no input yet", "image": "names of images are no inputs"}
 _SPLIT_TYPES: dict[str, ColumnType] = {"column": "category", "group": "text", "id": "text"}
 """As what a column that divides is read, unless the recipe says it."""
 
@@ -51,6 +52,7 @@ def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, fi
     """
     _check_names(data, files.names, file)
     types = {name: cast(ColumnType, column.type) for name, column in data.columns.items() if column.type}
+    types |= {name: "date" for name, column in data.columns.items() if column.type is None and column.is_date_input}
     for name in data.targets:
         types.setdefault(name, "number" if task == "regression" else "category")
     if data.weight is not None:
@@ -104,22 +106,39 @@ def _role(data: CsvData | ParquetData, column: Column) -> Role:
         return Role(column, "target")
     if column.name == data.weight:
         return Role(column, "weight")
-    if column.name == data.splits.column:
+    options = data.columns.get(column.name, ColumnOptions.model_construct())
+    if column.name == data.splits.column and not (data.splits.by == "time" and options.is_date_input):
         return Role(column, "split")
-    unused = _unused(column)
+    unused = _unused(column, options)
     if unused:
         return Role(column, "not used", note=unused)
-    options = data.columns.get(column.name, ColumnOptions.model_construct())
     with reported_at(column_place(column.name)):
-        return Role(column, "input", _numbers(column, options) if column.type == "number" else _words(column, options))
+        return Role(column, "input", _treatment(column, options))
 
 
-def _unused(column: Column) -> str:
+def _unused(column: Column, options: ColumnOptions) -> str:
     if column.type == "ignore":
         return column.note or "the recipe says so"
     if column.type in _NOT_YET:
         return _NOT_YET[column.type] + (f": {column.note}" if column.note else "")
+    if column.type == "date" and not options.is_date_input:
+        return "dates need `parts` or `cyclic`"
     return "constant" if column.constant and not column.missing else ""
+
+
+def _treatment(column: Column, options: ColumnOptions) -> Treatment:
+    match column.type:
+        case "number":
+            return _numbers(column, options)
+        case "date":
+            return _dates(options)
+        case _:
+            return _words(column, options)
+
+
+def _dates(options: ColumnOptions) -> DateTreatment:
+    number = NumberTreatment(options.missing or "mean", scale=options.scale or "standard")  # type: ignore[arg-type]
+    return DateTreatment(options.parts or (), options.cyclic or (), number, options.indicator)
 
 
 def _numbers(column: Column, options: ColumnOptions) -> NumberTreatment:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from runner.data.cache import cache_folder
 from runner.data.sources.text import TextDetails
+from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.tables.column_values import date_words
 from runner.data.tables.store import stored_table
 from runner.data.tabular.prepared import PreparedTable
 from runner.inference.preprocess import Row
@@ -53,10 +55,14 @@ def _of_table(prepared: PreparedTable, part: str) -> RawRows:
 
 
 def _values(prepared: PreparedTable, name: str, found: NDArray[Any]) -> list[Any]:
-    if isinstance(prepared.fitted[name], FittedNumber):
+    learnt = prepared.fitted[name]
+    if isinstance(learnt, FittedNumber):
         return [None if value != value else _shortest(value) for value in found.tolist()]
-    words = prepared.facts.column(name).words
-    return [None if code < 0 else words[code] for code in found.tolist()]
+    if isinstance(learnt, FittedDate):
+        words: list[Any] = date_words(found, prepared.facts.options.date_formats.get(name)).to_pylist()
+        return words
+    known = prepared.facts.column(name).words
+    return [None if code < 0 else known[code] for code in found.tolist()]
 
 
 def _shortest(value: float) -> float | int:

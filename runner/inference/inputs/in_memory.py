@@ -59,8 +59,11 @@ def _preprocess(taken: TakenColumns | TakenTexts) -> Preprocess:
     if isinstance(taken, TakenTexts):
         raw: dict[str, Any] = {"kind": "texts", "takes": "texts", "column": taken.column, "words": []}
         return Preprocess({"raw": raw})
-    columns: list[dict[str, Any]] = [
-        {"name": name, "kind": "number" if is_number else "words", "needed": False, "words": []}
-        for name, is_number in taken.numbers.items()
-    ]
+    columns = [_column(name, taken) for name in taken.numbers]
     return Preprocess({"raw": {"kind": "columns", "takes": "columns", "missing": taken.missing, "columns": columns}})
+
+
+def _column(name: str, taken: TakenColumns) -> dict[str, Any]:
+    if name in taken.dates:
+        return {"name": name, "kind": "date", "needed": False, "format": taken.dates[name], "parts": []}
+    return {"name": name, "kind": "number" if taken.numbers[name] else "words", "needed": False, "words": []}

@@ -100,7 +100,7 @@ def _table(
         w = None if weights is None else _weights(weights[places], data.weight, name, rows)
         columns = [values[places, 0] for values in x.values()]
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
-        parts.append(Examples(np.asarray(inputs).reshape(len(places), len(columns)), y, w))
+        parts.append(Examples(np.asarray(inputs), y, w))
     if left_out:
         note(f"{name}: {left_out:,} rows without a target or a value that training needs are left out")
     return parts

@@ -28,4 +28,5 @@ def taken_of(model: Any, data: Data | Fallback) -> Takes:
 def _columns(numbers: dict[str, bool], data: TableData) -> TakenColumns:
     needed = (name for name, column in data.columns.items() if column.missing == "drop")
     delimiter = data.delimiter if isinstance(data, CsvData) else None
-    return TakenColumns(numbers, missing_words(data), frozenset(needed) & numbers.keys(), delimiter)
+    dates = {name: column.format for name, column in data.columns.items() if column.is_date_input and name in numbers}
+    return TakenColumns(numbers, missing_words(data), frozenset(needed) & numbers.keys(), delimiter, dates)

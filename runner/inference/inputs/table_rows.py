@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from runner.data.tables.column_values import numbers, with_missing
+from runner.data.tables.column_values import date_words, dates, numbers, with_missing
 from runner.data.tables.columns import TableOptions, check_columns
 from runner.data.tables.source import TableFiles
 from runner.errors import DataError, InputError
@@ -68,17 +69,18 @@ def blocks(path: Path, name: str, taken: TakenColumns) -> Iterator[tuple[int, di
         for _, first, batch in files.batches():
             for start in range(0, batch.num_rows, _ROWS):
                 part = batch.slice(start, _ROWS)
-                yield first + start, _columns(part, taken.numbers, missing, files, first + start)
+                yield first + start, _columns(part, taken, missing, files, first + start)
     except DataError as error:
         raise InputError(str(error), *error.help) from error
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
 
 
-def _columns(batch: Any, wanted: Mapping[str, bool], missing: Any, files: TableFiles, first: int) -> dict[str, Array]:
+def _columns(batch: Any, taken: TakenColumns, missing: Any, files: TableFiles, first: int) -> dict[str, Array]:
     found = {}
-    for column, is_number in wanted.items():
-        convert = _numbers if is_number else _words
+    for column, is_number in taken.numbers.items():
+        dated = partial(_dates, form=taken.dates.get(column))
+        convert = _numbers if is_number else dated if column in taken.dates else _words
         values, fault = convert(with_missing(_plain(batch.column(column)), missing))
         if fault is not None:
             row = first + fault[0] + 1
@@ -108,6 +110,17 @@ def _numbers(array: Any) -> tuple[Array, tuple[int, str] | None]:
         row = int(endless.argmax())
         return result, (row, f"{found[row]:g} is beyond the range of float32 (3.4e38)")
     return result, None
+
+
+def _dates(array: Any, form: str | None) -> tuple[Array, tuple[int, str] | None]:
+    """Dates as the model reads them."""
+    try:
+        values = dates(array, form)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return np.empty(0), (0, f"{array.type} holds no dates")
+    if values.fault is not None:
+        return np.empty(0), (values.fault.row, values.fault.reason)
+    return date_words(values.array, form).fill_null("").to_numpy(zero_copy_only=False), None
 
 
 def _words(array: Any) -> tuple[Array, tuple[int, str] | None]:

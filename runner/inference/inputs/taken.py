@@ -58,6 +58,8 @@ class TakenColumns:
     """Columns without whose value a row is not predicted: training dropped such rows."""
     delimiter: str | None = None
     """Between the values of a CSV file; None: the header shows it."""
+    dates: Mapping[str, str | None] = field(default_factory=dict)
+    """Columns of words that are dates, with their formats; None: ISO 8601."""
     id: str | None = None
     """Column that rows go by; None: by their number."""
 

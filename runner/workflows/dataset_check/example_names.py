@@ -42,7 +42,7 @@ def own_names_of(facts: DataFacts) -> Name:
 
 
 def input_names(facts: DataFacts) -> tuple[str, ...]:
-    """Names of the inputs of a row, for inputs of one axis."""
+    """Names of the numbers of a row, for inputs of one axis."""
     if isinstance(facts.details, PreparedTable):
-        return facts.details.inputs
+        return facts.details.stored
     return tuple(f"input {k}" for k in range(facts.shape[0])) if len(facts.shape) == 1 else ()

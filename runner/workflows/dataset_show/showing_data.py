@@ -99,7 +99,7 @@ def _of_values(plan: Plan, values: Array) -> Iterator[Spread]:
     if values.ndim != 2 or plan.data.vocabulary is not None or values.shape[1] > _WIDEST:
         yield of_numbers("all values", values)
         return
-    names = plan.data.details.inputs if isinstance(plan.data.details, PreparedTable) else ()
+    names = plan.data.details.stored if isinstance(plan.data.details, PreparedTable) else ()
     for place in range(values.shape[1]):
         known = len(names) == values.shape[1]
         yield of_numbers(names[place] if known else f"input {place}", values[:, place])

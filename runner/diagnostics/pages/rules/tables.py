@@ -1,4 +1,4 @@
-"""R291 to R296: columns and splits of a table."""
+"""R291 to R296, R410 to R419: columns and splits of a table."""
 
 from runner.diagnostics.codes import Page
 
@@ -22,8 +22,8 @@ PAGES = [
     Page(
         code="R293",
         title="an option that does not suit the column's type",
-        what="""Words have a scale, or numbers a least frequency; or a column that is no input (text, date, ignore) has
-        an option of inputs.""",
+        what="""Words have a scale, or numbers a least frequency; or a column that is no input (text, ignore, a date
+        without `parts` and `cyclic`) has an option of inputs.""",
         why="It would never act.",
         bad="data: {source: csv, files: t.csv, target: y, columns: {town: {type: category, scale: standard}}}",
         good="data: {source: csv, files: t.csv, target: y, columns: {town: {type: category, at_least: 10}}}",
@@ -59,5 +59,27 @@ PAGES = [
         data: {source: csv, files: t.csv, target: y,
                splits: {by: column, column: part, words: {train: [a], test: [b]}}}
         """,
+    ),
+    Page(
+        code="R410",
+        title="a date that is an input, in a format that is not of numbers",
+        what="""The column has `parts` or `cyclic`, and its `format` has names of months, a clock of 12 hours, literal
+        digits, a number twice, or no year, month or day.""",
+        why="""The saved model takes dates as they stand in the file and reads them by itself: with Keras' operations,
+        which find the digits.""",
+        bad="""
+        data: {source: csv, files: t.csv, target: y, columns: {day: {format: "%d %b %Y", parts: [month]}}}
+        """,
+        good="""
+        data: {source: csv, files: t.csv, target: y, columns: {day: {format: "%d.%m.%Y", parts: [month]}}}
+        """,
+    ),
+    Page(
+        code="R411",
+        title="a part of a date that is named twice",
+        what="`parts` or `cyclic` of a column has the same part twice.",
+        why="The model would receive the same number twice.",
+        bad="data: {source: csv, files: t.csv, target: y, columns: {day: {parts: [month, month]}}}",
+        good="data: {source: csv, files: t.csv, target: y, columns: {day: {parts: [year, month]}}}",
     ),
 ]

@@ -1,0 +1,71 @@
+"""What was learnt of a column: how many numbers it is, and how a plan describes it."""
+
+from typing import assert_never
+
+import numpy as np
+
+from runner.data.statistics.date_treatment import DateTreatment, FittedDate
+from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
+from runner.data.statistics.word_treatment import FittedWords, WordTreatment
+
+Learnt = FittedNumber | FittedWords | FittedDate
+Treatment = NumberTreatment | WordTreatment | DateTreatment
+
+
+def stored_names(name: str, learnt: Learnt) -> tuple[str, ...]:
+    """What the numbers are called that the model's input has of a column, one for each of them."""
+    return tuple(f"{name}: {part}" for part in learnt.parts) if isinstance(learnt, FittedDate) else (name,)
+
+
+def width_of(learnt: Learnt) -> int:
+    """Numbers that the recipe's first layer receives of a column."""
+    match learnt:
+        case FittedNumber():
+            return 1 + learnt.indicator
+        case FittedWords():
+            return learnt.size
+        case FittedDate():
+            return learnt.width
+        case _:
+            assert_never(learnt)
+
+
+def says_nothing(learnt: Learnt) -> bool:
+    """Whether the model would receive the same of all rows of the training part."""
+    match learnt:
+        case FittedWords():
+            return learnt.constant or learnt.size == 1
+        case FittedNumber():
+            return learnt.constant and not (learnt.missing and (learnt.indicator or learnt.fill != learnt.offset))
+        case FittedDate():
+            return not learnt.parts
+        case _:
+            assert_never(learnt)
+
+
+def described(learnt: Learnt, treatment: Treatment) -> str:
+    """What becomes of a column, such as ``standard, missing: 3.2``."""
+    match learnt:
+        case FittedWords():
+            return ", ".join(["one-hot", *([f"{learnt.rare:,} rare ones share a place"] if learnt.rare else [])])
+        case FittedDate():
+            return ", ".join(_of_date(learnt))
+        case FittedNumber():
+            assert isinstance(treatment, NumberTreatment)
+            return ", ".join(_of_number(learnt, treatment))
+        case _:
+            assert_never(learnt)
+
+
+def _of_number(learnt: FittedNumber, treatment: NumberTreatment) -> list[str]:
+    filled = [f"missing: {learnt.fill:.4g}"] if learnt.fill is not None and learnt.missing else []
+    clipped = [f"{learnt.low:.4g} … {learnt.high:.4g}"] if np.isfinite(learnt.low) else []
+    scale = "as it is" if treatment.scale == "none" else treatment.scale
+    return [scale, *filled, *(["says where missing"] if learnt.indicator else []), *clipped]
+
+
+def _of_date(learnt: FittedDate) -> list[str]:
+    numbers = [one.name for one in learnt.numbers]
+    cycles = [f"{one.name} on a circle" for one in learnt.cycles]
+    signs = ["says where missing"] if learnt.indicator else []
+    return [*numbers, *cycles, *signs, *([f"constant: {', '.join(learnt.dropped)}"] if learnt.dropped else [])]
