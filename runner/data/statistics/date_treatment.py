@@ -1,7 +1,7 @@
 """How dates reach the model: as numbers, scaled or on a circle."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,8 @@ class FittedCycle:
         """Features of values, NaN where one is missing, in the shape ``(n, 2)``."""
         angle = (values - self.first) * (2 * np.pi / self.period)
         pair = np.stack([np.sin(angle), np.cos(angle)], axis=1)
-        return np.nan_to_num(pair, nan=0.0).astype(np.float32)
+        features: NDArray[np.float32] = np.nan_to_num(pair, nan=0.0).astype(np.float32)
+        return features
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class FittedDate:
     @property
     def parts(self) -> tuple[DatePart, ...]:
         """What the model's input has of a date: a number for each."""
-        return (*(one.name for one in self.numbers), *(one.name for one in self.cycles))  # type: ignore[return-value]
+        return (*(cast("DatePart", one.name) for one in self.numbers), *(one.name for one in self.cycles))
 
     @property
     def width(self) -> int:

@@ -77,14 +77,9 @@ def _blocks(table: Table, positions: Indices, names: list[str]) -> Iterator[Colu
 
 def present(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Where a column has a value."""
-    match values.dtype.kind:
-        case "f":
-            return ~np.isnan(values)
-        case "M":
-            return ~np.isnat(values)
-        case _:
-            found: NDArray[np.bool_] = values >= 0
-            return found
+    kind = values.dtype.kind
+    there: NDArray[np.bool_] = values >= 0 if kind == "i" else ~(np.isnat(values) if kind == "M" else np.isnan(values))
+    return there
 
 
 def _statistics(table: Table, name: str, treatment: NumberTreatment | WordTreatment | DateTreatment) -> Statistics:
