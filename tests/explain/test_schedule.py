@@ -12,7 +12,9 @@ from runner.explain.schedule_help import example_track
 from runner.source.load import load
 from schemas.docs import field_docs
 from schemas.export import json_schema
-from schemas.schedule import OneCycle, Plateau, kinds
+from schemas.schedule import kinds
+from schemas.schedule.one_cycle import OneCycle
+from schemas.schedule.plateau import Plateau
 from tests.cli.program import recipe
 from tests.cli.test_plan import DIGITS
 from tests.schedule_examples import EXAMPLES
