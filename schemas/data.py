@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from schemas.array_data import FileData, ImagesData, NpzData, TextData
     from schemas.table_data import CsvData, ParquetData, TableData
+    from schemas.window_data import WindowsData
 
 __all__ = [
     "BuiltinData",
@@ -30,6 +31,7 @@ __all__ = [
     "is_images",
     "is_table",
     "is_text",
+    "is_windows",
 ]
 
 BuiltinName = Literal[
@@ -88,11 +90,12 @@ class BuiltinData(DataBase):
 
 TABLES = Elsewhere("schemas.table_data", ("csv", "parquet"))
 FILES = Elsewhere("schemas.array_data", ("npz", "images", "text"))
+SERIES = Elsewhere("schemas.window_data", ("windows",))
 # A module of sources is imported when a recipe names one; what concerns any recipe asks by the functions below.
 if TYPE_CHECKING:
-    Data = TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData
+    Data = TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData | WindowsData
 else:
-    Data = Annotated[TfdsData | BuiltinData | Batches, ByTag("source", Joined(TABLES, FILES))]
+    Data = Annotated[TfdsData | BuiltinData | Batches, ByTag("source", Joined(TABLES, FILES, SERIES))]
 
 
 def is_table(data: Batches) -> "TypeIs[TableData]":
@@ -118,3 +121,8 @@ def is_images(data: Batches) -> "TypeIs[ImagesData]":
 def is_text(data: Batches) -> "TypeIs[TextData]":
     """Whether the examples are texts."""
     return data.source == "text"
+
+
+def is_windows(data: Batches) -> "TypeIs[WindowsData]":
+    """Whether the examples are windows over a time series."""
+    return data.source in SERIES.names()

@@ -21,7 +21,7 @@ class ColumnFacts:
     name: str
     type: str
     role: str
-    """``target``, ``weight``, ``input``, ``split``, or ``not used``."""
+    """``target``, ``weight``, ``input``, ``split``, ``time``, ``target, input``, or ``not used``."""
     missing: int
     """Rows without a value."""
     distinct: int | None
@@ -71,6 +71,8 @@ class DataFacts:
     """Names of the numbers or labels that are predicted of an example; empty where there is one target."""
     labels: bool = False
     """Whether targets are labels, each 0 or 1."""
+    shared: int | None = None
+    """Bytes of all examples where they have values in common, as windows of a series do; None: each has its own."""
     details: object = field(default=None, compare=False, repr=False)
     """What the source itself found and needs again to load the examples."""
 

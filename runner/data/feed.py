@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from runner.data.augment.augmentation import Augmentation
 from runner.data.augment.draws import Places
 from runner.data.examples import Examples, Split, example_order
+from runner.data.series.windowed import Rolling, WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
 from runner.data.streaming.stream import StreamingFeed
 
@@ -98,9 +99,33 @@ def feed_of(split: Split, augmentation: Augmentation | None = None) -> Feed:
     return feed if augmentation is None else DrawingFeed(feed, augmentation)
 
 
-def in_memory(replicas: Placed, examples: Examples) -> tuple[Any, Any]:
-    """Inputs and targets on every replica's device, in the small type that they are stored in."""
-    return _opened(*map(replicas.in_memory, arguments(examples)))
+def in_memory(replicas: Placed, split: Split) -> tuple[Any, Any]:
+    """Inputs and targets on every replica's device, in the small type that they are stored in, for :func:`taken_at`."""
+    if isinstance(split, WindowedExamples):
+        return _rolling(replicas, split.inputs), _rolling(replicas, split.targets)
+    assert isinstance(split, Examples)
+    return _opened(*map(replicas.in_memory, arguments(split)))
+
+
+def _rolling(replicas: Placed, windows: Rolling) -> Rolling:
+    return Rolling(*map(replicas.in_memory, windows))
+
+
+def taken_at(values: Any, places: tf.Tensor) -> Any:
+    """What some examples have, of what :func:`in_memory` or a call gives of all.
+
+    Args:
+        values: a tensor with a row for each example, windows over rows, or a tuple of these.
+        places: of the examples, shape ``(b,)``.
+    """
+    if isinstance(values, Rolling):
+        starts = tf.gather(values.starts, places)
+        if values.offsets.shape.rank:
+            starts = starts[:, None]
+        return tf.gather(values.values, starts + values.offsets)
+    if isinstance(values, tuple):
+        return tuple(taken_at(each, places) for each in values)
+    return tf.gather(values, places)
 
 
 def opening(replicas: Placed, split: Split) -> tuple[list[tf.TensorSpec], Callable[..., Opened]]:
@@ -110,7 +135,6 @@ def opening(replicas: Placed, split: Split) -> tuple[list[tf.TensorSpec], Callab
         of_y = tf.TensorSpec([None, *split.target_shape], tf.as_dtype(split.y_type))
         weights = [tf.TensorSpec([None], tf.float32)] if split.weighted else []
         return [of_x, of_y, *weights], lambda x, *rest: (*_opened(x, *rest), tf.range(tf.shape(x)[0]))
-    assert isinstance(split, Examples)
     inputs, targets = in_memory(replicas, split)
     return [tf.TensorSpec([None], tf.int32)], lambda order: (inputs, targets, order)
 

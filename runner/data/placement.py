@@ -49,7 +49,7 @@ def placement(data: DataFacts, limit: int) -> Placement:
         limit: bytes, the recipe's ``data.resident_limit``.
     """
     size, evaluated = data.bytes_per_example, data.validation + data.test
-    total = size * (data.train + evaluated)
+    total = data.shared if data.shared is not None else size * (data.train + evaluated)
     if total <= limit:
         return Placement(None, True, total)
     examples = max(limit // WINDOW_SHARE // size, 1)

@@ -9,7 +9,6 @@ import numpy as np
 
 from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
-from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import Learner, judged_by, loss_of
 from runner.errors import InputError
@@ -120,7 +119,6 @@ def _learner(plan: Plan, model: Any, threshold: float | None) -> Learner:
         build_optimizer(plan.recipe.optimizer, {"learning_rate": 0.0}),
         loss_of(plan),
         **judged_by(plan, threshold),
-        own_code=plan.code is not None,
     )
 
 
@@ -142,8 +140,7 @@ def _each(model: Any, split: Split, add: Callable[[Any, Any], None]) -> None:
 def first_examples(split: Split, most: int) -> Examples:
     """The first examples of a split, in the files' order."""
     parts: list[Examples] = []
-    for part in split.blocks(BATCH) if isinstance(split, StreamedSplit) else [split]:
-        assert isinstance(part, Examples)
+    for part in [split] if isinstance(split, Examples) else split.blocks(BATCH):
         parts.append(part.at(slice(most)))
         most -= len(parts[-1])
         if most <= 0:

@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 from keras.src.backend.common import global_state
 
+from runner.data.series.prepared import PreparedSeries
 from runner.data.statistics.date_treatment import FittedCycle, FittedDate
 from runner.data.statistics.number_treatment import FittedNumber
 from runner.data.statistics.word_treatment import UNSEEN, FittedWords
@@ -56,10 +57,10 @@ class TableFront:
             self._signs.append(place)
 
     def __call__(self, inputs: Any) -> Any:
-        """Inputs of the shape ``(n, numbers)``."""
+        """Inputs of the shape ``(n, numbers)``, or ``(n, rows, numbers)`` of windows."""
         parts = [self._scaled(inputs)] if self._numbers else []
         if self._signs:
-            parts.append(ops.cast(ops.isnan(ops.take(inputs, self._signs, axis=1)), "float32"))
+            parts.append(ops.cast(ops.isnan(ops.take(inputs, self._signs, axis=-1)), "float32"))
         if self._cycles:
             parts.append(self._on_circles(inputs))
         parts += [_one_hot(inputs, place, one) for place, one in self._words]
@@ -67,7 +68,7 @@ class TableFront:
 
     def _scaled(self, inputs: Any) -> Any:
         numbers = [one for _, one in self._numbers]
-        taken = ops.take(inputs, [place for place, _ in self._numbers], axis=1)
+        taken = ops.take(inputs, [place for place, _ in self._numbers], axis=-1)
         values = ops.where(ops.isnan(taken), _row([one.fill or 0.0 for one in numbers]), taken)
         values = ops.maximum(values, _row([one.low for one in numbers]))
         values = ops.minimum(values, _row([one.high for one in numbers]))
@@ -97,8 +98,9 @@ def _one_hot(inputs: Any, place: int, learnt: FittedWords) -> Any:
 
 
 def front_of(plan: Plan) -> TableFront | None:
-    """What the plan's data passes through; None where it is no table."""
-    return TableFront(plan.data.details.fitted) if isinstance(plan.data.details, PreparedTable) else None
+    """What the plan's data passes through; None where it is no table and no series."""
+    details = plan.data.details
+    return TableFront(details.fitted) if isinstance(details, PreparedTable | PreparedSeries) else None
 
 
 def raw_model(core: Any, table: PreparedTable) -> Any:

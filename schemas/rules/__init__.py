@@ -40,6 +40,7 @@ from schemas.rules import (
     weight_decay,
     weight_source,
     weights,
+    windows,
 )
 from schemas.rules.tell import Rule
 
@@ -50,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     *inputs.RULES,
     *tables.RULES,
     *weight_source.RULES,
+    *windows.RULES,
     *augment.RULES,
     *several_targets.RULES,
     *logits.RULES,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import Data, is_images, is_text
+from schemas.data import Data, is_images, is_text, is_windows
 from schemas.findings import Finding
 from schemas.graph import ENTRY, sources_of
 from schemas.layers import LayerBase
@@ -11,6 +11,7 @@ from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, error
+from schemas.rules.windows import series_shape
 from schemas.samples import Sample
 
 
@@ -53,6 +54,8 @@ def _written(layer: LayerBase) -> set[str]:
 
 def _of_files(data: Data) -> tuple[int, ...] | None:
     """Shape of one input, where the recipe says it."""
+    if is_windows(data):
+        return series_shape(data)
     if is_text(data) and data.output == "int" and data.length is not None:
         return (data.length,)
     if is_images(data) and data.size is not None and data.color is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import BuiltinData, is_file, is_table
+from schemas.data import BuiltinData, is_file, is_table, is_windows
 from schemas.data_base import fold_numbers
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
@@ -64,7 +64,7 @@ def _no_folds(recipe: Recipe) -> str | None:
         return None if data.splits.by in ("share", "group") else f"it is divided by {data.splits.by}"
     if is_file(data):
         return "its validation part has files of its own" if data.has_own("validation") else None
-    return "it has parts of its own"
+    return "a series is divided by time" if is_windows(data) else "it has parts of its own"
 
 
 RULES: tuple[Rule, ...] = (seeds_or_folds, seeds_differ, folds_exist, data_has_folds)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.data import BuiltinData, Fallback, TfdsData, is_array, is_file, is_table
+from schemas.data import BuiltinData, Fallback, TfdsData, is_array, is_file, is_table, is_windows
 from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.slices import length, parse
@@ -58,6 +58,9 @@ def sources(recipe: Recipe) -> Iterator[Source]:
         yield _table(data)
     elif is_file(data):
         yield _files(data)
+    elif is_windows(data):
+        parts = (data.splits.validation.value > 0, data.splits.test.value > 0)
+        yield Source(("data",), data.patterns[0], None, None, *parts)
 
 
 def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
@@ -73,6 +76,8 @@ def targets_of(recipe: Recipe) -> int | None:
         return len(recipe.data.targets)
     if isinstance(recipe.data, BuiltinData):
         return max(len(SAMPLES[recipe.data.name].targets), 1)
+    if is_windows(recipe.data):
+        return len(recipe.data.targets) * recipe.data.horizon
     return None if is_array(recipe.data) else 1
 
 

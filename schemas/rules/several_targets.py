@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import BuiltinData, is_array, is_table
+from schemas.data import BuiltinData, is_array, is_table, is_windows
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
@@ -24,7 +24,8 @@ def classes_are_of_one_target(recipe: Recipe) -> Iterator[Finding]:
 
 def targets_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R352: a column that is named twice would be predicted twice."""
-    names = recipe.data.targets if is_table(recipe.data) else ()
+    data = recipe.data
+    names = data.targets if is_table(data) or is_windows(data) else ()
     for k, name in enumerate(names):
         if name in names[:k]:
             yield error("R352", (*_TARGET, k), f"column '{name}' is named twice", "remove one of them")

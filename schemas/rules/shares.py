@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from schemas.data import BuiltinData, DataBase, Fallback, TfdsData, is_file, is_images, is_table
+from schemas.data import BuiltinData, DataBase, Fallback, TfdsData, is_file, is_images, is_table, is_windows
 from schemas.findings import Finding, Path
 from schemas.layers import Flatten, Reshape
 from schemas.recipe import Recipe
@@ -15,6 +15,7 @@ from schemas.samples import SAMPLES
 if TYPE_CHECKING:
     from schemas.array_data import FileData
     from schemas.table_data import TableData
+    from schemas.window_data import WindowsData
 
 _PIXELS = {
     **dict.fromkeys(("mnist-5k", "mnist", "fashion_mnist", "kmnist", "emnist"), 255),
@@ -26,10 +27,10 @@ _SMALL = 0.1
 """A factor below this is meant for pixels; on measurements it would wipe out the inputs."""
 
 
-def _divided(recipe: Recipe) -> Iterator[tuple["BuiltinData | Fallback | TableData | FileData", Path]]:
+def _divided(recipe: Recipe) -> Iterator[tuple["BuiltinData | Fallback | TableData | FileData | WindowsData", Path]]:
     """What is divided by shares: files of one's own, or a sample as data or as fallback."""
     data = recipe.data
-    if isinstance(data, BuiltinData) or is_table(data) or is_file(data):
+    if isinstance(data, BuiltinData) or is_table(data) or is_file(data) or is_windows(data):
         yield data, ("data",)
     elif isinstance(data, TfdsData) and data.fallback is not None:
         yield data.fallback, ("data", "fallback")

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from schemas.data import is_table
+from schemas.data import is_table, is_windows
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
 
 if TYPE_CHECKING:
     from schemas.table_data import ColumnOptions, TableData
+    from schemas.window_data import SeriesColumn
 
 _OF = {
     "number": ("missing", "value", "indicator", "scale", "clip"),
@@ -33,9 +34,17 @@ def _columns(recipe: Recipe) -> Iterator[tuple[str, "ColumnOptions", Path]]:
             yield name, column, ("data", "columns", name)
 
 
+def _filled(recipe: Recipe) -> "Iterator[tuple[str, ColumnOptions | SeriesColumn, Path]]":
+    """Columns of a table or of a series."""
+    yield from _columns(recipe)
+    data = recipe.data
+    for name, column in data.columns.items() if is_windows(data) else ():
+        yield name, column, ("data", "columns", name)
+
+
 def constants_have_a_value(recipe: Recipe) -> Iterator[Finding]:
     """R291: ``missing: constant`` says which constant, and nothing else has a use for one."""
-    for name, column, path in _columns(recipe):
+    for name, column, path in _filled(recipe):
         if column.missing == "constant" and column.value is None:
             yield error("R291", (*path, "missing"), f"column '{name}' is filled with a constant and has no `value`",
                         "write `value: 0`")  # fmt: skip
@@ -46,7 +55,7 @@ def constants_have_a_value(recipe: Recipe) -> Iterator[Finding]:
 
 def clips_rise(recipe: Recipe) -> Iterator[Finding]:
     """R292: the first quantile lies below the second."""
-    for name, column, path in _columns(recipe):
+    for name, column, path in _filled(recipe):
         if column.clip is not None and column.clip[0] >= column.clip[1]:
             yield error("R292", (*path, "clip"), f"`clip` of column '{name}' must rise; received {list(column.clip)}",
                         "write two rising shares, such as [0.01, 0.99]")  # fmt: skip

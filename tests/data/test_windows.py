@@ -28,26 +28,28 @@ def test_windows_are_those_that_a_loop_finds(rows: int, length: int, horizon: in
 
 @SPEED
 @given(st.integers(60, 300), few, few, few)
-def test_no_part_knows_a_later_one(rows: int, length: int, horizon: int, stride: int) -> None:
+def test_no_part_has_a_row_of_another(rows: int, length: int, horizon: int, stride: int) -> None:
     windows, bounds = (
         Windows(length, horizon, stride),
         time_bounds(rows, {"train": 0.5, "validation": 0.25, "test": 0.25}),
     )
-    try:
-        parts = windows.split(windows.starts(rows), bounds)
-    except DataError:
-        assert min(stop - start for start, stop in bounds.values()) < horizon + stride
+    starts = windows.starts(rows)
+    expected = {
+        name: [start for start in starts if first <= start and start + windows.span <= stop]
+        for name, (first, stop) in bounds.items()
+    }
+    if not all(expected.values()):
+        with pytest.raises(DataError, match="gets no window"):
+            windows.split(starts, bounds)
         return
-    asked = {name: set(windows.targets(starts).ravel().tolist()) for name, starts in parts.items()}
-    assert all(asked[name] <= set(range(*bounds[name])) for name in parts)
-    assert windows.inputs(parts["train"]).max() < bounds["train"][1]
-    assert not asked["train"] & asked["validation"]
-    kept = sum(map(len, parts.values()))
-    across = sum(
-        not any(start <= first and first + horizon <= stop for start, stop in bounds.values())
-        for first in windows.starts(rows) + length
-    )
-    assert kept + across == windows.count(rows)
+    parts = windows.split(starts, bounds)
+    assert {name: found.tolist() for name, found in parts.items()} == expected
+    rows_of = {
+        name: set(np.concatenate([windows.inputs(found).ravel(), windows.targets(found).ravel()]).tolist())
+        for name, found in parts.items()
+    }
+    assert max(rows_of["train"]) < min(rows_of["validation"])
+    assert max(rows_of["validation"]) < min(rows_of["test"])
 
 
 def test_no_window_has_rows_of_two_series() -> None:

@@ -59,6 +59,10 @@ def _sweep(inner: str, path: str = "optimizer.learning_rate", more: str = "trial
     return whole(sweep=f"sweep: {{objective: val_loss, {more}, ranges: {{{path}: {inner}}}}}", **parts)
 
 
+def _windows(inner: str, task: str = "task: regression") -> str:
+    return whole(data=f"data: {{source: windows, files: t.csv, target: y, {inner}}}", task=task)
+
+
 def _table(inner: str) -> str:
     return whole(data=f"data: {{source: csv, files: t.csv, target: y, {inner}}}")
 
@@ -123,6 +127,10 @@ RULES = [
     Case("R351", whole(data="data: {source: csv, files: t.csv, target: «[a, b]»}"), says="multi_label"),
     Case("R352", whole(data="data: {source: csv, files: t.csv, target: [a, «a»]}", task="task: regression")),
     Case("R353", whole(data="data: {source: csv, files: t.csv, target: «a»}", task="task: multi_label")),
+    Case("R400", _windows("length: 4", task="task: «classification»"), says="windows predict numbers"),
+    Case("R401", _windows("length: 4, time: «y»"), says="is the time"),
+    Case("R402", _windows("length: 4, inputs: [a], columns: {y: {scale: «none»}}"), says="a target alone"),
+    Case("R403", _windows("length: 4, gaps: «split»"), says="without `time`"),
     Case("R101", _schedule("kind: «1cycle», max_lr: 0.1", optimizer="optimizer: {kind: adagrad}"), says="adagrad"),
     Case("R102", _schedule("kind: linear, initial_lr: 1, momentum: «0.0»", optimizer="optimizer: {kind: lion}")),
     Case("R103", _schedule("kind: 1cycle, max_lr: 0.1, momentum: {low: «0.96»}"), says="0.96"),

@@ -18,16 +18,28 @@ from runner.events import Event, Steps
 from runner.plan.plan import make_plan
 from runner.record.checkpoint import newest_checkpoint
 from schemas.recipe import Recipe
+from tests.data import test_windows_source as series
 from tests.data.test_own_files import IMAGES, NPY, TEXT, arrays, photos, texts
 from tests.engine.problem import go_on
 from tests.schemas.rules_helpers import recipe
 
+WINDOWS = {
+    "source": "windows",
+    "files": "s.csv",
+    "time": "when",
+    "target": ["load", "wind"],
+    "length": 5,
+    "horizon": 2,
+    "batch_size": 16,
+}
 DROPPED = {"kind": "dropout", "rate": 0.3}
 LSTM = {"kind": "lstm", "units": 3, "return_sequences": True}
 CASES: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
     "text": (texts, TEXT, [{"kind": "embedding", "output_dim": 4, "mask_zero": True}, DROPPED,
                            {"kind": "bidirectional", "layer": LSTM}, {"kind": "gru", "units": 3}]),
     "images": (photos, IMAGES, [{"kind": "flatten"}, DROPPED]),
+    "windows": (series.write, WINDOWS, [{"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED,
+                                        {"kind": "flatten"}]),
     "arrays": (arrays, NPY, [{"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED, {"kind": "flatten"}]),
 }  # fmt: skip
 
@@ -39,12 +51,14 @@ class Killed(BaseException):
 def trainer(folder: Path, name: str, *, streamed: bool, kill_at: int | None = None) -> Trainer:
     """A session in a folder: from its newest checkpoint on, where it has one."""
     _, data, layers = CASES[name]
-    tree = recipe({"data": {"batch_size": 8, **data}, "model": {"kind": "sequential", "layers": layers},
+    task = "regression" if name == "windows" else "classification"
+    tree = recipe({"task": task, "data": {"batch_size": 8, **data}, "model": {"kind": "sequential", "layers": layers},
                    "optimizer": {"kind": "adam"}, "training": {"epochs": 3, "checkpoint": "4 steps"}})  # fmt: skip
     asked = Recipe.model_validate(tree)
     source = source_of(asked.data, DataAccess().within(folder), asked)
     plan = make_plan(asked, source.facts(lambda message: None))
-    limit = plan.data.bytes_per_example * plan.data.train if streamed else 1 << 30
+    whole = plan.data.shared or plan.data.bytes_per_example * plan.data.train
+    limit = whole - 1 if streamed else 1 << 30
     dataset = source.load(plan.data, placement(plan.data, limit), asked.seed)
     saver = PeriodicSaver(folder / f"checkpoints-{streamed}-{kill_at is None}", plan)
 

@@ -12,9 +12,7 @@ from runner.explain.schedule_help import example_track
 from runner.source.load import load
 from schemas.docs import field_docs
 from schemas.export import json_schema
-from schemas.schedule import kinds
-from schemas.schedule.one_cycle import OneCycle
-from schemas.schedule.plateau import Plateau
+from schemas.schedule import OneCycle, Plateau, kinds
 from tests.cli.program import recipe
 from tests.cli.test_plan import DIGITS
 from tests.schedule_examples import EXAMPLES
@@ -49,9 +47,7 @@ def test_a_page_has_every_part(kind: str) -> None:
     assert "η(t)" in formula
     assert "η" in text
     said = " ".join(text.split())
-    texts = field_docs(kinds()[kind])
-    del texts["kind"]  # which the title says
-    for key, meaning in texts.items():
+    for key, meaning in field_docs(kinds()[kind]).items():
         assert re.search(rf"^  {key}\s", text, re.MULTILINE), key
         assert " ".join(meaning.replace("``", "").split()) in said
     assert "┤" in text, "a curve"

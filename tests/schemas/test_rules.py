@@ -20,6 +20,7 @@ from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_repeat_cases import CASES as REPEAT
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
+from tests.schemas.rules_series_cases import CASES as SERIES
 from tests.schemas.rules_sweep_cases import CASES as SWEEP
 from tests.schemas.rules_table_cases import CASES as TABLES
 from tests.schemas.rules_validation_cases import CASES as VALIDATION
@@ -47,6 +48,7 @@ CASES = [
     *SWEEP,
     *GROUPS,
     *WEIGHTS,
+    *SERIES,
 ]
 
 

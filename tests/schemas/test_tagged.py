@@ -13,7 +13,6 @@ from schemas import augment, data, optimizer
 from schemas.base import Node
 from schemas.layers import FAMILIES
 from schemas.loss_kinds import LossKind
-from schemas.schedule import curve_kinds, kinds
 from schemas.tagged import ByTag, ByTagLater, Elsewhere
 
 
@@ -109,12 +108,12 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
         (augment._CHANGES, "schemas.image_changes"),
         (data.TABLES, "schemas.table_data"),
         (data.FILES, "schemas.array_data"),
-        (kinds.PLATEAU, "schemas.schedule.plateau"),
-        *((family, family.module) for family in (*FAMILIES, *curve_kinds.FAMILIES)),
+        (data.SERIES, "schemas.window_data"),
+        *((family, family.module) for family in FAMILIES),
     ],
 )
 def test_a_module_has_all_variants_that_are_elsewhere_and_no_others(union: Elsewhere, module: str) -> None:
     classes = import_module(module).BY_KIND
     assert (union.module, tuple(classes)) == (module, union.names())
-    key = "source" if union in (data.TABLES, data.FILES) else "kind"
+    key = "source" if union in (data.TABLES, data.FILES, data.SERIES) else "kind"
     assert all(get_args(cls.model_fields[key].annotation) == (tag,) for tag, cls in classes.items())

@@ -83,10 +83,9 @@ class Windows:
         return starts[:, None] + self.length + np.arange(self.horizon)
 
     def split(self, starts: Indices, bounds: Mapping[str, tuple[int, int]]) -> Parts:
-        """Windows by the part in which all their rows to predict lie; those across a bound are in none.
+        """Windows by the part in which all their rows lie; those across a bound are in none.
 
-        A window may look at rows before its part: they are its past. It never predicts a row of another part, and no
-        training window sees a row of a later one.
+        No part has a row of another, neither to look at nor to predict.
 
         Args:
             starts: first row of each window.
@@ -95,8 +94,8 @@ class Windows:
         Raises:
             DataError: a part gets no window.
         """
-        first, last = starts + self.length, starts + self.span
-        found = {name: starts[(first >= start) & (last <= stop)] for name, (start, stop) in bounds.items()}
+        ends = starts + self.span
+        found = {name: starts[(starts >= start) & (ends <= stop)] for name, (start, stop) in bounds.items()}
         for name, part in found.items():
             if not len(part):
                 start, stop = bounds[name]

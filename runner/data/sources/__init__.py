@@ -11,6 +11,7 @@ from schemas.array_data import ImagesData, NpzData, TextData
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
 from schemas.recipe import Recipe
 from schemas.table_data import CsvData, ParquetData
+from schemas.window_data import WindowsData
 
 
 class Source(Protocol):
@@ -65,5 +66,9 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
             from runner.data.sources.text import TextSource
 
             return TextSource(data, access, recipe)
+        case WindowsData():
+            from runner.data.sources.windows import WindowsSource
+
+            return WindowsSource(data, access)
         case _:
             assert_never(data)

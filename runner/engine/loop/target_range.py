@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from runner.data.examples import Examples, Split
+from runner.data.examples import BLOCK, Examples, Split
+from runner.data.series.windowed import WindowedExamples
 from runner.errors import DataError
 from runner.plan.plan import Plan
 from schemas.losses import loss_kind
@@ -18,9 +19,9 @@ def require_targets_in_range(plan: Plan, train: Split) -> None:
             value, and Keras takes the logarithm of a negative number for that of 0.
     """
     kind = loss_kind(plan.loss)
-    if kind not in _FROM_ZERO or not isinstance(train, Examples):
+    if kind not in _FROM_ZERO or not isinstance(train, Examples | WindowedExamples):
         return
-    least = float(np.min(train.y))
+    least = float(min(np.min(part.y) for part in train.blocks(BLOCK)))
     if least < 0:
         error = DataError(f"{kind} needs targets from 0 on; a training example has {least:g}", "take another loss")
         error.at(("training", "loss"))

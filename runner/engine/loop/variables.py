@@ -47,8 +47,7 @@ def _variables(learner: Learner) -> Iterator[tuple[str, Any]]:
 
 def state_dict(learner: Learner) -> Arrays:
     """Copies of all variables, by name."""
-    # ``numpy`` copies, once; ``np.array`` of a Keras variable copies twice, which counts where a variable is large
-    return {name: np.asarray(tf.convert_to_tensor(variable).numpy()) for name, variable in _variables(learner)}
+    return {name: np.array(variable) for name, variable in _variables(learner)}
 
 
 def size_of(learner: Learner) -> int:

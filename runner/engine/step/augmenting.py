@@ -9,8 +9,9 @@ import tensorflow as tf
 from runner.data.augment.augmentation import Augmentation
 from runner.data.augment.geometry import Frame
 from runner.data.augment.timing import Clock
+from runner.data.feed import taken_at
 from runner.engine.distributed.replicas import Replicas
-from runner.engine.step.weighted_targets import Targets, between, gathered
+from runner.engine.step.weighted_targets import Targets, between
 from runner.plan.augmenting import ends_of
 from runner.plan.plan import Plan
 from schemas.rules.augment import transforms_of
@@ -55,7 +56,7 @@ def _part(
     if augmentation.mixture is not None:
         places = tf.concat([places, (places[-1:] + 1) % tf.size(batch)], axis=0)
     indices, numbers = tf.gather(batch, places), tf.gather(drawn, places)
-    images, labels = augmentation.images(tf.gather(inputs, indices), numbers), gathered(targets, indices)
+    images, labels = augmentation.images(tf.gather(inputs, indices), numbers), taken_at(targets, indices)
     if augmentation.mixture is None:
         return images, labels
     own, others = between(labels, 0, -1), between(labels, 1, None)

@@ -8,11 +8,6 @@ Targets = Any
 """A tensor ``(b, …)``, or a pair of it and weights ``(b,)``; of examples that are mixed, two of these and a share."""
 
 
-def gathered(targets: Targets, places: tf.Tensor) -> Targets:
-    """Those of the examples at some places."""
-    return tf.nest.map_structure(lambda values: tf.gather(values, places), targets)
-
-
 def between(targets: Targets, start: Any, stop: Any) -> Targets:
     """Those of the examples ``start … stop - 1``."""
     return tf.nest.map_structure(lambda values: values[start:stop], targets)

@@ -2,8 +2,7 @@
 
 from runner.curves import PlateauRule
 from runner.plan.monitor import monitor
-from schemas.schedule import Schedule
-from schemas.schedule.plateau import Plateau
+from schemas.schedule import Plateau, Schedule
 
 
 def rule_of(schedule: Schedule, first_step: int) -> PlateauRule | None:

@@ -24,6 +24,7 @@ from runner.diagnostics.pages.rules import (
     repeat,
     schedule,
     sequences,
+    series,
     shapes,
     sweep,
     tables,
@@ -59,4 +60,5 @@ PAGES: list[Page] = [
     *groups.PAGES,
     *weights.PAGES,
     *sweep.PAGES,
+    *series.PAGES,
 ]

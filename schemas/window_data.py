@@ -1,0 +1,93 @@
+"""Windows over a time series of a person's own."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Items, Node
+from schemas.batches import Batches
+from schemas.quantities import Duration, DurationField, Share
+from schemas.table_data import ColumnName, FilePattern, Word
+
+Names = Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
+Span = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class SeriesColumn(Node):
+    """How the numbers of a column reach the model; statistics are those of the training part."""
+
+    missing: Literal["mean", "median", "mode", "constant", "drop"] | None = None
+    """What takes the place of a missing input. ``drop``: windows that have such a row are left out. Left out, a missing
+    value is an error."""
+    value: Annotated[float, Field(ge=-1e30, le=1e30)] | None = None
+    """The value of ``missing: constant``."""
+    indicator: bool = False
+    """Whether a second input says where a number was missing."""
+    scale: Literal["standard", "minmax", "log1p", "none"] | None = None
+    """How an input is scaled: to mean 0 and variance 1 if left out. Targets are predicted as they are."""
+    clip: Annotated[Items[Share], Field(min_length=2, max_length=2)] | None = None
+    """Shares of the training values, such as ``[0.01, 0.99]``, whose quantiles bound an input before it is scaled."""
+
+
+class TimeShares(Node):
+    """How the rows are divided: in the order of time, the first ones train and the last ones test."""
+
+    train: DurationField = Duration(80, "%")
+    """Share of the rows that trains."""
+    validation: DurationField = Duration(10, "%")
+    """Share of the rows evaluated after every epoch."""
+    test: DurationField = Duration(10, "%")
+    """Share of the rows evaluated once, at the end."""
+
+
+class WindowsData(Batches):
+    """Windows over a time series in CSV or Parquet files, a row for each moment.
+
+    A window is ``length`` rows that the model sees and the ``horizon`` rows right after them, whose targets it
+    predicts. All rows of a window are in one part, so that none crosses the border between two parts. The model
+    receives numbers of the shape (length, inputs).
+    """
+
+    source: Literal["windows"]
+    files: FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)]
+    """Path or pattern of the files, or a list of them: the rows of one go on where those of the one before end. They
+    start from the recipe's folder."""
+    target: ColumnName | Names
+    """Column that is predicted, or a list of them. Its past values are inputs too, unless ``inputs`` leaves it out."""
+    length: Span
+    """Rows that the model sees."""
+    horizon: Span = 1
+    """Rows that it predicts, each target in each of them."""
+    stride: Span = 1
+    """Rows from the start of a window to that of the next."""
+    inputs: Names | None = None
+    """Columns that the model sees. Left out, all columns of numbers."""
+    time: ColumnName | None = None
+    """Column of dates or numbers that rises from row to row; it is no input. Left out, rows follow one another in
+    equal steps."""
+    time_format: Annotated[str, StringConstraints(min_length=2, max_length=50)] | None = None
+    """Of times that are not ISO 8601, as ``strptime`` has it: ``'%d.%m.%Y %H:%M'``."""
+    gaps: Literal["fail", "split", "allow"] = "fail"
+    """What is done where the time from a row to the next is not the most frequent one. ``split``: no window goes across
+    such a place. ``allow``: steps may differ, such as those from month to month or from one trading day to the next."""
+    columns: Annotated[dict[ColumnName, SeriesColumn], Field(max_length=10_000)] = Field(default={})
+    """How columns reach the model, where it is not by default."""
+    splits: TimeShares = Field(default_factory=TimeShares.model_construct)
+    """How rows are divided."""
+    missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
+    """What stands in a file where a value is missing; left out, an empty value, NA, N/A, NaN, null and ?."""
+    delimiter: Annotated[str, StringConstraints(pattern=r"^[\t!-~]$")] | None = None
+    """Between the values of a CSV file; left out, the comma, semicolon, tab or bar that the header has most of."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Columns that are predicted."""
+        return (self.target,) if isinstance(self.target, str) else self.target
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Paths and patterns of the files."""
+        return (self.files,) if isinstance(self.files, str) else self.files
+
+
+BY_KIND = {"windows": WindowsData}
