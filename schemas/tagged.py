@@ -66,13 +66,14 @@ class Joined:
 
 
 def by_tag(union: Any, key: str = "kind") -> dict[str, type[Any]]:
-    """The classes of a union by their tags.
+    """The classes of a union, or the only class, by their tags.
 
     >>> from schemas.model import Functional, Sequential
     >>> list(by_tag(Sequential | Functional))
     ['sequential', 'functional']
     """
-    return {tag: cls for cls in get_args(union) for tag in get_args(cls.model_fields[key].annotation)}
+    classes = get_args(union) or (union,)
+    return {tag: cls for cls in classes for tag in get_args(cls.model_fields[key].annotation)}
 
 
 class ByTag:

@@ -69,7 +69,7 @@ def start(run: TrainedRun) -> None:
         leave_with(error)
     from runner.engine.start import start_tensorflow
 
-    start_tensorflow(run.hardware)
+    start_tensorflow(run.hardware, own_code=run.code is not None)
 
 
 def note(message: str) -> None:

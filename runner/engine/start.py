@@ -7,6 +7,7 @@ from runner.errors import DeviceError
 from runner.hardware.cores import cores
 from runner.hardware.device import Device
 from runner.hardware.gpu import why_no_gpu
+from runner.lean_import import lean
 from runner.plan.threads import Threads
 from runner.quiet import quiet_import
 from schemas.hardware import Hardware
@@ -52,9 +53,13 @@ def _configure_cpu(threads: Threads) -> None:
         ) from error
 
 
-def quiet_start() -> None:
-    """Import TensorFlow and Keras without their start-up noise, for work that computes nothing."""
-    with quiet_import():
+def quiet_start(*, own_code: bool) -> None:
+    """Import TensorFlow and Keras without their start-up noise, for work that computes nothing.
+
+    Args:
+        own_code: whether custom code may run, which gets a Keras that has all its optional packages.
+    """
+    with quiet_import(), lean(not own_code):
         import keras  # noqa: F401
         import tensorflow as tf
 
@@ -68,18 +73,19 @@ class Started(Device):
     replicas: "Replicas"
 
 
-def start_tensorflow(hardware: Hardware, threads: Threads | None = None) -> Started:
+def start_tensorflow(hardware: Hardware, threads: Threads | None = None, *, own_code: bool = True) -> Started:
     """Import TensorFlow and Keras, choose the device, make operations deterministic.
 
     Args:
         hardware: what the recipe asks for.
         threads: how a CPU's threads are put to work; left out, all of them within an operation.
+        own_code: whether custom code may run, which gets a Keras that has all its optional packages.
 
     Raises:
         DeviceError: when the recipe insists on a GPU and there is none.
         ClusterError: when it wants several workers and they do not come together.
     """
-    with quiet_import():
+    with quiet_import(), lean(not own_code):
         import keras  # noqa: F401 - its import is noisy too
         import tensorflow as tf
 

@@ -1,12 +1,12 @@
 """Describes the keys of a mapping of the recipe language, from its JSON Schema."""
 
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from schemas import schedule
 from schemas.docs import field_docs
 from schemas.quantities import Duration, DurationField
 
@@ -40,17 +40,23 @@ class _Schema(GenerateJsonSchema):
 def keys_of(model: type[BaseModel]) -> list[Key]:
     """All keys of a model of ``schemas.schedule``; keys of nested mappings follow the key that holds them."""
     schema = model.model_json_schema(schema_generator=_Schema)
-    return list(_keys(model.__name__, {model.__name__: schema, **schema.get("$defs", {})}, ""))
+    return list(_keys(model, {model.__name__: schema, **schema.get("$defs", {})}, ""))
 
 
-def _keys(model: str, schemas: Schema, prefix: str) -> Iterator[Key]:
-    texts = field_docs(getattr(schedule, model))
-    mapping = schemas[model]
+def _keys(model: type[BaseModel], schemas: Schema, prefix: str) -> Iterator[Key]:
+    texts, mapping = field_docs(model), schemas[model.__name__]
     for name, node in mapping["properties"].items():
         required = name in mapping.get("required", ())
         yield Key(f"{prefix}{name}", text_of(node, texts.get(name, ""), required=required))
         for inner, suffix in mappings_of(node):
-            yield from _keys(inner, schemas, f"{prefix}{name}{suffix}.")
+            yield from _keys(_nested(model, inner), schemas, f"{prefix}{name}{suffix}.")
+
+
+def _nested(model: type[BaseModel], name: str) -> type[BaseModel]:
+    """The class of a mapping inside a model: its name is one of the module where the model, or a base, is written."""
+    modules = (import_module(cls.__module__) for cls in model.__mro__ if issubclass(cls, BaseModel))
+    found: type[BaseModel] = next(getattr(module, name) for module in modules if hasattr(module, name))
+    return found
 
 
 def mappings_of(node: Schema) -> Iterator[tuple[str, str]]:

@@ -119,6 +119,7 @@ def _learner(plan: Plan, model: Any, threshold: float | None) -> Learner:
         build_optimizer(plan.recipe.optimizer, {"learning_rate": 0.0}),
         loss_of(plan),
         **judged_by(plan, threshold),
+        own_code=plan.code is not None,
     )
 
 

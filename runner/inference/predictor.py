@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from runner.engine.step.tracing import compiled
 from runner.errors import InputError
 from runner.inference.predictions import Inputs, Outputs, Predict
 
@@ -22,6 +23,10 @@ _DROP_WITHIN = ("LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLST
 """Layers that have dropout of their own; those of several heads have a layer of it, which is found by itself."""
 
 
+_KNOWN = ("keras", "runner")
+"""Packages whose layers need no AutoGraph."""
+
+
 def _drops(layer: Any) -> bool:
     name = type(layer).__name__
     if name in _DROP_WITHIN:
@@ -32,11 +37,16 @@ def _drops(layer: Any) -> bool:
 def compile_prediction(model: Any) -> Callable[[Inputs], Array]:
     """Inputs ``(b, *shape)``, columns ``(b, 1)`` or texts ``(b,)`` → outputs ``(b, units)``, with dropout off."""
 
-    @tf.function(input_signature=[_signature(model)])  # type: ignore[untyped-decorator]
-    def predict(x: Any) -> tf.Tensor:
+    def predicted(x: Any) -> tf.Tensor:
         return model(x, training=False)
 
+    predict = compiled(predicted, own_code=has_own_code(model), input_signature=[_signature(model)])
     return lambda x: np.asarray(predict(_tensors(x)))
+
+
+def has_own_code(model: Any) -> bool:
+    """Whether a layer of the model is of a class that is neither Keras' nor the program's."""
+    return any(type(layer).__module__.partition(".")[0] not in _KNOWN for layer in model._flatten_layers())
 
 
 def _signature(model: Any) -> Any:
@@ -85,17 +95,19 @@ def _compile_samples(model: Any, samples: int, seed: int) -> Callable[[Inputs], 
     for number, layer in enumerate(layers):
         getattr(layer, "cell", layer).seed_generator.state.assign(np.array([seed % 2**32, number], np.uint32))
 
-    @tf.function(input_signature=[_signature(model)])  # type: ignore[untyped-decorator]
-    def sample(x: Any) -> tuple[tf.Tensor, tf.Tensor]:
+    def moments(x: Any) -> tuple[tf.Tensor, tf.Tensor]:
+        def follow(i: tf.Tensor, mean: tf.Tensor, squares: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+            values = tf.cast(model(x, training=False), tf.float64)  # Welford's running mean and sum of squares
+            step = values - mean
+            later = mean + step / tf.cast(i + 1, tf.float64)
+            return i + 1, later, squares + step * (values - later)
+
+        zeros = tf.zeros([tf.shape(tf.nest.flatten(x)[0])[0], model.output_shape[-1]], tf.float64)
         with _dropout_on(layers):
-            mean = tf.zeros([tf.shape(tf.nest.flatten(x)[0])[0], model.output_shape[-1]], tf.float64)
-            squares = tf.zeros_like(mean)
-            for i in tf.range(samples):  # Welford's running mean and sum of squares
-                values = tf.cast(model(x, training=False), tf.float64)
-                step = values - mean
-                mean += step / tf.cast(i + 1, tf.float64)
-                squares += step * (values - mean)
+            _, mean, squares = tf.while_loop(lambda i, *_: i < samples, follow, [tf.constant(0), zeros, zeros])
         return mean, tf.sqrt(squares / samples)
+
+    sample = compiled(moments, own_code=has_own_code(model), input_signature=[_signature(model)])
 
     def sampled(x: Inputs) -> tuple[Array, Array]:
         mean, deviation = sample(_tensors(x))

@@ -35,7 +35,8 @@ def range_test(
     Raises:
         RecipeError: the recipe or its data cannot be used.
     """
-    device = start_tensorflow(plan.recipe.hardware.model_copy(update={"strategy": "none"}), threads_for(plan))
+    hardware = plan.recipe.hardware.model_copy(update={"strategy": "none"})
+    device = start_tensorflow(hardware, threads_for(plan), own_code=plan.code is not None)
     from runner.data.load import load_data
     from runner.lr_find.range_test import Range, default_steps, find
 

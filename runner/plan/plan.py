@@ -27,7 +27,8 @@ from schemas.metrics import Metric, is_whole, top_k
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.examples import all_weights_are_zero
-from schemas.schedule import Constant, Schedule
+from schemas.schedule import Schedule
+from schemas.schedule.formulas import Constant
 from schemas.training import Training
 
 

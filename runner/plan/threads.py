@@ -51,6 +51,9 @@ def threads_for(plan: Plan) -> Threads:
 
 
 def process_settings(plan: Plan) -> tuple[object, ...]:
-    """What TensorFlow is told once a process: plans that agree in it can be trained one after another in one."""
+    """What TensorFlow is told once a process: plans that agree in it can be trained one after another in one.
+
+    Custom code is part of it, since Keras is imported differently for it.
+    """
     hardware = plan.recipe.hardware
-    return threads_for(plan), hardware.device, hardware.deterministic
+    return threads_for(plan), hardware.device, hardware.deterministic, plan.code is not None

@@ -26,6 +26,7 @@ from runner.disk.folder import Folder, open_plain
 from runner.errors import CheckpointBroken, CheckpointUnfit
 from runner.fields import STEPS_AT_MOST, shown
 from runner.record.contents import CHANGED, CHECKPOINT, remove_leftovers
+from runner.record.read_back import each_in
 
 KEEP = 2
 """Number of verified checkpoints to keep."""
@@ -51,9 +52,37 @@ def _digest(state: str, arrays: Arrays) -> str:
     digest = hashlib.sha256(state.encode())
     for name in sorted(arrays):
         array = arrays[name]
-        digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(_heading(name, array))
         digest.update(np.asarray(array, order="C").reshape(-1).view(np.uint8).data)
     return digest.hexdigest()
+
+
+def _heading(name: str, array: NDArray[Any]) -> bytes:
+    return f"\n{name} {array.dtype.str} {array.shape}\n".encode()
+
+
+def _require_written(path: Path, metadata: Mapping[str, str], arrays: Arrays) -> None:
+    """Raise unless the file has this metadata and these arrays, to the bit.
+
+    Raises:
+        CheckpointBroken: it has not.
+    """
+    digest = hashlib.sha256(metadata["state"].encode())
+
+    def add(name: str, pieces: Iterator[bytes]) -> None:
+        digest.update(_heading(name, arrays[name]))
+        for piece in pieces:
+            digest.update(piece)
+
+    try:
+        with safe_open(path, framework="np") as opened:
+            same = opened.metadata() == metadata and set(opened.keys()) == set(arrays)
+        with path.open("rb") as file:
+            each_in(file, arrays, add)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise CheckpointBroken(f"{path.name}: {error}") from error
+    if not same or digest.hexdigest() != metadata["sha256"]:
+        raise CheckpointBroken(f"{path.name}: what was read back differs from what was written")
 
 
 def path_of(folder: Path, step: int) -> Path:
@@ -115,7 +144,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, *, create: bool = Tru
         remove_leftovers(held)
         with replacing(path, held) as temporary:
             _save(arrays, temporary, metadata)
-            read_checkpoint(temporary)
+            _require_written(temporary, metadata, arrays)
         # checkpoints of later steps must be broken, or the run would have resumed from them: do not count them as kept
         whole = [older for older in _listed(held) if older.name <= path.name and not _is_directory(held, older.name)]
         for older in whole[KEEP:]:

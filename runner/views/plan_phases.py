@@ -13,7 +13,7 @@ from runner.plots.number_format import short
 from runner.sinks import formatting as fmt
 from runner.text import printable
 from runner.views.lines import Column, Screen, paragraph, table
-from schemas.schedule import OneCycle
+from schemas.schedule.curve_kinds import is_one_cycle
 from schemas.schedule.pieces import base_of
 
 _COLUMNS = (
@@ -54,7 +54,7 @@ def _rows(plan: Plan) -> Iterator[_Row]:
     phases = plan.schedule.phases
     base, _ = base_of(effective_schedule(plan.recipe))
     for k, phase in enumerate(phases):
-        if isinstance(base, OneCycle) and k == len(phases) - 3:
+        if base is not None and is_one_cycle(base) and k == len(phases) - 3:
             yield _start(phase)
         cells = (
             printable(phase.name),

@@ -57,7 +57,7 @@ def _warnings(plan: Plan, document: Document) -> Iterator[Diagnostic]:
 def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     from runner.engine.start import quiet_start
 
-    quiet_start()
+    quiet_start(own_code=plan.code is not None)
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
     from runner.model.transfer import with_sources

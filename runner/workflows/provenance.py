@@ -14,7 +14,7 @@ from runner.source.lookup import Field, dotted, leaves, look_up
 from runner.source.yaml.nodes import to_data
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
-from schemas.schedule import OneCycle
+from schemas.schedule.one_cycle import OneCycle
 
 _UNRECORDED = "a base, the environment or --set (the run does not record which)"
 

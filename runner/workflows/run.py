@@ -118,7 +118,7 @@ def _start(plan: Plan, emit: Sink) -> "Started":
     emit(Stage(stage="build", message=f"starting TensorFlow{several}"))
     from runner.engine.start import start_tensorflow
 
-    return start_tensorflow(hardware, threads_for(plan))
+    return start_tensorflow(hardware, threads_for(plan), own_code=plan.code is not None)
 
 
 def _require_trainable(request: RunRequest) -> int:

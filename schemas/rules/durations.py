@@ -9,7 +9,8 @@ from schemas.recipe import Recipe
 from schemas.rules.lengths import Stretch, body, run
 from schemas.rules.parts import base_of, own_tables, warmup_of
 from schemas.rules.tell import Rule, at, error, nearest, warning
-from schemas.schedule import Curve, Length, OneCycle
+from schemas.schedule import Curve, Length
+from schemas.schedule.curve_kinds import is_one_cycle
 
 _TOLERANCE = 1e-6
 """Percent; sums of decimals such as 33.3 + 33.3 + 33.4 are not exact in binary."""
@@ -125,7 +126,7 @@ def turning_points_lie_in_the_run(recipe: Recipe) -> Iterator[Finding]:
 def final_phase_is_an_epoch(recipe: Recipe) -> Iterator[Finding]:
     """R117: the last drop refines over a few epochs; in less than one it has not seen all examples."""
     base, path = base_of(recipe)
-    if not isinstance(base, OneCycle):
+    if base is None or not is_one_cycle(base):
         return
     epochs = body(recipe).epochs_of(base.final.duration)
     if epochs is not None and 0 < epochs < 1 - _TOLERANCE:

@@ -7,7 +7,8 @@ from schemas.optimizer import Sgd, optimizers
 from schemas.recipe import Recipe
 from schemas.rules.parts import own_tables, written
 from schemas.rules.tell import Rule, at, error, listed, nearest, warning
-from schemas.schedule import CurveBase, MomentumPhases, MomentumRange, MomentumValue, OneCycle, Schedule
+from schemas.schedule import CurveBase, MomentumPhases, MomentumValue, Schedule
+from schemas.schedule.curve_kinds import is_one_cycle
 
 
 def _givers(recipe: Recipe) -> Iterator[Path]:
@@ -70,7 +71,7 @@ def momentum_is_what_the_optimizer_takes(recipe: Recipe) -> Iterator[Finding]:
 def cycle_lowers_momentum(recipe: Recipe) -> Iterator[Finding]:
     """R103: 1cycle's momentum is low where the learning rate is high, to damp the large updates."""
     for schedule, path in written(recipe):
-        if isinstance(schedule, OneCycle) and isinstance(schedule.momentum, MomentumRange):
+        if is_one_cycle(schedule) and schedule.momentum != "fixed":
             high, low = schedule.momentum.high, schedule.momentum.low
             if low > high:
                 yield warning(

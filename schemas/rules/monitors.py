@@ -10,7 +10,7 @@ from schemas.rules.measures import computed, divide, way_out
 from schemas.rules.parts import PATH
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, at, error, warning
-from schemas.schedule import Plateau
+from schemas.schedule.kinds import is_plateau
 from schemas.training import Mode
 
 
@@ -25,7 +25,7 @@ class _Watch(NamedTuple):
 
 def _watches(recipe: Recipe) -> Iterator[_Watch]:
     training, schedule = recipe.training, recipe.schedule
-    if isinstance(schedule, Plateau):
+    if schedule is not None and is_plateau(schedule):
         mode = schedule.mode, (*PATH, "mode")
         yield _Watch(at(schedule, PATH, "monitor"), "plateau", schedule.monitor, mode)
     stopping = training.early_stopping

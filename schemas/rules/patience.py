@@ -10,14 +10,14 @@ from schemas.rules.lengths import run
 from schemas.rules.measures import divide
 from schemas.rules.parts import PATH, base_of, warmup_of
 from schemas.rules.tell import Rule, at, nearest, warning
-from schemas.schedule import Plateau
+from schemas.schedule.kinds import is_plateau
 from schemas.training import EarlyStopping
 
 
 def plateau_over_a_falling_base(recipe: Recipe) -> Iterator[Finding]:
     """R118: where the rate rises the loss may too, by design; a plateau would cut the rise."""
     base, path = base_of(recipe)
-    rise = base.rise() if isinstance(recipe.schedule, Plateau) and base is not None else None
+    rise = base.rise() if recipe.schedule is not None and is_plateau(recipe.schedule) and base is not None else None
     if base is not None and rise is not None:
         yield warning(
             "R118",
@@ -83,7 +83,7 @@ def early_stopping_lets_the_end_happen(recipe: Recipe) -> Iterator[Finding]:
 
 def _patient(recipe: Recipe) -> Iterator[_Patient]:
     schedule = recipe.schedule
-    if isinstance(schedule, Plateau):
+    if schedule is not None and is_plateau(schedule):
         earliest, unseen = _earliest(recipe, schedule.monitor, schedule.patience + 1), _unseen(recipe)
         earliest = None if earliest is None else unseen + earliest
         yield _Patient(at(schedule, PATH, "patience"), schedule.patience, "the plateau's cut", earliest, unseen)

@@ -6,7 +6,7 @@ from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.parts import PATH, base_of, ramp_of
 from schemas.rules.tell import Rule, warning
-from schemas.schedule import Plateau
+from schemas.schedule.kinds import is_plateau
 
 
 def _orders(recipe: Recipe) -> Iterator[tuple[Path, str, float, str, float]]:
@@ -36,7 +36,7 @@ def rates_are_in_order(recipe: Recipe) -> Iterator[Finding]:
 def floor_is_below_the_rate(recipe: Recipe) -> Iterator[Finding]:
     """R121: a plateau whose floor is its base never cuts."""
     schedule = recipe.schedule
-    if not isinstance(schedule, Plateau) or schedule.learning_rate is None:
+    if schedule is None or not is_plateau(schedule) or schedule.learning_rate is None:
         return
     rate, floor = schedule.learning_rate, schedule.min_lr
     if floor >= rate:

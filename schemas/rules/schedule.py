@@ -9,7 +9,7 @@ from schemas.recipe import Recipe
 from schemas.rules.lengths import body
 from schemas.rules.parts import PATH, base_of, own_tables, warmup_of
 from schemas.rules.tell import Rule, error, warning
-from schemas.schedule import Piecewise, Stairs
+from schemas.schedule.curve_kinds import has_stairs, is_piecewise
 from schemas.schedule.form import faults
 
 
@@ -35,7 +35,7 @@ def one_learning_rate(recipe: Recipe) -> Iterator[Finding]:
 def boundaries_increase(recipe: Recipe) -> Iterator[Finding]:
     """R109: a piece ends after it begins. Steps compare with steps alone, since an epoch's are not known here."""
     base, path = base_of(recipe)
-    if not isinstance(base, Piecewise):
+    if base is None or not is_piecewise(base):
         return
     for k, (before, after) in enumerate(pairwise(base.boundaries), start=1):
         values = (before.value, after.value) if before.unit == after.unit else map(body(recipe).share, (before, after))
@@ -64,7 +64,7 @@ def _durations(recipe: Recipe) -> Iterator[tuple[Path, Duration]]:
 def one_kind_of_stairs(recipe: Recipe) -> Iterator[Finding]:
     """R240: ``staircase`` and ``every`` both say where a decay changes, and no one of them wins."""
     base, path = base_of(recipe)
-    if isinstance(base, Stairs) and base.staircase and base.every is not None:
+    if base is not None and has_stairs(base) and base.staircase and base.every is not None:
         yield error(
             "R240",
             (*path, "every"),

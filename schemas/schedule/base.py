@@ -38,6 +38,8 @@ class ScheduleBase(Node):
     example: ClassVar[Mapping[str, Any]]
     """Keys beside ``kind`` of an example for ``recipe explain``, which shows it over ten epochs."""
 
+    kind: str
+    """Which schedule."""
     warmup: Warmup | None = None
     """A ramp up to the schedule, before it or in place of its first steps."""
     momentum: Momentum | MomentumPhases | None = None

@@ -10,6 +10,7 @@ from schemas.quantities import DurationField, Rate, RateOrZero
 from schemas.schedule.base import CurveBase
 from schemas.schedule.facts import Length, Order
 from schemas.schedule.formulas import Falling
+from schemas.tagged import by_tag
 
 
 class CosineRestarts(Falling):
@@ -83,3 +84,5 @@ class Cyclic(CurveBase):
 
 
 Cycle = CosineRestarts | Cyclic
+"""A new cycle of the learning rate alone goes here."""
+BY_KIND = by_tag(Cycle)

@@ -6,15 +6,19 @@ Places are keys from the schedule down.
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from schemas.findings import Finding, Path
-from schemas.schedule.pieces import AnySchedule, base_of, own_tables, ramp_of, written
-from schemas.schedule.plateau import Plateau
-from schemas.schedule.tables import Phases, Piecewise
+from schemas.schedule.curve_kinds import is_phase_table, is_piecewise
+from schemas.schedule.kinds import Schedule, is_plateau
+from schemas.schedule.pieces import base_of, own_tables, ramp_of, written
 from schemas.schedule.ways import CurveShape, Ends, ends
 
+if TYPE_CHECKING:
+    from schemas.schedule.tables import Phases
 
-def faults(schedule: AnySchedule, own_momentum: float | None) -> Iterator[Finding]:
+
+def faults(schedule: Schedule, own_momentum: float | None) -> Iterator[Finding]:
     """Everything that is wrong with a schedule by itself.
 
     Args:
@@ -28,9 +32,9 @@ def faults(schedule: AnySchedule, own_momentum: float | None) -> Iterator[Findin
     yield from _jumps_are_declared(schedule, own_momentum)
 
 
-def _scales_one_thing(schedule: AnySchedule) -> Iterator[Finding]:
+def _scales_one_thing(schedule: Schedule) -> Iterator[Finding]:
     """R105: a plateau multiplies a constant or a curve; with both or neither nobody knows which."""
-    if not isinstance(schedule, Plateau) or (schedule.learning_rate is None) != (schedule.base is None):
+    if not is_plateau(schedule) or (schedule.learning_rate is None) != (schedule.base is None):
         return
     both = schedule.base is not None
     yield _error(
@@ -41,15 +45,15 @@ def _scales_one_thing(schedule: AnySchedule) -> Iterator[Finding]:
     )
 
 
-def _written_once(schedule: AnySchedule) -> Iterator[Finding]:
+def _written_once(schedule: Schedule) -> Iterator[Finding]:
     """R106: warm-up, momentum and weight decay are written in one place, since no place wins over another."""
-    if isinstance(schedule, Plateau) and schedule.base is not None:
+    if is_plateau(schedule) and schedule.base is not None:
         base = schedule.base
         for key in ("warmup", "momentum", "weight_decay"):
             if getattr(schedule, key) is not None and key in base.model_fields_set and getattr(base, key) is not None:
                 yield _twice(("base", key), key, "on the plateau and on its base")
     table, _ = base_of(schedule)
-    if isinstance(table, Phases) and any(row.momentum is not None for row in table.phases):
+    if table is not None and is_phase_table(table) and any(row.momentum is not None for row in table.phases):
         for owner, place in written(schedule):
             if owner.momentum is not None:
                 yield _twice((*place, "momentum"), "momentum", "in the table's rows and beside them")
@@ -59,10 +63,10 @@ def _twice(path: Path, key: str, where: str) -> Finding:
     return _error("R106", path, f"{key} is written twice, {where}", "keep one of the two")
 
 
-def _one_value_more_than_boundaries(schedule: AnySchedule) -> Iterator[Finding]:
+def _one_value_more_than_boundaries(schedule: Schedule) -> Iterator[Finding]:
     """R108: k boundaries cut the run into k + 1 pieces, each with its value."""
     base, path = base_of(schedule)
-    if isinstance(base, Piecewise) and len(base.values) != len(base.boundaries) + 1:
+    if base is not None and is_piecewise(base) and len(base.values) != len(base.boundaries) + 1:
         wanted = len(base.boundaries) + 1
         yield _error(
             "R108",
@@ -91,14 +95,14 @@ def zero_in_exponential(path: Path, shape: CurveShape, what: str, way: Ends) -> 
     )
 
 
-def _exponentials_avoid_zero(schedule: AnySchedule) -> Iterator[Finding]:
+def _exponentials_avoid_zero(schedule: Schedule) -> Iterator[Finding]:
     for path, shape, what, way in _ways(schedule):
         fault = zero_in_exponential(path, shape, what, way)
         if fault is not None:
             yield fault
 
 
-def _ways(schedule: AnySchedule) -> Iterator[tuple[Path, CurveShape, str, Ends]]:
+def _ways(schedule: Schedule) -> Iterator[tuple[Path, CurveShape, str, Ends]]:
     """Every stretch whose shape the recipe chooses."""
     base, path = base_of(schedule)
     if base is not None:
@@ -111,16 +115,16 @@ def _ways(schedule: AnySchedule) -> Iterator[tuple[Path, CurveShape, str, Ends]]
             yield (*table.path, k, "curve"), row.curve, table.what, row.ends
 
 
-def _jumps_are_declared(schedule: AnySchedule, own_momentum: float | None) -> Iterator[Finding]:
+def _jumps_are_declared(schedule: Schedule, own_momentum: float | None) -> Iterator[Finding]:
     """R114: a phase starts where the one before ended, unless it says ``jump``: most jumps are typing errors."""
     base, path = base_of(schedule)
-    if isinstance(base, Phases):
+    if base is not None and is_phase_table(base):
         yield from _jumps_of_table(base, (*path, "phases"), own_momentum)
     for table in own_tables(schedule):
         yield from _jumps(table.what, table.ends, [row.jump for row in table.rows], table.values)
 
 
-def _jumps_of_table(table: Phases, path: Path, own_momentum: float | None) -> Iterator[Finding]:
+def _jumps_of_table(table: "Phases", path: Path, own_momentum: float | None) -> Iterator[Finding]:
     rows, jumps = table.phases, [row.jump for row in table.phases]
     rates: list[Path] = [(*path, k, "learning_rate") for k in range(len(rows))]
     yield from _jumps("learning rate", [row.rate for row in rows], jumps, rates)

@@ -10,6 +10,7 @@ from schemas.later import is_none, is_zero
 from schemas.quantities import DurationField, Positive, Rate, RateOrZero
 from schemas.schedule.base import CurveBase
 from schemas.schedule.facts import Length, Order
+from schemas.tagged import by_tag
 
 
 class Constant(CurveBase):
@@ -196,7 +197,6 @@ class Cosine(Falling):
     """η₁, reached exactly at the last step."""
 
 
-FirstFormula = Constant | Power | Exponential
-"""The formulas that the language lists before ``piecewise``."""
-Formula = Linear | Polynomial | InverseSqrt | Cosine
-"""The others; a new formula goes here."""
+Formula = Constant | Power | Exponential | Linear | Polynomial | InverseSqrt | Cosine
+"""A new formula goes here."""
+BY_KIND = by_tag(Formula)

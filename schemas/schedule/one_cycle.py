@@ -11,6 +11,7 @@ from schemas.quantities import Duration, DurationField, Momentum, Rate, RateOrZe
 from schemas.schedule.base import CurveBase
 from schemas.schedule.facts import Length, MomentumValue, Order, Way
 from schemas.schedule.ways import CurveShape, Ends
+from schemas.tagged import by_tag
 
 
 class MomentumRange(Node):
@@ -135,3 +136,6 @@ class OneCycle(CurveBase):
         if isinstance(self.momentum, MomentumRange):
             yield MomentumValue(("momentum", "high"), self.momentum.high)
             yield MomentumValue(("momentum", "low"), self.momentum.low)
+
+
+BY_KIND = by_tag(OneCycle)

@@ -5,32 +5,32 @@ from typing import NamedTuple
 
 from schemas.findings import Path
 from schemas.schedule.base import ScheduleBase, Warmup
-from schemas.schedule.formulas import Constant
+from schemas.schedule.curve_kinds import Curve, is_constant
+from schemas.schedule.kinds import Schedule, is_plateau
 from schemas.schedule.momentum import MomentumPhase, MomentumPhases
-from schemas.schedule.plateau import Curve, Plateau
 from schemas.schedule.ways import Ends
 from schemas.schedule.weight_decay import WeightDecayPhase, WeightDecayPhases
 
-AnySchedule = Curve | Plateau
 
-
-def written(schedule: AnySchedule) -> Iterator[tuple[AnySchedule, Path]]:
+def written(schedule: Schedule) -> Iterator[tuple[Schedule, Path]]:
     """The schedule and, under a plateau, its base."""
     yield schedule, ()
-    if isinstance(schedule, Plateau) and schedule.base is not None:
+    if is_plateau(schedule) and schedule.base is not None:
         yield schedule.base, ("base",)
 
 
-def base_of(schedule: AnySchedule) -> tuple[Curve | None, Path]:
+def base_of(schedule: Schedule) -> tuple[Curve | None, Path]:
     """The curve without what reacts to a monitor; None where a plateau gives nothing to multiply."""
-    if not isinstance(schedule, Plateau):
+    if not is_plateau(schedule):
         return schedule, ()
     if schedule.base is None and schedule.learning_rate is not None:
+        from schemas.schedule.formulas import Constant
+
         return Constant.model_construct(kind="constant", learning_rate=schedule.learning_rate), ()
     return schedule.base, ("base",)
 
 
-def owner_of(key: str, schedule: AnySchedule) -> tuple[ScheduleBase, Path]:
+def owner_of(key: str, schedule: Schedule) -> tuple[ScheduleBase, Path]:
     """What gives ``warmup``, ``momentum`` or ``weight_decay``, and the key's path; a plateau's wins over its base's."""
     for owner, path in written(schedule):
         if getattr(owner, key) is not None:
@@ -38,7 +38,7 @@ def owner_of(key: str, schedule: AnySchedule) -> tuple[ScheduleBase, Path]:
     return schedule, (key,)
 
 
-def warmup_of(schedule: AnySchedule) -> tuple[Warmup, Path] | None:
+def warmup_of(schedule: Schedule) -> tuple[Warmup, Path] | None:
     """The ramp before the schedule."""
     owner, path = owner_of("warmup", schedule)
     return None if owner.warmup is None else (owner.warmup, path)
@@ -52,10 +52,10 @@ class Ramp(NamedTuple):
     ends: Ends
 
 
-def ramp_of(schedule: AnySchedule) -> Ramp | None:
+def ramp_of(schedule: Schedule) -> Ramp | None:
     """The warm-up, where the value it leads to does not depend on the length of the run."""
     warmup, (base, _) = warmup_of(schedule), base_of(schedule)
-    if warmup is None or base is None or (warmup[0].overlap and not isinstance(base, Constant)):
+    if warmup is None or base is None or (warmup[0].overlap and not is_constant(base)):
         return None
     return Ramp(warmup[1], warmup[0], Ends(warmup[0].from_, base.first_rate()))
 
@@ -80,7 +80,7 @@ class OwnTable(NamedTuple):
         return [(*self.path, k, self.what.replace(" ", "_")) for k in range(len(self.rows))]
 
 
-def own_tables(schedule: AnySchedule) -> Iterator[OwnTable]:
+def own_tables(schedule: Schedule) -> Iterator[OwnTable]:
     """Every table of momentum or weight decay."""
     for owner, path in written(schedule):
         if isinstance(owner.momentum, MomentumPhases):

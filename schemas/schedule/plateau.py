@@ -6,15 +6,8 @@ from pydantic import Field
 
 from schemas.quantities import Count, MetricName, NonNegative, Rate, RateOrZero
 from schemas.schedule.base import ScheduleBase
-from schemas.schedule.cycles import Cycle
-from schemas.schedule.formulas import FirstFormula, Formula
-from schemas.schedule.one_cycle import OneCycle
-from schemas.schedule.tables import Phases, Piecewise, Wsd
-from schemas.tagged import ByTag
-
-Curve = FirstFormula | Piecewise | Formula | Cycle | Wsd | OneCycle | Phases
-"""Every kind that is known beforehand."""
-BaseSchedule = Annotated[Curve, ByTag("kind")]
+from schemas.schedule.curve_kinds import Curve
+from schemas.tagged import by_tag
 
 
 class Plateau(ScheduleBase):
@@ -32,7 +25,7 @@ class Plateau(ScheduleBase):
     kind: Literal["plateau"]
     learning_rate: Rate | None = None
     """A constant base; give this or ``base``."""
-    base: BaseSchedule | None = None
+    base: Curve | None = None
     """The curve that the scale multiplies; give this or ``learning_rate``."""
     monitor: MetricName = "val_loss"
     """What is watched, once an epoch."""
@@ -48,3 +41,6 @@ class Plateau(ScheduleBase):
     """Epochs after a cut in which none are counted."""
     min_lr: RateOrZero = 0.0
     """A floor under which no cut takes the learning rate."""
+
+
+BY_KIND = by_tag(Plateau)

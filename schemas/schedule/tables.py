@@ -12,6 +12,7 @@ from schemas.quantities import Duration, DurationField, Momentum, Rate, RateOrZe
 from schemas.schedule.base import CurveBase
 from schemas.schedule.facts import Length, MomentumValue, Order, Way
 from schemas.schedule.ways import CurveShape, Ends, FromTo, MomentumFromTo, ends
+from schemas.tagged import by_tag
 
 
 class Phase(Node):
@@ -183,3 +184,8 @@ class Phases(CurveBase):
         for k, row in enumerate(self.phases):
             if row.momentum is not None:
                 yield MomentumValue(("phases", k, "momentum"), min(ends(row.momentum)))
+
+
+Table = Piecewise | Wsd | Phases
+"""A new table goes here."""
+BY_KIND = by_tag(Table)

@@ -49,6 +49,8 @@ class Gate(keras.layers.Layer):
 
 def focal(y, p, gamma):
     right = tf.gather(p, tf.cast(y, tf.int32), batch_dims=1)
+    if tf.reduce_min(right) < 0:  # a condition on a tensor, which AutoGraph makes one of the graph
+        right = -right
     return -((1 - right) ** gamma) * tf.math.log(right + 1e-7)
 """
 

@@ -12,7 +12,8 @@ from runner.plan.schedules.kinds import COMPILERS
 from schemas.base import Node
 from schemas.findings import Path
 from schemas.quantities import Duration
-from schemas.schedule import CurveBase, Plateau, ScheduleBase, kinds
+from schemas.schedule import CurveBase, ScheduleBase, kinds
+from schemas.schedule.plateau import Plateau
 from tests.plan.schedule_helpers import compiled, parsed
 
 CURVES = {kind: cls for kind, cls in kinds().items() if issubclass(cls, CurveBase)}

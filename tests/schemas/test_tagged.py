@@ -13,6 +13,7 @@ from schemas import augment, data, optimizer
 from schemas.base import Node
 from schemas.layers import FAMILIES
 from schemas.loss_kinds import LossKind
+from schemas.schedule import curve_kinds, kinds
 from schemas.tagged import ByTag, ByTagLater, Elsewhere
 
 
@@ -109,7 +110,8 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
         (data.TABLES, "schemas.table_data"),
         (data.FILES, "schemas.array_data"),
         (data.SERIES, "schemas.window_data"),
-        *((family, family.module) for family in FAMILIES),
+        (kinds.PLATEAU, "schemas.schedule.plateau"),
+        *((family, family.module) for family in (*FAMILIES, *curve_kinds.FAMILIES)),
     ],
 )
 def test_a_module_has_all_variants_that_are_elsewhere_and_no_others(union: Elsewhere, module: str) -> None:

@@ -135,7 +135,7 @@ def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerSha
         return None
     from runner.engine.start import quiet_start
 
-    quiet_start()
+    quiet_start(own_code=plan.code is not None)
     from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
     from runner.model.transfer import with_sources

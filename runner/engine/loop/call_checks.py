@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from runner.engine.step.compiled import Hyperparameters, require_same_names
 from runner.errors import Diverged, ScheduleMismatch
@@ -55,5 +56,5 @@ def require_finite_weights(variables: Iterable[Any], step: int) -> None:
         Diverged: names the first such variable; a checkpoint of it would be no state to go on from.
     """
     for variable in variables:
-        if not np.isfinite(np.asarray(variable)).all():
+        if not tf.reduce_all(tf.math.is_finite(tf.convert_to_tensor(variable))):
             raise Diverged(f"{variable.path} is not finite after {step} steps")

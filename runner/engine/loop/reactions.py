@@ -6,7 +6,7 @@ import numpy as np
 
 from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.reports import plateau_cut, stopped_early
-from schemas.schedule import Plateau
+from schemas.schedule.plateau import Plateau
 
 
 def react(training: Training, figures: Mapping[str, float]) -> None:

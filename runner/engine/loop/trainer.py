@@ -75,17 +75,22 @@ class Trainer:
         """
         try:
             return self._run()
-        except Diverged as error:
-            self._rescue(error)
+        except BaseException as error:
+            self._save_what_is_sound(error)
             raise
         finally:
             self.stepper.feed.close()
 
-    def _rescue(self, error: Diverged) -> None:
-        """Save the last good state; that it cannot be saved is a note on the error and not in its place."""
+    def _save_what_is_sound(self, error: BaseException) -> None:
+        """See what is being written to its end, and of a run that has diverged save the last good state.
+
+        That it cannot be saved is a note on the error and not in its place.
+        """
         try:
-            self.saver.rescue()
-        except OSError as other:
+            self.saver.close()
+            if isinstance(error, Diverged):
+                self.saver.rescue()
+        except Exception as other:
             error.add_note(f"then {type(other).__name__}: {other}")
 
     def _run(self) -> Outcome:

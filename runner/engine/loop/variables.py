@@ -47,7 +47,8 @@ def _variables(learner: Learner) -> Iterator[tuple[str, Any]]:
 
 def state_dict(learner: Learner) -> Arrays:
     """Copies of all variables, by name."""
-    return {name: np.array(variable) for name, variable in _variables(learner)}
+    # ``numpy`` copies, once; ``np.array`` of a Keras variable copies twice, which counts where a variable is large
+    return {name: np.asarray(tf.convert_to_tensor(variable).numpy()) for name, variable in _variables(learner)}
 
 
 def size_of(learner: Learner) -> int:

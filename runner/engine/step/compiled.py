@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from runner.data.examples import Split
 from runner.data.feed import Fed, arguments, opening
 from runner.engine.step.learner import Learner
+from runner.engine.step.tracing import compiled, rows_of
 from runner.engine.step.update import Update, make_update
 from runner.errors import ScheduleMismatch
 
@@ -73,21 +74,18 @@ def _traced(learner: Learner, train: Split, batch_size: int) -> Callable[..., tu
     drawn = [tf.TensorSpec([None, numbers], tf.float32) for numbers in width]
     signature = [tf.TensorSpec([len(learner.hyperparameters), None], tf.float32), *examples, *drawn]
 
-    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def run(planned: tf.Tensor, *fed: tf.Tensor) -> tuple[tf.Tensor, ...]:
         inputs, targets, order = opened(*fed[: len(examples)])
-        count = tf.shape(planned)[1]
-        losses, sums, used = (tf.TensorArray(tf.float32, count) for _ in range(3))
-        skipped = tf.TensorArray(tf.bool, count)
-        for k in tf.range(count):
-            batch, *numbers = (each[k * batch_size : (k + 1) * batch_size] for each in (order, *fed[len(examples) :]))
-            loss, sum_, skip, values = step(planned[:, k], inputs, targets, batch, *numbers)
-            losses, sums = losses.write(k, loss), sums.write(k, sum_)
-            skipped, used = skipped.write(k, skip), used.write(k, values)
-        return losses.stack(), sums.stack(), skipped.stack(), tf.transpose(used.stack())
 
-    traced: Callable[..., tuple[tf.Tensor, ...]] = run
-    return traced
+        def row(k: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            batch, *numbers = (each[k * batch_size : (k + 1) * batch_size] for each in (order, *fed[len(examples) :]))
+            return step(planned[:, k], inputs, targets, batch, *numbers)
+
+        made = rows_of(row, tf.shape(planned)[1], (tf.float32, tf.float32, tf.bool, tf.float32))
+        loss, sums, skipped, used = (rows.stack() for rows in made)
+        return loss, sums, skipped, tf.transpose(used)
+
+    return compiled(run, own_code=learner.own_code, input_signature=signature)
 
 
 def _one_step(learner: Learner, update: Update) -> Callable[..., tuple[tf.Tensor, ...]]:

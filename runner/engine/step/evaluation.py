@@ -14,6 +14,7 @@ from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.batch_metrics import batch_loss, metric_sums
 from runner.engine.step.learner import Learner
+from runner.engine.step.tracing import compiled, rows_of
 from runner.engine.step.weighted_targets import Targets
 
 Evaluate = Callable[[], dict[str, float]]
@@ -109,17 +110,16 @@ def _resident(learner: Learner, split: Split) -> Run:
     count = math.ceil(total / BATCH)
     outputs_wanted = learner.measuring is not None
 
-    @tf.function(input_signature=[tf.TensorSpec([], tf.int32)] * 2)  # type: ignore[untyped-decorator]
-    def run(first: tf.Tensor, stop: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        losses, sums = (tf.TensorArray(tf.float32, stop - first) for _ in range(2))
-        outputs = tf.TensorArray(tf.float32, stop - first, infer_shape=False)
-        for i in tf.range(first, stop):
-            batch = tf.range(i * BATCH, tf.minimum((i + 1) * BATCH, total))
-            loss, sum_, output = of_a_batch(inputs, targets, batch)
-            losses, sums = losses.write(i - first, loss), sums.write(i - first, sum_)
-            if outputs_wanted:
-                outputs = outputs.write(i - first, output)
-        return losses.stack(), sums.stack(), outputs.concat() if outputs_wanted else tf.zeros([0, 0])
+    def evaluated(first: tf.Tensor, stop: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        def row(k: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            start = (first + k) * BATCH
+            found = of_a_batch(inputs, targets, tf.range(start, tf.minimum(start + BATCH, total)))
+            return found if outputs_wanted else found[:2]
+
+        losses, sums, *outputs = rows_of(row, stop - first, (tf.float32,) * (3 if outputs_wanted else 2))
+        return losses.stack(), sums.stack(), outputs[0].concat() if outputs_wanted else tf.zeros([0, 0])
+
+    run = compiled(evaluated, own_code=learner.own_code, input_signature=[tf.TensorSpec([], tf.int32)] * 2)
 
     def parts() -> Iterator[_Part]:
         step = _BATCHES if outputs_wanted else count
@@ -138,9 +138,10 @@ def _streaming(learner: Learner, split: StreamedSplit) -> Run:
     examples, opened = opening(learner.replicas, split)
     of_a_batch = _of_a_batch(learner)
 
-    @tf.function(input_signature=examples)  # type: ignore[untyped-decorator]
-    def one(*fed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def evaluated(*fed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         return of_a_batch(*opened(*fed))
+
+    one = compiled(evaluated, own_code=learner.own_code, input_signature=examples)
 
     def parts() -> Iterator[_Part]:
         for part in split.blocks(BATCH):

@@ -64,6 +64,8 @@ class Learner:
 
     groups: RateGroups | None = None
     """Layers whose learning rate has a factor; None: it is the same for all."""
+    own_code: bool = False
+    """Whether custom code is part of model or loss."""
 
     @property
     def hyperparameters(self) -> Mapping[str, tf.Variable]:
@@ -130,6 +132,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Array
         replicas=replicas,
         augmentation=augmentation_of(plan),
         groups=groups,
+        own_code=plan.code is not None,
     )
 
 

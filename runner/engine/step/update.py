@@ -16,6 +16,7 @@ from runner.engine.step.clipping import clipped
 from runner.engine.step.learner import Learner
 from runner.engine.step.lockstep import outputs_of_parts
 from runner.engine.step.loss_scale import all_finite
+from runner.engine.step.tracing import compiled
 from runner.engine.step.weighted_targets import Targets, between
 
 
@@ -124,8 +125,7 @@ def _compiled(function: Callable[..., Any], learner: Learner) -> Callable[..., A
 
     XLA compiles anew for every batch size, which is to say once more for the uneven tail of an epoch.
     """
-    compiled: Callable[..., Any] = tf.function(function, jit_compile=True) if learner.xla else function
-    return compiled
+    return compiled(function, own_code=learner.own_code, jit_compile=True) if learner.xla else function
 
 
 def gradients_of(learner: Learner, x: tf.Tensor, y: Targets, weight: tf.Tensor | None = None) -> Part:
@@ -236,15 +236,22 @@ def accumulated(
         micro_batch: examples of a micro-batch; the last one takes what is left.
         examples: n; more than x has where other replicas have the rest.
     """
-    loss, sums = tf.zeros([]), tf.zeros([len(learner.metrics)])
-    gradients = [tf.zeros(variable.shape) for variable in learner.model.trainable_variables]
-    for start in tf.range(0, tf.shape(x)[0], micro_batch):
+    size = tf.shape(x)[0]
+
+    def added(start: tf.Tensor, total: Part) -> tuple[tf.Tensor, Part]:
         inputs = x[start : start + micro_batch]
         part = compute(inputs, between(y, start, start + micro_batch))
         share = tf.cast(tf.shape(inputs)[0] / examples, tf.float32)
-        loss, sums = loss + share * part.loss, sums + part.sums
-        gradients = [total + share * gradient for total, gradient in zip(gradients, part.gradients, strict=True)]
-    return Part(loss, sums, gradients)
+        gradients = [sum_ + share * gradient for sum_, gradient in zip(total.gradients, part.gradients, strict=True)]
+        return start + micro_batch, Part(total.loss + share * part.loss, total.sums + part.sums, gradients)
+
+    nothing = Part(
+        tf.zeros([]),
+        tf.zeros([len(learner.metrics)]),
+        [tf.zeros(variable.shape) for variable in learner.model.trainable_variables],
+    )
+    _, whole = tf.while_loop(lambda start, _: start < size, added, [tf.constant(0), nothing])
+    return Part(*whole)
 
 
 def apply_gradients(learner: Learner, gradients: Any) -> tf.Tensor:
@@ -261,11 +268,14 @@ def apply_gradients(learner: Learner, gradients: Any) -> tf.Tensor:
         return tf.constant(False)
     unscaled = replicas.run(loss_scale.unscaled, gradients)
     finite = all_finite(replicas.first(unscaled))
-    admitted = loss_scale.admits(finite)
-    if admitted:
+
+    def made() -> tf.Tensor:
         replicas.run(follow, unscaled)
+        return tf.constant(False)
+
+    skipped: tf.Tensor = tf.cond(loss_scale.admits(finite), made, lambda: tf.constant(True))
     loss_scale.adjust(finite)
-    return tf.logical_not(admitted)
+    return skipped
 
 
 def _follow(learner: Learner, gradients: list[tf.Tensor]) -> None:

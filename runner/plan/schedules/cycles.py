@@ -12,7 +12,8 @@ from runner.plan.schedules.body import Body, PlannedPhase, value_at
 from runner.plan.schedules.compiler import Compiler
 from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import CosineRestarts, CurveBase, Cyclic, Ends
+from schemas.schedule import CurveBase, Ends
+from schemas.schedule.cycles import CosineRestarts, Cyclic
 
 MAX_ROWS = 1000
 """The row in which all later periods are counted, so that a plan's size does not follow the run's."""

@@ -10,7 +10,8 @@ from runner.plan.schedules.body import Body, single_phase
 from runner.plan.schedules.compiler import Compiler
 from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import Constant, Cosine, CurveBase, Exponential, InverseSqrt, Linear, Polynomial, Power, Stairs
+from schemas.schedule import CurveBase
+from schemas.schedule.formulas import Constant, Cosine, Exponential, InverseSqrt, Linear, Polynomial, Power, Stairs
 
 EVERY = ("decay_every",)
 

@@ -10,7 +10,8 @@ from runner.plan.schedules.body import Body, phase_table
 from runner.plan.schedules.compiler import Compiler
 from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
-from schemas.schedule import CurveBase, OneCycle
+from schemas.schedule import CurveBase
+from schemas.schedule.one_cycle import OneCycle
 
 LABELS = (
     (

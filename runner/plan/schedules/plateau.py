@@ -2,7 +2,8 @@
 
 from runner.curves import PlateauRule
 from runner.plan.monitor import monitor
-from schemas.schedule import Plateau, Schedule
+from schemas.schedule import Schedule
+from schemas.schedule.plateau import Plateau
 
 
 def rule_of(schedule: Schedule, first_step: int) -> PlateauRule | None:

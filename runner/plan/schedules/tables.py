@@ -11,7 +11,8 @@ from runner.plan.schedules.body import Body, PlannedPhase, phase_table
 from runner.plan.schedules.compiler import Compiler
 from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Row, Stretch, boundaries, nearest
-from schemas.schedule import CurveBase, Ends, Phase, Phases, Piecewise, Wsd, ends
+from schemas.schedule import CurveBase, Ends, ends
+from schemas.schedule.tables import Phase, Phases, Piecewise, Wsd
 
 
 def phases(schedule: Phases, stretch: Stretch) -> Body:

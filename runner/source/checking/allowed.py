@@ -180,9 +180,10 @@ def _shape(annotation: Any) -> Shape:
     if get_origin(annotation) is Annotated:
         bare, *rest = get_args(annotation)
         metadata = tuple(rest)
-    later = next((item for item in metadata if isinstance(item, ByTagLater)), None)
-    if later is not None:
-        return _tagged(later.key, get_args(later.union()))
+    by_tag = next((item for item in metadata if isinstance(item, ByTag)), None)
+    if by_tag is not None:
+        classes = by_tag.classes(by_tag.union() if isinstance(by_tag, ByTagLater) else bare)
+        return replace(_tagged(by_tag.key, classes), more=by_tag.more)
     origin = get_origin(bare)
     if origin in (Union, UnionType):
         return _union(bare, metadata)
@@ -208,8 +209,6 @@ def _union(union: Any, metadata: tuple[Any, ...]) -> Shape:
     for item in metadata:
         if isinstance(item, FieldInfo) and isinstance(item.discriminator, str):
             return _tagged(item.discriminator, get_args(union))
-        if isinstance(item, ByTag):
-            return replace(_tagged(item.key, item.classes(union)), more=item.more)
     options = get_args(union)
     return Either(tuple(_shape(option) for option in options if option is not NoneType), NoneType in options)
 
