@@ -46,6 +46,9 @@ class ColumnOptions(Node):
     """How often a category occurs in the training part to get a place; rarer ones share that of unseen ones."""
     at_most: Count | None = None
     """Most categories with a place, the most frequent ones."""
+    embed: Annotated[int, Field(ge=1, le=4096)] | Literal["auto"] | None = Field(default=None, exclude_if=is_none)
+    """How many numbers a category becomes: a vector that is trained with the model, in place of one-hot. ``auto``: half
+    as many as there are places, at most 50. Rare and unseen categories share a vector."""
     format: Annotated[str, StringConstraints(min_length=2, max_length=50)] | None = None
     """Of dates that are not ISO 8601, as ``strptime`` has it: ``'%d.%m.%Y'``."""
     parts: Annotated[Items[DatePart], Field(min_length=1, max_length=8)] | None = Field(

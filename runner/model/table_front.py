@@ -28,13 +28,16 @@ class TableFront:
     """Raw inputs of a table to what the recipe's first layer receives: called like a layer.
 
     Numbers and parts of dates are filled, clipped and scaled together and come first, then a sign for each column
-    where a value was missing, then sin and cos of parts of dates, then the places of words, one-hot.
+    where a value was missing, then sin and cos of parts of dates, then the places of words, one-hot or embedded. Every
+    call makes embeddings with fresh weights.
 
     Args:
         learnt: of the training part, in the order of the columns.
+        embed: whether to embed what is to be embedded; otherwise its places themselves are given.
     """
 
-    def __init__(self, learnt: Mapping[str, Learnt]) -> None:
+    def __init__(self, learnt: Mapping[str, Learnt], *, embed: bool = True) -> None:
+        self._embed = embed
         self._numbers: list[tuple[int, FittedNumber]] = []
         self._signs: list[int] = []
         self._cycles: list[tuple[int, FittedCycle]] = []
@@ -63,7 +66,7 @@ class TableFront:
             parts.append(ops.cast(ops.isnan(ops.take(inputs, self._signs, axis=-1)), "float32"))
         if self._cycles:
             parts.append(self._on_circles(inputs))
-        parts += [_one_hot(inputs, place, one) for place, one in self._words]
+        parts += [self._of_words(inputs, place, one) for place, one in self._words]
         return ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
     def _scaled(self, inputs: Any) -> Any:
@@ -85,6 +88,15 @@ class TableFront:
         pair = ops.concatenate([ops.sin(angle), ops.cos(angle)], axis=1)
         return ops.where(ops.isnan(pair), np.float32(0), pair)
 
+    def _of_words(self, inputs: Any, place: int, learnt: FittedWords) -> Any:
+        code = ops.cast(ops.take(inputs, [place], axis=1), "int32")
+        if learnt.embed is None:
+            return ops.reshape(ops.one_hot(code, learnt.size, dtype="float32"), (-1, learnt.size))
+        if not self._embed:
+            return ops.cast(code, "float32")
+        vectors = keras.layers.Embedding(learnt.size, learnt.embed, name=f"column.{place}", dtype="float32")(code)
+        return ops.reshape(vectors, (-1, learnt.embed))
+
 
 def _row(values: list[float]) -> Any:
     """Constants of the columns; what float32 cannot hold is its largest number, so that no infinity is saved."""
@@ -92,15 +104,10 @@ def _row(values: list[float]) -> Any:
     return np.clip(np.array(values, np.float64), -most, most).astype(np.float32)[None]
 
 
-def _one_hot(inputs: Any, place: int, learnt: FittedWords) -> Any:
-    code = ops.cast(ops.take(inputs, [place], axis=1), "int32")
-    return ops.reshape(ops.one_hot(code, learnt.size, dtype="float32"), (-1, learnt.size))
-
-
-def front_of(plan: Plan) -> TableFront | None:
+def front_of(plan: Plan, *, embed: bool = True) -> TableFront | None:
     """What the plan's data passes through; None where it is no table and no series."""
     details = plan.data.details
-    return TableFront(details.fitted) if isinstance(details, PreparedTable | PreparedSeries) else None
+    return TableFront(details.fitted, embed=embed) if isinstance(details, PreparedTable | PreparedSeries) else None
 
 
 def raw_model(core: Any, table: PreparedTable) -> Any:

@@ -58,12 +58,12 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     from runner.engine.start import quiet_start
 
     quiet_start(own_code=plan.code is not None)
-    from runner.model.build import layer_shapes
     from runner.model.custom_loss import require_loss
+    from runner.model.planned_shapes import planned_shapes
     from runner.model.transfer import with_sources
 
     try:
-        layers = layer_shapes(plan.layers, plan.data.layer_input)
+        layers = planned_shapes(plan)
         require_loss(plan)
         require_fits(plan, with_sources(plan, layers), machine_memory())
     except RecipeError as error:

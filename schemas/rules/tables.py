@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _OF = {
     "number": ("missing", "value", "indicator", "scale", "clip"),
-    "category": ("missing", "value", "at_least", "at_most"),
-    "binary": ("missing", "value", "at_least", "at_most"),
+    "category": ("missing", "value", "at_least", "at_most", "embed"),
+    "binary": ("missing", "value", "at_least", "at_most", "embed"),
     "date": ("format", "parts", "cyclic", "missing", "indicator", "scale"),
 }
 _FILLS = {

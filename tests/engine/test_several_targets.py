@@ -1,4 +1,4 @@
-"""Several numbers and several labels an example are trained as Keras trains them, however the examples are fed."""
+"""Several numbers and labels an example, and embedded columns, are trained as Keras trains them, however fed."""
 
 from pathlib import Path
 from typing import Any
@@ -42,15 +42,16 @@ class Several:
 
     def __init__(self, folder: Path, recipe: dict[str, Any], **training: Any) -> None:
         draw = np.random.default_rng(2)
-        lines = ["a,b,far,near,wet,cold,dark,w"]
-        for a, b in draw.normal(size=(90, 2)):
+        lines = ["a,b,far,near,wet,cold,dark,w,town"]
+        for n, (a, b) in enumerate(draw.normal(size=(90, 2))):
             wet, cold, dark = "yes" if a > 0 else "no", int(b > 0.3), a + b > 1
-            lines.append(f"{a:.3f},{b:.3f},{2 * a - b:.3f},{b:.3f},{wet},{cold},{dark},{abs(a):.3f}")
+            lines.append(f"{a:.3f},{b:.3f},{2 * a - b:.3f},{b:.3f},{wet},{cold},{dark},{abs(a):.3f},{'ROLP'[n % 4]}")
         (folder / "t.csv").write_text("\n".join(lines) + "\n")
         columns = {name: {"type": "ignore"} for name in ("far", "near", "wet", "cold", "dark", "w")}
         data = {"source": "csv", "files": "t.csv", "batch_size": 8, **recipe["data"]}
         used = {*data["target"], data.get("weight")}
         data["columns"] = {name: column for name, column in columns.items() if name not in used}
+        data["columns"]["town"] = {"embed": 2}  # whose gradients are sparse
         tree = {**BASE, **recipe, "data": data, "training": {"epochs": 3, **training}}
         access = DataAccess().within(folder)
         self.plan: Plan = prepare(Recipe.model_validate(tree), access, print)

@@ -25,7 +25,11 @@ RECIPE = {
         "files": "t.csv",
         "target": ["y", "z"],
         "weight": "w",
-        "columns": {"b": {"missing": "median"}},
+        "columns": {
+            "b": {"missing": "median"},
+            "town": {"embed": 2},
+            "when": {"parts": ["month"], "cyclic": ["weekday"]},
+        },
     },
     "model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 4, "activation": "relu", "dropout": 0.3}]},
     "schedule": {"kind": "1cycle", "max_lr": 0.01},
@@ -42,11 +46,12 @@ class Broken(Exception):
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path / "cache"))
     draw = np.random.default_rng(0)
-    lines = ["a,b,town,y,z,w"]
+    lines = ["a,b,town,y,z,w,when"]
     for n in range(150):
         a, b = draw.normal(size=2)
         y, town = a + 2 * b + n % 3, ["Rome", "Oslo", ""][n % 3]
-        lines.append(f"{a:.3f},{f'{b:.3f}' if n % 6 else ''},{town},{y:.3f},{a:.3f},{abs(b):.3f}")
+        known, when = f"{b:.3f}" if n % 6 else "", f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}"
+        lines.append(f"{a:.3f},{known},{town},{y:.3f},{a:.3f},{abs(b):.3f},{when}")
     (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
     return tmp_path
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,9 +18,11 @@ from runner.data.load import load_data
 from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.fit import features
 from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.store import stored_table
 from runner.data.tabular.prepared import PreparedTable
 from runner.engine.step.learner import make_learner
+from runner.model.planned_shapes import planned_shapes
 from runner.model.saving import save_model
 from runner.model.table_front import TableFront
 from runner.plan.plan import Plan
@@ -27,7 +30,7 @@ from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
 
 HEADER = ("weight (kg)", "a/b", "naïve café", "colour", "size:x", "late", "when", "seen", "label")
-RECIPE = {
+RECIPE: dict[str, Any] = {
     "recipe": 1,
     "name": "odd",
     "task": "classification",
@@ -123,6 +126,31 @@ def test_the_layers_compute_what_the_statistics_say(plan: Plan, folder: Path) ->
             words.append(values)
     np.testing.assert_allclose(out, np.concatenate([*numbers, *signs, *circles, *words], axis=1), atol=2e-4)
     assert not np.isnan(out).any()
+
+
+def test_an_embedded_column_is_a_row_of_its_table(folder: Path) -> None:
+    columns = {**RECIPE["data"]["columns"], "size:x": {"embed": "auto"}, "colour": {"embed": 3, "at_least": 30}}
+    recipe = Recipe.model_validate({**RECIPE, "data": {**RECIPE["data"], "columns": columns}})
+    plan = prepare(recipe, access(folder), print)
+    dataset = load_data(plan, access(folder))
+    learner = make_learner(plan, dataset)
+    size, colour = (table(plan).fitted[name] for name in ("size:x", "colour"))
+    assert isinstance(size, FittedWords)
+    assert isinstance(colour, FittedWords)
+    assert (size.size, size.embed, colour.embed) == (5, 3, 3)
+    rows = planned_shapes(plan)
+    assert [row.path for row in rows[:2]] == [("data", "columns", "colour"), ("data", "columns", "size:x")]
+    assert sum(row.parameters for row in rows) == learner.model.count_params()
+    places = {name: table(plan).stored.index(name) for name in ("size:x", "colour")}
+    tables = {name: learner.model.get_layer(f"column.{place}").get_weights()[0] for name, place in places.items()}
+    assert tables["colour"].shape == (colour.size, 3)
+    assert colour.rare > 0
+    dense = next(layer for layer in learner.model.layers if isinstance(layer, keras.layers.Dense))
+    received = keras.Model(learner.model.input, dense.input)
+    assert isinstance(dataset.train, Examples)
+    vectors = np.asarray(received(dataset.train.x))[:, -6:]
+    wanted = [tables[name][dataset.train.x[:, places[name]].astype(int)] for name in ("colour", "size:x")]
+    np.testing.assert_array_equal(vectors, np.concatenate(wanted, axis=1))
 
 
 def test_a_date_is_read_as_it_is_when_it_trains(plan: Plan) -> None:

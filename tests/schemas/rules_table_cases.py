@@ -77,6 +77,7 @@ CASES = [
     Case("R293", (*A, "missing"), _column(type="category", missing="mean"), _column(type="category", missing="mode")),
     Case("R293", (*A, "missing"), _column(type="ignore", missing="drop"), _column(type="ignore")),
     Case("R293", (*A, "format"), _column(type="text", format="%d.%m.%Y"), _column(type="date", format="%d.%m.%Y")),
+    Case("R293", (*A, "embed"), _column(type="number", embed=4), _column(type="category", embed="auto")),
     Case("R293", (*A, "parts"), _column(type="number", parts=["year"]), _column(type="date", parts=["year"])),
     Case("R293", (*A, "cyclic"), _column(type="category", cyclic=["hour"]), _column(cyclic=["hour"])),
     Case("R293", (*A, "scale"), _column(type="date", scale="minmax"), _dated(type="date", scale="minmax")),

@@ -1,7 +1,7 @@
 """How categories reach the model: as numbers of words, with a place for rare and unseen ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +12,8 @@ from runner.errors import DataError
 
 Fill = Literal["own", "mode", "constant", "drop"]
 Encoding = Literal["one_hot", "index"]
+_WIDEST = 50
+"""Numbers of an embedding at most, where the recipe leaves it to us."""
 UNSEEN = 0
 """Place of rare and unseen words, as Keras' StringLookup has it with one place for what is not in its vocabulary."""
 
@@ -26,6 +28,7 @@ class WordTreatment:
         at_least: times that a word occurs in the training part; rarer ones share the place of unseen ones.
         at_most: words that have a place, the most frequent; None: all.
         encoding: ``one_hot``, or ``index`` to be embedded.
+        embed: numbers of each place's vector, for ``index``; ``auto``: half as many as there are places, at most 50.
     """
 
     missing: Fill = "own"
@@ -33,6 +36,7 @@ class WordTreatment:
     at_least: int = 1
     at_most: int | None = None
     encoding: Encoding = "one_hot"
+    embed: int | Literal["auto"] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class FittedWords:
         encoding: how places reach the model.
         constant: whether no two examples of the training part differ.
         missing: values that the training part lacked.
+        embed: numbers of the vector that each place has; None: it is one-hot.
     """
 
     name: str
@@ -58,6 +63,7 @@ class FittedWords:
     encoding: Encoding
     constant: bool
     missing: int
+    embed: int | None = field(default=None, repr=False)  # says nothing of the examples, whose identity repr is part of
 
     def places(self, codes: NDArray[Any], words: Sequence[str]) -> NDArray[np.int32]:
         """Places of a table's codes, −1 where a value is missing.
@@ -103,6 +109,7 @@ def fit_words(name: str, found: WordCounts, treatment: WordTreatment) -> FittedW
         treatment.encoding,
         found.constant,
         found.missing,
+        min((size + 1) // 2, _WIDEST) if treatment.embed == "auto" else treatment.embed,
     )
 
 

@@ -23,7 +23,7 @@ def width_of(learnt: Learnt) -> int:
         case FittedNumber():
             return 1 + learnt.indicator
         case FittedWords():
-            return learnt.size
+            return learnt.embed or learnt.size
         case FittedDate():
             return learnt.width
         case _:
@@ -47,7 +47,8 @@ def described(learnt: Learnt, treatment: Treatment) -> str:
     """What becomes of a column, such as ``standard, missing: 3.2``."""
     match learnt:
         case FittedWords():
-            return ", ".join(["one-hot", *([f"{learnt.rare:,} rare ones share a place"] if learnt.rare else [])])
+            way = "one-hot" if learnt.embed is None else f"embedded, {learnt.size:,} places"
+            return ", ".join([way, *([f"{learnt.rare:,} rare ones share a place"] if learnt.rare else [])])
         case FittedDate():
             return ", ".join(_of_date(learnt))
         case FittedNumber():

@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from runner.data.statistics.date_treatment import DateTreatment
 from runner.data.statistics.number_treatment import NumberTreatment
-from runner.data.statistics.word_treatment import WordTreatment
+from runner.data.statistics.word_treatment import Encoding, WordTreatment
 from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
 from runner.data.tables.source import TableFiles
 from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, WEIGHT, column_place, reported_at
@@ -142,7 +142,7 @@ def _dates(options: ColumnOptions) -> DateTreatment:
 
 
 def _numbers(column: Column, options: ColumnOptions) -> NumberTreatment:
-    wrong = [key for key in ("at_least", "at_most") if key in options.model_fields_set]
+    wrong = [key for key in ("at_least", "at_most", "embed") if key in options.model_fields_set]
     _refuse(column, wrong, "numbers", "type: category")
     if options.missing == "own":
         raise _unsuited(column, "missing: own", "numbers", "missing: mean")
@@ -161,7 +161,9 @@ def _words(column: Column, options: ColumnOptions) -> WordTreatment:
     if missing in ("mean", "median"):
         raise _unsuited(column, f"missing: {missing}", "categories", "missing: mode")
     word = options.value if isinstance(options.value, str) else "" if options.value is None else f"{options.value:g}"
-    return WordTreatment(missing, word, options.at_least, options.at_most)  # type: ignore[arg-type]
+    encoding: Encoding = "one_hot" if options.embed is None else "index"
+    at_least, at_most = options.at_least, options.at_most
+    return WordTreatment(missing, word, at_least, at_most, encoding, options.embed)  # type: ignore[arg-type]
 
 
 def _refuse(column: Column, keys: Sequence[str], what: str, instead: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import tensorflow as tf
 
 from runner.errors import OutOfMemory
-from runner.model.build import layer_shapes
+from runner.model.planned_shapes import planned_shapes
 from runner.plan.capacity import fitting_batch_size, machine_memory, memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan
@@ -27,7 +27,7 @@ def out_of_memory_as_error(plan: Plan) -> Iterator[None]:
 
 
 def _explained(plan: Plan) -> str:
-    layers = layer_shapes(plan.layers, plan.data.layer_input)
+    layers = planned_shapes(plan)
     memory, available = memory_of(plan, layers), _available()
     size = fitting_batch_size(plan, layers, available)
     what = f"out of memory with data.batch_size: {plan.batch_size}; the run needs about {human(memory.total)}"

@@ -62,7 +62,7 @@ def _input(plan: Plan, dataset: Dataset, x: Array) -> Array:
     from runner.model.scaling import scaling_layer
     from runner.model.table_front import front_of
 
-    front = front_of(plan) or scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
+    front = front_of(plan, embed=False) or scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
     return x if front is None else np.asarray(front(x.astype(np.float32)))
 
 

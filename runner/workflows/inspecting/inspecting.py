@@ -138,10 +138,10 @@ def _started(plan: Plan, *, force: bool) -> "Started":
     from runner.engine.start import start_tensorflow
 
     device = start_tensorflow(plan.recipe.hardware, threads_for(plan))
-    from runner.model.build import layer_shapes
+    from runner.model.planned_shapes import planned_shapes
 
     if not force:
-        require_fits(plan, layer_shapes(plan.layers, plan.data.layer_input), machine_memory())
+        require_fits(plan, planned_shapes(plan), machine_memory())
     return device
 
 
