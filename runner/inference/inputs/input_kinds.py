@@ -55,7 +55,10 @@ def require_kind(kind: str, name: str, taken: Taken) -> None:
     if kind == "image" and not taken.is_image:
         raise InputError(f"{name} is an image; the model takes {taken}")
     if kind == "rows" and not taken.is_vector:
-        raise InputError(f"{name} has rows of numbers; the model takes {taken}", "give image files or .npy arrays")
+        shape = ", ".join(["n", *map(str, taken.shape)])
+        files = "image files, or " if taken.is_image else ""
+        ways = f"give {files}examples as a .npy file with an array of the shape ({shape})"
+        raise InputError(f"{name} has rows of numbers; the model takes {taken}", ways)
 
 
 def of_a_folder(taken: Takes, name: str) -> tuple[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from runner.data.access import DataAccess
 from runner.data.facts import DataFacts
 from runner.data.load import import_readers, load_data
+from runner.data.series.prepared import PreparedSeries
 from runner.data.tabular.prepared import PreparedTable
 from runner.plan.plan import Plan
 from runner.workflows.dataset_check.duplicates import duplicates
@@ -57,7 +58,7 @@ def _found(plan: Plan, parts: dict[str, Scan], name: Name) -> Iterator[Oddity]:
         yield Oddity("broken", f"{files} be decoded", facts.left_out[:20], count)
     yield from labels_seen(parts, facts, name)
     yield from duplicates(parts, name)
-    if len(facts.shape) in (2, 3):
+    if len(facts.shape) in (2, 3) and not isinstance(facts.details, PreparedSeries):
         yield from _blank(parts, name)
     if isinstance(facts.details, PreparedTable) and isinstance(data, TableData):
         yield from table_columns(facts.details, data)

@@ -1,6 +1,7 @@
 """What an example is called: by its file and row, where it has some."""
 
 from runner.data.facts import DataFacts
+from runner.data.series.prepared import PreparedSeries
 from runner.data.sources.array_pieces import called
 from runner.data.sources.images import ImageDetails
 from runner.data.sources.npz import ArrayDetails
@@ -24,6 +25,9 @@ def own_names_of(facts: DataFacts) -> Name:
         match details:
             case PreparedTable():
                 own = details.facts.called(int(details.parts[part][place]))
+            case PreparedSeries():
+                start = int(details.parts[part][place])
+                own = f"the window from {details.columns.facts.called(start)} on"
             case ImageDetails():
                 path = details.images[int(details.parts[part][place])].path
                 own = f"{path.parent.name}/{path.name}"

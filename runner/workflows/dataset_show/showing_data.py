@@ -10,6 +10,7 @@ from runner.data.cache import cache_folder
 from runner.data.examples import Dataset, labels
 from runner.data.facts import DataFacts
 from runner.data.load import import_readers, load_data
+from runner.data.series.prepared import PreparedSeries
 from runner.data.sources.text import TextDetails
 from runner.data.tables.store import stored_table
 from runner.data.tabular.prepared import PreparedTable
@@ -41,7 +42,8 @@ class Shown:
     def images(self) -> Array | None:
         """The sample's values where they are images."""
         values = self.sample.values
-        return values if values.ndim in (3, 4) and self.facts.vocabulary is None else None
+        pictures = self.facts.vocabulary is None and not isinstance(self.facts.details, PreparedSeries)
+        return values if values.ndim in (3, 4) and pictures else None
 
 
 def show_data(recipe: Recipe, access: DataAccess, stage: Stage, report: Callable[[str], None]) -> Shown:
@@ -96,6 +98,11 @@ def _is_missing(value: object) -> bool:
 
 
 def _of_values(plan: Plan, values: Array) -> Iterator[Spread]:
+    series = plan.data.details
+    if isinstance(series, PreparedSeries) and values.shape[-1] == len(series.inputs) <= _WIDEST:
+        for place, name in enumerate(series.inputs):
+            yield of_numbers(name, values[..., place].reshape(-1))
+        return
     if values.ndim != 2 or plan.data.vocabulary is not None or values.shape[1] > _WIDEST:
         yield of_numbers("all values", values)
         return
