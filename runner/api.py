@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from runner.data.access import DataAccess
 from runner.diagnostics import render
-from runner.errors import RecipeInvalid, RunError
+from runner.errors import RecipeError, RecipeInvalid, RunError
 from runner.events import Event, Sink, Status
 from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan
-from runner.record.directory import RunPaths
+from runner.record.directory import RUNS, RunPaths
 from runner.record.events_file import read_events
 from runner.record.handles import find_run
 from runner.record.manifest import read_lock, recorded_access
@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from runner.lr_find.range_test import Found
 
 __all__ = [
-    "Loaded", "Plan", "Result", "evaluate", "events", "find_lr", "load", "plan", "predict", "repeats", "resume", "run"
+    "Loaded", "Plan", "Result", "Swept", "evaluate", "events", "find_lr", "load", "plan", "predict", "repeats",
+    "resume", "run", "sweep"
 ]  # fmt: skip
 
 Name = str | os.PathLike[str]
@@ -65,12 +66,29 @@ class Result:
     """How a run ended: what ``recipe run --json`` prints."""
 
     status: Status
-    """``finished``, ``expectation_missed``, ``diverged``, ``failed``, ``interrupted`` or ``terminated``."""
+    """``finished``, ``expectation_missed``, ``diverged``, ``failed``, ``interrupted``, ``terminated`` or ``pruned``."""
     run_dir: Path
     metrics: Mapping[str, float]
     """Final ``loss``, ``val_…`` and ``test_…`` figures, of the weights that were saved."""
     values: Mapping[str, Any]
     """All keys of the JSON object."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How a sweep stands: what ``recipe sweep --json`` prints."""
+
+    status: Literal["finished", "unfinished"]
+    """``unfinished`` where a signal has ended it, or other processes train its last trials."""
+    sweep_dir: Path
+    trials: Sequence[Mapping[str, Any]]
+    """Each with ``trial``, ``values``, ``state``, ``value``, ``epochs`` and ``runs``."""
+    best: Mapping[str, Any] | None
+    """The trial with the best result."""
+    best_recipe: Path | None
+    """Its recipe."""
+    importance: Mapping[str, float]
+    """The share of each range in the differences between results."""
 
 
 def load(recipe: Name, *, sets: Mapping[str, Any] | None = None, root: Name | None = None) -> Loaded:
@@ -197,6 +215,58 @@ def resume(
     opened = open_unfinished(directory, planned, policy)
     with opened:
         return _trained(request_for(loaded, planned, access, lambda _: opened, goes_on=True, policy=policy), emit)
+
+
+def sweep(
+    recipe: Name,
+    *,
+    sets: Mapping[str, Any] | None = None,
+    root: Name | None = None,
+    sweep_dir: Name | None = None,
+    data_dir: Name | None = None,
+    fallback: bool = True,
+    force: bool = False,
+    allow_code: bool = False,
+    emit: Sink | None = None,
+) -> Swept:
+    """Search the ranges of a recipe's ``sweep``, or go on with that, as ``recipe sweep`` does.
+
+    All trials are trained in this process. One that needs other threads than the first, as another batch size may, is
+    refused: ``recipe sweep`` gives it a process of its own.
+
+    Args:
+        recipe: its file, or the name of a gallery recipe.
+        sets: values for keys by dotted path, for all trials.
+        root: folder that ``extends`` and data may not leave; by default the recipe's.
+        sweep_dir: the sweep's folder; by default ``runs/NAME-sweep``.
+        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
+        fallback: whether the recipe's fallback may take the place of data that is out of reach.
+        force: whether to train a trial even if the estimate exceeds the available memory.
+        allow_code: whether to import the custom code that the recipe names.
+        emit: called with every event of every run that trains here.
+
+    Raises:
+        RecipeInvalid: the recipe has errors.
+        RecipeError: it has no sweep, Optuna is not installed, or the folder holds another sweep.
+        OSError: a run cannot be recorded.
+    """
+    loaded = _permitted(load(recipe, sets=sets, root=root), allow_code=allow_code)
+    assert loaded.recipe is not None
+    if loaded.recipe.sweep is None:
+        raise RecipeError(f"{loaded.path} has no `sweep`", "`recipe explain sweep` shows one")
+    from runner.sweeps.definition import require_optuna
+
+    require_optuna()
+    from runner.sweeps.board import EmittingBoard
+    from runner.sweeps.sweep import Sweeping
+    from runner.sweeps.unit import Subject
+
+    access = _access(loaded, data_dir, fallback=fallback, download=True)
+    written = [f"{key}={json.dumps(value)}" for key, value in (sets or {}).items()]
+    subject = Subject(loaded.path, written, _optional(root), os.environ, access, allow_code, force)
+    with Sweeping(_optional(sweep_dir) or RUNS / f"{loaded.recipe.name}-sweep", loaded.recipe, subject) as sweeping:
+        sweeping.work(EmittingBoard(emit))
+        return Swept(**_of_sweep(sweeping.summary()))
 
 
 def events(run: Name) -> Iterator[Event]:
@@ -385,6 +455,13 @@ def _planned(
     assert loaded.recipe is not None
     made = weights(prepare(loaded.recipe, access, lambda _: None), access)
     return with_code(made, folder or loaded.path.parent) if allow_code else made
+
+
+def _of_sweep(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of :class:`Swept`."""
+    kept = {name: found[name] for name in ("status", "trials", "best", "importance")}
+    best = found["best_recipe"]
+    return kept | {"sweep_dir": Path(found["sweep_dir"]), "best_recipe": Path(best) if best is not None else None}
 
 
 def _require_single(loaded: Loaded) -> None:

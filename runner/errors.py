@@ -272,6 +272,16 @@ class EventsCorrupt(RunError):
     """A line of the events file, other than an incomplete last one, is not an event."""
 
 
+class JournalBroken(RunError):
+    """The journal of a sweep is damaged, or none that a worker of this sweep has written."""
+
+    help = ("nothing was changed; move the folder away to start the sweep anew: its runs remain usable",)
+
+
+class SweepChanged(RunError):
+    """The folder holds another sweep than the recipe has; the details say what differs."""
+
+
 class CheckpointBroken(RunError):
     """A checkpoint is truncated, altered or has a wrong format; the message says which."""
 

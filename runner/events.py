@@ -35,7 +35,9 @@ from runner.fields import (
     shown,
 )
 
-Status = Literal["running", "finished", "failed", "diverged", "interrupted", "terminated", "expectation_missed"]
+Status = Literal[
+    "running", "finished", "failed", "diverged", "interrupted", "terminated", "expectation_missed", "pruned"
+]
 DONE: tuple[Status, ...] = ("finished", "expectation_missed")
 """How a run stands that has trained to its end."""
 

@@ -41,6 +41,7 @@ EXIT: dict[Status, int] = {
     "expectation_missed": 1,
     "interrupted": 130,
     "terminated": 143,
+    "pruned": 0,
 }
 
 
@@ -145,7 +146,7 @@ def ways_on(result: Mapping[str, Any], recipe: Recipe, path: Path) -> Iterator[s
     """
     resume = f"recipe resume {shlex.quote(str(result.get('run_dir')))}"
     match result["status"]:
-        case "interrupted" | "terminated":
+        case "interrupted" | "terminated" | "pruned":
             yield f"`{resume}` continues"
         case "diverged":
             place = rate_place(recipe)
@@ -180,9 +181,10 @@ def leave(
         print_json(shown[0] if len(shown) == 1 and not repeats else several)
     elif shown and not sys.stdout.isatty():
         print("\n".join(str(result["run_dir"]) for result in shown))
-    raise typer.Exit(max(map(_exit_code, results)))
+    raise typer.Exit(max(map(exit_code, results)))
 
 
-def _exit_code(result: Mapping[str, Any]) -> int:
+def exit_code(result: Mapping[str, Any]) -> int:
+    """The exit code of the program that a run's result implies."""
     hung_up = result["status"] == "terminated" and str(result.get("message")).startswith(signal.SIGHUP.name)
     return HUNG_UP if hung_up else EXIT[result["status"]]

@@ -4,6 +4,7 @@ VERBS = {
     "run": "run:command",
     "resume": "resume:command",
     "launch": "launch:command",
+    "sweep": "sweep:command",
     "validate": "validate:command",
     "plan": "plan:command",
     "evaluate": "evaluate:command",

@@ -45,11 +45,16 @@ def make_console_sink(
     """
     if quiet or progress == "none":
         return _Unread(AlertsSink(stderr))
-    wanted = progress == "live" or (progress == "auto" and not os.environ.get("CI"))
-    if wanted and _can_draw(stderr):
+    if wants_live(progress, stderr):
         no_color = color == "never" or (color == "auto" and bool(os.environ.get("NO_COLOR")))
         return _Unread(_live(stderr, no_color, past))
     return _Unread(PlainSink(stderr))
+
+
+def wants_live(progress: Progress, stream: TextIO) -> bool:
+    """Whether a display that is drawn anew is wanted, and the stream can show one."""
+    wanted = progress == "live" or (progress == "auto" and not os.environ.get("CI"))
+    return wanted and _can_draw(stream)
 
 
 def _can_draw(stream: TextIO) -> bool:

@@ -45,6 +45,7 @@ OUTCOMES: dict[Status, str] = {
     "diverged": "diverged",
     "interrupted": "interrupted",
     "terminated": "terminated",
+    "pruned": "ended early by its sweep",
     "expectation_missed": "finished, but missed an expectation",
 }
 

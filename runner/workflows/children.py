@@ -37,12 +37,13 @@ def start_child(
     env: Mapping[str, str] | None = None,
     stdout: int | None = None,
     stderr: IO[bytes] | None = None,
+    verb: str = "run",
 ) -> "subprocess.Popen[bytes]":
-    """Start ``recipe run`` in a new session, so that a Ctrl-C reaches it only through :func:`forwarding`.
+    """Start ``recipe run``, or another verb, in a new session: a Ctrl-C reaches it only through :func:`forwarding`.
 
     Otherwise it would also come from the terminal, and a second signal ends a run at once.
     """
-    command = [sys.executable, "-m", "runner", "run", *arguments]
+    command = [sys.executable, "-m", "runner", verb, *arguments]
     return subprocess.Popen(
         command, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
     )

@@ -124,9 +124,9 @@ def render(kind: Literal["slurm", "kubernetes"], name: str, file: Path, workers:
         workers: the number of machines.
     """
     template = _SLURM if kind == "slurm" else _KUBERNETES
-    return template.substitute(name=name, label=_label(name), file=shlex.quote(str(file)), workers=workers)
+    return template.substitute(name=name, label=label_of(name), file=shlex.quote(str(file)), workers=workers)
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
     """The name as a Kubernetes label: a-z, 0-9 and -, at most 50 characters, which leaves room for a pod's number."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower())[:50].strip("-") or "recipe"

@@ -59,6 +59,8 @@ class RunRequest:
     """Whether to run even if the estimate exceeds the available memory."""
     start: Start = fresh
     """Where to start: the beginning, or the run's last checkpoint."""
+    given_up: Callable[[], bool] = lambda: False
+    """Asked between two calls of the compiled step whether the run is to end early, with a checkpoint."""
     began: float | None = None
     """``time.perf_counter()`` when the user started to wait; None for the time of the call."""
 
@@ -101,7 +103,14 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
             emit(event)
         checkpoints = directory.checkpoints(manifest.generation)
         job = TrainingJob(
-            plan, request.access, directory, checkpoints, recording.accept, point.checkpoint, device.replicas
+            plan=plan,
+            access=request.access,
+            directory=directory,
+            checkpoints=checkpoints,
+            accept=recording.accept,
+            checkpoint=point.checkpoint,
+            replicas=device.replicas,
+            given_up=request.given_up,
         )
         return train(job, emit, started)
 

@@ -22,7 +22,7 @@ from runner.engine.loop.conclusion import final_figures, missed_expectations, sa
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.signals import StopRequest, stop_on_signals
 from runner.engine.loop.target_range import require_targets_in_range
-from runner.engine.loop.trainer import Outcome, Trainer
+from runner.engine.loop.trainer import PRUNED, Outcome, Trainer
 from runner.engine.step.learner import make_learner
 from runner.errors import Diverged, TrainingFailed
 from runner.events import RunEnded, Sink, Stage, Status, Warned
@@ -62,6 +62,8 @@ class TrainingJob:
     """From where to go on; None: from the beginning."""
     replicas: Replicas = ALONE
     """What a step runs on."""
+    given_up: Callable[[], bool] = lambda: False
+    """Asked between two calls of the compiled step whether the run is to end early, with a checkpoint."""
 
 
 def train(job: TrainingJob, emit: Sink, started: float) -> RunEnded:
@@ -80,6 +82,7 @@ def train(job: TrainingJob, emit: Sink, started: float) -> RunEnded:
     ending = _Ending()
     try:
         with stop_on_signals() as stop, out_of_memory_as_error(job.plan), worker_loss_as_error(job.replicas.cluster):
+            stop.given_up = job.given_up
             _train(job, emit, stop, ending)
     except TrainingFailed as error:
         ending.status = "diverged" if isinstance(error, Diverged) else "failed"
@@ -113,14 +116,18 @@ def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> 
     _accept_data(job, dataset, trainer, emit)
     outcome = _fit(job, trainer, emit, ending)
     heard = _signal_heard(trainer, stop)
-    ending.metrics = final_figures(trainer, outcome, whole=heard is None)
+    whole = heard is None and outcome.ended_by != PRUNED
+    ending.metrics = final_figures(trainer, outcome, whole=whole)
     ending.threshold = trainer.learner.threshold
-    if heard is None and dataset.test is not None:
+    if whole and dataset.test is not None:
         ending.metrics |= test_figures(trainer, dataset.test, emit)
     save_model_file(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)
     heard = _signal_heard(trainer, stop)  # also: nobody leaves before the chief has saved
     if heard is not None:
         _interrupted(ending, heard, trainer)
+    elif not whole:
+        ending.status = "pruned"
+        ending.message = f"pruned after step {outcome.steps:,} of {job.plan.steps:,}"
     else:
         _finished(ending, outcome, job.plan, emit)
 

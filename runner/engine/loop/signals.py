@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -20,6 +20,8 @@ class StopRequest:
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
+        self.given_up: Callable[[], bool] = lambda: False
+        """Whether a sweep gives the run up, as its results so far are worse than those of other trials."""
 
 
 @contextmanager

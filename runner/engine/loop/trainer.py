@@ -24,6 +24,9 @@ from runner.errors import Diverged
 from runner.events import Sink
 from runner.plan.plan import Plan
 
+PRUNED = "pruned"
+"""How a run ends that its sweep gives up. Like one that a signal ends it can go on, to the same bits."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -33,7 +36,8 @@ class Outcome:
     metrics: dict[str, float]
     """Of the last epoch that was evaluated."""
     ended_by: str | None = None
-    """``early_stopping``, ``time_limit``, or the name of the signal that ended the run; None: it went to its end."""
+    """``early_stopping``, ``time_limit``, ``pruned``, or the name of the signal that ended the run; None: it went to
+    its end."""
 
 
 class Trainer:
@@ -134,11 +138,13 @@ class Trainer:
             self.saver.save_if_due(self.state, self.learner)
 
     def _asked_to_end(self) -> str | None:
-        """The name of a signal, or ``time_limit``; None: train on. All workers come to the same."""
+        """The name of a signal, ``time_limit`` or ``pruned``; None: train on. All workers come to the same."""
         heard, late = self.workers.asked_to_end(self.stop.signal, self.state.limit.reached())
         if heard is not None:
             return heard.name
-        return "time_limit" if late else None
+        if late:
+            return "time_limit"
+        return PRUNED if self.stop.given_up() else None
 
     def _end_epoch(self, throughput: ThroughputMeter, *, final: bool) -> None:
         """Evaluate, and report the epoch, or the part of one with which a run ends."""

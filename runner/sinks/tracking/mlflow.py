@@ -23,7 +23,8 @@ _WAIT = 20.0
 _ID = re.compile(r"[0-9a-f]{32}")
 _ODD = re.compile(r"[^\w\-. :/]", re.ASCII)
 _STATUS: Mapping[Status, str] = {
-    "finished": "FINISHED", "expectation_missed": "FINISHED", "interrupted": "KILLED", "terminated": "KILLED"
+    "finished": "FINISHED", "expectation_missed": "FINISHED", "interrupted": "KILLED", "terminated": "KILLED",
+    "pruned": "KILLED",
 }  # fmt: skip
 
 

@@ -1,0 +1,189 @@
+"""A sweep on the terminal: a table that is drawn anew, or a line for each trial that begins or ends."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from runner.events import EpochEnded, Event, Sink, Warned
+from runner.sinks import formatting as fmt
+from runner.sinks.layout import Column, Layout
+from runner.sweeps.definition import Definition
+from runner.sweeps.table import Row, best
+from runner.sweeps.unit import Unit
+from runner.text import printable
+from runner.text import width as width_of
+
+if TYPE_CHECKING:
+    pass
+
+_KEYS = ("trial", "state", "objective", "epochs", "values")
+_LEFT = ("state", "values")
+
+Rows = Callable[[], Sequence[Row]]
+"""The trials as they are now."""
+
+
+def table(rows: Sequence[Row], definition: Definition, width: int) -> Iterator[str]:
+    """A heading and a line for each trial; the best is marked, and what does not fit is cut at the end."""
+    winner = best(definition, rows)
+    headings = {key: key for key in _KEYS} | {"objective": definition.sweep.objective}
+    cells = [_cells(row, is_best=row is winner) for row in rows]
+    widths = {key: max(width_of(each[key]) for each in (headings, *cells)) for key in _KEYS}
+    layout = Layout([Column(key, (headings[key],), widths[key], key in _LEFT) for key in _KEYS])
+    yield from (fmt.clip(line, width) for line in (*layout.heading(), *map(layout.line, cells)))
+
+
+def _cells(row: Row, *, is_best: bool) -> dict[str, str]:
+    return {
+        "trial": str(row.number),
+        "state": "best" if is_best else row.state,
+        "objective": fmt.measure(row.value) if row.value is not None else "",
+        "epochs": str(row.epochs) if row.epochs else "",
+        "values": values_text(row.values) + (f"  ({printable(row.why)})" if row.state == "failed" else ""),
+    }
+
+
+def values_text(values: Mapping[str, object]) -> str:
+    """The values of a trial in one line, by the last part of each path where that is unambiguous."""
+    names = [path.rpartition(".")[2] for path in values]
+    short = {path: name if names.count(name) == 1 else path for path, name in zip(values, names, strict=True)}
+    return printable(", ".join(f"{short[path]} {value}" for path, value in values.items()))
+
+
+class PlainBoard:
+    """Prints a line when a trial begins, and one when it has ended.
+
+    Args:
+        stream: where to.
+        definition: of the sweep.
+        rows: gives the trials.
+    """
+
+    def __init__(self, stream: TextIO, definition: Definition, rows: Rows) -> None:
+        self._stream, self._definition, self._rows = stream, definition, rows
+        self._states = {row.number: row.state for row in rows()}
+        self._waiting = False
+
+    def began(self, unit: Unit) -> None:
+        """Say which trial begins or goes on."""
+        does = "goes on" if unit.goes_on else "begins"
+        self._print(f"trial {unit.number} of {self._definition.sweep.planned} {does}: {values_text(unit.values)}")
+
+    def event(self, unit: Unit, event: Event) -> None:
+        """Print a warning."""
+        if isinstance(event, Warned):
+            self._print(f"trial {unit.number}: warning: {printable(event.message)}")
+
+    def changed(self) -> None:
+        """Say which trials have ended since, here or elsewhere."""
+        for row in self._rows():
+            if row.state not in ("running", "stopped") and self._states.get(row.number) != row.state:
+                self._print(f"trial {row.number} {row.state}: {self._end(row)}")
+            self._states[row.number] = row.state
+
+    def _end(self, row: Row) -> str:
+        if row.value is None:
+            return printable(row.why)
+        epochs = f" after {row.epochs} epoch{'s' if row.epochs > 1 else ''}" if row.epochs else ""
+        return f"{self._definition.sweep.objective} {fmt.measure(row.value)}{epochs}"
+
+    def waiting(self) -> None:
+        """Say once that others train the last trials."""
+        if not self._waiting:
+            self._print("the last trials are trained by other workers; waiting for them")
+        self._waiting = True
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _print(self, line: str) -> None:
+        print(f"{'sweep':<10}{line}", file=self._stream, flush=True)
+
+
+class EmittingBoard:
+    """Shows nothing, and hands on the events of the runs.
+
+    Args:
+        emit: called with every event; None: nobody listens.
+    """
+
+    def __init__(self, emit: Sink | None = None) -> None:
+        self._emit = emit
+
+    def began(self, unit: Unit) -> None:
+        """Nothing."""
+
+    def event(self, unit: Unit, event: Event) -> None:
+        """Hand it on."""
+        if self._emit is not None:
+            self._emit(event)
+
+    def changed(self) -> None:
+        """Nothing."""
+
+    def waiting(self) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+class LiveBoard:
+    """Draws the last trials, the best, and the epochs of the one that trains here.
+
+    Args:
+        stream: a terminal.
+        definition: of the sweep.
+        rows: gives the trials.
+    """
+
+    def __init__(self, stream: TextIO, definition: Definition, rows: Rows, *, no_color: bool) -> None:
+        # importing rich takes as long as everything else; plain displays do not need it
+        from rich.console import Console
+        from rich.live import Live
+
+        self._definition, self._rows = definition, rows
+        self._console = Console(
+            file=stream, force_terminal=True, no_color=no_color, markup=False, highlight=False, emoji=False
+        )
+        self._note = ""
+        self._live: Live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._live.start()
+        self._draw()
+
+    def began(self, unit: Unit) -> None:
+        """Draw the table with the trial."""
+        self._note = f"trial {unit.number} is starting"
+        self._draw()
+
+    def event(self, unit: Unit, event: Event) -> None:
+        """Draw an epoch."""
+        match event:
+            case EpochEnded():
+                self._note = f"trial {unit.number}: epoch {event.epoch + 1} of {unit.plan.epochs}"
+                self._draw()
+            case Warned():
+                self._console.print(f"trial {unit.number}: warning: {printable(event.message)}")
+
+    def changed(self) -> None:
+        """Draw the table anew."""
+        self._draw()
+
+    def waiting(self) -> None:
+        """Draw what other workers do."""
+        self._note = "waiting for other workers"
+        self._draw()
+
+    def close(self) -> None:
+        """Remove the drawing."""
+        self._live.stop()
+
+    def _draw(self) -> None:
+        from rich.text import Text
+
+        rows, size = self._rows(), self._console.size
+        ended = sum(row.state not in ("running", "stopped") for row in rows)
+        lines = list(table(rows, self._definition, size.width)) if rows else []
+        most = max(size.height - 4, 3)
+        shown = [*lines[:1], *lines[1:][-most:]]
+        last = f"{ended} of {self._definition.sweep.planned} trials  {self._note}"
+        self._live.update(Text("\n".join([*shown, fmt.clip(last, size.width)]), no_wrap=True), refresh=True)

@@ -1,0 +1,93 @@
+"""A sweep as the verb and the library use it."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol, Self, TextIO
+
+from runner.sweeps.best_recipe import write_best
+from runner.sweeps.board import EmittingBoard, LiveBoard, PlainBoard, table
+from runner.sweeps.definition import Definition
+from runner.sweeps.journal import Journal
+from runner.sweeps.table import Row, as_json, best, rows
+from runner.sweeps.unit import Subject
+from runner.sweeps.work import Watcher, Worker
+from schemas.recipe import Recipe
+
+
+class Board(Watcher, Protocol):
+    """A display."""
+
+    def close(self) -> None:
+        """Restore the terminal."""
+
+
+class Sweeping:
+    """The sweep of a recipe, in its folder.
+
+    Args:
+        folder: of the sweep; made if it is missing.
+        recipe: valid, and with a sweep.
+        subject: the recipe's file, and what the user says about it.
+
+    Raises:
+        SweepChanged: the folder holds another sweep.
+        JournalBroken: its journal is none of this sweep's.
+        OSError: it cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, recipe: Recipe, subject: Subject) -> None:
+        self.folder, self._definition, self._subject = folder, Definition(recipe), subject
+        self._journal = Journal(folder, self._definition)
+
+    def __enter__(self) -> Self:
+        """Return the sweep."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the journal."""
+        self._journal.close()
+
+    def rows(self) -> list[Row]:
+        """The trials as they are now."""
+        return rows(self.folder, self._definition, self._journal.trials())
+
+    def board(self, stream: TextIO, *, live: bool, silent: bool, no_color: bool) -> Board:
+        """A display of the work."""
+        if silent:
+            return EmittingBoard()
+        if live:
+            return LiveBoard(stream, self._definition, self.rows, no_color=no_color)
+        return PlainBoard(stream, self._definition, self.rows)
+
+    def work(
+        self,
+        watcher: Watcher,
+        apart: Callable[[int], Mapping[str, Any] | None] | None = None,
+        only: int | None = None,
+    ) -> Mapping[str, Any] | None:
+        """Train what is left; see :meth:`runner.sweeps.work.Worker.work`."""
+        return Worker(self._journal, self._definition, self._subject, watcher, apart).work(only)
+
+    def summary(self) -> dict[str, Any]:
+        """How the sweep stands, as ``--json`` prints it; the recipe of the best trial is written.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        found = as_json(self.folder, self._definition, self._journal.trials())
+        winner = best(self._definition, self.rows())
+        path = None
+        if winner is not None:
+            with self._journal.lock:
+                path = str(write_best(self.folder, self._definition, self._subject, winner))
+        return found | {"best_recipe": path}
+
+    def lines(self, found: Mapping[str, Any]) -> Iterator[str]:
+        """The table of trials, and the importance of each range."""
+        yield from table(self.rows(), self._definition, shutil.get_terminal_size().columns)
+        if found["importance"]:
+            yield ""
+            yield "importance of each range"
+            longest = max(map(len, found["importance"]))
+            yield from (f"  {path:<{longest}}  {share:.2f}" for path, share in found["importance"].items())
