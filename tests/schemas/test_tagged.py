@@ -13,7 +13,8 @@ from schemas import augment, data, optimizer
 from schemas.base import Node
 from schemas.layers import FAMILIES
 from schemas.loss_kinds import LossKind
-from schemas.schedule import curve_kinds, kinds
+from schemas.schedule import curve_kinds
+from schemas.schedule.kinds import PLATEAU
 from schemas.tagged import ByTag, ByTagLater, Elsewhere
 
 
@@ -110,7 +111,7 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
         (data.TABLES, "schemas.table_data"),
         (data.FILES, "schemas.array_data"),
         (data.SERIES, "schemas.window_data"),
-        (kinds.PLATEAU, "schemas.schedule.plateau"),
+        (PLATEAU, "schemas.schedule.plateau"),
         *((family, family.module) for family in (*FAMILIES, *curve_kinds.FAMILIES)),
     ],
 )
