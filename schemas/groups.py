@@ -51,7 +51,8 @@ class Group(Node):
     """Layers that follow their gradients at a learning rate of their own."""
 
     layers: Annotated[Items[LayerName], Field(min_length=1, max_length=1000)]
-    """Names of layers, as their ``name`` gives them; ``output`` is the output layer."""
+    """Names of layers, as their ``name`` gives them; that of a block, or of a layer that holds others, stands for all
+    layers in it. ``output`` is the output layer."""
     factor: NonNegative | FactorPhases
     """What multiplies the learning rate. At 0 the layers are frozen: weights, optimizer slots and moving averages of
     batch normalization keep their values, and weight decay leaves them alone."""

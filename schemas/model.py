@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
+from schemas.blocks import HasBlocks
 from schemas.later import is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
 from schemas.quantities import Count, DropoutRate
@@ -39,7 +40,7 @@ class Output(Node):
     """Penalty on the kernel."""
 
 
-class ModelBase(Node):
+class ModelBase(HasBlocks):
     """Keys of any model."""
 
     input_dropout: DropoutRate = 0.0

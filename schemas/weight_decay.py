@@ -12,4 +12,4 @@ class DecayExclusions(Node):
     normalization: bool = False
     """Scales and offsets of normalization layers."""
     layers: Items[LayerName] | None = None
-    """Names of layers, with all their weights; ``output`` is the output layer."""
+    """Names of layers or blocks, with all their weights; ``output`` is the output layer."""

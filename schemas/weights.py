@@ -8,7 +8,7 @@ from schemas.base import Items, Node
 from schemas.later import is_none
 
 RunHandle = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-LayerPattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z*][A-Za-z0-9_*]{0,63}$")]
+LayerPattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z*][A-Za-z0-9_.*]{0,127}$")]
 """Name of a layer, in which ``*`` stands for any characters."""
 
 

@@ -18,6 +18,12 @@ _OWN_NAME = "weight"
 """Stands for a name of the recipe's own choice, such as a column's."""
 _OWN_NAMES = {"ranges": "optimizer.learning_rate"}
 """Names of the recipe's own choice in mappings that take only some."""
+_DRAFT: Mapping[str, Any] = {"kind": "dense", "units": 64}
+"""A layer in another one or in a block, whose form the schema leaves open."""
+_BLOCK: Mapping[str, Any] = {
+    "arguments": {"units": 100},
+    "layers": [{"kind": "dense", "units": "$units", "activation": "relu"}, {"kind": "dropout", "rate": 0.2}],
+}
 _VALUES: Mapping[str, Any] = {
     "name": "mnist_1cycle",
     "description": "A 300-100 MLP, trained by 1cycle.",
@@ -38,6 +44,10 @@ _VALUES: Mapping[str, Any] = {
     "model.weights": {"run": "digits_base", "layers": ["conv*"]},
     "model.weights.run": "digits_base",
     "model.weights.layers": ["dense*"],
+    "model.blocks": {"hidden": _BLOCK},
+    "model.blocks.arguments": {"units": 100},
+    "model.blocks.layers": _BLOCK["layers"],
+    "model.layers.block": "hidden",
     "groups": {"base": {"layers": ["stem"], "factor": 0.1}},
     "groups.layers": ["stem"],
     "groups.factor": {"phases": [{"duration": "2 epochs", "factor": 0}, {"duration": "80%", "factor": 0.1}]},
@@ -144,6 +154,8 @@ def _plain(node: Schema) -> Any:
             return _number(node)
         case "array":
             return [value_of(node["items"])] * max(int(node.get("minItems", 1)), 1)
+        case "object" if node.get("additionalProperties") is True:
+            return dict(_DRAFT)
         case "object":
             tables = node.get("patternProperties") or {"": node.get("additionalProperties", {})}
             pattern, value = next(iter(tables.items()))

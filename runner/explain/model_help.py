@@ -42,6 +42,9 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "dot": {"axes": 1, "inputs": ["a", "b"]},
     "custom": {"target": "mine:Scale", "arguments": {"factor": 2.0}},
+    "block": {"block": "hidden", "arguments": {"units": 100}, "repeat": 2},
+    "residual": {"layers": [{"kind": "dense", "units": 64, "activation": "relu"}, {"kind": "dense", "units": 64}]},
+    "parallel": {"branches": [[], [{"kind": "dense", "units": 32, "activation": "relu"}]], "merge": "concatenate"},
     "sequential": {"layers": _LAYERS},
     "functional": {"layers": _GRAPH},
 }

@@ -1,6 +1,6 @@
 """The plan's layers as a Keras model; an error is told at the layer that raised it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,9 @@ from runner.plan.layers import PlannedLayer
 from schemas.custom import Custom
 from schemas.findings import Path
 from schemas.graph import ENTRY
+from schemas.layers import LayerBase
+from schemas.layers.merging import Add
+from schemas.layers.shape import Misfit
 
 _WAITING = "uninitialized_variables"
 """Keras' list of variables that are to have a value yet."""
@@ -79,12 +82,15 @@ def _graph(
         try:
             with _dtype_policy("float32" if item is planned[-1] else precision):
                 layer = build_layer(item.layer, item.folder)
+            _require_one_shape(item.layer, taken)
             inputs, named = item.layer.call_arguments(taken)
             outputs[number] = output = layer(*inputs, **named)
         except (MemoryError, tf.errors.ResourceExhaustedError):
             raise  # it is about the machine and not about this layer
         except CodeError as error:
             raise BuildError(str(error), (*item.path, "target"), custom=True) from error
+        except Misfit as misfit:
+            raise BuildError(f"{_called(item)}: {misfit.message}; {misfit.help}", item.path) from misfit
         except Exception as error:  # whatever Keras or TensorFlow raise, it is about this layer
             own = isinstance(item.layer, Custom)
             path = (*item.path, "target") if own else item.path
@@ -95,6 +101,16 @@ def _graph(
 
 def _called(item: PlannedLayer) -> str:
     return item.layer.target if isinstance(item.layer, Custom) else item.layer.kind
+
+
+def _require_one_shape(layer: LayerBase, taken: Sequence[Any]) -> None:
+    """A sum that must not broadcast gets inputs of one shape; Keras would broadcast them.
+
+    Raises:
+        Misfit: the shapes differ.
+    """
+    if isinstance(layer, Add) and layer.same_shape:
+        layer.output_shape([tuple(tensor.shape[1:]) for tensor in taken])
 
 
 def _require_values(item: PlannedLayer, output: Any) -> None:

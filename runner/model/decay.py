@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from schemas.layer_selection import selected
 from schemas.optimizer import Optimizer
 from schemas.weight_decay import DecayExclusions
 
@@ -36,7 +37,8 @@ def excluded_variables(wanted: DecayExclusions, model: Any) -> list[Any]:
     found: dict[int, Any] = {}
     for layer in model.layers:
         for part in layer._flatten_layers():
-            whole = layer.name in (wanted.layers or ()) or (wanted.normalization and isinstance(part, _NORMALISING))
+            normalising = wanted.normalization and isinstance(part, _NORMALISING)
+            whole = selected(wanted.layers or (), layer.name) or normalising
             for variable in part.trainable_variables:
                 if whole or (wanted.biases and variable.name == "bias"):
                     found[id(variable)] = variable

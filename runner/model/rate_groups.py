@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from runner.model.optimizer import scheduled_number
 from runner.plan.schedules.groups import PlannedGroup
+from schemas.layer_selection import selected
 
 
 class RateGroups:
@@ -30,7 +31,7 @@ class RateGroups:
             factor = scheduled_number(first[group.hyperparameter], f"scheduled_{group.hyperparameter}")
             self.variables[group.hyperparameter] = factor
             for layer in model.layers:
-                if layer.name in group.layers:
+                if selected(group.layers, layer.name):
                     self._add(layer, factor, can_freeze=group.can_freeze)
 
     def _add(self, layer: Any, factor: tf.Variable, *, can_freeze: bool) -> None:

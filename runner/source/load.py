@@ -7,12 +7,15 @@ beyond the import of pydantic.
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from runner.diagnostics import Diagnostic, Span
 from runner.diagnostics.model import VARIABLE
 from runner.diagnostics.visible import quoted
+from runner.source.blocks.detection import has_blocks, without_model
+from runner.source.blocks.repeated import told_once
 from runner.source.loaded import Loaded
 from runner.source.merging.document import Document
 from runner.source.merging.extends import Chain
@@ -22,6 +25,9 @@ from runner.source.yaml.positions import Refused, SourceText
 from runner.source.yaml.read import MAX_FAULTS
 from schemas import rules
 from schemas.recipe import LANGUAGE_VERSION, Recipe
+
+if TYPE_CHECKING:
+    from runner.source.blocks.expansion import Expanded
 
 __all__ = ["Loaded", "load"]
 
@@ -61,6 +67,7 @@ class _Loader:
         self._chain = Chain(folder if root is None else Path(os.path.realpath(root)))
         self._problems = self._chain.problems
         self._tree: MappingNode | None = None
+        self._expanded: Expanded | None = None
         self._overrides: list[str] = []
 
     def read(self) -> None:
@@ -92,7 +99,12 @@ class _Loader:
             self._problems.append(refused.diagnostic)
 
     def document(self) -> Document | None:
-        return Document(self._name, self._tree, tuple(self._chain.layers)) if self._tree is not None else None
+        if self._tree is None:
+            return None
+        layers, expanded = tuple(self._chain.layers), self._expanded
+        if expanded is None:
+            return Document(self._name, self._tree, layers)
+        return Document(self._name, expanded.root, layers, self._tree, expanded.places, expanded.values)
 
     def texts(self) -> tuple[SourceText, ...]:
         return tuple(self._chain.sources)
@@ -101,6 +113,27 @@ class _Loader:
         document = self.document()
         if document is None or self._speaks_another_version(document):
             return None
+        if has_blocks(document.root):
+            return self._check_expanded(document)
+        return self._checked(document)
+
+    def _check_expanded(self, document: Document) -> Recipe | None:
+        from runner.source.blocks.expansion import expand
+        from runner.source.checking.allowed import recipe_shape
+        from runner.source.checking.inspection import inspect
+
+        expanded = expand(document.root, complete=self._chain.complete)
+        self._problems.extend(expanded.problems)
+        if any(problem.severity == "error" for problem in expanded.problems):
+            rest = without_model(document.root)
+            self._problems.extend(inspect(rest, recipe_shape(), complete=self._chain.complete))
+            return None
+        self._expanded = expanded
+        whole = self.document()
+        assert whole is not None
+        return self._checked(whole)
+
+    def _checked(self, document: Document) -> Recipe | None:
         try:
             # Use the names of the language rather than those of attributes (``from``, not ``from_``).
             recipe = Recipe.model_validate(document.data, by_alias=True, by_name=False)
@@ -123,7 +156,8 @@ class _Loader:
         from runner.source.checking.allowed import recipe_shape
         from runner.source.checking.inspection import inspect
 
-        self._problems.extend(inspect(document.root, recipe_shape(), complete=self._chain.complete))
+        found = inspect(document.root, recipe_shape(), complete=self._chain.complete)
+        self._problems.extend(map(document.noted, found))
         if not self._has_errors():
             self._problems.append(_unexplained(document, error))
 
@@ -143,7 +177,7 @@ class _Loader:
             span = diagnostic.span or nowhere
             return order.get(span.file, len(files)), span.line, span.column
 
-        found = sorted(self._problems, key=place)
+        found = sorted(told_once(self._problems), key=place)
         if len(found) > MAX_FAULTS:
             message = f"the recipe has more than {MAX_FAULTS} errors; the rest are not shown"
             found[MAX_FAULTS:] = [Diagnostic(code="R002", message=message, span=Span(self._name, 1, 1, 1))]

@@ -34,14 +34,14 @@ class Loaded(NamedTuple):
         return self.sources[0].written if self.sources else ""
 
     def resolved(self) -> Data:
-        """The recipe as one new mapping that needs no other file.
+        """The recipe as one new mapping that needs no other file; blocks stay blocks.
 
         Raises:
             ValueError: the recipe is not valid.
         """
         if self.recipe is None or self.document is None:
             raise ValueError(f"{self.path} is not a valid recipe")
-        data: Data = to_data(self.document.root)
+        data: Data = to_data(self.document.compact)
         return data
 
     def origins(self) -> dict[str, str]:

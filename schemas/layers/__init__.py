@@ -6,6 +6,7 @@ few of them: a family is imported when a recipe names one of its layers.
 
 from typing import Annotated
 
+from schemas.blocks import COMPOSITES
 from schemas.layers.base import Activation, Initializer, LayerBase, LayerName, Regularizer, Weighted
 from schemas.layers.catalogue.lookup import Catalogue
 from schemas.layers.core import ActivationLayer, Dense, Dropout, Flatten, Reshape
@@ -69,7 +70,7 @@ FAMILIES = (
 _Core = Dense | Flatten | Reshape | ActivationLayer | Dropout | CustomLayer
 Layer = Annotated[
     _Core | LayerBase,
-    ByTag("kind", Joined(*FAMILIES, Catalogue())),
+    ByTag("kind", Joined(*FAMILIES, Elsewhere("schemas.layers.composite", COMPOSITES), Catalogue())),
 ]
 
 

@@ -46,7 +46,10 @@ Initializer = Literal[
     "variance_scaling",
     "zeros",
 ]
-LayerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
+LayerName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z0-9_]{1,64}){0,16}$", max_length=128)
+]
+"""Name of a layer; the names of layers in a block, or in another layer, have their parts divided by dots."""
 
 
 class Regularizer(Node):

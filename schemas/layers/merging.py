@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from schemas.later import is_zero
 from schemas.layers.base import LayerBase
 from schemas.layers.shape import Known, Misfit, Shape, written
 from schemas.tagged import by_tag
@@ -34,7 +35,23 @@ class MergeBase(LayerBase):
 class Add(MergeBase):
     """Element-wise sum of the inputs."""
 
+    not_of_keras: ClassVar[frozenset[str]] = MergeBase.not_of_keras | {"same_shape"}
+
     kind: Literal["add"]
+    same_shape: bool = Field(default=False, exclude_if=is_zero)
+    """Whether the inputs must have one shape; otherwise a side of 1 fits any. ``residual`` asks for it."""
+
+    def merged(self, shapes: Sequence[Known]) -> Known:
+        """The shape of the inputs."""
+        if self.same_shape and (other := next((shape for shape in shapes if _differ(shapes[0], shape)), None)):
+            raise Misfit(
+                "R425",
+                None,
+                f"the inputs of this sum must have one shape; received {_both(shapes[0], other)}",
+                "give the input the shape of the output by `shortcut`, such as a conv2d with kernel_size 1 and the "
+                "same filters and strides, or keep the shape with `padding: same`",
+            )
+        return super().merged(shapes)
 
 
 class Subtract(MergeBase):
@@ -81,6 +98,12 @@ class Concatenate(MergeBase):
         return _concatenated(self.axis, shapes)
 
 
+def _differ(one: Known, other: Known) -> bool:
+    """Whether two shapes cannot be the same, whatever their unknown sides are."""
+    pairs = zip(one, other, strict=False)
+    return len(one) != len(other) or any(None not in pair and len(set(pair)) > 1 for pair in pairs)
+
+
 def _broadcast(one: Known, other: Known) -> Known:
     """Broadcast two shapes from the last axis on, as in Keras: sides are equal or one is 1; missing sides are 1."""
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
@@ -101,8 +124,7 @@ def _concatenated(axis_: int, shapes: Sequence[Known]) -> Known:
         axes = f"-1 or 1 to {len(first)}" if len(first) > 1 else "-1 or 1"
         raise _misfit("axis", f"axis must be one of the inputs', {axes}; received {axis_}")
     for shape in shapes[1:]:
-        pairs = zip(_without(first, axis), _without(shape, axis), strict=False)
-        if len(shape) != len(first) or any(None not in pair and len(set(pair)) > 1 for pair in pairs):
+        if len(shape) != len(first) or _differ(_without(first, axis), _without(shape, axis)):
             what = f"inputs to be concatenated must differ only in axis {axis_}; received {_both(first, shape)}"
             raise _misfit("inputs", what)
     sides = [shape[axis] for shape in shapes]

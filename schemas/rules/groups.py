@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding
 from schemas.groups import FactorPhases
+from schemas.layer_selection import selects
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error, unknown_layer
 
@@ -18,8 +19,10 @@ def grouped_layers_exist(recipe: Recipe) -> Iterator[Finding]:
             unknown = unknown_layer(recipe, "R395", path, name)
             if unknown is not None:
                 yield unknown
-            elif name in seen:
-                yield error("R395", path, f"layer '{name}' is in group '{seen[name]}' too", "leave it in one of them")
+                continue
+            other = next((other for other in seen if selects(other, name) or selects(name, other)), None)
+            if other is not None:
+                yield error("R395", path, f"layer '{name}' is in group '{seen[other]}' too", "leave it in one of them")
             seen.setdefault(name, group)
 
 

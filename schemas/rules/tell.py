@@ -5,8 +5,11 @@ from typing import Any
 
 from schemas.base import Node
 from schemas.findings import Finding, Path
+from schemas.layer_selection import selects
 from schemas.recipe import Recipe
 
+_MOST = 20
+"""Number of layers' names that a message lists."""
 Rule = Callable[[Recipe], Iterable[Finding]]
 """A pure function of the whole recipe."""
 
@@ -41,12 +44,15 @@ def nearest(node: Any, path: Path, keys: Path) -> Path:
 
 
 def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding | None:
-    """An error if no layer has the name that is written at ``path``; ``output`` is the output layer."""
+    """An error if the name that is written at ``path`` selects no layer; ``output`` is the output layer."""
     names = [layer.name for layer in recipe.model.layers if layer.name is not None] + ["output"]
-    if name in names:
+    if any(selects(name, layer) for layer in names):
         return None
     help = "give the layer a `name`; the last layer is called `output`"
-    if len(names) > 1:
+    if len(names) > _MOST:
+        some = listed(names[:_MOST])
+        help = f"there are {len(names)} names, such as {some}; a layer has the one that its `name` gives"
+    elif len(names) > 1:
         help = f"there are {listed(names)}; a layer has the name that its `name` gives"
     return error(code, path, f"no layer has the name '{name}'", help)
 

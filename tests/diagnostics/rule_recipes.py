@@ -1,12 +1,13 @@
 """Recipes that break one rule across fields each; the place of the finding is «marked»."""
 
+from tests.diagnostics.block_recipes import BLOCKS
 from tests.source.bad_recipes import Case
 from tests.source.samples import small
 
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
-    "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R466",
+    "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R424", "R428", "R466",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -291,6 +292,7 @@ RULES = [
          says="--allow-code"),
     Case("R185", whole(training="training: {epochs: 12, loss: {kind: custom, target: «'mine:focal'»}}"),
          says="import mine and call focal"),
+    *BLOCKS,
     Case("R310", _layers(FLATTEN, "«{kind: lstm, units: 4}»"), says="1 axis"),
     Case("R312", _layers(STEPS, "{kind: bidirectional, layer: {kind: gru, units: 4, inputs: «[input]»}}")),
     Case("R313", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4, mask_zero: true}",

@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 from runner.cli import app
 from runner.diagnostics import registry
 from tests.cli.program import recipe
+from tests.diagnostics.block_recipes import SHAPES
 from tests.diagnostics.rule_recipes import DIGITS, RULES, WARNINGS, whole
 from tests.source.bad_recipes import READING, SHAPE, Case
 from tests.source.samples import marked, small
 
-TEXTS = [*READING, *SHAPE, *RULES]
+TEXTS = [*READING, *SHAPE, *RULES, *SHAPES]
 
 
 class Files(NamedTuple):

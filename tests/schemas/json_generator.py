@@ -71,6 +71,8 @@ def _mappings(schema: Schema, defs: dict[str, Schema]) -> st.SearchStrategy[dict
     if "patternProperties" in schema:
         ((pattern, value),) = schema["patternProperties"].items()
         return st.dictionaries(_texts({"pattern": pattern}), values(value, defs), max_size=2)
+    if "properties" not in schema:
+        return st.dictionaries(st.sampled_from(KEYS), st.sampled_from(ODD), max_size=2)
     required = set(schema.get("required", ()))
     fields = {key: values(value, defs) for key, value in schema["properties"].items()}
     return st.fixed_dictionaries(

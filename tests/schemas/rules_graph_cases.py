@@ -106,6 +106,13 @@ CASES = [
     ),
     # shapes that come together
     Case(
+        "R425",
+        _at(2),
+        _graph(PIXELS, DENSE | {"name": "a", "units": 1}, _add("pixels", "a", same_shape=True)) | DIGITS,
+        _graph(PIXELS, DENSE | {"name": "a", "units": 64}, _add("pixels", "a", same_shape=True)) | DIGITS,
+        received="64 and 1",
+    ),
+    Case(
         "R184",
         _at(2, "inputs"),
         _graph(PIXELS, DENSE | {"name": "a"}, _add("pixels", "a")) | DIGITS,

@@ -166,6 +166,12 @@ def recipe_shape() -> Model:
 
 
 @cache
+def shape_of(cls: type[BaseModel]) -> Shape:
+    """The shape of a part of a recipe that a class describes."""
+    return _model(cls)
+
+
+@cache
 def _field_shape(cls: type[BaseModel], name: str, field: FieldInfo) -> Shape:
     metadata = list(field.metadata)
     annotation: Any = field.annotation

@@ -3,6 +3,8 @@
 Messages use the terms of the recipe language; unions, branches and classes do not appear.
 """
 
+from typing import Any
+
 from runner.diagnostics import Diagnostic, suggest, sure
 from runner.diagnostics.visible import quoted
 from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
@@ -28,16 +30,17 @@ from schemas.docs import field_docs
 ROOT = Place("the recipe")
 
 
-def inspect(root: Node, shape: Shape, *, complete: bool = True) -> list[Diagnostic]:
-    """Find everything that is wrong with the shape of a recipe.
+def inspect(root: Node, shape: Shape, *, complete: bool = True, place: Place = ROOT) -> list[Diagnostic]:
+    """Find everything that is wrong with the shape of a recipe, or of a part of one.
 
     Args:
-        root: The recipe, without ``extends``.
+        root: The recipe, without ``extends``, or the part.
         shape: The shape that the schema allows.
         complete: False if a part could not be read, so that missing keys must not be reported.
+        place: The part's name in sentences.
     """
     inspector = _Inspector(complete)
-    inspector.check(root, shape, ROOT)
+    inspector.check(root, shape, place)
     return inspector.found
 
 
@@ -54,6 +57,8 @@ class _Inspector:
         options = list(flatten(shape))
         match node:
             case Scalar(broken=True):
+                return
+            case _ if any(isinstance(option, Leaf) and option.annotation is Any for option in options):
                 return
             case Scalar(value=None) if nullable(shape):
                 return

@@ -11,6 +11,7 @@ from runner.source.checking.allowed import Leaf, Shape, bound
 from runner.source.checking.complaints import Remarks, did_you_mean
 from runner.source.checking.expected import describe, listing
 from runner.source.yaml.scalars import Value, resolve
+from schemas.blocks import BlockName
 from schemas.custom import Argument, Target
 from schemas.layers.base import LayerName
 from schemas.quantities import MetricName, RunName, Split
@@ -24,7 +25,9 @@ _FORMS = {
     Target: "a module and a name in it, such as 'package.module:name'",
     Argument: "the name of an argument: letters, digits and '_', not starting with a digit",
     FieldPath: "a path of keys as --set takes it, such as 'optimizer.learning_rate'",
-    LayerName: "a plain name: letters, digits and '_', starting with a letter, at most 64 characters",
+    LayerName: "a plain name: letters, digits and '_', starting with a letter, at most 64 characters; dots divide the "
+    "parts of a longer one",
+    BlockName: "a plain name: lower-case letters, digits and '_', starting with a letter, at most 31 characters",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))

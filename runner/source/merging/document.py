@@ -1,13 +1,16 @@
 """A recipe as read: its data, and the origin of each value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from runner.diagnostics import Diagnostic, Severity, Span
 from runner.diagnostics.model import ARGUMENT, VARIABLE
 from runner.source.merging.merge_layers import Layer
-from runner.source.yaml.nodes import Data, MappingNode, Node, Path, Scalar, steps, text_of, to_data
+from runner.source.yaml.nodes import Data, MappingNode, Node, Path, Scalar, Sequence, steps, text_of, texts, to_data
+
+LAYERS: Path = ("model", "layers")
 
 
 class Origin(NamedTuple):
@@ -32,6 +35,17 @@ class Document:
     root: MappingNode
     layers: tuple[Layer, ...] = ()
     """The merged layers in order of precedence, lowest first: bases, recipe, variables, arguments."""
+    unexpanded: MappingNode | None = None
+    """The tree as written, where ``root`` has the layers of blocks written out; None where the two are one."""
+    places: tuple[tuple[str, ...], ...] = ()
+    """For each layer of the model, what notes say of the uses of blocks that brought it."""
+    values: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """What notes say of values that arguments of blocks brought, by the place of their texts."""
+
+    @property
+    def compact(self) -> MappingNode:
+        """The tree with its blocks as they are written."""
+        return self.unexpanded if self.unexpanded is not None else self.root
 
     @cached_property
     def data(self) -> Data:
@@ -75,8 +89,33 @@ class Document:
         text = self.text(path)
         span = text.span
         return Diagnostic(
-            code=code, message=message, severity=severity, span=span, excerpt=text.source.line(span.line), help=help
+            code=code,
+            message=message,
+            severity=severity,
+            span=span,
+            excerpt=text.source.line(span.line),
+            help=help,
+            notes=self._notes(path, text),
         )
+
+    def noted(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A diagnostic about a value somewhere in the tree, with notes on the block that it is in."""
+        if not self.places or diagnostic.span is None:
+            return diagnostic
+        layers = self.node(LAYERS)
+        for number, layer in enumerate(layers.items if isinstance(layers, Sequence) else ()):
+            for text in texts(layer):
+                if text.span == diagnostic.span:
+                    return replace(diagnostic, notes=(*diagnostic.notes, *self._notes((*LAYERS, number), text)))
+        return diagnostic
+
+    def _notes(self, path: Path, text: Scalar | Node) -> tuple[str, ...]:
+        """The uses of blocks that brought a value of the model."""
+        value = self.values.get(text.place)
+        of_layer = path[: len(LAYERS)] == LAYERS and len(path) > len(LAYERS)
+        number = path[len(LAYERS)] if of_layer else None
+        places = self.places[number] if isinstance(number, int) and number < len(self.places) else ()
+        return (*((value,) if value is not None else ()), *places)
 
     def text(self, path: Path) -> Scalar | Node:
         """The text of the value at ``path``, or of the nearest enclosing key or mapping in the recipe."""

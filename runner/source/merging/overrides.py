@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from runner.diagnostics import Diagnostic
 from runner.diagnostics.model import ARGUMENT, VARIABLE
 from runner.diagnostics.visible import quoted
-from runner.source.checking.allowed import Many, Model, Shape, Table, Tagged, flatten
+from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagged, flatten
 from runner.source.checking.complaints import Keys, Remarks, about_key
 from runner.source.merging.merge import changes_kind
 from runner.source.yaml.nodes import DISCRIMINATORS, Entry, MappingNode, Node, Scalar, Sequence
@@ -128,7 +129,7 @@ def _below(part: Scalar, node: MappingNode, shapes: list[Shape], *, removed: boo
     Raises:
         Refused: the schema has no such key here.
     """
-    options = [option for shape in shapes for option in flatten(shape)]
+    options = [option for shape in shapes for option in flatten(shape) if option != Leaf(Any)]
     models = [model for option in options for model in _models(option, None if removed else node)]
     tables = [option.value for option in options if isinstance(option, Table)]
     name = str(part.value)

@@ -124,6 +124,19 @@ def steps(root: Node, path: Path) -> Iterator[tuple[Scalar | None, Node]]:
                 return
 
 
+def texts(node: Node) -> Iterator[Scalar | Node]:
+    """Yield a node and all keys and values in it."""
+    yield node
+    match node:
+        case Sequence():
+            for item in node.items:
+                yield from texts(item)
+        case MappingNode():
+            for entry in node.entries.values():
+                yield entry.key
+                yield from texts(entry.value)
+
+
 def text_of(key: Scalar | None, node: Node) -> Scalar | Node:
     """The node to underline for a value: the value itself, or its key if it is a block or empty."""
     text = node.source.text[node.start : node.end]

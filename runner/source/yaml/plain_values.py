@@ -8,7 +8,7 @@ from runner.source.yaml.positions import SourceText
 from runner.source.yaml.scalars import Value, resolve
 
 # Here a sign or a dot can only start a number: '- ', '---' and '...' have special meanings.
-_FIRST = r"(?:[A-Za-z0-9_/+(~]|[-.](?=[0-9]))"
+_FIRST = r"(?:[A-Za-z0-9_/+(~$]|[-.](?=[0-9]))"
 BLOCK_SCALAR = re.compile(rf"{_FIRST}(?:[^\n:#]*[^\n:# ])?")
 _FLOW_SCALAR = re.compile(rf"{_FIRST}(?:[A-Za-z0-9_./+()%<>=^* -]*[A-Za-z0-9_./+()%<>=^*-])?")
 _QUOTED = re.compile(r""""([^"\\\n]*)"|'([^'\n]*)'""")

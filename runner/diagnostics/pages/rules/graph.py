@@ -1,4 +1,4 @@
-"""R180 to R184: layers with explicit inputs."""
+"""R180 to R184 and R425: layers with explicit inputs."""
 
 from runner.diagnostics.codes import Page
 
@@ -117,6 +117,32 @@ PAGES = [
             - {kind: reshape, target_shape: [784], name: pixels}
             - {kind: dense, units: 100, name: hidden}
             - {kind: concatenate, inputs: [pixels, hidden]}
+        """,
+    ),
+    Page(
+        code="R425",
+        title="a residual that changes the shape",
+        what="""A residual adds its input to the output of its layers, and the two have different shapes; or an add with
+        same_shape has inputs of different shapes. Checked here only where shapes are known; validate --deep checks
+        every dataset.""",
+        why="""Values are added one by one. An add would repeat a side of 1 to fit; in a residual that is a mistake. The
+        layers of the key shortcut bring the input of a residual to the shape of its output.""",
+        bad="""
+        model:
+          kind: functional
+          layers:
+            - {kind: reshape, target_shape: [784], name: pixels}
+            - {kind: dense, units: 100, name: hidden}
+            - {kind: add, inputs: [pixels, hidden], same_shape: true}
+        """,
+        good="""
+        model:
+          kind: functional
+          layers:
+            - {kind: reshape, target_shape: [784], name: pixels}
+            - {kind: dense, units: 100, name: hidden}
+            - {kind: dense, units: 100, inputs: [pixels], name: shortcut}
+            - {kind: add, inputs: [shortcut, hidden], same_shape: true}
         """,
     ),
 ]

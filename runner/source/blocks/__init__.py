@@ -1,0 +1,1 @@
+"""Writes out blocks, residuals and branches as the layers that they stand for, before a recipe is checked."""
