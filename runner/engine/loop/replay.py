@@ -57,7 +57,8 @@ def replayed(
         Diverged: a loss before the step is not finite.
     """
     stop = StopRequest()
-    trainer = Trainer(plan, make_learner(plan, dataset, replicas), dataset, emit, stop, _UpTo(step, stop))
+    learner = make_learner(plan, dataset, replicas, goes_on=checkpoint is not None)
+    trainer = Trainer(plan, learner, dataset, emit, stop, _UpTo(step, stop))
     trainer.state.limit = TimeLimit(None)
     if checkpoint is not None:
         restore(checkpoint, trainer.state, trainer.learner, plan)

@@ -28,6 +28,7 @@ from runner.workflows.inspecting.replay_start import (
     require_same_subject,
 )
 from runner.workflows.target_words import said_mixture, said_outputs, said_targets
+from runner.workflows.weights import with_recorded_weights
 
 if TYPE_CHECKING:
     from runner.engine.loop.step_figures import Batch, LayerFigures, StepFigures
@@ -98,6 +99,7 @@ def inspect_step(
         OSError: they cannot be read.
     """
     require_same_subject(run, plan)
+    plan = with_recorded_weights(plan, run.access, run.lock)
     found = {"packages": package_versions(), "host": host_facts()}
     notes = require_same_machine(run.lock, found, inexact=inexact)
     checkpoint, broken = nearest_checkpoint(run, step)
