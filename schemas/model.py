@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.blocks import HasBlocks
+from schemas.constraints import Constraint
 from schemas.later import is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
 from schemas.quantities import Count, DropoutRate
@@ -38,6 +39,8 @@ class Output(Node):
     """Initializer of the kernel."""
     kernel_regularizer: Regularizer | None = None
     """Penalty on the kernel."""
+    kernel_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the kernel after every update, such as ``max_norm``."""
 
 
 class ModelBase(HasBlocks):

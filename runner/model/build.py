@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+from keras.src.backend import compute_output_spec
 from keras.src.backend.common import global_state
 
 from runner.errors import BuildError, CodeError
@@ -96,6 +97,7 @@ def _graph(
             path = (*item.path, "target") if own else item.path
             raise BuildError(f"{_called(item)}: {said(error)}", path, custom=own) from error
         _require_values(item, output)
+        _require_constrainable(item, layer)
         yield item, layer, output
 
 
@@ -121,6 +123,17 @@ def _require_values(item: PlannedLayer, output: Any) -> None:
         raise BuildError(f"{_called(item)}: a layer has one output; received {type(output).__name__}", path, custom=own)
     if any(side is not None and side < 1 for side in output.shape[1:]):
         raise BuildError(f"{_called(item)}: its output would have the shape {output.shape[1:]}", path, custom=own)
+
+
+def _require_constrainable(item: PlannedLayer, layer: Any) -> None:
+    """The axes of a constraint are those of its weights; Keras would only notice at the first update."""
+    for variable in layer.trainable_variables:
+        if variable.constraint is not None:
+            try:
+                compute_output_spec(variable.constraint, keras.KerasTensor(variable.shape))
+            except ValueError as error:
+                message = f"{item.layer.kind}: its {variable.name} of shape {list(variable.shape)}: {said(error)}"
+                raise BuildError(message, item.path) from error
 
 
 def _check_output(planned: tuple[PlannedLayer, ...], shape: tuple[int | None, ...]) -> None:

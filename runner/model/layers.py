@@ -31,7 +31,11 @@ def build_layer(layer: LayerBase, folder: Path | None = None) -> Any:
 
 
 def _built(value: Any) -> Any:
-    """A penalty as Keras has it, the layer inside another one; everything else as it is."""
+    """A penalty or a constraint as Keras has it, the layer inside another one; everything else as it is."""
     if isinstance(value, LayerBase):
         return build_layer(value)
-    return keras.regularizers.L1L2(**value) if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    arguments = {name: argument for name, argument in value.items() if name != "kind"}
+    kind = type(keras.constraints.get(value["kind"])) if "kind" in value else keras.regularizers.L1L2
+    return kind(**arguments)

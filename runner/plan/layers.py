@@ -63,6 +63,7 @@ def _output(model: Model, classes: int | None, source: int, targets: int, labels
         activation=activation,
         kernel_initializer=output.kernel_initializer,
         kernel_regularizer=output.kernel_regularizer,
+        kernel_constraint=output.kernel_constraint,
     )
     origin = None if output.units is not None else "the task and the data"
     return PlannedLayer(("model", "output"), dense, origin, (source,))

@@ -6,6 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
+from schemas.constraints import Constraint
+from schemas.later import is_none
 from schemas.layers.shape import Shape
 from schemas.quantities import DropoutRate, NonNegative
 
@@ -133,6 +135,10 @@ class Weighted(LayerBase):
     """Initializer of the bias."""
     kernel_regularizer: Regularizer | None = None
     """Penalty on the kernel."""
+    kernel_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the kernel after every update, such as ``max_norm``."""
+    bias_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the bias after every update."""
     dropout: DropoutRate | None = None
     """Fraction of this layer's outputs dropped in training; overrides the model's ``dropout: auto``."""
 

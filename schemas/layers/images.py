@@ -131,12 +131,13 @@ class SeparableConv2D(Window, Weighted):
         return (*self.slid(shape, "kernel_size", self.kernel_size, self.strides, self.padding), self.filters)
 
     def keras_arguments(self) -> dict[str, Any]:
-        """Keras' arguments for its two kernels: both use the initializer, and the penalty applies to the 1 x 1 one."""
+        """Keras' arguments for its two kernels: penalty and constraint are the 1 x 1 one's."""
         arguments = super().keras_arguments()
         initializer = arguments.pop("kernel_initializer")
         arguments |= {"depthwise_initializer": initializer, "pointwise_initializer": initializer}
-        if "kernel_regularizer" in arguments:
-            arguments["pointwise_regularizer"] = arguments.pop("kernel_regularizer")
+        for what in ("regularizer", "constraint"):
+            if f"kernel_{what}" in arguments:
+                arguments[f"pointwise_{what}"] = arguments.pop(f"kernel_{what}")
         return arguments
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from schemas.base import Items
+from schemas.constraints import Constraint
+from schemas.later import is_none
 from schemas.layers.base import Activation, Initializer, LayerBase, Regularizer, Weighted
 from schemas.layers.shape import Known, Misfit, Shape
 from schemas.quantities import Count, DropoutRate
@@ -33,6 +35,8 @@ class Embedding(LayerBase):
     """How the vectors start."""
     embeddings_regularizer: Regularizer | None = None
     """Penalty on the vectors."""
+    embeddings_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the vectors after every update, such as ``unit_norm``."""
     mask_zero: bool = False
     """Whether 0 is padding, which recurrent layers and global_average_pooling1d then pass over."""
 
@@ -198,6 +202,12 @@ class RecurrentBase(SequenceLayer):
     """Penalty on the kernel of the inputs."""
     recurrent_regularizer: Regularizer | None = None
     """Penalty on the kernel of the state."""
+    kernel_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the kernel of the inputs after every update, such as ``max_norm``."""
+    recurrent_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the kernel of the state after every update."""
+    bias_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the bias after every update."""
     return_sequences: bool = False
     """Whether every step's state comes out, for another layer over steps, or only the last one's."""
     go_backwards: bool = False

@@ -18,6 +18,10 @@ NOISY = {
     "input_dropout": 0.3,
     "layers": [{"kind": "dense", "units": 6, "dropout": 0.3}, {"kind": "batch_normalization"}],
 }
+CONSTRAINED = {
+    "kind": "sequential",
+    "layers": [{"kind": "dense", "units": 6, "kernel_constraint": {"kind": "max_norm", "max_value": 0.3}}],
+}
 SAME: dict[str, dict[str, Any]] = {
     # 77 = 9 · 8 + 5: one replica gets two examples of the tail, the other three
     "sgd, 1cycle": {"n": 77, "optimizer": {"kind": "sgd", "nesterov": True},
@@ -37,6 +41,8 @@ SAME: dict[str, dict[str, Any]] = {
         "n": 73, "optimizer": {"kind": "rmsprop"},
         "training": {"epochs": 3, "ema": {"decay": 0.9}, "accumulate": 3, "clip": {"global_norm": 0.1},
                      "class_weight": "balanced"}},
+    "constrained": {"n": 77, "model": CONSTRAINED, "optimizer": {"kind": "sgd", "momentum": 0.9},
+                    "schedule": {"kind": "constant", "learning_rate": 0.5}},
     "float16": {"n": 73, "hardware": {"precision": "mixed_float16"}, "optimizer": {"kind": "adam"},
                 "training": {"epochs": 3, "clip": {"norm": 0.5}}},
     "plateau": {"n": 77, "schedule": {"kind": "plateau", "learning_rate": 0.05, "patience": 1, "min_delta": 0.02}},

@@ -20,6 +20,7 @@ from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_repeat_cases import CASES as REPEAT
 from tests.schemas.rules_schedule_cases import CASES as SCHEDULE
+from tests.schemas.rules_selu_cases import CASES as SELU
 from tests.schemas.rules_series_cases import CASES as SERIES
 from tests.schemas.rules_sweep_cases import CASES as SWEEP
 from tests.schemas.rules_table_cases import CASES as TABLES
@@ -49,6 +50,7 @@ CASES = [
     *GROUPS,
     *WEIGHTS,
     *SERIES,
+    *SELU,
 ]
 
 

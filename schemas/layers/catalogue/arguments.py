@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field
 
 from schemas.base import Items
+from schemas.constraints import Constraint
 from schemas.layers.base import Activation, Initializer, Regularizer
 from schemas.quantities import Count, DropoutRate, NonNegative, Positive
 
@@ -55,6 +56,7 @@ _BY_RANK = {
 """Arguments whose type depends on the number of spatial axes."""
 
 _PENALTY = Regularizer | None
+_LIMIT = Constraint | None
 ARGUMENTS: Mapping[str, Argument] = {
     "units": Argument(Count, "Size of the state, and of the output."),
     "filters": Argument(Count, "Number of channels of the output."),
@@ -81,6 +83,14 @@ ARGUMENTS: Mapping[str, Argument] = {
     "alpha_regularizer": Argument(_PENALTY, "Penalty on the slopes."),
     "beta_regularizer": Argument(_PENALTY, "Penalty on the offset."),
     "gamma_regularizer": Argument(_PENALTY, "Penalty on the scale."),
+    "kernel_constraint": Argument(_LIMIT, "What is done to the kernel after every update, such as ``max_norm``."),
+    "recurrent_constraint": Argument(_LIMIT, "What is done to the kernel of the state after every update."),
+    "depthwise_constraint": Argument(_LIMIT, "What is done to the kernel of each channel after every update."),
+    "pointwise_constraint": Argument(_LIMIT, "What is done to the kernel over channels after every update."),
+    "bias_constraint": Argument(_LIMIT, "What is done to the bias after every update."),
+    "alpha_constraint": Argument(_LIMIT, "What is done to the slopes after every update."),
+    "beta_constraint": Argument(_LIMIT, "What is done to the offset after every update."),
+    "gamma_constraint": Argument(_LIMIT, "What is done to the scale after every update."),
     "unit_forget_bias": Argument(bool, "Whether the bias of the forget gate starts at 1."),
     "return_sequences": Argument(bool, "Whether every step's state comes out, or only the last one's."),
     "go_backwards": Argument(bool, "Whether the last step comes first."),
@@ -118,6 +128,11 @@ ARGUMENTS: Mapping[str, Argument] = {
 }
 
 
+def is_later(name: str) -> bool:
+    """Whether an argument became a key later: at its default it is no part of the fingerprint."""
+    return name.endswith("_constraint")
+
+
 def argument(name: str, rank: int) -> Argument:
     """Type and meaning of an argument, for a layer with ``rank`` spatial axes."""
     if name in _BY_RANK:
@@ -136,14 +151,6 @@ OMITTED: Mapping[str, str] = {
     "return_state": "a layer has one output",
     "unroll": "it changes the speed alone",
     "flash_attention": "it refuses dropout",
-    "kernel_constraint": "constraints are not part of the language yet",
-    "recurrent_constraint": "constraints are not part of the language yet",
-    "depthwise_constraint": "constraints are not part of the language yet",
-    "pointwise_constraint": "constraints are not part of the language yet",
-    "bias_constraint": "constraints are not part of the language yet",
-    "alpha_constraint": "constraints are not part of the language yet",
-    "beta_constraint": "constraints are not part of the language yet",
-    "gamma_constraint": "constraints are not part of the language yet",
     "lora_rank": "it is for fine-tuning of large models",
     "lora_alpha": "it is for fine-tuning of large models",
     "gptq_unpacked_column_size": "it is for quantized models",

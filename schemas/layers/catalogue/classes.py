@@ -8,8 +8,9 @@ from typing import Any, Literal, cast
 
 from pydantic import Field
 
+from schemas.later import is_none
 from schemas.layers.catalogue.admitted import ADMITTED, Entry
-from schemas.layers.catalogue.arguments import OMITTED, argument
+from schemas.layers.catalogue.arguments import OMITTED, argument, is_later
 from schemas.layers.catalogue.base import CatalogueLayer
 from schemas.layers.catalogue.table import KerasLayer, layers
 
@@ -60,7 +61,8 @@ def _field(name: str, entry: Entry, facts: KerasLayer) -> tuple[Any, Any]:
         return found.type, Field(alias=alias, description=found.text)
     default = _default(name, facts["optional"])
     type_ = found.type if default is not None else found.type | None
-    return type_, Field(default=default, alias=alias, description=found.text)
+    later = is_none if is_later(name) else None
+    return type_, Field(default=default, alias=alias, description=found.text, exclude_if=later)
 
 
 def _default(name: str, defaults: Mapping[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R467 but for R290, R319, R462 and R466: what must hold between keys.
+"""R101 to R190, R225 to R467 but for R290, R319, R441, R442, R462 and R466: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.
@@ -23,6 +23,7 @@ from runner.diagnostics.pages.rules import (
     prediction,
     repeat,
     schedule,
+    selu,
     sequences,
     series,
     shapes,
@@ -61,4 +62,5 @@ PAGES: list[Page] = [
     *weights.PAGES,
     *sweep.PAGES,
     *series.PAGES,
+    *selu.PAGES,
 ]

@@ -1,0 +1,40 @@
+"""Cases of the rules on selu."""
+
+from typing import Any
+
+from tests.schemas.rules_helpers import BASE, Case
+
+SELU = {"kind": "dense", "units": 8, "activation": "selu", "kernel_initializer": "lecun_normal"}
+RELU = {**SELU, "activation": "relu"}
+
+
+def model(*layers: dict[str, Any], **keys: Any) -> dict[str, Any]:
+    return {"model": {**BASE["model"], "layers": [{"kind": "flatten"}, *layers], **keys}}
+
+
+def place(*keys: str | int) -> tuple[str | int, ...]:
+    return ("model", "layers", *keys)
+
+
+RATE = {"dropout": 0.2}
+DROP, ALPHA = {"kind": "dropout", "rate": 0.2}, {"kind": "alpha_dropout", "rate": 0.2}
+CASES = [
+    Case("R445", place(1, "dropout"), model(SELU | RATE), model(RELU | RATE), severity="warning"),
+    Case("R445", place(2, "kind"), model(SELU, DROP), model(SELU, ALPHA), severity="warning"),
+    Case("R445", ("model", "dropout"), model(SELU, dropout="auto"), model(RELU, dropout="auto"), severity="warning"),
+    Case(
+        "R445",
+        ("model", "dropout"),
+        model(SELU, dropout="auto"),
+        model(SELU, {**RELU, "dropout": 0.1}),
+        severity="warning",
+    ),
+    Case(
+        "R446",
+        place(1, "kernel_initializer"),
+        model(SELU | {"kernel_initializer": "he_normal"}),
+        model(SELU),
+        received="he_normal",
+        severity="warning",
+    ),
+]
