@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Literal
 
 from runner.errors import DataError
 from schemas.data import BuiltinData, Fallback
@@ -77,7 +78,7 @@ class DataFacts:
     """What the source itself found and needs again to load the examples."""
 
     @property
-    def task(self) -> str:
+    def task(self) -> Literal["classification", "regression", "multi_label"]:
         """What the targets are for."""
         return "multi_label" if self.labels else "regression" if self.classes is None else "classification"
 

@@ -1,6 +1,6 @@
 """Evaluates a trained run's model on a split of its data, or on examples of a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from runner.inference.standalone import decide, labels_of
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
+
+Hear = Callable[[Any, Any], None]
+"""Is told targets and outputs of a batch."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,9 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
     return read_labelled_rows(path, taken, run.source, names, settings, note, labels=run.has_labels)
 
 
-def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: bool = False) -> Evaluation:
+def evaluate(
+    run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: bool = False, hear: Hear | None = None
+) -> Evaluation:
     """Loss and metrics as the run computes them at its end, and the figures of each class or the errors.
 
     Args:
@@ -88,19 +93,20 @@ def evaluate(run: TrainedRun, plan: Plan, model: Any, split: Split, *, changed: 
         model: its model.
         split: the examples.
         changed: noted in the result.
+        hear: called with every batch's targets and outputs: probabilities of classes or labels, or predicted numbers.
     """
     learner = _learner(plan, model, run.threshold)
     metrics = compile_evaluation(learner, split, plan.metrics)()
     targets = run.target_names(model.output_shape[-1])
     if plan.data.task == "regression":
-        errors = _errors(model, split)
+        errors = _errors(model, split, hear)
         each = tuple(zip(targets, (one.figures() for one in errors.of), strict=True)) if targets else ()
         return Evaluation(len(split), errors.figures() | metrics, (), each, changed)
     names = targets or run.class_names(model.output_shape[-1])
     confusion = Confusion.of(len(names), labels=run.has_labels)
     deciding = with_probabilities(model, logits=plan.logits, labels=run.has_labels)
     decided = labels_of if run.has_labels else decide
-    _each(deciding, split, lambda y, outputs: confusion.add(y, decided(outputs, run.threshold)))
+    _each(deciding, split, lambda y, outputs: confusion.add(y, decided(outputs, run.threshold)), hear)
     averages = _over_labels(confusion) if run.has_labels else {}
     return Evaluation(
         len(split), averages | metrics, tuple(confusion.figures(names)), (), changed=changed, threshold=run.threshold
@@ -123,19 +129,21 @@ def _learner(plan: Plan, model: Any, threshold: float | None) -> Learner:
     )
 
 
-def _errors(model: Any, split: Split) -> ErrorsOfEach:
+def _errors(model: Any, split: Split, hear: Hear | None) -> ErrorsOfEach:
     errors = ErrorsOfEach(model.output_shape[-1])
-    _each(model, split, errors.add)
+    _each(model, split, errors.add, hear)
     return errors
 
 
-def _each(model: Any, split: Split, add: Callable[[Any, Any], None]) -> None:
-    """Targets and outputs of every example, a batch at a time."""
+def _each(model: Any, split: Split, *told: Hear | None) -> None:
+    """Targets and outputs of every example, a batch at a time, in the files' order."""
     predict = compile_prediction(model)
     for part in split.blocks(BATCH):
         for start in range(0, len(part), BATCH):
             y = part.y[start : start + BATCH]
-            add(y, predict(part.x[start : start + BATCH].astype(np.float32)))
+            outputs = predict(part.x[start : start + BATCH].astype(np.float32))
+            for hear in filter(None, told):
+                hear(y, outputs)
 
 
 def first_examples(split: Split, most: int) -> Examples:
@@ -147,3 +155,13 @@ def first_examples(split: Split, most: int) -> Examples:
         if most <= 0:
             break
     return joined(parts)
+
+
+def examples_at(split: Split, places: Sequence[int]) -> Examples:
+    """Some examples of a split, in the order in which they are named."""
+    if isinstance(split, Examples):
+        return split.at(np.asarray(places, np.int64))
+    assert isinstance(split, StreamedSplit)
+    order = np.argsort(places, kind="stable")
+    read = joined(list(split.read((places[k], places[k] + 1) for k in order.tolist())))
+    return read.at(np.argsort(order, kind="stable"))

@@ -16,6 +16,8 @@ _INSIDE, _TALL = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 _CHARACTER = 6.4
 """Width of a letter of a phase's name, in pixels."""
 _DECADES = 6
+_ROUNDING = 1e-6
+"""Of float32, by which values are no different."""
 
 
 class Line(NamedTuple):
@@ -113,6 +115,8 @@ def chart(title: str, lines: Sequence[Line], across: Across, *, log: bool = Fals
 
 class _Linear:
     def __init__(self, low: float, high: float) -> None:
+        if high - low <= _ROUNDING * max(abs(low), abs(high)):  # one value, once in float32 and once in decimals
+            low = high = (low + high) / 2
         span = high - low or abs(high) or 1.0
         self.low = 0.0 if 0 <= low < high / 2 else low - 0.08 * span
         self.high = high + 0.08 * span

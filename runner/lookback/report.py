@@ -23,7 +23,9 @@ from runner.text import printable
 def render(pasts: Sequence[Past]) -> str:
     """The HTML of a report."""
     environment = Environment(
-        loader=DictLoader({name: _template(name) for name in ("report.html.j2", "macros.html.j2")}),
+        loader=DictLoader(
+            {name: _template(name) for name in ("report.html.j2", "evaluation.html.j2", "macros.html.j2")}
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -38,6 +40,7 @@ def render(pasts: Sequence[Past]) -> str:
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         pages=pages,
+        images=any(example.image for page in pages if page.evaluated for example in page.evaluated.worst),
         comparison=_comparison(pasts, letters) if len(pasts) > 1 else None,
     )
 

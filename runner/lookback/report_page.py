@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from runner.lookback.evaluated import Evaluated, evaluated
 from runner.lookback.methods import methods
 from runner.lookback.planned import planned
 from runner.lookback.recorded_run import Past
@@ -50,12 +51,15 @@ class Page(NamedTuple):
     text: str
     methods: str
     planned: bool
+    evaluated: Evaluated | None
+    """None: the run keeps no evaluation, or one that is out of date."""
 
 
 def page_of(past: Past, letter: str) -> Page:
     """Gather what a report shows of a run; ``letter`` names it among others."""
     plan = planned(past)
     phase_rows = phases(past)
+    evaluation, outdated = evaluated(past)
     return Page(
         letter=letter,
         name=printable(past.name),
@@ -75,13 +79,14 @@ def page_of(past: Past, letter: str) -> Page:
         best=best_text(past),
         epochs=_epochs(past),
         epoch_names=[printable(name) for name in _names(past)],
-        remarks=remarks(past),
+        remarks=[*remarks(past), *([outdated] if outdated else [])],
         warnings=[printable(text) for text in past.warnings],
         environment=[(printable(name), printable(value)) for name, value in past.papers.environment.items() if value],
         files=files(past),
         text=_text(RunPaths(past.path).recipe),
         methods=methods(past, plan),
         planned=plan is not None,
+        evaluated=evaluation,
     )
 
 

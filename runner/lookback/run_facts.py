@@ -11,11 +11,15 @@ from runner.lookback.listing_view import when
 from runner.lookback.recorded_run import Past
 from runner.record.checkpoint import list_checkpoints
 from runner.record.directory import RunPaths
+from runner.record.kept_evaluation import SPLITS
 from runner.sinks import formatting as fmt
 from runner.sinks.notes import OUTCOMES
 from runner.text import printable
 
-_FILES = ("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras", "report.html")
+_FILES = (
+    *("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras", "report.html"),
+    *(f"evaluation-{split}.safetensors" for split in SPLITS),
+)
 
 
 def outcome(past: Past) -> str:

@@ -21,6 +21,8 @@ class Calibration:
     examples: int = 0
     confidence: Float64 = field(default_factory=_zeros)
     right: Float64 = field(default_factory=_zeros)
+    count: Float64 = field(default_factory=_zeros)
+    """Examples of each bin."""
 
     def add(self, confidence: Float64, right: NDArray[np.bool_]) -> None:
         """Count a batch.
@@ -33,6 +35,7 @@ class Calibration:
         self.examples += len(right)
         self.confidence += np.bincount(bins, confidence, BINS)
         self.right += np.bincount(bins, right, BINS)
+        self.count += np.bincount(bins, minlength=BINS)
 
     def error(self) -> float:
         """Expected calibration error: Σ_bins (n_bin / n) · |accuracy − mean confidence| (Guo et al. 2017).

@@ -47,7 +47,7 @@ class Checkpoint:
     """The variables of model and optimizer, and the best weights."""
 
 
-def _digest(state: str, arrays: Arrays) -> str:
+def digest_of(state: str, arrays: Arrays) -> str:
     """SHA-256 of the state and of the name, type, shape and bytes of every array."""
     digest = hashlib.sha256(state.encode())
     for name in sorted(arrays):
@@ -139,7 +139,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, *, create: bool = Tru
     path = path_of(folder, checkpoint.step)
     state = json.dumps({"step": checkpoint.step, **checkpoint.state}, sort_keys=True)
     arrays = {name: np.asarray(array, order="C") for name, array in checkpoint.arrays.items()}
-    metadata = {"state": state, "sha256": _digest(state, arrays)}
+    metadata = {"state": state, "sha256": digest_of(state, arrays)}
     with _opened(folder, create=create) as held:
         remove_leftovers(held)
         with replacing(path, held) as temporary:
@@ -189,11 +189,11 @@ def read_checkpoint(path: Path) -> Checkpoint:
         OSError: it cannot be opened.
     """
     try:
-        with _openable(path) as plain, safe_open(plain, framework="np") as file:
+        with openable(path) as plain, safe_open(plain, framework="np") as file:
             metadata = file.metadata() or {}
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
         state = metadata["state"]
-        if metadata["sha256"] != _digest(state, arrays):
+        if metadata["sha256"] != digest_of(state, arrays):
             raise CheckpointBroken(f"{path.name}: the checksum does not match")
     except (SafetensorError, KeyError, ValueError) as error:
         raise CheckpointBroken(f"{path.name}: {error}") from error
@@ -214,7 +214,7 @@ def _values(path: Path, state: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _openable(path: Path) -> Iterator[str]:
+def openable(path: Path) -> Iterator[str]:
     """A path to exactly the file that was opened and found to be plain.
 
     Raises:

@@ -12,6 +12,7 @@ FILES = frozenset(
     (
         *("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras"),
         *("class_names.json", "threshold.json", "report.html", LOCK_FILE),
+        *(f"evaluation-{split}.safetensors" for split in ("train", "validation", "test")),
     )
 )
 """Names that must be files if they exist."""

@@ -1,13 +1,18 @@
 """``recipe evaluate``: the figures of the record, those of scikit-learn, and what it refuses."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.metrics import mean_absolute_error, precision_recall_fscore_support, r2_score, root_mean_squared_error
+from typer.testing import CliRunner
 
+from runner.cli import app
+from runner.record.directory import RunDirectory
+from runner.record.kept_evaluation import read_evaluation
 from tests.inference.trained import Trained, evaluated, program
 
 
@@ -162,3 +167,56 @@ def test_a_split_that_the_recipe_does_not_have_is_refused(digits: Trained, tmp_p
         text.replace(own + "  scale", own + "  splits: {train: 90%, validation: 10%, test: 0%}\n  scale")
     )
     assert "--split test: the recipe has no test examples" in program("evaluate", copy, status=2).stderr
+
+
+def copied(run: Trained, folder: Path) -> Path:
+    """The run as it was before anything was evaluated."""
+    return Path(shutil.copytree(run.folder, folder / "run", ignore=shutil.ignore_patterns("evaluation-*")))
+
+
+def test_predictions_are_kept_for_the_report(digits: Trained, tmp_path: Path) -> None:
+    run = copied(digits, tmp_path)
+    done = CliRunner().invoke(app, ["evaluate", str(run), "--json"])
+    assert done.exit_code == 0, done.output
+    kept = read_evaluation(run / "evaluation-test.safetensors")
+    result = json.loads(done.stdout)
+    assert kept.facts.metrics == result["metrics"]
+    arrays = kept.arrays
+    assert np.mean(arrays["target"] == arrays["decided"]) == pytest.approx(result["metrics"]["accuracy"])
+    assert -np.log(arrays["truth"]).mean() == pytest.approx(result["metrics"]["loss"], rel=1e-4)
+    worst = [example.place for example in kept.facts.worst]
+    assert worst == np.argsort(arrays["truth"], kind="stable")[:24].tolist()
+    assert arrays["images"].shape == (24, 8, 8)
+    report = CliRunner().invoke(app, ["report", str(run)])
+    assert report.exit_code == 0, report.output
+    page = (run / "report.html").read_text()
+    assert "Evaluation on the test split" in page
+    assert page.count("data:image/png;base64,") == 24
+
+
+def test_the_best_model_and_other_examples_are_not_kept(iris: Trained, tmp_path: Path) -> None:
+    run = copied(iris, tmp_path)
+    assert CliRunner().invoke(app, ["evaluate", str(run), "--which", "best"]).exit_code == 0
+    (tmp_path / "rows.csv").write_text("a,b,c,d,kind\n5.1,3.5,1.4,0.2,setosa\n")
+    assert CliRunner().invoke(app, ["evaluate", str(run), "--data", str(tmp_path / "rows.csv")]).exit_code == 0
+    assert not list(run.glob("evaluation-*"))
+
+
+@pytest.mark.parametrize(("name", "split"), [("diabetes", "validation"), ("flats", "test"), ("reviews", "train")])
+def test_every_kind_of_data_is_kept(name: str, split: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    run = copied(request.getfixturevalue(name), tmp_path)
+    done = CliRunner().invoke(app, ["evaluate", str(run), "--split", split])
+    assert done.exit_code == 0, done.output
+    assert "not kept" not in done.stderr
+    kept = read_evaluation(run / f"evaluation-{split}.safetensors")
+    assert len(kept.facts.worst) == min(24, kept.facts.examples)
+    assert bool(kept.facts.worst[0].values) == (name != "diabetes")
+
+
+def test_a_run_that_is_being_written_keeps_nothing_and_is_evaluated(iris: Trained, tmp_path: Path) -> None:
+    run = copied(iris, tmp_path)
+    with RunDirectory(run):
+        done = CliRunner().invoke(app, ["evaluate", str(run)])
+    assert done.exit_code == 0, done.output
+    assert "note: the evaluation is not kept for `recipe report`" in done.stderr
+    assert not list(run.glob("evaluation-*"))

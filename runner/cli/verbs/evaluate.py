@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runner.inference.evaluation import Evaluation
     from runner.inference.opened import TrainedRun
     from runner.plan.plan import Plan
+    from runner.workflows.evaluations import SplitName
 
 
 _Other = Annotated[
@@ -40,8 +41,9 @@ def command(
     """Evaluate a run's model: loss, metrics, and precision, recall, F1 and support of every class or label.
 
     On the test examples the figures are those that the run recorded. A regression has its errors and R² instead of
-    classes, of several targets also those of each. JSON keys: run_dir, model, split (null with --data), data, examples,
-    metrics, classes, targets (where there are several), data_changed.
+    classes, of several targets also those of each. The predictions of a split stay in the run's folder, as
+    evaluation-SPLIT.safetensors, for `recipe report`; those of --data or of --which best do not. JSON keys: run_dir,
+    model, split (null with --data), data, examples, metrics, classes, targets (where there are several), data_changed.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
@@ -57,22 +59,30 @@ def command(
         _print(result)
 
 
-def _evaluated(trained: "TrainedRun", plan: "Plan", split: str, data: Path | None) -> "Evaluation":
+def _evaluated(trained: "TrainedRun", plan: "Plan", split: "SplitName", data: Path | None) -> "Evaluation":
     """The figures on a split, or on other examples; leaves with 2 if these cannot be used."""
-    from runner.inference.evaluation import evaluate, split_of, split_of_file
-    from runner.inference.saved_model import core_of
+    from runner.workflows.evaluations import evaluate_split, keep
 
     try:
-        saved = trained.trained_model()
-        model = core_of(saved)
         if data is not None:
-            return evaluate(trained, plan, model, split_of_file(trained, plan, saved, data, note))
-        examples, changed = split_of(trained, plan, split)
-        return evaluate(trained, plan, model, examples, changed=changed)
+            return _of_file(trained, plan, data)
+        found, kept = evaluate_split(trained, plan, split)
     except RecipeError as error:
         leave_with(error)
     except OSError as error:
         fail(f"the data cannot be read: {error}")
+    why_not = keep(trained, kept) if trained.which == "last" else None
+    if why_not is not None:
+        note(f"the evaluation is not kept for `recipe report`: {why_not}")
+    return found
+
+
+def _of_file(trained: "TrainedRun", plan: "Plan", data: Path) -> "Evaluation":
+    from runner.inference.evaluation import evaluate, split_of_file
+    from runner.inference.saved_model import core_of
+
+    saved = trained.trained_model()
+    return evaluate(trained, plan, core_of(saved), split_of_file(trained, plan, saved, data, note))
 
 
 def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: str) -> dict[str, Any]:

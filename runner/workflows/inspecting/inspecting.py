@@ -19,7 +19,6 @@ from runner.record.environment import host_facts, package_versions
 from runner.record.history import HistoryRow, history_rows
 from runner.workflows.dataset_check.example_names import own_names_of
 from runner.workflows.inspecting.proof import Proof, prove
-from runner.workflows.inspecting.raw_values import raw_values
 from runner.workflows.inspecting.replay_start import (
     checkpoint_at,
     nearest_checkpoint,
@@ -27,6 +26,7 @@ from runner.workflows.inspecting.replay_start import (
     require_same_machine,
     require_same_subject,
 )
+from runner.workflows.raw_values import raw_values
 from runner.workflows.target_words import said_mixture, said_outputs, said_targets
 from runner.workflows.weights import with_recorded_weights
 

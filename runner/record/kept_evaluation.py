@@ -1,0 +1,162 @@
+"""What an evaluation leaves in a run's folder: a decision and a prediction for every example, and the worst of them.
+
+``evaluation-test.safetensors`` is one file, so that figures and predictions cannot be of two evaluations. Its metadata
+has the facts as JSON and a SHA-256 of facts and arrays, as a checkpoint's. It may come from a stranger.
+
+| task | arrays of n examples |
+|---|---|
+| classification | ``target``, ``decided`` int32 ``(n,)``; ``confidence``, ``truth`` float32 ``(n,)``: probabilities |
+| regression | ``target``, ``predicted`` float32 ``(n, k)`` |
+| multi_label | ``target`` uint8 ``(n, k)``; ``probability`` float32 ``(n, k)`` |
+
+``images`` uint8 ``(m, height, width)`` or ``(m, height, width, 3)`` are the m worst examples, where they are images.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from runner.errors import RunError
+from runner.fields import Count, Metrics, Name, Positive, Text, misfit
+from runner.record.checkpoint import Arrays, digest_of, openable
+from runner.text import printable
+
+SPLITS = ("test", "validation", "train")
+"""In the order in which a reader wants them."""
+BYTES_AT_MOST = 1 << 26
+"""Of the arrays."""
+WORST = 24
+"""Examples that are kept with their names and their pictures."""
+LONGEST_SIDE = 96
+"""Pixels of a kept picture."""
+_TEXT_AT_MOST = 1 << 22
+_NAMES_AT_MOST = 100_000
+_SHAPES: Mapping[str, Mapping[str, tuple[str, int]]] = {
+    "classification": {"target": ("int32", 1), "decided": ("int32", 1), "confidence": ("float32", 1),
+                       "truth": ("float32", 1)},
+    "regression": {"target": ("float32", 2), "predicted": ("float32", 2)},
+    "multi_label": {"target": ("uint8", 2), "probability": ("float32", 2)},
+}  # fmt: skip
+"""Type and number of axes of each array, by task."""
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KeptExample(_Facts):
+    """One of the worst examples."""
+
+    place: Count
+    name: Name
+    target: Name
+    said: Name
+    values: Annotated[dict[Name, Name], Field(max_length=40)] = Field(default_factory=dict)
+    """Cells of a row, the beginning of a text."""
+
+
+class EvaluationFacts(_Facts):
+    """What was evaluated, and the figures."""
+
+    version: Literal[1] = 1
+    fingerprint: Name
+    step: Count
+    """Steps that the run had made."""
+    split: Literal["train", "validation", "test"]
+    task: Literal["classification", "regression", "multi_label"]
+    data: Text
+    data_sha256: Name
+    """Of the split, by which two evaluations are known to be of the same examples."""
+    examples: Positive
+    names: Annotated[tuple[Name, ...], Field(max_length=_NAMES_AT_MOST)]
+    """Of classes, labels or predicted numbers."""
+    metrics: Metrics
+    worst: Annotated[tuple[KeptExample, ...], Field(max_length=WORST)]
+
+
+@dataclass(frozen=True)
+class KeptEvaluation:
+    """An evaluation, written or read back."""
+
+    facts: EvaluationFacts
+    arrays: Arrays
+
+
+def path_of(root: Path, split: str) -> Path:
+    """Where the evaluation of a split is in a run."""
+    return root / f"evaluation-{split}.safetensors"
+
+
+def to_bytes(kept: KeptEvaluation) -> bytes:
+    """The content of the file."""
+    facts = kept.facts.model_dump_json()
+    arrays = {name: np.ascontiguousarray(array) for name, array in kept.arrays.items()}
+    return save(arrays, {"evaluation": facts, "sha256": digest_of(facts, arrays)})
+
+
+def read_evaluation(path: Path) -> KeptEvaluation:
+    """Read an evaluation, and hold it to what one writes.
+
+    Raises:
+        FileNotFoundError: there is none.
+        RunError: it is torn, altered or not an evaluation.
+        NotPlain: it is a link, a FIFO or a device.
+        OSError: it cannot be read.
+    """
+    if path.stat().st_size > BYTES_AT_MOST + 2 * _TEXT_AT_MOST:
+        raise _broken(path, f"more than {BYTES_AT_MOST + 2 * _TEXT_AT_MOST:,} bytes")
+    try:
+        with openable(path) as plain, safe_open(plain, framework="np") as file:
+            metadata = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
+        text = metadata["evaluation"]
+        if metadata["sha256"] != digest_of(text, arrays):
+            raise _broken(path, "the checksum does not match")
+        facts = EvaluationFacts.model_validate_json(text)
+    except ValidationError as error:
+        raise _broken(path, misfit(error)) from error
+    except (SafetensorError, KeyError, ValueError, RecursionError) as error:
+        raise _broken(path, str(error)) from error
+    fault = _fault(facts, arrays)
+    if fault is not None:
+        raise _broken(path, fault)
+    return KeptEvaluation(facts, arrays)
+
+
+def _broken(path: Path, fault: str) -> RunError:
+    message = f"{printable(str(path))} is not the evaluation of a run: {printable(fault)}"
+    return RunError(message, f"delete it; `recipe evaluate {printable(str(path.parent))}` makes it anew")
+
+
+def _fault(facts: EvaluationFacts, arrays: Arrays) -> str | None:
+    """What of the arrays is not as the facts say."""
+    wanted = _SHAPES[facts.task]
+    if set(arrays) - {"images"} != set(wanted):
+        return f"its arrays are {', '.join(sorted(arrays))}"
+    for name, (kind, axes) in wanted.items():
+        array = arrays[name]
+        if array.dtype != kind or array.ndim != axes or len(array) != facts.examples:
+            return f"{name} is {array.dtype} {array.shape}, of {facts.examples:,} examples"
+        if axes == 2 and array.shape[1] != max(len(facts.names), 1):
+            return f"{name} has {array.shape[1]:,} columns for {len(facts.names):,} names"
+    if facts.task == "classification":
+        for name in ("target", "decided"):
+            if arrays[name].min() < 0 or arrays[name].max() >= len(facts.names):
+                return f"{name} has a class that is none of {len(facts.names):,}"
+    return _images_fault(facts, arrays.get("images"))
+
+
+def _images_fault(facts: EvaluationFacts, images: Any) -> str | None:
+    if images is None:
+        return None
+    colours = images.shape[3:] in ((), (3,))
+    fits = images.ndim in (3, 4) and colours and len(images) == len(facts.worst) and 0 not in images.shape
+    if images.dtype != "uint8" or not fits or max(images.shape[1:3]) > LONGEST_SIDE:
+        return f"images are {images.dtype} {images.shape}, of {len(facts.worst)} examples"
+    return None
