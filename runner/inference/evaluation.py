@@ -9,6 +9,8 @@ import numpy as np
 
 from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
+from runner.data.series.windowed import WindowedExamples
+from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import Learner, judged_by, loss_of
 from runner.errors import InputError
@@ -161,6 +163,8 @@ def examples_at(split: Split, places: Sequence[int]) -> Examples:
     """Some examples of a split, in the order in which they are named."""
     if isinstance(split, Examples):
         return split.at(np.asarray(places, np.int64))
+    if isinstance(split, WindowedExamples):
+        return split.at(np.asarray(places, np.int64)).apart()
     assert isinstance(split, StreamedSplit)
     order = np.argsort(places, kind="stable")
     read = joined(list(split.read((places[k], places[k] + 1) for k in order.tolist())))

@@ -27,6 +27,7 @@ from runner.record.kept_evaluation import (
 )
 from runner.text import printable
 from runner.workflows.dataset_check.example_names import own_names_of
+from runner.workflows.image_data import holds_images
 from runner.workflows.kept_predictions import Heard, worst_places
 from runner.workflows.raw_values import raw_values
 from runner.workflows.target_words import class_name, said_targets
@@ -107,7 +108,7 @@ def _said(plan: Plan, arrays: Mapping[str, Array], place: int) -> str:
 
 def _images(plan: Plan, split: Split, places: Sequence[int]) -> Array | None:
     """The examples as small pictures, where they are images, from black, the least of their values, to white."""
-    if len(plan.data.shape) not in (2, 3) or plan.data.vocabulary is not None:
+    if not holds_images(plan.data):
         return None
     values = examples_at(split, places).x
     if values.ndim == 4 and values.shape[-1] != 3:

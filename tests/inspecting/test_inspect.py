@@ -174,3 +174,21 @@ def test_images_are_drawn_as_they_trained(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert (tmp_path / "batch.png").read_bytes().startswith(b"\x89PNG")
     assert "4 recorded steps compared: equal to the bit" in " ".join(done.stdout.split())
+
+
+def test_windows_are_named_and_not_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "up.csv").write_text("\n".join(["day,load", *(f"2026-01-{d:02},{d}.5" for d in range(1, 31))]) + "\n")
+    (tmp_path / "up.yaml").write_text(
+        "recipe: 1\nname: up\ntask: regression\n"
+        "data: {source: windows, files: up.csv, time: day, target: load, length: 4, batch_size: 4}\n"
+        "model: {kind: sequential, layers: [{kind: flatten}]}\n"
+        "optimizer: {kind: sgd}\nschedule: {kind: constant, learning_rate: 0.01}\ntraining: {epochs: 1}\n"
+    )
+    done = call("run", tmp_path / "up.yaml", "--run-dir", tmp_path / "run", "-q")
+    assert done.exit_code == 0, done.output
+    found = inspected(tmp_path / "run", 2)
+    assert found["replay"]["equal"]
+    assert found["examples"][0]["name"].startswith("the window from up.csv: row ")
+    assert call("evaluate", tmp_path / "run", "--split", "train").exit_code == 0
+    assert (tmp_path / "run" / "evaluation-train.safetensors").exists()

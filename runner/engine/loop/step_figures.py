@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from runner.data.augment.augmentation import MixedTargets
 from runner.data.examples import Examples, Split
 from runner.data.feed import Drawn, arguments
+from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import preserved, state_dict
@@ -138,6 +139,8 @@ def _examples(split: Split, fed: Any) -> Examples:
     taken = _taken(fed)
     if isinstance(taken, Examples):
         return taken
+    if isinstance(split, WindowedExamples):
+        return split.at(taken).apart()
     assert isinstance(split, Examples)
     return split.at(taken)
 

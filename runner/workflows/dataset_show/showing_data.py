@@ -17,6 +17,7 @@ from runner.data.tabular.prepared import PreparedTable
 from runner.plan.plan import Plan
 from runner.workflows.dataset_show.spreads import Spread, of_numbers, of_words
 from runner.workflows.dataset_show.staged_sample import SAMPLE, Array, Sample, Stage, sample_of
+from runner.workflows.image_data import holds_images
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
 
@@ -41,9 +42,7 @@ class Shown:
     @property
     def images(self) -> Array | None:
         """The sample's values where they are images."""
-        values = self.sample.values
-        pictures = self.facts.vocabulary is None and not isinstance(self.facts.details, PreparedSeries)
-        return values if values.ndim in (3, 4) and pictures else None
+        return self.sample.values if holds_images(self.facts) else None
 
 
 def show_data(recipe: Recipe, access: DataAccess, stage: Stage, report: Callable[[str], None]) -> Shown:

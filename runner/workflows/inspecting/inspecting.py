@@ -18,6 +18,7 @@ from runner.plan.threads import threads_for
 from runner.record.environment import host_facts, package_versions
 from runner.record.history import HistoryRow, history_rows
 from runner.workflows.dataset_check.example_names import own_names_of
+from runner.workflows.image_data import holds_images
 from runner.workflows.inspecting.proof import Proof, prove
 from runner.workflows.inspecting.replay_start import (
     checkpoint_at,
@@ -76,8 +77,8 @@ class Inspection:
     @property
     def images(self) -> Any:
         """Inputs of the examples in their order where they are images, else None."""
-        values = self.figures.batch.inputs[[example.number for example in self.examples]]
-        return values if values.ndim in (3, 4) and self.plan.data.vocabulary is None else None
+        order = [example.number for example in self.examples]
+        return self.figures.batch.inputs[order] if holds_images(self.plan.data) else None
 
 
 def inspect_step(
