@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runner.data.access import DataAccess
+from runner.data.early import read_early
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.events import (
     DeviceChosen,
@@ -85,8 +86,11 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
     started = time.perf_counter() if request.began is None else request.began
     plan, record = request.plan, HeldEvents()
     trackers = _trackers(plan, lambda message: console(Warned(message=message)))
-    emit = fan_out([record, console, *trackers])
-    console(_planned(plan))
+    early = _early(request)
+    emit = fan_out([record, _without(early, console), *trackers])
+    for event in (_planned(plan), *early):  # nobody waits for TensorFlow to hear them
+        console(event)
+    reading = read_early(plan, request.access)
     device = _start(plan, emit)
     parameters = _require_trainable(request)
     from runner.engine.loop.session import TrainingJob, train
@@ -99,7 +103,7 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
         recording = _Recording(request, directory, manifest, record, stack)
         if point.checkpoint is None and not manifest.before:  # nothing to lose, and whatever becomes of it is recorded
             recording.begin()
-        for event in _opening(request, device, parameters, directory, point):
+        for event in (*_opening(request, device, parameters, directory, point), *early, *_remarks(point)):
             emit(event)
         checkpoints = directory.checkpoints(manifest.generation)
         job = TrainingJob(
@@ -111,8 +115,27 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
             checkpoint=point.checkpoint,
             replicas=device.replicas,
             given_up=request.given_up,
+            reading=reading,
         )
         return train(job, emit, started)
+
+
+def _early(request: RunRequest) -> list[Event]:
+    """What is known of the run's data and its recipe before TensorFlow is started, and should be heard by then."""
+    plan, events = request.plan, list[Event]()
+    if plan.fallback is not None:
+        events.append(FallbackUsed(wanted=plan.wanted, used=plan.data.label, reason=plan.fallback))
+    return events + [Warned(message=message) for message in request.warnings]
+
+
+def _without(shown: Container[Event], sink: Sink) -> Sink:
+    """A sink that leaves out what it has been told before."""
+
+    def forward(event: Event) -> None:
+        if event not in shown:
+            sink(event)
+
+    return forward
 
 
 def _trackers(plan: Plan, warn: Callable[[str], None]) -> list[Sink]:
@@ -235,7 +258,7 @@ def _opening(
 ) -> list[Event]:
     """The events before the first step."""
     plan = request.plan
-    events: list[Event] = [
+    return [
         RunStarted(
             recipe=plan.recipe.name,
             run_dir=str(directory.root),
@@ -255,7 +278,8 @@ def _opening(
         ),
         DeviceChosen(device=device.kind, description=device.description, reason=device.reason),
     ]
-    if plan.fallback is not None:
-        events.append(FallbackUsed(wanted=plan.wanted, used=plan.data.label, reason=plan.fallback))
-    warnings = (*request.warnings, *point.warnings)
-    return events + [Warned(message=message) for message in warnings]
+
+
+def _remarks(point: ResumePoint) -> Iterator[Warned]:
+    """What is to be said of where a run goes on."""
+    return (Warned(message=message) for message in point.warnings)

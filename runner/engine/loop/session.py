@@ -64,6 +64,8 @@ class TrainingJob:
     """What a step runs on."""
     given_up: Callable[[], bool] = lambda: False
     """Asked between two calls of the compiled step whether the run is to end early, with a checkpoint."""
+    reading: Loading | None = None
+    """The data, where somebody has begun to read it."""
 
 
 def train(job: TrainingJob, emit: Sink, started: float) -> RunEnded:
@@ -137,7 +139,7 @@ def _built(job: TrainingJob, emit: Sink, stop: StopRequest) -> tuple[Splits, Tra
     plan = job.plan
     emit(Stage(stage="data", message=f"loading {plan.data.label} and building the model"))
     import_readers(plan)
-    dataset = Loading(partial(load_data, plan, job.access))
+    dataset = job.reading or Loading(partial(load_data, plan, job.access))
     learner = make_learner(plan, dataset, job.replicas, goes_on=job.checkpoint is not None)
     trainer = Trainer(plan, learner, dataset, emit, stop, _saver(job))
     if job.checkpoint is not None:
