@@ -10,7 +10,7 @@ LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow lint types validate schema catalogue schema-check bench figures pictures fuzz kill-sweep check lock clean
+.PHONY: help install run test test-slow lint types validate schema catalogue schema-check bench gpu-check figures pictures fuzz kill-sweep check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ schema-check: install ## the exported JSON Schema is fresh
 
 bench: install ## engine against hand-written Keras fit
 	$(BIN)/python -m tests.benchmarks
+
+gpu-check: install ## what works on this machine's GPU, and how fast; ARGS="--device cpu --small" tries it without one
+	$(BIN)/python -m tests.benchmarks.gpu_check $(ARGS)
 
 figures: install ## rerun the table of published figures (needs the datasets; minutes)
 	$(BIN)/python -m tests.benchmarks.figures

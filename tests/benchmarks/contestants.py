@@ -23,6 +23,9 @@ from runner.plan.threads import Threads, threads_for
 from schemas.hardware import Hardware
 from tests.benchmarks.workload import dataset, images, plan_for
 
+DEVICE = "RECIPE_BENCH_DEVICE"
+"""Variable with the engine's ``hardware.device``; Keras takes a GPU wherever it sees one."""
+
 
 class Clock:
     """A sink that notes when epochs end."""
@@ -36,7 +39,8 @@ class Clock:
 
 
 def _trainer(plan: Plan, tell: Sink, saver: Any = None, threads: Threads | None = None) -> Any:
-    replicas = start_tensorflow(Hardware(device="cpu"), threads or threads_for(plan)).replicas
+    hardware = Hardware.model_validate({"device": os.environ.get(DEVICE, "cpu")})
+    replicas = start_tensorflow(hardware, threads or threads_for(plan)).replicas
     from runner.engine.loop.signals import StopRequest
     from runner.engine.loop.trainer import Trainer
     from runner.engine.step.learner import make_learner
@@ -82,7 +86,7 @@ def engine(plan: Plan) -> list[float]:
     return list(np.diff(clock.ends))
 
 
-def _fitted(plan: Plan, steps_per_execution: int) -> list[float]:
+def _fitted(plan: Plan, steps_per_execution: int, jit_compile: bool | str = "auto") -> list[float]:
     """Keras' ``fit``; with one step an execution, a hand-written callback sets each step's rate.
 
     From NumPy arrays; or, where the data is to be read as it trains, from the tf.data pipeline that its guide
@@ -117,7 +121,11 @@ def _fitted(plan: Plan, steps_per_execution: int) -> list[float]:
     model = _plain_model(plan)
     optimizer = keras.optimizers.SGD(0.01, momentum=0.95, nesterov=True)
     model.compile(
-        optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"], steps_per_execution=steps_per_execution
+        optimizer,
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        steps_per_execution=steps_per_execution,
+        jit_compile=jit_compile,
     )
     callback = PerBatch()
     model.fit(**_examples(plan), epochs=plan.epochs, verbose=0, callbacks=[callback])
@@ -174,7 +182,20 @@ def fit_many(plan: Plan) -> list[float]:
     return _fitted(plan, 43)
 
 
-CONTESTANTS = {"engine": engine, "bare": bare, "whole": whole, "in parts": in_parts, "fit": fit, "fit x43": fit_many}
+def fit_jit(plan: Plan) -> list[float]:
+    """``fit`` compiled by XLA."""
+    return _fitted(plan, 1, jit_compile=True)
+
+
+CONTESTANTS = {
+    "engine": engine,
+    "bare": bare,
+    "whole": whole,
+    "in parts": in_parts,
+    "fit": fit,
+    "fit x43": fit_many,
+    "fit jit": fit_jit,
+}
 
 
 def main() -> None:

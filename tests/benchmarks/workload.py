@@ -70,8 +70,8 @@ def images(n: int = EXAMPLES) -> Examples:
     return Examples(sample.x[index], sample.y[index])
 
 
-def plan_for(workload: str, epochs: int, n: int = EXAMPLES) -> Plan:
-    """The plan of a workload."""
+def plan_for(workload: str, epochs: int, n: int = EXAMPLES, **more: Any) -> Plan:
+    """The plan of a workload; ``more`` are further keys of its recipe."""
     layers, source = WORKLOADS[workload], READ if workload == "stream" else MADE
     recipe = Recipe.model_validate(
         {
@@ -87,6 +87,7 @@ def plan_for(workload: str, epochs: int, n: int = EXAMPLES) -> Plan:
             "optimizer": {"kind": "sgd", "nesterov": True},
             "schedule": {"kind": "1cycle", "max_lr": 0.1},
             "training": {"epochs": epochs},
+            **more,
         }
     )
     data = recipe.data
