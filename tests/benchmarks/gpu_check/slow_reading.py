@@ -24,7 +24,8 @@ def overlapped(plan: Plan) -> tuple[bool, str]:
     delay = alone / blocks
     both = _seconds(plan, delay)
     hidden = 1 - (both - alone) / (delay * blocks)
-    said = f"{alone:.2f} s an epoch, {both:.2f} s with {delay * blocks:.2f} s of reading: {hidden:.0%} of it beside the steps"
+    reading = f"{delay * blocks:.2f} s of reading"
+    said = f"{alone:.2f} s an epoch, {both:.2f} s with {reading}, {hidden:.0%} of it beside the steps"
     return hidden > 0.5, said
 
 
