@@ -29,8 +29,8 @@ class ColumnOptions(Node):
     """How a column is read and what the model gets of it; what is left out is inferred, and `recipe plan` shows it."""
 
     type: Literal["number", "category", "binary", "text", "date", "ignore"] | None = None
-    """What its values are. A date is an input where ``parts`` or ``cyclic`` is written; text is no input yet;
-    ``ignore``: the column is not read."""
+    """What its values are. A date is an input where ``parts`` or ``cyclic`` is written, text where ``output``
+    is; ``ignore``: the column is not read."""
     missing: Literal["own", "mean", "median", "mode", "constant", "drop"] | None = None
     """What takes the place of a missing value, by the training part: of a number its mean if left out, of a category a
     place of its own. ``drop``: rows without a value are not used."""
@@ -62,6 +62,16 @@ class ColumnOptions(Node):
     """Numbers of a date that are two inputs, sin and cos of 2π · (part − first)/period, so that December is beside
     January; of a missing date both are 0. The periods: 12 months, 31 days, 7 weekdays, 365.25 yeardays, 24 hours, 60
     minutes."""
+
+    output: Literal["multi_hot", "tf_idf", "int"] | None = Field(default=None, exclude_if=is_none)
+    """What the model gets of a text, which makes the column one of texts. ``multi_hot``: whether each word of the
+    vocabulary occurs. ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word)). ``int``: the
+    numbers of the words in their order, for an embedding; the column then is the only input."""
+    vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, exclude_if=is_none)
+    """Most words of a text that the model knows: the most frequent of the training part, equals in the order of the
+    words. Left out, 1,000, or 20,000 for ``output: int``."""
+    length: Annotated[int, Field(ge=1, le=100_000)] | None = Field(default=None, exclude_if=is_none)
+    """Words of a text, for ``output: int``: longer texts are cut, shorter ones end in zeros."""
 
     @property
     def is_date_input(self) -> bool:

@@ -89,7 +89,7 @@ class _Columns:
         return np.concatenate(list(found.values()), axis=1).astype(np.float32) if self._as_numbers else found
 
     def _column(self, column: Mapping[str, Any], rows: list[Row]) -> Array:
-        """Values of the shape ``(n, 1)``, or of a date ``(n, parts)``."""
+        """Values of the shape ``(n, 1)``; what dates and texts become in numbers has more."""
         name, values = column["name"], []
         for number, row in enumerate(rows, 1):
             if not isinstance(row, Mapping) or name not in row:
@@ -98,6 +98,8 @@ class _Columns:
             if value is None and column["needed"]:
                 raise ValueError(f"row {number}: has no {name!r}, and training dropped such rows")
             values.append(self._value(value, number, column))
+        if column["kind"] == "text" and self._as_numbers:
+            return _encoder(column)(["" if value is None else str(value) for value in values])
         is_number = self._as_numbers or column["kind"] == "number"
         return np.array(values, np.float32 if is_number else object).reshape(len(rows), self._width(column))
 
@@ -110,6 +112,8 @@ class _Columns:
                 return _number(value, row, column["name"])
             case "date":
                 return self._date(value, row, column)
+            case "text":
+                return "" if value is None else _written(value)
             case _:
                 return self._word(value, column)
 
@@ -201,13 +205,7 @@ class _Texts:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self._column: str = raw["column"]
-        words = [word.encode() for word in raw["words"]]
-        if raw["takes"] == "texts":
-            self._encode: Callable[[list[str]], Array] = _as_they_are
-        elif raw["output"] == "int":
-            self._encode = _Sequences(words, raw["length"])
-        else:
-            self._encode = _Bags(words, raw["weights"])
+        self._encode = _as_they_are if raw["takes"] == "texts" else _encoder(raw)
 
     def __call__(self, rows: Iterable[Row]) -> Array:
         return self._encode([self._text(row, number) for number, row in enumerate(rows, 1)])
@@ -219,6 +217,11 @@ class _Texts:
             raise ValueError(f"row {number}: the column {self._column!r} is missing")
         value = row[self._column]
         return "" if value is None else str(value)
+
+
+def _encoder(raw: Mapping[str, Any]) -> Callable[[list[str]], Array]:
+    words = [word.encode() for word in raw["words"]]
+    return _Sequences(words, raw["length"]) if raw["output"] == "int" else _Bags(words, raw["weights"])
 
 
 def _as_they_are(texts: list[str]) -> Array:

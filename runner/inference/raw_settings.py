@@ -4,10 +4,12 @@ from typing import Any, assert_never
 
 from runner.data.sources.text import TextDetails
 from runner.data.statistics.date_treatment import FittedDate
+from runner.data.statistics.fit import Learnt
 from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import FittedWords
-from runner.data.tabular.learnt import Learnt
 from runner.data.tabular.prepared import PreparedTable
+from runner.data.text.encoding import Encoding
 from runner.plan.plan import Plan
 from schemas.array_data import TextData
 
@@ -45,6 +47,8 @@ def _column(name: str, learnt: Learnt, table: PreparedTable) -> dict[str, Any]:
                 "format": table.facts.options.date_formats.get(name),
                 "parts": list(learnt.parts),
             }
+        case FittedText():
+            return {"name": name, "kind": "text", "needed": learnt.needed, **_encoded(learnt.encoding)}
         case FittedWords():
             return {
                 "name": name,
@@ -58,11 +62,16 @@ def _column(name: str, learnt: Learnt, table: PreparedTable) -> dict[str, Any]:
 
 
 def _texts(texts: TextDetails, plan: Plan, *, numbers: bool) -> dict[str, Any]:
-    encoding = texts.encoding
     return {
         "kind": "texts",
         "takes": "numbers" if numbers else "texts",
         "column": plan.source.text if isinstance(plan.source, TextData) else "text",
+        **_encoded(texts.encoding),
+    }
+
+
+def _encoded(encoding: Encoding) -> dict[str, Any]:
+    return {
         "output": encoding.output,
         "length": encoding.length,
         "words": list(encoding.words),

@@ -32,14 +32,14 @@ def for_raw_inputs(model: Any, data: DataFacts) -> Any:
     return keras.Model(texts, model(vectorization(data.details.encoding)(texts)), name=f"{model.name}_of_texts")
 
 
-def vectorization(encoding: Encoding) -> Any:
+def vectorization(encoding: Encoding, name: str = "vectorization") -> Any:
     """Keras' layer with the vocabulary of the training part."""
     return keras.layers.TextVectorization(
         output_mode=encoding.output,
         output_sequence_length=encoding.length,
         vocabulary=list(encoding.words),
         idf_weights=list(encoding.weights) if encoding.weights is not None else None,
-        name="vectorization",
+        name=name,
     )
 
 

@@ -13,11 +13,14 @@ from keras.src.backend.common import global_state
 
 from runner.data.series.prepared import PreparedSeries
 from runner.data.statistics.date_treatment import FittedCycle, FittedDate
+from runner.data.statistics.fit import Learnt
 from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import UNSEEN, FittedWords
-from runner.data.tabular.learnt import Learnt, stored_names
+from runner.data.tabular.learnt import stored_names
 from runner.data.tabular.prepared import PreparedTable
 from runner.model.date_reading import parts_of_text
+from runner.model.raw import vectorization
 from runner.plan.plan import Plan
 
 _NUMBERS = "object_name_uids"
@@ -28,8 +31,8 @@ class TableFront:
     """Raw inputs of a table to what the recipe's first layer receives: called like a layer.
 
     Numbers and parts of dates are filled, clipped and scaled together and come first, then a sign for each column
-    where a value was missing, then sin and cos of parts of dates, then the places of words, one-hot or embedded. Every
-    call makes embeddings with fresh weights.
+    where a value was missing, then sin and cos of parts of dates, then the places of words, one-hot or embedded,
+    then what texts became. Every call makes embeddings with fresh weights.
 
     Args:
         learnt: of the training part, in the order of the columns.
@@ -42,6 +45,7 @@ class TableFront:
         self._signs: list[int] = []
         self._cycles: list[tuple[int, FittedCycle]] = []
         self._words: list[tuple[int, FittedWords]] = []
+        self._texts: list[tuple[int, FittedText]] = []
         place = 0
         for name, one in learnt.items():
             self._put(place, one)
@@ -56,7 +60,9 @@ class TableFront:
             case FittedDate():
                 self._numbers += enumerate(one.numbers, place)
                 self._cycles += enumerate(one.cycles, place + len(one.numbers))
-        if not isinstance(one, FittedWords) and one.indicator:
+            case FittedText():
+                self._texts.append((place, one))
+        if isinstance(one, FittedNumber | FittedDate) and one.indicator:
             self._signs.append(place)
 
     def __call__(self, inputs: Any) -> Any:
@@ -67,6 +73,7 @@ class TableFront:
         if self._cycles:
             parts.append(self._on_circles(inputs))
         parts += [self._of_words(inputs, place, one) for place, one in self._words]
+        parts += [inputs[:, place : place + one.size] for place, one in self._texts]
         return ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
     def _scaled(self, inputs: Any) -> Any:
@@ -156,7 +163,15 @@ def _stored(given: Any, learnt: Learnt, table: PreparedTable, number: int) -> An
             return _places(given, learnt, table)
         case FittedDate():
             parts = parts_of_text(given, table.facts.options.date_formats.get(learnt.name), learnt.parts, number)
-            return ops.where(ops.equal(_lookup(_missing(table))(given), 0), parts, np.float32("nan"))
+            return ops.where(_there(given, table), parts, np.float32("nan"))
+        case FittedText():
+            values = vectorization(learnt.encoding, f"vectorization_{number}")(ops.squeeze(given, axis=1))
+            return ops.where(_there(given, table), ops.cast(values, "float32"), np.float32(0))
+
+
+def _there(words: Any, table: PreparedTable) -> Any:
+    """Where a word is none of those that stand for a missing value."""
+    return ops.equal(_lookup(_missing(table))(words), 0)
 
 
 def _places(words: Any, learnt: FittedWords, table: PreparedTable) -> Any:

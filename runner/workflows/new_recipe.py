@@ -18,6 +18,7 @@ from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.known import known_facts
 from runner.data.tabular.target import label_value
+from runner.data.text.standard import words_of
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
 from schemas.table_data import DatePart
@@ -41,6 +42,7 @@ class Start:
         baseline: accuracy of always the most frequent class or value of a label, or mean distance from the median; of
             several targets the mean.
         dates: columns of dates, with the parts that differ in the table.
+        texts: columns of texts with several words each.
     """
 
     facts: TableFacts
@@ -49,6 +51,7 @@ class Start:
     ids: tuple[str, ...]
     baseline: float
     dates: Mapping[str, tuple[DatePart, ...]] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -82,7 +85,8 @@ def start_of(paths: list[Path], targets: Sequence[str]) -> Start:
     ids = tuple(column.name for column in facts.columns if column.name not in targets and _is_id(column, table))
     baselines = [_distance(table, name) if task == "regression" else _majority(table, name) for name in targets]
     dates = {column.name: _differing(table.column(column.name)) for column in facts.columns if column.type == "date"}
-    return Start(facts, tuple(map(facts.column, targets)), task, ids, float(np.mean(baselines)), dates)
+    texts = tuple(column.name for column in facts.columns if column.type == "text" and _has_words(column, table))
+    return Start(facts, tuple(map(facts.column, targets)), task, ids, float(np.mean(baselines)), dates, texts)
 
 
 def _check_target(column: Column) -> None:
@@ -138,6 +142,13 @@ def _differing(moments: NDArray[Any]) -> tuple[DatePart, ...]:
     return tuple(part for part in _PARTS if len(there) and np.ptp(part_of(there, part)) > 0)
 
 
+def _has_words(column: Column, table: Table) -> bool:
+    """Whether texts are more than names: three words or more on the average of the first thousand rows."""
+    found = table.rows(0, min(len(table), 1000), [column.name])[column.name]
+    words = [len(words_of(text)) for text in found if text is not None]
+    return bool(words) and float(np.mean(words)) >= 3
+
+
 def _majority(table: Table, target: str) -> float:
     codes = table.column(target)
     counts = np.bincount(codes[codes >= 0])
@@ -188,7 +199,7 @@ def _data(start: Start, shown: str) -> Iterator[str]:
     kind = "parquet" if start.facts.files[0].path.suffix.lower() in (".parquet", ".pq") else "csv"
     target = to_flow(start.names[0] if len(start.names) == 1 else list(start.names))
     yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {target}")
-    mark = "" if start.ids or any(start.dates.values()) else "# "
+    mark = "" if start.ids or start.texts or any(start.dates.values()) else "# "
     yield f"  {mark}columns:  # as they were inferred; write here what is to be otherwise"
     yield from (_column(start, column) for column in start.facts.columns)
     yield from _splits(start)
@@ -207,7 +218,9 @@ def _column(start: Start, column: Column) -> str:
     parts = ", ".join(start.dates.get(column.name, ()))
     if parts:
         return f"    {to_flow(column.name)}: {{parts: [{parts}]}}  # a date, {', '.join(said)}"
-    unused = {"text": "no input yet", "date": "no input", "image": "no input yet", "ignore": "not used"}
+    if column.name in start.texts:
+        return f"    {to_flow(column.name)}: {{output: tf_idf, vocabulary: 500}}  # a text, {', '.join(said)}"
+    unused = {"text": "no input", "date": "no input", "image": "no input", "ignore": "not used"}
     said += [unused[column.type]] if column.type in unused else []
     said += [column.note] if column.note else []
     return f"    # {_comment(column.name)}: {{type: {column.type}}}  {', '.join(said)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import is_array, is_images, is_text
+from schemas.data import is_array, is_images, is_table, is_text
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -13,7 +13,10 @@ _DATA: Path = ("data",)
 
 def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
     """R314: only a text's vocabulary says by itself how many numbers there are."""
-    if is_text(recipe.data) and recipe.data.output == "int":
+    data = recipe.data
+    if is_text(data) and data.output == "int":
+        return
+    if is_table(data) and any(column.output == "int" for column in data.columns.values()):
         return
     for k, layer in enumerate(recipe.model.layers):
         if layer.kind == "embedding" and vars(layer)["input_dim"] is None:

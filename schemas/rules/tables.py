@@ -16,6 +16,7 @@ _OF = {
     "number": ("missing", "value", "indicator", "scale", "clip"),
     "category": ("missing", "value", "at_least", "at_most", "embed"),
     "binary": ("missing", "value", "at_least", "at_most", "embed"),
+    "text": ("output", "vocabulary", "length", "missing"),
     "date": ("format", "parts", "cyclic", "missing", "indicator", "scale"),
 }
 _FILLS = {
@@ -23,6 +24,7 @@ _FILLS = {
     "category": ("own", "mode", "constant", "drop"),
     "binary": ("own", "mode", "constant", "drop"),
     "date": ("mean", "median", "mode", "drop"),
+    "text": ("drop",),
 }
 """What may take the place of a missing value."""
 _OF_DATE_INPUTS = ("missing", "indicator", "scale")
@@ -64,7 +66,7 @@ def clips_rise(recipe: Recipe) -> Iterator[Finding]:
 def options_suit_their_type(recipe: Recipe) -> Iterator[Finding]:
     """R293: what is for numbers is not written for words, and nothing for a column that is no input."""
     for name, column, path in _columns(recipe):
-        kind = "date" if column.type is None and column.is_date_input else column.type
+        kind = column.type or ("date" if column.is_date_input else "text" if column.output else None)
         if kind is None:
             continue
         for key in sorted(column.model_fields_set - {"type"}):
@@ -80,6 +82,8 @@ def _suits(key: str, kind: str, column: "ColumnOptions") -> bool:
         if key in _OF_DATE_INPUTS and not column.is_date_input:
             return False
         return not (key == "scale" and column.scale == "log1p") and (key != "missing" or column.missing in _FILLS[kind])
+    if kind == "text" and (column.output is None or (key == "length" and column.output != "int")):
+        return False
     if key == "missing":
         return column.missing is None or column.missing in _FILLS[kind]
     return key != "value" or kind != "number" or not isinstance(column.value, str)
@@ -93,6 +97,8 @@ def _written(column: "ColumnOptions", key: str) -> str:
 def _way_out(key: str, kind: str) -> str:
     if kind == "date" and key in _OF_DATE_INPUTS:
         return "a date is an input with `parts` or `cyclic`, such as `parts: [year, month]`"
+    if kind == "text" and key in _OF[kind]:
+        return "a text is an input with `output`; `length` is for `output: int`"
     return f"remove it, or change the type from {kind}"
 
 

@@ -122,6 +122,15 @@ def test_an_id_is_no_input_and_times_and_groups_are_pointed_out(folder: Path) ->
     assert list(inputs(folder, text)) == ["customer_id", "odd: name", "size", "stars", "price", "when"]
 
 
+def test_a_text_of_several_words_is_an_input_and_a_name_is_not(folder: Path) -> None:
+    lines = ["name,said,label", *(f"n{n} x{n},it was no {n} and {n * 7} more,{'ab'[n % 2]}" for n in range(80))]
+    (folder / "told.csv").write_text("\n".join(lines) + "\n")
+    _, text, _ = init("told.csv", "--target", "label", "--output", "-")
+    assert "    said: {output: tf_idf, vocabulary: 500}  # a text, 80 values" in text
+    assert "    # name: {type: text}  80 values, no input" in text
+    assert list(inputs(folder, text)) == ["said"]
+
+
 def test_the_parts_of_a_date_that_differ_are_inputs(folder: Path) -> None:
     _, text, _ = init("orders.csv", "--target", "label", "--output", "-")
     assert "    when: {parts: [weekday]}  # a date, 30 values\n" in text

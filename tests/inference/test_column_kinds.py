@@ -15,7 +15,7 @@ from runner.api import predict
 from runner.data.tables.column_values import dates
 from tests.inference.trained import Trained, evaluated, program, rows
 
-ROW = "when,town,born\n2024-05-06,Oslo,1.2.1990\n"
+ROW = "when,town,born,remark,words\n2024-05-06,Oslo,1.2.1990,the sea,calm\n"
 
 
 def table_of(run: Trained) -> list[dict[str, str]]:
@@ -43,15 +43,15 @@ def test_dates_of_parquet_and_in_memory_give_the_same(visits: Trained, tmp_path:
     wanted = program("predict", visits.folder, path).stdout
     when = dates(pa.array([None if row["when"] == "NA" else row["when"] for row in table])).array
     born = dates(pa.array([row["born"] or None for row in table]), "%d.%m.%Y").array.cast(pa.date32())
-    parquet.write_table(
-        pa.table({"born": born, "when": when, "town": [row["town"] for row in table]}), tmp_path / "visits.parquet"
-    )
+    others = {name: [row[name] for row in table] for name in ("town", "remark", "words")}
+    parquet.write_table(pa.table({"born": born, "when": when, **others}), tmp_path / "visits.parquet")
     assert program("predict", visits.folder, tmp_path / "visits.parquet").stdout == wanted
-    moments = zip(table, when, born, strict=True)
-    as_dates = [{"when": a.as_py(), "born": b.as_py(), "town": row["town"] or None} for row, a, b in moments]
-    expected = [
-        row["probability"] for row in json.loads(program("predict", visits.folder, path, "--format", "json").stdout)
+    as_dates = [
+        {**row, "when": a.as_py(), "born": b.as_py(), "town": row["town"] or None}
+        for row, a, b in zip(table, when, born, strict=True)
     ]
+    printed = json.loads(program("predict", visits.folder, path, "--format", "json").stdout)
+    expected = [row["probability"] for row in printed]
     for given in (table, as_dates):
         found = [row["probability"] for row in predict(visits.folder, given)]
         assert found == [None if p is None else pytest.approx(p, abs=1e-6) for p in expected]
@@ -60,12 +60,12 @@ def test_dates_of_parquet_and_in_memory_give_the_same(visits: Trained, tmp_path:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        (ROW + "2024-02-30,Oslo,1.2.1990\n", "row 2, column 'when': '2024-02-30' is not a date such as 2026-11-27"),
+        (ROW + "2024-02-30,Oslo,1.2.1990,,\n", "row 2, column 'when': '2024-02-30' is not a date such as 2026-11-27"),
         (
-            ROW + "2024-02-28,Nowhere,1990-02-01\n",
+            ROW + "2024-02-28,Nowhere,1990-02-01,,\n",
             "row 2, column 'born': '1990-02-01' is not a date of the form %d.%m.%Y",
         ),
-        (ROW + "2024-02-28,Nowhere,31.2.1990\n", "'31.2.1990' is not a date of the form %d.%m.%Y"),
+        (ROW + "2024-02-28,Nowhere,31.2.1990,,\n", "'31.2.1990' is not a date of the form %d.%m.%Y"),
     ],
 )
 def test_what_is_no_date_is_named_by_its_row(visits: Trained, text: str, wanted: str) -> None:

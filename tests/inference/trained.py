@@ -84,7 +84,8 @@ RECIPES["visits"] = _OWN.format(
     name="visits",
     data="source: csv, files: visits.csv, target: stayed, columns: {"
     "when: {parts: [year], cyclic: [hour], indicator: true}, "
-    "town: {embed: 3, at_least: 12}, born: {format: '%d.%m.%Y', parts: [days], missing: drop, scale: minmax}}",
+    "town: {embed: 3, at_least: 12}, remark: {output: tf_idf, vocabulary: 6}, words: {output: multi_hot}, "
+    "born: {format: '%d.%m.%Y', parts: [days], missing: drop, scale: minmax}}",
     layers="{kind: dense, units: 8, activation: relu}",
 )
 
@@ -139,13 +140,15 @@ def write_reviews(folder: Path) -> None:
 def write_visits(folder: Path) -> None:
     """Dates in two forms, with time zones, of which some are missing."""
     draw = np.random.default_rng(8)
-    lines = ["when,town,born,stayed"]
+    lines = ["when,town,born,stayed,remark,words"]
     for n in range(120):
         moment = np.datetime64("2023-12-30T22:10") + int(draw.integers(1_000_000)) * np.timedelta64(1, "m")
         when = "NA" if n % 9 == 0 else f"{moment}{['', 'Z', '+03:30'][n % 3]}"
         born = "" if n % 20 == 19 else f"{n % 28 + 1}.{n % 12 + 1:02}.{1940 + n % 60}"
         town = ["Oslo", "Rome", "", "Åre", "Oslo"][n % 5] if n % 30 else f"hamlet {n}"
-        lines.append(f"{when},{town},{born},{'long' if n % 60 > 25 else 'short'}")
+        remark = f"The {['sea', 'Sea!', 'hill', 'hill hill'][n % 4]}; seen {n // 4} times" if n % 7 else ""
+        words = ["calm", "rough wind", "null", "WIND"][n % 4]
+        lines.append(f"{when},{town},{born},{'long' if n % 60 > 25 else 'short'},{remark},{words}")
     (folder / "visits.csv").write_text("\n".join(lines) + "\n")
 
 

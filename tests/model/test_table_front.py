@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from runner.data.access import DataAccess
 from runner.data.cache import cache_folder
@@ -29,7 +30,7 @@ from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
 
-HEADER = ("weight (kg)", "a/b", "naïve café", "colour", "size:x", "late", "when", "seen", "label")
+HEADER = ("weight (kg)", "a/b", "naïve café", "colour", "size:x", "late", "when", "seen", "said", "heard", "label")
 RECIPE: dict[str, Any] = {
     "recipe": 1,
     "name": "odd",
@@ -46,6 +47,8 @@ RECIPE: dict[str, Any] = {
             "size:x": {"missing": "mode"},
             "when": {"parts": ["year", "days", "hour"], "cyclic": ["month", "weekday"], "indicator": True},
             "seen": {"format": "%d.%m.%y", "parts": ["yearday"], "scale": "minmax", "missing": "median"},
+            "said": {"output": "tf_idf", "vocabulary": 5},
+            "heard": {"output": "multi_hot"},
         },
     },
     "model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 16, "activation": "relu"}]},
@@ -81,8 +84,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             seconds = np.datetime64("2019-11-03T04:05:06") + int(random.integers(1e8))
             when = "" if number % 11 == 0 else f"{seconds}{['', 'Z', '+05:30'][number % 3]}"
             seen = f"{number % 28 + 1:02}.{number % 12 + 1}.{60 + number % 20}" if number % 13 else "NA"
+            said = " ".join(random.choice(["Good.", "bad", "good", "Ärger", "so-so", "x"], int(random.integers(5))))
+            heard = "null" if number % 17 == 0 else f"a{number % 3} b{number % 4}"
             label = ["no", "yes", "perhaps"][int(x[0] + 2 * (colour == "red") > 0.5) + int(x[1] > 1)]
-            writer.writerow([*values, random.choice(["S", "M", "L", ""]), late, when, seen, label])
+            writer.writerow([*values, random.choice(["S", "M", "L", ""]), late, when, seen, said, heard, label])
     return tmp_path
 
 
@@ -110,7 +115,7 @@ def test_the_layers_compute_what_the_statistics_say(plan: Plan, folder: Path) ->
     rows = stored_table(facts, cache_folder()).take(table(plan).parts["train"], table(plan).inputs)
     wanted = features(rows, table(plan).fitted, {column.name: column.words for column in facts.columns})
     fitted = table(plan).fitted
-    numbers, signs, circles, words = [], [], [], []
+    numbers, signs, circles, words, texts = [], [], [], [], []
     for name, learnt in fitted.items():
         values = wanted[name]
         if isinstance(learnt, FittedNumber):
@@ -123,8 +128,8 @@ def test_the_layers_compute_what_the_statistics_say(plan: Plan, folder: Path) ->
             circles += [pairs[:, 0::2], pairs[:, 1::2]]
             signs.append(values[:, count + 2 * len(learnt.cycles) :])
         else:
-            words.append(values)
-    np.testing.assert_allclose(out, np.concatenate([*numbers, *signs, *circles, *words], axis=1), atol=2e-4)
+            (words if isinstance(learnt, FittedWords) else texts).append(values)
+    np.testing.assert_allclose(out, np.concatenate([*numbers, *signs, *circles, *words, *texts], axis=1), atol=2e-4)
     assert not np.isnan(out).any()
 
 
@@ -148,17 +153,37 @@ def test_an_embedded_column_is_a_row_of_its_table(folder: Path) -> None:
     dense = next(layer for layer in learner.model.layers if isinstance(layer, keras.layers.Dense))
     received = keras.Model(learner.model.input, dense.input)
     assert isinstance(dataset.train, Examples)
-    vectors = np.asarray(received(dataset.train.x))[:, -6:]
+    vectors = np.asarray(received(dataset.train.x))[:, -20:-14]
     wanted = [tables[name][dataset.train.x[:, places[name]].astype(int)] for name in ("colour", "size:x")]
     np.testing.assert_array_equal(vectors, np.concatenate(wanted, axis=1))
+
+
+def test_a_sequence_of_words_is_all_that_the_model_takes(folder: Path) -> None:
+    ignored = {name: {"type": "ignore"} for name in HEADER if name not in ("said", "label")}
+    data = {**RECIPE["data"], "columns": {**ignored, "said": {"output": "int", "length": 4}}}
+    layers = [{"kind": "embedding", "output_dim": 3}, {"kind": "global_average_pooling1d"}]
+    recipe = Recipe.model_validate({**RECIPE, "data": data, "model": {"kind": "sequential", "layers": layers}})
+    plan = prepare(recipe, access(folder), print)
+    dataset = load_data(plan, access(folder))
+    learner = make_learner(plan, dataset)
+    save_model(learner.model, learner.optimizer.optimizer, plan, folder / "said.keras")
+    with (folder / "odd.csv").open(encoding="utf-8") as file:
+        texts = [[row["said"]] for row in csv.DictReader(file)]
+    whole = np.asarray(keras.models.load_model(folder / "said.keras")({"said": tf.constant(texts)}))
+    assert isinstance(dataset.train, Examples)
+    wanted = learner.model.predict(dataset.train.x, verbose=0)
+    assert np.ptp(wanted) > 0
+    np.testing.assert_allclose(whole[table(plan).parts["train"]], wanted, atol=1e-6)
 
 
 def test_a_date_is_read_as_it_is_when_it_trains(plan: Plan) -> None:
     fitted = table(plan).fitted["when"]
     assert isinstance(fitted, FittedDate)
     assert fitted.parts == ("year", "days", "hour", "month", "weekday")
-    assert plan.data.shape == (4 + 2 + 5 + 1,)
-    assert dict(zip(table(plan).stored, range(12), strict=True))["when: month"] == 9
+    assert plan.data.shape == (4 + 2 + 5 + 1 + 6 + 8,)
+    assert table(plan).stored[9] == "when: month"
+    assert table(plan).stored[12] == "said: other words"
+    assert table(plan).stored[-1].startswith("heard: ")
 
 
 def test_the_saved_model_takes_rows_of_the_file_without_this_package(plan: Plan, folder: Path) -> None:

@@ -53,7 +53,8 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
         case CsvData() | ParquetData():
             from runner.data.sources.table import TableSource
 
-            return TableSource(data, access, recipe.task, recipe.seed)
+            masked = any(getattr(layer, "mask_zero", False) for layer in recipe.model.layers)
+            return TableSource(data, access, recipe.task, recipe.seed, masked=masked)
         case NpzData():
             from runner.data.sources.npz import NpzSource
 

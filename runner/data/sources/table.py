@@ -22,6 +22,7 @@ from runner.data.tabular.error_keys import FILES, TARGET, reported_at
 from runner.data.tabular.known import known_facts
 from runner.data.tabular.prepared import PreparedTable, prepared_table
 from runner.data.tabular.roles import Task, open_options, table_options
+from runner.data.tabular.worded import require_words
 from runner.errors import DataError
 from runner.text import printable
 from schemas.table_data import CsvData, ParquetData
@@ -38,9 +39,13 @@ class TableSource:
         access: knows the recipe's folder.
         task: of the recipe.
         seed: of the recipe.
+        masked: whether a layer hides where a sequence of words has none.
     """
 
-    def __init__(self, data: CsvData | ParquetData, access: DataAccess, task: Task, seed: int) -> None:
+    def __init__(
+        self, data: CsvData | ParquetData, access: DataAccess, task: Task, seed: int, *, masked: bool = False
+    ) -> None:
+        self.masked = masked
         self.data, self.access, self.task, self.seed = data, access, task, seed
 
     def facts(self, report: Callable[[str], None]) -> DataFacts:
@@ -56,7 +61,9 @@ class TableSource:
             files = TableFiles(paths, open_options(self.data))
             options = table_options(self.data, self.task, files, paths[0].name)
             table = self._known(paths, options)
-            prepared, _ = prepared_table(self.data, table, self.task, self.seed, cache_folder())
+            prepared, stored = prepared_table(self.data, table, self.task, self.seed, cache_folder())
+            if self.masked:
+                require_words(prepared, stored)
         _report(prepared, name, report)
         return self._facts(prepared, name)
 
@@ -87,6 +94,7 @@ class TableSource:
             sha256=digest,
             columns=prepared.shown(),
             encoded=(prepared.width,),
+            vocabulary=prepared.vocabulary,
             details=prepared,
             weighted=prepared.weight is not None,
             targets=prepared.target.several,

@@ -10,14 +10,17 @@ from runner.data.statistics.categories import WordCounts
 from runner.data.statistics.date_treatment import DateStatistics, DateTreatment, FittedDate, fit_date
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment, fit_number
 from runner.data.statistics.numeric import NumberStatistics
+from runner.data.statistics.text_treatment import FittedText, TextStatistics, TextTreatment, fit_text
 from runner.data.statistics.word_treatment import FittedWords, WordTreatment, fit_words
 from runner.data.tables.table import Columns, Table
 from runner.errors import DataError
 
 Indices = NDArray[np.int64]
-Treatments = Mapping[str, NumberTreatment | WordTreatment | DateTreatment]
-Fitted = dict[str, FittedNumber | FittedWords | FittedDate]
-Statistics = NumberStatistics | WordCounts | DateStatistics
+Treatment = NumberTreatment | WordTreatment | DateTreatment | TextTreatment
+Treatments = Mapping[str, Treatment]
+Learnt = FittedNumber | FittedWords | FittedDate | FittedText
+Fitted = dict[str, Learnt]
+Statistics = NumberStatistics | WordCounts | DateStatistics | TextStatistics
 
 _BLOCK = 1 << 16
 _WORDS = ("category", "binary")
@@ -64,10 +67,17 @@ def features(rows: Columns, fitted: Fitted, words: Mapping[str, Sequence[str]]) 
         fitted: what was learnt.
         words: of category columns, as the table lists them.
     """
-    return {
-        name: learnt.apply(rows[name], words[name]) if isinstance(learnt, FittedWords) else learnt.apply(rows[name])
-        for name, learnt in fitted.items()
-    }
+    return {name: _features(learnt, rows[name], words.get(name, ())) for name, learnt in fitted.items()}
+
+
+def _features(learnt: Learnt, values: NDArray[Any], words: Sequence[str]) -> NDArray[Any]:
+    match learnt:
+        case FittedWords():
+            return learnt.apply(values, words)
+        case FittedText():
+            return learnt.stored(values)
+        case _:
+            return learnt.apply(values)
 
 
 def _blocks(table: Table, positions: Indices, names: list[str]) -> Iterator[Columns]:
@@ -78,11 +88,13 @@ def _blocks(table: Table, positions: Indices, names: list[str]) -> Iterator[Colu
 def present(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Where a column has a value."""
     kind = values.dtype.kind
+    if kind == "O":
+        return np.array([value is not None for value in values], np.bool_)
     there: NDArray[np.bool_] = values >= 0 if kind == "i" else ~(np.isnat(values) if kind == "M" else np.isnan(values))
     return there
 
 
-def _statistics(table: Table, name: str, treatment: NumberTreatment | WordTreatment | DateTreatment) -> Statistics:
+def _statistics(table: Table, name: str, treatment: Treatment) -> Statistics:
     column = table.facts.column(name)
     match treatment:
         case NumberTreatment():
@@ -91,6 +103,8 @@ def _statistics(table: Table, name: str, treatment: NumberTreatment | WordTreatm
             suits, wanted = column.type == "date", "dates"
         case WordTreatment():
             suits, wanted = column.type in _WORDS, "words"
+        case TextTreatment():
+            suits, wanted = column.type == "text", "texts"
     if not suits:
         raise DataError(f"column {name!r} is of type {column.type}; its treatment is one of {wanted}")
     match treatment:
@@ -100,17 +114,19 @@ def _statistics(table: Table, name: str, treatment: NumberTreatment | WordTreatm
             return DateStatistics(treatment)
         case WordTreatment():
             return WordCounts(column.words)
+        case TextTreatment():
+            return TextStatistics(treatment)
 
 
-def _fitted(
-    name: str, found: Statistics, treatment: NumberTreatment | WordTreatment | DateTreatment
-) -> FittedNumber | FittedWords | FittedDate:
+def _fitted(name: str, found: Statistics, treatment: Treatment) -> Learnt:
     match found:
         case NumberStatistics():
             assert isinstance(treatment, NumberTreatment)
             return fit_number(name, found, treatment)
         case DateStatistics():
             return fit_date(name, found, found.treatment)
+        case TextStatistics():
+            return fit_text(name, found, found.treatment)
         case WordCounts():
             assert isinstance(treatment, WordTreatment)
             return fit_words(name, found, treatment)

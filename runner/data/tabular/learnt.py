@@ -4,17 +4,24 @@ from typing import assert_never
 
 import numpy as np
 
-from runner.data.statistics.date_treatment import DateTreatment, FittedDate
+from runner.data.statistics.date_treatment import FittedDate
+from runner.data.statistics.fit import Learnt, Treatment
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
-from runner.data.statistics.word_treatment import FittedWords, WordTreatment
-
-Learnt = FittedNumber | FittedWords | FittedDate
-Treatment = NumberTreatment | WordTreatment | DateTreatment
+from runner.data.statistics.text_treatment import FittedText
+from runner.data.statistics.word_treatment import FittedWords
 
 
 def stored_names(name: str, learnt: Learnt) -> tuple[str, ...]:
     """What the numbers are called that the model's input has of a column, one for each of them."""
-    return tuple(f"{name}: {part}" for part in learnt.parts) if isinstance(learnt, FittedDate) else (name,)
+    match learnt:
+        case FittedDate():
+            return tuple(f"{name}: {part}" for part in learnt.parts)
+        case FittedText() if learnt.encoding.length is not None:
+            return tuple(f"{name}: word {place}" for place in range(1, learnt.size + 1))
+        case FittedText():
+            return (f"{name}: other words", *(f"{name}: {word}" for word in learnt.encoding.words))
+        case _:
+            return (name,)
 
 
 def width_of(learnt: Learnt) -> int:
@@ -26,6 +33,8 @@ def width_of(learnt: Learnt) -> int:
             return learnt.embed or learnt.size
         case FittedDate():
             return learnt.width
+        case FittedText():
+            return learnt.size
         case _:
             assert_never(learnt)
 
@@ -39,6 +48,8 @@ def says_nothing(learnt: Learnt) -> bool:
             return learnt.constant and not (learnt.missing and (learnt.indicator or learnt.fill != learnt.offset))
         case FittedDate():
             return not learnt.parts
+        case FittedText():
+            return False
         case _:
             assert_never(learnt)
 
@@ -51,6 +62,10 @@ def described(learnt: Learnt, treatment: Treatment) -> str:
             return ", ".join([way, *([f"{learnt.rare:,} rare ones share a place"] if learnt.rare else [])])
         case FittedDate():
             return ", ".join(_of_date(learnt))
+        case FittedText():
+            length = learnt.encoding.length
+            how = learnt.encoding.output if length is None else f"sequences of {length:,}"
+            return f"{how}, {len(learnt.encoding.words):,} words"
         case FittedNumber():
             assert isinstance(treatment, NumberTreatment)
             return ", ".join(_of_number(learnt, treatment))

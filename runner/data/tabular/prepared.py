@@ -12,13 +12,14 @@ from runner.data.facts import ColumnFacts
 from runner.data.sample_weights import weights_of
 from runner.data.splits.shares import Indices, Parts
 from runner.data.statistics.date_treatment import FittedDate
-from runner.data.statistics.fit import Fitted, fit_columns, kept_positions, present
+from runner.data.statistics.fit import Fitted, Learnt, fit_columns, kept_positions, present
+from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.columns import TableFacts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Columns, Table
-from runner.data.tabular.error_keys import TARGET, WEIGHT
-from runner.data.tabular.learnt import Learnt, described, says_nothing, stored_names, width_of
+from runner.data.tabular.error_keys import TARGET, WEIGHT, column_place
+from runner.data.tabular.learnt import described, says_nothing, stored_names, width_of
 from runner.data.tabular.roles import Role, roles, without_constants
 from runner.data.tabular.row_parts import divided
 from runner.data.tabular.target import Target, target_of
@@ -66,6 +67,12 @@ class PreparedTable:
         return tuple(name for column, learnt in self.fitted.items() for name in stored_names(column, learnt))
 
     @property
+    def vocabulary(self) -> int | None:
+        """How many different numbers a sequence of words may have; None where inputs are no sequence."""
+        texts = [learnt for learnt in self.fitted.values() if isinstance(learnt, FittedText)]
+        return next((found for learnt in texts if (found := learnt.encoding.numbers) is not None), None)
+
+    @property
     def width(self) -> int:
         """Numbers that the recipe's first layer receives of a row."""
         return sum(map(width_of, self.fitted.values()))
@@ -82,7 +89,7 @@ class PreparedTable:
         match learnt:
             case FittedWords():
                 return learnt.places(rows[name], self._words(name))[:, None]
-            case FittedDate():
+            case FittedDate() | FittedText():
                 return learnt.stored(rows[name])
             case _:
                 return rows[name][:, None]
@@ -137,10 +144,23 @@ def prepared_table(
     kept = {name: learnt for name, learnt in fitted.items() if name not in constant}
     if not kept:
         raise DataError("every input has one value in the training part; there is nothing to learn from")
+    _check_alone(kept)
     dropped = len(labelled) - len(used)
     seen = without_constants(found, constant)
     unlabelled = len(facts) - len(labelled)
     return PreparedTable(facts, seen, target, kept, parts, unlabelled, dropped, data.weight), table
+
+
+def _check_alone(fitted: Fitted) -> None:
+    """A sequence is not put beside other numbers: layers that take sequences would take those for words."""
+    for name, learnt in fitted.items():
+        if isinstance(learnt, FittedText) and learnt.encoding.length is not None and len(fitted) > 1:
+            others = ", ".join(repr(other) for other in fitted if other != name)
+            raise DataError(
+                f"`output: int` makes column {name!r} a sequence of words, the only input; there are also {others}",
+                "write `output: multi_hot` or `tf_idf`, or `type: ignore` for the other columns",
+                path=(*column_place(name), "output"),
+            )
 
 
 def _check_weights(table: Table, used: Indices, parts: Parts, name: str) -> None:

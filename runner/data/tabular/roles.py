@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from runner.data.statistics.date_treatment import DateTreatment
+from runner.data.statistics.fit import Treatment
 from runner.data.statistics.number_treatment import NumberTreatment
+from runner.data.statistics.text_treatment import TextTreatment
 from runner.data.statistics.word_treatment import Encoding, WordTreatment
 from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
 from runner.data.tables.source import TableFiles
 from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, WEIGHT, column_place, reported_at
-from runner.data.tabular.learnt import Treatment
 from runner.errors import DataError
 from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
 
 Task = Literal["classification", "multi_label", "regression"]
 WORDS = ("category", "binary")
-_NOT_YET = {"text": "text is no input yet", "image": "names of images are no inputs"}
+_BAG, _SEQUENCE = 1000, 20_000
+"""Words of a vocabulary at most, where the recipe says nothing of it."""
 _SPLIT_TYPES: dict[str, ColumnType] = {"column": "category", "group": "text", "id": "text"}
 """As what a column that divides is read, unless the recipe says it."""
 
@@ -53,6 +55,7 @@ def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, fi
     _check_names(data, files.names, file)
     types = {name: cast(ColumnType, column.type) for name, column in data.columns.items() if column.type}
     types |= {name: "date" for name, column in data.columns.items() if column.type is None and column.is_date_input}
+    types |= {name: "text" for name, column in data.columns.items() if column.type is None and column.output}
     for name in data.targets:
         types.setdefault(name, "number" if task == "regression" else "category")
     if data.weight is not None:
@@ -119,8 +122,10 @@ def _role(data: CsvData | ParquetData, column: Column) -> Role:
 def _unused(column: Column, options: ColumnOptions) -> str:
     if column.type == "ignore":
         return column.note or "the recipe says so"
-    if column.type in _NOT_YET:
-        return _NOT_YET[column.type] + (f": {column.note}" if column.note else "")
+    if column.type == "image":
+        return "names of images are no inputs"
+    if column.type == "text" and options.output is None:
+        return "text needs `output`" + (f": {column.note}" if column.note else "")
     if column.type == "date" and not options.is_date_input:
         return "dates need `parts` or `cyclic`"
     return "constant" if column.constant and not column.missing else ""
@@ -132,6 +137,8 @@ def _treatment(column: Column, options: ColumnOptions) -> Treatment:
             return _numbers(column, options)
         case "date":
             return _dates(options)
+        case "text":
+            return _texts(options)
         case _:
             return _words(column, options)
 
@@ -139,6 +146,12 @@ def _treatment(column: Column, options: ColumnOptions) -> Treatment:
 def _dates(options: ColumnOptions) -> DateTreatment:
     number = NumberTreatment(options.missing or "mean", scale=options.scale or "standard")  # type: ignore[arg-type]
     return DateTreatment(options.parts or (), options.cyclic or (), number, options.indicator)
+
+
+def _texts(options: ColumnOptions) -> TextTreatment:
+    assert options.output is not None
+    most = options.vocabulary or (_SEQUENCE if options.output == "int" else _BAG)
+    return TextTreatment(options.output, most, options.length, "drop" if options.missing == "drop" else "empty")
 
 
 def _numbers(column: Column, options: ColumnOptions) -> NumberTreatment:

@@ -9,15 +9,6 @@ from numpy.typing import NDArray
 from runner.data.text.standard import words_of
 
 
-def inverse_frequencies(texts: Sequence[str], words: Sequence[str]) -> NDArray[np.float32]:
-    """log(1 + texts/(1 + texts with the word)) of each word, over the training part."""
-    documents: Counter[bytes] = Counter()
-    for text in texts:
-        documents.update(set(words_of(text)))
-    with_word = np.array([documents[word.encode()] for word in words], np.float64)
-    return np.log1p(len(texts) / (1 + with_word)).astype(np.float32)
-
-
 class Bags:
     """Rows of a value for each word, after one for all words that are not known.
 

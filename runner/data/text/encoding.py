@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from runner.data.examples import Array
-from runner.data.text.bags import Bags, inverse_frequencies
-from runner.data.text.standard import words_of
-from runner.data.text.vocabulary import FIRST, Vocabulary, fit_vocabulary
+from runner.data.text.bags import Bags
+from runner.data.text.counts import TextCounts
+from runner.data.text.vocabulary import FIRST, Vocabulary
 from schemas.array_data import TextData
 
 LONGEST = 256
@@ -62,9 +62,25 @@ def fit_encoding(texts: Sequence[str], data: TextData) -> Encoding:
     Raises:
         DataError: they have no word.
     """
-    words = fit_vocabulary(texts, data.vocabulary)
-    if data.output == "int":
-        length = data.length or min(max(len(words_of(text)) for text in texts), LONGEST)
-        return Encoding("int", words, length)
-    weights = inverse_frequencies(texts, words).tolist() if data.output == "tf_idf" else None
-    return Encoding(data.output, words, None, None if weights is None else tuple(weights))
+    counts = TextCounts()
+    counts.add(texts)
+    return encoding_of(counts, data.output, data.vocabulary, data.length)
+
+
+def encoding_of(counts: TextCounts, output: str, most: int, length: int | None) -> Encoding:
+    """The encoding by what was counted of the texts that train.
+
+    Args:
+        counts: of these texts.
+        output: int, multi_hot or tf_idf.
+        most: words of the vocabulary.
+        length: of a sequence; None: of the longest text, 256 words at most.
+
+    Raises:
+        DataError: there is no word.
+    """
+    words = counts.vocabulary(most)
+    if output == "int":
+        return Encoding("int", words, length or min(counts.longest, LONGEST))
+    weights = tuple(counts.inverse_frequencies(words).tolist()) if output == "tf_idf" else None
+    return Encoding(output, words, None, weights)

@@ -1,11 +1,11 @@
 """The words that a model of text knows, and texts as their numbers."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.data.text.counts import TextCounts
 from runner.data.text.standard import words_of
 from runner.errors import DataError
 
@@ -24,13 +24,9 @@ def fit_vocabulary(texts: Iterable[str | None], most: int | None = None, at_leas
     Raises:
         DataError: no word is left.
     """
-    counts: Counter[bytes] = Counter()
-    for text in texts:
-        counts.update(words_of(text or ""))
-    frequent = sorted(((word, n) for word, n in counts.items() if n >= at_least), key=lambda pair: (-pair[1], pair[0]))
-    if not frequent:
-        raise DataError(f"the training part has no word that occurs {at_least:,} times or more", "lower the bound")
-    return tuple(word.decode() for word, _ in frequent[:most])
+    counts = TextCounts()
+    counts.add(texts)
+    return counts.vocabulary(most, at_least)
 
 
 class Vocabulary:

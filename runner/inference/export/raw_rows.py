@@ -12,6 +12,7 @@ from runner.data.cache import cache_folder
 from runner.data.sources.text import TextDetails
 from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.number_treatment import FittedNumber
+from runner.data.statistics.text_treatment import FittedText
 from runner.data.tables.column_values import date_words
 from runner.data.tables.store import stored_table
 from runner.data.tabular.prepared import PreparedTable
@@ -61,6 +62,8 @@ def _values(prepared: PreparedTable, name: str, found: NDArray[Any]) -> list[Any
     if isinstance(learnt, FittedDate):
         words: list[Any] = date_words(found, prepared.facts.options.date_formats.get(name)).to_pylist()
         return words
+    if isinstance(learnt, FittedText):
+        return list(found)
     known = prepared.facts.column(name).words
     return [None if code < 0 else known[code] for code in found.tolist()]
 

@@ -22,8 +22,8 @@ PAGES = [
     Page(
         code="R293",
         title="an option that does not suit the column's type",
-        what="""Words have a scale, or numbers a least frequency; or a column that is no input (text, ignore, a date
-        without `parts` and `cyclic`) has an option of inputs.""",
+        what="""Words have a scale, or numbers a least frequency; or a column that is no input (ignore, a date without
+        `parts` and `cyclic`, a text without `output`) has an option of inputs.""",
         why="It would never act.",
         bad="data: {source: csv, files: t.csv, target: y, columns: {town: {type: category, scale: standard}}}",
         good="data: {source: csv, files: t.csv, target: y, columns: {town: {type: category, at_least: 10}}}",
