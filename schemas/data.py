@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from schemas.base import Node
+from schemas.base import Items, Node
 from schemas.batches import Batches
-from schemas.data_base import DataBase, Shares
+from schemas.data_base import DataBase, Label, Shares
+from schemas.later import is_none
 from schemas.quantities import DatasetName, ExpectationField, MetricName, Scale, Split
 from schemas.tagged import ByTag, Elsewhere, Joined
 
@@ -72,10 +73,25 @@ class TfdsData(DataBase):
     source: Literal["tfds"]
     name: DatasetName
     """Plain name of the dataset, such as ``mnist``."""
+    inputs: Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)] | None = Field(
+        default=None, exclude_if=is_none
+    )
+    """Features that the model sees, by their paths, such as ``image`` or ``[features/age, features/pay]``: one, or
+    several of numbers and classes, which are put together to a row; a class is one-hot. Left out, the dataset's own."""
+    target: Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)] | None = Field(
+        default=None, exclude_if=is_none
+    )
+    """Feature that is predicted: a class, a number, or a row of numbers; or a list of numbers. Left out, the dataset's
+    own."""
     splits: TfdsSplits = Field(default_factory=TfdsSplits.model_construct)
     """Which part serves for what."""
     fallback: Fallback | None = None
     """What is used when the hub cannot be reached; left out, that is an error."""
+
+    def features_of(self, key: Literal["inputs", "target"]) -> tuple[str, ...]:
+        """Features that a key names; none where it is left out."""
+        named: str | tuple[str, ...] | None = getattr(self, key)
+        return () if named is None else (named,) if isinstance(named, str) else named
 
 
 class BuiltinData(DataBase):

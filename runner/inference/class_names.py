@@ -23,7 +23,7 @@ def class_names(data: Data | Fallback, version: str, classes: int, access: DataA
     """
     match data:
         case TfdsData():
-            names = _of_tfds(access.directory / data.name / version)
+            names = _of_tfds(access.directory / data.name / version, data.features_of("target"))
         case BuiltinData() | Fallback():
             names = _of_sample(data.name)
         case _:
@@ -31,9 +31,11 @@ def class_names(data: Data | Fallback, version: str, classes: int, access: DataA
     return names if len(names) == classes else tuple(map(str, range(classes)))
 
 
-def _of_tfds(folder: Path) -> tuple[str, ...]:
+def _of_tfds(folder: Path, target: tuple[str, ...]) -> tuple[str, ...]:
     """What tensorflow-datasets wrote beside the examples; the folder is the person's, its version the run's."""
     files = list(folder.glob("*.labels.txt")) if re.fullmatch(r"\d+\.\d+\.\d+", folder.name) else []
+    if target:  # which of several classes it is; a path's slashes are dashes in the file's name
+        files = [file for file in files if file.name == f"{target[0].replace('/', '-')}.labels.txt"]
     if len(files) != 1:
         return ()
     try:

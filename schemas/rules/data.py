@@ -34,6 +34,23 @@ def _text(recipe: Recipe, name: str) -> str:
     return str(getattr(splits, name))
 
 
+def features_have_one_use(recipe: Recipe) -> Iterator[Finding]:
+    """R404: a feature that is predicted is not seen, and none is named twice."""
+    if not isinstance(recipe.data, TfdsData):
+        return
+    seen, asked = recipe.data.features_of("inputs"), recipe.data.features_of("target")
+    for key, names in (("inputs", seen), ("target", asked)):
+        listed = not isinstance(getattr(recipe.data, key), str)
+        for k, name in enumerate(names):
+            place = (*_DATA, key, k) if listed else (*_DATA, key)
+            if name in names[:k]:
+                yield error("R404", place, f"feature '{name}' is named twice", "remove one of them")
+            elif key == "target" and name in seen:
+                yield error(
+                    "R404", place, f"feature '{name}' is an input as well", "predict what the model does not see"
+                )
+
+
 def parts_differ(recipe: Recipe) -> Iterator[Finding]:
     """R170: examples that train cannot judge the model as well."""
     parts = _parts(recipe)
@@ -119,6 +136,7 @@ def percents_lie_in_the_split(recipe: Recipe) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
+    features_have_one_use,
     parts_differ,
     parts_are_disjoint,
     parts_hold_examples,

@@ -76,6 +76,8 @@ def targets_of(recipe: Recipe) -> int | None:
         return len(recipe.data.targets)
     if isinstance(recipe.data, BuiltinData):
         return max(len(SAMPLES[recipe.data.name].targets), 1)
+    if isinstance(recipe.data, TfdsData) and recipe.data.target is not None:
+        return None  # a feature may be a row of numbers
     if is_windows(recipe.data):
         return len(recipe.data.targets) * recipe.data.horizon
     return None if is_array(recipe.data) else 1

@@ -136,6 +136,7 @@ RULES = [
     Case("R401", _windows("length: 4, time: «y»"), says="is the time"),
     Case("R402", _windows("length: 4, inputs: [a], columns: {y: {scale: «none»}}"), says="a target alone"),
     Case("R403", _windows("length: 4, gaps: «split»"), says="without `time`"),
+    Case("R404", whole(data="data: {source: tfds, name: mnist, scale: 1/255, inputs: image, target: «image»}")),
     Case("R101", _schedule("kind: «1cycle», max_lr: 0.1", optimizer="optimizer: {kind: adagrad}"), says="adagrad"),
     Case("R102", _schedule("kind: linear, initial_lr: 1, momentum: «0.0»", optimizer="optimizer: {kind: lion}")),
     Case("R103", _schedule("kind: 1cycle, max_lr: 0.1, momentum: {low: «0.96»}"), says="0.96"),

@@ -18,6 +18,7 @@ from runner.events import Event, Steps
 from runner.plan.plan import make_plan
 from runner.record.checkpoint import newest_checkpoint
 from schemas.recipe import Recipe
+from tests.data import test_tfds_features as people
 from tests.data import test_windows_source as series
 from tests.data.test_own_files import IMAGES, NPY, TEXT, arrays, photos, texts
 from tests.engine.problem import go_on
@@ -32,6 +33,13 @@ WINDOWS = {
     "horizon": 2,
     "batch_size": 16,
 }
+FEATURES = {
+    "source": "tfds",
+    "name": "people",
+    "inputs": ["features/age", "town", "both"],
+    "target": "pay",
+    "splits": {"train": "train", "test": "test"},
+}
 DROPPED = {"kind": "dropout", "rate": 0.3}
 LSTM = {"kind": "lstm", "units": 3, "return_sequences": True}
 CASES: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
@@ -40,6 +48,7 @@ CASES: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
     "images": (photos, IMAGES, [{"kind": "flatten"}, DROPPED]),
     "windows": (series.write, WINDOWS, [{"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED,
                                         {"kind": "flatten"}]),
+    "tfds": (people.prepare, FEATURES, [{"kind": "dense", "units": 3}, DROPPED]),
     "arrays": (arrays, NPY, [{"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED, {"kind": "flatten"}]),
 }  # fmt: skip
 
@@ -51,11 +60,11 @@ class Killed(BaseException):
 def trainer(folder: Path, name: str, *, streamed: bool, kill_at: int | None = None) -> Trainer:
     """A session in a folder: from its newest checkpoint on, where it has one."""
     _, data, layers = CASES[name]
-    task = "regression" if name == "windows" else "classification"
+    task = "regression" if name in ("windows", "tfds") else "classification"
     tree = recipe({"task": task, "data": {"batch_size": 8, **data}, "model": {"kind": "sequential", "layers": layers},
                    "optimizer": {"kind": "adam"}, "training": {"epochs": 3, "checkpoint": "4 steps"}})  # fmt: skip
     asked = Recipe.model_validate(tree)
-    source = source_of(asked.data, DataAccess().within(folder), asked)
+    source = source_of(asked.data, DataAccess(data_dir=folder).within(folder), asked)
     plan = make_plan(asked, source.facts(lambda message: None))
     whole = plan.data.shared or plan.data.bytes_per_example * plan.data.train
     limit = whole - 1 if streamed else 1 << 30

@@ -18,6 +18,10 @@ def _first(layer: dict[str, Any], **keys: Any) -> dict[str, Any]:
     return _windows(**keys) | {"model": {"kind": "sequential", "layers": [layer, {"kind": "flatten"}]}}
 
 
+def _features(inputs: Any, target: Any) -> dict[str, Any]:
+    return {"data": {"source": "tfds", "name": "mnist", "inputs": inputs, "target": target, "scale": "1/255"}}
+
+
 D = ("data",)
 CONVOLUTION = {"kind": "conv1d", "filters": 2, "kernel_size": 5}
 CASES = [
@@ -41,5 +45,8 @@ CASES = [
          _windows(horizon=3) | {"model": {"output": {"units": 3}}}),
     Case("R155", ("model", "layers", 0, "kernel_size"), _first(CONVOLUTION, length=4, inputs=["a"]),
          _first(CONVOLUTION, length=5, inputs=["a"])),
+    Case("R404", (*D, "target"), _features("a", "a"), _features("a", "b"), received="'a' is an input"),
+    Case("R404", (*D, "inputs", 1), _features(["a", "a"], "b"), _features(["a", "c"], "b"), received="named twice"),
+    Case("R404", (*D, "target", 0), _features(["a"], ["a", "b"]), _features(["a"], ["c", "b"])),
     Case("R393", ("repeat", "folds"), _windows() | {"repeat": {"folds": 3}}, _windows() | {"repeat": {"seeds": 3}}),
 ]  # fmt: skip

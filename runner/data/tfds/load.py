@@ -5,6 +5,7 @@ with the person's data directory: nothing in that directory decides which code i
 tensorflow-datasets does not ship is read by its metadata, where its features are plain.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -16,11 +17,12 @@ from runner.data.examples import Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement, Window
 from runner.data.streaming.block_order import StreamedSplit, WindowOrder, collected
+from runner.data.tfds.features import Selection
 from runner.data.tfds.hub import unreachable
-from runner.data.tfds.names import known_nowhere
 from runner.data.tfds.own import own_builder
 from runner.data.tfds.ranges import Shards, has_ranges, ranges_reader, unreadable
 from runner.data.tfds.slices import parts_of
+from runner.data.tfds.taking import target_shape, target_type
 from runner.data.tfds.unions import JoinedShards
 from runner.errors import DataError, HubError
 from runner.quiet import quiet_import
@@ -47,14 +49,15 @@ def _builder(name: str, data_dir: Path, version: str | None = None) -> Any:
     return cls(data_dir=str(data_dir), version=version)
 
 
-def _prepared(name: str, data_dir: Path, version: str) -> Any:
-    """What reads a prepared dataset: its builder, or its metadata where there is none for this name and version."""
-    if not known_nowhere(name):
-        try:
-            return _builder(name, data_dir, version)
-        except (DataError, AssertionError):  # of a module that is no dataset, or of a version that is no longer made
-            pass
-    return own_builder(name, data_dir / name / version)
+def _prepared(data: TfdsData, data_dir: Path, facts: DataFacts) -> Any:
+    """What reads a prepared dataset: its metadata, or its own builder where its files are not read by position.
+
+    Both are decided by what :func:`runner.data.tfds.metadata.tfds_facts` has looked at, so that a plan and a run agree.
+    """
+    assert isinstance(facts.details, Selection)
+    folder = data_dir / data.name / facts.version
+    own = own_builder(data.name, folder, facts.details)
+    return own if has_ranges(own) else _builder(data.name, data_dir, facts.version)
 
 
 def download(data: TfdsData, data_dir: Path, report: Callable[[str], None]) -> None:
@@ -92,7 +95,10 @@ def _at_once(builder: Any, split: str, count: int, facts: DataFacts) -> Examples
         raise unreadable(split, error.message) from error
     if len(x) != count:
         raise DataError(f"split {split!r} has {len(x):,} examples, but its metadata says {count:,}")
-    return Examples(np.asarray(x), np.asarray(y).astype(_target_type(facts)))
+    return Examples(
+        np.asarray(x).reshape(-1, *facts.shape),
+        np.asarray(y).astype(np.int32 if facts.classes is not None else np.float32),
+    )
 
 
 def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Placement) -> Dataset:
@@ -101,7 +107,7 @@ def load_tfds(data: TfdsData, facts: DataFacts, data_dir: Path, where: Placement
     Raises:
         DataError: when the files do not hold what their metadata says.
     """
-    builder = _prepared(data.name, data_dir, facts.version)
+    builder = _prepared(data, data_dir, facts)
 
     def made(split: str | None, count: int, *, in_memory: bool) -> Split | None:
         if split is None:
@@ -128,17 +134,19 @@ def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Wi
     if total != count:
         raise DataError(f"split {split!r} has {total:,} examples, but its metadata says {count:,}")
     shards = JoinedShards([(Shards(builder, part.split, part.start), part.examples) for part in parts], split)
-    y_type = _target_type(facts)
-    x_type = builder.info.features[builder.info.supervised_keys[0]].np_dtype
+    selection, y_type = builder.selection, target_type(builder.selection)
     return StreamedSplit(
         WindowOrder(count, window.block, window.blocks),
         ranges_reader(builder, shards, y_type),
         facts.shape,
-        np.dtype(x_type),
+        np.dtype(selection.dtype),
         y_type,
-        shards.identity(Path(builder.data_dir)),
+        _identity(shards.identity(Path(builder.data_dir)), facts),
+        target_shape(selection),
     )
 
 
-def _target_type(facts: DataFacts) -> np.dtype[Any]:
-    return np.dtype(np.int32 if facts.classes is not None else np.float32)
+def _identity(files: str, facts: DataFacts) -> str:
+    """What a split is: its examples, and which of their features, where the recipe names them."""
+    named = dict(facts.remarks).get("features")
+    return files if named is None else hashlib.sha256(f"{files} {named}".encode()).hexdigest()

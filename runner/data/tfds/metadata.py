@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from runner.data.facts import DataFacts
+from runner.data.tfds.features import TARGET, Selection, feature_paths, selected
 from runner.data.tfds.names import known_nowhere
 from runner.data.tfds.slices import parts_of
 from runner.errors import DataError
 from schemas.data import TfdsData
 
-PLAIN = {
-    "image_feature.Image", "tensor_feature.Tensor", "scalar.Scalar", "class_label_feature.ClassLabel",
-}  # fmt: skip
-"""Classes of features that are read by what ``features.json`` says of them."""
+_BYTES = {"uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "float16": 2}
+"""Of one value, for types that do not take 4."""
 
 
 def _version(folder: Path) -> tuple[int, ...]:
@@ -41,82 +40,94 @@ def _read(path: Path) -> Any:
         raise DataError(f"{path} cannot be read: {error}", "prepare the dataset anew: delete its folder") from error
 
 
-def _input_and_target(info: Any, features: Any) -> tuple[Any, Any]:
-    """Descriptions of the two supervised features, by the keys that the dataset declares."""
-    keys = [item["featureKey"] for item in info["supervisedKeys"]["tuple"]["items"]]
-    table = features["featuresDict"]["features"]
-    return table[keys[0]], table[keys[1]]
-
-
-def _shape(feature: Any) -> tuple[tuple[int, ...], int]:
-    kind = "image" if "image" in feature else "tensor"
-    shape = tuple(int(d) for d in feature[kind].get("shape", {}).get("dimensions", []))
-    return shape, 1 if feature[kind].get("dtype") == "uint8" else 4
-
-
-def supervised_features(info: Any, features: Any) -> tuple[Any, Any]:
-    """Descriptions of the input and the target: plain features of tensorflow-datasets' own.
-
-    Raises:
-        DataError: when one of them is of another class, which only code from the directory could read.
-    """
-    found = _input_and_target(info, features)
-    for feature in found:
-        kind = str(feature.get("pythonClassName", "")).rpartition("features.")[2]
-        own = str(feature.get("pythonClassName", "")).startswith("tensorflow_datasets.core.features.")
-        if not own or kind not in PLAIN or feature.get("tensor", {}).get("encoding", "none") not in ("none", ""):
-            raise DataError(
-                f"feature class {feature.get('pythonClassName')!r} is not one of tensorflow-datasets' plain ones, and "
-                "code that a dataset's folder names is not imported",
-                "prepare the dataset with Image, Tensor, Scalar and ClassLabel features",
-            )
-    return found
-
-
-def _require_readable(data: TfdsData, folder: Path, info: Any, features: Any) -> None:
-    """Refuse what a run could not read: a dataset that tensorflow-datasets does not ship, with features of its own.
-
-    Raises:
-        DataError: when only code that the directory names could read it.
-    """
-    if known_nowhere(data.name):
-        supervised_features(info, features)
-        if info.get("fileFormat", "tfrecord") != "tfrecord":
-            raise DataError(
-                f"dataset {data.name!r} in {folder} has files of format {info['fileFormat']}, and tensorflow-datasets "
-                "does not ship it",
-                "prepare it with file_format='tfrecord'",
-            )
-
-
 def tfds_facts(data: TfdsData, data_dir: Path) -> DataFacts | None:
     """Facts of a prepared dataset; None when it is not prepared in ``data_dir``.
 
     Raises:
-        DataError: when the directory is damaged, a split is missing, or the dataset has another form than
-            fixed-size inputs with a class or a number to predict.
+        DataError: when the directory is damaged, a split or a feature is missing, or only code that the directory names
+            could read it.
     """
     folder = prepared_directory(data.name, data_dir)
     if folder is None:
         return None
-    info, features = _read(folder / "dataset_info.json"), _read(folder / "features.json")
+    info = _read(folder / "dataset_info.json")
+    selection = selection_of(data, folder, info)
     try:
         sizes = {s["name"]: sum(int(n) for n in s["shardLengths"]) for s in info["splits"]}
-        source, target = _input_and_target(info, features)
-        shape, width = _shape(source)
-        classes = int(target["classLabel"]["numClasses"]) if "classLabel" in target else None
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise DataError(
-            f"dataset {data.name!r} in {folder} is not of a supported form (an input of fixed size and a class "
-            f"or a number to predict): {error!r}"
-        ) from error
-    _require_readable(data, folder, info, features)
-    if any(side < 1 for side in shape):
-        raise DataError(f"inputs of {data.name!r} have no fixed size: {shape}")
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{folder / 'dataset_info.json'} tells no sizes of splits: {error!r}") from error
+    _require_readable(data, folder, info)
     train, validation, test = (
         _count(split, sizes) for split in (data.splits.train, data.splits.validation, data.splits.test)
     )
-    return DataFacts("tfds", data.name, folder.name, train, validation, test, shape, classes, width)
+    named = data.inputs is not None or data.target is not None
+    return DataFacts(
+        "tfds",
+        data.name,
+        folder.name,
+        train,
+        validation,
+        test,
+        selection.shape,
+        selection.classes,
+        _BYTES.get(selection.dtype, 4),
+        targets=selection.names,
+        remarks=(("features", selection.described),) if named else (),
+        details=selection,
+    )
+
+
+def selection_of(data: TfdsData, folder: Path, info: Any) -> Selection:
+    """What is seen and predicted: as the recipe names it, else by the keys that the dataset declares.
+
+    Args:
+        data: of the recipe.
+        folder: of the prepared version.
+        info: what its ``dataset_info.json`` holds.
+
+    Raises:
+        DataError: a feature is not there or cannot be used, or neither the recipe nor the dataset names any.
+    """
+    features = _read(folder / "features.json")
+    declared = _declared(info)
+    inputs = data.features_of("inputs") or declared[:1]
+    targets = data.features_of("target") or declared[1:]
+    if not inputs or not targets:
+        known = ", ".join(map(repr, feature_paths(features)[:20]))
+        missing = " and ".join(key for key, some in (("inputs", inputs), ("target", targets)) if not some)
+        raise DataError(
+            f"dataset {data.name!r} in {folder} does not declare its input and target",
+            f"write `{missing}`: it has the features {known}",
+        )
+    found = selected(features, inputs, targets)
+    both = [path for path in inputs if path in targets]
+    if both:
+        raise DataError(f"feature {both[0]!r} is an input and a target", "name another one", path=TARGET)
+    return found
+
+
+def _declared(info: Any) -> tuple[str, ...]:
+    """Names of the dataset's own input and target; nothing where it declares none."""
+    try:
+        keys = [str(item["featureKey"]) for item in info["supervisedKeys"]["tuple"]["items"]]
+    except (KeyError, TypeError):
+        return ()
+    return tuple(keys[:2]) if len(keys) >= 2 else ()
+
+
+def _require_readable(data: TfdsData, folder: Path, info: Any) -> None:
+    """Refuse what a run could not read: files of another format, but for datasets whose own builder reads them.
+
+    Raises:
+        DataError: when only code that the directory names could read it.
+    """
+    form = info.get("fileFormat", "tfrecord")
+    if form != "tfrecord" and (known_nowhere(data.name) or data.inputs is not None or data.target is not None):
+        why = "tensorflow-datasets does not ship it" if known_nowhere(data.name) else "the recipe names features"
+        raise DataError(
+            f"dataset {data.name!r} in {folder} has files of format {form}, and {why}",
+            "prepare it with file_format='tfrecord'",
+        )
 
 
 def _count(split: str | None, sizes: dict[str, int]) -> int:

@@ -1,4 +1,4 @@
-"""A prepared dataset that tensorflow-datasets does not ship, read by its metadata.
+"""A prepared dataset, read by its metadata.
 
 ``tfds.builder_from_directory`` would import the module that ``features.json`` names. Here the file is read as data:
 features of four plain classes are made from what it says of them, and any other is refused.
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from runner.data.tfds.metadata import supervised_features
+from runner.data.tfds.features import Feature, Selection
 from runner.errors import DataError
 
 _TEMPLATE = "{DATASET}-{SPLIT}.{FILEFORMAT}-{SHARD_X_OF_Y}"
@@ -45,7 +45,6 @@ class OwnInfo:
 
     splits: dict[str, OwnSplit]
     features: Any
-    supervised_keys: tuple[str, str]
     file_format: OwnFormat = OwnFormat()
 
 
@@ -55,40 +54,51 @@ class OwnBuilder:
 
     info: OwnInfo
     data_dir: Path
+    selection: Selection
 
 
-def own_builder(name: str, folder: Path) -> OwnBuilder:
+def own_builder(name: str, folder: Path, selection: Selection) -> OwnBuilder:
     """What reads a prepared dataset by its metadata.
 
     Args:
         name: of the dataset.
         folder: of the prepared version.
+        selection: features that are read; the others are passed over.
 
     Raises:
-        DataError: when a feature is not plain, or the metadata is damaged.
+        DataError: when the metadata is damaged.
     """
     import tensorflow_datasets as tfds
 
-    info, features = (json.loads((folder / file).read_text("utf-8")) for file in ("dataset_info.json", "features.json"))
-    source, target = supervised_features(info, features)
-    keys = tuple(item["featureKey"] for item in info["supervisedKeys"]["tuple"]["items"][:2])
-    made = tfds.features.FeaturesDict({key: _feature(item) for key, item in zip(keys, (source, target), strict=True)})
+    info = json.loads((folder / "dataset_info.json").read_text("utf-8"))
+    made = tfds.features.FeaturesDict(_nested([*selection.inputs, *selection.targets]))
     splits = {split["name"]: _split(split, name, folder) for split in info["splits"]}
-    return OwnBuilder(OwnInfo(splits, made, (keys[0], keys[1])), folder)
+    return OwnBuilder(OwnInfo(splits, made, OwnFormat(info.get("fileFormat") or "tfrecord")), folder, selection)
 
 
-def _feature(described: Any) -> Any:
+def _nested(features: list[Feature]) -> dict[str, Any]:
+    """Features by their names, those of a path within one another."""
+    made: dict[str, Any] = {}
+    for feature in features:
+        *above, name = feature.path.split("/")
+        inner = made
+        for one in above:
+            inner = inner.setdefault(one, {})
+        inner[name] = _made(feature)
+    return made
+
+
+def _made(feature: Feature) -> Any:
     import tensorflow_datasets as tfds
 
-    if "classLabel" in described:
-        return tfds.features.ClassLabel(num_classes=int(described["classLabel"]["numClasses"]))
-    image = described.get("image")
-    kept = image if image is not None else described["tensor"]
-    shape = tuple(int(side) for side in kept.get("shape", {}).get("dimensions", ()))
-    dtype = np.dtype(str(kept["dtype"]))
-    if image is None:
-        return tfds.features.Tensor(shape=shape, dtype=dtype)
-    return tfds.features.Image(shape=shape, dtype=dtype, encoding_format=image.get("encodingFormat") or None)
+    dtype = np.dtype(feature.dtype)
+    if feature.kind == "class":
+        return tfds.features.ClassLabel(num_classes=feature.classes)
+    if feature.kind == "number":
+        encoding = feature.described["tensor"].get("encoding") or "none"
+        return tfds.features.Tensor(shape=feature.shape, dtype=dtype, encoding=encoding)
+    form = feature.described["image"].get("encodingFormat") or None
+    return tfds.features.Image(shape=feature.shape, dtype=dtype, encoding_format=form)
 
 
 def _split(described: Any, name: str, folder: Path) -> OwnSplit:

@@ -14,6 +14,7 @@ import numpy as np
 from runner.data.examples import Examples, joined
 from runner.data.streaming.block_order import Range, ReadRanges
 from runner.data.tfds.records import BrokenRecords, record_offsets
+from runner.data.tfds.taking import specs, taken
 from runner.errors import DataError
 from runner.hardware.cores import cores
 
@@ -125,12 +126,11 @@ def _decoder(builder: Any) -> Any:
     """Records of a piece → its inputs and targets; traced once."""
     import tensorflow as tf
 
-    features, (x, y) = builder.info.features, builder.info.supervised_keys
-    examples = (features[x].get_tensor_spec(), features[y].get_tensor_spec())
+    features, selection = builder.info.features, builder.selection
+    examples = specs(selection)
 
     def decoded(record: Any) -> Any:
-        example = features.deserialize_example(record)
-        return example[x], example[y]
+        return taken(features.deserialize_example(record), selection)
 
     # all within one call of tf.data: a call for each example took three times as long, most of it between threads
     return tf.function(

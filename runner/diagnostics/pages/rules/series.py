@@ -1,4 +1,4 @@
-"""R400 to R403: windows over a time series."""
+"""R400 to R404: windows over a time series, and features of a dataset."""
 
 from runner.diagnostics.codes import Page
 
@@ -37,5 +37,13 @@ PAGES = [
         why="Without times, rows follow one another in equal steps, and there are no gaps to be found.",
         bad=f"task: regression\n{_BAD}, gaps: split}}",
         good=f"task: regression\n{_BAD}, time: when, gaps: split}}",
+    ),
+    Page(
+        code="R404",
+        title="a feature of a dataset with two uses",
+        what="A feature of tensorflow-datasets is named twice, or is an input and the target.",
+        why="A model that sees what it is to predict learns nothing else.",
+        bad="data: {source: tfds, name: titanic, inputs: [age, survived], target: survived}",
+        good="data: {source: tfds, name: titanic, inputs: [age, fare], target: survived}",
     ),
 ]
