@@ -10,6 +10,8 @@ from runner.lookback.curves_view import curve_lines
 from runner.lookback.differ import Row, Side, best_of, of_run, rows
 from runner.lookback.grid import grid, letters_of
 from runner.lookback.overlay import style
+from runner.lookback.paired_view import as_mapping as paired_mapping
+from runner.lookback.paired_view import paired_lines, paired_runs
 from runner.lookback.recorded_run import Past
 from runner.lookback.run_facts import as_mapping
 from runner.plan.monitor import monitor
@@ -31,6 +33,10 @@ def comparison_lines(pasts: Sequence[Past], screen: Screen) -> Iterator[Text]:
     yield from difference_lines([row for row in found if row.part != "result"], letters, screen)
     yield Text()
     yield from grid(screen, f"result ({_BEST} best)", letters, results(pasts))
+    pairs = paired_runs(pasts)
+    if pairs:
+        yield Text()
+        yield from paired_lines(pairs, letters, screen)
     yield Text()
     yield from curve_lines(pasts, screen)
 
@@ -80,4 +86,5 @@ def comparison_mapping(pasts: Sequence[Past]) -> dict[str, Any]:
     differs = [
         {"part": row.part, "field": row.field, "values": list(row.values), "best": best_of(row)} for row in rows(sides)
     ]
-    return {"runs": [as_mapping(past) for past in pasts], "differs": differs}
+    pairs = [paired_mapping(pair) for pair in paired_runs(pasts)]
+    return {"runs": [as_mapping(past) for past in pasts], "differs": differs, "paired": pairs}

@@ -62,26 +62,37 @@ def evaluated(past: Past) -> tuple[Evaluated | None, str]:
         RunError: the file is not what an evaluation leaves.
         OSError: it cannot be read.
     """
-    kept = newest_kept(past)
-    if kept is None:
-        return None, ""
-    facts = kept.facts
-    if (facts.fingerprint, facts.step) != (past.started.fingerprint, past.steps):
-        return None, (
-            f"The kept evaluation of the {facts.split} split is of step {facts.step:,} and not of the run's end: "
-            "`recipe evaluate` makes it anew."
-        )
-    return _shown(kept), ""
-
-
-def newest_kept(past: Past) -> KeptEvaluation | None:
-    """The kept evaluation of the test split, else of the validation split, else of the training split."""
+    outdated = ""
     for split in SPLITS:
         try:
-            return read_evaluation(path_of(past.path, split))
+            kept = read_evaluation(path_of(past.path, split))
         except FileNotFoundError:
             continue
-    return None
+        if _is_current(kept, past):
+            return _shown(kept), ""
+        outdated = outdated or (
+            f"The kept evaluation of the {split} split is of step {kept.facts.step:,} and not of the run's end: "
+            "`recipe evaluate` makes it anew."
+        )
+    return None, outdated
+
+
+def kept_of(past: Past, split: str) -> KeptEvaluation | None:
+    """The evaluation of a split that a run keeps; None where there is none, or one of another state of the run.
+
+    Raises:
+        RunError: the file is not what an evaluation leaves.
+        OSError: it cannot be read.
+    """
+    try:
+        kept = read_evaluation(path_of(past.path, split))
+    except FileNotFoundError:
+        return None
+    return kept if _is_current(kept, past) else None
+
+
+def _is_current(kept: KeptEvaluation, past: Past) -> bool:
+    return (kept.facts.fingerprint, kept.facts.step) == (past.started.fingerprint, past.steps)
 
 
 def _shown(kept: KeptEvaluation) -> Evaluated:

@@ -178,10 +178,12 @@ def test_images_are_drawn_as_they_trained(tmp_path: Path) -> None:
 
 def test_windows_are_named_and_not_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path / "cache"))
-    (tmp_path / "up.csv").write_text("\n".join(["day,load", *(f"2026-01-{d:02},{d}.5" for d in range(1, 31))]) + "\n")
+    (tmp_path / "up.csv").write_text(
+        "\n".join(["day,load", *(f"2026-{day // 28 + 1:02}-{day % 28 + 1:02},{day}.5" for day in range(90))]) + "\n"
+    )
     (tmp_path / "up.yaml").write_text(
         "recipe: 1\nname: up\ntask: regression\n"
-        "data: {source: windows, files: up.csv, time: day, target: load, length: 4, batch_size: 4}\n"
+        "data: {source: windows, files: up.csv, time: day, target: load, length: 4, gaps: allow, batch_size: 4}\n"
         "model: {kind: sequential, layers: [{kind: flatten}]}\n"
         "optimizer: {kind: sgd}\nschedule: {kind: constant, learning_rate: 0.01}\ntraining: {epochs: 1}\n"
     )

@@ -12,6 +12,7 @@ from PIL import Image
 
 from runner.errors import RunError
 from runner.lookback.evaluated import evaluated
+from runner.lookback.paired_view import paired_runs
 from runner.lookback.recorded_run import read_past
 from runner.lookback.report import render
 from runner.record.kept_evaluation import EvaluationFacts, KeptEvaluation, KeptExample, path_of, to_bytes
@@ -159,3 +160,47 @@ def test_numbers_that_are_none_are_drawn_around(base: Path) -> None:
     nothing = {"target": np.zeros((4, 1), np.float32), "predicted": np.full((4, 1), np.nan, np.float32)}
     keep(base / FOLDER, {"task": "regression", "names": (), "worst": ()}, nothing)
     page(base / FOLDER)
+
+
+OTHER, THIRD = "digits_phases/20260101-010000-22222222", "digits_warmup_cosine/20260101-020000-33333333"
+
+
+def test_runs_are_compared_on_the_same_examples(base: Path, recipe: Any) -> None:
+    generator = np.random.default_rng(4)
+    target = generator.integers(0, 3, 300).astype(np.int32)
+    for folder, fingerprint, right in ((FOLDER, "abcdef01", 0.7), (OTHER, "22222222", 0.95)):
+        decided = np.where(generator.random(300) < right, target, (target + 1) % 3).astype(np.int32)
+        share = np.full(300, 0.5, np.float32)
+        arrays = {"target": target, "decided": decided, "confidence": share, "truth": share}
+        keep(base / folder, {"examples": 300, "fingerprint": fingerprint * 8}, arrays)
+    done = recipe("compare", FOLDER.split("/")[1], OTHER.split("/")[1])
+    assert done.exit_code == 0, done.output
+    text = " ".join(done.stdout.split())
+    assert re.search(r"B − A on the same 300 test examples: accuracy \+0\.[23]\d* ±", text)
+    assert "(McNemar, p = " in text
+    assert "B is better" in text
+    done = recipe("compare", OTHER.split("/")[1], OTHER.split("/")[1])
+    assert "accuracy +0 ± 0 (McNemar, p = 1): not told apart" in " ".join(done.stdout.split())
+
+
+def test_other_examples_are_not_paired(base: Path) -> None:
+    keep(base / FOLDER)
+    keep(base / OTHER, {"fingerprint": "22222222" * 8, "data_sha256": "ee" * 32})
+    pasts = [read_past(base / FOLDER), read_past(base / OTHER)]
+    assert paired_runs(pasts) == []
+    keep(base / OTHER, {"fingerprint": "22222222" * 8, "step": 30})
+    assert paired_runs(pasts) == []
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_errors_the_smaller_is_better(base: Path, *, swapped: bool) -> None:
+    generator = np.random.default_rng(4)
+    target = generator.normal(size=(200, 1)).astype(np.float32)
+    scales = (2.0, 0.5) if swapped else (0.5, 2.0)
+    for folder, fingerprint, scale in ((FOLDER, "abcdef01", scales[0]), (OTHER, "22222222", scales[1])):
+        errors = generator.normal(scale=scale, size=(200, 1))
+        arrays = {"target": target, "predicted": (target + errors).astype(np.float32)}
+        facts = {"task": "regression", "examples": 200, "names": (), "worst": (), "fingerprint": fingerprint * 8}
+        keep(base / folder, facts, arrays)
+    (pair,) = paired_runs([read_past(base / FOLDER), read_past(base / OTHER)])
+    assert pair.better == (1 if swapped else 0)

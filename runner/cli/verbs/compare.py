@@ -8,7 +8,7 @@ import typer
 
 from runner.cli import options, pictures
 from runner.cli.common import fail, print_json, use_color
-from runner.cli.looking import runs_of
+from runner.cli.looking import refusing, runs_of
 
 
 def command(
@@ -22,8 +22,9 @@ def command(
 ) -> None:
     """Compare runs: what differs, what came out, and their curves over one another.
 
-    Fields in which all runs agree are left out. The best value of each metric is marked. Runs of different lengths are
-    drawn over the share of the run.
+    After `recipe evaluate` of each run, their decisions on the same test examples are compared with the first run's: by
+    McNemar's test, or by a permutation test of the errors of a regression. Fields in which all runs agree are left out.
+    The best value of each metric is marked. Runs of different lengths are drawn over the share of the run.
     """
     if len(runs) < 2:
         fail(f"a comparison takes two runs or more, got {len(runs)}", ["`recipe show RUN` shows one"])
@@ -38,8 +39,9 @@ def command(
     from runner.lookback.compare_view import comparison_lines, comparison_mapping
     from runner.views.lines import stdout_screen
 
-    if json:
-        print_json(comparison_mapping(pasts))
-    else:
-        screen = stdout_screen(color=use_color(color, sys.stdout))
-        screen.print(comparison_lines(pasts, screen))
+    with refusing():
+        if json:
+            print_json(comparison_mapping(pasts))
+        else:
+            screen = stdout_screen(color=use_color(color, sys.stdout))
+            screen.print(comparison_lines(pasts, screen))
