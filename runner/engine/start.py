@@ -1,5 +1,6 @@
 """Starts TensorFlow: quietly, on the device that the recipe wants, with the settings that results depend on."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,16 @@ def _configure_cpu(threads: Threads) -> None:
         ) from error
 
 
+def _name_from_one() -> None:
+    """Keras numbers what has no name, such as optimizers, over all models of a process.
+
+    From here on it counts anew: a run is saved to the same bytes, however many others the process has trained before.
+    """
+    from keras.src.backend.common import global_state
+
+    global_state.set_global_attribute("object_name_uids", defaultdict(int))
+
+
 def quiet_start(*, own_code: bool) -> None:
     """Import TensorFlow and Keras without their start-up noise, for work that computes nothing.
 
@@ -94,6 +105,7 @@ def start_tensorflow(hardware: Hardware, threads: Threads | None = None, *, own_
         device = _configure(hardware, threads)
         if hardware.deterministic:
             tf.config.experimental.enable_op_determinism()
+        _name_from_one()
     from runner.engine.distributed.strategy import make_replicas
 
     replicas = make_replicas(hardware.strategy, threads.towers if device.kind == "CPU" else 1)

@@ -42,7 +42,7 @@ def command(
     folder may work on one sweep. Exit code: 0 once all trials have ended; 1 if none has a result; 2 if the recipe, its
     data or the folder cannot be used; 130 after Ctrl-C; 143 after SIGTERM.
     """
-    if script is None:
+    if script is None and only is None:
         first_line("sweeping", str(file), progress, quiet=quiet)
     with importing():
         from runner.cli.sweeping import Asked, print_script, sweep

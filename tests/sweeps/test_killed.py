@@ -1,0 +1,63 @@
+"""Workers of a sweep that die, and workers that share one."""
+
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.sweeps.killed import differences, disturbed, finished, kill_when_training, prepared, table, worker
+
+
+@pytest.mark.slow
+def test_a_sweep_whose_workers_are_killed_equals_one_that_is_left_alone(tmp_path: Path) -> None:
+    straight = prepared(tmp_path / "straight", trials=8)
+    other = prepared(tmp_path / "disturbed", trials=8)
+    finished(worker(straight))
+    assert disturbed(other, kills=4, seed=3) == 4
+    assert list(differences(straight, other)) == []
+    assert {each["state"] for each in table(other)} >= {"finished"}
+
+
+@pytest.mark.slow
+def test_a_hyperband_sweep_survives_kills_too(tmp_path: Path) -> None:
+    straight = prepared(tmp_path / "straight", trials=8, pruner="hyperband")
+    other = prepared(tmp_path / "disturbed", trials=8, pruner="hyperband")
+    finished(worker(straight))
+    assert disturbed(other, kills=3, seed=5) == 3
+    assert list(differences(straight, other)) == []
+
+
+@pytest.mark.slow
+def test_two_workers_share_a_sweep_and_one_takes_over_what_the_other_leaves(tmp_path: Path) -> None:
+    folder = prepared(tmp_path / "shared", trials=8, pruner="none")
+    crew = [worker(folder), worker(folder)]
+    assert kill_when_training(crew[0], folder, random.Random(1))
+    third = worker(folder)
+    finished(crew[1])
+    finished(third)
+    trials = table(folder)
+    assert [each["trial"] for each in trials] == list(range(8))
+    assert {each["state"] for each in trials} == {"finished"}
+    assert [len(each["runs"]) for each in trials] == [1] * 8
+    assert len(list((folder / "runs/digits-sweep").glob("2*"))) == 8
+
+
+@pytest.mark.slow
+def test_a_signal_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
+    folder = prepared(tmp_path / "stopped", trials=2, pruner="none")
+    sets = ("--set", "training.epochs=20000")
+    process = worker(folder, *sets)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "begins" in line:
+            break
+    run = next((folder / "runs/digits-sweep").glob("2*"))
+    while not (run / "checkpoints").exists():
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 143
+    assert "`recipe sweep digits.yaml --set training.epochs=20000` goes on" in said
+    assert '"status":"terminated"' in (run / "events.jsonl").read_text()

@@ -1,0 +1,138 @@
+"""A small sweep for real: its trials are runs, and what follows from them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import pytest
+
+from runner import api
+from runner.errors import RecipeError
+from runner.events import Event
+from runner.lookback.run_list import listing
+from runner.record.directory import RunPaths
+from runner.workflows.selftest import compare
+from tests.sweeps.made import written
+
+PRUNED = {"pruned", "finished"}
+
+
+@dataclass(frozen=True)
+class Here:
+    """A folder in which a sweep of seven trials has ended, some of them early."""
+
+    folder: Path
+    file: Path
+    swept: api.Swept
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
+    folder = tmp_path_factory.mktemp("sweep")
+    file = written(folder, epochs=3, pruner="median", trials=8)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield Here(folder, file, api.sweep(file))
+
+
+def test_each_trial_is_a_run_and_some_end_early(here: Here) -> None:
+    trials = here.swept.trials
+    assert here.swept.status == "finished"
+    assert [each["trial"] for each in trials] == list(range(8))
+    assert {each["state"] for each in trials} == PRUNED
+    listed = {run.path.rpartition("/")[2]: run for run in listing(Path("runs"))}
+    assert len(listed) == 8
+    for each in trials:
+        (name,) = each["runs"]
+        assert listed[name].status == each["state"]
+        if each["state"] == "finished":
+            assert listed[name].entry.metrics["val_loss"] == each["value"]
+    assert here.swept.best is not None
+    assert here.swept.best["value"] == min(each["value"] for each in trials if each["state"] == "finished")
+    assert set(here.swept.importance) == {"optimizer.learning_rate", "model.layers.0.units"}
+
+
+def test_a_finished_sweep_trains_nothing_more(here: Here) -> None:
+    seen: list[Event] = []
+    again = api.sweep(here.file, emit=seen.append)
+    assert (seen, again) == ([], here.swept)
+
+
+def test_the_best_recipe_gives_the_best_result_again(here: Here) -> None:
+    assert here.swept.best_recipe is not None
+    text = here.swept.best_recipe.read_text()
+    assert "# what is searched" in text
+    assert "sweep:" not in text
+    assert here.swept.best is not None
+    assert api.run(here.swept.best_recipe).metrics["val_loss"] == here.swept.best["value"]
+
+
+def test_a_pruned_trial_revived_ends_with_the_bits_of_one_that_was_never_pruned(here: Here) -> None:
+    trial = next(each for each in here.swept.trials if each["state"] == "pruned")
+    run = here.swept.sweep_dir / trial["runs"][0]
+    revived = api.resume(run)
+    assert revived.status == "finished"
+    straight = api.run(api.load(here.file, sets={"sweep": None, **trial["values"]}))
+    assert [each.differing for each in compare(RunPaths(straight.run_dir), RunPaths(run)) if each.differing] == []
+    after = api.sweep(here.file).trials
+    mine = after[trial["trial"]]
+    assert (mine["state"], mine["value"]) == ("revived", straight.metrics["val_loss"])
+    assert len(after) == 8
+
+
+def test_more_trials_go_on_where_the_others_ended(here: Here) -> None:
+    more = api.sweep(here.file, sets={"sweep.trials": 9})
+    assert len(more.trials) == 9
+    assert [each["values"] for each in more.trials[:8]] == [each["values"] for each in here.swept.trials]
+
+
+def test_a_trial_that_repeats_has_the_mean_of_its_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = written(tmp_path, epochs=1, sampler="random", trials=1)
+    file.write_text(file.read_text() + "repeat: {seeds: 2}\n")
+    (trial,) = api.sweep(file, sweep_dir="here").trials
+    results = [run.entry for run in listing(tmp_path) if "here" in run.name]
+    assert len(trial["runs"]) == len(results) == 2
+    assert {entry.seed for entry in results} == {42, 43}
+    assert trial["value"] == mean(
+        entry.metrics["val_loss"] for entry in sorted(results, key=lambda each: each.seed or 0)
+    )
+
+
+def test_a_trial_whose_values_do_not_fit_fails_and_the_sweep_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = written(tmp_path, epochs=1, sampler="grid", trials=None, rate="{choice: [0.01]}")
+    losses = "training.loss: {choice: [mean_squared_error, sparse_categorical_crossentropy]}"
+    file.write_text(file.read_text().replace("model.layers.0.units: {int: [4, 16], step: 4}", losses))
+    failed, fine = api.sweep(file).trials
+    assert (failed["state"], failed["runs"], fine["state"]) == ("failed", [], "finished")
+    assert "mean_squared_error" in failed["why"]
+    assert len(list(Path("runs/irises-sweep").glob("2*"))) == 1
+
+
+def test_a_recipe_without_a_sweep_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="has no `sweep`"):
+        api.sweep("iris_cyclic")
+
+
+def test_an_edited_recipe_does_not_go_on_as_the_same_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = written(tmp_path, epochs=1, trials=2)
+
+    def edit(event: Event) -> None:
+        file.write_text(file.read_text().replace("epochs: 1", "epochs: 2"))
+
+    with pytest.raises(RecipeError, match="has changed since this process began"):
+        api.sweep(file, emit=edit)
+
+
+def test_the_names_of_the_definition_are_plain_json(here: Here) -> None:
+    found: Any = json.loads((here.swept.sweep_dir / "sweep.json").read_text())
+    assert found["ranges"]["optimizer.learning_rate"] == {"log": [1e-3, 0.5]}
+    assert found["objective"] == "val_loss"
+    assert "trials" not in found
