@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 VERBS = (
     ["validate"], ["validate", "--output-format", "github"], ["plan", "--no-shapes"], ["plan", "--format", "csv"],
     ["show", "--resolved"], ["why"], ["run"], ["run", "--json"], ["lr-find"],
+    ["sweep"],
 )  # fmt: skip
 """What refuses a hostile recipe with 2."""
 READERS = (["show"], ["fmt", "--check"])

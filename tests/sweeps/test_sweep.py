@@ -136,3 +136,10 @@ def test_the_names_of_the_definition_are_plain_json(here: Here) -> None:
     assert found["ranges"]["optimizer.learning_rate"] == {"log": [1e-3, 0.5]}
     assert found["objective"] == "val_loss"
     assert "trials" not in found
+
+
+def test_without_optuna_the_package_to_install_is_named(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(RecipeError, match="needs the package optuna") as missing:
+        api.sweep(here.file)
+    assert missing.value.help == ("`pip install 'recipe-runner[search]'`",)
