@@ -29,6 +29,7 @@ from runner.fields import (
     Real,
     Reals,
     Seconds,
+    Series,
     Text,
     Whole,
     misfit,
@@ -184,6 +185,8 @@ class Steps(Event):
     """Read back likewise; None where no schedule drives it."""
     metrics: Metrics | None = None
     """Training means of the epoch so far, these steps counted in; None: not said."""
+    driven: Series | None = None
+    """Read back likewise: the others that curves drive, by name, such as ``factor_base``; None where there are none."""
 
     def __post_init__(self) -> None:
         """Check that every step has all values."""
@@ -198,7 +201,7 @@ class Steps(Event):
     def hyperparameters(self) -> dict[str, tuple[float, ...]]:
         """What acted, by name, step by step; only what the steps drive."""
         found = {name: getattr(self, name) for name in self.HYPERPARAMETERS}
-        return {name: values for name, values in found.items() if values is not None}
+        return {name: values for name, values in found.items() if values is not None} | (self.driven or {})
 
     @property
     def last_step(self) -> int:

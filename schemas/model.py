@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.base import Items, Node
 from schemas.blocks import HasBlocks
 from schemas.constraints import Constraint
+from schemas.groups import FactorPhases
 from schemas.later import is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
 from schemas.quantities import Count, DropoutRate
@@ -50,6 +51,9 @@ class ModelBase(HasBlocks):
     """Fraction of the inputs dropped in training."""
     dropout: Literal["auto"] | AutoDropout | None = None
     """``auto``: a dropout rate for every hidden layer according to its size."""
+    dropout_factor: FactorPhases | None = Field(default=None, exclude_if=is_none)
+    """What multiplies every dropout rate of the model over the run, as a phase table. It acts on layers of the kind
+    ``dropout`` and on the short forms ``dropout`` and ``input_dropout``."""
     layers: Annotated[Items[Layer], Field(max_length=1000)]
     """Hidden layers in order."""
     output: Output = Field(default_factory=Output.model_construct)

@@ -49,6 +49,7 @@ _VALUES: Mapping[str, Any] = {
     "model.blocks.layers": _BLOCK["layers"],
     "model.layers.block": "hidden",
     "groups": {"base": {"layers": ["stem"], "factor": 0.1}},
+    "model.dropout_factor": {"phases": [{"duration": "80%", "factor": 1}, {"duration": "20%", "factor": 0}]},
     "groups.layers": ["stem"],
     "groups.factor": {"phases": [{"duration": "2 epochs", "factor": 0}, {"duration": "80%", "factor": 0.1}]},
     "model.layers.bias_axes": "d",

@@ -1,6 +1,8 @@
 """Dropout with cheaper masks."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -16,19 +18,34 @@ class Dropout(keras.layers.Dropout):  # type: ignore[misc]
     units here. The rate is rounded to a multiple of 2⁻¹⁶, and ``keep`` is exactly the share that is kept, so that
     the expected output is the input.
 
+    A curve may multiply the rate by a factor, see :meth:`follow`: the traced step then reads it from a variable. At
+    factor 1 masks and outputs are those of a constant rate, to the bit.
+
     The state is that of Keras' layer (its seed generator's), and the class goes by the name of Keras' layer: a saved
     model opens without this module.
     """
 
     __module__ = "keras.layers"
 
+    _dropped: Callable[[], tf.Tensor] | None = None
+    """Gives the number of levels that are dropped, where a curve drives it."""
+
+    def follow(self, factor: tf.Variable) -> None:
+        """Multiply the rate by a variable from now on; the saved model has the rate alone."""
+        self._dropped = partial(_levels_dropped, self.rate, factor)
+
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Drop units in training; otherwise give the inputs back."""
         if not training or self.rate == 0 or self.noise_shape is not None:
             return super().call(inputs, training=training)
-        dropped = round(self.rate * _LEVELS)
-        kept = tf.cast(self._levels(inputs) >= tf.constant(dropped, tf.uint16), inputs.dtype)
-        return inputs * (kept * tf.cast(_LEVELS / (_LEVELS - dropped), inputs.dtype))
+        if self._dropped is None:
+            dropped = round(self.rate * _LEVELS)
+            threshold, scale = tf.constant(dropped, tf.uint16), tf.constant(_LEVELS / (_LEVELS - dropped))
+        else:
+            levels = self._dropped()
+            threshold, scale = tf.cast(levels, tf.uint16), tf.cast(_LEVELS / (_LEVELS - levels), tf.float32)
+        kept = tf.cast(self._levels(inputs) >= threshold, inputs.dtype)
+        return inputs * (kept * tf.cast(scale, inputs.dtype))
 
     def _levels(self, inputs: Any) -> tf.Tensor:
         """Uniform numbers 0 … 2¹⁶ − 1 in the shape of the inputs, two from every uint32 drawn."""
@@ -56,6 +73,18 @@ class DropPath(keras.layers.Dropout):  # type: ignore[misc]
 
 
 DropPath.__name__ = DropPath.__qualname__ = "Dropout"
+
+
+def _levels_dropped(rate: float, factor: tf.Variable) -> tf.Tensor:
+    """Rate · factor · 2¹⁶, rounded as Python rounds, in float64; at least one level is always kept."""
+    return tf.minimum(tf.round(rate * tf.cast(factor, tf.float64) * _LEVELS), _LEVELS - 1)
+
+
+def follow(model: Any, factor: tf.Variable) -> None:
+    """Multiply the rates of all dropout layers of a model by a variable."""
+    for layer in model._flatten_layers():
+        if isinstance(layer, Dropout):
+            layer.follow(factor)
 
 
 def _even(sides: Any) -> bool:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from runner.curves import segments
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement, placement
 from runner.errors import DataError
@@ -13,7 +14,9 @@ from runner.plan.fingerprint import fingerprint
 from runner.plan.layers import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
 from runner.plan.schedule import CompiledSchedule, compile_schedule
+from runner.plan.schedules.dropout import FACTOR, dropout_table
 from runner.plan.schedules.groups import PlannedGroup, plan_groups
+from runner.plan.schedules.own_tables import Table
 from runner.plan.smoothing import Smoothing, smoothing_of
 from runner.plan.validation import PART, PlannedValidation, plan_validation
 from runner.plan.warnings import PlanWarning, augment_warnings, data_warnings, schedule_warnings
@@ -115,6 +118,11 @@ class Plan:
     def groups(self) -> tuple[PlannedGroup, ...]:
         """Groups of layers with a factor on their learning rate."""
         return plan_groups(self.recipe.groups, self.steps, self.steps_per_epoch)
+
+    @property
+    def dropout_factor(self) -> Table:
+        """The factor on all dropout rates, row by row; empty where they are constant."""
+        return dropout_table(self.recipe.model.dropout_factor, self.steps, self.steps_per_epoch)
 
     @property
     def monitors(self) -> tuple[str, ...]:
@@ -241,7 +249,8 @@ def _compiled(recipe: Recipe, schedule: Schedule, steps: int, steps_per_epoch: i
     compiled = compiled.with_driven("label_smoothing", smoothing)
     for group in plan_groups(recipe.groups, steps, steps_per_epoch):
         compiled = compiled.with_driven(group.hyperparameter, group.curve)
-    return compiled
+    table = dropout_table(recipe.model.dropout_factor, steps, steps_per_epoch)
+    return compiled.with_driven(FACTOR, segments(table) if table else None)
 
 
 def _scale(recipe: Recipe, used: Fallback | None) -> float | Literal["standard"] | None:

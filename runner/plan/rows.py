@@ -28,15 +28,25 @@ class PlanRow(NamedTuple):
     """None where the optimizer has none."""
     weight_decay: float | None = None
     """None where the schedule gives none."""
+    driven: tuple[float, ...] = ()
+    """Values of what else curves drive."""
 
 
-_SHOWN = PlanRow._fields[3:]
+_SHOWN = PlanRow._fields[3:-1]
 """Hyperparameters that have a column."""
 
 
 def columns(plan: Plan) -> tuple[str, ...]:
-    """Names of the columns; weight decay is one only where the schedule drives it."""
-    return PlanRow._fields if "weight_decay" in plan.schedule.hyperparameters else PlanRow._fields[:-1]
+    """Names of the columns; weight decay is one only where the schedule drives it, then what else curves drive."""
+    return (*PlanRow._fields[: _width(plan)], *_driven(plan))
+
+
+def _width(plan: Plan) -> int:
+    return len(PlanRow._fields) - (1 if "weight_decay" in plan.schedule.hyperparameters else 2)
+
+
+def _driven(plan: Plan) -> tuple[str, ...]:
+    return tuple(name for name in plan.schedule.hyperparameters if name not in _SHOWN)
 
 
 def plan_rows(plan: Plan, every: int = 1) -> Iterator[PlanRow]:
@@ -60,13 +70,16 @@ def _rows(plan: Plan, steps: NDArray[np.int64]) -> Iterator[PlanRow]:
     names = [plan.schedule.phases[i].name for i in plan.schedule.phase_at(steps)]
     epochs = [step // plan.steps_per_epoch + 1 for step in steps.tolist()]
     cells = [shortest(values[name]) if name in values else (None,) * len(steps) for name in _SHOWN]
-    for row in zip(steps.tolist(), epochs, names, *cells, strict=True):
+    driven = _driven(plan)
+    others = list(zip(*(shortest(values[name]) for name in driven), strict=True)) if driven else [()] * len(steps)
+    for row in zip(steps.tolist(), epochs, names, *cells, others, strict=True):
         yield PlanRow(*row)
 
 
 def write_csv(plan: Plan, out: TextIO, every: int = 1) -> None:
-    """Write ``step,epoch,phase,learning_rate,momentum`` with a heading; then ``weight_decay`` where it is driven."""
+    """Write ``step,epoch,phase,learning_rate,momentum`` with a heading; then what else is driven."""
     writer = csv.writer(out, lineterminator="\n")
-    heading = columns(plan)
-    writer.writerow(heading)
-    writer.writerows(row._replace(phase=csv_cell(row.phase))[: len(heading)] for row in plan_rows(plan, every))
+    width = _width(plan)
+    writer.writerow(columns(plan))
+    rows = (row._replace(phase=csv_cell(row.phase)) for row in plan_rows(plan, every))
+    writer.writerows((*row[:width], *row.driven) for row in rows)

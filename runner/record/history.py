@@ -8,10 +8,11 @@ import csv
 import math
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeVar
 
 from runner.errors import EventsCorrupt
@@ -42,6 +43,8 @@ class HistoryRow(NamedTuple):
     loss: float
     weight_decay: float | None = None
     """None if the schedule does not drive it."""
+    driven: Mapping[str, float] = MappingProxyType({})
+    """What else curves drive, by name."""
 
 
 def history_rows(path: Path) -> Iterator[HistoryRow]:
@@ -122,11 +125,20 @@ class _Phases:
 
 def _rows(event: Steps, phases: _Phases, end: float) -> Iterator[HistoryRow]:
     none = repeat(None)
-    values = zip(event.learning_rate, event.momentum or none, event.loss, event.weight_decay or none, strict=False)
-    for step, (rate, momentum, loss, decay) in enumerate(values, start=event.first_step):
+    driven = event.driven or {}
+    others = (dict(zip(driven, values, strict=True)) for values in zip(*driven.values(), strict=True))
+    values = zip(
+        event.learning_rate,
+        event.momentum or none,
+        event.loss,
+        event.weight_decay or none,
+        others if driven else repeat(HistoryRow._field_defaults["driven"]),
+        strict=False,
+    )
+    for step, (rate, momentum, loss, decay, other) in enumerate(values, start=event.first_step):
         if step >= end:
             return
-        yield HistoryRow(step, event.epoch + 1, phases.at(step), rate, momentum, loss, decay)
+        yield HistoryRow(step, event.epoch + 1, phases.at(step), rate, momentum, loss, decay, other)
 
 
 def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
@@ -148,27 +160,50 @@ def every(rows: Iterable[HistoryRow], stride: int) -> Iterator[HistoryRow]:
         yield row
 
 
-def _columns(rows: Iterable[HistoryRow]) -> tuple[tuple[str, ...], Iterator[HistoryRow]]:
-    """Names of the columns, and the rows; weight decay is a column only if the schedule drives it."""
+_FIXED = HistoryRow._fields[:-1]
+
+
+class _Columns(NamedTuple):
+    """Which columns there are; weight decay and what else curves drive are columns only if they are driven."""
+
+    width: int
+    """Number of those that are fields of a row."""
+    driven: tuple[str, ...]
+    """Names of the others."""
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Names of all columns."""
+        return (*_FIXED[: self.width], *self.driven)
+
+    def cells(self, row: HistoryRow) -> tuple[Cell, ...]:
+        """The values of a row; None for one that it has not."""
+        fixed: tuple[Cell, ...] = row[: self.width]  # type: ignore[assignment]  # the mapping is the last field
+        return fixed + tuple(map(row.driven.get, self.driven)) if self.driven else fixed
+
+
+def _columns(rows: Iterable[HistoryRow]) -> tuple[_Columns, Iterator[HistoryRow]]:
+    """The columns, and the rows."""
     rows = iter(rows)
     first = list(islice(rows, 1))
-    driven = first and first[0].weight_decay is not None
-    return HistoryRow._fields if driven else HistoryRow._fields[:-1], chain(first, rows)
+    decay = first and first[0].weight_decay is not None
+    width = len(_FIXED) - (0 if decay else 1)
+    return _Columns(width, tuple(first[0].driven) if first else ()), chain(first, rows)
 
 
 def write_csv(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as CSV with a header; a missing momentum is an empty cell."""
-    heading, rows = _columns(rows)
-    width, cell = len(heading), lru_cache(1024)(csv_cell)
+    columns, rows = _columns(rows)
+    cell = lru_cache(1024)(csv_cell)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(heading)
-    writer.writerows((row[0], row[1], cell(row[2]), *row[3:width]) for row in rows)
+    writer.writerow(map(csv_cell, columns.heading))
+    writer.writerows((row[0], row[1], cell(row[2]), *columns.cells(row)[3:]) for row in rows)
 
 
 def write_json(rows: Iterable[HistoryRow], out: TextIO) -> None:
     """Write the rows as a JSON array of objects, one per line; a loss that is not finite is null."""
-    heading, rows = _columns(rows)
-    as_json(heading, _cut(rows, heading), out)
+    columns, rows = _columns(rows)
+    as_json(columns.heading, map(columns.cells, rows), out)
 
 
 def history_table(rows: Iterable[HistoryRow], *, thin: bool = True, width: int | None = None) -> "Table":
@@ -179,12 +214,8 @@ def history_table(rows: Iterable[HistoryRow], *, thin: bool = True, width: int |
         thin: show only about 40 rows if there are more than 80; False if the user has chosen an interval.
         width: columns of the terminal; None for a pipe or a file.
     """
-    heading, rows = _columns(rows)
-    return as_table(heading, _cut(thinned(rows) if thin else rows, heading), width)
-
-
-def _cut(rows: Iterable[HistoryRow], heading: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
-    return (row[: len(heading)] for row in rows)
+    columns, rows = _columns(rows)
+    return as_table(columns.heading, map(columns.cells, thinned(rows) if thin else rows), width)
 
 
 def thinned(rows: Iterable[Row], about: int = _TABLE_ROWS) -> list[Row]:

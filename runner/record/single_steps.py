@@ -16,7 +16,7 @@ _LINE = re.compile(
     rf'"learning_rate":\[({_NUMBER})\],"momentum":(?:null|\[({_NUMBER})\]),'
     rf'"loss":\[(-?{_NUMBER}|NaN|-?Infinity)\],"examples":{_COUNT},"seconds":{_SECONDS},'
     rf'"compiled":(?:true|false),"skipped":{_COUNT},"weight_decay":(?:null|\[({_NUMBER})\])'
-    rf'(?:,"metrics":(?:null|\{{(?:{_FIGURE}(?:,{_FIGURE}){{0,99}})?\}}))?\}}\n'.encode()
+    rf'(?:,"metrics":(?:null|\{{(?:{_FIGURE}(?:,{_FIGURE}){{0,99}})?\}}))?(?:,"driven":null)?\}}\n'.encode()
 )
 
 

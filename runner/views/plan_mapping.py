@@ -45,6 +45,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "phases": [_phase(phase) for phase in schedule.phases],
         "momentum_table": [],
         **tables,
+        **({"dropout_factor_table": [asdict(row) for row in plan.dropout_factor]} if plan.dropout_factor else {}),
         "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
         **({} if plan.weights is None else {"weights": _source(plan.weights)}),
         "warnings": [warning.message for warning in plan.warnings],

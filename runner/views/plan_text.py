@@ -16,6 +16,7 @@ from runner.text import printable
 from runner.views.augment_lines import augment_lines
 from runner.views.lines import Column, Screen, pairs, paragraph, table
 from runner.views.plan_columns import column_lines
+from runner.views.plan_dropout import dropout_lines
 from runner.views.plan_groups import group_lines
 from runner.views.plan_phases import own_table_lines, phase_lines
 from runner.views.plan_replicas import replica_text
@@ -50,6 +51,7 @@ def plan_lines(
         list(phase_lines(plan, screen)),
         own_table_lines(plan, screen),
         list(group_lines(plan, screen)),
+        list(dropout_lines(plan, screen)),
         drawing(draw_track(track_of(plan), Size(screen.width), screen.glyphs, log=log), screen),
         _warnings(plan, screen),
     ]

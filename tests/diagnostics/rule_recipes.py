@@ -8,7 +8,7 @@ WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
     "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R424", "R428",
-    "R445", "R446", "R466",
+    "R445", "R446", "R448", "R466",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -120,6 +120,10 @@ RULES = [
         whole(model="model: {kind: sequential, layers: [{kind: flatten}], weights: {run: base, layers: [«conv*»]}}"),
         says="flatten_1 or output",
     ),
+    Case("R447", _layers(FLATTEN, "{kind: dense, units: 9, dropout: 0.5}",
+                         more="\n  dropout_factor: {phases: [{duration: 100%, factor: «2»}]}"), says="a rate of 0.5"),
+    Case("R448", _layers(FLATTEN, "{kind: dense, units: 9, dropout: 0.5}", "{kind: alpha_dropout, rate: «0.1»}",
+                         more="\n  dropout_factor: {phases: [{duration: 100%, factor: 1}]}"), says="keeps its rate"),
     Case("R445", _layers(FLATTEN, "{kind: dense, units: 9, activation: selu, kernel_initializer: lecun_normal, "
                                   "dropout: «0.1»}"), says="alpha_dropout, rate: 0.1"),
     Case("R446", _layers(FLATTEN, "{kind: dense, units: 9, activation: «selu»}"), says="received glorot_uniform"),

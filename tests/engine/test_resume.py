@@ -82,6 +82,8 @@ CASES: dict[str, dict[str, Any]] = {
     "groups": {"optimizer": {"kind": "adamw"}, "model": GROUPED, "groups": {
         "base": {"layers": ["base", "normalised"], "factor": {"phases": [
             {"duration": "2 epochs", "factor": 0}, {"duration": "4 epochs", "factor": {"from": 0.1, "to": 1}}]}}}},
+    "dropout factor": {"optimizer": {"kind": "adam"}, "model": {**NOISY, "dropout_factor": {"phases": [
+        {"duration": "50%", "factor": 1.5}, {"duration": "50%", "factor": {"from": 1, "to": 0}}]}}},
     "streamed": {"optimizer": {"kind": "sgd", "momentum": 0.9}, "window": Window(4, 3)},
     "dropout within layers": {"optimizer": {"kind": "adam"}, "model": WITHIN},
     "dropout within layers, towers": {"optimizer": {"kind": "sgd"}, "towers": 2, "model": WITHIN},

@@ -58,7 +58,9 @@ SAME: dict[str, dict[str, Any]] = {
     "several numbers": {"n": 77, "task": "regression", "training": {"epochs": 3, "metrics": ["r2"], "accumulate": 2}},
     "no metrics": {"n": 77, "training": {"epochs": 1, "metrics": []}},
 }  # fmt: skip
-RESUMED = {"n": 77, "model": NOISY, "optimizer": {"kind": "adam"},
+FALLING = {"phases": [{"duration": "100%", "factor": {"from": 1.5, "to": 0}}]}
+RESUMED = {"n": 77, "model": {**NOISY, "dropout_factor": FALLING},
+            "optimizer": {"kind": "adam"},
            "training": {"epochs": 6, "checkpoint": "7 steps", "ema": {"decay": 0.9}}}  # fmt: skip
 REFUSED = {"n": 77, "model": NORMALISED, "training": {"epochs": 1, "accumulate": 2}}
 

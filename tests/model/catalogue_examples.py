@@ -72,6 +72,8 @@ def _by_name(kind: str, name: str, rank: int) -> st.SearchStrategy[Any] | None:
     }
     if name == "padding" and kind.startswith("zero_padding"):
         return _borders(rank)
+    if name.endswith("_constraint"):
+        return st.sampled_from(["max_norm", {"kind": "unit_norm", "axis": 0}])
     return pools.get(name)
 
 

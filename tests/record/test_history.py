@@ -221,3 +221,26 @@ def test_a_narrow_table_leaves_columns_out_and_cuts_no_figure(width: int | None,
     assert "…" not in shown
     assert all(figure in shown.split() for figure in ("7.702e-06", "12345.678", "1.4464"))
     assert (f"too narrow for: {', '.join(left_out)}" in " ".join(shown.split())) == bool(left_out)
+
+
+def test_what_else_curves_drive_are_columns_after_the_others(tmp_path: Path) -> None:
+    driven = [{"factor_base": (0.0, 0.5), "dropout_factor": (1.0, 0.25)}, {"factor_base": (1.0,)}]
+    path = record(
+        tmp_path,
+        started(2, phases=PHASES),
+        replace(steps(0, 2), driven=driven[0]),
+        replace(steps(2, 1, epoch=1), driven=driven[1]),
+    )
+    assert csv_of(path).splitlines() == [
+        "step,epoch,phase,learning_rate,momentum,loss,factor_base,dropout_factor",
+        "0,1,rise,0.1,0.9,0.5,0.0,1.0",
+        "1,1,rise,1.1,0.9,0.5,0.5,0.25",
+        "2,2,'-fall,2.1,0.9,0.5,1.0,",
+    ]
+    out = StringIO()
+    history.write_json(history_rows(path), out)
+    assert json.loads(out.getvalue())[1]["dropout_factor"] == 0.25
+    with_decay = replace(steps(0, 2), driven=driven[0], weight_decay=(0.1, 0.2))
+    (tmp_path / "again").mkdir()
+    again = record(tmp_path / "again", started(2, phases=PHASES), with_decay)
+    assert csv_of(again).splitlines()[1] == "0,1,rise,0.1,0.9,0.5,0.1,0.0,1.0"

@@ -16,6 +16,7 @@ def steps_made(call: Call, position: Position, means: Mapping[str, float]) -> St
     """What one call did from ``position`` on; ``means`` are the training metrics of the epoch so far."""
     used = call.values.hyperparameters
     recorded: dict[str, Any] = {name: shortest(used[name]) if name in used else None for name in Steps.HYPERPARAMETERS}
+    driven = {name: shortest(values) for name, values in used.items() if name not in Steps.HYPERPARAMETERS}
     return Steps(
         **recorded,
         first_step=position.step,
@@ -26,6 +27,7 @@ def steps_made(call: Call, position: Position, means: Mapping[str, float]) -> St
         compiled=call.compiled,
         skipped=int(call.values.skipped.sum()),
         metrics=dict(means),
+        driven=driven or None,
     )
 
 

@@ -19,6 +19,7 @@ from runner.measures.decisions import cut
 from runner.measures.split_measures import Measuring
 from runner.model.build import build_model
 from runner.model.decay import exclude_from_decay
+from runner.model.dropout import follow
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
 from runner.model.rate_groups import RateGroups
@@ -26,6 +27,7 @@ from runner.model.scaling import scaling_layer
 from runner.model.table_front import front_of
 from runner.model.transfer import Arrays, source_arrays, take_weights
 from runner.plan.plan import Plan
+from runner.plan.schedules.dropout import FACTOR
 from schemas.hardware import Hardware
 from schemas.training import Clip
 
@@ -64,6 +66,8 @@ class Learner:
 
     groups: RateGroups | None = None
     """Layers whose learning rate has a factor; None: it is the same for all."""
+    dropout_factor: tf.Variable | None = None
+    """What multiplies all dropout rates, where a curve drives it."""
     own_code: bool = False
     """Whether custom code is part of model or loss."""
 
@@ -73,8 +77,9 @@ class Learner:
 
         The names are those of the plan's curves. A further hyperparameter is one more entry here and there.
         """
-        own = {} if self.smoothing is None else {"label_smoothing": self.smoothing}
-        return {**self.optimizer.variables, **own, **({} if self.groups is None else self.groups.variables)}
+        factors = {} if self.groups is None else self.groups.variables
+        own = {"label_smoothing": self.smoothing, **factors, FACTOR: self.dropout_factor}
+        return {**self.optimizer.variables, **{name: value for name, value in own.items() if value is not None}}
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
@@ -132,6 +137,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Array
         replicas=replicas,
         augmentation=augmentation_of(plan),
         groups=groups,
+        dropout_factor=_dropout_factor(first.get(FACTOR), model),
         own_code=plan.code is not None,
     )
 
@@ -166,6 +172,15 @@ def _optimizer(
 
 def _smoothing_variable(first: float | None) -> tf.Variable | None:
     return None if first is None else scheduled_number(first, "scheduled_label_smoothing")
+
+
+def _dropout_factor(first: float | None, model: Any) -> tf.Variable | None:
+    """The factor that all dropout layers of the model follow from now on; None: their rates are constant."""
+    if first is None:
+        return None
+    factor = scheduled_number(first, f"scheduled_{FACTOR}")
+    follow(model, factor)
+    return factor
 
 
 def loss_of(plan: Plan) -> PerExample:

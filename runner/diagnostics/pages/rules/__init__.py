@@ -11,6 +11,7 @@ from runner.diagnostics.pages.rules import (
     catalogue,
     custom,
     data,
+    dropout_factor,
     durations,
     files,
     graph,
@@ -63,4 +64,5 @@ PAGES: list[Page] = [
     *sweep.PAGES,
     *series.PAGES,
     *selu.PAGES,
+    *dropout_factor.PAGES,
 ]
