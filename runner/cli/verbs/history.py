@@ -36,8 +36,8 @@ def command(
     Without RUN, shows the latest run and names it on stderr.
 
      The csv columns are step,epoch,phase,learning_rate,momentum,loss, weight_decay if the schedule drives it, and what
-    else curves drive: factor_NAME of a group of layers, dropout_factor, label_smoothing. Steps count from 0, epochs from
-    1.
+    else curves drive: factor_NAME of a group of layers, dropout_factor, label_smoothing. Steps count from 0, epochs
+    from 1.
 
     The table shows the epochs below the steps. With --epochs every format has one row per epoch; its csv columns are
     epoch,steps,phase,learning_rate,momentum, the metrics of the run (loss,…,val_loss,…), seconds,best. `steps` counts
