@@ -55,8 +55,8 @@ catalogue: install ## write the tables of the installed Keras anew: its layers, 
 schema-check: install ## the exported JSON Schema is fresh
 	$(BIN)/recipe schema | diff - schemas/recipe.schema.json
 
-bench: install ## engine against hand-written Keras fit
-	$(BIN)/python -m tests.benchmarks
+bench: install ## engine against hand-written Keras fit; writes docs/benchmarks.md (half an hour)
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 gpu-check: install ## what works on this machine's GPU, and how fast; ARGS="--device cpu --small" tries it without one
 	$(BIN)/python -m tests.benchmarks.gpu_check $(ARGS)

@@ -1,43 +1,56 @@
-"""``make bench``: the engine against hand-written Keras on one workload, interleaved; medians and ratios."""
+"""``make bench``: the engine against hand-written Keras and others, interleaved; medians and ratios.
+
+All cases together write their table into docs/benchmarks.md; cases by name (``ARGS="mlp saving"``) only print it.
+``ROUNDS`` sets the number of rounds; ``MINIMAL=1`` tries every case on next to nothing, and its figures say nothing.
+"""
 
 import json
 import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.benchmarks import start
-from tests.benchmarks.workload import EXAMPLES, SIZES, prepared
+from tests.benchmarks import process, start, table
+from tests.benchmarks.saving import UNITS
+from tests.benchmarks.table import Row
+from tests.benchmarks.workload import BATCH, BATCHES, EXAMPLES, SIZES, WORKLOADS, prepared
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
+MINIMAL = bool(os.environ.get("MINIMAL"))
 EPOCHS = 5
-LEAST = {"mlp": 2.2, "lenet": 1.2, "resnet": 1.8, "stream": 1.0}
-"""Ratio of ``fit`` to the engine that is wanted."""
 CONTESTANTS = {
-    "mlp": ("engine", "bare", "fit", "fit x43"),
-    "lenet": ("engine", "fit", "fit x43"),
+    "mlp": ("engine", "bare", "fit", "fit x43", "fit jit"),
+    "lenet": ("engine", "fit", "fit x43", "fit jit"),
     "resnet": ("engine", "whole", "in parts", "fit"),
     "stream": ("engine", "fit"),
+    "lstm": ("engine", "fit", "fit x43"),
+    "embedding": ("engine", "fit", "fit x43"),
+    "batch 16": ("engine", "fit", "fit x43"),
+    "batch 4096": ("engine", "fit"),
 }
 LIGHTNING = os.environ.get("LIGHTNING_PYTHON", sys.executable)
 """A Python that has PyTorch Lightning; it may be in an environment of its own."""
 Measured = dict[str, Any]
 
 
-def measured(contestant: str, workload: str, epochs: int | None = None, examples: int | None = None) -> Measured:
-    """Train once in a process of its own."""
-    usual = SIZES.get(workload, (EPOCHS, EXAMPLES))
-    size = (workload, str(epochs or usual[0]), str(examples or usual[1]))
-    if contestant == "lightning":
-        command = [LIGHTNING, "-m", "tests.benchmarks.lightning_contestant", *size]
-    else:
-        command = [sys.executable, "-m", "tests.benchmarks.contestants", contestant, *size]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def child(*command: str, python: str = sys.executable) -> Measured:
+    """What a process of its own has measured."""
+    done = subprocess.run([python, "-m", *command], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(done.stderr)
     values: Measured = json.loads(done.stdout.splitlines()[-1])
     return values
+
+
+def measured(contestant: str, workload: str, epochs: int | None = None, examples: int | None = None) -> Measured:
+    """Train once in a process of its own."""
+    usual = (2, 3 * max(BATCHES.get(workload, BATCH), 1_000)) if MINIMAL else SIZES.get(workload, (EPOCHS, EXAMPLES))
+    size = (workload, str(epochs or usual[0]), str(examples or usual[1]))
+    if contestant == "lightning":
+        return child("tests.benchmarks.lightning_contestant", *size, python=LIGHTNING)
+    return child("tests.benchmarks.contestants", contestant, *size)
 
 
 def has_lightning() -> bool:
@@ -45,49 +58,96 @@ def has_lightning() -> bool:
     return subprocess.run([LIGHTNING, "-c", "import lightning"], capture_output=True, check=False).returncode == 0
 
 
-def compare(workload: str) -> None:
-    """Train in turn, ``ROUNDS`` times, and print a row a contestant."""
+def compared(case: str, contestants: tuple[str, ...], measure: Callable[[str], Measured]) -> Iterator[Row]:
+    """Measure in turn, ``ROUNDS`` times; a row each, with its ratio to the first in the same round."""
+    rounds = [{name: measure(name) for name in contestants} for _ in range(ROUNDS)]
+    own = [statistics.median(round_[contestants[0]]["seconds"]) for round_ in rounds]
+    for name in contestants:
+        seconds = [statistics.median(round_[name]["seconds"]) for round_ in rounds]
+        ratios = tuple(one / other for one, other in zip(seconds, own, strict=True))
+        yield Row(case, name, tuple(seconds), ratios, statistics.median(round_[name]["peak_mib"] for round_ in rounds))
+
+
+def trained(workload: str) -> Iterator[Row]:
+    """Seconds an epoch."""
     contestants = CONTESTANTS[workload]
     if workload in ("mlp", "lenet") and has_lightning():
         contestants += ("lightning",)
-    rounds = [{name: measured(name, workload) for name in contestants} for _ in range(ROUNDS)]
-    epochs, _ = SIZES.get(workload, (EPOCHS, EXAMPLES))
-    print(f"{workload}: seconds an epoch (median of {ROUNDS} rounds of {epochs - 1} epochs), ratio to the engine")
-    for name in contestants:
-        medians = [statistics.median(round_[name]["seconds"]) for round_ in rounds]
-        ratios = [
-            other / statistics.median(round_["engine"]["seconds"])
-            for other, round_ in zip(medians, rounds, strict=True)
-        ]
-        peak = statistics.median(round_[name]["peak_mib"] for round_ in rounds)
-        line = f"  {name:<9} {statistics.median(medians):6.3f} s   ratio {statistics.median(ratios):5.2f}"
-        print(f"{line}   (rounds {', '.join(f'{r:.2f}' for r in ratios)})   peak {peak:,.0f} MiB", flush=True)
-    print(f"  wanted: fit at least {LEAST[workload]} times the engine, which takes at most 1.15 times its memory")
+    yield from compared(workload, contestants, lambda name: measured(name, workload))
 
 
-def grow() -> None:
-    """Whether time is linear: in examples (seconds an epoch) and in steps (seconds of so many epochs)."""
-    small = EXAMPLES // 4
-    print("growth: seconds of the MLP for each 1,000 steps, which would be the same if growth were linear")
+def evaluated(workload: str) -> Iterator[Row]:
+    """Seconds of an evaluation."""
+    names, examples = ("engine", "keras", "keras x1000"), str(2_000 if MINIMAL else EXAMPLES)
+    yield from compared(
+        f"evaluate {workload}", names, lambda name: child("tests.benchmarks.evaluating", name, workload, examples)
+    )
+
+
+def saved() -> Iterator[Row]:
+    """Seconds of 40 steps of a model of 100 million weights, without and with four checkpoints among them."""
+    units = str(64 if MINIMAL else UNITS)
+    names = ("no checkpoint", "saves")
+    yield from compared("saving", names, lambda name: child("tests.benchmarks.saving", name, units))
+
+
+def whole_process() -> Iterator[Row]:
+    """Seconds of a process, and until its first line."""
+    rounds = [(process.waited(process.IMPORT)[0], process.waited(process.RUN)) for _ in range(ROUNDS)]
+    bare = [imported for imported, _ in rounds]
+    yield Row("process", "import tensorflow, keras", tuple(bare), (1.0,) * ROUNDS)
+    whole = [seconds for _, (seconds, _) in rounds]
+    yield Row(
+        "process", "recipe run digits_constant", tuple(whole), tuple(a / b for a, b in zip(whole, bare, strict=True))
+    )
+    yield Row("process", "its first line", tuple(first or 0.0 for _, (_, first) in rounds))
+
+
+def validated() -> Iterator[Row]:
+    """Processor seconds of ``recipe validate``."""
+    found = start.least(1 if MINIMAL else 15)
+    for name, seconds in found.items():
+        yield Row("validate", name, (seconds,), (seconds / found["bare imports"],))
+
+
+def grown() -> Iterator[Row]:
+    """Seconds of the MLP for each 1,000 steps, with more examples and with more epochs: the same if time is linear."""
+    small = 512 if MINIMAL else EXAMPLES // 4
     for factor in (1, 4, 16):
         more = measured("engine", "mlp", 3, small * factor)["seconds"]
         longer = measured("engine", "mlp", 2 * factor + 1, small)["seconds"]
-        examples, steps = (1000 * sum(s) / len(s) for s in (more, longer))
-        row = (examples / (small * factor / 128), steps / (small / 128))
-        print(f"  x{factor:<3} examples {row[0]:6.3f} s   steps {row[1]:6.3f} s", flush=True)
+        for what, seconds, steps in (("examples", more, small * factor / 128), ("steps", longer, small / 128)):
+            yield Row("growth", f"{factor} times the {what}", (1000 * sum(seconds) / len(seconds) / steps,))
+
+
+CASES: dict[str, Callable[[], Iterator[Row]]] = {
+    **{name: (lambda name=name: trained(name)) for name in WORKLOADS},
+    **{f"evaluate {name}": (lambda name=name: evaluated(name)) for name in ("mlp", "lenet")},
+    "saving": saved,
+    "process": whole_process,
+    "validate": validated,
+    "growth": grown,
+}
 
 
 def main() -> None:
-    """Run all comparisons, or those named on the command line."""
-    for name in sys.argv[1:] or ("start", *CONTESTANTS, "growth"):
-        if name == "growth":
-            grow()
-        elif name == "start":
-            start.report()
-        elif prepared(name):
-            compare(name)
-        else:
+    """Run all cases, or those named on the command line."""
+    names = sys.argv[1:] or tuple(CASES)
+    for name in names:
+        if name not in CASES:
+            sys.exit(f"unknown case {name!r}; there are {', '.join(CASES)}")
+    rows: list[Row] = []
+    print(*table.markdown(()), sep="\n", flush=True)
+    for name in names:
+        if not prepared(name):
             print(f"{name}: left out, TFDS_DATA_DIR names no folder with a prepared mnist", flush=True)
+            continue
+        for row in CASES[name]():
+            rows.append(row)
+            print(f"| {' | '.join(row.cells)} |", flush=True)
+    if not sys.argv[1:] and not MINIMAL:
+        table.write(rows, ROUNDS)
+        print(f"written to {table.DOCS.name} and {table.README.name}")
 
 
 if __name__ == "__main__":

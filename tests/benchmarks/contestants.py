@@ -21,7 +21,7 @@ from runner.hardware.cores import cores
 from runner.plan.plan import Plan
 from runner.plan.threads import Threads, threads_for
 from schemas.hardware import Hardware
-from tests.benchmarks.workload import dataset, images, plan_for
+from tests.benchmarks.workload import dataset, examples, plan_for
 
 DEVICE = "RECIPE_BENCH_DEVICE"
 """Variable with the engine's ``hardware.device``; Keras takes a GPU wherever it sees one."""
@@ -135,7 +135,7 @@ def _fitted(plan: Plan, steps_per_execution: int, jit_compile: bool | str = "aut
 def _examples(plan: Plan) -> dict[str, Any]:
     """Arguments of ``fit``."""
     if plan.placement.window is None:
-        data = images(plan.data.train)
+        data = examples(plan)
         return {"x": data.x.astype(np.float32), "y": data.y, "batch_size": plan.batch_size}
     import tensorflow as tf
     import tensorflow_datasets as tfds
@@ -157,7 +157,7 @@ def _plain_model(plan: Plan) -> Any:
     from runner.model.build import build_model
     from runner.model.layers import build_layer
 
-    scaling = keras.layers.Rescaling(1 / 255)
+    scaling = keras.layers.Rescaling(1 / 255 if plan.scale is not None else 1.0)
     if plan.recipe.model.kind == "functional":
         graph = build_model(plan.layers, plan.data.shape, "bench", scaling, "float32")
         return keras.Model.from_config(graph.get_config())

@@ -1,4 +1,4 @@
-"""The workloads that all contestants share: 55,000 images in batches of 128, an MLP with dropout and LeNet."""
+"""The workloads that all contestants share: images in batches of 128, and sentences of made-up words."""
 
 import os
 from pathlib import Path
@@ -55,9 +55,28 @@ RESNET: list[dict[str, Any]] = [
     *_residual(32, 2, "first", "second"),
     {"kind": "global_average_pooling2d"},
 ]
-WORKLOADS = {"mlp": MLP, "lenet": LENET, "resnet": RESNET, "stream": MLP}
-SIZES = {"resnet": (4, 6_000)}
+LSTM = [{"kind": "reshape", "target_shape": [28, 28]}, {"kind": "lstm", "units": 64}]
+"""An image as 28 rows, one after another."""
+WORDS, SENTENCE = 20_000, 40
+EMBEDDING = [
+    {"kind": "embedding", "input_dim": WORDS, "output_dim": 64},
+    {"kind": "global_average_pooling1d"},
+    {"kind": "dense", "units": 64, "activation": "relu"},
+]
+"""1.3 million weights, of which a batch uses a quarter."""
+WORKLOADS = {
+    "mlp": MLP,
+    "lenet": LENET,
+    "resnet": RESNET,
+    "stream": MLP,
+    "lstm": LSTM,
+    "embedding": EMBEDDING,
+    "batch 16": MLP,
+    "batch 4096": MLP,
+}
+SIZES = {"resnet": (4, 6_000), "lstm": (4, 6_000), "embedding": (4, 10_000), "batch 16": (3, 20_000)}
 """Epochs and examples of workloads that are not trained on all of them."""
+BATCHES = {"batch 16": 16, "batch 4096": 4096}
 MADE = {"source": "builtin", "name": "mnist-5k"}
 READ = {"source": "tfds", "name": "mnist", "splits": {"train": "train[:55000]"}, "resident_limit": "32 MiB"}
 """The same number of images from their files, of which three quarters have room in memory."""
@@ -70,15 +89,23 @@ def images(n: int = EXAMPLES) -> Examples:
     return Examples(sample.x[index], sample.y[index])
 
 
+def sentences(n: int) -> Examples:
+    """Words at random, and a class for each sentence; speed does not depend on what they mean."""
+    generator = np.random.default_rng(0)
+    words = generator.integers(0, WORDS, (n, SENTENCE)).astype(np.int32)
+    return Examples(words, (words.sum(1) % 10).astype(np.int32))
+
+
 def plan_for(workload: str, epochs: int, n: int = EXAMPLES, **more: Any) -> Plan:
     """The plan of a workload; ``more`` are further keys of its recipe."""
     layers, source = WORKLOADS[workload], READ if workload == "stream" else MADE
+    scale = {} if workload == "embedding" else {"scale": "1/255"}
     recipe = Recipe.model_validate(
         {
             "recipe": 1,
             "name": "bench",
             "task": "classification",
-            "data": {**source, "scale": "1/255", "batch_size": BATCH},
+            "data": {**source, **scale, "batch_size": BATCHES.get(workload, BATCH)},
             "model": {
                 "kind": "functional" if layers is RESNET else "sequential",
                 "input_dropout": 0.05 if layers is MLP else 0.0,
@@ -92,7 +119,8 @@ def plan_for(workload: str, epochs: int, n: int = EXAMPLES, **more: Any) -> Plan
     )
     data = recipe.data
     if not isinstance(data, TfdsData):
-        return make_plan(recipe, DataFacts("builtin", "made", "1", n, 0, 0, (28, 28, 1), 10, 1))
+        shape, size = ((SENTENCE,), 4) if workload == "embedding" else ((28, 28, 1), 1)
+        return make_plan(recipe, DataFacts("builtin", "made", "1", n, 0, 0, shape, 10, size))
     facts = tfds_facts(data, data_directory(None))
     assert facts is not None, "prepared() asks first"
     return make_plan(recipe, facts)
@@ -107,4 +135,9 @@ def dataset(plan: Plan) -> Dataset:
     """Training examples alone: all contestants train without validation."""
     if plan.data.source == "tfds":
         return load_data(plan, DataAccess())
-    return Dataset(images(plan.data.train), None, None)
+    return Dataset(examples(plan), None, None)
+
+
+def examples(plan: Plan) -> Examples:
+    """Those of a plan that are in memory."""
+    return sentences(plan.data.train) if plan.data.shape == (SENTENCE,) else images(plan.data.train)

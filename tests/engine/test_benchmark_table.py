@@ -1,0 +1,72 @@
+"""The benchmarks' table goes where it belongs, and the README quotes it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import table
+from tests.benchmarks.__main__ import CASES
+from tests.benchmarks.table import BEGIN, END, Row
+
+ROWS = [
+    Row("mlp", "engine", (0.5, 0.7, 0.6), (1.0, 1.0, 1.0), 900.4),
+    Row("mlp", "fit", (1.5, 1.4, 1.8), (3.0, 2.0, 3.0), 800.0),
+    Row("lenet", "engine", (1.5,), (1.0,)),
+    Row("lenet", "fit", (2.654,), (1.77,)),
+    Row("growth", "4 times the steps", (1.2,)),
+]
+
+
+def test_a_row_has_the_median_and_every_round() -> None:
+    assert table.markdown(ROWS)[2:4] == [
+        "| mlp | engine | 0.600 | 1.00 (1.00, 1.00, 1.00) | 900 MiB |",
+        "| mlp | fit | 1.500 | 3.00 (3.00, 2.00, 3.00) | 800 MiB |",
+    ]
+    assert table.markdown(ROWS)[-1] == "| growth | 4 times the steps | 1.200 |  |  |"
+
+
+def test_figures_replace_the_ones_before_and_nothing_else() -> None:
+    text = f"read this\n\n{BEGIN}\n\nold\n\n{END}\n\nand this\n"
+    assert table.written(text, ["new"]) == text.replace("old", "new")
+    with pytest.raises(ValueError, match="there must be a line"):
+        table.written("no place", ["new"])
+
+
+def test_both_files_take_the_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DOCS", "README"):
+        copied = tmp_path / getattr(table, name).name
+        copied.write_text(getattr(table, name).read_text("utf-8"), "utf-8")
+        monkeypatch.setattr(table, name, copied)
+    table.write(ROWS, 3)
+    assert "| mlp | fit | 1.500 |" in table.DOCS.read_text("utf-8")
+    assert "cores; Python 3." in table.DOCS.read_text("utf-8")
+    readme = table.README.read_text("utf-8")
+    assert "| MLP | 0.60 | 1.50 |\n| LeNet | 1.50 | 2.65 |" in readme
+    assert readme.count(BEGIN) == readme.count(END) == 1
+
+
+def test_the_readme_quotes_nothing_that_the_table_has_not() -> None:
+    """Once there is a table."""
+    found = table.DOCS.read_text("utf-8").partition(BEGIN)[2]
+    if "| mlp | engine |" not in found:
+        pytest.skip("`make bench` has not been run for this version")
+    quoted = table.README.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+    seconds = {f"{float(value):.2f}" for value in re.findall(r"\| (\d+\.\d{3}) \|", found)}
+    assert set(re.findall(r"\d+\.\d\d", quoted)) <= seconds
+
+
+def test_every_case_is_explained() -> None:
+    said = table.DOCS.read_text("utf-8")
+    assert not [name for name in CASES if name not in said and not name.startswith("evaluate ")]
+
+
+def test_an_unknown_case_is_refused_with_those_there_are() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "warp"],
+        cwd=table.README.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "unknown case 'warp'; there are mlp, lenet" in done.stderr
