@@ -13,6 +13,7 @@ from keras.src.backend.common import global_state
 from runner.errors import BuildError, CodeError
 from runner.model.keras_errors import said
 from runner.model.layers import build_layer
+from runner.model.multiply_adds import multiply_adds
 from runner.plan.layers import PlannedLayer
 from schemas.custom import Custom
 from schemas.findings import Path
@@ -43,6 +44,8 @@ class LayerShape:
     """Shapes of its weights, in Keras' order."""
     taken: bool = False
     """Whether the weights are those of a trained run."""
+    multiply_adds: int | None = 0
+    """Of one example in a forward pass; None where they depend on the example, or are not known."""
 
 
 @contextmanager
@@ -170,16 +173,24 @@ def build_model(
     return keras.Model(inputs, outputs, name="".join(c if c.isalnum() else "_" for c in name))
 
 
+def _multiply_adds(
+    item: PlannedLayer, layer: Any, inputs: Sequence[tuple[int | None, ...]], output: tuple[int | None, ...]
+) -> int | None:
+    """None for custom code, of which nothing is known even if its class is derived from one of Keras'."""
+    return None if isinstance(item.layer, Custom) else multiply_adds(layer, inputs, output)
+
+
 def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> tuple[LayerShape, ...]:
-    """Output shape and parameters of every layer, without allocating a weight.
+    """Output shape, parameters and multiply-adds of every layer, without allocating a weight.
 
     Raises:
         BuildError: when Keras does not accept a layer.
     """
-    rows = []
+    rows: list[LayerShape] = []
+    shapes: dict[int, tuple[int | None, ...]] = {ENTRY: shape}
     with _without_weights():
         for item, layer, tensor in _graph(planned, keras.Input(shape)):
-            output = tuple(tensor.shape[1:])
+            output = shapes[len(rows)] = tuple(tensor.shape[1:])
             rate = vars(item.layer)["rate"] if item.layer.is_dropout else None
             taken = tuple("input" if k == ENTRY else str(planned[k].layer.name) for k in item.inputs)
             rows.append(
@@ -193,6 +204,7 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
                     name=layer.name,
                     inputs=taken,
                     weights=tuple(tuple(weight.shape) for weight in layer.weights),
+                    multiply_adds=_multiply_adds(item, layer, [shapes[k] for k in item.inputs], output),
                 )
             )
     _check_output(planned, rows[-1].output_shape)

@@ -9,6 +9,7 @@ from runner.plan.plan import Plan
 from runner.plan.schedule import PlannedPhase
 from runner.plan.weights import SourceWeights
 from runner.views.augment_lines import augment_mappings
+from runner.views.layer_tree import total_multiply_adds
 from runner.views.plan_columns import column_mappings
 from runner.views.plan_replicas import replica_mapping
 from schemas.losses import loss_text
@@ -73,6 +74,7 @@ def _phase(phase: PlannedPhase) -> dict[str, Any]:
 def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
     return {
         "parameters": sum(layer.parameters for layer in layers),
+        "multiply_adds": total_multiply_adds(layers),
         "memory_bytes": memory_of(plan, layers).total,
         "layers": [
             {
@@ -82,6 +84,7 @@ def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
                 "path": ".".join(map(str, layer.path)),
                 "output_shape": list(layer.output_shape),
                 "parameters": layer.parameters,
+                "multiply_adds": layer.multiply_adds,
                 "dropout": layer.dropout,
                 "origin": layer.origin,
                 **({} if plan.weights is None else {"taken": layer.taken}),

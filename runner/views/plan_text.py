@@ -14,10 +14,12 @@ from runner.plots.sampled_steps import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
 from runner.text import printable
 from runner.views.augment_lines import augment_lines
-from runner.views.lines import Column, Screen, pairs, paragraph, table
+from runner.views.layer_tree import total_multiply_adds
+from runner.views.lines import Screen, pairs, paragraph
 from runner.views.plan_columns import column_lines
 from runner.views.plan_dropout import dropout_lines
 from runner.views.plan_groups import group_lines
+from runner.views.plan_layers import layer_lines
 from runner.views.plan_phases import own_table_lines, phase_lines
 from runner.views.plan_replicas import replica_text
 from schemas.repeat import Repeat
@@ -47,7 +49,7 @@ def plan_lines(
         column_lines(plan.data, screen),
         augment_lines(plan, screen),
         _inferred(plan, screen),
-        _layers(plan, layers, screen) if layers is not None else [],
+        layer_lines(plan, layers, screen) if layers is not None else [],
         list(phase_lines(plan, screen)),
         own_table_lines(plan, screen),
         list(group_lines(plan, screen)),
@@ -93,6 +95,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "optimizer", plan.recipe.optimizer.kind
     if layers is not None:
         yield "parameters", f"{sum(layer.parameters for layer in layers):,}"
+        if (total := total_multiply_adds(layers)) is not None:
+            yield "multiply-adds", f"{total:,} per example, forward"
         if plan.weights is not None:
             yield "weights", _taken(plan.weights, layers)
         yield "memory", _memory(plan, layers)
@@ -152,44 +156,6 @@ def _inferred(plan: Plan, screen: Screen) -> list[Text]:
         return []
     rows = [(".".join(map(str, item.path)), printable(f"{item.value} (from {item.why})")) for item in plan.inferred]
     return [Text("inferred", "bold"), *pairs(screen, rows, indent=2)]
-
-
-_FROM = Column("from", leaves=1)
-_LAYER_COLUMNS = (Column("layer"), Column("output"), Column("parameters", left=False))
-
-
-def _layers(plan: Plan, layers: "Sequence[LayerShape]", screen: Screen) -> list[Text]:
-    """A row for each layer; in a graph also its inputs, unless they are just the row above.
-
-    Where layers take weights, also whether a layer with weights does, or begins fresh.
-    """
-    graph, begun = plan.recipe.model.kind == "functional", plan.weights is not None
-    above = ["input", *(layer.name for layer in layers)]
-    taken = [", ".join(layer.inputs) if layer.inputs != (above[k],) else "" for k, layer in enumerate(layers)]
-    more = (*((Column("weights"),) if begun else ()), *((Column("inputs"),) if graph else ()))
-    rows = [
-        (
-            _called(layer, graph=graph),
-            " x ".join(str(side) for side in layer.output_shape),
-            f"{layer.parameters:,}" if layer.parameters else "",
-            *((_begun(layer),) if begun else ()),
-            *((inputs,) if graph else ()),
-            layer.origin or ".".join(str(key) for key in layer.path),
-        )
-        for layer, inputs in zip(layers, taken, strict=True)
-    ]
-    return table(screen, (*_LAYER_COLUMNS, *more, _FROM), rows)[0]
-
-
-def _begun(layer: "LayerShape") -> str:
-    return "" if not layer.weights else "taken" if layer.taken else "fresh"
-
-
-def _called(layer: "LayerShape", *, graph: bool) -> str:
-    """Kind, in a graph also the name, and the dropout rate."""
-    own = not layer.name.startswith(f"{layer.kind}_")
-    words = [layer.kind] if not graph else [layer.kind, layer.name] if own else [layer.name]
-    return " ".join(words if layer.dropout is None else [*words, f"{layer.dropout:.3g}"])
 
 
 def drawing(lines: Iterable[Line], screen: Screen) -> list[Text]:

@@ -266,8 +266,10 @@ def test_csv_of_several_recipes_is_refused(tmp_path: Path) -> None:
 def test_layers_and_memory_are_shown_with_shapes(tmp_path: Path) -> None:
     done = recipe("plan", GALLERY / "digits_linear.yaml", cwd=tmp_path, COLUMNS="80")
     assert done.returncode == 0, done.stderr
-    assert "dense        128          8,320  model.layers.1" in done.stdout
-    assert "parameters   17,226" in done.stdout
+    (row,) = (line for line in done.stdout.splitlines() if line.startswith("dense        128"))
+    assert row.split() == ["dense", "128", "8,320", "8,192", "model.layers.1"]
+    assert "multiply-adds  17,024 per example, forward" in done.stdout
+    assert "parameters     17,226" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
@@ -283,6 +285,24 @@ def test_a_graph_says_whose_output_a_layer_takes_where_it_is_not_the_one_above()
         ["stem", "learned_1"],
         ["shortcut_2", "learned_2"],
     ]
+
+
+def test_layers_of_a_block_are_below_its_name_with_their_sums() -> None:
+    done = recipe("plan", GALLERY / "digits_resnet.yaml", cwd=GALLERY, COLUMNS="110")
+    lines = done.stdout.splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("basic_1 "))
+    cells = [line.split() for line in lines[start : start + 9]]
+    assert cells[0][-2:] == ["4,736", "294,912"]
+    assert [line[: len(line) - len(line.lstrip())] for line in lines[start : start + 9]] == [
+        *("", "  ", "    ", "    ", "  ", "  ", "    ", "    ", "  "),
+    ]
+    assert [line[0] for line in cells] == [
+        *("basic_1", "convolution_1", "conv2d_1", "batch_normalization_1", "activation_1"),
+        *("convolution_2", "conv2d_1", "batch_normalization_1", "add_1"),
+    ]
+    assert cells[-1][-2:] == ["activation_1,", "convolution_2"]
+    found = json.loads(recipe("plan", GALLERY / "digits_resnet.yaml", "--json", cwd=GALLERY).stdout)
+    assert found["multiply_adds"] == sum(layer["multiply_adds"] for layer in found["layers"]) == 1_648_256
 
 
 def test_a_recipe_of_the_gallery_is_meant_by_its_name(tmp_path: Path) -> None:
