@@ -453,6 +453,7 @@ def _planned(
     weights: Callable[[Plan, DataAccess], Plan] = with_weights,
 ) -> Plan:
     assert loaded.recipe is not None
+    access = access.allowing(folder or loaded.path.parent) if allow_code else access
     made = weights(prepare(loaded.recipe, access, lambda _: None), access)
     return with_code(made, folder or loaded.path.parent) if allow_code else made
 

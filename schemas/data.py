@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from schemas.array_data import FileData, ImagesData, NpzData, TextData
+    from schemas.custom_data import CustomData
     from schemas.table_data import CsvData, ParquetData, TableData
     from schemas.window_data import WindowsData
 
@@ -28,6 +29,7 @@ __all__ = [
     "TfdsData",
     "TfdsSplits",
     "is_array",
+    "is_custom",
     "is_file",
     "is_images",
     "is_table",
@@ -107,11 +109,12 @@ class BuiltinData(DataBase):
 TABLES = Elsewhere("schemas.table_data", ("csv", "parquet"))
 FILES = Elsewhere("schemas.array_data", ("npz", "images", "text"))
 SERIES = Elsewhere("schemas.window_data", ("windows",))
+CUSTOM = Elsewhere("schemas.custom_data", ("custom",))
 # A module of sources is imported when a recipe names one; what concerns any recipe asks by the functions below.
 if TYPE_CHECKING:
-    Data = TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData | WindowsData
+    Data = TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData | WindowsData | CustomData
 else:
-    Data = Annotated[TfdsData | BuiltinData | Batches, ByTag("source", Joined(TABLES, FILES, SERIES))]
+    Data = Annotated[TfdsData | BuiltinData | Batches, ByTag("source", Joined(TABLES, FILES, SERIES, CUSTOM))]
 
 
 def is_table(data: Batches) -> "TypeIs[TableData]":
@@ -142,3 +145,8 @@ def is_text(data: Batches) -> "TypeIs[TextData]":
 def is_windows(data: Batches) -> "TypeIs[WindowsData]":
     """Whether the examples are windows over a time series."""
     return data.source in SERIES.names()
+
+
+def is_custom(data: Batches) -> "TypeIs[CustomData]":
+    """Whether the examples come from custom code."""
+    return data.source in CUSTOM.names()

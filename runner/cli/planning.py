@@ -35,6 +35,7 @@ def plan_of(
         weights: finds the model that layers take their weights from; by default on this machine.
     """
     assert loaded.recipe is not None
+    options = options.allowing(folder or loaded.path.parent) if allow_code else options
     try:
         plan = prepare(loaded.recipe, options, lambda message: print(message, file=sys.stderr))
         plan = weights(plan, options)

@@ -20,6 +20,9 @@ class DataAccess:
     root: Path | None = None
     """Absolute, ``--root``: relative paths are looked up in it too, and may not leave it. None: ``folder``."""
 
+    code: Path | None = None
+    """Absolute; where custom code may be imported from, by ``--allow-code``. None: it may not be imported."""
+
     @property
     def directory(self) -> Path:
         """The tensorflow-datasets directory."""
@@ -28,6 +31,10 @@ class DataAccess:
     def beside(self, recipe: Path, root: Path | None = None) -> "DataAccess":
         """The same for a recipe's file and ``--root``; links in the path of their folders are resolved."""
         return self.within(recipe.parent, root)
+
+    def allowing(self, folder: Path) -> "DataAccess":
+        """The same with custom code of a folder, which may be imported."""
+        return replace(self, code=_real(folder))
 
     def within(self, folder: Path, root: Path | None = None) -> "DataAccess":
         """The same for files of a folder."""

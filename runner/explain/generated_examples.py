@@ -80,6 +80,7 @@ _AUGMENT: Mapping[str, Mapping[str, Any]] = {
 _DATA: Mapping[str, Mapping[str, Any]] = {
     "images": {"folder": "flowers", "size": [64, 64], "scale": "1/255"},
     "text": {"file": "reviews.csv", "text": "review", "target": "label"},
+    "custom": {"target": "mine:load"},
     "windows": {"files": "load.csv", "time": "hour", "target": "load", "length": 48, "horizon": 24},
 }
 """Keys of sources that need none by themselves, but one of several."""

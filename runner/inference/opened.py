@@ -70,7 +70,8 @@ class TrainedRun:
             HubError: the data is out of reach; no other data takes its place.
             DataError: the data here is not what the run trained on.
         """
-        facts = source_of(self.source, self.access, self.recipe).facts(report)
+        access = self.access if self.code is None else self.access.allowing(self.code)
+        facts = source_of(self.source, access, self.recipe).facts(report)
         plan = make_plan(self.recipe, facts, fallback=self.lock.get("fallback"))
         trained = self.lock.get("data")
         if trained not in (None, facts.identity):

@@ -11,7 +11,7 @@ from keras.src.backend import compute_output_spec
 from keras.src.backend.common import global_state
 
 from runner.errors import BuildError, CodeError
-from runner.model.keras_errors import said
+from runner.keras_errors import said
 from runner.model.layers import build_layer
 from runner.model.multiply_adds import multiply_adds
 from runner.plan.layers import PlannedLayer

@@ -9,9 +9,9 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from runner.custom_import import call, plain, resolve
 from runner.errors import BuildError, CodeError
-from runner.model.custom import call, plain, resolve
-from runner.model.keras_errors import said_with_kind
+from runner.keras_errors import said_with_kind
 from runner.plan.plan import Plan
 from schemas.custom import CustomLoss
 from schemas.findings import Path as KeyPath

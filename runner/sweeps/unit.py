@@ -70,7 +70,8 @@ class Subject:
     def plan(self, loaded: Loaded) -> Plan:
         """The plan of one of them."""
         assert loaded.recipe is not None
-        made = with_weights(prepare(loaded.recipe, self.access, lambda _: None), self.access)
+        access = self.access.allowing(loaded.path.parent) if self.allow_code else self.access
+        made = with_weights(prepare(loaded.recipe, access, lambda _: None), access)
         return with_code(made, loaded.path.parent) if self.allow_code else made
 
 

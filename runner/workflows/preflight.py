@@ -30,6 +30,7 @@ def preflight(
         options: where to find data; nothing is downloaded.
         allow_code: whether custom code may be imported; without it the model is not built.
     """
+    options = options.allowing(FilePath(document.name).parent) if allow_code else options
     try:
         plan = prepare(recipe, options, lambda message: None)
     except RecipeError as error:  # a missing dataset is only a warning here

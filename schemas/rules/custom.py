@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.custom import Custom
+from schemas.data import is_custom
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -14,6 +15,8 @@ def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
     for k, layer in enumerate(recipe.model.layers):
         if isinstance(layer, Custom):
             yield layer, (*LAYERS, k)
+    if is_custom(recipe.data):
+        yield recipe.data, ("data",)
     if isinstance(recipe.training.loss, Custom):
         yield recipe.training.loss, ("training", "loss")
 

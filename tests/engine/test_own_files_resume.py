@@ -40,6 +40,19 @@ FEATURES = {
     "target": "pay",
     "splits": {"train": "train", "test": "test"},
 }
+
+
+def custom(folder: Path) -> None:
+    """A sequence of a person's own."""
+    (folder / "resumed.py").write_text(
+        "import numpy as np\n"
+        "class Rows:\n"
+        "    def __len__(self): return 70\n"
+        "    def __getitem__(self, k): return np.sin(np.arange(5.) + k), k % 3\n"
+        "def load(): return Rows()\n"
+    )
+
+
 DROPPED = {"kind": "dropout", "rate": 0.3}
 LSTM = {"kind": "lstm", "units": 3, "return_sequences": True}
 CASES: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
@@ -49,6 +62,7 @@ CASES: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
     "windows": (series.write, WINDOWS, [{"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED,
                                         {"kind": "flatten"}]),
     "tfds": (people.prepare, FEATURES, [{"kind": "dense", "units": 3}, DROPPED]),
+    "custom": (custom, {"source": "custom", "target": "resumed:load"}, [DROPPED]),
     "arrays": (arrays, NPY, [{"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED, {"kind": "flatten"}]),
 }  # fmt: skip
 
@@ -64,7 +78,7 @@ def trainer(folder: Path, name: str, *, streamed: bool, kill_at: int | None = No
     tree = recipe({"task": task, "data": {"batch_size": 8, **data}, "model": {"kind": "sequential", "layers": layers},
                    "optimizer": {"kind": "adam"}, "training": {"epochs": 3, "checkpoint": "4 steps"}})  # fmt: skip
     asked = Recipe.model_validate(tree)
-    source = source_of(asked.data, DataAccess(data_dir=folder).within(folder), asked)
+    source = source_of(asked.data, DataAccess(data_dir=folder).within(folder).allowing(folder), asked)
     plan = make_plan(asked, source.facts(lambda message: None))
     whole = plan.data.shared or plan.data.bytes_per_example * plan.data.train
     limit = whole - 1 if streamed else 1 << 30

@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from runner.custom_import import locate, resolve
 from runner.data.facts import builtin_facts
 from runner.errors import BuildError, CodeError
 from runner.model.build import build_model, layer_shapes
-from runner.model.custom import custom_layer, resolve
+from runner.model.custom import custom_layer
 from runner.model.custom_loss import require_loss
 from runner.model.losses import make_loss
 from runner.plan.allow_code import with_code
-from runner.plan.custom_code import digest, locate
+from runner.plan.custom_code import digest
 from runner.plan.plan import Plan, make_plan
 from schemas.custom import CustomLoss
 from schemas.layers import CustomLayer

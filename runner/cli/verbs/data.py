@@ -52,6 +52,7 @@ def check(
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     root: options.Root = None,
+    allow_code: options.AllowCode = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
@@ -64,10 +65,10 @@ def check(
     from runner.views.oddity_lines import oddity_lines
     from runner.workflows.dataset_check.checking_data import check_data
 
-    described = _recipe_of(subject, target, sets, root, color)
+    described = _recipe_of(subject, target, sets, root, color, allow_code=allow_code)
     if described[1].data.source in ("images", "tfds"):
         _start_quietly()
-    checked = _done(check_data, described, data_dir=data_dir, root=root, color=color)
+    checked = _done(check_data, described, data_dir=data_dir, root=root, color=color, allow_code=allow_code)
     facts, found = checked.facts, checked.found
     if json:
         print_json({"data": facts.label, "examples": _sizes(facts), "findings": [asdict(item) for item in found]})
@@ -95,6 +96,7 @@ def show(
     sets: options.Sets = None,
     data_dir: options.DataDir = None,
     root: options.Root = None,
+    allow_code: options.AllowCode = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
@@ -107,11 +109,11 @@ def show(
     if output is not None and form is None:
         help = [f"--output {output.with_suffix('.png')}"]
         fail(f"--output takes a .svg or .png file; received {output.name!r}", help)
-    described = _recipe_of(subject, target, sets, root, color)
+    described = _recipe_of(subject, target, sets, root, color, allow_code=allow_code)
     _start_quietly()
     from runner.workflows.dataset_show.showing_data import show_data
 
-    shown = _done(show_data, described, stage, data_dir=data_dir, root=root, color=color)
+    shown = _done(show_data, described, stage, data_dir=data_dir, root=root, color=color, allow_code=allow_code)
     if output is not None and form is not None:
         _draw(shown, output, form)
     if json:
@@ -178,10 +180,12 @@ def _done(
     data_dir: Path | None,
     root: Path | None,
     color: options.Color,
+    allow_code: bool,
 ) -> "T":
     """What comes of the data of a recipe; exits with 2 if it cannot be used. Nothing is downloaded or replaced."""
     loaded, recipe, folder = subject
     access = DataAccess(data_dir, allow_fallback=False, download=False).within(folder, root)
+    access = access.allowing(folder) if allow_code else access
     try:
         return work(recipe, access, *arguments, lambda message: print(message, file=sys.stderr))
     except RecipeError as error:
@@ -193,11 +197,17 @@ def _done(
 
 
 def _recipe_of(
-    subject: str, target: str | None, sets: list[str] | None, root: Path | None, color: options.Color
+    subject: str,
+    target: str | None,
+    sets: list[str] | None,
+    root: Path | None,
+    color: options.Color,
+    *,
+    allow_code: bool,
 ) -> "tuple[Loaded | None, Recipe, Path]":
     """The recipe with its text, where it has one, and the folder in which its paths start."""
     if is_recipe(subject) and not Path(subject).suffix.lower().startswith((".csv", ".tsv", ".p")):
-        loaded = read(Path(subject), sets, root, color)
+        loaded = read(Path(subject), sets, root, color, allow_code=allow_code or None)
         assert loaded.recipe is not None
         return loaded, loaded.recipe, loaded.path.parent
     from runner.workflows.dataset_check.bare_data import bare_recipe

@@ -8,6 +8,7 @@ from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement
 from schemas.array_data import ImagesData, NpzData, TextData
+from schemas.custom_data import CustomData
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
 from schemas.recipe import Recipe
 from schemas.table_data import CsvData, ParquetData
@@ -67,6 +68,10 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
             from runner.data.sources.text import TextSource
 
             return TextSource(data, access, recipe)
+        case CustomData():
+            from runner.data.sources.custom import CustomSource
+
+            return CustomSource(data, access, recipe)
         case WindowsData():
             from runner.data.sources.windows import WindowsSource
 

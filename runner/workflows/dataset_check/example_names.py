@@ -3,6 +3,7 @@
 from runner.data.facts import DataFacts
 from runner.data.series.prepared import PreparedSeries
 from runner.data.sources.array_pieces import called
+from runner.data.sources.custom import CustomDetails
 from runner.data.sources.images import ImageDetails
 from runner.data.sources.npz import ArrayDetails
 from runner.data.sources.text import TextDetails
@@ -36,6 +37,8 @@ def own_names_of(facts: DataFacts) -> Name:
                 own = f"{path.parent.name}/{path.name}"
             case TextDetails():
                 own = f"row {int(details.parts[part][place]) + 1:,}"
+            case CustomDetails():
+                own = details.called(int(details.parts[part][place]))
             case ArrayDetails():
                 own = called(details.pieces, int(details.parts[part][place]))
             case _:
