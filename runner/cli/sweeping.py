@@ -132,8 +132,16 @@ def _work(sweeping: "Sweeping", asked: Asked, terminal: TerminalOptions) -> Mapp
         board: Board = sweeping.board(stream, live=live, silent=_is_silent(terminal), no_color=_no_color(terminal))
         try:
             return sweeping.work(board, apart, asked.only)
+        except KeyboardInterrupt:  # between two runs, where nothing is to be saved
+            board.close()
+            print(_goes_on(asked), file=sys.stderr)
+            raise
         finally:
             board.close()
+
+
+def _goes_on(asked: Asked) -> str:
+    return f"{'sweep':<10}`{asked.command()}` goes on"
 
 
 def _is_silent(terminal: TerminalOptions) -> bool:
@@ -170,7 +178,7 @@ def _print(sweeping: "Sweeping", found: Mapping[str, Any], asked: Asked, termina
     if terminal.quiet:
         return
     if found["status"] == "unfinished":
-        print(f"{'sweep':<10}`{asked.command()}` goes on", file=sys.stderr)
+        print(_goes_on(asked), file=sys.stderr)
     elif not terminal.json:
         print(f"{'sweep':<10}finished: {len(found['trials'])} trials in {found['sweep_dir']}", file=sys.stderr)
     if found["best_recipe"] is not None:

@@ -12,7 +12,7 @@ from runner.source.load import Loaded
 from runner.sweeps.definition import Definition, Values
 from runner.sweeps.journal import Journal
 from runner.sweeps.sampling import suggest
-from runner.sweeps.standing import is_done, runs_of, settled
+from runner.sweeps.standing import FAILED, is_done, runs_of, settled
 from runner.sweeps.unit import Subject, Unit, name_of_new, opened
 
 UNFIT = (RecipeInvalid, ScheduleError, BuildError, TooLarge)
@@ -116,7 +116,7 @@ class Claims:
             if trial.state != TrialState.RUNNING:
                 return
             recipes = self._subject.runs(self._definition, dict(trial.params))
-            end = settled(self.folder, trial, self._definition.sweep.objective, len(recipes))
+            end = settled(self.folder, trial, self._definition.sweep.objective, len(recipes), FAILED)
             if end is not None:
                 self._end(number, end.state, end.value, end.why)
 

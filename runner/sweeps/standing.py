@@ -1,5 +1,6 @@
 """How a trial stands, by the records of its runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -12,8 +13,11 @@ from runner.events import DONE
 from runner.sweeps.journal_paths import run_name
 from runner.workflows.repeats import recorded_result
 
-_LOST = ("diverged", "failed")
-"""How a run ends that has no result."""
+_LOST = ("diverged",)
+"""How a run ends that has no result, whoever trains it and wherever."""
+FAILED = (*_LOST, "failed")
+"""The same, of a run that this process has just trained. One that an earlier process records as failed may have met a
+full disk; it goes on from its checkpoint, and fails again if it must."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ def is_done(run: Path) -> bool:
     return found is not None and found["status"] in DONE
 
 
-def settled(folder: Path, trial: FrozenTrial, objective: str, wanted: int) -> Settled | None:
+def settled(
+    folder: Path, trial: FrozenTrial, objective: str, wanted: int, lost: Sequence[str] = _LOST
+) -> Settled | None:
     """How a trial has ended, if it has.
 
     The first of its runs that is pruned, or has no result, ends it; else its value is the mean of the objective over
@@ -55,12 +61,13 @@ def settled(folder: Path, trial: FrozenTrial, objective: str, wanted: int) -> Se
         trial: a running trial.
         objective: name of the final figure.
         wanted: number of runs of a trial.
+        lost: how a run ends that has no result.
     """
     results = [found for run in runs_of(folder, trial) if (found := result_of(run)) is not None]
     for found in results:
         if found["status"] == "pruned":
             return Settled(TrialState.PRUNED, _last(trial), str(found.get("message") or ""))
-        if found["status"] in _LOST and found.get("steps") is not None and "metrics" in found:
+        if found["status"] in lost and found.get("steps") is not None and "metrics" in found:
             return Settled(TrialState.FAIL, None, str(found.get("message") or found["status"]))
     done = [found["metrics"].get(objective) for found in results if found["status"] in DONE]
     if len(done) < wanted:

@@ -1,0 +1,67 @@
+"""What a sweep looks like on the terminal."""
+
+import io
+from pathlib import Path
+
+from runner.sweeps.board import PlainBoard, table, values_text
+from runner.sweeps.table import Row, best
+from tests.sweeps.made import definition
+
+RATE, UNITS = "optimizer.learning_rate", "model.layers.0.units"
+
+
+def rows() -> list[Row]:
+    """Trials of every state."""
+    return [
+        Row(0, {RATE: 0.01, UNITS: 4}, "finished", 0.5, 3, ("a",)),
+        Row(1, {RATE: 0.1, UNITS: 8}, "finished", 0.25, 3, ("b",)),
+        Row(2, {RATE: 0.5, UNITS: 8}, "failed", None, 1, ("c",), "the loss of step 9 is \x1b[31mnan"),
+        Row(3, {RATE: 0.3, UNITS: 16}, "pruned", 0.125, 1, ("d",)),
+        Row(4, {RATE: 0.2, UNITS: 16}, "revived", 0.25, 1, ("e",)),
+        Row(5, {RATE: 0.2, UNITS: 12}, "running", None, 0, ("f",)),
+    ]
+
+
+def test_the_table_marks_the_best_and_fits_the_width(tmp_path: Path) -> None:
+    of = definition(tmp_path)
+    assert list(table(rows(), of, 80)) == [
+        "trial  state     val_loss  epochs  values",
+        "    0  finished    0.5000       3  learning_rate 0.01, units 4",
+        "    1  best        0.2500       3  learning_rate 0.1, units 8",
+        "    2  failed                   1  learning_rate 0.5, units 8  (the loss of ste~",
+        "    3  pruned      0.1250       1  learning_rate 0.3, units 16",
+        "    4  revived     0.2500       1  learning_rate 0.2, units 16",
+        "    5  running                     learning_rate 0.2, units 12",
+    ]
+    for width in (40, 120):
+        assert all(len(line) <= width for line in table(rows(), of, width))
+    assert "\x1b" not in "".join(table(rows(), of, 200))
+
+
+def test_of_equal_results_the_first_is_the_best_and_a_pruned_one_never(tmp_path: Path) -> None:
+    found = best(definition(tmp_path), rows())
+    assert found is not None
+    assert found.number == 1
+    assert best(definition(tmp_path), rows()[2:4]) is None
+
+
+def test_values_of_one_name_are_told_apart_by_their_paths() -> None:
+    both = {"model.layers.0.units": 4, "model.layers.1.units": 8, "seed": 1}
+    assert values_text(both) == "model.layers.0.units 4, model.layers.1.units 8, seed 1"
+
+
+def test_a_line_is_printed_for_each_trial_that_ends_here_or_elsewhere(tmp_path: Path) -> None:
+    stream, now = io.StringIO(), rows()[:1]
+    board = PlainBoard(stream, definition(tmp_path), lambda: now)
+    now = rows()
+    board.changed()
+    board.changed()
+    board.waiting()
+    board.waiting()
+    assert stream.getvalue().splitlines() == [
+        "sweep     trial 1 finished: val_loss 0.2500 after 3 epochs",
+        "sweep     trial 2 failed: the loss of step 9 is \\x1b[31mnan",
+        "sweep     trial 3 pruned: val_loss 0.1250 after 1 epoch",
+        "sweep     trial 4 revived: val_loss 0.2500 after 1 epoch",
+        "sweep     the last trials are trained by other workers; waiting for them",
+    ]
