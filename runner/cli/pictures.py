@@ -1,4 +1,4 @@
-"""Pictures that verbs write with ``--plot``."""
+"""Pictures that verbs write with ``--plot`` and ``--graph``."""
 
 import sys
 from pathlib import Path

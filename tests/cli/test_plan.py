@@ -305,6 +305,31 @@ def test_layers_of_a_block_are_below_its_name_with_their_sums() -> None:
     assert found["multiply_adds"] == sum(layer["multiply_adds"] for layer in found["layers"]) == 1_648_256
 
 
+def test_the_graph_of_a_model_is_drawn(tmp_path: Path) -> None:
+    done = recipe("plan", GALLERY / "digits_resnet.yaml", "--graph", "m.svg", "--dark", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "picture: m.svg" in done.stderr
+    svg = (tmp_path / "m.svg").read_text()
+    assert "176,090 parameters, 1,648,256 multiply-adds per example" in svg
+    assert ">stem</text>" in svg
+    assert "8 x 8 x 16 · 144 parameters · 9,216 multiply-adds" in svg
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--graph", "m.png"), "--graph takes a .svg file; received 'm.png'"),
+        (("--graph", "m.svg", "--no-shapes"), "which --no-shapes leaves out"),
+        (("r.yaml", "--graph", "m.svg"), "one recipe, but several are given"),
+    ],
+)
+def test_a_graph_that_cannot_be_is_refused(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = plan(written(tmp_path, **ONE_CYCLE), *arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
 def test_a_recipe_of_the_gallery_is_meant_by_its_name(tmp_path: Path) -> None:
     by_name, by_path = (
         recipe("plan", file, "--no-shapes", cwd=tmp_path) for file in ("digits_linear", GALLERY / "digits_linear.yaml")

@@ -33,6 +33,10 @@ _Plot = Annotated[
     Path | None,
     typer.Option(metavar="FILE.svg|png", help="Draw learning rate and momentum, several recipes on one plot."),
 ]
+_Graph = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.svg", help="Draw the model: its layers with shapes, parameters and dropout rates."),
+]
 _Across = Annotated[
     Literal["auto", "steps", "epochs", "share"], typer.Option("--x", help="X axis of a plot of several recipes.")
 ]
@@ -48,8 +52,9 @@ def command(
     form: _Form = "text",
     every: Annotated[int, typer.Option(min=1, help="With csv: print only every K-th step, and the last.")] = 1,
     plot: _Plot = None,
+    graph: _Graph = None,
     log: Annotated[bool, typer.Option("--log", help="Draw the learning rate on a logarithmic axis.")] = False,
-    dark: Annotated[bool, typer.Option("--dark", help="With --plot: draw for a dark background.")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="With --plot or --graph: draw for a dark background.")] = False,
     across: _Across = "auto",
     shapes: _Shapes = True,
     allow_code: options.AllowCode = False,
@@ -62,6 +67,8 @@ def command(
     shown only with --allow-code.
     """
     kind = None if plot is None else _picture_form(plot)
+    if graph is not None:
+        _check_graph(graph, files, shapes=shapes)
     if form == "csv" and len(files) > 1:
         fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
     all_loaded = [read(file, sets, root, color, allow_code=allow_code or None) for file in files]
@@ -69,6 +76,8 @@ def command(
     plans = [plan_of(loaded, data.beside(loaded.path, root), color, allow_code=allow_code) for loaded in all_loaded]
     if plot is not None and kind is not None:
         _write_picture(plot, plans, kind, across=across, log=log, dark=dark)
+    if graph is not None:
+        _write_graph(graph, plans[0], _shapes(all_loaded[0], plans[0], color), dark=dark)
     if form == "csv":
         write_csv(plans[0], sys.stdout, every)
     elif json:
@@ -82,6 +91,24 @@ def _picture_form(plot: Path) -> "Form":
     if form is None:
         fail(f"--plot takes a .svg or .png file; received {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
     return form
+
+
+def _check_graph(path: Path, files: Sequence[Path], *, shapes: bool) -> None:
+    """A graph is that of one recipe, with the shapes of its layers."""
+    if path.suffix.lower() != ".svg":
+        fail(f"--graph takes a .svg file; received {path.name!r}", [f"--graph {path.with_suffix('.svg')}"])
+    if len(files) > 1:
+        fail("--graph draws the model of one recipe, but several are given", ["plan them one by one"])
+    if not shapes:
+        fail("--graph draws the shapes of layers, which --no-shapes leaves out", ["remove --no-shapes"])
+
+
+def _write_graph(path: Path, plan: Plan, layers: "Sequence[LayerShape] | None", *, dark: bool) -> None:
+    from runner.views.plan_graph import plan_graph
+
+    if layers is None:
+        fail("--graph draws the shapes of layers; those of custom code are known only with --allow-code")
+    pictures.save(path, plan_graph(plan, layers, dark=dark), code=2)
 
 
 def _write_picture(
