@@ -11,7 +11,7 @@ from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
 from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
-from runner.engine.step.evaluation import compile_evaluation
+from runner.engine.step.evaluation import Hear, compile_evaluation
 from runner.engine.step.learner import Learner, judged_by, loss_of
 from runner.errors import InputError
 from runner.inference.inputs.labelled import read_labelled
@@ -19,16 +19,13 @@ from runner.inference.inputs.labelled_rows import read_labelled_rows
 from runner.inference.inputs.of_model import taken_of
 from runner.inference.inputs.taken import Taken
 from runner.inference.opened import TrainedRun
-from runner.inference.predictor import BATCH, compile_prediction
+from runner.inference.predictor import BATCH
 from runner.inference.raw_settings import raw_settings
-from runner.inference.saved_model import with_probabilities
 from runner.inference.standalone import decide, labels_of
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
+from runner.measures.decisions import probabilities
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
-
-Hear = Callable[[Any, Any], None]
-"""Is told targets and outputs of a batch."""
 
 
 @dataclass(frozen=True)
@@ -98,17 +95,21 @@ def evaluate(
         hear: called with every batch's targets and outputs: probabilities of classes or labels, or predicted numbers.
     """
     learner = _learner(plan, model, run.threshold)
-    metrics = compile_evaluation(learner, split, plan.metrics)()
     targets = run.target_names(model.output_shape[-1])
     if plan.data.task == "regression":
-        errors = _errors(model, split, hear)
+        errors = ErrorsOfEach(model.output_shape[-1])
+        metrics = compile_evaluation(learner, split, plan.metrics, _told(errors.add, hear))()
         each = tuple(zip(targets, (one.figures() for one in errors.of), strict=True)) if targets else ()
         return Evaluation(len(split), errors.figures() | metrics, (), each, changed)
     names = targets or run.class_names(model.output_shape[-1])
     confusion = Confusion.of(len(names), labels=run.has_labels)
-    deciding = with_probabilities(model, logits=plan.logits, labels=run.has_labels)
     decided = labels_of if run.has_labels else decide
-    _each(deciding, split, lambda y, outputs: confusion.add(y, decided(outputs, run.threshold)), hear)
+
+    def counted(y: Any, outputs: Any) -> None:
+        confusion.add(y, decided(outputs, run.threshold))
+
+    told = _told(counted, hear, lambda outputs: _as_probabilities(outputs, plan.logits, run.has_labels))
+    metrics = compile_evaluation(learner, split, plan.metrics, told)()
     averages = _over_labels(confusion) if run.has_labels else {}
     return Evaluation(
         len(split), averages | metrics, tuple(confusion.figures(names)), (), changed=changed, threshold=run.threshold
@@ -131,21 +132,22 @@ def _learner(plan: Plan, model: Any, threshold: float | None) -> Learner:
     )
 
 
-def _errors(model: Any, split: Split, hear: Hear | None) -> ErrorsOfEach:
-    errors = ErrorsOfEach(model.output_shape[-1])
-    _each(model, split, errors.add, hear)
-    return errors
+def _told(count: Hear, hear: Hear | None, made: Callable[[Any], Any] = lambda outputs: outputs) -> Hear:
+    """Tells both of what is made of the model's outputs."""
+
+    def tell(y: Any, outputs: Any) -> None:
+        shown = made(outputs)
+        count(y, shown)
+        if hear is not None:
+            hear(y, shown)
+
+    return tell
 
 
-def _each(model: Any, split: Split, *told: Hear | None) -> None:
-    """Targets and outputs of every example, a batch at a time, in the files' order."""
-    predict = compile_prediction(model)
-    for part in split.blocks(BATCH):
-        for start in range(0, len(part), BATCH):
-            y = part.y[start : start + BATCH]
-            outputs = predict(part.x[start : start + BATCH].astype(np.float32))
-            for hear in filter(None, told):
-                hear(y, outputs)
+def _as_probabilities(outputs: Any, logits: bool, labels: bool) -> Any:
+    """Outputs as probabilities in float32: of labels each for itself, of classes together."""
+    apart = outputs.reshape(-1, 1) if labels else outputs
+    return probabilities(apart, logits=logits).reshape(outputs.shape).astype(np.float32)
 
 
 def first_examples(split: Split, most: int) -> Examples:

@@ -9,6 +9,7 @@ import sklearn.metrics as sk
 
 from runner.data.examples import Dataset, Examples
 from runner.data.sources.builtin import streamed
+from runner.engine.step import evaluation
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import make_learner
 from runner.events import EpochEnded, Evaluated
@@ -124,3 +125,22 @@ def test_numbers_have_theirs(problem: Make) -> None:
     wanted = sk.mean_absolute_percentage_error(y, p)
     assert found["mean_absolute_percentage_error"] == pytest.approx(wanted, rel=1e-5)
     assert plan.running == ("mean_absolute_percentage_error", "mean_squared_error")
+
+
+@pytest.mark.parametrize("way", ["in memory", "read"])
+@pytest.mark.parametrize("names", [("accuracy",), ("accuracy", "f1")])
+def test_outputs_are_told_in_the_split_s_order_and_change_no_figure(
+    problem: Any, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], way: str
+) -> None:
+    """Also where a split takes several calls: 75 examples in batches of 8, two batches a call."""
+    monkeypatch.setattr(evaluation, "BATCH", 8)
+    monkeypatch.setattr(evaluation, "_BATCHES", 2)
+    case = problem(training={"epochs": 1, "metrics": list(names)})
+    split = case.dataset.train if way == "in memory" else streamed(case.dataset.train, WHERE)
+    told: list[tuple[Any, Any]] = []
+    found = compile_evaluation(case.learner, split, names, lambda y, outputs: told.append((y, outputs)))()
+    assert found == pytest.approx(compile_evaluation(case.learner, split, names)(), rel=1e-6)
+    targets, outputs = (np.concatenate(each) for each in zip(*told, strict=True))
+    np.testing.assert_array_equal(targets, case.dataset.train.y)
+    wanted = np.asarray(case.learner.model(case.dataset.train.x.astype(np.float32), training=False))
+    np.testing.assert_allclose(outputs, wanted, atol=1e-6)

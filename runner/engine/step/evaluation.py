@@ -19,6 +19,8 @@ from runner.engine.step.weighted_targets import Targets
 
 Evaluate = Callable[[], dict[str, float]]
 Array = NDArray[Any]
+Hear = Callable[[Array, Array], None]
+"""Told the targets and the model's outputs of some examples, in the split's order."""
 BATCH = 1000
 """Examples a batch; results do not depend on it but for rounding."""
 _BATCHES = 16
@@ -34,24 +36,27 @@ class _Part(NamedTuple):
     """Sum of each metric over each batch, shape ``(batches, metrics)``."""
     targets: Array
     outputs: Array | None
-    """The model's, of all examples of the batches; None where no metric needs them."""
+    """The model's, of all examples of the batches; None where nobody needs them."""
 
 
 Run = Callable[[], Iterator[_Part]]
 
 
-def compile_evaluation(learner: Learner, split: Split, names: Sequence[str]) -> Evaluate:
+def compile_evaluation(learner: Learner, split: Split, names: Sequence[str], hear: Hear | None = None) -> Evaluate:
     """A function that evaluates the model as it is now, with dropout off.
 
     Args:
         learner: model, loss and metrics.
         split: the examples; those in memory stay on the device.
         names: names of the metrics, without ``loss``.
+        hear: is told the targets and outputs of all examples on the way; None: they stay on the device unless a metric
+            needs them.
 
     Returns:
         ``loss`` (with regularizers) and each metric: means over the examples, and what is measured of them together.
     """
-    run = _streaming(learner, split) if isinstance(split, StreamedSplit) else _resident(learner, split)
+    outputs = hear is not None or learner.measuring is not None
+    run = (_streaming if isinstance(split, StreamedSplit) else _resident)(learner, split, outputs=outputs)
     whole = () if learner.measuring is None else learner.measuring.names
     running = [name for name in names if name not in whole]
     total = len(split)
@@ -59,7 +64,7 @@ def compile_evaluation(learner: Learner, split: Split, names: Sequence[str]) -> 
     sizes = np.minimum(starts + BATCH, total) - starts
 
     def call() -> dict[str, float]:
-        losses, sums, measured = _collected(learner, run())
+        losses, sums, measured = _collected(learner, run(), hear)
         values = {"loss": float(losses @ sizes / total)}
         values |= {name: float(column.sum() / total) for name, column in zip(running, sums.T, strict=True)}
         return {name: (values | measured)[name] for name in ("loss", *names)}
@@ -67,22 +72,25 @@ def compile_evaluation(learner: Learner, split: Split, names: Sequence[str]) -> 
     return call
 
 
-def _collected(learner: Learner, parts: Iterator[_Part]) -> tuple[Array, Array, dict[str, float]]:
+def _collected(learner: Learner, parts: Iterator[_Part], hear: Hear | None) -> tuple[Array, Array, dict[str, float]]:
     """Loss and metric sums of every batch in float64, and the metrics of the whole."""
     losses, sums = [], []
     measures = None if learner.measuring is None else learner.measuring.start()
     for part in parts:
         losses.append(part.losses.astype(np.float64))
         sums.append(part.sums.astype(np.float64))
-        if measures is not None and part.outputs is not None:
-            measures.add(part.targets, part.outputs)
+        for told in (hear, None if measures is None else measures.add):
+            if told is not None and part.outputs is not None:
+                told(part.targets, part.outputs)
     return np.concatenate(losses), np.concatenate(sums), {} if measures is None else measures.values()
 
 
-def _of_a_batch(learner: Learner) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
+def _of_a_batch(
+    learner: Learner, *, outputs: bool
+) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
     """Loss, metric sums and outputs of the examples of some inputs and targets, on all replicas.
 
-    The outputs are those of the whole batch in its order; there are none where nothing is measured by them.
+    The outputs are those of the whole batch in its order; there are none where nobody wants them.
     """
     replicas = learner.replicas
 
@@ -95,48 +103,46 @@ def _of_a_batch(learner: Learner) -> Callable[[Any, Any, tf.Tensor], tuple[tf.Te
         if weight is not None:
             loss = tf.math.multiply_no_nan(loss, weight)
         loss, sums, _ = replicas.combine(loss, metric_sums(learner, y, predictions), [])
-        if learner.measuring is None:
+        if not outputs:
             return loss, sums, tf.zeros([0, 0])
         return loss, sums, replicas.whole(tf.cast(predictions, tf.float32), batch)
 
     return lambda x, y, batch: replicas.first(replicas.run(evaluate, x, y, batch))
 
 
-def _resident(learner: Learner, split: Split) -> Run:
+def _resident(learner: Learner, split: Split, *, outputs: bool) -> Run:
     """All batches in one call; or some in each, where their outputs come back."""
     assert isinstance(split, Examples | WindowedExamples)
     inputs, targets = in_memory(learner.replicas, split)
-    of_a_batch, total = _of_a_batch(learner), len(split)
+    of_a_batch, total = _of_a_batch(learner, outputs=outputs), len(split)
     count = math.ceil(total / BATCH)
-    outputs_wanted = learner.measuring is not None
 
     def evaluated(first: tf.Tensor, stop: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         def row(k: tf.Tensor) -> tuple[tf.Tensor, ...]:
             start = (first + k) * BATCH
             found = of_a_batch(inputs, targets, tf.range(start, tf.minimum(start + BATCH, total)))
-            return found if outputs_wanted else found[:2]
+            return found if outputs else found[:2]
 
-        losses, sums, *outputs = rows_of(row, stop - first, (tf.float32,) * (3 if outputs_wanted else 2))
-        return losses.stack(), sums.stack(), outputs[0].concat() if outputs_wanted else tf.zeros([0, 0])
+        losses, sums, *made = rows_of(row, stop - first, (tf.float32,) * (3 if outputs else 2))
+        return losses.stack(), sums.stack(), made[0].concat() if outputs else tf.zeros([0, 0])
 
     run = compiled(evaluated, own_code=learner.own_code, input_signature=[tf.TensorSpec([], tf.int32)] * 2)
 
     def parts() -> Iterator[_Part]:
-        step = _BATCHES if outputs_wanted else count
+        step = _BATCHES if outputs else count
         for first in range(0, count, step):
             stop = min(first + step, count)
-            losses, sums, outputs = (tensor.numpy() for tensor in run(first, stop))
-            yield _Part(
-                losses, sums, split.at(slice(first * BATCH, stop * BATCH)).y, outputs if outputs_wanted else None
-            )
+            losses, sums, made = (tensor.numpy() for tensor in run(first, stop))
+            yield _Part(losses, sums, split.at(slice(first * BATCH, stop * BATCH)).y, made if outputs else None)
 
     return parts
 
 
-def _streaming(learner: Learner, split: StreamedSplit) -> Run:
+def _streaming(learner: Learner, split: Split, *, outputs: bool) -> Run:
     """A batch a call; the next one is read meanwhile."""
+    assert isinstance(split, StreamedSplit)
     examples, opened = opening(learner.replicas, split)
-    of_a_batch = _of_a_batch(learner)
+    of_a_batch = _of_a_batch(learner, outputs=outputs)
 
     def evaluated(*fed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         return of_a_batch(*opened(*fed))
@@ -145,7 +151,7 @@ def _streaming(learner: Learner, split: StreamedSplit) -> Run:
 
     def parts() -> Iterator[_Part]:
         for part in split.blocks(BATCH):
-            loss, sums, outputs = (tensor.numpy() for tensor in one(*arguments(part)))
-            yield _Part(loss[None], sums[None], part.y, outputs if learner.measuring is not None else None)
+            loss, sums, made = (tensor.numpy() for tensor in one(*arguments(part)))
+            yield _Part(loss[None], sums[None], part.y, made if outputs else None)
 
     return parts
