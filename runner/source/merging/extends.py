@@ -115,14 +115,20 @@ class Chain:
             self._inclusions += 1
             return path
         self.complete = False
-        self._problem(*fault, target)
+        code, message, *help = fault
+        self._problem(code, message, target, *help)
         return None
 
-    def _fault(self, named: str, path: Path) -> tuple[str, str] | None:
+    def _fault(self, named: str, path: Path) -> tuple[str, str] | tuple[str, str, str] | None:
+        """Code, message and way out of a name that may not be read."""
         if _URL.match(named):
-            return "R021", f"'{EXTENDS}' must be a file, not a URL: {quoted(named)}"
-        if os.path.isabs(named) or not path.is_relative_to(self.root):
-            return "R021", f"{quoted(named)} is outside the recipe's folder"
+            return "R021", f"'{EXTENDS}' must be a file, not a URL: {quoted(named)}", "download it beside the recipe"
+        if os.path.isabs(named):
+            help = "copy the file beside the recipe, or name it by a path that starts from the recipe's folder"
+            return "R021", f"{quoted(named)} is outside the recipe's folder", help
+        if not path.is_relative_to(self.root):
+            help = "copy the file beside the recipe, or allow a folder further up with --root FOLDER"
+            return "R021", f"{quoted(named)} is outside the recipe's folder", help
         if path.suffix not in SUFFIXES:
             return "R021", f"{quoted(named)} is not a recipe: its name does not end in .yaml or .yml"
         if path in self._open:
@@ -137,8 +143,8 @@ class Chain:
         message = f"{quoted(target.value)} {diagnostic.message.removeprefix('the recipe ')}"
         return target.source.diagnostic("R020", message, target.start, target.end)
 
-    def _problem(self, code: str, message: str, node: Node) -> None:
-        self.problems.append(node.source.diagnostic(code, message, node.start, node.end))
+    def _problem(self, code: str, message: str, node: Node, *help: str) -> None:
+        self.problems.append(node.source.diagnostic(code, message, node.start, node.end, help=help))
 
 
 def _no_mapping(source: SourceText, root: Node | None) -> Diagnostic:
