@@ -93,10 +93,11 @@ class PartWords(Node):
 class TableSplits(Node):
     """How rows are divided."""
 
-    by: Literal["share", "time", "group", "id", "column"] = "share"
+    by: Literal["share", "time", "group", "id", "column", "file"] = "share"
     """``share``: at random, with every class in its overall share. ``time``: the first rows by ``column`` train, the
     last ones test. ``group``: rows with the same value of ``column`` are in one part. ``id``: by a hash of ``column``,
-    so that rows which are added move no others. ``column``: as ``column`` says."""
+    so that rows which are added move no others. ``column``: as ``column`` says. ``file``: as the name of a row's file
+    begins, or that of its folder: ``train-00000.parquet``, ``test/data.arrow``."""
     column: ColumnName | None = None
     """That divides; it is no input of the model."""
     train: DurationField = Duration(80, "%")
@@ -109,8 +110,8 @@ class TableSplits(Node):
     """``2/5``: what is left by the test part is divided into 5 folds, of which the second validates and the others
     train; by share or by group."""
     words: PartWords = Field(default_factory=PartWords.model_construct)
-    """What the column says of each part, for ``by: column``; a usual word that another part claims is not of a part
-    that is left out."""
+    """What the column or the file says of each part, for ``by: column`` and ``by: file``; a usual word that another
+    part claims is not of a part that is left out."""
 
     def words_of(self, part: str) -> tuple[str, ...]:
         """What the column says of the rows of a part."""
@@ -160,7 +161,7 @@ class CsvData(TableData):
 
 
 class ParquetData(TableData):
-    """Parquet files."""
+    """Parquet files, or Arrow files as Hugging Face's ``save_to_disk`` writes them, with their own names of classes."""
 
     source: Literal["parquet"]
 

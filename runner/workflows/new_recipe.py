@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from runner.data.cache import cache_folder
 from runner.data.statistics.date_parts import part_of
 from runner.data.tables.columns import Column, TableFacts, TableOptions, check_columns
-from runner.data.tables.source import TableFiles
+from runner.data.tables.source import ARROW, PARQUET, TableFiles
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.known import known_facts
@@ -196,7 +196,7 @@ def _trivial(start: Start) -> str:
 
 
 def _data(start: Start, shown: str) -> Iterator[str]:
-    kind = "parquet" if start.facts.files[0].path.suffix.lower() in (".parquet", ".pq") else "csv"
+    kind = "parquet" if start.facts.files[0].path.suffix.lower() in (*PARQUET, *ARROW) else "csv"
     target = to_flow(start.names[0] if len(start.names) == 1 else list(start.names))
     yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {target}")
     mark = "" if start.ids or start.texts or any(start.dates.values()) else "# "

@@ -90,7 +90,7 @@ def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
 
 
 def _table(data: "TableData") -> Source:
-    splits, written = data.splits, data.splits.by == "column"
+    splits, written = data.splits, data.splits.by in ("column", "file")
     parts = (written or splits.validation.value > 0, written or splits.test.value > 0)
     return Source(("data",), data.patterns[0], None, None, *parts)
 

@@ -160,12 +160,13 @@ def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:
     if not is_table(recipe.data):
         return
     splits, path = recipe.data.splits, ("data", "splits")
-    if splits.by == "share" and splits.column is not None:
-        yield error("R295", (*path, "column"), f"rows are divided at random, and column '{splits.column}' does nothing",
+    if splits.by in ("share", "file") and splits.column is not None:
+        how = "at random" if splits.by == "share" else "by their files"
+        yield error("R295", (*path, "column"), f"rows are divided {how}, and column '{splits.column}' does nothing",
                     "write `by: group`, `time`, `id` or `column`, or remove it")  # fmt: skip
-    if splits.by != "share" and splits.column is None:
+    if splits.by not in ("share", "file") and splits.column is None:
         yield error("R295", (*path, "by"), f"`by: {splits.by}` needs a column", "write `column: NAME`")
-    wrong = ("train", "validation", "test") if splits.by == "column" else ("words",)
+    wrong = ("train", "validation", "test") if splits.by in ("column", "file") else ("words",)
     for key in wrong:
         if key in splits.model_fields_set:
             yield error("R295", (*path, key), f"`{key}` does nothing with `by: {splits.by}`", "remove it")
@@ -173,7 +174,7 @@ def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:
 
 def words_mean_one_part(recipe: Recipe) -> Iterator[Finding]:
     """R296: a word of the column that divides stands for one part."""
-    if not is_table(recipe.data) or recipe.data.splits.by != "column":
+    if not is_table(recipe.data) or recipe.data.splits.by not in ("column", "file"):
         return
     words, owner = recipe.data.splits.words, dict[str, str]()
     for part in ("train", "validation", "test"):

@@ -112,6 +112,8 @@ CASES = [
         _splits(by="id", column="x", words={"train": ["a"]}),
         _splits(by="column", column="x", words={"train": ["a"]}),
     ),
+    Case("R295", (*S, "column"), _splits(by="file", column="a"), _splits(by="file")),
+    Case("R295", (*S, "test"), _splits(by="file", test="10%"), _splits(by="file", words={"test": ["final"]})),
     Case(
         "R296",
         (*S, "words", "test"),

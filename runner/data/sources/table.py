@@ -15,7 +15,7 @@ from runner.data.placement import Placement
 from runner.data.splits.shares import Indices
 from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.tables.columns import TableFacts, TableOptions
-from runner.data.tables.source import TableFiles
+from runner.data.tables.source import ARROW, PARQUET, TableFiles
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.error_keys import FILES, TARGET, reported_at
@@ -103,11 +103,11 @@ class TableSource:
 
     def _check_formats(self, endings: list[str]) -> None:
         """Files of the other format are read by the other source."""
-        parquet = [ending in (".parquet", ".pq") for ending in endings]
+        parquet = [ending in (*PARQUET, *ARROW) for ending in endings]
         if self.data.source == "csv" and any(parquet):
             raise DataError("a Parquet file is no CSV file", "write `source: parquet`", path=("data", "source"))
         if self.data.source == "parquet" and not all(parquet):
-            message = "the name of a Parquet file ends in .parquet or .pq"
+            message = "the name of a Parquet file ends in .parquet or .pq, that of an Arrow file in .arrow"
             raise DataError(message, "rename it, or write `source: csv`", path=FILES)
 
     def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:

@@ -12,17 +12,18 @@ from runner.errors import DataError
 _ROWS = 1 << 16
 
 
-def parquet_names(path: Path) -> tuple[str, ...]:
-    """Names of the columns, from the file's metadata.
+def parquet_schema(path: Path) -> Any:
+    """The columns with their types, from the file's metadata.
 
     Raises:
-        DataError: it is not a Parquet file.
+        DataError: it is not a Parquet file, or two columns have one name.
     """
-    names = tuple(_opened(path).schema_arrow.names)
+    schema = _opened(path).schema_arrow
+    names = schema.names
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise DataError(f"{path.name}: two columns are named {twice!r}", "rename one")
-    return names
+    return schema
 
 
 def parquet_batches(path: Path) -> Iterator[Any]:

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from runner.data.tables.arrow_batches import arrow_batches, arrow_schema
 from runner.data.tables.columns import TableOptions
 from runner.data.tables.csv_batches import csv_batches, where
 from runner.data.tables.csv_header import read_header
-from runner.data.tables.parquet_batches import parquet_batches, parquet_names
+from runner.data.tables.label_names import label_names, with_names
+from runner.data.tables.parquet_batches import parquet_batches, parquet_schema
 from runner.errors import DataError
 
-_PARQUET = (".parquet", ".pq")
+PARQUET = (".parquet", ".pq")
+ARROW = (".arrow",)
 
 
 class TableFiles:
-    """CSV and Parquet files with the same columns.
+    """CSV, Parquet and Arrow files with the same columns.
 
     Args:
         paths: of the files, in the rows' order; the first one's columns are the table's.
@@ -43,15 +46,15 @@ class TableFiles:
     def line(self, file: int, row: int) -> list[str]:
         """In which line of a CSV file a row (from 1) begins, as a line of help."""
         path = self.paths[file]
-        return [] if _parquet(path) else where(path, read_header(path, self._options.delimiter), row)
+        return [] if _typed(path) else where(path, read_header(path, self._options.delimiter), row)
 
     def _read(self, path: Path) -> Iterator[Any]:
-        if _parquet(path):
-            return parquet_batches(path)
+        if _typed(path):
+            return _named_batches(path)
         return csv_batches(path, read_header(path, self._options.delimiter))
 
     def _names(self, path: Path) -> tuple[str, ...]:
-        return parquet_names(path) if _parquet(path) else read_header(path, self._options.delimiter).names
+        return tuple(_schema(path).names) if _typed(path) else read_header(path, self._options.delimiter).names
 
     def _check(self, path: Path) -> None:
         names, first = set(self._names(path)), set(self.names)
@@ -65,5 +68,18 @@ class TableFiles:
         )
 
 
-def _parquet(path: Path) -> bool:
-    return path.suffix.lower() in _PARQUET
+def _typed(path: Path) -> bool:
+    """Whether a file has columns with types, and no text."""
+    return path.suffix.lower() in (*PARQUET, *ARROW)
+
+
+def _schema(path: Path) -> Any:
+    return arrow_schema(path) if path.suffix.lower() in ARROW else parquet_schema(path)
+
+
+def _named_batches(path: Path) -> Iterator[Any]:
+    """Batches with the names of classes that the file itself gives."""
+    names, first = label_names(_schema(path)), 0
+    for batch in arrow_batches(path) if path.suffix.lower() in ARROW else parquet_batches(path):
+        yield with_names(batch, names, path, first) if names else batch
+        first += batch.num_rows

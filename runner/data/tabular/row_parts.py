@@ -1,5 +1,6 @@
 """Which rows of a table train, validate and test."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[A
     Raises:
         DataError: the rows cannot be divided so.
     """
-    with reported_at(SPLITS if splits.by == "share" else SPLIT_COLUMN):
+    with reported_at(SPLITS if splits.by in ("share", "file") else SPLIT_COLUMN):
         found = _divided(table, rows, splits, classes, seed)
         if splits.fold is not None:
             groups = table.take(rows, [splits.column])[splits.column] if splits.column is not None else None
@@ -45,6 +46,8 @@ def _divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[
     shares = {name: getattr(splits, name).value / 100 for name in NAMES if getattr(splits, name).value > 0}
     if splits.by == "share":
         return by_share(len(rows), shares, seed) if classes is None else stratified(classes, shares, seed)
+    if splits.by == "file":
+        return _by_words(_said_by_files(table, rows, splits), splits)
     assert splits.column is not None
     column, values = table.facts.column(splits.column), table.take(rows, [splits.column])[splits.column]
     if splits.by == "column":
@@ -59,6 +62,24 @@ def _divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[
         case "id":
             ids: list[object] = [column.words[code] for code in values] if column.words else values.tolist()
             return by_hash(ids, shares, seed)
+
+
+def _said_by_files(table: Table, rows: Indices, splits: TableSplits) -> list[str | None]:
+    """The word of a part for each row: how the name of its file begins, or that of its folder."""
+    known = {word.lower(): word for name in NAMES for word in splits.words_of(name)}
+    said = []
+    for file in table.facts.files:
+        begins = re.split(r"[-_.]", file.path.name.lower())[0]
+        word = known.get(begins) or known.get(file.path.parent.name.lower())
+        if word is None:
+            raise DataError(
+                f"{file.path.parent.name}/{file.path.name} says no part: neither the beginning of its name nor its "
+                f"folder is one of {', '.join(known.values())}",
+                "rename it, or say the word: words: {train: [" + begins + "]}",
+            )
+        said.append(word)
+    files = np.searchsorted(np.cumsum(table.facts.rows), rows, side="right")
+    return [said[file] for file in files]
 
 
 def _check_times(column: Column) -> None:

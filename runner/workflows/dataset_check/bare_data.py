@@ -5,11 +5,12 @@ from typing import Any
 
 from runner.data.files import found_files
 from runner.data.images.facts import ENDINGS
+from runner.data.tables.source import ARROW, PARQUET
 from runner.errors import DataError
 from runner.workflows.new_recipe import start_of
 from schemas.recipe import Recipe
 
-TABLES = (".csv", ".tsv", ".parquet", ".pq")
+TABLES = (".csv", ".tsv", *PARQUET, *ARROW)
 
 
 def bare_recipe(data: Path, target: str | None) -> Recipe:
@@ -33,7 +34,7 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
     if target is None:
         raise DataError(f"a table needs the column that is predicted; none is given for {data.name}", "--target COLUMN")
     start = start_of(found_files([str(data)], Path.cwd()), [target])
-    source = "parquet" if data.suffix.lower() in (".parquet", ".pq") else "csv"
+    source = "parquet" if data.suffix.lower() in (*PARQUET, *ARROW) else "csv"
     columns: dict[str, Any] = {name: {"type": "ignore"} for name in start.ids}
     return _recipe(start.task, {"source": source, "files": data.name, "target": target, "columns": columns})
 
