@@ -79,7 +79,7 @@ class Swept:
     """How a sweep stands: what ``recipe sweep --json`` prints."""
 
     status: Literal["finished", "unfinished"]
-    """``unfinished`` where a signal has ended it, or other processes train its last trials."""
+    """``unfinished`` where a signal has ended it."""
     sweep_dir: Path
     trials: Sequence[Mapping[str, Any]]
     """Each with ``trial``, ``values``, ``state``, ``value``, ``epochs`` and ``runs``."""

@@ -21,10 +21,14 @@ from runner.record.contents import CHECKPOINTS, is_bare, is_run, remove_leftover
 from runner.record.writer_lock import lock
 from runner.text import printable
 
-__all__ = ["RUNS", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit", "open_run_directory"]
+__all__ = [
+    "RUNS", "SWEEP", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit", "open_run_directory"
+]  # fmt: skip
 
 RUNS = Path("runs")
 """Default folder of runs, relative to the working directory."""
+SWEEP = "sweep.json"
+"""File of a folder whose runs are the trials of a sweep: what it searches."""
 
 _CHANGED = re.compile(r"changed-([1-9][0-9]{0,6})")
 _NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,64}")

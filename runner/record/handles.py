@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runner.errors import NotPlain, RunNotFound
 from runner.record.contents import is_run, require_plain
-from runner.record.directory import RUNS
+from runner.record.directory import RUNS, SWEEP
 from runner.text import printable
 
 LATEST = "latest"
@@ -64,6 +64,9 @@ def _among_runs(text: str, base: Path) -> Path:
     fitting = [run for run in runs if run.parent.name == text][:1] or [run for run in runs if _fits(text, run)]
     if len(fitting) == 1:
         return fitting[0]
+    if text and (given := Path(text)).joinpath(SWEEP).is_file():
+        listed = f"`recipe runs --name '{printable(given.name)}/*'` lists its runs"
+        raise RunNotFound(f"{printable(text)} is the folder of a sweep: {listed}, `recipe sweep FILE` shows its table")
     raise RunNotFound(_explain(text, base, fitting, runs))
 
 

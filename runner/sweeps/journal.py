@@ -16,9 +16,10 @@ from runner.disk.atomic import write_atomic
 from runner.disk.folder import Folder, read_plain
 from runner.errors import JournalBroken, SweepChanged
 from runner.record.difference import differences
+from runner.record.directory import SWEEP
 from runner.sweeps.definition import Definition, Values
 from runner.sweeps.journal_lines import require_ours
-from runner.sweeps.journal_paths import DEFINITION, JOURNAL
+from runner.sweeps.journal_paths import JOURNAL
 from runner.sweeps.sampling import distributions
 from runner.sweeps.shared_lock import SharedLock
 from runner.text import printable
@@ -119,7 +120,7 @@ def _require_same(folder: Path, definition: Definition, *, empty: bool) -> None:
         SweepChanged: it is for something else.
         JournalBroken: it cannot be read.
     """
-    path, now = folder / DEFINITION, json.loads(json.dumps(definition.identity))
+    path, now = folder / SWEEP, json.loads(json.dumps(definition.identity))
     if not path.exists():
         if not empty:
             raise JournalBroken(f"{printable(str(path))} is missing, so it is unknown what {JOURNAL} searches")

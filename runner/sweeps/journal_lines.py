@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +16,7 @@ from runner.fields import misfit
 from runner.sweeps.definition import Definition
 from runner.sweeps.journal_paths import JOURNAL, run_name
 from runner.text import printable
+from schemas.sweep import MOST_TRIALS
 
 MOST_BYTES = 64 << 20
 """Of a journal: a line of some 200 bytes for each epoch of each trial."""
@@ -99,7 +101,7 @@ def require_ours(folder: Path, definition: Definition, expected: _Ranges) -> Non
             trials = _judged(found, number, trials, definition, expected)
         except ValidationError as error:
             raise _broken(path, number, misfit(error)) from error
-        except (ValueError, RecursionError) as error:
+        except (ValueError, OverflowError, RecursionError) as error:
             raise _broken(path, number, str(error)) from error
 
 
@@ -118,12 +120,16 @@ def _judged(line: Any, number: int, trials: int, definition: Definition, expecte
                 raise ValueError("it begins another study")
         case _Trial():
             _require_trial(line, expected)
+            if trials >= MOST_TRIALS:
+                raise ValueError(f"a sweep has at most {MOST_TRIALS:,} trials")
             return trials + 1
         case _:
             if line.trial_id >= trials:
                 raise ValueError(f"there is no trial {line.trial_id} before it")
             if isinstance(line, _Noted):
                 _require_noted(line.user_attr)
+            if isinstance(line, _State):
+                _require_date(line.datetime_complete)
             if isinstance(line, _State) and line.state == _COMPLETE and not (line.values and isfinite(line.values[0])):
                 raise ValueError("a finished trial has a result")
     return trials
@@ -136,7 +142,12 @@ def _require_trial(line: _Trial, expected: _Ranges) -> None:
         isfinite(value) and expected[name]._contains(value) for name, value in line.params.items()
     ):
         raise ValueError("a trial has values outside of the ranges")
+    _require_date(line.datetime_start)
     _require_runs(line.user_attrs.get("runs", []))
+
+
+def _require_date(text: str) -> None:
+    datetime.fromisoformat(text).astimezone()  # as Optuna reads it
 
 
 def _require_noted(noted: Mapping[Any, Any]) -> None:

@@ -4,8 +4,6 @@ import re
 
 JOURNAL = "journal.jsonl"
 """What the workers have decided, as Optuna's journal."""
-DEFINITION = "sweep.json"
-"""What is searched, so that another recipe is not taken for it."""
 BEST = "best.yaml"
 """The recipe of the best trial."""
 

@@ -130,4 +130,5 @@ def importances(definition: Definition, trials: Sequence[FrozenTrial]) -> dict[s
         return {}
     study = _study(definition, trials)
     evaluator = optuna.importance.FanovaImportanceEvaluator(seed=definition.recipe.seed)
-    return dict(optuna.importance.get_param_importances(study, evaluator=evaluator))
+    found = optuna.importance.get_param_importances(study, evaluator=evaluator)
+    return {path: float(share) for path, share in found.items()}

@@ -92,6 +92,10 @@ def text(lines: list[Line]) -> None:
     lines.append("text")  # type: ignore[arg-type]
 
 
+def too_many(lines: list[Line]) -> None:
+    lines[2:2] = lines[1:2] * 1000
+
+
 HOSTILE = {
     "another operation": (changed(7, op_code=1), "line 4"),
     "an unknown operation": (changed(7, op_code=99), "line 4"),
@@ -110,6 +114,9 @@ HOSTILE = {
     "an end without a result": (changed(6, values=None), "has a result"),
     "an infinite result": (changed(6, values=[float("inf")]), "has a result"),
     "a date of another form": (changed(4, datetime_start="yesterday"), "datetime_start"),
+    "a day that no month has": (changed(4, datetime_start="2026-01-99T00:00:00"), "no worker"),
+    "a date before all dates": (changed(6, datetime_complete="0001-01-01T00:00:00+14:00"), "no worker"),
+    "too many trials": (too_many, "at most 1,000 trials"),
     "a note of Optuna's": (changed(9, system_attr={"fixed_params": 1.0}), "line"),
 }
 

@@ -46,6 +46,17 @@ def test_a_recipe_without_a_sweep_is_refused_before_anything_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_folder_of_a_sweep_is_no_run_and_its_runs_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "runs/irises-sweep").mkdir(parents=True)
+    (tmp_path / "runs/irises-sweep/sweep.json").write_text("{}\n")
+    shown = CliRunner().invoke(app, ["show", "runs/irises-sweep"])
+    assert shown.exit_code == 2
+    assert "`recipe runs --name 'irises-sweep/*'` lists its runs" in shown.stderr
+
+
 def test_a_strangers_folder_is_refused_with_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "runs/irises-sweep"
