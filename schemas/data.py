@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from schemas.array_data import FileData, ImagesData, NpzData, TextData
     from schemas.custom_data import CustomData
+    from schemas.record_data import RecordData
     from schemas.table_data import CsvData, ParquetData, TableData
     from schemas.window_data import WindowsData
 
@@ -32,6 +33,7 @@ __all__ = [
     "is_custom",
     "is_file",
     "is_images",
+    "is_records",
     "is_table",
     "is_text",
     "is_windows",
@@ -107,14 +109,26 @@ class BuiltinData(DataBase):
 
 
 TABLES = Elsewhere("schemas.table_data", ("csv", "parquet"))
+RECORDS = Elsewhere("schemas.record_data", ("tfrecord",))
 FILES = Elsewhere("schemas.array_data", ("npz", "images", "text"))
 SERIES = Elsewhere("schemas.window_data", ("windows",))
 CUSTOM = Elsewhere("schemas.custom_data", ("custom",))
 # A module of sources is imported when a recipe names one; what concerns any recipe asks by the functions below.
 if TYPE_CHECKING:
-    Data = TfdsData | BuiltinData | CsvData | ParquetData | NpzData | ImagesData | TextData | WindowsData | CustomData
+    Data = (
+        TfdsData
+        | BuiltinData
+        | CsvData
+        | ParquetData
+        | NpzData
+        | ImagesData
+        | TextData
+        | WindowsData
+        | RecordData
+        | CustomData
+    )
 else:
-    Data = Annotated[TfdsData | BuiltinData | Batches, ByTag("source", Joined(TABLES, FILES, SERIES, CUSTOM))]
+    Data = Annotated[TfdsData | BuiltinData | Batches, ByTag("source", Joined(TABLES, FILES, SERIES, RECORDS, CUSTOM))]
 
 
 def is_table(data: Batches) -> "TypeIs[TableData]":
@@ -124,7 +138,7 @@ def is_table(data: Batches) -> "TypeIs[TableData]":
 
 def is_file(data: Batches) -> "TypeIs[FileData]":
     """Whether the examples are arrays, images or texts of a person's own."""
-    return data.source in FILES.names()
+    return data.source in FILES.names() or data.source in RECORDS.names()
 
 
 def is_array(data: Batches) -> "TypeIs[NpzData]":
@@ -150,3 +164,8 @@ def is_windows(data: Batches) -> "TypeIs[WindowsData]":
 def is_custom(data: Batches) -> "TypeIs[CustomData]":
     """Whether the examples come from custom code."""
     return data.source in CUSTOM.names()
+
+
+def is_records(data: Batches) -> "TypeIs[RecordData]":
+    """Whether the examples are records of TFRecord files."""
+    return data.source in RECORDS.names()

@@ -81,6 +81,12 @@ _DATA: Mapping[str, Mapping[str, Any]] = {
     "images": {"folder": "flowers", "size": [64, 64], "scale": "1/255"},
     "text": {"file": "reviews.csv", "text": "review", "target": "label"},
     "custom": {"target": "mine:load"},
+    "tfrecord": {
+        "files": "train-*.tfrecord",
+        "features": {"image": {"dtype": "uint8", "shape": [28, 28, 1], "encoding": "png"}, "label": {"dtype": "int64"}},
+        "inputs": "image",
+        "target": "label",
+    },
     "windows": {"files": "load.csv", "time": "hour", "target": "load", "length": 48, "horizon": 24},
 }
 """Keys of sources that need none by themselves, but one of several."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.data import BuiltinData, Fallback, TfdsData, is_array, is_file, is_table, is_windows
+from schemas.data import BuiltinData, Fallback, TfdsData, is_array, is_file, is_records, is_table, is_windows
 from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.slices import length, parse
@@ -80,7 +80,7 @@ def targets_of(recipe: Recipe) -> int | None:
         return None  # a feature may be a row of numbers
     if is_windows(recipe.data):
         return len(recipe.data.targets) * recipe.data.horizon
-    return None if is_array(recipe.data) else 1
+    return None if is_array(recipe.data) or is_records(recipe.data) else 1
 
 
 def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import BuiltinData, is_array, is_table, is_windows
+from schemas.data import BuiltinData, is_array, is_records, is_table, is_windows
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
@@ -34,7 +34,7 @@ def targets_are_named_once(recipe: Recipe) -> Iterator[Finding]:
 def labels_are_several(recipe: Recipe) -> Iterator[Finding]:
     """R353: labels are columns of a table, or of an array; a sample has none."""
     data = recipe.data
-    if recipe.task != "multi_label" or (isinstance(data, BuiltinData) or is_array(data)):
+    if recipe.task != "multi_label" or isinstance(data, BuiltinData) or is_array(data) or is_records(data):
         return  # the array itself tells; of samples R140 speaks
     if not is_table(data):
         what = f"multi_label takes labels from csv, parquet or npz; received {data.source}"

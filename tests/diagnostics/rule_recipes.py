@@ -61,6 +61,11 @@ def _sweep(inner: str, path: str = "optimizer.learning_rate", more: str = "trial
     return whole(sweep=f"sweep: {{objective: val_loss, {more}, ranges: {{{path}: {inner}}}}}", **parts)
 
 
+def _records(inner: str, x: str = "float32") -> str:
+    features = f"features: {{x: {{dtype: {x}}}, y: {{dtype: int64}}}}"
+    return whole(data=f"data: {{source: tfrecord, files: a.tfrecord, {features}, {inner}}}")
+
+
 def _windows(inner: str, task: str = "task: regression") -> str:
     return whole(data=f"data: {{source: windows, files: t.csv, target: y, {inner}}}", task=task)
 
@@ -140,6 +145,8 @@ RULES = [
     Case("R401", _windows("length: 4, time: «y»"), says="is the time"),
     Case("R402", _windows("length: 4, inputs: [a], columns: {y: {scale: «none»}}"), says="a target alone"),
     Case("R403", _windows("length: 4, gaps: «split»"), says="without `time`"),
+    Case("R405", _records("inputs: x, target: «z»"), says="not declared"),
+    Case("R406", _records("inputs: x, target: y", x="«text»"), says="is an input"),
     Case("R404", whole(data="data: {source: tfds, name: mnist, scale: 1/255, inputs: image, target: «image»}")),
     Case("R101", _schedule("kind: «1cycle», max_lr: 0.1", optimizer="optimizer: {kind: adagrad}"), says="adagrad"),
     Case("R102", _schedule("kind: linear, initial_lr: 1, momentum: «0.0»", optimizer="optimizer: {kind: lion}")),

@@ -18,6 +18,7 @@ from runner.events import Event, Steps
 from runner.plan.plan import make_plan
 from runner.record.checkpoint import newest_checkpoint
 from schemas.recipe import Recipe
+from tests.data import test_record_source as records
 from tests.data import test_tfds_features as people
 from tests.data import test_windows_source as series
 from tests.data.test_own_files import IMAGES, NPY, TEXT, arrays, photos, texts
@@ -53,6 +54,14 @@ def custom(folder: Path) -> None:
     )
 
 
+RECORDS = {
+    "source": "tfrecord",
+    "files": "a-1.tfrecord",
+    "features": records.FEATURES,
+    "inputs": "png",
+    "target": "town",
+    "scale": "1/255",
+}
 DROPPED = {"kind": "dropout", "rate": 0.3}
 LSTM = {"kind": "lstm", "units": 3, "return_sequences": True}
 CASES: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
@@ -63,6 +72,7 @@ CASES: dict[str, tuple[Any, dict[str, Any], list[dict[str, Any]]]] = {
                                         {"kind": "flatten"}]),
     "tfds": (people.prepare, FEATURES, [{"kind": "dense", "units": 3}, DROPPED]),
     "custom": (custom, {"source": "custom", "target": "resumed:load"}, [DROPPED]),
+    "tfrecord": (records.write, RECORDS, [{"kind": "flatten"}, DROPPED]),
     "arrays": (arrays, NPY, [{"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED, {"kind": "flatten"}]),
 }  # fmt: skip
 

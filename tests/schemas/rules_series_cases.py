@@ -22,6 +22,20 @@ def _features(inputs: Any, target: Any) -> dict[str, Any]:
     return {"data": {"source": "tfds", "name": "mnist", "inputs": inputs, "target": target, "scale": "1/255"}}
 
 
+X1 = {"dtype": "float32"}
+
+
+def _records(**keys: Any) -> dict[str, Any]:
+    features = {"x": X1, "v": X1, "y": {"dtype": "int64"}}
+    data = {"source": "tfrecord", "files": "a.tfrecord", "features": features, "inputs": "x", "target": "y", **keys}
+    return {"data": data}
+
+
+def _declared(inputs: Any = "x", **feature: Any) -> dict[str, Any]:
+    return _records(features={"x": feature, "v": X1, "y": {"dtype": "int64"}}, inputs=inputs)
+
+
+X = ("data", "features", "x")
 D = ("data",)
 CONVOLUTION = {"kind": "conv1d", "filters": 2, "kernel_size": 5}
 CASES = [
@@ -48,5 +62,19 @@ CASES = [
     Case("R404", (*D, "target"), _features("a", "a"), _features("a", "b"), received="'a' is an input"),
     Case("R404", (*D, "inputs", 1), _features(["a", "a"], "b"), _features(["a", "c"], "b"), received="named twice"),
     Case("R404", (*D, "target", 0), _features(["a"], ["a", "b"]), _features(["a"], ["c", "b"])),
+    Case("R405", (*D, "target"), _records(target="z"), _records(), received="'z' is not declared"),
+    Case("R405", (*D, "target"), _records(inputs="y"), _records(inputs="x"), received="named twice"),
+    Case("R405", (*D, "inputs", 1), _records(inputs=["x", "z"]), _records(inputs=["x"])),
+    Case("R406", (*X, "dtype"), _declared(dtype="float32", encoding="png", shape=[2, 2, 1]),
+         _declared(dtype="uint16", encoding="png", shape=[2, 2, 1])),
+    Case("R406", (*X, "shape"), _declared(dtype="uint8", encoding="jpeg", shape=[2, 2, 4]),
+         _declared(dtype="uint8", encoding="jpeg", shape=[2, 2, 3])),
+    Case("R406", (*X, "dtype"), _declared(dtype="text"), _declared(dtype="int64"), received="text is for targets"),
+    Case("R406", (*D, "features", "y", "shape"), _records(features={"x": X1, "y": {"dtype": "text", "shape": [2]}}),
+         _records(features={"x": X1, "y": {"dtype": "text"}})),
+    Case("R406", (*D, "features", "y", "shape"), _records(features={"x": X1, "y": {"dtype": "int64", "shape": [2, 2]}}),
+         _records(features={"x": X1, "y": {"dtype": "int64"}})),
+    Case("R406", (*X, "encoding"), _declared(["x", "v"], dtype="uint8", encoding="png", shape=[2, 2, 1]),
+         _declared(["x"], dtype="uint8", encoding="png", shape=[2, 2, 1])),
     Case("R393", ("repeat", "folds"), _windows() | {"repeat": {"folds": 3}}, _windows() | {"repeat": {"seeds": 3}}),
 ]  # fmt: skip

@@ -111,6 +111,7 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
         (data.TABLES, "schemas.table_data"),
         (data.FILES, "schemas.array_data"),
         (data.SERIES, "schemas.window_data"),
+        (data.RECORDS, "schemas.record_data"),
         (PLATEAU, "schemas.schedule.plateau"),
         *((family, family.module) for family in (*FAMILIES, *curve_kinds.FAMILIES)),
     ],
@@ -118,5 +119,5 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
 def test_a_module_has_all_variants_that_are_elsewhere_and_no_others(union: Elsewhere, module: str) -> None:
     classes = import_module(module).BY_KIND
     assert (union.module, tuple(classes)) == (module, union.names())
-    key = "source" if union in (data.TABLES, data.FILES, data.SERIES) else "kind"
+    key = "source" if union in (data.TABLES, data.FILES, data.SERIES, data.RECORDS) else "kind"
     assert all(get_args(cls.model_fields[key].annotation) == (tag,) for tag, cls in classes.items())

@@ -11,6 +11,7 @@ from schemas.array_data import ImagesData, NpzData, TextData
 from schemas.custom_data import CustomData
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
 from schemas.recipe import Recipe
+from schemas.record_data import RecordData
 from schemas.table_data import CsvData, ParquetData
 from schemas.window_data import WindowsData
 
@@ -72,6 +73,10 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
             from runner.data.sources.custom import CustomSource
 
             return CustomSource(data, access, recipe)
+        case RecordData():
+            from runner.data.sources.records import RecordSource
+
+            return RecordSource(data, access, recipe)
         case WindowsData():
             from runner.data.sources.windows import WindowsSource
 

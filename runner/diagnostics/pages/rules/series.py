@@ -1,8 +1,10 @@
-"""R400 to R404: windows over a time series, and features of a dataset."""
+"""R400 to R406: windows over a time series, features of a dataset, and of records."""
 
 from runner.diagnostics.codes import Page
 
 _BAD = "data: {source: windows, files: load.csv, target: load, length: 24"
+
+_RECORDS = "data: {source: tfrecord, files: a.tfrecord, features: {x: {dtype: float32}, y: {dtype: int64}}"
 
 PAGES = [
     Page(
@@ -45,5 +47,22 @@ PAGES = [
         why="A model that sees what it is to predict learns nothing else.",
         bad="data: {source: tfds, name: titanic, inputs: [age, survived], target: survived}",
         good="data: {source: tfds, name: titanic, inputs: [age, fare], target: survived}",
+    ),
+    Page(
+        code="R405",
+        title="a feature of records that is not declared, or has two uses",
+        what="`inputs` or `target` names a feature that `features` lacks, or names one twice.",
+        why="Records do not say how their values are to be read; the recipe does.",
+        bad=f"{_RECORDS}, inputs: x, target: label}}",
+        good=f"{_RECORDS}, inputs: x, target: y}}",
+    ),
+    Page(
+        code="R406",
+        title="a declaration of a feature that does not hold together",
+        what="""Type, shape and encoding contradict each other, such as floats in a PNG file, or do not suit what the
+        feature is for: a target is one value or a row of them, text is a target, an image is the only input.""",
+        why="The values could not be read as they are declared.",
+        bad=f"{_RECORDS.replace('float32', 'float32, encoding: png')}, inputs: x, target: y}}",
+        good=f"{_RECORDS.replace('float32', 'uint8, encoding: png, shape: [28, 28, 1]')}, inputs: x, target: y}}",
     ),
 ]
