@@ -10,6 +10,28 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
+POD_END = """\
+          resources:
+            requests:
+              cpu: "4"
+              memory: 8Gi
+            # limits: {nvidia.com/gpu: 1}
+          volumeMounts:
+            - name: recipe
+              mountPath: /recipe
+              readOnly: true
+            - name: runs
+              mountPath: /runs
+      volumes:
+        - name: recipe
+          configMap:
+            name: $label
+        - name: runs
+          persistentVolumeClaim:
+            claimName: runs
+"""
+"""What a container asks for and mounts, at the end of the script for Kubernetes."""
+
 _SLURM = Template("""\
 #!/bin/bash
 # Trains $name on $workers machines: sbatch THIS_FILE
@@ -38,7 +60,8 @@ exec srun --kill-on-bad-exit=1 \\
   --resume --progress plain
 """)
 
-_KUBERNETES = Template("""\
+_KUBERNETES = Template(
+    """\
 # Trains $name in $workers pods. Written by `recipe launch $file --workers $workers --render kubernetes`.
 #   kubectl create configmap $label --from-file=recipe.yaml=$file
 #   kubectl create secret generic $label --from-literal=RECIPE_TOKEN="$$(openssl rand -hex 32)"
@@ -93,25 +116,9 @@ spec:
               value: "$label-{index}.$label:2222"
           ports:
             - containerPort: 2222
-          resources:
-            requests:
-              cpu: "4"
-              memory: 8Gi
-            # limits: {nvidia.com/gpu: 1}
-          volumeMounts:
-            - name: recipe
-              mountPath: /recipe
-              readOnly: true
-            - name: runs
-              mountPath: /runs
-      volumes:
-        - name: recipe
-          configMap:
-            name: $label
-        - name: runs
-          persistentVolumeClaim:
-            claimName: runs
-""")
+"""
+    + POD_END
+)
 
 
 def render(kind: Literal["slurm", "kubernetes"], name: str, file: Path, workers: int) -> str:
@@ -123,7 +130,11 @@ def render(kind: Literal["slurm", "kubernetes"], name: str, file: Path, workers:
         file: the path of the recipe.
         workers: the number of machines.
     """
-    template = _SLURM if kind == "slurm" else _KUBERNETES
+    return filled(_SLURM if kind == "slurm" else _KUBERNETES, name, file, workers)
+
+
+def filled(template: Template, name: str, file: Path, workers: int) -> str:
+    """A script with the name and path of a recipe and the number of workers in their places."""
     return template.substitute(name=name, label=label_of(name), file=shlex.quote(str(file)), workers=workers)
 
 

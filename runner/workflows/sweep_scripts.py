@@ -5,12 +5,11 @@ reaches its time limit saves and exits; the scheduler starts it again, and it go
 that machines share must lock files for all of them (NFS 4, Lustre with flock).
 """
 
-import shlex
 from pathlib import Path
 from string import Template
 from typing import Literal
 
-from runner.workflows.cluster_scripts import label_of
+from runner.workflows.cluster_scripts import POD_END, filled
 
 _SLURM = Template("""\
 #!/bin/bash
@@ -32,7 +31,8 @@ cd "$${SLURM_SUBMIT_DIR:?submit this file with sbatch}"
 exec srun recipe sweep $file --worker --sweep-dir "runs/$name-sweep" --progress plain
 """)
 
-_KUBERNETES = Template("""\
+_KUBERNETES = Template(
+    """\
 # Works on the sweep of $name in $workers pods. Written by `recipe sweep $file --render kubernetes --workers $workers`.
 #   kubectl create configmap $label --from-file=recipe.yaml=$file
 #   kubectl apply -f THIS_FILE
@@ -60,25 +60,9 @@ spec:
             - /runs/$label-sweep
             - --progress
             - plain
-          resources:
-            requests:
-              cpu: "4"
-              memory: 8Gi
-            # limits: {nvidia.com/gpu: 1}
-          volumeMounts:
-            - name: recipe
-              mountPath: /recipe
-              readOnly: true
-            - name: runs
-              mountPath: /runs
-      volumes:
-        - name: recipe
-          configMap:
-            name: $label
-        - name: runs
-          persistentVolumeClaim:
-            claimName: runs
-""")
+"""
+    + POD_END
+)
 
 
 def render(kind: Literal["slurm", "kubernetes"], name: str, file: Path, workers: int) -> str:
@@ -90,5 +74,4 @@ def render(kind: Literal["slurm", "kubernetes"], name: str, file: Path, workers:
         file: the path of the recipe.
         workers: the number of workers.
     """
-    template = _SLURM if kind == "slurm" else _KUBERNETES
-    return template.substitute(name=name, label=label_of(name), file=shlex.quote(str(file)), workers=workers)
+    return filled(_SLURM if kind == "slurm" else _KUBERNETES, name, file, workers)
