@@ -19,7 +19,9 @@ from tests.cli.program import GALLERY, recipe
 from tests.plots.tracks import Svg
 from tests.source.samples import small
 
-BUILTIN = sorted(path for path in GALLERY.glob("*.yaml") if "source: tfds" not in path.read_text())
+ELSEWHERE = ("source: tfds", "weights: {run:")
+"""What a recipe needs that this machine may not have."""
+BUILTIN = sorted(path for path in GALLERY.glob("*.yaml") if not any(word in path.read_text() for word in ELSEWHERE))
 DIGITS = {
     "data": "data: {source: builtin, name: digits, scale: 1/16}",
     "model": "model: {kind: sequential, layers: [{kind: flatten}]}",
