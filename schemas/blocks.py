@@ -34,4 +34,5 @@ class HasBlocks(Node):
     """The key of a model that defines blocks."""
 
     blocks: Annotated[dict[BlockName, Block], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
-    """Named sub-models with arguments, for layers of the kind ``block``."""
+    """Named sub-models with arguments, for layers of the kind ``block``. In their layers, ``$filters`` as the whole
+    value of a key stands for the argument ``filters``."""
