@@ -295,7 +295,7 @@ class ExpectationChecked(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RunEnded(Event):
-    """The last event of a run."""
+    """How the training ended: the last event of a run, but for the steps that follow it."""
 
     name = "run_ended"
     status: Status
@@ -311,6 +311,19 @@ class RunEnded(Event):
     """Probability above which the final model's one output means class 1; None: the recipe asks for none."""
     checkpoint: Count | None = None
     """Step of the newest checkpoint, from which the run can continue; None if there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterStepEnded(Event):
+    """A step of ``after`` that followed the training has ended; it comes behind :class:`RunEnded`."""
+
+    name = "after_step_ended"
+    step: Name
+    """Such as ``evaluate`` or ``export onnx``."""
+    done: Flag
+    message: Text
+    """What came of it, or why it failed."""
+    seconds: Seconds
 
 
 Sink = Callable[[Event], None]
@@ -332,6 +345,7 @@ EVENTS: Mapping[str, type[Event]] = {
         Evaluated,
         ExpectationChecked,
         RunEnded,
+        AfterStepEnded,
     )
 }
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from schemas.after import After
 from schemas.base import Items, Node
 from schemas.data import Data
 from schemas.groups import Group, GroupName
@@ -62,5 +63,8 @@ class Recipe(Node):
     )
     """Programs that get the run's values besides its own record. ``tensorboard``: event files in the run's folder
     ``tensorboard``. ``mlflow``: the server that the variable MLFLOW_TRACKING_URI names. No part of the fingerprint."""
+    after: After | None = Field(default=None, exclude_if=is_none)
+    """What follows a training that came to its end, in this order: ``evaluate`` (the test examples), ``export``,
+    ``report``. No part of the fingerprint."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from runner.cli.common import fail, read
+from runner.cli.following import followed
 from runner.cli.planning import plan_of
 from runner.cli.repeated import announce, as_json, rest_lines, spread_lines
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
@@ -51,6 +52,8 @@ class Wanted:
     """Whether the recipe's warnings have been shown already."""
     junit: Path | None = None
     """File for the expectations as JUnit XML."""
+    after: bool = True
+    """Whether the recipe's `after` follows."""
 
     def data(self, loaded: Loaded) -> DataAccess:
         """Where the data of a recipe is."""
@@ -144,12 +147,20 @@ def _train_group(
             results.append(recorded_result(done))
         elif process_settings(job.plan) == settings:
             began = process_began() if first and not results else None  # the first run counts from the process' start
-            results.append(train(job.loaded, _request(job.loaded, job.plan, job.wanted, began), terminal))
+            result = train(job.loaded, _request(job.loaded, job.plan, job.wanted, began), terminal)
+            results.append(_followed(job, result, terminal))
         else:
             results.append(run_apart(_arguments(job.file, job.wanted, terminal)))
         if results[-1]["status"] in STOPPED:
             break
     return results
+
+
+def _followed(job: _Job, result: dict[str, Any], terminal: TerminalOptions) -> dict[str, Any]:
+    if not job.wanted.after:
+        return result
+    wanted = job.wanted
+    return followed(result, job.plan.recipe, wanted.data_dir, terminal, allow_code=wanted.allow_code)
 
 
 def _repeated(jobs: Sequence[_Job], results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> dict[str, Any]:
@@ -165,6 +176,7 @@ def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[st
     """The same options as arguments for a separate process."""
     flags = {"--no-fallback": wanted.no_fallback, "--force": wanted.force, "--resume": wanted.resume}
     flags |= {"--quiet": terminal.quiet, "--allow-code": wanted.allow_code, "--warned": True}
+    flags["--no-after"] = not wanted.after
     values: dict[str, object | None] = {"--data-dir": wanted.data_dir, "--root": wanted.root}
     values |= {"--progress": terminal.progress, "--color": terminal.color}
     return arguments_of(file, wanted.sets, flags, values)

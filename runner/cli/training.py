@@ -187,4 +187,5 @@ def leave(
 def exit_code(result: Mapping[str, Any]) -> int:
     """The exit code of the program that a run's result implies."""
     hung_up = result["status"] == "terminated" and str(result.get("message")).startswith(signal.SIGHUP.name)
-    return HUNG_UP if hung_up else EXIT[result["status"]]
+    failed = any(not step["done"] for step in result.get("after", ()))
+    return HUNG_UP if hung_up else EXIT[result["status"]] or int(failed)

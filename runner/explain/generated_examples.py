@@ -54,6 +54,7 @@ _VALUES: Mapping[str, Any] = {
     "groups.factor": {"phases": [{"duration": "2 epochs", "factor": 0}, {"duration": "80%", "factor": 0.1}]},
     "model.layers.bias_axes": "d",
     "model.layers.equation": "abc,cd->abd",
+    "after": ["evaluate", {"export": {"to": "onnx", "check": True}}, "report"],
     "sweep": {"objective": "val_loss", "trials": 30, "ranges": {"optimizer.learning_rate": {"log": [1e-4, 0.1]}}},
     "sweep.ranges": {"optimizer.learning_rate": {"log": [1e-4, 0.1]}, "model.layers.0.units": {"int": [16, 128]}},
     "sweep.ranges.log": [1e-4, 0.1],

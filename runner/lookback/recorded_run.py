@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runner.errors import EventsCorrupt, RunError
 from runner.events import (
+    AfterStepEnded,
     DeviceChosen,
     EarlyStopped,
     EpochEnded,
@@ -82,6 +83,8 @@ class Past:
     evaluated: list[Evaluated] = field(default_factory=list)
     checks: list[ExpectationChecked] = field(default_factory=list)
     ended: RunEnded | None = None
+    after: list[AfterStepEnded] = field(default_factory=list)
+    """Steps that followed the training; of one that was made again the last attempt."""
     seconds_total: float = 0.0
     """Of all sessions that came to an end."""
     seconds_training: float = 0.0
@@ -165,7 +168,7 @@ def _session(past: Past | None, run: Path, event: RunStarted) -> Past:
     past.epochs = [epoch for epoch in past.epochs if epoch.step <= event.resumed_at]
     past.cuts = [cut for cut in past.cuts if cut.step <= event.resumed_at]
     past.started, past.early, past.ended = event, None, None
-    past.evaluated, past.checks = [], []
+    past.evaluated, past.checks, past.after = [], [], []
     past.sessions += 1
     return past
 
@@ -195,5 +198,7 @@ def _take(past: Past, event: Event) -> None:
             past.ended = event
             past.seconds_total += event.seconds_total
             past.seconds_training += event.seconds_training
+        case AfterStepEnded():
+            past.after = [*(made for made in past.after if made.step != event.step), event]
         case _:
             pass

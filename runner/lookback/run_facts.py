@@ -99,6 +99,9 @@ def remarks(past: Past) -> list[str]:
         found.append(f"stopped early: {printable(past.early.monitor)} {best}, no better for {past.early.wait} epochs")
     if past.skipped:
         found.append(f"{plural(past.skipped, 'step')} left the weights alone: a gradient was not finite")
+    for made in past.after:
+        outcome = printable(made.message) if made.done else f"failed: {printable(made.message)}"
+        found.append(f"after the training, {printable(made.step)}: {outcome}")
     return found
 
 

@@ -40,7 +40,8 @@ def watch(run: Path, sink: Sink, pause: Callable[[float], None] = time.sleep) ->
         while True:
             written = is_written(os.fspath(run))  # asked first: what is written until the process ends is read below
             for event in lines.new():
-                ended = event if isinstance(event, RunEnded) else None
+                if isinstance(event, RunEnded | RunStarted):
+                    ended = event if isinstance(event, RunEnded) else None
                 # a run may have been moved since, and what it says of its place is a stranger's word
                 sink(replace(event, run_dir=str(run)) if isinstance(event, RunStarted) else event)
             if ended is not None or not written:

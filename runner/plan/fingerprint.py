@@ -11,10 +11,16 @@ def canonical(recipe: Recipe) -> str:
     """The resolved recipe as JSON with sorted keys, every default written out, numbers in shortest form.
 
     ``repeat`` and ``sweep`` are no part of it: each of their runs is the run of a recipe with values of its own.
-    ``tracking`` changes nothing in a run. Of ``model.weights`` neither the run nor which of its models is a part: where
-    weights lie says nothing of what they are.
+    ``tracking`` and ``after`` change nothing in a run. Of ``model.weights`` neither the run nor which of its models is
+    a part: where weights lie says nothing of what they are.
     """
-    elsewhere: Any = {"repeat": True, "sweep": True, "tracking": True, "model": {"weights": {"run", "which"}}}
+    elsewhere: Any = {
+        "repeat": True,
+        "sweep": True,
+        "tracking": True,
+        "after": True,
+        "model": {"weights": {"run", "which"}},
+    }
     written = recipe.model_dump(mode="json", exclude=elsewhere)
     return json.dumps(written, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 

@@ -7,6 +7,7 @@ number of steps is the plan's to check.
 from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules import (
+    after,
     augment,
     custom,
     data,
@@ -82,6 +83,7 @@ RULES: tuple[Rule, ...] = (
     *float32.RULES,
     *custom.RULES,
     *repeat.RULES,
+    *after.RULES,
     *groups.RULES,
     *weights.RULES,
     *sweep.RULES,

@@ -132,6 +132,11 @@ RULES = [
     Case("R445", _layers(FLATTEN, "{kind: dense, units: 9, activation: selu, kernel_initializer: lecun_normal, "
                                   "dropout: «0.1»}"), says="alpha_dropout, rate: 0.1"),
     Case("R446", _layers(FLATTEN, "{kind: dense, units: 9, activation: «selu»}"), says="received glorot_uniform"),
+    Case("R470", whole(repeat="after: [report, «evaluate»]",
+                       data="data: {source: builtin, name: iris, splits: {train: 80%, validation: 20%, test: 0%}}"),
+         says="has none"),
+    Case("R471", whole(repeat="after: [{export: {to: onnx, int8: «true»}}]"), says="received onnx"),
+    Case("R472", whole(repeat="after: [report, «report»]"), says="report is listed twice"),
     Case("R390", whole(repeat="repeat: «{}»"), says="neither"),
     Case("R390", whole(repeat="repeat: {seeds: 2, folds: «2»}", data=IRIS), says="both"),
     Case("R391", whole(repeat="repeat: {seeds: [4, 5, «4»]}"), says="seed 4"),

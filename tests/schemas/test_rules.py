@@ -5,6 +5,7 @@ import pytest
 from schemas.recipe import Recipe
 from schemas.rules import check
 from tests.schemas.rules_acting_cases import CASES as ACTING
+from tests.schemas.rules_after_cases import CASES as AFTER
 from tests.schemas.rules_augment_cases import CASES as AUGMENT
 from tests.schemas.rules_catalogue_cases import CASES as CATALOGUE
 from tests.schemas.rules_curve_cases import CASES as CURVES
@@ -53,6 +54,7 @@ CASES = [
     *SERIES,
     *SELU,
     *DROPOUT_FACTOR,
+    *AFTER,
 ]
 
 

@@ -8,6 +8,7 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import read
+from runner.cli.following import as_json, followed, make_pending
 from runner.cli.planning import plan_of
 from runner.cli.run_arguments import run_of
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
@@ -17,6 +18,7 @@ from runner.errors import RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
+from runner.workflows.repeats import recorded_result
 from runner.workflows.request import code_folder, data_of, open_unfinished, request_for, with_weights_of
 
 if TYPE_CHECKING:
@@ -48,11 +50,14 @@ def command(
 ) -> None:
     """Continue a run from its last checkpoint, to the same bits as if it had never stopped.
 
+    Of a run that has come to its end, the steps of its recipe's `after` that are missing are made.
     If the recipe has changed, by --recipe or --set, the differences are shown and --policy must say how to continue:
     `continue` keeps the step, `rescale` the completed share of the run, `restart` only the weights.
     """
     directory = run_of(run, quiet=quiet or progress == "none")
     terminal = TerminalOptions(progress, quiet, color, json, kill_at)
+    if recipe is None and not sets:
+        _finish_after(directory, data_dir, terminal, allow_code=allow_code)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
     data = data_of(directory, DataAccess(data_dir, allow_fallback=not no_fallback), recipe)
     folder = None if recipe is not None else code_folder(directory)
@@ -66,7 +71,20 @@ def command(
 
     began = process_began()
     request = request_for(loaded, plan, data, open_directory, force=force, goes_on=True, policy=policy, began=began)
-    leave([train(loaded, request, terminal)], terminal)
+    result = train(loaded, request, terminal)
+    leave([followed(result, plan.recipe, data_dir, terminal, allow_code=allow_code)], terminal)
+
+
+def _finish_after(directory: Path, data_dir: Path | None, terminal: TerminalOptions, *, allow_code: bool) -> None:
+    """Where only steps after the training are left, make them and exit."""
+    paths = RunPaths(directory)
+    if not paths.resolved.is_file() or not paths.events.is_file():
+        return
+    loaded = read(paths.resolved, None, None, terminal.color, quiet=True, allow_code=allow_code)
+    assert loaded.recipe is not None
+    made = make_pending(directory, loaded.recipe, data_dir, terminal, allow_code=allow_code)
+    if made:
+        leave([recorded_result(directory) | {"after": [as_json(event) for event in made]}], terminal)
 
 
 def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:

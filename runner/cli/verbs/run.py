@@ -26,6 +26,7 @@ _ExpectSha256 = Annotated[str | None, typer.Option(help="Refuse to run unless th
 _JUnit = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write the expectations as JUnit XML.", show_default=False)
 ]
+_NoAfter = Annotated[bool, typer.Option("--no-after", help="Leave out the steps of the recipe's `after`.")]
 
 
 def command(
@@ -40,6 +41,7 @@ def command(
     expect_sha256: _ExpectSha256 = None,
     allow_code: options.AllowCode = False,
     junit: _JUnit = None,
+    no_after: _NoAfter = False,
     json: options.Json = False,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,
@@ -49,8 +51,9 @@ def command(
 ) -> None:
     """Validate, plan, train, evaluate and record.
 
-    All recipes are read before the first one trains. Exit code: 0; 1 if training failed, diverged or missed an
-    expectation; 2 if a recipe or its data cannot be used; 130 after Ctrl-C; 143 after SIGTERM; 129 after SIGHUP.
+    All recipes are read before the first one trains. The steps of a recipe's `after` follow its training. Exit code: 0;
+    1 if training failed, diverged or missed an expectation, or a step after it failed; 2 if a recipe or its data cannot
+    be used; 130 after Ctrl-C; 143 after SIGTERM; 129 after SIGHUP.
     """
     first_line("reading", ", ".join(map(str, files)), progress, quiet=quiet)
     with importing():
@@ -70,6 +73,7 @@ def command(
             allow_code=allow_code,
             warned=warned,
             junit=junit,
+            after=not no_after,
         ),
         TerminalOptions(progress, quiet, color, json, kill_at),
     )

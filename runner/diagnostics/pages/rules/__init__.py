@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R467 but for R290, R319, R441, R442, R462 and R466: what must hold between keys.
+"""R101 to R190, R225 to R472 but for R290, R319, R441, R442, R462 and R466: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.
@@ -7,6 +7,7 @@ rules on it.
 from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import (
     acting,
+    after,
     augment,
     catalogue,
     custom,
@@ -65,4 +66,5 @@ PAGES: list[Page] = [
     *series.PAGES,
     *selu.PAGES,
     *dropout_factor.PAGES,
+    *after.PAGES,
 ]

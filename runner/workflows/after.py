@@ -1,0 +1,109 @@
+"""What a recipe has follow its training: evaluation, exports, report; each step is recorded, and made once."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from runner.errors import ExportError, RecipeError
+from runner.events import DONE, AfterStepEnded, RunEnded, RunStarted
+from runner.inference.opened import TrainedRun
+from runner.plan.plan import Plan
+from runner.record.directory import RunDirectory, RunPaths
+from runner.record.events_file import EventsWriter, read_events
+from runner.text import printable
+from schemas.after import AfterStep, ExportOptions, ExportStep
+from schemas.recipe import Recipe
+from schemas.rules.after import step_name
+
+
+def pending(paths: RunPaths, recipe: Recipe) -> list[AfterStep]:
+    """The steps that are still to be made after a finished training; none where it is not finished.
+
+    Raises:
+        OSError: the record cannot be read.
+        EventsCorrupt: it is not what a run writes.
+    """
+    made, finished = set[str](), False
+    for event in read_events(paths.events) if recipe.after else ():
+        if isinstance(event, RunStarted):
+            made, finished = set(), False
+        elif isinstance(event, RunEnded):
+            finished = event.status in DONE
+        elif isinstance(event, AfterStepEnded) and event.done:
+            made.add(event.step)
+    return [step for step in recipe.after or () if finished and step_name(step) not in made]
+
+
+def follow(run: TrainedRun, plan: Plan, steps: Sequence[AfterStep]) -> Iterator[AfterStepEnded]:
+    """Make the steps in their order, and record each; one that fails does not keep the others from being made.
+
+    Args:
+        run: the finished run; TensorFlow has been started, and nobody writes to the run.
+        plan: its plan, with its data.
+        steps: of the recipe.
+
+    Raises:
+        RunLocked: another process writes to the run.
+        OSError: the record cannot be written.
+    """
+    for step in steps:
+        began, done = time.perf_counter(), True
+        try:
+            message = _make(run, plan, step)
+        except (RecipeError, OSError) as error:
+            message, done = "; ".join([str(error), *getattr(error, "help", ())]), False
+        seconds = time.perf_counter() - began
+        event = AfterStepEnded(step=step_name(step), done=done, message=printable(message), seconds=seconds)
+        with RunDirectory(run.paths.root) as directory, EventsWriter(directory.events, directory.folder) as record:
+            record(event)
+        yield event
+
+
+def _make(run: TrainedRun, plan: Plan, step: AfterStep) -> str:
+    """Make a step; what came of it.
+
+    Raises:
+        RecipeError: it failed.
+        OSError: a file cannot be read or written.
+    """
+    if isinstance(step, ExportStep):
+        return _export(run, plan, step.export)
+    return _evaluate(run, plan) if step == "evaluate" else _report(run)
+
+
+def _evaluate(run: TrainedRun, plan: Plan) -> str:
+    from runner.sinks.formatting import measure
+    from runner.workflows.evaluations import evaluate_split, keep
+
+    found, kept = evaluate_split(run, plan, "test")
+    why_not = keep(run, kept)
+    if why_not is not None:
+        raise ExportError(f"the evaluation cannot be kept: {why_not}")
+    figures = ", ".join(f"{name} {measure(value)}" for name, value in found.metrics.items())
+    return f"{found.examples:,} test examples: {figures}"
+
+
+def _export(run: TrainedRun, plan: Plan, options: ExportOptions) -> str:
+    from runner.inference.export.export import Order, default_folder, export
+    from runner.inference.export.formats import require_packages
+
+    require_packages(options.to)
+    folder = default_folder(run, options.to, int8=options.int8)
+    # what lies there is of an attempt that was interrupted, or of a training that went on since
+    done = export(run, plan, Order(options.to, folder, options.int8, force=True, check=options.check))
+    checked = done.checked
+    if checked is None or not (options.check or options.int8):
+        return f"{folder.name}, {done.octets:,} bytes"
+    said = f"{checked.flips:,} of {checked.examples:,} decisions flipped"
+    if not checked.passes(options.allow_flips):
+        limit = f", allow_flips is {options.allow_flips:,}" if checked.flips > options.allow_flips else ""
+        raise ExportError("; ".join([f"{folder.name}: {said}{limit}", *checked.problems]))
+    return f"{folder.name}, {done.octets:,} bytes: {said}"
+
+
+def _report(run: TrainedRun) -> str:
+    from runner.disk.atomic import write_atomic
+    from runner.lookback.recorded_run import read_past
+    from runner.lookback.report import render
+
+    write_atomic(run.paths.report, render([read_past(run.paths.root)]))
+    return run.paths.report.name
