@@ -21,6 +21,7 @@ from runner.data.sources import source_of
 from runner.data.sources.records import RecordDetails
 from runner.data.streaming.block_order import StreamedSplit, collected
 from runner.errors import DataError
+from runner.workflows.dataset_check.example_names import names_of
 from schemas.recipe import Recipe
 
 IN_MEMORY, STREAMED = Placement(None, True, 0), Placement(Window(7, 3), False, 0)
@@ -229,6 +230,11 @@ def test_an_image_that_cannot_be_decoded_is_named(folder: Path) -> None:
         write(folder, change={33: {"png": [content]}})
         with pytest.raises(DataError, match=r"a-1\.tfrecord: record 34 cannot be decoded"):
             loaded(folder, IN_MEMORY)
+
+
+def test_an_example_goes_by_its_file_and_number(folder: Path) -> None:
+    write(folder, "test.tfrecord", range(ROWS, ROWS + 6))
+    assert names_of(facts(folder, test="test.tfrecord"))("test", 4) == "test, test.tfrecord: record 5"
 
 
 def test_a_file_that_changes_is_noticed(folder: Path) -> None:

@@ -6,6 +6,7 @@ from runner.data.sources.array_pieces import called
 from runner.data.sources.custom import CustomDetails
 from runner.data.sources.images import ImageDetails
 from runner.data.sources.npz import ArrayDetails
+from runner.data.sources.records import RecordDetails
 from runner.data.sources.text import TextDetails
 from runner.data.tabular.prepared import PreparedTable
 from runner.text import printable
@@ -26,6 +27,8 @@ def own_names_of(facts: DataFacts) -> Name:
         match details:
             case PreparedTable():
                 own = details.facts.called(int(details.parts[part][place]))
+            case RecordDetails():
+                own = details.records.called(int(details.parts[part][place]))
             case PreparedSeries():
                 start = int(details.parts[part][place])
                 own = f"the window from {details.columns.facts.called(start)} on"
