@@ -41,12 +41,14 @@ def _cells(table: PreparedTable, rows: NDArray[Any]) -> list[Mapping[str, str]]:
 
 
 def _cell(table: PreparedTable, name: str, value: Any) -> str:
-    """A number in its shortest form, a word, or nothing where a value is missing."""
+    """A number in its shortest form, a date in ISO 8601, a word, or nothing where a value is missing."""
     column = table.facts.column(name)
     if column.type in ("category", "binary") and np.asarray(value).dtype.kind in "iu":
         return _shown(column.words[int(value)]) if int(value) >= 0 else ""
     if value is None or value != value:
         return ""
+    if isinstance(value, np.datetime64):
+        return str(value.astype("M8[s]")).removesuffix("T00:00:00")
     return _shown(str(value) if isinstance(value, str) else f"{value:.6g}")
 
 

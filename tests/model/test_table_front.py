@@ -28,6 +28,7 @@ from runner.model.saving import save_model
 from runner.model.table_front import TableFront
 from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
+from runner.workflows.raw_values import raw_values
 from schemas.recipe import Recipe
 
 HEADER = ("weight (kg)", "a/b", "naïve café", "colour", "size:x", "late", "when", "seen", "said", "heard", "label")
@@ -174,6 +175,22 @@ def test_a_sequence_of_words_is_all_that_the_model_takes(folder: Path) -> None:
     wanted = learner.model.predict(dataset.train.x, verbose=0)
     assert np.ptp(wanted) > 0
     np.testing.assert_allclose(whole[table(plan).parts["train"]], wanted, atol=1e-6)
+
+
+def test_examples_show_dates_and_texts_as_they_lie_in_the_file(plan: Plan, folder: Path) -> None:
+    with (folder / "odd.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    places = table(plan).parts["train"]
+    found = raw_values(plan, np.arange(len(places)))
+    for row, cells in zip((rows[place] for place in places), found, strict=True):
+        assert cells["said"] == row["said"]
+        assert (cells["seen"] == "") == (row["seen"] == "NA")
+        assert (cells["when"] == "") == (row["when"] == "")
+        if row["when"] and "+" not in row["when"]:
+            assert cells["when"] == row["when"].removesuffix("Z")
+        if row["seen"] != "NA":
+            day, month, year = map(int, row["seen"].split("."))
+            assert cells["seen"] == f"{1900 + year if year > 68 else 2000 + year}-{month:02}-{day:02}"
 
 
 def test_a_date_is_read_as_it_is_when_it_trains(plan: Plan) -> None:
