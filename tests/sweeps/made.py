@@ -23,7 +23,7 @@ model:
   layers:
     - {{kind: dense, units: 4, activation: relu}}  # what is searched
 optimizer: {{kind: sgd, learning_rate: 0.01, momentum: 0.9}}
-training: {{epochs: {epochs}, checkpoint: 1 steps}}
+training: {{epochs: {epochs}}}
 sweep:
   objective: val_loss
   sampler: {sampler}
