@@ -78,7 +78,12 @@ def test_layers_begin_with_the_weights_of_the_same_names_and_the_others_as_from_
 def test_left_out_layers_means_all_but_the_output(source: tuple[Path, Learner]) -> None:
     fresh = problem(HIDDEN)
     rows = with_sources(taking(fresh.plan, source[0]), layer_shapes(fresh.plan.layers, fresh.plan.data.layer_input))
-    assert {row.name: row.taken for row in rows} == {"body": True, "norm": True, "dense_1": True, "output": False}
+    assert {row.name: row.taken for row in rows if row.weights} == {
+        "body": True,
+        "norm": True,
+        "dense_1": True,
+        "output": False,
+    }
 
 
 def test_a_run_that_goes_on_needs_no_source() -> None:
