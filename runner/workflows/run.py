@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runner.data.access import DataAccess
+from runner.data.background import Loading
 from runner.data.early import read_early
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.events import (
@@ -36,6 +37,7 @@ from runner.workflows.trackers import tracker_sinks
 
 if TYPE_CHECKING:
     from runner.engine.distributed.workers import Workers
+    from runner.engine.loop.session import TrainingJob
     from runner.engine.start import Started
     from runner.hardware.device import Device
 
@@ -93,7 +95,7 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
     reading = read_early(plan, request.access)
     device = _start(plan, emit)
     parameters = _require_trainable(request)
-    from runner.engine.loop.session import TrainingJob, train
+    from runner.engine.loop.session import train
 
     with ExitStack() as stack:
         workers = stack.enter_context(_agreed(plan, device))
@@ -105,19 +107,7 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
             recording.begin()
         for event in (*_opening(request, device, parameters, directory, point), *early, *_remarks(point)):
             emit(event)
-        checkpoints = directory.checkpoints(manifest.generation)
-        job = TrainingJob(
-            plan=plan,
-            access=request.access,
-            directory=directory,
-            checkpoints=checkpoints,
-            accept=recording.accept,
-            checkpoint=point.checkpoint,
-            replicas=device.replicas,
-            given_up=request.given_up,
-            reading=reading,
-        )
-        return train(job, emit, started)
+        return train(_job(request, recording, point, device, reading), emit, started)
 
 
 def _early(request: RunRequest) -> list[Event]:
@@ -188,6 +178,26 @@ def _resume_point(request: RunRequest, manifest: RunManifest, workers: "Workers"
     return replace(point, checkpoint=share(workers, point.checkpoint))
 
 
+def _job(
+    request: RunRequest, recording: "_Recording", point: ResumePoint, device: "Started", reading: Loading | None
+) -> "TrainingJob":
+    """What is trained, and where it goes."""
+    from runner.engine.loop.session import TrainingJob
+
+    directory = recording.directory
+    return TrainingJob(
+        plan=request.plan,
+        access=request.access,
+        directory=directory,
+        checkpoints=directory.checkpoints(recording.manifest.generation),
+        accept=recording.accept,
+        checkpoint=point.checkpoint,
+        replicas=device.replicas,
+        given_up=request.given_up,
+        reading=reading,
+    )
+
+
 class _Recording:
     """Writes the manifest and the events of a session, from the moment on that it is known to train.
 
@@ -202,14 +212,14 @@ class _Recording:
     def __init__(
         self, request: RunRequest, directory: RunDirectory, manifest: RunManifest, record: HeldEvents, stack: ExitStack
     ) -> None:
-        self._request, self._directory, self._manifest = request, directory, manifest
+        self.directory, self.manifest, self._request = directory, manifest, request
         self._record, self._stack = record, stack
         self._begun = False
 
     def begin(self) -> None:
         """Write the manifest, and all events from the first one on."""
         self._write_manifest()
-        self._record.release(self._stack.enter_context(EventsWriter(self._directory.events, self._directory.folder)))
+        self._record.release(self._stack.enter_context(EventsWriter(self.directory.events, self.directory.folder)))
         self._begun = True
 
     def accept(self, digests: Mapping[str, str]) -> None:
@@ -218,14 +228,14 @@ class _Recording:
         Raises:
             DataError: the data is not what the run began with; nothing is written.
         """
-        self._manifest.data_known(digests)
+        self.manifest.data_known(digests)
         if self._begun:
             self._write_manifest()
         else:
             self.begin()
 
     def _write_manifest(self) -> None:
-        self._manifest.write(self._request.written, self._request.resolved)
+        self.manifest.write(self._request.written, self._request.resolved)
 
 
 @contextmanager
