@@ -18,7 +18,14 @@ from runner.engine.loop.training_state import TrainingState
 from runner.engine.loop.variables import state_dict
 from runner.engine.step.learner import Learner
 from runner.errors import CheckpointUnfit, StateMismatch
-from runner.record.checkpoint import Checkpoint, list_checkpoints, newest_checkpoint, read_checkpoint, write_checkpoint
+from runner.record.checkpoint import (
+    Checkpoint,
+    digest_of,
+    list_checkpoints,
+    newest_checkpoint,
+    read_checkpoint,
+    write_checkpoint,
+)
 from tests.engine.problem import Problem, go_on
 from tests.record.test_strangers import ANY, DEEP, hidden, places
 
@@ -35,13 +42,13 @@ class Stood:
         saver = PeriodicSaver(folder, problem.plan)
         self.plan = problem.plan
         trained = Trainer(problem.plan, problem.learner, problem.dataset, problem.events.append, StopRequest(), saver)
-        keep, kept = saver.save, list[Checkpoint]()
+        save_if_due, kept = saver.save_if_due, list[Checkpoint]()
 
         def save(state: TrainingState, learner: Learner) -> None:
-            keep(state, learner)
-            kept.append(read_checkpoint(list_checkpoints(folder)[0]))
+            save_if_due(state, learner)
+            kept.extend(read_checkpoint(path) for path in list_checkpoints(folder)[:1])
 
-        saver.save = save  # type: ignore[method-assign]
+        saver.save_if_due = save  # type: ignore[method-assign]
         trained.run()
         self.checkpoint = next(c for c in kept if c.step == STEP)
         self.trainer = trained
@@ -192,10 +199,8 @@ def forge(path: Path, state: str) -> None:
     """Give a checkpoint another state, and the checksum that goes with it."""
     from safetensors.numpy import load_file, save_file
 
-    from runner.record.checkpoint import _digest
-
     arrays = load_file(path)
-    save_file(arrays, path, {"state": state, "sha256": _digest(state, arrays)})
+    save_file(arrays, path, {"state": state, "sha256": digest_of(state, arrays)})
 
 
 def test_a_name_that_says_another_step_than_the_state_is_refused(stood: Stood, tmp_path: Path) -> None:
