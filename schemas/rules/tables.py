@@ -104,11 +104,11 @@ def _way_out(key: str, kind: str) -> str:
 
 def dates_are_numbers(recipe: Recipe) -> Iterator[Finding]:
     """R410: the saved model reads a date that is an input by itself, so that its format has nothing but numbers."""
-    from schemas.date_format import date_fields
-
     for name, column, path in _columns(recipe):
         if column.format is None or not column.is_date_input:
             continue
+        from schemas.date_format import date_fields
+
         try:
             date_fields(column.format)
         except ValueError as wrong:
