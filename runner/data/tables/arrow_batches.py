@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from runner.data.tables.parquet_batches import until_broken, with_distinct_names
 from runner.errors import DataError
 
 _FILE = b"ARROW1"
@@ -18,11 +19,7 @@ def arrow_schema(path: Path) -> Any:
     Raises:
         DataError: it is not a file of Arrow's, or two columns have one name.
     """
-    schema = _opened(path)[0]
-    twice = next((name for name in schema.names if schema.names.count(name) > 1), None)
-    if twice is not None:
-        raise DataError(f"{path.name}: two columns are named {twice!r}", "rename one")
-    return schema
+    return with_distinct_names(_opened(path)[0], path)
 
 
 def arrow_batches(path: Path) -> Iterator[Any]:
@@ -31,14 +28,12 @@ def arrow_batches(path: Path) -> Iterator[Any]:
     Raises:
         DataError: the file is broken.
     """
-    batches, rows = _opened(path)[1], 0
-    try:
-        for batch in batches:
-            batch.validate(full=True)  # a stranger's file may have places beyond its end
-            yield batch
-            rows += batch.num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path.name} cannot be read after row {rows:,}: {error}") from error
+    yield from until_broken(map(_validated, _opened(path)[1]), path)
+
+
+def _validated(batch: Any) -> Any:
+    batch.validate(full=True)  # a stranger's file may have places beyond its end
+    return batch
 
 
 def _opened(path: Path) -> tuple[Any, Iterator[Any]]:

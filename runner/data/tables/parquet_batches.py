@@ -1,6 +1,6 @@
 """Rows of a Parquet file, many at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,15 @@ def parquet_schema(path: Path) -> Any:
     Raises:
         DataError: it is not a Parquet file, or two columns have one name.
     """
-    schema = _opened(path).schema_arrow
+    return with_distinct_names(_opened(path).schema_arrow, path)
+
+
+def with_distinct_names(schema: Any, path: Path) -> Any:
+    """The schema of a file.
+
+    Raises:
+        DataError: two columns have one name.
+    """
     names = schema.names
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -32,9 +40,18 @@ def parquet_batches(path: Path) -> Iterator[Any]:
     Raises:
         DataError: the file is broken.
     """
-    file, rows = _opened(path), 0
+    yield from until_broken(_opened(path).iter_batches(batch_size=_ROWS), path)
+
+
+def until_broken(batches: Iterable[Any], path: Path) -> Iterator[Any]:
+    """Record batches of a file, one after another.
+
+    Raises:
+        DataError: the file cannot be read on, with the number of rows that could.
+    """
+    rows = 0
     try:
-        for batch in file.iter_batches(batch_size=_ROWS):
+        for batch in batches:
             yield batch
             rows += batch.num_rows
     except (pa.ArrowException, OSError) as error:
