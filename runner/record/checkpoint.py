@@ -189,16 +189,35 @@ def read_checkpoint(path: Path) -> Checkpoint:
         OSError: it cannot be opened.
     """
     try:
-        with openable(path) as plain, safe_open(plain, framework="np") as file:
-            metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
-        state = metadata["state"]
-        if metadata["sha256"] != digest_of(state, arrays):
-            raise CheckpointBroken(f"{path.name}: the checksum does not match")
+        state, arrays = read_sealed(path, "state")
     except (SafetensorError, KeyError, ValueError) as error:
         raise CheckpointBroken(f"{path.name}: {error}") from error
     values = _values(path, state)
     return Checkpoint(values.pop("step"), values, arrays)
+
+
+def read_sealed(path: Path, key: str) -> tuple[str, Arrays]:
+    """The text and the arrays of a file that has a checksum of both.
+
+    Args:
+        path: of the file.
+        key: of the text among the file's metadata.
+
+    Raises:
+        SafetensorError: the file is torn, or in another format.
+        KeyError: it lacks the text or the checksum.
+        ValueError: the checksum does not match.
+        CheckpointBroken: it is a directory.
+        NotPlain: it is a link, a FIFO or a device.
+        OSError: it cannot be opened.
+    """
+    with openable(path) as plain, safe_open(plain, framework="np") as file:
+        metadata = file.metadata() or {}
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
+    text = metadata[key]
+    if metadata["sha256"] != digest_of(text, arrays):
+        raise ValueError("the checksum does not match")
+    return text, arrays
 
 
 def _values(path: Path, state: str) -> dict[str, Any]:

@@ -19,12 +19,12 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.numpy import save
 
 from runner.errors import RunError
 from runner.fields import Count, Metrics, Name, Positive, Text, misfit
-from runner.record.checkpoint import Arrays, digest_of, openable
+from runner.record.checkpoint import Arrays, digest_of, read_sealed
 from runner.text import printable
 
 SPLITS = ("test", "validation", "train")
@@ -112,12 +112,7 @@ def read_evaluation(path: Path) -> KeptEvaluation:
     if path.stat().st_size > BYTES_AT_MOST + 2 * _TEXT_AT_MOST:
         raise _broken(path, f"more than {BYTES_AT_MOST + 2 * _TEXT_AT_MOST:,} bytes")
     try:
-        with openable(path) as plain, safe_open(plain, framework="np") as file:
-            metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
-        text = metadata["evaluation"]
-        if metadata["sha256"] != digest_of(text, arrays):
-            raise _broken(path, "the checksum does not match")
+        text, arrays = read_sealed(path, "evaluation")
         facts = EvaluationFacts.model_validate_json(text)
     except ValidationError as error:
         raise _broken(path, misfit(error)) from error
