@@ -10,7 +10,7 @@ from schemas.base import Items, Node
 class ExportOptions(Node):
     """An export of the final model into the run's folder ``export``."""
 
-    to: Literal["keras", "savedmodel", "onnx", "litert"]
+    to: Literal["keras", "savedmodel", "onnx", "litert", "openvino"]
     """Format of the exported model."""
     check: bool = False
     """Whether to run the export without Keras, on the test examples too, and to count the decisions that flip."""

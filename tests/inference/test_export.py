@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 EXTRA = {name for facts in FORMATS.values() for name in facts.packages}
 needs_extra = pytest.mark.skipif(
-    any(importlib.util.find_spec(name) is None for name in EXTRA), reason="the extra [export] is not installed"
+    any(importlib.util.find_spec(name) is None for name in EXTRA), reason="[export] and [openvino] are not installed"
 )
 
 
@@ -40,7 +40,13 @@ def named(iris: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @needs_extra
 @pytest.mark.parametrize(
-    ("to", "runtime"), [("savedmodel", "tensorflow"), ("onnx", "onnxruntime"), ("litert", "ai_edge_litert")]
+    ("to", "runtime"),
+    [
+        ("savedmodel", "tensorflow"),
+        ("onnx", "onnxruntime"),
+        ("litert", "ai_edge_litert"),
+        ("openvino", "openvino"),
+    ],
 )
 def test_no_decision_flips_in_a_process_without_keras(digits: Trained, tmp_path: Path, to: str, runtime: str) -> None:
     found = exported(digits, tmp_path / "out", "--check", "--bench", to=to)
@@ -53,8 +59,10 @@ def test_no_decision_flips_in_a_process_without_keras(digits: Trained, tmp_path:
 
 
 @needs_extra
-@pytest.mark.parametrize("to", ["onnx", "litert"])
-@pytest.mark.parametrize("name", ["cancer", "diabetes"])
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [("cancer", "onnx"), ("cancer", "litert"), ("cancer", "openvino"), ("diabetes", "onnx"), ("diabetes", "litert")],
+)
 def test_a_single_output_and_standard_scaling_are_exported(
     name: str, to: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -73,6 +81,14 @@ def test_the_folder_says_what_goes_in_and_comes_out(iris: Trained, named: Path) 
         outputs = iris.outputs(golden["x"])
         np.testing.assert_allclose(golden["outputs"], outputs, atol=1e-6)
         assert golden["class_name"].tolist() == [found["class_names"][c] for c in outputs.argmax(axis=1)]
+
+
+@needs_extra
+def test_openvino_sends_no_statistics(iris: Trained, tmp_path: Path) -> None:
+    exported(iris, tmp_path / "out", to="openvino")
+    assert "openvino.tools.ovc.telemetry_stub" in sys.modules
+    assert sys.modules["openvino_telemetry"] is None
+    assert sorted(path.name for path in (tmp_path / "out/openvino_model").iterdir()) == ["model.bin", "model.xml"]
 
 
 @needs_extra
@@ -192,7 +208,7 @@ def test_eight_bits_say_what_they_cost(digits: Trained, tmp_path: Path) -> None:
 
 @needs_extra
 @pytest.mark.skipif("TFDS_DATA_DIR" not in os.environ, reason="needs whole MNIST (TFDS_DATA_DIR)")
-@pytest.mark.parametrize("to", ["savedmodel", "onnx", "litert"])
+@pytest.mark.parametrize("to", ["savedmodel", "onnx", "litert", "openvino"])
 def test_no_decision_of_10_000_flips_on_mnist(mnist: Path, tmp_path: Path, to: str) -> None:
     done = program("export", mnist, "--to", to, "--output", tmp_path / "out", "--check")
     assert "0 of 10,000 decisions flipped" in done.stdout

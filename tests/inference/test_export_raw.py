@@ -21,7 +21,7 @@ from tests.inference.trained import RECIPES, Trained, program
 
 pytestmark = pytest.mark.slow
 
-RUNTIMES = {"onnx": "onnxruntime", "litert": "ai_edge_litert", "savedmodel": "tensorflow"}
+RUNTIMES = {"onnx": "onnxruntime", "litert": "ai_edge_litert", "openvino": "openvino", "savedmodel": "tensorflow"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,8 @@ def onnx(flats: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @needs_extra
 @pytest.mark.parametrize(
-    ("name", "to"), [("flats", "litert"), ("flats", "savedmodel"), ("reviews", "onnx"), ("visits", "onnx")]
+    ("name", "to"),
+    [("flats", "litert"), ("flats", "savedmodel"), ("reviews", "onnx"), ("visits", "onnx"), ("reviews", "openvino")],
 )
 def test_no_decision_flips_from_raw_rows(name: str, to: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     run: Trained = request.getfixturevalue(name)

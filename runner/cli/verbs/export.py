@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def command(
     run: options.Run,
-    to: Annotated[Literal["keras", "savedmodel", "onnx", "litert"], typer.Option(help="Format.")],
+    to: Annotated[Literal["keras", "savedmodel", "onnx", "litert", "openvino"], typer.Option(help="Format.")],
     output: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Folder to write (default: RUN/export/FORMAT).", show_default=False),
@@ -62,7 +62,7 @@ def command(
         raise typer.Exit(1)
 
 
-def _require_packages(form: Literal["keras", "savedmodel", "onnx", "litert"]) -> None:
+def _require_packages(form: Literal["keras", "savedmodel", "onnx", "litert", "openvino"]) -> None:
     """Leave with 2 if the packages of a format are not installed; before anything slow is imported."""
     from runner.inference.export.formats import require_packages
 
@@ -85,7 +85,7 @@ def _exported(trained: "TrainedRun", plan: "Plan", order: "Order") -> "Exported"
 
 
 def _require_folder(folder: Path) -> None:
-    endings = (".keras", ".onnx", ".tflite", ".zip")
+    endings = (".keras", ".onnx", ".tflite", ".xml", ".zip")
     if folder.suffix in endings and not folder.is_dir():
         fail(f"--output: names a folder, and the model lies in it; received {folder}", [f"--output {folder.stem}"])
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from runner.errors import ExportError
 from runner.inference.export.formats import FORMATS, Format
+from runner.inference.export.openvino_model import input_names, write_openvino
 from runner.quiet import quiet_import
 from runner.text import printable
 
@@ -55,14 +56,14 @@ def convert(model: Any, source: Path | None, form: Format, folder: Path, represe
         raise ExportError(f"--to {form}: the model cannot be converted: {printable(first)}") from error
     if form == "litert":
         _require_own_operations(path)
-    if form == "onnx":
-        _require_one_input(path)
+    if form in ("onnx", "openvino"):
+        _require_one_input(form, path)
 
 
 def _require_float32(model: Any, form: Format) -> None:
     """Converters of layers that compute in another precision fail, or give other results."""
     others = sorted({layer.compute_dtype for layer in model.layers} - {"float32"})
-    if others and form in ("onnx", "litert"):
+    if others and form in ("onnx", "litert", "openvino"):
         raise ExportError(
             f"--to {form}: must compute in float32; the model computes in {', '.join(others)}",
             "--to savedmodel or keras takes it as it is",
@@ -130,21 +131,26 @@ _WRITERS: dict[Format, Callable[[Any, Path, Array | None], None]] = {
     "savedmodel": _saved_model,
     "onnx": _onnx,
     "litert": _litert,
+    "openvino": lambda model, path, _: write_openvino(model, path),
 }
 
 
-def _require_one_input(path: Path) -> None:
+def _onnx_inputs(path: Path) -> list[str]:
+    import onnx
+
+    return [given.name for given in onnx.load(path).graph.input]
+
+
+def _require_one_input(form: Format, path: Path) -> None:
     """Refuse a graph that takes more than the examples: tensors that a custom layer holds beside its weights.
 
     Raises:
         ExportError: naming one of them.
     """
-    import onnx
-
-    others = [given.name for given in onnx.load(path).graph.input][1:]
+    others = (_onnx_inputs if form == "onnx" else input_names)(path)[1:]
     if others:
         raise ExportError(
-            f"--to onnx: {printable(others[0])} is a tensor that a layer holds, and would have to be given as an input",
+            f"--to {form}: {printable(others[0])} is a tensor of a layer and would become an input of the model",
             "let the layer hold it as a NumPy array or as a weight, or use --to savedmodel",
         )
 

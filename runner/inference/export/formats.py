@@ -6,7 +6,7 @@ from typing import Literal
 
 from runner.errors import ExportError
 
-Format = Literal["keras", "savedmodel", "onnx", "litert"]
+Format = Literal["keras", "savedmodel", "onnx", "litert", "openvino"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class FormatFacts:
     """Name of the model in the folder."""
     packages: tuple[str, ...] = ()
     """Modules that it takes to write and to run it, beyond TensorFlow and Keras."""
+    extra: str = "export"
+    """Extra of this package that installs them."""
     numbers: bool = False
     """Whether it has no strings: of a model of tables or texts the part behind them is exported."""
 
@@ -26,6 +28,7 @@ FORMATS: dict[Format, FormatFacts] = {
     "savedmodel": FormatFacts("saved_model"),
     "onnx": FormatFacts("model.onnx", ("onnx", "tf2onnx", "onnxruntime"), numbers=True),
     "litert": FormatFacts("model.tflite", ("ai_edge_litert",), numbers=True),
+    "openvino": FormatFacts("openvino_model", ("openvino",), extra="openvino", numbers=True),
 }
 
 
@@ -37,4 +40,5 @@ def require_packages(form: Format) -> None:
     """
     missing = [name for name in FORMATS[form].packages if importlib.util.find_spec(name) is None]
     if missing:
-        raise ExportError(f"--to {form}: needs {', '.join(missing)}", "`pip install 'recipe-runner[export]'`")
+        way = f"`pip install 'recipe-runner[{FORMATS[form].extra}]'`"
+        raise ExportError(f"--to {form}: needs {', '.join(missing)}", way)
