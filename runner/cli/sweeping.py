@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from runner.record.directory import RUNS
 from runner.sinks.console import wants_live
 from runner.source.load import Loaded
 from runner.text import printable
-from runner.workflows.children import arguments_of, forwarding, start_child
+from runner.workflows.children import arguments_of, work_apart
 from runner.workflows.sweep_scripts import render
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def _work(sweeping: "Sweeping", asked: Asked, terminal: TerminalOptions) -> Mapp
 
     def apart(number: int) -> Mapping[str, Any] | None:
         flags = {"--worker": True, "--quiet": terminal.quiet}
-        return _in_child(asked.arguments(flags, {"--only": number, "--progress": "plain"}))
+        return work_apart("sweep", asked.arguments(flags, {"--only": number, "--progress": "plain"}))
 
     with display() as stream:
         live = not asked.worker and wants_live(terminal.progress, stream)
@@ -150,22 +149,6 @@ def _is_silent(terminal: TerminalOptions) -> bool:
 
 def _no_color(terminal: TerminalOptions) -> bool:
     return terminal.color == "never" or (terminal.color == "auto" and bool(os.environ.get("NO_COLOR")))
-
-
-def _in_child(arguments: list[str]) -> Mapping[str, Any] | None:
-    """Train a trial in a process of its own; exits with its code if it fails."""
-    child = start_child(arguments, stdout=subprocess.DEVNULL, verb="sweep")
-    try:
-        with forwarding([child]):
-            code = child.wait()
-    finally:
-        child.kill()
-        child.wait()
-    if code in (130, 143):
-        return {"status": "interrupted" if code == 130 else "terminated", "message": None}
-    if code != 0:
-        raise typer.Exit(code if code > 0 else 1)
-    return None
 
 
 def _print(sweeping: "Sweeping", found: Mapping[str, Any], asked: Asked, terminal: TerminalOptions) -> None:

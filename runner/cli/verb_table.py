@@ -5,6 +5,7 @@ VERBS = {
     "resume": "resume:command",
     "launch": "launch:command",
     "sweep": "sweep:command",
+    "bisect": "bisect:command",
     "validate": "validate:command",
     "plan": "plan:command",
     "evaluate": "evaluate:command",

@@ -6,17 +6,15 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial, TrialState
 
-from runner.errors import BuildError, RecipeInvalid, RunLocked, ScheduleError, TooLarge
+from runner.errors import RunLocked
 from runner.plan.plan import Plan
 from runner.source.load import Loaded
 from runner.sweeps.definition import Definition, Values
 from runner.sweeps.journal import Journal
 from runner.sweeps.sampling import suggest
 from runner.sweeps.standing import FAILED, is_done, runs_of, settled
-from runner.sweeps.unit import Subject, Unit, name_of_new, opened
-
-UNFIT = (RecipeInvalid, ScheduleError, BuildError, TooLarge)
-"""What is wrong with a trial's values rather than with this machine: the trial has failed."""
+from runner.sweeps.unit import Subject, Unit
+from runner.workflows.run_folder import UNFIT, name_of_new, opened
 
 
 class Left(Enum):

@@ -1,26 +1,23 @@
 """One worker of a sweep: it trains one run after another until none is left."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
 from runner.errors import RunError
 from runner.events import Event, Sink
 from runner.plan.threads import process_settings
-from runner.record.contents import is_bare
-from runner.record.directory import RunDirectory
-from runner.record.writer_lock import LOCK_FILE
 from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
-from runner.sweeps.claims import UNFIT, Claims, Left
+from runner.sweeps.claims import Claims, Left
 from runner.sweeps.definition import Definition
 from runner.sweeps.journal import Journal
 from runner.sweeps.judge import Judge
 from runner.sweeps.unit import Subject, Unit
 from runner.workflows.request import request_for
 from runner.workflows.run import run
+from runner.workflows.run_folder import UNFIT, discarded_if_bare
 
 STOPPED = ("interrupted", "terminated")
 """How a run ends by a signal, and the worker with it."""
@@ -126,18 +123,5 @@ class Worker:
             unit.loaded, unit.plan, self._subject.access, lambda _: unit.directory, force=self._subject.force,
             goes_on=unit.goes_on,
         )  # fmt: skip
-        with _discarded_if_bare(unit.directory):
+        with discarded_if_bare(unit.directory):
             run(replace(request, given_up=judge.given_up), fan_out([judge, emit]))
-
-
-@contextmanager
-def _discarded_if_bare(directory: RunDirectory) -> Iterator[None]:
-    """Close a run's directory after the block, and remove it if the recipe was refused before anything was written."""
-    with directory:
-        try:
-            yield
-        except UNFIT:
-            if is_bare(directory.folder):
-                directory.folder.unlink(LOCK_FILE)
-                directory.root.rmdir()
-            raise

@@ -85,3 +85,23 @@ def run_apart(arguments: Sequence[str]) -> dict[str, Any]:
         raise typer.Exit(child.returncode if child.returncode > 0 else 1)
     result: dict[str, Any] = json.loads(output)
     return result
+
+
+def work_apart(verb: str, arguments: Sequence[str]) -> Mapping[str, Any] | None:
+    """Have a child process do a part of this one's work; exits with its code if it fails.
+
+    Returns:
+        The status of the run that a signal has ended in it, with its message; None where it did its work.
+    """
+    child = start_child(arguments, stdout=subprocess.DEVNULL, verb=verb)
+    try:
+        with forwarding([child]):
+            code = child.wait()
+    finally:
+        child.kill()
+        child.wait()
+    if code in (130, 143):
+        return {"status": "interrupted" if code == 130 else "terminated", "message": None}
+    if code != 0:
+        raise typer.Exit(code if code > 0 else 1)
+    return None

@@ -71,7 +71,12 @@ def _is_finite(value: float | None) -> bool:
 
 
 def _spread(values: Sequence[float]) -> Spread:
-    return Spread(mean(values), stdev(values) / math.sqrt(len(values)), min(values), max(values), len(values))
+    return Spread(mean(values), standard_error(values), min(values), max(values), len(values))
+
+
+def standard_error(values: Sequence[float]) -> float:
+    """s/√n with the sample's standard deviation s, of two values or more."""
+    return stdev(values) / math.sqrt(len(values))
 
 
 def recorded_result(directory: Path) -> dict[str, Any]:

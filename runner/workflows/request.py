@@ -98,16 +98,17 @@ def status_of(directory: Path) -> tuple[str | None, Status]:
 
 def unfinished(plan: Plan, runs: Sequence[Path]) -> Path | None:
     """The newest of ``runs`` that trains this plan, if it is unfinished."""
-    newest = next(_runs_of(plan, runs), None)
+    newest = next(runs_of(plan, runs), None)
     return None if newest is None or newest[1] in DONE else newest[0]
 
 
 def finished(plan: Plan, runs: Sequence[Path]) -> Path | None:
     """The newest of ``runs`` that has trained this plan to its end."""
-    return next((directory for directory, status in _runs_of(plan, runs) if status in DONE), None)
+    return next((directory for directory, status in runs_of(plan, runs) if status in DONE), None)
 
 
-def _runs_of(plan: Plan, runs: Sequence[Path]) -> Iterator[tuple[Path, Status]]:
+def runs_of(plan: Plan, runs: Sequence[Path]) -> Iterator[tuple[Path, Status]]:
+    """Those of ``runs`` that train this plan, each with how it stands."""
     for directory in runs:
         try:
             fingerprint, status = status_of(directory)
