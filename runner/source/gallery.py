@@ -9,7 +9,7 @@ from runner.source.discovery import find
 from runner.source.yaml.positions import Refused
 from runner.source.yaml.read import Budget, read_source
 
-_HEADER = re.compile(r"#\s*(goal|expect|run):\s*(.*\S)\s*", re.IGNORECASE)
+_HEADER = re.compile(r"#\s*(goal|expect|needs|data|run):\s*(.*\S)\s*", re.IGNORECASE)
 
 
 class Entry(NamedTuple):
@@ -19,6 +19,10 @@ class Entry(NamedTuple):
     path: Path
     goal: str
     expect: str
+    needs: str
+    """What files of the user's it reads; empty where it needs none."""
+    data: str
+    """The command that writes such files, to try it."""
     run: str
 
 
@@ -35,13 +39,13 @@ def paths() -> dict[str, Path]:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """All recipes under ``folder``, with goal, expected result and command from their header comments."""
+    """All recipes under ``folder``, with goal, expected result, files and command from their header comments."""
     return [_entry(path) for path in find([folder])]
 
 
 def _entry(path: Path) -> Entry:
     header = dict(_header(path))
-    return Entry(path.stem, path, header.get("goal", ""), header.get("expect", ""), header.get("run", ""))
+    return Entry(path.stem, path, *(header.get(key, "") for key in Entry._fields[2:]))
 
 
 def _header(path: Path) -> Iterator[tuple[str, str]]:

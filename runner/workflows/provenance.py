@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.data.access import DataAccess
-from runner.errors import DataError, ScheduleError
+from runner.errors import CodeError, DataError, ScheduleError
 from runner.plan.plan import Inferred
 from runner.record.directory import RunPaths
 from runner.record.manifest import read_lock
@@ -116,14 +116,14 @@ def _answers(recipe: Recipe, name: str, source_of: SourceOf, data: DataAccess) -
 
 
 def _inferred(recipe: Recipe, data: DataAccess) -> Iterable[Inferred]:
-    """Values that the plan infers for omitted keys; none if the data is not available here."""
+    """Values that the plan infers for omitted keys; none if the data is not there, or takes custom code."""
     if isinstance(recipe.schedule, OneCycle):
         low, _, final = recipe.schedule.rates
         yield Inferred(("schedule", "initial_lr"), f"{low:g}", "max_lr / 10")
         yield Inferred(("schedule", "final_lr"), f"{final:g}", "initial_lr / 1000")
     try:
         yield from prepare(recipe, data, lambda message: None).inferred
-    except (DataError, ScheduleError):
+    except (CodeError, DataError, ScheduleError):
         return
 
 

@@ -12,7 +12,7 @@ BARE = "import typer, rich, pydantic, ruamel.yaml"
 COMMANDS = {
     "bare imports": ("-c", BARE),
     "one recipe": ("-m", "runner", "validate", os.fspath(GALLERY / "mnist_1cycle.yaml")),
-    "the gallery": ("-m", "runner", "validate", os.fspath(GALLERY)),
+    "the gallery": ("-m", "runner", "validate", *map(os.fspath, sorted(GALLERY.glob("*.yaml")))),
 }
 MOST = {"one recipe": 1.8, "the gallery": 2.0}
 """Times the bare imports."""

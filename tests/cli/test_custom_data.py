@@ -46,6 +46,8 @@ def test_what_would_be_imported_is_said_and_needs_permission(folder: Path) -> No
         assert "imported with --allow-code alone" in done.stderr
         assert "r.yaml:4:32" in done.stderr
     assert not list(folder.glob("runs"))
+    assert "tapes:load" in program("why", folder / "r.yaml", "data.target").stdout
+    assert "default" in program("why", folder / "r.yaml", "training.loss").stdout  # not inferred without the code
 
 
 @pytest.mark.slow

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from runner.source.discovery import find
 from runner.source.gallery import entries
 from schemas.schedule import kinds
-from tests.cli.program import GALLERY, recipe
+from tests.cli.program import GALLERY, REPOSITORY, recipe
 
-FILES = find([GALLERY])
+FILES = sorted(GALLERY.glob("*.yaml"))
 ON_A_BASE = [file for file in FILES if "weights: {run:" in file.read_text()]
 """They take the weights of another run of the gallery, which comes first."""
 
@@ -52,7 +51,7 @@ def test_there_is_a_recipe_for_every_kind_of_schedule() -> None:
 def test_a_recipe_opens_with_goal_expected_result_and_command(entry: Any) -> None:
     assert entry.goal
     assert entry.expect
-    assert entry.run == f"recipe run recipes/{entry.name}.yaml"
+    assert entry.run.startswith(f"recipe run {entry.path.relative_to(REPOSITORY)}")
 
 
 @pytest.mark.slow

@@ -7,12 +7,12 @@ import pytest
 
 from runner.data.facts import builtin_facts
 from runner.plan.fingerprint import fingerprint
-from runner.source import Loaded, find, load
+from runner.source import Loaded, load
 from schemas.data import BuiltinData
 from tests.cli.program import GALLERY, recipe
 from tests.cli.test_why import BASE, MINE
 
-FILES = find([GALLERY])
+FILES = sorted(GALLERY.glob("*.yaml"))
 
 
 def fingerprint_of(loaded: Loaded) -> str:

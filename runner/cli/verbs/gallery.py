@@ -36,7 +36,7 @@ def ls(
     folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="List another folder of recipes.")] = None,
     json: options.Json = False,
 ) -> None:
-    """List the gallery: name, goal and expected result of each recipe."""
+    """List the gallery: name, goal and expected result of each recipe, and the files that it needs."""
     found = entries(folder or gallery())
     if json:
         print_json([{**entry._asdict(), "path": str(entry.path)} for entry in found])
@@ -46,6 +46,8 @@ def ls(
         print(f"{printable(entry.name):<{width}}  {printable(entry.goal)}")
         if entry.expect:
             print(f"{'':<{width}}  {printable(entry.expect)}")
+        if entry.needs:
+            print(f"{'':<{width}}  Needs {printable(entry.needs)}")
 
 
 def show(
