@@ -16,8 +16,9 @@ them back. Nothing is printed. What cannot be done raises a :class:`runner.error
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,6 +42,7 @@ from runner.workflows.repeats import variants
 from runner.workflows.request import code_folder, data_of, new_directory, open_unfinished, request_for, with_weights_of
 from runner.workflows.run import RunRequest
 from runner.workflows.run import run as run_request
+from runner.workflows.streamed import streamed
 from runner.workflows.weights import with_weights
 
 if TYPE_CHECKING:
@@ -53,9 +55,14 @@ if TYPE_CHECKING:
     from runner.lr_find.range_test import Found
 
 __all__ = [
-    "Loaded", "Plan", "Result", "Swept", "evaluate", "events", "find_lr", "load", "plan", "predict", "repeats",
-    "resume", "run", "sweep"
+    "Loaded", "Plan", "Result", "Swept", "evaluate", "events", "find_lr", "live_table", "load", "plan", "predict",
+    "repeats", "resume", "run", "stream", "sweep"
 ]  # fmt: skip
+
+if "IPython" in sys.modules:
+    from runner.notebook import register_html
+
+    register_html()
 
 Name = str | os.PathLike[str]
 """A path, or for recipes the name of one of the gallery."""
@@ -175,12 +182,53 @@ def run(
         RecipeError: it cannot be trained here; nothing was written.
         OSError: the run cannot be recorded.
     """
-    loaded = _permitted(_loaded(recipe), allow_code=allow_code)
-    _require_single(loaded)
-    access = _access(loaded, data_dir, fallback=fallback, download=True)
-    planned = _planned(loaded, access, allow_code=allow_code)
-    directory = new_directory(None if run_dir is None else Path(run_dir))
-    return _trained(request_for(loaded, planned, access, directory, force=force), emit)
+    return _trained(_request(recipe, run_dir, data_dir, fallback=fallback, force=force, allow_code=allow_code), emit)
+
+
+def stream(
+    recipe: Loaded | Name,
+    *,
+    run_dir: Name | None = None,
+    data_dir: Name | None = None,
+    fallback: bool = True,
+    force: bool = False,
+    allow_code: bool = False,
+) -> Iterator[Event]:
+    """Train as :func:`run` does, and give the events as they happen; the last one is a ``RunEnded``.
+
+    The run trains in a thread, and waits once it is 64 events ahead. Leaving the loop, or Ctrl-C in it, ends the run
+    as a signal does: after saving, so that :func:`resume` goes on from there.
+
+    >>> from runner.events import EpochEnded
+    >>> for event in stream("iris_cyclic"):  # doctest: +SKIP
+    ...     if isinstance(event, EpochEnded):
+    ...         print(event.epoch, event.metrics["val_loss"])
+
+    Args:
+        recipe: as :func:`load` gives it, or what it takes.
+        run_dir: a new or empty folder; by default one below ``runs/``.
+        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
+        fallback: whether the recipe's fallback may take the place of data that is out of reach.
+        force: whether to run even if the estimate exceeds the available memory.
+        allow_code: whether to import the custom code that the recipe names.
+
+    Raises:
+        RecipeInvalid: the recipe has errors.
+        RecipeError: it cannot be trained here: from the call, or later from the iterator.
+        OSError: from the iterator: the run cannot be recorded.
+    """
+    request = _request(recipe, run_dir, data_dir, fallback=fallback, force=force, allow_code=allow_code)
+    return streamed(lambda emit, stop: run_request(replace(request, stop=stop), emit))
+
+
+def live_table() -> Sink:
+    """A display for ``emit``: in a notebook the output of the cell, elsewhere a line an epoch.
+
+    >>> result = run("iris_cyclic", emit=live_table())  # doctest: +SKIP
+    """
+    from runner.notebook import display_of_runs
+
+    return display_of_runs()
 
 
 def resume(
@@ -463,6 +511,18 @@ def _of_sweep(found: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: found[name] for name in ("status", "trials", "best", "importance")}
     best = found["best_recipe"]
     return kept | {"sweep_dir": Path(found["sweep_dir"]), "best_recipe": Path(best) if best is not None else None}
+
+
+def _request(
+    recipe: Loaded | Name, run_dir: Name | None, data_dir: Name | None, *, fallback: bool, force: bool, allow_code: bool
+) -> RunRequest:
+    """A new run of a recipe."""
+    loaded = _permitted(_loaded(recipe), allow_code=allow_code)
+    _require_single(loaded)
+    access = _access(loaded, data_dir, fallback=fallback, download=True)
+    planned = _planned(loaded, access, allow_code=allow_code)
+    directory = new_directory(None if run_dir is None else Path(run_dir))
+    return request_for(loaded, planned, access, directory, force=force)
 
 
 def _require_single(loaded: Loaded) -> None:

@@ -15,8 +15,9 @@ from tests.source.samples import small
 
 DRIVER = """
 import json, threading
-from runner.api import events, find_lr, load, plan, resume, run
+from runner.api import events, find_lr, load, plan, resume, run, stream
 from runner.errors import DeviceError, RunError
+from runner.events import EpochEnded, RunEnded
 
 recipe = load("iris_cyclic", sets={"training.epochs": 4})
 heard = []
@@ -37,6 +38,15 @@ thread = threading.Thread(target=lambda: others.append(run(recipe, run_dir="two"
 thread.start()
 thread.join()
 told["in a thread"] = dict(others[0].metrics) == told["metrics"]
+streamed = []
+for event in stream(recipe, run_dir="left"):
+    streamed.append(type(event).__name__)
+    if isinstance(event, EpochEnded):
+        break
+told["left"] = [event.status for event in events("left") if isinstance(event, RunEnded)]
+others = [[name for name in some if name != "Steps"] for some in (streamed, names)]
+told["streamed"] = "Steps" in streamed and others[0] == others[1][: len(others[0])]
+told["taken up"] = dict(resume("left").metrics) == told["metrics"]
 told["suggestion"] = find_lr(recipe).suggestion
 try:
     run(load("iris_cyclic", sets={"hardware.threads": 1, "training.epochs": 1}), run_dir="three")
@@ -73,6 +83,12 @@ def test_a_finished_run_goes_on_only_with_a_change(told: dict[str, Any]) -> None
 
 def test_a_run_may_be_in_another_thread(told: dict[str, Any]) -> None:
     assert told["in a thread"]
+
+
+def test_leaving_the_iterator_interrupts_the_run_and_it_resumes_exactly(told: dict[str, Any]) -> None:
+    assert told["streamed"]
+    assert told["left"] == ["interrupted"]
+    assert told["taken up"]
 
 
 def test_the_range_test_suggests_a_rate(told: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ _STYLES = {"title": "bold", "rate": "cyan", "momentum": "magenta", "axis": "", "
 
 
 def plan_lines(
-    plan: Plan, layers: "Sequence[LayerShape] | None", screen: Screen, *, log: bool = False
+    plan: Plan, layers: "Sequence[LayerShape] | None", screen: Screen, *, log: bool = False, curve: bool = True
 ) -> Iterator[Text]:
     """The whole plan, in blocks separated by empty lines.
 
@@ -42,6 +42,7 @@ def plan_lines(
         layers: its layers with shapes; None if the shapes are unknown.
         screen: the screen to fit.
         log: draw the learning rate on a logarithmic scale.
+        curve: whether to draw the learning rate and the momentum at all.
     """
     blocks = [
         _title(plan, screen),
@@ -54,7 +55,7 @@ def plan_lines(
         own_table_lines(plan, screen),
         list(group_lines(plan, screen)),
         list(dropout_lines(plan, screen)),
-        drawing(draw_track(track_of(plan), Size(screen.width), screen.glyphs, log=log), screen),
+        drawing(draw_track(track_of(plan), Size(screen.width), screen.glyphs, log=log), screen) if curve else [],
         _warnings(plan, screen),
     ]
     yield from _apart(block for block in blocks if block)

@@ -38,6 +38,7 @@ from runner.workflows.trackers import tracker_sinks
 if TYPE_CHECKING:
     from runner.engine.distributed.workers import Workers
     from runner.engine.loop.session import TrainingJob
+    from runner.engine.loop.signals import StopRequest
     from runner.engine.start import Started
     from runner.hardware.device import Device
 
@@ -64,6 +65,8 @@ class RunRequest:
     """Where to start: the beginning, or the run's last checkpoint."""
     given_up: Callable[[], bool] = lambda: False
     """Asked between two calls of the compiled step whether the run is to end early, with a checkpoint."""
+    stop: "StopRequest | None" = None
+    """By which somebody beside the signals asks the run to end."""
     began: float | None = None
     """``time.perf_counter()`` when the user started to wait; None for the time of the call."""
 
@@ -194,6 +197,7 @@ def _job(
         checkpoint=point.checkpoint,
         replicas=device.replicas,
         given_up=request.given_up,
+        stop=request.stop,
         reading=reading,
     )
 

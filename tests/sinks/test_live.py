@@ -178,10 +178,10 @@ def test_table_and_curves_of_a_resumed_run_are_whole() -> None:
         sink(event)
     sink.close()
     whole = training(3, *before, call(1, 0, 300))
-    assert sink._training is not None
-    assert sink._training.rate.points(30) == whole.rate.points(30)
-    assert sink._training.loss.points(30) == whole.loss.points(30)
-    assert sink._training.rows == whole.rows
+    assert sink._display.training is not None
+    assert sink._display.training.rate.points(30) == whole.rate.points(30)
+    assert sink._display.training.loss.points(30) == whole.loss.points(30)
+    assert sink._display.training.rows == whole.rows
     assert "  1/3 " in TerminalScreen(80).feed(stream.getvalue()).text
 
 

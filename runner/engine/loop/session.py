@@ -64,6 +64,8 @@ class TrainingJob:
     """What a step runs on."""
     given_up: Callable[[], bool] = lambda: False
     """Asked between two calls of the compiled step whether the run is to end early, with a checkpoint."""
+    stop: StopRequest | None = None
+    """By which somebody beside the signals asks the run to end."""
     reading: Loading | None = None
     """The data, where somebody has begun to read it."""
 
@@ -83,7 +85,8 @@ def train(job: TrainingJob, emit: Sink, started: float) -> RunEnded:
     """
     ending = _Ending()
     try:
-        with stop_on_signals() as stop, out_of_memory_as_error(job.plan), worker_loss_as_error(job.replicas.cluster):
+        lost = worker_loss_as_error(job.replicas.cluster)
+        with stop_on_signals(job.stop) as stop, out_of_memory_as_error(job.plan), lost:
             stop.given_up = job.given_up
             _train(job, emit, stop, ending)
     except TrainingFailed as error:

@@ -25,7 +25,7 @@ class StopRequest:
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[StopRequest]:
+def stop_on_signals(request: StopRequest | None = None) -> Iterator[StopRequest]:
     """While the block runs, a first signal is only noted; a second one ends the process at once.
 
     SIGHUP, which a closed terminal sends, is left alone where it is ignored: under ``nohup`` the run goes on.
@@ -33,8 +33,11 @@ def stop_on_signals() -> Iterator[StopRequest]:
     Python calls a handler between two of its own instructions, which a long compiled call delays. The second signal
     is therefore acted on by a thread: the C handler writes every signal's number to a socket without delay. A run in
     another thread than the main one hears no signals.
+
+    Args:
+        request: where a signal is noted, for somebody else who may ask the run to end; by default a new one.
     """
-    request = StopRequest()
+    request = request or StopRequest()
     if threading.current_thread() is not threading.main_thread():  # Python lets no other thread handle signals
         yield request
         return
