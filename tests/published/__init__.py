@@ -1,0 +1,1 @@
+"""Published configurations, shortened, on stand-ins for their data."""
