@@ -2,18 +2,18 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from runner.cli.common import fail, read
+import typer
+
+from runner.cli.common import fail
 from runner.cli.following import followed
-from runner.cli.planning import plan_of
 from runner.cli.repeated import announce, as_json, rest_lines, spread_lines
+from runner.cli.run_jobs import Group, Job, Wanted, read_recipe, require_fingerprint
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
-from runner.data.access import DataAccess
 from runner.disk.atomic import write_atomic
 from runner.engine.distributed.cluster import follows_a_chief
 from runner.errors import RunError
@@ -22,113 +22,98 @@ from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.plan.threads import process_settings
 from runner.record.contents import is_run, require_plain
-from runner.record.directory import RUNS, RunDirectory, require_free
-from runner.record.handles import list_runs
+from runner.record.directory import RunDirectory, require_free
 from runner.source.load import Loaded
 from runner.workflows.children import arguments_of, run_apart
-from runner.workflows.repeats import recorded_result, spreads, variants
-from runner.workflows.request import finished, locks_of, new_directory, request_for, unfinished
+from runner.workflows.repeats import recorded_result, spreads
+from runner.workflows.request import finished, new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
-from runner.workflows.weights import with_weights
 
 STOPPED = ("interrupted", "terminated")
 """How a run ends by a signal; those after it do not start."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """The verb's options about training; the display options are in ``TerminalOptions``."""
-
-    sets: tuple[str, ...]
-    run_dir: Path | None
-    data_dir: Path | None
-    no_fallback: bool
-    force: bool
-    root: Path | None
-    resume: bool
-    expect_sha256: str | None
-    allow_code: bool
-    warned: bool = False
-    """Whether the recipe's warnings have been shown already."""
-    junit: Path | None = None
-    """File for the expectations as JUnit XML."""
-    after: bool = True
-    """Whether the recipe's `after` follows."""
-
-    def data(self, loaded: Loaded) -> DataAccess:
-        """Where the data of a recipe is."""
-        return DataAccess(self.data_dir, allow_fallback=not self.no_fallback).beside(loaded.path, self.root)
-
-
-@dataclass(frozen=True)
-class _Job:
-    """A run of a recipe, or one of the runs that it stands for."""
-
-    file: Path
-    loaded: Loaded
-    wanted: Wanted
-    plan: Plan
-    name: str | None = None
-    """``seed 43``, if the recipe repeats."""
-
-
 def run_all(files: Sequence[Path], wanted: Wanted, terminal: TerminalOptions) -> NoReturn:
-    """Read all recipes, train them one after another, print the results and exit."""
+    """Read all recipes, train them one after another, print the results and exit.
+
+    A recipe that takes weights from the run of one before it is planned when that has trained.
+    """
     if wanted.junit is not None and (wanted.junit.is_dir() or not wanted.junit.parent.is_dir()):
         fail(f"--junit: must name a file in a folder that is there; received {wanted.junit}")
-    all_loaded = [_read(file, wanted, terminal, quiet=wanted.warned) for file in files]
-    groups = [_jobs(file, loaded, wanted, terminal) for file, loaded in zip(files, all_loaded, strict=True)]
-    if wanted.run_dir is not None and sum(map(len, groups)) > 1:
+    groups = [_group(file, wanted, terminal) for file in files]
+    if wanted.run_dir is not None and sum(group.runs for group in groups) > 1:
         what = "several recipes are given" if len(files) > 1 else "the recipe repeats"
         fail(f"--run-dir names one directory, but {what}", ["leave it out: each run gets a directory of its own"])
-    for jobs in groups:
-        _require_fingerprint(jobs[0].plan, wanted.expect_sha256)
-    results: list[dict[str, Any]] = []
-    repeats: list[dict[str, Any]] = []
-    for jobs in groups:
-        found = _train_group(jobs, process_settings(groups[0][0].plan), terminal, first=not results)
-        results += found
-        if jobs[0].name is not None:
-            repeats.append(_repeated(jobs, found, terminal))
-        if results[-1]["status"] in STOPPED:
-            break
+    planned = [_planned_early(group, groups[:index]) for index, group in enumerate(groups)]
+    done = Done()
+    try:
+        for group, jobs in zip(groups, planned, strict=True):
+            if not _trained(jobs if jobs is not None else _planned(group), done, terminal):
+                break
+    except typer.Exit as error:  # a recipe that could not be planned before, and now cannot be
+        done.code = error.exit_code
+        if not done.results:
+            raise
     if wanted.junit is not None:
-        _write_junit(wanted.junit, [job for jobs in groups for job in jobs], results)
-    leave(results, terminal, repeats)
+        _write_junit(wanted.junit, done)
+    leave(done.results, terminal, done.repeats, done.code)
 
 
-def _write_junit(path: Path, jobs: Sequence[_Job], results: Sequence[Mapping[str, Any]]) -> None:
+@dataclass
+class Done:
+    """What has been trained so far."""
+
+    jobs: list[Job] = field(default_factory=list)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    repeats: list[dict[str, Any]] = field(default_factory=list)
+    settings: tuple[object, ...] | None = None
+    """Of this process; None: nothing has trained."""
+    code: int = 0
+    """Exit code of a recipe that could not be planned."""
+
+
+def _group(file: Path, wanted: Wanted, terminal: TerminalOptions) -> Group:
+    return Group(file, read_recipe(file, wanted, terminal, quiet=wanted.warned), wanted, terminal)
+
+
+def _planned_early(group: Group, before: Sequence[Group]) -> list[Job] | None:
+    """The runs of a recipe; None where they are planned once those before have trained."""
+    base = group.waits_for(before)
+    if base is None:
+        return _planned(group)
+    group.check_early(base)
+    return None
+
+
+def _planned(group: Group) -> list[Job]:
+    jobs = group.jobs()
+    require_fingerprint(jobs[0].plan, group.wanted.expect_sha256)
+    return jobs
+
+
+def _trained(jobs: Sequence[Job], done: Done, terminal: TerminalOptions) -> bool:
+    """Train the runs of one recipe; False where a signal has ended them."""
+    first, done.settings = done.settings is None, done.settings or process_settings(jobs[0].plan)
+    found = _train_group(jobs, done.settings, terminal, first=first)
+    done.results += found
+    done.jobs += jobs
+    if jobs[0].name is not None:
+        done.repeats.append(_repeated(jobs, found, terminal))
+    return found[-1]["status"] not in STOPPED
+
+
+def _write_junit(path: Path, done: Done) -> None:
     from runner.sinks.junit import junit
 
-    names = [", ".join(filter(None, (job.plan.recipe.name, job.name))) for job in jobs]
+    names = [", ".join(filter(None, (job.plan.recipe.name, job.name))) for job in done.jobs]
     try:
-        write_atomic(path, junit(list(zip(names, results, strict=False))))  # a signal leaves the last runs out
+        write_atomic(path, junit(list(zip(names, done.results, strict=False))))  # a signal leaves the last runs out
     except OSError as error:
         fail(f"--junit: {path} cannot be written: {error.strerror or error}", code=1)
 
 
-def _read(file: Path, wanted: Wanted, terminal: TerminalOptions, *, quiet: bool) -> Loaded:
-    return read(file, wanted.sets, wanted.root, terminal.color, quiet=quiet, allow_code=wanted.allow_code)
-
-
-def _jobs(file: Path, loaded: Loaded, wanted: Wanted, terminal: TerminalOptions) -> list[_Job]:
-    """The run of a recipe, or its runs if it repeats."""
-
-    def planned(loaded: Loaded, wanted: Wanted, name: str | None) -> _Job:
-        weights = partial(with_weights, recorded=locks_of(_candidates(wanted)))
-        plan = plan_of(loaded, wanted.data(loaded), terminal.color, allow_code=wanted.allow_code, weights=weights)
-        return _Job(file, loaded, wanted, plan, name)
-
-    assert loaded.recipe is not None
-    jobs = []
-    for variant in variants(loaded.recipe):
-        own = replace(wanted, sets=(*wanted.sets, *variant.sets))
-        jobs.append(planned(_read(file, own, terminal, quiet=True), own, variant.name))
-    return jobs or [planned(loaded, wanted, None)]
-
-
 def _train_group(
-    jobs: Sequence[_Job], settings: tuple[object, ...], terminal: TerminalOptions, *, first: bool
+    jobs: Sequence[Job], settings: tuple[object, ...], terminal: TerminalOptions, *, first: bool
 ) -> list[dict[str, Any]]:
     """Train the runs of one recipe; a signal ends them.
 
@@ -140,7 +125,7 @@ def _train_group(
     """
     results: list[dict[str, Any]] = []
     for index, job in enumerate(jobs, 1):
-        done = finished(job.plan, list_runs(RUNS)) if job.name is not None and job.wanted.resume else None
+        done = finished(job.plan, job.wanted.earlier.runs) if job.name is not None and job.wanted.resume else None
         if job.name is not None and not terminal.quiet and terminal.progress != "none":
             announce(index, len(jobs), job.name, done=None if done is None else str(done))
         if done is not None:
@@ -156,14 +141,14 @@ def _train_group(
     return results
 
 
-def _followed(job: _Job, result: dict[str, Any], terminal: TerminalOptions) -> dict[str, Any]:
+def _followed(job: Job, result: dict[str, Any], terminal: TerminalOptions) -> dict[str, Any]:
     if not job.wanted.after:
         return result
     wanted = job.wanted
     return followed(result, job.plan.recipe, wanted.data_dir, terminal, allow_code=wanted.allow_code)
 
 
-def _repeated(jobs: Sequence[_Job], results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> dict[str, Any]:
+def _repeated(jobs: Sequence[Job], results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> dict[str, Any]:
     """What the runs of a recipe have in common; printed on stderr, and given for ``--json``."""
     found, done = spreads(results), sum(result["status"] in DONE for result in results)
     lines = [*(spread_lines(done, found) if found else ()), *rest_lines(jobs[0].file, len(jobs) - done)]
@@ -182,19 +167,11 @@ def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[st
     return arguments_of(file, wanted.sets, flags, values)
 
 
-def _require_fingerprint(plan: Plan, wanted: str | None) -> None:
-    if wanted is not None and plan.fingerprint != wanted.lower():
-        fail(
-            f"the fingerprint of {plan.recipe.name} on {plan.data.label} is {plan.fingerprint}, not {wanted}",
-            ["`recipe show --resolved` prints the text that the fingerprint is computed from"],
-        )
-
-
 def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> RunRequest:
     run_dir = wanted.run_dir
     if wanted.resume and run_dir is not None:
         _require_plain(run_dir)
-    unfinished_run = unfinished(plan, list(_candidates(wanted))) if wanted.resume else None
+    unfinished_run = unfinished(plan, list(wanted.candidates())) if wanted.resume else None
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = _opened(unfinished_run) if unfinished_run is not None and not follows else None
     if unfinished_run is None and run_dir is not None and not follows:
@@ -212,12 +189,6 @@ def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) ->
         goes_on=unfinished_run is not None,
         began=began,
     )
-
-
-def _candidates(wanted: Wanted) -> Iterator[Path]:
-    """The runs that may go on, newest first; looked for once they are asked for."""
-    if wanted.resume:
-        yield from [wanted.run_dir] if wanted.run_dir is not None else list_runs(RUNS)
 
 
 def _require_plain(directory: Path) -> None:

@@ -163,7 +163,10 @@ def ways_on(result: Mapping[str, Any], recipe: Recipe, path: Path) -> Iterator[s
 
 
 def leave(
-    results: Sequence[dict[str, Any]], terminal: TerminalOptions, repeats: Sequence[dict[str, Any]] = ()
+    results: Sequence[dict[str, Any]],
+    terminal: TerminalOptions,
+    repeats: Sequence[dict[str, Any]] = (),
+    code: int = 0,
 ) -> NoReturn:
     """Print the results on stdout and exit with the code they imply.
 
@@ -174,6 +177,7 @@ def leave(
         results: of the runs.
         terminal: how they are shown.
         repeats: what the runs of each repeated recipe have in common.
+        code: the least exit code, of what has no result.
     """
     shown = [result for result in results if "run_dir" in result]
     if terminal.json and shown:
@@ -181,7 +185,7 @@ def leave(
         print_json(shown[0] if len(shown) == 1 and not repeats else several)
     elif shown and not sys.stdout.isatty():
         print("\n".join(str(result["run_dir"]) for result in shown))
-    raise typer.Exit(max(map(exit_code, results)))
+    raise typer.Exit(max(code, *map(exit_code, results)))
 
 
 def exit_code(result: Mapping[str, Any]) -> int:

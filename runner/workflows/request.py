@@ -1,7 +1,9 @@
 """What to train, from a recipe that has been read: a new run, or one that goes on."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,9 +88,17 @@ def status_of(directory: Path) -> tuple[str | None, Status]:
         NotPlain: the events file is not a plain file.
         EventsCorrupt: the events cannot be read.
     """
+    path = RunPaths(directory).events
+    state = os.stat(path)
+    return _status_of(path, state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=10_000)
+def _status_of(path: Path, *_state: int) -> tuple[str | None, Status]:
+    """The same of a file in this state: several runs of a command ask for those of all runs."""
     fingerprint: str | None = None
     status: Status = "running"
-    for event in read_events(RunPaths(directory).events):
+    for event in read_events(path):
         if isinstance(event, RunStarted):
             fingerprint, status = event.fingerprint, "running"
         elif isinstance(event, RunEnded):

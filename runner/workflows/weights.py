@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from runner.plan.plan import Plan
 from runner.plan.weights import SourceWeights
 from runner.record.directory import RunPaths
 from runner.record.handles import find_recorded, plain_run
+from runner.text import printable
 from schemas.weights import Weights
 
 _HERE = "./"
@@ -45,6 +47,30 @@ def with_weights(plan: Plan, access: DataAccess, recorded: Iterable[Lock] = ()) 
             if source is not None and _begun_with(plan, source).fingerprint == lock.get("fingerprint"):
                 return _begun_with(plan, source)
         raise
+
+
+def require_names(plan: Plan, base: Plan) -> None:
+    """Check, before the base has trained, that layers can take weights from it: each has its name there.
+
+    Shapes are compared once the model of the base is there.
+
+    Args:
+        plan: of the recipe whose layers take weights.
+        base: the plan of the run that they will take them from.
+
+    Raises:
+        WeightsError: a pattern matches only layers that the base has not.
+    """
+    written = plan.recipe.model.weights
+    names, there = ({str(item.layer.name) for item in each.layers} for each in (plan, base))
+    for number, pattern in enumerate((written and written.layers) or ()):
+        if not any(fnmatchcase(name, pattern) for name in names & there):
+            raise WeightsError(
+                f"{base.recipe.name} has no layer of a name that '{pattern}' matches here",
+                f"layers are matched by name; the base has {', '.join(sorted(map(printable, there)))}",
+                path=("model", "weights", "layers", number),
+                code="R442",
+            )
 
 
 def with_recorded_weights(plan: Plan, access: DataAccess, lock: Lock) -> Plan:

@@ -55,3 +55,28 @@ def test_a_killed_run_goes_on_to_the_same_bits_after_its_base_was_deleted(tmp_pa
     assert "is not on this machine any more" in again.stderr
     step = recipe("inspect", "straight", "--step", "45", cwd=tmp_path)
     assert step.returncode == 0, step.stderr
+
+
+@pytest.mark.slow
+def test_a_recipe_takes_weights_from_the_run_of_one_before_it_in_the_same_command(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(BASE)
+    (tmp_path / "head.yaml").write_text(HEAD.replace("run: base", "run: base, layers: [body]"))
+    wrong = recipe("run", "head.yaml", "base.yaml", cwd=tmp_path)
+    assert (wrong.returncode, (tmp_path / "runs").exists()) == (2, False)
+    (tmp_path / "other.yaml").write_text(HEAD.replace("run: base", "run: base, layers: [dense_1]"))
+    early = recipe("run", "base.yaml", "other.yaml", cwd=tmp_path)
+    assert (early.returncode, (tmp_path / "runs").exists()) == (2, False)
+    assert "R442" in early.stderr
+    first = recipe("run", "base.yaml", "--json", "-q", cwd=tmp_path)
+    both = recipe("run", "base.yaml", "head.yaml", "--json", "-q", "--set", "seed=3", cwd=tmp_path)
+    assert both.returncode == 0, both.stderr
+    base, head = result_of(both)["runs"]
+    lock = json.loads((tmp_path / head["run_dir"] / "lock.json").read_text())
+    assert lock["weights"]["run"] == base["run_dir"].removeprefix("runs/")  # and not the older one
+    assert base["run_dir"] != result_of(first)["run_dir"]
+    diverging = recipe(
+        "run", "base.yaml", "head.yaml", "--json", "-q", "--set", "optimizer={kind: sgd, learning_rate: 1e6}",
+        cwd=tmp_path, RECIPE__SEED="4",
+    )  # fmt: skip
+    assert diverging.returncode == 2
+    assert result_of(diverging)["status"] == "diverged"

@@ -23,9 +23,7 @@ _Metric = Annotated[
 _Threshold = Annotated[
     float | None, typer.Option(help="Value at which a result is bad (default: halfway).", show_default=False)
 ]
-_Seeds = Annotated[
-    int, typer.Option(min=1, max=100, help="Seeds that each recipe is trained with; its mean counts.")
-]
+_Seeds = Annotated[int, typer.Option(min=1, max=100, help="Seeds that each recipe is trained with; its mean counts.")]
 _Folder = Annotated[
     Path | None, typer.Option(help="Folder of the runs (default: runs/NAME-bisect).", show_default=False)
 ]

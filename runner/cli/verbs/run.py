@@ -51,13 +51,15 @@ def command(
 ) -> None:
     """Validate, plan, train, evaluate and record.
 
-    All recipes are read before the first one trains. The steps of a recipe's `after` follow its training. Exit code: 0;
+    All recipes are read and planned before the first one trains; one that takes weights from the run of a recipe before
+    it is planned when its turn comes. The steps of a recipe's `after` follow its training. Exit code: 0;
     1 if training failed, diverged or missed an expectation, or a step after it failed; 2 if a recipe or its data cannot
     be used; 130 after Ctrl-C; 143 after SIGTERM; 129 after SIGHUP.
     """
     first_line("reading", ", ".join(map(str, files)), progress, quiet=quiet)
     with importing():
-        from runner.cli.running import Wanted, run_all
+        from runner.cli.run_jobs import Wanted
+        from runner.cli.running import run_all
         from runner.cli.training import TerminalOptions
     run_all(
         files,
