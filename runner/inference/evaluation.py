@@ -126,7 +126,7 @@ def _learner(plan: Plan, model: Any, threshold: float | None) -> Learner:
     return Learner(
         model,
         build_optimizer(plan.recipe.optimizer, {"learning_rate": 0.0}),
-        loss_of(plan),
+        loss_of(plan, model),
         **judged_by(plan, threshold),
         own_code=plan.code is not None,
     )

@@ -154,6 +154,7 @@ def build_model(
     name: str,
     scaling: Any = None,
     precision: str = "float32",
+    last: Any = None,
 ) -> Any:
     """A Keras model with fresh weights, from Keras' global seed.
 
@@ -163,6 +164,7 @@ def build_model(
         name: name of the model.
         scaling: a layer before all others, or None.
         precision: Keras' name of a dtype policy for the layers between it and the output.
+        last: a layer behind all others, or None.
 
     Raises:
         BuildError: when Keras does not accept a layer.
@@ -170,6 +172,7 @@ def build_model(
     inputs = keras.Input(shape, name="input")
     *_, (_, _, outputs) = _graph(planned, scaling(inputs) if scaling is not None else inputs, precision)
     _check_output(planned, tuple(outputs.shape[1:]))
+    outputs = outputs if last is None else last(outputs)
     return keras.Model(inputs, outputs, name="".join(c if c.isalnum() else "_" for c in name))
 
 

@@ -100,7 +100,8 @@ def save_model(
     metrics = [_keras_metric(metric, one_logit=one_logit, labels=labels) for metric in running]
     details = plan.data.details
     raw = raw_model(model, details) if isinstance(details, PreparedTable) else for_raw_inputs(model, plan.data)
-    raw.compile(plain, loss=_keras_loss(plan), metrics=metrics)
+    loss = None if plan.recipe.data.target_scale is not None else _keras_loss(plan)  # Keras has none of scaled targets
+    raw.compile(plain, loss=loss, metrics=metrics)
     own = model.get_weights() if weights is not None else None
     try:
         if weights is not None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import keras
 import numpy as np
 
-from runner.data.examples import BLOCK, Array, Split
+from runner.data.examples import BLOCK, Array, Examples, Split
 
 
 def scaling_layer(
@@ -36,17 +36,22 @@ def _normalization(mean: Array, variance: Array) -> Any:
     return keras.layers.Normalization(axis=tuple(range(1, mean.ndim + 1)), mean=mean, variance=variance, name="scaling")
 
 
-def moments(split: Split) -> tuple[Array, Array]:
+def moments(split: Split, of: Callable[[Examples], Array] = lambda part: part.x) -> tuple[Array, Array]:
     """Mean and variance of each feature over all examples, in float64; each of shape ``input_shape``.
 
     Parts are merged by their numbers n, means m and variances v: with δ = m₂ − m₁ and w = n₂/(n₁+n₂) the whole has
     m₁ + w·δ and (1−w)·v₁ + w·v₂ + w·(1−w)·δ² (Chan, Golub and LeVeque 1979).
+
+    Args:
+        split: the examples.
+        of: what of them; the inputs if left out.
     """
     count, mean, variance = 0, np.zeros(()), np.zeros(())
     for part in split.blocks(BLOCK):
         count += len(part)
-        w, delta = len(part) / count, part.x.mean(axis=0, dtype=np.float64) - mean
-        spread = part.x.var(axis=0, dtype=np.float64)
+        values = of(part)
+        w, delta = len(part) / count, values.mean(axis=0, dtype=np.float64) - mean
+        spread = values.var(axis=0, dtype=np.float64)
         variance = (1 - w) * variance + w * spread + w * (1 - w) * delta**2
         mean = mean + w * delta
     return mean, variance

@@ -41,6 +41,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         **({"validation": asdict(plan.validation)} if plan.recipe.training.validation is not None else {}),
         "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
         "loss": loss_text(plan.loss),
+        **({} if (scale := plan.recipe.data.target_scale) is None else {"target_scale": scale}),
         "metrics": list(plan.metrics),
         "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
         "phases": [_phase(phase) for phase in schedule.phases],

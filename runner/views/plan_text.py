@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _NAMES = 12
 """Names of classes that are listed."""
+_TARGET_SCALE = "standard: the loss is of (target − mean)/deviation, predictions and metrics are in the target's units"
 _STYLES = {"title": "bold", "rate": "cyan", "momentum": "magenta", "axis": "", "note": "dim"}
 
 
@@ -83,6 +84,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     if data.targets:
         yield "labels" if data.labels else "targets", printable(listed(data.targets))
     yield from data.remarks
+    if plan.recipe.data.target_scale is not None:
+        yield "target scale", _TARGET_SCALE
     if plan.placement.window is not None:
         yield "order", described(plan.placement, data)
     if plan.fallback is not None:

@@ -39,6 +39,7 @@ from schemas.rules import (
     shares,
     sweep,
     tables,
+    target_scale,
     task,
     validation,
     weight_decay,
@@ -50,6 +51,7 @@ from schemas.rules.tell import Rule
 
 RULES: tuple[Rule, ...] = (
     *task.RULES,
+    *target_scale.RULES,
     *data.RULES,
     *shares.RULES,
     *inputs.RULES,

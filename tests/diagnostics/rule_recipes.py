@@ -33,6 +33,11 @@ def _schedule(inner: str, **parts: str) -> str:
     return whole(schedule=f"schedule: {{{inner}}}", **parts)
 
 
+def _scaled(**parts: str) -> str:
+    data = "data: {source: builtin, name: diabetes, target_scale: standard}"
+    return whole(task="task: regression", data=data, **parts)
+
+
 def _layers(*layers: str, more: str = "", **parts: str) -> str:
     listed = "".join(f"\n    - {layer}" for layer in layers)
     return whole(model=f"model:\n  kind: sequential{more}\n  layers:{listed}", **parts)
@@ -336,5 +341,10 @@ RULES = [
     Case("R466", _sweep("{choice: [sparse_categorical_crossentropy, «mean_squared_error»]}", path="training.loss"),
          says="fail unless"),
     Case("R467", _sweep("«{choice: [none, multi_worker]}»", path="hardware.strategy"), says="multi_worker"),
+    Case("R570", whole(data="data: {source: builtin, name: iris, target_scale: «standard»}"), says="classification"),
+    Case("R571", _scaled(training="training: {epochs: 2, loss: «mean_absolute_percentage_error»}"),
+         says="less its mean"),
+    Case("R572", _scaled(model="model: {kind: sequential, layers: [{kind: flatten}], output: {activation: «relu»}}"),
+         says="around 0"),
     Case("R318", whole(data="data: {source: images, folder: f, fit: «pad», scale: 1/255}"), says="no size"),
 ]  # fmt: skip

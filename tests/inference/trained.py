@@ -93,7 +93,8 @@ RECIPES["visits"] = _OWN.format(
 _WEATHER = _OWN.replace("classification", "{task}").replace("[{layers}]", "[{layers}]{output}")
 RECIPES["hours"] = _WEATHER.format(
     name="hours", task="regression", output="",
-    data="source: csv, files: weather.csv, target: [sun, id], columns: {wet: {type: ignore}, cold: {type: ignore}}",
+    data="source: csv, files: weather.csv, target: [sun, id], target_scale: standard, "
+    "columns: {wet: {type: ignore}, cold: {type: ignore}}",
     layers="{kind: dense, units: 8, activation: relu, dropout: 0.2}",
 )  # fmt: skip
 RECIPES["weather"] = _WEATHER.format(

@@ -26,6 +26,7 @@ from tests.schemas.rules_selu_cases import CASES as SELU
 from tests.schemas.rules_series_cases import CASES as SERIES
 from tests.schemas.rules_sweep_cases import CASES as SWEEP
 from tests.schemas.rules_table_cases import CASES as TABLES
+from tests.schemas.rules_target_scale_cases import CASES as TARGET_SCALE
 from tests.schemas.rules_validation_cases import CASES as VALIDATION
 from tests.schemas.rules_weight_decay_cases import CASES as WEIGHT_DECAY
 from tests.schemas.rules_weights_cases import CASES as WEIGHTS
@@ -55,6 +56,7 @@ CASES = [
     *SELU,
     *DROPOUT_FACTOR,
     *AFTER,
+    *TARGET_SCALE,
 ]
 
 

@@ -25,6 +25,7 @@ from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_nu
 from runner.model.rate_groups import RateGroups
 from runner.model.scaling import scaling_layer
 from runner.model.table_front import front_of
+from runner.model.target_scaling import scaled_loss, target_layer
 from runner.model.transfer import Arrays, source_arrays, take_weights
 from runner.plan.plan import Plan
 from runner.plan.schedules.dropout import FACTOR
@@ -124,7 +125,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Array
     return Learner(
         model,
         _optimizer(plan, first, model, replicas, groups),
-        loss_of(plan),
+        loss_of(plan, model),
         **judged_by(plan, plan.threshold),
         training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
         smoothing=smoothing,
@@ -145,7 +146,8 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Array
 def _model(plan: Plan, dataset: Splits, replicas: Replicas) -> Any:
     recipe = plan.recipe
     scaling = front_of(plan) or scaling_layer(plan.scale, lambda: dataset.train, center=plan.center)
-    model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision)
+    last = target_layer(recipe.data.target_scale, lambda: dataset.train)
+    model = build_model(plan.layers, plan.data.shape, recipe.name, scaling, recipe.hardware.precision, last)
     if recipe.training.accumulate > 1 and replicas.count > 1 and any(map(is_normalising_batches, model.layers)):
         raise BuildError(
             "batch_normalization and training.accumulate together work on one device alone: replicas may have "
@@ -183,11 +185,11 @@ def _dropout_factor(first: float | None, model: Any) -> tf.Variable | None:
     return factor
 
 
-def loss_of(plan: Plan) -> PerExample:
+def loss_of(plan: Plan, model: Any) -> PerExample:
     """The loss by which the model is evaluated, and trained where no curve drives its label smoothing."""
     written, folder = plan.recipe.training.label_smoothing, None if plan.code is None else plan.code.folder
     throughout = written if isinstance(written, float) else 0.0
-    return make_loss(plan.loss, throughout, folder, logits=plan.logits)
+    return scaled_loss(make_loss(plan.loss, throughout, folder, logits=plan.logits), model)
 
 
 def judged_by(plan: Plan, threshold: float | None) -> dict[str, Any]:

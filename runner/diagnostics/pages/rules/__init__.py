@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R472 but for R290, R319, R441, R442, R462 and R466: what must hold between keys.
+"""R101 to R190, R225 to R472, R570 to R572 but for R290, R319, R441, R442, R462 and R466: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.
@@ -31,6 +31,7 @@ from runner.diagnostics.pages.rules import (
     shapes,
     sweep,
     tables,
+    target_scale,
     task,
     validation,
     weight_decay,
@@ -67,4 +68,5 @@ PAGES: list[Page] = [
     *selu.PAGES,
     *dropout_factor.PAGES,
     *after.PAGES,
+    *target_scale.PAGES,
 ]
