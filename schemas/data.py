@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
-from schemas.data_base import DataBase, Label, Shares
+from schemas.data_base import DataBase, Label, Shares, several
 from schemas.later import is_none
 from schemas.quantities import DatasetName, ExpectationField, MetricName, Scale, Split
 from schemas.tagged import ByTag, Elsewhere, Joined
@@ -94,8 +94,7 @@ class TfdsData(DataBase):
 
     def features_of(self, key: Literal["inputs", "target"]) -> tuple[str, ...]:
         """Features that a key names; none where it is left out."""
-        named: str | tuple[str, ...] | None = getattr(self, key)
-        return () if named is None else (named,) if isinstance(named, str) else named
+        return several(getattr(self, key))
 
 
 class BuiltinData(DataBase):

@@ -30,6 +30,15 @@ def fold_numbers(fold: str) -> tuple[int, int]:
     return int(which), int(of)
 
 
+def several(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """The names of a key that takes one name or a list of them; none where it is left out.
+
+    >>> several("mpg")
+    ('mpg',)
+    """
+    return () if named is None else (named,) if isinstance(named, str) else named
+
+
 class Shares(Node):
     """How a sample is divided, stratified by class and by the recipe's seed."""
 

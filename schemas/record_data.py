@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.array_data import FileData
 from schemas.base import Items, Node
-from schemas.data_base import Label
+from schemas.data_base import Label, several
 from schemas.table_data import ColumnName, FilePattern
 
 _Files = FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)]
@@ -47,17 +47,12 @@ class RecordData(FileData):
     @property
     def called(self) -> str:
         """How messages and plans call the data: by its first file or pattern."""
-        return patterns_of(self.files)[0]
+        return several(self.files)[0]
 
     @property
     def seen(self) -> tuple[str, ...]:
         """Names of the inputs."""
-        return patterns_of(self.inputs)
-
-
-def patterns_of(named: str | tuple[str, ...]) -> tuple[str, ...]:
-    """One name, or several, as several."""
-    return (named,) if isinstance(named, str) else named
+        return several(self.inputs)
 
 
 BY_KIND = {"tfrecord": RecordData}

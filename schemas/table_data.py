@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
-from schemas.data_base import Fold
+from schemas.data_base import Fold, several
 from schemas.later import is_none
 from schemas.quantities import Count, Duration, DurationField, Share
 from schemas.tagged import by_tag
@@ -144,12 +144,12 @@ class TableData(Batches):
     @property
     def targets(self) -> tuple[str, ...]:
         """Columns that are predicted."""
-        return (self.target,) if isinstance(self.target, str) else self.target
+        return several(self.target)
 
     @property
     def patterns(self) -> tuple[str, ...]:
         """Paths and patterns of the files."""
-        return (self.files,) if isinstance(self.files, str) else self.files
+        return several(self.files)
 
 
 class CsvData(TableData):

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
+from schemas.data_base import several
 from schemas.quantities import Duration, DurationField, Share
 from schemas.table_data import ColumnName, FilePattern, Word
 
@@ -82,12 +83,12 @@ class WindowsData(Batches):
     @property
     def targets(self) -> tuple[str, ...]:
         """Columns that are predicted."""
-        return (self.target,) if isinstance(self.target, str) else self.target
+        return several(self.target)
 
     @property
     def patterns(self) -> tuple[str, ...]:
         """Paths and patterns of the files."""
-        return (self.files,) if isinstance(self.files, str) else self.files
+        return several(self.files)
 
 
 BY_KIND = {"windows": WindowsData}

@@ -1,26 +1,19 @@
-"""Where the records of a TFRecord file lie, each one checked once.
+"""Where the records of a TFRecord file lie, each one checked once: length and data fit the checksums beside them."""
 
-A record is its length (8 bytes, little-endian), a checksum of the length (4), the data, and a checksum of the data (4);
-see TensorFlow's ``tfrecord`` guide.
-"""
-
-import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.files import FileFacts
+from runner.data.record_lengths import HEAD, TAIL, walked
 from runner.data.records.checksum import masked
 from runner.disk.atomic import replacing
 from runner.errors import DataError
 
 _FORM = 1
 """Of the kept index; a new one makes the old files unused."""
-_LENGTH = struct.Struct("<Q")
-_HEAD, _TAIL = 12, 4
 _BATCH = 16 << 20
 """Bytes of data whose checksums are computed at a time."""
 _GZIP = b"\x1f\x8b"
@@ -58,7 +51,7 @@ def known_index(file: FileFacts, folder: Path) -> Index:
 
 
 def _ends(index: Index) -> int:
-    return int(index[-1].sum()) + _TAIL if len(index) else 0
+    return int(index[-1].sum()) + TAIL if len(index) else 0
 
 
 def record_index(path: Path) -> Index:
@@ -72,30 +65,17 @@ def record_index(path: Path) -> Index:
     data = np.memmap(path, np.uint8, "r")
     if data[:2].tobytes() == _GZIP:
         raise DataError(f"{path.name} is compressed, and records are read by position", "decompress it: gzip -d")
-    found, end = _walked(data)
+    found, end = walked(data)
     _check(data, found, path)
     if end < len(data):
         raise _broken(path, len(found), end, _torn(data, end))
     return found
 
 
-def _walked(content: Any) -> tuple[Index, int]:
-    """Places of the data of all records by their lengths alone, and where the last whole one ends."""
-    places, at, size = [], 0, len(content)
-    while at + _HEAD <= size:
-        length = _LENGTH.unpack_from(content, at)[0]
-        end = at + _HEAD + length + _TAIL
-        if end > size:
-            break
-        places.append((at + _HEAD, length))
-        at = end
-    return np.array(places, np.int64).reshape(-1, 2), at
-
-
 def _torn(data: NDArray[np.uint8], at: int) -> str:
     """What is wrong with a record that would end behind the file."""
     head = np.array([at], np.int64)
-    whole = at + _HEAD <= len(data)
+    whole = at + HEAD <= len(data)
     if whole and masked(data, head, np.array([8])) != _stored(data, head + 8):
         return _LENGTH_IS_WRONG
     return "is cut: the file ends within it"
@@ -103,7 +83,7 @@ def _torn(data: NDArray[np.uint8], at: int) -> str:
 
 def _check(data: NDArray[np.uint8], index: Index, path: Path) -> None:
     starts = index[:, 0]
-    wrong = masked(data, starts - _HEAD, np.full(len(starts), 8)) != _stored(data, starts - 4)
+    wrong = masked(data, starts - HEAD, np.full(len(starts), 8)) != _stored(data, starts - 4)
     for some in _batches(index):
         part = index[some]
         other = masked(data, part[:, 0], part[:, 1]) != _stored(data, part.sum(axis=1))
@@ -111,7 +91,7 @@ def _check(data: NDArray[np.uint8], index: Index, path: Path) -> None:
         if len(bad):
             k = some.start + int(bad[0])
             what = _LENGTH_IS_WRONG if wrong[k] else "has data that does not fit its checksum"
-            raise _broken(path, k, int(starts[k]) - _HEAD, what)
+            raise _broken(path, k, int(starts[k]) - HEAD, what)
 
 
 def _stored(data: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.uint32]:

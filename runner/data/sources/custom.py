@@ -2,27 +2,25 @@
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from runner.custom_import import call
 from runner.data.access import DataAccess
-from runner.data.examples import Array, Dataset, Examples, Split
+from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
-from runner.data.placement import Placement, Window
+from runner.data.placement import Placement
 from runner.data.sample_weights import weights_of
 from runner.data.sources.custom_parts import PLACE, CustomPart, parts_of
 from runner.data.sources.own_parts import divided, sizes_of
+from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.targets import Targets, require_trained, targets_of
 from runner.errors import CodeError, DataError
 from schemas.custom_data import CustomData
 from schemas.recipe import Recipe
-
-_IN_ORDER = Window(1024, 1)
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,7 @@ class CustomSource:
         """The examples in memory, or to be asked for by their places as the model trains."""
         details = facts.details
         assert isinstance(details, CustomDetails)
-        train, validation, test = (_split(details, facts, part, placement) for part in ("train", "validation", "test"))
-        assert train is not None
-        return Dataset(train, validation, test)
+        return dataset_of(details.parts, lambda chosen: _reading(details, facts, chosen), placement)
 
     def _made(self) -> tuple[CustomPart, ...]:
         """What the function returns; TensorFlow is set up later, which it must not be by then."""
@@ -159,25 +155,14 @@ def _weights(made: tuple[CustomPart, ...], train: Indices, where: Callable[[int]
     return weights_of(np.concatenate(found), train, where, PLACE)
 
 
-def _split(details: CustomDetails, facts: DataFacts, part: str, placement: Placement) -> Split | None:
-    chosen = details.parts.get(part)
-    if chosen is None:
-        return None
+def _reading(details: CustomDetails, facts: DataFacts, chosen: Indices) -> Reading:
     k = details.part_of(int(chosen[0]))
-    source, first = details.made[k], details.firsts[k]
+    source, first, targets = details.made[k], details.firsts[k], details.targets.values
 
     def taken(places: Indices) -> Examples:
         weight = None if details.weights is None else details.weights[places]
-        return Examples(source.stored(places - first), details.targets.values[places], weight)
+        return Examples(source.stored(places - first), targets[places], weight)
 
-    if placement.window is None if part == "train" else placement.evaluation:
-        return taken(chosen)
-
-    def read(ranges: Iterator[Range]) -> Iterator[Examples]:
-        return (taken(chosen[start:stop]) for start, stop in ranges)
-
-    window = placement.window or _IN_ORDER
-    order = WindowOrder(len(chosen), window.block, window.blocks)
-    identity = hashlib.sha256(f"{facts.sha256} {part}".encode()).hexdigest()
-    y = details.targets.values
-    return StreamedSplit(order, read, facts.shape, source.dtype, y.dtype, identity, y.shape[1:], facts.weighted)
+    return Reading(
+        lambda asked: map(taken, asked), facts.shape, source.dtype, targets, str(facts.sha256), facts.weighted
+    )

@@ -1,6 +1,5 @@
 """``source: images``: image files in a folder for each class, or in the rows of a CSV file."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,24 +7,22 @@ from pathlib import Path
 import numpy as np
 
 from runner.data.access import DataAccess
-from runner.data.examples import Dataset, Examples, Split
+from runner.data.examples import Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts
 from runner.data.images.facts import ImageFacts, ImagesFacts, images_facts
 from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.paths import named_files, named_folder
-from runner.data.placement import Placement, Window
+from runner.data.placement import Placement
 from runner.data.sources.listed import Listed, chosen, known_files, listed, manifest_hash, require_same
-from runner.data.sources.own_parts import ALL, PARTS, divided, sizes_of
+from runner.data.sources.own_parts import ALL, divided, sizes_of
+from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder, collected
 from runner.data.tables.strings import read_strings
 from runner.data.targets import Targets, require_trained, targets_of
 from runner.errors import DataError, KeyPath
 from schemas.array_data import ImagesData
 from schemas.recipe import Recipe
-
-_IN_FILE_ORDER = Window(256, 1)
 
 
 @dataclass(frozen=True)
@@ -87,9 +84,7 @@ class ImagesSource:
         details = facts.details
         assert isinstance(details, ImageDetails)
         require_same(details.files)
-        train, validation, test = (self._split(facts, details, part, placement) for part in PARTS)
-        assert train is not None
-        return Dataset(train, validation, test)
+        return dataset_of(details.parts, lambda _: self._reading(facts, details), placement)
 
     def _folder(self) -> tuple[Path, Listed]:
         assert self.data.folder is not None
@@ -132,35 +127,16 @@ class ImagesSource:
     def _resized(self) -> str:
         return f", resized by {self.data.fit}" if self.data.size is not None else ""
 
-    def _split(self, facts: DataFacts, details: ImageDetails, part: str, placement: Placement) -> Split | None:
-        places = details.parts.get(part)
-        if places is None:
-            return None
-        window = placement.window or _IN_FILE_ORDER
-        split = StreamedSplit(
-            WindowOrder(len(places), window.block, window.blocks),
-            self._reader(facts, details, places),
-            facts.shape,
-            np.dtype(np.uint8),
-            details.targets.values.dtype,
-            hashlib.sha256(f"{facts.sha256} {part}".encode()).hexdigest(),
-        )
-        resident = placement.window is None if part == "train" else placement.evaluation
-        return collected(split) if resident else split
-
-    def _reader(
-        self, facts: DataFacts, details: ImageDetails, places: Indices
-    ) -> Callable[[Iterator[Range]], Iterator[Examples]]:
-        def read(ranges: Iterator[Range]) -> Iterator[Examples]:
+    def _reading(self, facts: DataFacts, details: ImageDetails) -> Reading:
+        def blocks(asked: Iterator[Indices]) -> Iterator[Examples]:
             from runner.data.pixels.images import Images
             from runner.data.pixels.parallel_decoding import decoded_blocks
 
             size = (facts.shape[0], facts.shape[1]) if self.data.size is not None else None
             how = {"crop": "crop", "pad": "pad", "stretch": "fit"}[self.data.fit]
             images = Images(details.images, facts.shape[2], size, how)  # type: ignore[arg-type]
-            blocks = (places[start:stop] for start, stop in ranges)
-            for block, pixels in decoded_blocks(images, facts.shape, blocks):
+            for block, pixels in decoded_blocks(images, facts.shape, asked):
                 require_same([details.files[place] for place in block])
                 yield Examples(pixels, details.targets.values[block])
 
-        return read
+        return Reading(blocks, facts.shape, np.dtype(np.uint8), details.targets.values, str(facts.sha256))

@@ -1,6 +1,5 @@
 """``source: npz``: arrays of an npz file, or npy files that are read by position."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,20 +9,18 @@ import numpy as np
 from runner.data.access import DataAccess
 from runner.data.arrays.named import NamedArrays
 from runner.data.arrays.stored import stored
-from runner.data.examples import Array, Dataset, Examples, Split
+from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, check_unchanged, content_hash, file_facts
-from runner.data.placement import Placement, Window
+from runner.data.placement import Placement
 from runner.data.sources.array_pieces import Piece, called, inputs_of, piece_targets, piece_weights, pieces_of, placed
 from runner.data.sources.own_parts import divided, sizes_of
+from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.targets import Targets, require_trained
 from runner.errors import DataError
 from schemas.array_data import NpzData
 from schemas.recipe import Recipe
-
-_IN_FILE_ORDER = Window(1024, 1)
 
 
 @dataclass(frozen=True)
@@ -95,11 +92,9 @@ class NpzSource:
                 path=("data", "file"),
             )
         values = arrays.read([piece.inputs for piece in details.pieces])
-        made = {part: _split(details, facts, values, part, placement) for part in ("train", "validation", "test")}
+        dataset = dataset_of(details.parts, lambda chosen: _reading(details, facts, values, chosen), placement)
         check_unchanged(details.files)
-        train = made["train"]
-        assert train is not None
-        return Dataset(train, made["validation"], made["test"])
+        return dataset
 
     def _name(self) -> str:
         pieces = pieces_of(self.data)
@@ -112,32 +107,20 @@ class NpzSource:
         return NamedArrays(self.data.file, named, self.access)
 
 
-def _split(
-    details: ArrayDetails, facts: DataFacts, values: dict[str, Array], part: str, placement: Placement
-) -> Split | None:
-    chosen = details.parts.get(part)
-    if chosen is None:
-        return None
+def _reading(details: ArrayDetails, facts: DataFacts, values: dict[str, Array], chosen: Indices) -> Reading:
     piece = next(piece for piece in reversed(details.pieces) if chosen[0] >= piece.first)
     array, place = values[piece.inputs], (*piece.place, "inputs")
+    targets = details.targets.values
 
     def taken(places: Indices) -> Examples:
         examples = places - piece.first
         x = stored(array[examples], details.dtype, examples, piece.inputs, place)
         weight = None if details.weights is None else details.weights[places]
-        return Examples(x, details.targets.values[places], weight)
+        return Examples(x, targets[places], weight)
 
-    resident = placement.window is None if part == "train" else placement.evaluation
-    if resident:
-        return taken(chosen)
-
-    def read(ranges: Iterator[Range]) -> Iterator[Examples]:
-        for start, stop in ranges:
+    def blocks(asked: Iterator[Indices]) -> Iterator[Examples]:
+        for places in asked:
             check_unchanged(details.files)
-            yield taken(chosen[start:stop])
+            yield taken(places)
 
-    window = placement.window or _IN_FILE_ORDER
-    order = WindowOrder(len(chosen), window.block, window.blocks)
-    identity = hashlib.sha256(f"{facts.sha256} {part}".encode()).hexdigest()
-    y = details.targets.values
-    return StreamedSplit(order, read, facts.shape, details.dtype, y.dtype, identity, y.shape[1:], facts.weighted)
+    return Reading(blocks, facts.shape, details.dtype, targets, str(facts.sha256), facts.weighted)

@@ -1,6 +1,5 @@
 """``source: tfrecord``: TFRecord files whose features the recipe declares."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,23 +9,23 @@ import numpy as np
 
 from runner.data.access import DataAccess
 from runner.data.cache import cache_folder
-from runner.data.examples import Array, Dataset, Examples, Split
+from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, check_unchanged, content_hash, file_facts
 from runner.data.paths import named_files
-from runner.data.placement import Placement, Window
+from runner.data.placement import Placement
 from runner.data.records.contents import Records, targets_in
 from runner.data.records.decoding import Inputs, decoder
 from runner.data.records.index import known_index
-from runner.data.sources.own_parts import ALL, PARTS, divided, sizes_of
+from runner.data.sources.own_parts import ALL, divided, sizes_of
+from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder, collected
 from runner.data.targets import Targets, require_trained, targets_of
 from runner.errors import DataError, KeyPath
+from schemas.data_base import several
 from schemas.recipe import Recipe
-from schemas.record_data import RecordData, patterns_of
+from schemas.record_data import RecordData
 
-_IN_FILE_ORDER = Window(256, 1)
 _TARGET: KeyPath = ("data", "target")
 
 
@@ -96,18 +95,8 @@ class RecordSource:
         details = facts.details
         assert isinstance(details, RecordDetails)
         check_unchanged(details.files)
-
-        def part(name: str) -> Split | None:
-            places = details.parts.get(name)
-            if places is None:
-                return None
-            split = _streamed(details, facts, places, name, placement.window or _IN_FILE_ORDER)
-            resident = placement.window is None if name == "train" else placement.evaluation
-            return collected(split) if resident else split
-
-        train, validation, test = map(part, PARTS)
-        assert train is not None
-        return Dataset(train, validation, test)
+        reading = _reading(details, facts)
+        return dataset_of(details.parts, lambda _: reading, placement)
 
     def _paths(self) -> tuple[list[Path], dict[str, tuple[int, int]]]:
         """All files, and which of them are of which part: first, and one past the last."""
@@ -120,7 +109,7 @@ class RecordSource:
             if files is None:
                 continue
             key = "files" if part in (ALL, "train") else part
-            found = named_files(patterns_of(files), self.access, ("data", key))
+            found = named_files(several(files), self.access, ("data", key))
             twice = next((path for path in found if path in paths), None)
             if twice is not None:
                 raise DataError(f"{twice.name} is in two parts", "name each file once", path=("data", key))
@@ -153,23 +142,20 @@ def _described(records: Records) -> str:
     return f"{len(records):,} in {files:,} file{'' if files == 1 else 's'}, lengths and checksums in order"
 
 
-def _streamed(details: RecordDetails, facts: DataFacts, places: Indices, part: str, window: Window) -> StreamedSplit:
+def _reading(details: RecordDetails, facts: DataFacts) -> Reading:
     decode = cache(lambda: decoder(details.inputs))  # traced once, where the first record is read
+    inputs, targets = details.inputs, details.targets.values
 
     def taken(chosen: Indices) -> Examples:
         records = list(details.records.at(chosen))
-        return Examples(_decoded(decode(), records, details, chosen), details.targets.values[chosen])
+        return Examples(_decoded(decode(), records, details, chosen), targets[chosen])
 
-    def read(ranges: Iterator[Range]) -> Iterator[Examples]:
-        for start, stop in ranges:
+    def blocks(asked: Iterator[Indices]) -> Iterator[Examples]:
+        for places in asked:
             check_unchanged(details.files)
-            yield taken(places[start:stop])
+            yield taken(places)
 
-    order = WindowOrder(len(places), window.block, window.blocks)
-    y, inputs = details.targets.values, details.inputs
-    declared = repr(inputs.features)
-    identity = hashlib.sha256(f"{facts.sha256} {declared} {part}".encode()).hexdigest()
-    return StreamedSplit(order, read, inputs.shape, inputs.dtype, y.dtype, identity, y.shape[1:])
+    return Reading(blocks, inputs.shape, inputs.dtype, targets, f"{facts.sha256} {inputs.features!r}")
 
 
 def _decoded(

@@ -1,21 +1,20 @@
 """``source: text``: a folder of files for each class, or a column of a CSV file."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from runner.data.access import DataAccess
-from runner.data.examples import Dataset, Examples, Split
+from runner.data.examples import Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, check_unchanged, file_facts
 from runner.data.paths import named_files, named_folder
-from runner.data.placement import Placement, Window
+from runner.data.placement import Placement
 from runner.data.sources.listed import known_files, listed, manifest_hash
-from runner.data.sources.own_parts import ALL, PARTS, divided, sizes_of
+from runner.data.sources.own_parts import ALL, divided, sizes_of
+from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.tables.strings import read_strings
 from runner.data.targets import Targets, Where, require_trained, targets_of
 from runner.data.text.encoding import Encoding, fit_encoding
@@ -24,8 +23,6 @@ from runner.data.text.text_files import read_texts, text_folders
 from runner.errors import DataError, KeyPath
 from schemas.array_data import TextData
 from schemas.recipe import Recipe
-
-_IN_FILE_ORDER = Window(1024, 1)
 
 
 @dataclass(frozen=True)
@@ -95,9 +92,7 @@ class TextSource:
         details = facts.details
         assert isinstance(details, TextDetails)
         check_unchanged(details.files)
-        train, validation, test = (_split(details, facts, part, placement) for part in PARTS)
-        assert train is not None
-        return Dataset(train, validation, test)
+        return dataset_of(details.parts, lambda _: _reading(details, facts), placement)
 
     def _table(self) -> _Found:
         data = self.data
@@ -153,22 +148,10 @@ def _described(encoding: Encoding) -> str:
     return words if encoding.length is None else f"{words}, in sequences of {encoding.length:,}"
 
 
-def _split(details: TextDetails, facts: DataFacts, part: str, placement: Placement) -> Split | None:
-    chosen = details.parts.get(part)
-    if chosen is None:
-        return None
+def _reading(details: TextDetails, facts: DataFacts) -> Reading:
+    encoding, targets = details.encoding, details.targets.values
 
     def taken(places: Indices) -> Examples:
-        x = details.encoding.encoded([details.texts[k] for k in places])
-        return Examples(x, details.targets.values[places])
+        return Examples(encoding.encoded([details.texts[k] for k in places]), targets[places])
 
-    if placement.window is None if part == "train" else placement.evaluation:
-        return taken(chosen)
-
-    def read(ranges: Iterator[Range]) -> Iterator[Examples]:
-        return (taken(chosen[start:stop]) for start, stop in ranges)
-
-    window = placement.window or _IN_FILE_ORDER
-    order = WindowOrder(len(chosen), window.block, window.blocks)
-    identity = hashlib.sha256(f"{facts.sha256} {part}".encode()).hexdigest()
-    return StreamedSplit(order, read, facts.shape, details.encoding.dtype, details.targets.values.dtype, identity)
+    return Reading(lambda asked: map(taken, asked), facts.shape, encoding.dtype, targets, str(facts.sha256))
