@@ -1,7 +1,8 @@
-"""The inputs of each layer of a model."""
+"""The inputs of each layer of a model, and which layers share their weights."""
 
 from collections.abc import Iterator
 
+from schemas.layers import Layer
 from schemas.model import Model
 
 INPUT = "input"
@@ -10,12 +11,20 @@ ENTRY = -1
 """Index of the model's input among the indices of layers."""
 
 
+def entries_of(model: Model) -> dict[str, int]:
+    """The inputs of a model by name: ``ENTRY`` for the whole example, and the indices below it for its named parts."""
+    named = model.inputs if model.kind == "functional" else ()
+    return {INPUT: ENTRY} | {name: ENTRY - k for k, name in enumerate(named, start=1)}
+
+
 def sources_of(model: Model) -> Iterator[tuple[int | None, ...]]:
-    """Yield for each layer the indices of its inputs: ``ENTRY`` is the model's input, None an unknown name.
+    """Yield for each layer the indices of its inputs, those of the model as :func:`entries_of` has them.
+
+    None is an unknown name.
 
     A name refers to the last earlier layer with that name, so a graph cannot have a cycle.
     """
-    known = {INPUT: ENTRY}
+    known = entries_of(model)
     for k, layer in enumerate(model.layers):
         wanted = layer.inputs if model.kind == "functional" else None
         yield (k - 1,) if wanted is None else tuple(known.get(name) for name in wanted)
@@ -30,7 +39,27 @@ def reaching(model: Model) -> set[int]:
     ahead: list[int | None] = [len(sources) - 1]
     while ahead:
         k = ahead.pop()
-        if k is not None and k != ENTRY and k not in found:
+        if k is not None and k > ENTRY and k not in found:
             found.add(k)
             ahead.extend(sources[k])
     return found
+
+
+def roots_of(model: Model) -> list[int]:
+    """For each layer the index of the one whose weights it has: its own, unless it is ``shared``.
+
+    A name that no earlier layer has is an error that a rule tells; such a layer is its own root here.
+    """
+    known: dict[str, int] = {}
+    found: list[int] = []
+    for k, layer in enumerate(model.layers):
+        wanted = vars(layer)["layer"] if layer.kind == "shared" else None
+        found.append(found[known[wanted]] if wanted in known else k)
+        if layer.name is not None:
+            known[layer.name] = k
+    return found
+
+
+def applied(model: Model) -> list[Layer]:
+    """For each layer the one that is applied in its place, with its arguments: itself, unless it is ``shared``."""
+    return [model.layers[root] for root in roots_of(model)]

@@ -8,8 +8,9 @@ from schemas.base import Items, Node
 from schemas.blocks import HasBlocks
 from schemas.constraints import Constraint
 from schemas.groups import FactorPhases
-from schemas.later import is_none, is_zero
+from schemas.later import is_empty, is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
+from schemas.model_inputs import InputName, NamedInput
 from schemas.quantities import Count, DropoutRate
 from schemas.weights import Weights
 
@@ -72,6 +73,9 @@ class Functional(ModelBase):
     """Layers that may name earlier outputs as their ``inputs``; the output layer follows the last one."""
 
     kind: Literal["functional"]
+    inputs: Annotated[dict[InputName, NamedInput], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
+    """Parts of each example by names that layers take as their ``inputs``. ``input`` is still the whole example, which
+    the first layer takes unless it names others."""
 
 
 Model = Annotated[Sequential | Functional, Field(discriminator="kind")]

@@ -74,6 +74,9 @@ class DataFacts:
     """Whether targets are labels, each 0 or 1."""
     shared: int | None = None
     """Bytes of all examples where they have values in common, as windows of a series do; None: each has its own."""
+    features: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Names of columns, and the places along the last axis of what each becomes before the recipe's first layer; empty
+    where inputs are no rows of named columns."""
     details: object = field(default=None, compare=False, repr=False)
     """What the source itself found and needs again to load the examples."""
 
@@ -160,4 +163,5 @@ def builtin_facts(data: BuiltinData | Fallback) -> DataFacts:
         sample.classes,
         1 if sample.image else 4,
         targets=sample.targets,
+        features=tuple((name, (place,)) for place, name in enumerate(sample.features)),
     )

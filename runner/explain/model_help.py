@@ -45,6 +45,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "block": {"block": "hidden", "arguments": {"units": 100}, "repeat": 2},
     "residual": {"layers": [{"kind": "dense", "units": 64, "activation": "relu"}, {"kind": "dense", "units": 64}]},
     "parallel": {"branches": [[], [{"kind": "dense", "units": 32, "activation": "relu"}]], "merge": "concatenate"},
+    "shared": {"layer": "tower", "inputs": ["right"]},
     "sequential": {"layers": _LAYERS},
     "functional": {"layers": _GRAPH},
 }

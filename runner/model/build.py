@@ -14,6 +14,7 @@ from runner.errors import BuildError, CodeError
 from runner.keras_errors import said
 from runner.model.layers import build_layer
 from runner.model.multiply_adds import multiply_adds
+from runner.model.taken_input import TakenInput
 from runner.plan.layers import PlannedLayer
 from schemas.custom import Custom
 from schemas.findings import Path
@@ -44,6 +45,8 @@ class LayerShape:
     """Shapes of its weights, in Keras' order."""
     taken: bool = False
     """Whether the weights are those of a trained run."""
+    weights_of: str = ""
+    """Name of the layer that is applied once more here; empty where a layer has weights of its own."""
     multiply_adds: int | None = 0
     """Of one example in a forward pass; None where they depend on the example, or are not known."""
 
@@ -81,13 +84,16 @@ def _graph(
     The last one computes in float32 whatever the precision, because probabilities and their logarithms need it.
     """
     outputs = {ENTRY: tensor}
+    built: list[Any] = []
     for number, item in enumerate(planned):
         taken = [outputs[k] for k in item.inputs]
+        acting = applied_layer(planned, item)
         try:
             with _dtype_policy("float32" if item is planned[-1] else precision):
-                layer = build_layer(item.layer, item.folder)
-            _require_one_shape(item.layer, taken)
-            inputs, named = item.layer.call_arguments(taken)
+                layer = build_layer(item.layer, item.folder) if item.weights_of is None else built[item.weights_of]
+            built.append(layer)
+            _require_one_shape(acting, taken)
+            inputs, named = acting.call_arguments(taken)
             outputs[number] = output = layer(*inputs, **named)
         except (MemoryError, tf.errors.ResourceExhaustedError):
             raise  # it is about the machine and not about this layer
@@ -102,6 +108,11 @@ def _graph(
         _require_values(item, output)
         _require_constrainable(item, layer)
         yield item, layer, output
+
+
+def applied_layer(planned: Sequence[PlannedLayer], item: PlannedLayer) -> LayerBase:
+    """The layer of the recipe that is applied at a place: the item's own, or the one whose weights it shares."""
+    return item.layer if item.weights_of is None else planned[item.weights_of].layer
 
 
 def _called(item: PlannedLayer) -> str:
@@ -180,6 +191,8 @@ def _multiply_adds(
     item: PlannedLayer, layer: Any, inputs: Sequence[tuple[int | None, ...]], output: tuple[int | None, ...]
 ) -> int | None:
     """None for custom code, of which nothing is known even if its class is derived from one of Keras'."""
+    if isinstance(layer, TakenInput):
+        return 0
     return None if isinstance(item.layer, Custom) else multiply_adds(layer, inputs, output)
 
 
@@ -194,19 +207,21 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
     with _without_weights():
         for item, layer, tensor in _graph(planned, keras.Input(shape)):
             output = shapes[len(rows)] = tuple(tensor.shape[1:])
-            rate = vars(item.layer)["rate"] if item.layer.is_dropout else None
+            acting, own = applied_layer(planned, item), item.weights_of is None
+            rate = vars(acting)["rate"] if acting.is_dropout else None
             taken = tuple("input" if k == ENTRY else str(planned[k].layer.name) for k in item.inputs)
             rows.append(
                 LayerShape(
                     path=item.path,
                     kind=item.layer.kind,
                     output_shape=output,
-                    parameters=layer.count_params(),
+                    parameters=layer.count_params() if own else 0,
                     dropout=rate,
                     origin=item.origin,
-                    name=layer.name,
+                    name=str(item.layer.name),
                     inputs=taken,
-                    weights=tuple(tuple(weight.shape) for weight in layer.weights),
+                    weights=tuple(tuple(weight.shape) for weight in layer.weights) if own else (),
+                    weights_of="" if item.weights_of is None else str(planned[item.weights_of].layer.name),
                     multiply_adds=_multiply_adds(item, layer, [shapes[k] for k in item.inputs], output),
                 )
             )

@@ -7,7 +7,9 @@ import keras
 
 from runner.model.custom import custom_layer
 from runner.model.dropout import Dropout, DropPath
+from runner.model.taken_input import TakenInput
 from schemas.layers import CustomLayer, LayerBase
+from schemas.layers.entry import TakenColumns, TakenPart
 
 OURS = {"dropout": Dropout, "drop_path": DropPath}
 """Kinds that we build ourselves; all others are classes of ``keras.layers``."""
@@ -26,6 +28,8 @@ def build_layer(layer: LayerBase, folder: Path | None = None) -> Any:
     """
     if isinstance(layer, CustomLayer):
         return custom_layer(layer, folder)
+    if isinstance(layer, TakenColumns | TakenPart):
+        return TakenInput(layer)
     cls = OURS.get(layer.kind) or getattr(keras.layers, layer.keras_class or type(layer).__name__)
     return cls(**{key: _built(value) for key, value in layer.keras_arguments().items()})
 

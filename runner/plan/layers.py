@@ -1,14 +1,16 @@
 """Expands the model's short forms: every dropout, the output layer and what they follow from."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from runner.errors import DataError
 from schemas.findings import Path
-from schemas.graph import ENTRY, reaching, sources_of
+from schemas.graph import ENTRY, entries_of, reaching, roots_of, sources_of
 from schemas.layer_names import names_of
 from schemas.layers import Dense, Dropout, Layer
+from schemas.layers.entry import Taken
 from schemas.layers.sequences import Embedding
 from schemas.model import AutoDropout, Model
 
@@ -25,6 +27,8 @@ class PlannedLayer:
     """Numbers of the planned layers whose outputs it takes; ``ENTRY`` for the model's input."""
     folder: FilePath | None = None
     """Where custom code may be imported from; None: it may not be imported at all."""
+    weights_of: int | None = None
+    """Number of the planned layer that is applied once more here; None: this one has weights of its own."""
 
 
 def auto_rates(model: Model) -> dict[int, float]:
@@ -70,7 +74,13 @@ def _output(model: Model, classes: int | None, source: int, targets: int, labels
 
 
 def expand(
-    model: Model, classes: int | None, vocabulary: int | None = None, *, targets: int = 1, labels: bool = False
+    model: Model,
+    classes: int | None,
+    vocabulary: int | None = None,
+    *,
+    targets: int = 1,
+    labels: bool = False,
+    taken: Mapping[str, Taken] | None = None,
 ) -> tuple[PlannedLayer, ...]:
     """Every layer in order, with dropout layers and the output layer written out; what nobody uses is left out.
 
@@ -82,26 +92,61 @@ def expand(
         vocabulary: numbers that the inputs may have, for an embedding that leaves out its rows.
         targets: how many numbers or labels are predicted of an example.
         labels: whether these are labels.
+        taken: the layers that take the model's named inputs; None: layers that take them get the whole input, for
+            those who ask only which layers there are.
 
     Raises:
         DataError: an embedding has fewer rows than there are numbers.
     """
-    auto, kept = auto_rates(model), reaching(model)
-    layers = _dropout(("model", "input_dropout"), model.input_dropout, "input_dropout", ENTRY)
-    outputs = {ENTRY: len(layers) - 1}  # the planned layer that gives what a layer of the recipe stands for
-    for i, (layer, sources) in enumerate(zip(model.layers, sources_of(model), strict=True)):
-        if i not in kept:
-            continue
+    expansion = _Expansion(model, taken, vocabulary)
+    for i, sources in enumerate(sources_of(model)):
+        if i in expansion.kept:
+            expansion.add(i, sources)
+    last = expansion.outputs[len(model.layers) - 1]
+    return _named((*expansion.layers, _output(model, classes, last, targets, labels)))
+
+
+class _Expansion:
+    """The planned layers so far."""
+
+    def __init__(self, model: Model, taken: Mapping[str, Taken] | None, vocabulary: int | None) -> None:
+        self.model, self.vocabulary = model, vocabulary
+        self.kept, self._roots, self._auto = reaching(model), roots_of(model), auto_rates(model)
+        self.layers = _dropout(("model", "input_dropout"), model.input_dropout, "input_dropout", ENTRY)
+        self.outputs = {ENTRY: len(self.layers) - 1}
+        """The planned layer that gives what an input of the model or a layer of the recipe stands for."""
+        self._built: dict[int, int] = {}
+        """By a layer of the recipe the planned layer that has its weights."""
+        self._take(taken)
+
+    def _take(self, taken: Mapping[str, Taken] | None) -> None:
+        wanted = {k for i, sources in enumerate(sources_of(self.model)) if i in self.kept for k in sources}
+        whole = self.outputs[ENTRY]
+        for name, k in entries_of(self.model).items():
+            if k < ENTRY and k in wanted and taken is not None:
+                self.layers.append(PlannedLayer(("model", "inputs", name), taken[name], None, (whole,)))
+            self.outputs.setdefault(k, len(self.layers) - 1 if taken is not None else whole)
+
+    def add(self, i: int, sources: Sequence[int | None]) -> None:
+        """Plan a layer of the recipe, and the dropout behind it."""
         path: Path = ("model", "layers", i)
-        if isinstance(layer, Embedding) and vocabulary is not None:
-            layer = _with_rows(layer, vocabulary, path)
-        layers.append(PlannedLayer(path, layer, None, tuple(outputs[k] for k in sources if k is not None)))
-        if layer.output_dropout is not None:
-            layers += _dropout((*path, "dropout"), layer.output_dropout, "dropout of the layer", len(layers) - 1)
-        elif i in auto:
-            layers += _dropout(("model", "dropout"), auto[i], "dropout: auto", len(layers) - 1)
-        outputs[i] = len(layers) - 1
-    return _named((*layers, _output(model, classes, outputs[len(model.layers) - 1], targets, labels)))
+        inputs = tuple(self.outputs[k] for k in sources if k is not None)
+        root = self._roots[i]
+        acting = self.model.layers[root]
+        if root in self._built:
+            self.layers.append(PlannedLayer(path, self.model.layers[i], None, inputs, weights_of=self._built[root]))
+        else:
+            layer = acting
+            if isinstance(layer, Embedding) and self.vocabulary is not None:
+                layer = _with_rows(layer, self.vocabulary, path)
+            self._built[root] = len(self.layers)
+            self.layers.append(PlannedLayer(path, layer, None, inputs))
+        before = len(self.layers) - 1
+        if acting.output_dropout is not None:
+            self.layers += _dropout((*path, "dropout"), acting.output_dropout, "dropout of the layer", before)
+        elif root in self._auto:
+            self.layers += _dropout(("model", "dropout"), self._auto[root], "dropout: auto", before)
+        self.outputs[i] = len(self.layers) - 1
 
 
 def _with_rows(layer: Embedding, vocabulary: int, path: Path) -> Embedding:

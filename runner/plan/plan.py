@@ -11,6 +11,7 @@ from runner.errors import DataError
 from runner.plan.augmenting import require_images
 from runner.plan.custom_code import Code
 from runner.plan.fingerprint import fingerprint
+from runner.plan.inputs import taken_inputs
 from runner.plan.layers import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
 from runner.plan.schedule import CompiledSchedule, compile_schedule
@@ -279,7 +280,14 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     steps_per_epoch = _steps_per_epoch(recipe, data)
     steps = _length(recipe.training, steps_per_epoch)
     schedule = effective_schedule(recipe)
-    layers = expand(recipe.model, data.classes, data.vocabulary, targets=max(len(data.targets), 1), labels=data.labels)
+    layers = expand(
+        recipe.model,
+        data.classes,
+        data.vocabulary,
+        targets=max(len(data.targets), 1),
+        labels=data.labels,
+        taken=taken_inputs(recipe.model, data),
+    )
     loss = _loss(recipe, layers)
     metrics = _metrics(recipe)
     best = _best(recipe.training, data)

@@ -44,6 +44,8 @@ def _title(layer: "LayerShape") -> str:
 
 def _detail(layer: "LayerShape") -> str:
     words = [_shape(layer.output_shape)]
+    if layer.weights_of:
+        words.append(f"weights of {layer.weights_of}")
     if layer.parameters:
         words.append(f"{layer.parameters:,} parameters")
     if layer.multiply_adds:

@@ -87,4 +87,6 @@ def _called(branch: Branch, *, graph: bool) -> str:
     own = not branch.name.startswith(f"{layer.kind}_")
     named = graph or branch.depth > 0
     words = [layer.kind] if not named else [layer.kind, branch.name] if own else [branch.name]
+    if layer.weights_of:
+        words = [layer.kind, branch.name, f"(weights of {layer.weights_of})"]
     return " ".join(words if layer.dropout is None else [*words, f"{layer.dropout:.3g}"])

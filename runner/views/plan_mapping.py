@@ -85,6 +85,7 @@ def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
                 "path": ".".join(map(str, layer.path)),
                 "output_shape": list(layer.output_shape),
                 "parameters": layer.parameters,
+                **({"weights_of": layer.weights_of} if layer.weights_of else {}),
                 "multiply_adds": layer.multiply_adds,
                 "dropout": layer.dropout,
                 "origin": layer.origin,

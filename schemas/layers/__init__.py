@@ -65,6 +65,7 @@ FAMILIES = (
     Elsewhere(
         "schemas.layers.merging", ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
     ),
+    Elsewhere("schemas.layers.sharing", ("shared",)),
 )
 """Layers with classes of their own; those of the catalogue are made from Keras' signatures."""
 _Core = Dense | Flatten | Reshape | ActivationLayer | Dropout | CustomLayer

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding
-from schemas.graph import INPUT, sources_of
+from schemas.graph import applied, entries_of, roots_of, sources_of
 from schemas.layers import Layer
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -29,7 +29,7 @@ def inputs_are_layers_before(recipe: Recipe) -> Iterator[Finding]:
     if recipe.model.kind != "functional":
         return
     later = [layer.name for layer in recipe.model.layers]
-    before = [INPUT]
+    before = list(entries_of(recipe.model))
     for k, layer in enumerate(recipe.model.layers):
         later = later[1:]
         for i, name in enumerate(layer.inputs or ()):
@@ -59,11 +59,11 @@ def inputs_have_their_number(recipe: Recipe) -> Iterator[Finding]:
     """R182: a merge joins two outputs or more, subtract exactly two, and any other layer takes one."""
     if recipe.model.kind != "functional":
         return
-    for k, layer in enumerate(recipe.model.layers):
-        count = len(layer.inputs or ("the layer before",))
+    for k, (written, layer) in enumerate(zip(recipe.model.layers, applied(recipe.model), strict=True)):
+        count = len(written.inputs or ("the layer before",))
         wanted = _wanted(layer, count)
         if wanted is not None:
-            place = (*LAYERS, k, "inputs") if layer.inputs is not None else (*LAYERS, k, "kind")
+            place = (*LAYERS, k, "inputs") if written.inputs is not None else (*LAYERS, k, "kind")
             yield error("R182", place, f"{layer.kind} takes {wanted}; received {count}", _way_out(layer))
 
 
@@ -89,8 +89,10 @@ def outputs_are_used(recipe: Recipe) -> Iterator[Finding]:
     used = {number for sources in sources_of(recipe.model) for number in sources}
     if None in used:  # one of them may be meant
         return
+    roots = roots_of(recipe.model)
+    acting = {roots[k] for k in used if k is not None and k >= 0} | {roots[-1]} if roots else set()
     for k, layer in enumerate(recipe.model.layers[:-1]):
-        if k not in used:
+        if k not in used and k not in acting:
             name = layer.kind if layer.name is None else f"{layer.kind} '{layer.name}'"
             what = f"nobody takes the output of {name}, so that it is no part of the model"
             yield warning("R183", (*LAYERS, k), what, "name it in the `inputs` of a later layer, or remove it")

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from schemas.data import Data, is_images, is_text, is_windows
 from schemas.findings import Finding
-from schemas.graph import ENTRY, sources_of
+from schemas.graph import ENTRY, applied, entries_of, roots_of, sources_of
 from schemas.layers import LayerBase
 from schemas.layers.shape import Misfit, Shape
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
+from schemas.rules.model_inputs import named_inputs
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, error
 from schemas.rules.windows import series_shape
@@ -27,11 +28,14 @@ def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
 def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]:
     shape = sample.shape if sample is not None else _of_files(recipe.data)
     suffix = f" (inputs of {name} are {' x '.join(map(str, shape))})" if shape is not None else ""
-    layers = recipe.model.layers
-    shapes: dict[int | None, Shape] = {ENTRY: shape}
+    layers, acting, roots = recipe.model.layers, applied(recipe.model), roots_of(recipe.model)
+    shapes: dict[int | None, Shape] = {ENTRY: shape, **_of_named(recipe, shape)}
+    taken: list[list[Shape]] = []
     for k, wires in enumerate(sources_of(recipe.model)):
+        taken.append([shapes.get(source) for source in wires])
         try:
-            shapes[k] = layers[k].output_shape([shapes.get(source) for source in wires])
+            _require_same_width(taken[roots[k]], taken[k])
+            shapes[k] = acting[k].output_shape(taken[k])
         except Misfit as misfit:
             key = misfit.key if misfit.key in _written(layers[k]) else None
             path = (*LAYERS, k) if key is None else (*LAYERS, k, key)
@@ -45,6 +49,31 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
             f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
             "end the layers with `{kind: flatten}` or a global pooling layer",
         )
+
+
+def _of_named(recipe: Recipe, shape: Shape) -> dict[int | None, Shape]:
+    """Shapes of the model's named inputs, by their indices; of a part that is not there None, which R502 tells."""
+    entries = entries_of(recipe.model)
+    found: dict[int | None, Shape] = {}
+    for name, written in named_inputs(recipe).items():
+        if written.index is not None:
+            found[entries[name]] = shape[1:] if shape is not None and len(shape) > 1 else None
+        elif written.columns is not None:  # a table may encode a column as several numbers
+            found[entries[name]] = (len(written.columns),) if shape is not None else (None,)
+    return found
+
+
+def _require_same_width(first: list[Shape], again: list[Shape]) -> None:
+    """A layer that is applied once more gets as many numbers a position as before: its weights have that size."""
+    for one, other in zip(first, again, strict=False):
+        sides = (one[-1] if one else None, other[-1] if other else None)
+        if None not in sides and sides[0] != sides[1]:
+            raise Misfit(
+                "R505",
+                "inputs",
+                f"a shared layer has weights for a last axis of {sides[0]}; received {sides[1]}",
+                "give it inputs of the same size, or a layer with weights of its own",
+            )
 
 
 def _written(layer: LayerBase) -> set[str]:

@@ -9,7 +9,8 @@ from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error, warning
 
 LAYERS: Path = ("model", "layers")
-_RESERVED = ("input", "output", "scaling")
+RESERVED = ("input", "output", "scaling")
+"""Names of what the program itself adds to a model."""
 
 
 def names_are_distinct(recipe: Recipe) -> Iterator[Finding]:
@@ -31,7 +32,7 @@ def names_are_distinct(recipe: Recipe) -> Iterator[Finding]:
 def names_leave_both_ends_alone(recipe: Recipe) -> Iterator[Finding]:
     """R151: the program itself adds layers of these names, at the two ends of the model."""
     for k, layer in enumerate(recipe.model.layers):
-        if layer.name in _RESERVED:
+        if layer.name in RESERVED:
             yield error(
                 "R151",
                 (*LAYERS, k, "name"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding
-from schemas.graph import ENTRY, sources_of
+from schemas.graph import applied, sources_of
 from schemas.layers import LayerBase
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -28,8 +28,8 @@ def the_wrapper_has_the_wires(recipe: Recipe) -> Iterator[Finding]:
 
 def masks_reach_their_end(recipe: Recipe) -> Iterator[Finding]:
     """R313: a layer that cannot handle a mask drops it, and padding then counts as input."""
-    layers = recipe.model.layers
-    masked: dict[int | None, bool] = {ENTRY: False}
+    layers = applied(recipe.model)
+    masked: dict[int | None, bool] = {}
     for k, sources in enumerate(sources_of(recipe.model)):
         layer = layers[k]
         given = any(masked.get(source, False) for source in sources)

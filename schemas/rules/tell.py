@@ -45,7 +45,8 @@ def nearest(node: Any, path: Path, keys: Path) -> Path:
 
 def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding | None:
     """An error if the name that is written at ``path`` selects no layer; ``output`` is the output layer."""
-    names = [layer.name for layer in recipe.model.layers if layer.name is not None] + ["output"]
+    layers = [layer for layer in recipe.model.layers if layer.kind != "shared"]  # these have no weights of their own
+    names = [layer.name for layer in layers if layer.name is not None] + ["output"]
     if any(selects(name, layer) for layer in names):
         return None
     help = "give the layer a `name`; the last layer is called `output`"

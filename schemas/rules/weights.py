@@ -16,7 +16,8 @@ def patterns_match_layers(recipe: Recipe) -> Iterator[Finding]:
     if weights is None or weights.layers is None:
         return
     kept = reaching(recipe.model)
-    layers = [(layer.kind, layer.name) for k, layer in enumerate(recipe.model.layers) if k in kept]
+    owners = [layer for k, layer in enumerate(recipe.model.layers) if k in kept and layer.kind != "shared"]
+    layers = [(layer.kind, layer.name) for layer in owners]
     names = names_of([*layers, ("dense", "output")])
     for k, pattern in enumerate(weights.layers):
         if not any(fnmatchcase(name, pattern) for name in names):

@@ -1,6 +1,7 @@
 """Recipes that break one rule across fields each; the place of the finding is «marked»."""
 
 from tests.diagnostics.block_recipes import BLOCKS
+from tests.diagnostics.model_input_recipes import MODEL_INPUTS
 from tests.source.bad_recipes import Case
 from tests.source.samples import small
 
@@ -319,6 +320,7 @@ RULES = [
     Case("R185", whole(training="training: {epochs: 12, loss: {kind: custom, target: «'mine:focal'»}}"),
          says="import mine and call focal"),
     *BLOCKS,
+    *MODEL_INPUTS,
     Case("R310", _layers(FLATTEN, "«{kind: lstm, units: 4}»"), says="1 axis"),
     Case("R312", _layers(STEPS, "{kind: bidirectional, layer: {kind: gru, units: 4, inputs: «[input]»}}")),
     Case("R313", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4, mask_zero: true}",

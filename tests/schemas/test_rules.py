@@ -18,6 +18,7 @@ from tests.schemas.rules_group_cases import CASES as GROUPS
 from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, recipe
 from tests.schemas.rules_measure_cases import CASES as MEASURES
 from tests.schemas.rules_model_cases import CASES as MODEL
+from tests.schemas.rules_model_input_cases import CASES as MODEL_INPUTS
 from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_repeat_cases import CASES as REPEAT
@@ -40,6 +41,7 @@ CASES = [
     *DURATIONS,
     *MEASURES,
     *MODEL,
+    *MODEL_INPUTS,
     *DATA,
     *OPTIONS,
     *TABLES,

@@ -237,3 +237,25 @@ def test_the_examples_of_the_documentation_are_valid(example: str, tmp_path: Pat
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) == 3
+
+
+def test_a_block_that_is_shared_is_applied_once_more_layer_by_layer(tmp_path: Path) -> None:
+    tower = "tower: {layers: [{kind: dense, units: 8}, {kind: residual, name: r, layers: [{kind: dense, units: 8}]}]}"
+    text = blocks(
+        tower,
+        "{kind: dense, units: 8, name: x}",
+        "{kind: block, block: tower, name: a, inputs: [x]}",
+        "{kind: shared, layer: a, inputs: [input], name: b}",
+        "{kind: shared, layer: b, inputs: [x], name: c}",
+        "{kind: shared, layer: x, inputs: [c]}",
+        "{kind: add, inputs: [a, b, c]}",
+        kind="functional",
+    )
+    found = {layer["name"]: (layer.get("layer"), layer.get("inputs")) for layer in layers(text, tmp_path)}
+    assert found["b.dense_1"] == ("a.dense_1", ("input",))
+    assert found["b.r.dense_1"] == ("a.r.dense_1", ("b.dense_1",))
+    assert found["b.r"] == ("a.r", ("b.dense_1", "b.r.dense_1"))
+    assert found["c.dense_1"] == ("b.dense_1", ("x",))
+    assert found["c.r"] == ("b.r", ("c.dense_1", "c.r.dense_1"))
+    assert found["shared_1"] == ("x", ("c.r",))
+    assert found["add_1"] == (None, ("a.r", "b.r", "c.r"))

@@ -20,6 +20,7 @@ from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.error_keys import FILES, TARGET, reported_at
 from runner.data.tabular.known import known_facts
+from runner.data.tabular.learnt import places_of
 from runner.data.tabular.prepared import PreparedTable, prepared_table
 from runner.data.tabular.roles import Task, open_options, table_options
 from runner.data.tabular.worded import require_words
@@ -94,6 +95,7 @@ class TableSource:
             sha256=digest,
             columns=prepared.shown(),
             encoded=(prepared.width,),
+            features=places_of(prepared.fitted),
             vocabulary=prepared.vocabulary,
             details=prepared,
             weighted=prepared.weight is not None,

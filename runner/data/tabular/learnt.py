@@ -1,5 +1,6 @@
 """What was learnt of a column: how many numbers it is, and how a plan describes it."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 import numpy as np
@@ -37,6 +38,31 @@ def width_of(learnt: Learnt) -> int:
             return learnt.size
         case _:
             assert_never(learnt)
+
+
+def places_of(fitted: Mapping[str, Learnt]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Where what each column becomes is in what the recipe's first layer receives, in the order of the columns.
+
+    The table's front puts all numbers and parts of dates first, then the signs of missing values, all sines, all
+    cosines, then words, and then texts.
+    """
+    kinds = fitted.items()
+    sines = [name for name, one in kinds if isinstance(one, FittedDate) for _ in one.cycles]
+    owners = [
+        *(name for name, one in kinds for _ in range(_numbers_of(one))),
+        *(name for name, one in kinds if isinstance(one, FittedNumber | FittedDate) and one.indicator),
+        *(*sines, *sines),
+        *(name for name, one in kinds if isinstance(one, FittedWords) for _ in range(width_of(one))),
+        *(name for name, one in kinds if isinstance(one, FittedText) for _ in range(width_of(one))),
+    ]
+    places: dict[str, list[int]] = {name: [] for name in fitted}
+    for place, name in enumerate(owners):
+        places[name].append(place)
+    return tuple((name, tuple(found)) for name, found in places.items())
+
+
+def _numbers_of(learnt: Learnt) -> int:
+    return 1 if isinstance(learnt, FittedNumber) else len(learnt.numbers) if isinstance(learnt, FittedDate) else 0
 
 
 def says_nothing(learnt: Learnt) -> bool:

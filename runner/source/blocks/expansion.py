@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from runner.diagnostics import Diagnostic, suggest
 from runner.source.blocks import faults
+from runner.source.blocks.again import Span, again, output_of
 from runner.source.blocks.definitions import Definition, definitions
 from runner.source.blocks.detection import BLOCKS, KIND, LAYERS, MODEL, kind_of
 from runner.source.blocks.flat import FlatLayers
@@ -54,7 +55,7 @@ def expand(root: MappingNode, *, complete: bool = True) -> Expanded:
     assert isinstance(layers, Sequence)
     blocks, problems = definitions(model, complete=complete)
     expansion = _Expansion(model, blocks, problems, complete)
-    expansion.write(layers.items, Scope())
+    expansion.write(layers.items, Scope(names=_named_inputs(model)))
     expansion.tell_unused(root.source.name)
     flat = expansion.flat
     entries = {key: entry for key, entry in model.entries.items() if key != BLOCKS or blocks is None}
@@ -78,6 +79,7 @@ class _Expansion:
         self._complete = complete
         self._sequential = kind_of(model) == "sequential"
         self._used: set[str] = set()
+        self._spans: dict[str, Span] = {}
         self._broken: set[tuple[str, int]] = set()  # layers that have been told already
         self._nodes = 0
         self._over = False
@@ -109,6 +111,8 @@ class _Expansion:
         self._check_name(node, scope)
         kind = kind_of(node)
         inputs = self._inputs(node, scope)
+        if kind == "shared":
+            return self._shared(node, scope, before, inputs)
         if kind not in COMPOSITES:
             return self._plain(node, kind, scope, before, inputs)
         if node.place in self._broken:
@@ -120,10 +124,41 @@ class _Expansion:
             return before
         if inputs is not None and len(inputs) != 1:
             self._problems.append(faults.several_inputs(node.entries[INPUTS].value, kind, len(inputs)))
-        name = self._composite(node, found, scope, inputs[0] if inputs else before)
+        start, entry = len(self.flat.nodes), inputs[0] if inputs else before
+        name = self._composite(node, found, scope, entry)
         if found.name is not None:
-            scope.names[found.name] = name
+            whole = scope.prefix + found.name
+            self._keep(Span(whole, start, len(self.flat.nodes), entry, name), found.name, scope)
         return name
+
+    def _keep(self, span: Span, name: str, scope: Scope) -> None:
+        self._spans[span.name] = span
+        scope.names[name] = span.output
+
+    def _shared(self, node: MappingNode, scope: Scope, before: str, inputs: list[str] | None) -> str:
+        """A layer once more, or all layers of a composite."""
+        target = _word(node, "layer")
+        whole = scope.whole(target) if target is not None else None
+        span = self._spans.get(whole) if whole is not None else None
+        if span is None:
+            return self._plain(self._naming(node, whole), "shared", scope, before, inputs)
+        if inputs is not None and len(inputs) != 1:
+            self._problems.append(faults.several_inputs(node.entries[INPUTS].value, "shared", len(inputs)))
+        written = _word(node, NAME) or self.flat.number("shared", scope)
+        name, entry, start = scope.prefix + written, inputs[0] if inputs else before, len(self.flat.nodes)
+        for more in again(span, tuple(self.flat.nodes), name, entry):
+            self.flat.share(node, more, scope)
+        found = Span(name, start, len(self.flat.nodes), entry, output_of(span, name, entry))
+        self._keep(found, written, scope)
+        return found.output
+
+    def _naming(self, node: MappingNode, layer: str | None) -> MappingNode:
+        """The shared layer with the name in the model of the layer that it applies, where there is one."""
+        if layer is None:
+            return node
+        written = node.entries["layer"]
+        named = Scalar(written.value.source, written.value.start, written.value.end, layer)
+        return node.replace({**node.entries, "layer": Entry(written.key, named)})
 
     def _with_values(self, node: Node, scope: Scope) -> Node:
         """The layer with the values of arguments; what lists of layers in it name gets its values with them."""
@@ -279,3 +314,14 @@ class _Expansion:
 def _items(node: MappingNode, key: str) -> tuple[Node, ...]:
     found = node.get(key)
     return found.items if isinstance(found, Sequence) else ()
+
+
+def _named_inputs(model: MappingNode) -> dict[str, str]:
+    """The inputs of a model, which its layers call by their names."""
+    found = model.get("inputs")
+    return {name: name for name in found.entries} if isinstance(found, MappingNode) else {}
+
+
+def _word(node: MappingNode, key: str) -> str | None:
+    found = node.get(key)
+    return found.value if isinstance(found, Scalar) and isinstance(found.value, str) else None

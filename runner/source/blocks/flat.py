@@ -1,5 +1,6 @@
 """The plain layers that a model's layers stand for, as nodes."""
 
+from runner.source.blocks.again import Again
 from runner.source.blocks.scope import Scope
 from runner.source.yaml.nodes import Entry, MappingNode, Node, Scalar, Sequence
 from runner.source.yaml.scalars import Value
@@ -84,9 +85,20 @@ class FlatLayers:
         self._append(MappingNode(at.source, at.start, at.end, entries), scope, name, wired=True)
         return name
 
-    def number(self, block: str, scope: Scope) -> str:
-        """The name of the next use of a block that is given none, in its list."""
-        return self._numbered(block, scope)
+    def share(self, node: MappingNode, more: Again, scope: Scope) -> None:
+        """Add a layer that is applied once more; errors are told at the ``kind`` of the ``shared`` layer that asks."""
+        at = node.entries["kind"].value
+        entries = {
+            "kind": _entry(at, "kind", "shared"),
+            "layer": _entry(at, "layer", more.layer),
+            "name": _entry(at, "name", more.name),
+            "inputs": _inputs(at, list(more.inputs)),
+        }
+        self._append(MappingNode(at.source, at.start, at.end, entries), scope, more.name, wired=True)
+
+    def number(self, word: str, scope: Scope) -> str:
+        """The name of the next use of a block, or of a ``shared`` layer, that is given none, in its list."""
+        return self._numbered(word, scope)
 
     def _numbered(self, word: str, scope: Scope) -> str:
         """``dense_1`` for the first of a word in a list, and so on; names that the recipe gives are left out."""

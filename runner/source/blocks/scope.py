@@ -45,6 +45,12 @@ class Scope:
             return self.names[name]
         return self.outer.resolve(name) if self.outer is not None else None
 
+    def whole(self, name: str) -> str | None:
+        """The name with what names of its list begin with: of a composite its own, not that of its last layer."""
+        if name in self.names:
+            return self.prefix + name
+        return self.outer.whole(name) if self.outer is not None else None
+
     def visible(self) -> list[str]:
         """All names that mean something here."""
         return [INPUT, *self.names, *(self.outer.visible()[1:] if self.outer is not None else ())]

@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R472, R570 to R572 but for R290, R319, R441, R442, R462 and R466: what must hold between keys.
+"""R101 to R190, R225 to R572 but for R290, R319, R441, R442, R462 and R466: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.
@@ -20,6 +20,7 @@ from runner.diagnostics.pages.rules import (
     inputs,
     measures,
     model,
+    model_inputs,
     momentum,
     options,
     prediction,
@@ -54,6 +55,7 @@ PAGES: list[Page] = [
     *augment.PAGES,
     *options.PAGES,
     *graph.PAGES,
+    *model_inputs.PAGES,
     *custom.PAGES,
     *weight_decay.PAGES,
     *acting.PAGES,
