@@ -108,5 +108,15 @@ def start_tensorflow(hardware: Hardware, threads: Threads | None = None, *, own_
         _name_from_one()
     from runner.engine.distributed.strategy import make_replicas
 
-    replicas = make_replicas(hardware.strategy, threads.towers if device.kind == "CPU" else 1)
-    return Started(device.kind, device.description + replicas.description, device.reason, replicas)
+    on_cpu = device.kind == "CPU"
+    fused = on_cpu and hardware.strategy == "none" and hardware.xla != "on" and _has_fast_normalization()
+    replicas = make_replicas(hardware.strategy, threads.towers if on_cpu else 1, fused=fused)
+    computation = {"parts": replicas.towers, "batch_normalization": "fused" if fused else "composed"}
+    said = device.description + replicas.description
+    return Started(device.kind, said, device.reason, replicas, computation=computation)
+
+
+def _has_fast_normalization() -> bool:
+    from runner.model.normalization import has_fast_kernel
+
+    return has_fast_kernel()

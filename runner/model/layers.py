@@ -7,11 +7,12 @@ import keras
 
 from runner.model.custom import custom_layer
 from runner.model.dropout import Dropout, DropPath
+from runner.model.normalization import BatchNormalization
 from runner.model.taken_input import TakenInput
 from schemas.layers import CustomLayer, LayerBase
 from schemas.layers.entry import TakenColumns, TakenPart
 
-OURS = {"dropout": Dropout, "drop_path": DropPath}
+OURS = {"dropout": Dropout, "drop_path": DropPath, "batch_normalization": BatchNormalization}
 """Kinds that we build ourselves; all others are classes of ``keras.layers``."""
 
 

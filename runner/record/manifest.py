@@ -61,6 +61,7 @@ class RunManifest:
             "data_root": str(access.root) if access.root is not None else None,
             "origins": dict(origins),
             "device": {"kind": device.kind, "description": device.description},
+            "computation": dict(device.computation),
             "packages": package_versions(),
             "host": host_facts(),
         }

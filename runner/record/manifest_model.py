@@ -39,6 +39,13 @@ class DeviceEntry(_Part):
     description: Text
 
 
+class Computation(_Part):
+    """How the device computed, where there are several ways with different last digits."""
+
+    parts: Annotated[int, Field(ge=1, le=1024)] | None = None
+    batch_normalization: Name | None = None
+
+
 class Host(_Part):
     """Facts of the machine."""
 
@@ -78,6 +85,7 @@ class RunLock(_Part):
     data_root: Text | None = None
     origins: Annotated[dict[Text, Text], Field(max_length=20_000)] = Field(default_factory=dict)
     device: DeviceEntry | None = None
+    computation: Computation | None = None
     packages: Annotated[dict[Name, Name | None], BeforeValidator(few)] = Field(default_factory=dict)
     host: Host | None = None
     generation: Generation = 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
 
 LOCK_MISSING = "lock.json is missing"
-MACHINE = ("packages", "host", "device")
+MACHINE = ("packages", "host", "device", "computation")
 """Parts of the lock that may differ, with a warning: results can then differ in their last bits."""
 
 

@@ -28,10 +28,13 @@ class Replicas:
         strategy: TensorFlow's; None for one device, where nothing is added to the step.
         cluster: the workers, where there are several processes.
         towers: parts of a batch that one device computes side by side, see ``runner.plan.threads``.
+        fused: whether batches are normalized by the fused kernel, see ``runner.model.normalization``.
     """
 
-    def __init__(self, strategy: Any = None, cluster: Cluster | None = None, towers: int = 1) -> None:
-        self.strategy, self.cluster, self.towers = strategy, cluster, towers
+    def __init__(
+        self, strategy: Any = None, cluster: Cluster | None = None, towers: int = 1, *, fused: bool = False
+    ) -> None:
+        self.strategy, self.cluster, self.towers, self.fused = strategy, cluster, towers, fused
         self.count: int = 1 if strategy is None else strategy.num_replicas_in_sync
 
     @property

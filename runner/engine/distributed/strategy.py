@@ -32,18 +32,19 @@ def _split_cpu() -> None:
 
 
 @cache  # a process joins a cluster once, however many recipes it trains
-def make_replicas(kind: Strategy, towers: int = 1) -> Replicas:
+def make_replicas(kind: Strategy, towers: int = 1, *, fused: bool = False) -> Replicas:
     """The replicas of a strategy; for ``multi_worker`` returns when all workers have come.
 
     Args:
         kind: the strategy.
         towers: parts of a batch that one device computes side by side.
+        fused: whether a device of its own normalizes batches with the fused kernel.
 
     Raises:
         ClusterError: there is no cluster, or not all of its workers come.
     """
     if kind == "none":
-        return Replicas(towers=towers)
+        return Replicas(towers=towers, fused=fused)
     if kind == "mirrored":
         _split_cpu()
         return Replicas(tf.distribute.MirroredStrategy(_local_devices()))

@@ -21,6 +21,7 @@ from runner.model.build import build_model
 from runner.model.decay import exclude_from_decay
 from runner.model.dropout import follow
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
+from runner.model.normalization import fuse
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
 from runner.model.rate_groups import RateGroups
 from runner.model.scaling import scaling_layer
@@ -155,6 +156,8 @@ def _model(plan: Plan, dataset: Splits, replicas: Replicas) -> Any:
             ("training", "accumulate"),
         )
     replicas.adapt_model(model)
+    if replicas.fused:
+        fuse(model)
     return model
 
 

@@ -107,7 +107,10 @@ def inspect_step(
     begun = 0 if checkpoint is None else checkpoint.step
     recorded = _recorded(run, begun, step)
     device = _started(plan, force=force)
-    now = {"device": {"kind": device.kind, "description": device.description}}
+    now = {
+        "device": {"kind": device.kind, "description": device.description},
+        "computation": dict(device.computation),
+    }
     notes += require_same_machine(run.lock, now, inexact=inexact)
     dataset = _loaded(run, plan)
     report(f"replaying steps {begun:,} to {step:,}" if begun < step else f"step {step:,} has a checkpoint before it")
