@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from runner.data.access import DataAccess
 from runner.diagnostics import render
 from runner.errors import RecipeError, RecipeInvalid, RunError
-from runner.events import Event, Sink, Status
+from runner.events import DONE, Event, Sink, Status
 from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan
 from runner.record.directory import RUNS, RunPaths
@@ -36,6 +36,7 @@ from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
 from runner.source.load import load as load_file
+from runner.workflows.after import as_json, follow, pending
 from runner.workflows.code_permission import judged
 from runner.workflows.prepare import prepare
 from runner.workflows.repeats import variants
@@ -44,6 +45,7 @@ from runner.workflows.run import RunRequest
 from runner.workflows.run import run as run_request
 from runner.workflows.streamed import streamed
 from runner.workflows.weights import with_weights
+from schemas.recipe import Recipe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,8 +57,8 @@ if TYPE_CHECKING:
     from runner.lr_find.range_test import Found
 
 __all__ = [
-    "Loaded", "Plan", "Result", "Swept", "evaluate", "events", "find_lr", "live_table", "load", "plan", "predict",
-    "repeats", "resume", "run", "stream", "sweep"
+    "Loaded", "Plan", "Result", "Swept", "bisect", "evaluate", "events", "find_lr", "live_table", "load", "plan",
+    "predict", "repeats", "resume", "run", "stream", "sweep"
 ]  # fmt: skip
 
 if "IPython" in sys.modules:
@@ -109,8 +111,7 @@ def load(recipe: Name, *, sets: Mapping[str, Any] | None = None, root: Name | No
     Raises:
         RecipeInvalid: it has errors; ``diagnostics`` has all of them with line and column.
     """
-    written = [f"{key}={json.dumps(value)}" for key, value in (sets or {}).items()]
-    return _valid(load_file(_path(recipe), sets=written, root=root, environment=os.environ))
+    return _valid(load_file(_path(recipe), sets=_written(sets), root=root, environment=os.environ))
 
 
 def repeats(recipe: Name, *, sets: Mapping[str, Any] | None = None, root: Name | None = None) -> dict[str, Loaded]:
@@ -165,8 +166,9 @@ def run(
 ) -> Result:
     """Train, evaluate and record, as ``recipe run`` does; divergence and a missed expectation are in the result.
 
-    TensorFlow is started in this process, once and with the threads of the first recipe that trains. A signal ends a
-    run after saving, if it is in the main thread.
+    The steps of the recipe's ``after`` follow; ``values["after"]`` says what came of each. TensorFlow is started in
+    this process, once and with the threads of the first recipe that trains. A signal ends a run after saving, if it is
+    in the main thread.
 
     Args:
         recipe: as :func:`load` gives it, or what it takes.
@@ -182,7 +184,8 @@ def run(
         RecipeError: it cannot be trained here; nothing was written.
         OSError: the run cannot be recorded.
     """
-    return _trained(_request(recipe, run_dir, data_dir, fallback=fallback, force=force, allow_code=allow_code), emit)
+    request = _request(recipe, run_dir, data_dir, fallback=fallback, force=force, allow_code=allow_code)
+    return _followed(_trained(request, emit), request.plan.recipe, data_dir, emit, allow_code=allow_code)
 
 
 def stream(
@@ -262,7 +265,8 @@ def resume(
     planned = _planned(loaded, access, allow_code=allow_code, folder=folder, weights=weights)
     opened = open_unfinished(directory, planned, policy)
     with opened:
-        return _trained(request_for(loaded, planned, access, lambda _: opened, goes_on=True, policy=policy), emit)
+        result = _trained(request_for(loaded, planned, access, lambda _: opened, goes_on=True, policy=policy), emit)
+    return _followed(result, planned.recipe, data_dir, emit, allow_code=allow_code)
 
 
 def sweep(
@@ -279,6 +283,7 @@ def sweep(
 ) -> Swept:
     """Search the ranges of a recipe's ``sweep``, or go on with that, as ``recipe sweep`` does.
 
+    Once all trials have ended, the steps of the recipe's ``after`` are made for the best; its record has them.
     All trials are trained in this process. One that needs other threads than the first, as another batch size may, is
     refused: ``recipe sweep`` gives it a process of its own.
 
@@ -305,16 +310,72 @@ def sweep(
     from runner.sweeps.definition import require_optuna
 
     require_optuna()
+    access = _access(loaded, data_dir, fallback=fallback, download=True)
+    options = {"access": access, "allow_code": allow_code, "force": force}
+    found = _worked(loaded.recipe, loaded.path, sets, _optional(root), _optional(sweep_dir), emit, options)
+    swept = Swept(**_of_sweep(found))
+    for name in swept.best["runs"] if swept.status == "finished" and swept.best is not None else ():
+        _made_after(swept.sweep_dir / name, loaded.recipe, data_dir, emit, allow_code=allow_code)
+    return swept
+
+
+def _worked(
+    recipe: Recipe,
+    file: Path,
+    sets: Mapping[str, Any] | None,
+    root: Path | None,
+    folder: Path | None,
+    emit: Sink | None,
+    options: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """How a sweep stands once nothing is left to train."""
     from runner.sweeps.board import EmittingBoard
     from runner.sweeps.sweep import Sweeping
     from runner.sweeps.unit import Subject
 
-    access = _access(loaded, data_dir, fallback=fallback, download=True)
-    written = [f"{key}={json.dumps(value)}" for key, value in (sets or {}).items()]
-    subject = Subject(loaded.path, written, _optional(root), os.environ, access, allow_code, force)
-    with Sweeping(_optional(sweep_dir) or RUNS / f"{loaded.recipe.name}-sweep", loaded.recipe, subject) as sweeping:
+    subject = Subject(file, _written(sets), root, os.environ, **options)
+    with Sweeping(folder or RUNS / f"{recipe.name}-sweep", recipe, subject) as sweeping:
         sweeping.work(EmittingBoard(emit))
-        return Swept(**_of_sweep(sweeping.summary()))
+        return sweeping.summary()
+
+
+def bisect(
+    good: Name,
+    bad: Name,
+    *,
+    metric: str | None = None,
+    threshold: float | None = None,
+    seeds: int = 1,
+    bisect_dir: Name | None = None,
+    data_dir: Name | None = None,
+    allow_code: bool = False,
+    emit: Sink | None = None,
+) -> dict[str, Any]:
+    """Find the fields that explain why two results differ, as ``recipe bisect`` does, and give what it prints as JSON.
+
+    A recipe between the two that needs other threads than the first is refused; ``recipe bisect`` gives it a process
+    of its own.
+
+    Args:
+        good: a recipe's file, the name of a gallery recipe, or a run: its folder or a handle.
+        bad: the same.
+        metric: a final figure; by default that of the test split, or else of the validation split.
+        threshold: the value at which a result is bad; by default halfway between the two.
+        seeds: how many seeds each recipe is trained with.
+        bisect_dir: folder of the runs; by default ``runs/NAME-bisect``.
+        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
+        allow_code: whether to import the custom code that the recipes name.
+        emit: called with every event of every run that trains here.
+
+    Raises:
+        RecipeInvalid: one of the two has errors.
+        RecipeError: one of the two cannot be trained, or they have nothing in which they differ.
+    """
+    from runner.bisecting.in_process import searched
+    from runner.bisecting.sides import Between, side_of
+
+    sides = [side_of(_path(each), DataAccess(_optional(data_dir)), allow_code=allow_code) for each in (good, bad)]
+    return searched(Between(sides[0], sides[1], seeds), _optional(bisect_dir), metric, threshold, emit)
 
 
 def events(run: Name) -> Iterator[Event]:
@@ -469,6 +530,11 @@ def _path(recipe: Name) -> Path:
     return Path(name)
 
 
+def _written(sets: Mapping[str, Any] | None) -> list[str]:
+    """Values by dotted path as ``--set`` takes them."""
+    return [f"{key}={json.dumps(value)}" for key, value in (sets or {}).items()]
+
+
 def _valid(loaded: Loaded) -> Loaded:
     if loaded.recipe is None:
         errors = [found for found in loaded.diagnostics if found.severity == "error"]
@@ -504,6 +570,32 @@ def _planned(
     access = access.allowing(folder or loaded.path.parent) if allow_code else access
     made = weights(prepare(loaded.recipe, access, lambda _: None), access)
     return with_code(made, folder or loaded.path.parent) if allow_code else made
+
+
+def _followed(result: Result, recipe: Recipe, data_dir: Name | None, emit: Sink | None, *, allow_code: bool) -> Result:
+    """The result with the steps of the recipe's ``after``, which are made here where the run came to its end."""
+    if not recipe.after or result.status not in DONE:
+        return result
+    made = _made_after(result.run_dir, recipe, data_dir, emit, allow_code=allow_code)
+    return replace(result, values={**result.values, "after": made})
+
+
+def _made_after(
+    run_dir: Path, recipe: Recipe, data_dir: Name | None, emit: Sink | None, *, allow_code: bool
+) -> list[dict[str, Any]]:
+    """The steps of ``after`` that a finished run lacks, once they are made."""
+    steps = pending(RunPaths(run_dir), recipe)
+    if not steps:
+        return []
+    trained = _trained_run(run_dir, "last", data_dir, allow_code=allow_code)
+    planned = trained.plan(lambda _: None)
+    _start(trained)
+    made = []
+    for event in follow(trained, planned, steps):
+        made.append(as_json(event))
+        if emit is not None:
+            emit(event)
+    return made
 
 
 def _of_sweep(found: Mapping[str, Any]) -> dict[str, Any]:

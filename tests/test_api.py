@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import runner
 from runner import api
 from runner.errors import DataError, RecipeInvalid, RunNotFound
 from tests.cli.program import environment, recipe
@@ -19,10 +20,11 @@ from runner.api import events, find_lr, load, plan, resume, run, stream
 from runner.errors import DeviceError, RunError
 from runner.events import EpochEnded, RunEnded
 
-recipe = load("iris_cyclic", sets={"training.epochs": 4})
+recipe = load("iris_cyclic", sets={"training.epochs": 4, "after": ["report"]})
 heard = []
 first = run(recipe, run_dir="one", emit=heard.append)
 told = {"status": first.status, "metrics": dict(first.metrics), "steps": plan(recipe).steps}
+told["after"] = [(step["step"], step["done"]) for step in first.values["after"]]
 names = [type(event).__name__ for event in heard]
 told["early"] = names[:2]
 apart = ("Planned", "Warned")  # which are heard before TensorFlow is started
@@ -76,6 +78,10 @@ def test_a_run_is_the_same_as_the_programs(told: dict[str, Any]) -> None:
     assert told["recorded"]
 
 
+def test_the_steps_of_after_follow_a_run(told: dict[str, Any]) -> None:
+    assert told["after"] == [["report", True]]
+
+
 def test_a_finished_run_goes_on_only_with_a_change(told: dict[str, Any]) -> None:
     assert told["finished"] == "one is finished"
     assert told["longer"] == 30
@@ -122,3 +128,24 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
         api.events(tmp_path / "nowhere")
     with pytest.raises(DataError):
         api.plan(api.load("mnist_1cycle"), data_dir=tmp_path, fallback=False)
+
+
+@pytest.mark.parametrize(
+    "before", ["", "import runner.plan.plan", "import runner.api", "from runner.errors import RecipeError"]
+)
+def test_the_package_gives_the_functions_whatever_was_imported_before(before: str) -> None:
+    code = (
+        f"{before}\n"
+        "from runner import evaluate, find_lr, load, plan, predict, resume, run\n"
+        "import runner.plan.plan\n"
+        "from runner import plan as again\n"
+        "recipe = load('iris_cyclic')\n"
+        "print(plan(recipe).steps == again(recipe).steps, 'tensorflow' in __import__('sys').modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["True", "False"], done.stderr
+
+
+def test_the_package_names_what_it_does_not_have() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'trian'"):
+        runner.trian  # type: ignore[attr-defined]  # noqa: B018

@@ -12,7 +12,8 @@ from runner.bisecting.ddmin import Changes
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
 from runner.plan.plan import Plan
-from runner.record.directory import RunPaths
+from runner.record.directory import RUNS, RunPaths
+from runner.record.handles import find_run
 from runner.source.blocks.detection import has_blocks
 from runner.source.loaded import Loaded
 from runner.workflows.request import code_folder, data_of, locks_of
@@ -54,6 +55,17 @@ def of_run(directory: Path, sets: Sequence[str], access: DataAccess, *, allow_co
     return Side(f"{directory.parent.name}/{directory.name}", subject)
 
 
+def side_of(given: Path, access: DataAccess, *, allow_code: bool) -> Side:
+    """A file or a run as a side.
+
+    Raises:
+        RunNotFound: there is neither.
+    """
+    if given.is_file():
+        return of_recipe(given, (), None, access, allow_code=allow_code, force=False)
+    return of_run(find_run(str(given)), (), access, allow_code=allow_code, force=False)
+
+
 def _weights_of(directory: Path) -> list[str]:
     """The run that weights were taken from, by the name that means no other later on."""
     found = next(locks_of([directory])).get("weights")
@@ -73,6 +85,13 @@ class Between:
     good: Side
     bad: Side
     seeds: int = 1
+
+    @property
+    def folder(self) -> Path:
+        """Where the runs lie unless the user says otherwise."""
+        recipe = self._loaded[0].recipe
+        assert recipe is not None
+        return RUNS / f"{recipe.name}-bisect"
 
     @cached_property
     def _loaded(self) -> tuple[Loaded, Loaded]:

@@ -56,16 +56,3 @@ class PlainWatcher:
 
     def _print(self, text: str) -> None:
         print(f"{'bisect':<{_LABEL}}{printable(text)}", file=self._stream, flush=True)
-
-
-class SilentWatcher:
-    """Shows nothing."""
-
-    def began(self, chosen: Changes, index: int, directory: Path, *, goes_on: bool) -> None:
-        """Nothing."""
-
-    def event(self, event: Event) -> None:
-        """Nothing."""
-
-    def ended(self, trial: Trial, *, trained: bool) -> None:
-        """Nothing."""

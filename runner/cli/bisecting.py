@@ -9,11 +9,12 @@ from typing import Any, NoReturn
 import typer
 
 from runner.bisecting.ddmin import Changes
+from runner.bisecting.in_process import Emitting
 from runner.bisecting.search import search
 from runner.bisecting.sides import Between, Side, of_recipe, of_run
 from runner.bisecting.trials import Stopped, Trials
 from runner.bisecting.view import as_json, lines
-from runner.bisecting.watching import PlainWatcher, SilentWatcher
+from runner.bisecting.watching import PlainWatcher
 from runner.cli.common import fail, print_json, read, recipe_path, use_color
 from runner.cli.planning import plan_of
 from runner.cli.run_arguments import run_of
@@ -22,8 +23,6 @@ from runner.cli.subject import is_recipe
 from runner.cli.training import TerminalOptions, exit_code, refuse_any
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
-from runner.record.directory import RUNS
-from runner.source.load import Loaded
 from runner.text import printable
 from runner.views.lines import stdout_screen
 from runner.workflows.children import arguments_of, work_apart
@@ -62,14 +61,16 @@ class Asked:
 
 def bisect(asked: Asked, terminal: TerminalOptions) -> NoReturn:
     """Search for the fields that explain the difference, print them, and exit."""
-    between, name = _between(asked, terminal)
-    folder = asked.folder or RUNS / f"{name}-bisect"
+    quiet = terminal.quiet or asked.only is not None
+    good, bad = (_side(each, asked, terminal, quiet=quiet) for each in (asked.good, asked.bad))
+    between = Between(good, bad, asked.seeds)
+    folder = asked.folder or between.folder
     with display() as stream:
         silent = terminal.quiet or terminal.progress == "none"
         trials = Trials(
             folder,
             between,
-            SilentWatcher() if silent else PlainWatcher(stream, between, ends=asked.only is None),
+            Emitting() if silent else PlainWatcher(stream, between, ends=asked.only is None),
             lambda chosen: _apart(asked, terminal, chosen),
         )
         try:
@@ -93,16 +94,7 @@ def bisect(asked: Asked, terminal: TerminalOptions) -> NoReturn:
     raise typer.Exit(1 if found.why_not else 0)
 
 
-def _between(asked: Asked, terminal: TerminalOptions) -> tuple[Between, str]:
-    """What is between the two, and the name of the good recipe; leaves with 2 where one of them cannot be used."""
-    quiet = terminal.quiet or asked.only is not None
-    good, loaded = _side(asked.good, asked, terminal, quiet=quiet)
-    bad, _ = _side(asked.bad, asked, terminal, quiet=quiet)
-    assert loaded.recipe is not None
-    return Between(good, bad, asked.seeds), loaded.recipe.name
-
-
-def _side(text: str, asked: Asked, terminal: TerminalOptions, *, quiet: bool) -> tuple[Side, Loaded]:
+def _side(text: str, asked: Asked, terminal: TerminalOptions, *, quiet: bool) -> Side:
     access = DataAccess(asked.data_dir, allow_fallback=not asked.no_fallback)
     if is_recipe(text):
         path, root = recipe_path(text), asked.root
@@ -117,7 +109,7 @@ def _side(text: str, asked: Asked, terminal: TerminalOptions, *, quiet: bool) ->
     plan_of(  # downloads what is missing, and says so
         loaded, subject.access, terminal.color, allow_code=asked.allow_code, folder=subject.code
     )
-    return side, loaded
+    return side
 
 
 def _apart(asked: Asked, terminal: TerminalOptions, chosen: Changes) -> None:

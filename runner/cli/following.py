@@ -10,7 +10,7 @@ from runner.errors import RecipeError
 from runner.events import DONE, AfterStepEnded
 from runner.record.directory import RunPaths
 from runner.text import printable
-from runner.workflows.after import follow, pending
+from runner.workflows.after import as_json, follow, pending
 from schemas.recipe import Recipe
 
 
@@ -49,11 +49,6 @@ def make_pending(
     except RecipeError as error:
         leave_with(error)
     return made
-
-
-def as_json(event: AfterStepEnded) -> dict[str, Any]:
-    """A step for ``--json``."""
-    return {"step": event.step, "done": event.done, "message": event.message, "seconds": event.seconds}
 
 
 def _show(event: AfterStepEnded, terminal: TerminalOptions) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 import typer
 
 from runner.cli.common import fail, print_json, read, recipe_path
+from runner.cli.following import make_pending
 from runner.cli.options import Color
 from runner.cli.planning import plan_of
 from runner.cli.streams import display
@@ -83,7 +84,24 @@ def sweep(asked: Asked, terminal: TerminalOptions) -> NoReturn:
         _print(sweeping, found, asked, terminal)
     if stopped is not None:
         raise typer.Exit(exit_code(stopped))
+    if asked.only is None and not asked.worker:
+        _follow_best(found, loaded, asked, terminal)
     raise typer.Exit(0 if asked.only is not None or found["best"] is not None else 1)
+
+
+def _follow_best(found: Mapping[str, Any], loaded: Loaded, asked: Asked, terminal: TerminalOptions) -> None:
+    """Make the steps of ``after`` for the best trial of a sweep that has ended; leaves with 1 where one fails."""
+    assert loaded.recipe is not None
+    if found["status"] != "finished" or found["best"] is None or not loaded.recipe.after:
+        return
+    runs = [Path(found["sweep_dir"]) / name for name in found["best"]["runs"]]
+    made = [
+        event
+        for run in runs
+        for event in make_pending(run, loaded.recipe, asked.data_dir, terminal, allow_code=asked.allow_code)
+    ]
+    if not all(event.done for event in made):
+        raise typer.Exit(1)
 
 
 def _read(asked: Asked, color: Color, *, quiet: bool) -> Loaded:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from runner.errors import ExportError, RecipeError
 from runner.events import DONE, AfterStepEnded, RunEnded, RunStarted
@@ -56,6 +57,11 @@ def follow(run: TrainedRun, plan: Plan, steps: Sequence[AfterStep]) -> Iterator[
         with RunDirectory(run.paths.root) as directory, EventsWriter(directory.events, directory.folder) as record:
             record(event)
         yield event
+
+
+def as_json(event: AfterStepEnded) -> dict[str, Any]:
+    """A step for ``--json``."""
+    return {"step": event.step, "done": event.done, "message": event.message, "seconds": event.seconds}
 
 
 def _make(run: TrainedRun, plan: Plan, step: AfterStep) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from runner.bisecting.ddmin import Changes
+from runner.bisecting.in_process import Emitting
 from runner.bisecting.search import Found, search
 from runner.bisecting.sides import Between
 from runner.bisecting.trials import Stopped, Trial, Trials
 from runner.bisecting.view import as_json, lines
-from runner.bisecting.watching import SilentWatcher
 from runner.errors import RunError
 from runner.events import Event, Stage
 from runner.views.lines import Screen
@@ -100,10 +100,11 @@ def test_recipes_that_are_alike_and_metrics_that_are_missing_are_refused(tmp_pat
         found(tmp_path, lambda chosen: [1.0], metric="test_f1")
 
 
-class Interrupting(SilentWatcher):
+class Interrupting(Emitting):
     """Ends the third run by a signal, within its first epoch."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.began_runs: list[tuple[Changes, bool]] = []
         self.left = 3
 

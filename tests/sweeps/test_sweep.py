@@ -143,3 +143,16 @@ def test_without_optuna_the_package_to_install_is_named(here: Here, monkeypatch:
     with pytest.raises(RecipeError, match="needs the package optuna") as missing:
         api.sweep(here.file)
     assert missing.value.help == ("`pip install 'recipe-runner[search]'`",)
+
+
+def test_what_follows_a_training_is_made_for_the_best_trial_and_once(here: Here, tmp_path: Path) -> None:
+    file = tmp_path / here.file.name
+    file.write_text(here.file.read_text() + "after: [report]\n")
+    seen: list[Event] = []
+    swept = api.sweep(file, emit=seen.append)
+    assert [type(event).__name__ for event in seen] == ["AfterStepEnded"]
+    assert swept.best is not None
+    reports = [path.parent.name for path in here.swept.sweep_dir.glob("*/report.html")]
+    assert reports == swept.best["runs"]
+    api.sweep(file, emit=seen.append)
+    assert len(seen) == 1

@@ -8,7 +8,7 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import read
-from runner.cli.following import as_json, followed, make_pending
+from runner.cli.following import followed, make_pending
 from runner.cli.planning import plan_of
 from runner.cli.run_arguments import run_of
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
@@ -18,6 +18,7 @@ from runner.errors import RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
+from runner.workflows.after import as_json
 from runner.workflows.repeats import recorded_result
 from runner.workflows.request import code_folder, data_of, open_unfinished, request_for, with_weights_of
 

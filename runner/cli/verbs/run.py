@@ -61,21 +61,9 @@ def command(
         from runner.cli.run_jobs import Wanted
         from runner.cli.running import run_all
         from runner.cli.training import TerminalOptions
-    run_all(
-        files,
-        Wanted(
-            sets=tuple(sets or ()),
-            run_dir=run_dir,
-            data_dir=data_dir,
-            no_fallback=no_fallback,
-            force=force,
-            root=root,
-            resume=resume,
-            expect_sha256=expect_sha256,
-            allow_code=allow_code,
-            warned=warned,
-            junit=junit,
-            after=not no_after,
-        ),
-        TerminalOptions(progress, quiet, color, json, kill_at),
-    )
+    wanted = Wanted(
+        sets=tuple(sets or ()), run_dir=run_dir, data_dir=data_dir, no_fallback=no_fallback, force=force, root=root,
+        resume=resume, expect_sha256=expect_sha256, allow_code=allow_code, warned=warned, junit=junit,
+        after=not no_after,
+    )  # fmt: skip
+    run_all(files, wanted, TerminalOptions(progress, quiet, color, json, kill_at))

@@ -57,18 +57,8 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
 
             masked = any(getattr(layer, "mask_zero", False) for layer in recipe.model.layers)
             return TableSource(data, access, recipe.task, recipe.seed, masked=masked)
-        case NpzData():
-            from runner.data.sources.npz import NpzSource
-
-            return NpzSource(data, access, recipe)
-        case ImagesData():
-            from runner.data.sources.images import ImagesSource
-
-            return ImagesSource(data, access, recipe)
-        case TextData():
-            from runner.data.sources.text import TextSource
-
-            return TextSource(data, access, recipe)
+        case NpzData() | ImagesData() | TextData():
+            return _of_files(data, access, recipe)
         case CustomData():
             from runner.data.sources.custom import CustomSource
 
@@ -81,5 +71,23 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
             from runner.data.sources.windows import WindowsSource
 
             return WindowsSource(data, access)
+        case _:
+            assert_never(data)
+
+
+def _of_files(data: NpzData | ImagesData | TextData, access: DataAccess, recipe: Recipe) -> Source:
+    match data:
+        case NpzData():
+            from runner.data.sources.npz import NpzSource
+
+            return NpzSource(data, access, recipe)
+        case ImagesData():
+            from runner.data.sources.images import ImagesSource
+
+            return ImagesSource(data, access, recipe)
+        case TextData():
+            from runner.data.sources.text import TextSource
+
+            return TextSource(data, access, recipe)
         case _:
             assert_never(data)
