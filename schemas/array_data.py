@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
-from schemas.data_base import DataBase, FilePath, Label, Shares
+from schemas.data_base import DataBase, FilePath, FilePattern, Label, Shares, several
 from schemas.later import is_none
 from schemas.tagged import by_tag
 
@@ -22,8 +22,8 @@ class FileData(DataBase):
     @property
     def called(self) -> str:
         """How messages and plans call the data: by its file or folder."""
-        named = (getattr(self, key, None) for key in ("file", "folder", "source"))
-        return str(next(name for name in named if name is not None))
+        named = (several(getattr(self, key, None)) for key in ("file", "folder", "files", "source"))
+        return next(names[0] for names in named if names)
 
     def has_own(self, part: str) -> bool:
         """Whether a part is known to have arrays of its own."""
@@ -64,17 +64,24 @@ class NpzData(FileData):
 
 
 class ImagesData(FileData):
-    """Image files: a folder for each class, or paths in a CSV file."""
+    """Images: a folder of files for each class, paths in a CSV file, or Arrow and Parquet files that hold them."""
 
     source: Literal["images"]
     folder: FilePath | None = None
     """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders."""
     file: FilePath | None = None
     """CSV file with a row for each image, in place of ``folder``; paths start from its folder."""
+    files: FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)] | None = Field(
+        default=None, exclude_if=is_none
+    )
+    """Arrow or Parquet files that hold images, in place of ``folder``, as datasets of Hugging Face lie on a disk: a
+    path, a pattern such as ``birds/*/*.arrow``, or a list. Their names or folders may say the parts."""
+    column: Label | None = Field(default=None, exclude_if=is_none)
+    """Column of the images in ``files``; left out, the one that has some."""
     path: Label = "path"
     """Column of the paths."""
     target: Label = "label"
-    """Column of the classes, or of the numbers of a regression."""
+    """Column of the classes, or of the numbers of a regression; in ``files`` too."""
     size: Annotated[Items[Side], Field(min_length=2, max_length=2)] | None = None
     """Height and width that the model sees. Left out, all images have the same."""
     fit: Literal["crop", "pad", "stretch"] = "crop"

@@ -12,6 +12,8 @@ from schemas.quantities import Duration, DurationField, Scale
 
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """A path, relative to the recipe's folder or to ``--root``."""
+FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+"""A path, or a pattern such as ``part-*.csv``; it starts from the recipe's folder."""
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """Name of a column or of an array."""
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from schemas.array_data import FileData
 from schemas.base import Items, Node
-from schemas.data_base import Label, several
-from schemas.table_data import ColumnName, FilePattern
+from schemas.data_base import FilePattern, Label, several
+from schemas.table_data import ColumnName
 
 _Files = FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)]
 _Names = Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)]

@@ -6,13 +6,11 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
-from schemas.data_base import Fold, several
+from schemas.data_base import FilePattern, Fold, several
 from schemas.later import is_none
 from schemas.quantities import Count, Duration, DurationField, Share
 from schemas.tagged import by_tag
 
-FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-"""A path, or a pattern such as ``part-*.csv``; it starts from the recipe's folder."""
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 """A column's name, as in the header."""
 Word = Annotated[str, StringConstraints(max_length=1000)]

@@ -6,9 +6,9 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
-from schemas.data_base import several
+from schemas.data_base import FilePattern, several
 from schemas.quantities import Duration, DurationField, Share
-from schemas.table_data import ColumnName, FilePattern, Word
+from schemas.table_data import ColumnName, Word
 
 Names = Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
 Span = Annotated[int, Field(ge=1, le=1_000_000)]

@@ -4,6 +4,7 @@ Run as ``python docs/examples/own_data.py FOLDER [NAME…]``, NAME being that of
 ``recipe run from_csv --root FOLDER``.
 """
 
+import io
 import json
 import math
 import random
@@ -102,6 +103,32 @@ def from_hugging_face(folder: Path) -> None:
         (place / "dataset_info.json").write_text(json.dumps({"features": HUB_FEATURES}))
 
 
+def from_hub_images(folder: Path) -> None:
+    """``digits_hub``: Parquet files as the hub has them, with a PNG file and a class in each row."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    images, labels = digits()
+    names = {"names": [f"digit {n}" for n in range(10)], "_type": "ClassLabel"}
+    said = json.dumps({"info": {"features": {"image": {"_type": "Image"}, "label": names}}})
+    (folder / "digits_hub").mkdir(exist_ok=True)
+    for part, chosen in (("train", slice(0, 1400)), ("test", slice(1400, None))):
+        held = [{"bytes": png(image), "path": None} for image in images[chosen]]
+        kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+        table = pa.table({"image": pa.array(held, kind), "label": pa.array(labels[chosen], pa.int64())})
+        path = folder / "digits_hub" / f"{part}-00000-of-00001.parquet"
+        pyarrow.parquet.write_table(table.replace_schema_metadata({"huggingface": said}), path)
+
+
+def png(image: NDArray[np.uint8]) -> bytes:
+    """A grey image as a PNG file."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(image[:, :, 0]).save(file, "png")
+    return file.getvalue()
+
+
 def from_windows(folder: Path) -> None:
     """``load.csv``: 60 days of hours; a load with a daily and a weekly rhythm, and noise."""
     drawn, start = np.random.default_rng(0), np.datetime64("2026-01-05T00:00")
@@ -116,20 +143,15 @@ def from_windows(folder: Path) -> None:
 
 def from_tfrecord(folder: Path) -> None:
     """``digits-train.tfrecord`` and ``digits-test.tfrecord``: images as PNG files, labels as integers."""
-    import io
-
     import tensorflow as tf
-    from PIL import Image
 
     images, labels = digits()
     for part, chosen in (("train", slice(0, 1400)), ("test", slice(1400, None))):
         with tf.io.TFRecordWriter(str(folder / f"digits-{part}.tfrecord")) as writer:
             for image, label in zip(images[chosen], labels[chosen], strict=True):
-                file = io.BytesIO()
-                Image.fromarray(image[:, :, 0]).save(file, "png")
-                png = tf.train.Feature(bytes_list=tf.train.BytesList(value=[file.getvalue()]))
+                content = tf.train.Feature(bytes_list=tf.train.BytesList(value=[png(image)]))
                 number = tf.train.Feature(int64_list=tf.train.Int64List(value=[int(label)]))
-                feature = tf.train.Features(feature={"image": png, "label": number})
+                feature = tf.train.Features(feature={"image": content, "label": number})
                 writer.write(tf.train.Example(features=feature).SerializeToString())
 
 
@@ -165,6 +187,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
         from_images,
         from_text,
         from_hugging_face,
+        from_hub_images,
         from_windows,
         from_tfrecord,
         from_tfds,

@@ -1,6 +1,7 @@
 """Folders of files in which a folder is a class, or a part that has folders of classes."""
 
 import os
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from runner.diagnostics.spelling import suggest
 from runner.errors import DataError
 
-_PARTS = {
+_PART_WORDS = {
     "train": "train",
     "training": "train",
     "val": "validation",
@@ -18,6 +19,12 @@ _PARTS = {
     "test": "test",
     "testing": "test",
 }
+
+
+def said_part(path: Path) -> str | None:
+    """The part that a file's name begins with, or that of its folder: ``train-00000.parquet``, ``test/data.arrow``."""
+    begins = re.split(r"[-_.]", path.name.casefold())[0]
+    return _PART_WORDS.get(begins) or _PART_WORDS.get(path.parent.name.casefold())
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def class_folders(folder: Path, endings: Collection[str]) -> Folders:
 
 def _parts(folder: Path) -> dict[str, Path]:
     """Folders of parts, training first; or the folder itself."""
-    named = {path: _PARTS.get(path.name.casefold()) for path in _subfolders(folder)}
+    named = {path: _PART_WORDS.get(path.name.casefold()) for path in _subfolders(folder)}
     if None in named.values():
         return {"all": folder}
     parts: dict[str, Path] = {}

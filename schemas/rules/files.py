@@ -9,6 +9,16 @@ from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, error
 
 _DATA: Path = ("data",)
+_COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
+    "images": {"path": ("file",), "column": ("files",), "target": ("file", "files")},
+    "text": {"text": ("file",), "target": ("file",)},
+}
+"""Keys that name a column, and the keys of the files that have it."""
+_PLACES = {
+    "folder": "folder, whose folders are the classes",
+    "file": "CSV file of paths",
+    "files": "set of files that hold images",
+}
 
 
 def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
@@ -29,27 +39,28 @@ def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
 
 
 def files_are_named_once(recipe: Recipe) -> Iterator[Finding]:
-    """R315: examples come from a folder or from a CSV file, whose columns are named."""
+    """R315: examples come from a folder, or from files whose columns are named."""
     data = recipe.data
     if not (is_images(data) or is_text(data)):
         return
-    if (data.folder is None) == (data.file is None):
-        received = "neither" if data.folder is None else "both"
+    ways = ("folder", "file", "files") if is_images(data) else ("folder", "file")
+    named = [key for key in ways if getattr(data, key) is not None]
+    if len(named) != 1:
+        received = {0: "none", 2: "both"}.get(len(named), "all of them")
         yield error(
             "R315",
-            (*_DATA, "source" if data.folder is None else "file"),
-            f"{data.source} are read from a folder or from a CSV file; received {received}",
-            "write `folder: PATH` or `file: PATH`",
+            (*_DATA, named[-1] if named else "source"),
+            f"{data.source} are read from one of {', '.join(ways)}; received {received}",
+            f"write `{': PATH` or `'.join(ways)}: PATH`",
         )
         return
-    column = "path" if is_images(data) else "text"
-    for key in (column, "target"):
-        if data.folder is not None and key in data.model_fields_set:
+    for key, wanted in _COLUMNS[data.source].items():
+        if named[0] not in wanted and key in data.model_fields_set:
             yield error(
                 "R315",
                 (*_DATA, key),
-                f"{key} is a column of a CSV file, but the data is a folder, whose folders are the classes",
-                "remove it, or write `file` in place of `folder`",
+                f"{key} is a column for `{'` or `'.join(wanted)}`, but the data is a {_PLACES[named[0]]}",
+                f"remove it, or write `{wanted[0]}` in place of `{named[0]}`",
             )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
+from runner.data.images.held import ImageFile, called, opened
 from runner.errors import DataError
 from runner.hardware.cores import cores
 
@@ -29,7 +29,7 @@ class ImageFacts:
     """An image, before it is decoded.
 
     Attributes:
-        path: of the file.
+        file: that holds it.
         format: such as JPEG.
         height: when it stands upright.
         width: when it stands upright.
@@ -37,15 +37,20 @@ class ImageFacts:
         orientation: of EXIF, 1 … 8; 1 is upright.
     """
 
-    path: Path
+    file: ImageFile
     format: str
     height: int
     width: int
     grey: bool
     orientation: int
 
+    @property
+    def name(self) -> str:
+        """In messages."""
+        return called(self.file)
 
-def image_facts(path: Path) -> ImageFacts:
+
+def image_facts(path: ImageFile) -> ImageFacts:
     """Read the header of an image.
 
     Raises:
@@ -55,13 +60,13 @@ def image_facts(path: Path) -> ImageFacts:
         return _read(path)
 
 
-def decodes(path: Path) -> str | None:
+def decodes(path: ImageFile) -> str | None:
     """What is said of an image whose pixels cannot be decoded; None where they can."""
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with Image.open(opened(path), formats=_FORMATS) as image:
             image.load()
     except (*_BROKEN, Image.DecompressionBombError, MemoryError) as error:
-        return f"{path.name} cannot be decoded: {_reason(error, path)}"
+        return f"{called(path)} cannot be decoded: {_reason(error, path)}"
     return None
 
 
@@ -70,27 +75,27 @@ def _quiet() -> AbstractContextManager[object]:
     return warnings.catch_warnings(action="ignore")
 
 
-def _read(path: Path) -> ImageFacts:
+def _read(path: ImageFile) -> ImageFacts:
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with Image.open(opened(path), formats=_FORMATS) as image:
             width, height = image.size
             mode, form, exif = image.mode, image.format or "", image.info.get("exif")
     except Image.DecompressionBombError as error:
-        raise DataError(f"{path.name} has more than {MOST_PIXELS:,} pixels", "make it smaller") from error
+        raise DataError(f"{called(path)} has more than {MOST_PIXELS:,} pixels", "make it smaller") from error
     except _BROKEN as error:
-        raise DataError(f"{path.name} is not an image that can be read: {_reason(error, path)}") from error
+        raise DataError(f"{called(path)} is not an image that can be read: {_reason(error, path)}") from error
     if width * height > MOST_PIXELS:
-        raise DataError(f"{path.name} has {width * height:,} pixels, more than {MOST_PIXELS:,}", "make it smaller")
+        raise DataError(f"{called(path)} has {width * height:,} pixels, more than {MOST_PIXELS:,}", "make it smaller")
     orientation = _orientation(exif)
     if orientation in _SIDEWAYS:
         width, height = height, width
     return ImageFacts(path, form, height, width, mode in _GREY, orientation)
 
 
-def _reason(error: Exception, path: Path) -> str:
+def _reason(error: Exception, path: ImageFile) -> str:
     if isinstance(error, UnidentifiedImageError):
         return f"its content is none of {', '.join(_FORMATS)}"
-    return str(getattr(error, "strerror", None) or error).replace(str(path), path.name)
+    return str(getattr(error, "strerror", None) or error).replace(str(path), called(path))
 
 
 def _orientation(exif: object) -> int:
@@ -135,14 +140,14 @@ class ImagesFacts:
         for image in self.images:
             if (image.height, image.width) != (first.height, first.width):
                 raise DataError(
-                    f"images are of different sizes: {first.path.name} has {first.height} × {first.width}, "
-                    f"{image.path.name} has {image.height} × {image.width}",
+                    f"images are of different sizes: {first.name} has {first.height} × {first.width}, "
+                    f"{image.name} has {image.height} × {image.width}",
                     "give a size: [height, width], and fit, crop or pad",
                 )
         return first.height, first.width
 
 
-def images_facts(paths: Sequence[Path], on_error: Literal["fail", "skip"] = "fail") -> ImagesFacts:
+def images_facts(paths: Sequence[ImageFile], on_error: Literal["fail", "skip"] = "fail") -> ImagesFacts:
     """Read the headers of many images, on all cores.
 
     Args:
@@ -163,14 +168,14 @@ def images_facts(paths: Sequence[Path], on_error: Literal["fail", "skip"] = "fai
     return ImagesFacts(tuple(f for _, f in good), tuple(p for p, _ in good), tuple(str(error) for error in bad))
 
 
-def _whole(path: Path) -> ImageFacts | DataError:
+def _whole(path: ImageFile) -> ImageFacts | DataError:
     """As :func:`_tried`, with the pixels decoded once: a header tells nothing of a file that was cut."""
     found = _tried(path)
     fault = decodes(path) if isinstance(found, ImageFacts) else None
     return found if fault is None else DataError(fault)
 
 
-def _tried(path: Path) -> ImageFacts | DataError:
+def _tried(path: ImageFile) -> ImageFacts | DataError:
     try:
         return _read(path)
     except DataError as error:

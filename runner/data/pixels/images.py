@@ -10,6 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.images.facts import ImageFacts
+from runner.data.images.held import HeldImage
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.errors import DataError
 from runner.hardware.cores import cores
@@ -34,6 +35,16 @@ class Images:
     def __len__(self) -> int:
         return len(self.facts)
 
+    @property
+    def held(self) -> bool:
+        """Whether they lie in files of many, all of them or none."""
+        return bool(self.facts) and isinstance(self.facts[0].file, HeldImage)
+
+    def content(self, position: int) -> Any:
+        """The bytes of an image file."""
+        file = self.facts[position].file
+        return file.read() if isinstance(file, HeldImage) else tf.io.read_file(str(file))
+
     def image(self, position: int) -> NDArray[np.uint8]:
         """Pixels of one image, of the shape ``(height, width, channels)``.
 
@@ -42,16 +53,16 @@ class Images:
         """
         facts = self.facts[position]
         try:
-            found = decoded(tf.io.read_file(str(facts.path)), self.channels, facts.orientation)
+            found = decoded(self.content(position), self.channels, facts.orientation)
         except tf.errors.NotFoundError as error:
-            raise DataError(f"{facts.path.name} is no longer there") from error
+            raise DataError(f"{facts.name} is no longer there") from error
         except tf.errors.OpError as error:
             raise DataError(
-                f"{facts.path.name} cannot be decoded: {_reason(error)}", "fix it, remove it, or set on_error: skip"
+                f"{facts.name} cannot be decoded: {_reason(error)}", "fix it, remove it, or set on_error: skip"
             ) from error
         if tuple(found.shape[:2]) != (facts.height, facts.width):
             raise DataError(
-                f"{facts.path.name} has {found.shape[0]} × {found.shape[1]} pixels, "
+                f"{facts.name} has {found.shape[0]} × {found.shape[1]} pixels, "
                 f"its header said {facts.height} × {facts.width}: it has changed"
             )
         pixels: NDArray[np.uint8] = (found if self.size is None else sized(found, self.size, self.how)).numpy()

@@ -1,7 +1,7 @@
 """Images decoded one after another on all cores, by tf.data."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,20 +63,39 @@ def _next(pixels: Any, images: Images, asked: Sequence[Indices], place: int) -> 
     except tf.errors.OpError as error:
         position = int(asked[0][place])
         images.image(position)  # says what is wrong, and with which file
-        raise DataError(f"{images.facts[position].path.name} cannot be decoded: {error.message}") from error
+        raise DataError(f"{images.facts[position].name} cannot be decoded: {error.message}") from error
     return image
 
 
-def _pipeline(images: Images, positions: Any) -> Any:
+def _pipeline(images: Images, positions: Callable[[], Iterator[Indices]]) -> Any:
     with tf.device("CPU:0"):
-        paths = tf.constant([str(facts.path) for facts in images.facts])
         orientations = tf.constant([facts.orientation for facts in images.facts], tf.int32)
 
-        def image(position: tf.Tensor) -> tf.Tensor:
-            content = tf.io.read_file(paths[position])
+        def image(content: tf.Tensor, position: tf.Tensor) -> tf.Tensor:
             found = decoded(content, images.channels, orientations[position])
             return found if images.size is None else sized(found, images.size, images.how)
 
-        given = tf.data.Dataset.from_generator(positions, output_signature=tf.TensorSpec([None], tf.int64))
-        made = given.unbatch().map(image, num_parallel_calls=cores(), deterministic=True)
+        contents = _held(images, positions) if images.held else _files(images, positions)
+        made = contents.map(image, num_parallel_calls=cores(), deterministic=True)
         return made.prefetch(_AHEAD * cores())
+
+
+def _files(images: Images, positions: Callable[[], Iterator[Indices]]) -> Any:
+    """Contents and positions of files, which are read on all cores."""
+    paths = tf.constant([str(facts.file) for facts in images.facts])
+    given = tf.data.Dataset.from_generator(positions, output_signature=tf.TensorSpec([None], tf.int64))
+    return given.unbatch().map(
+        lambda position: (tf.io.read_file(paths[position]), position), num_parallel_calls=cores(), deterministic=True
+    )
+
+
+def _held(images: Images, positions: Callable[[], Iterator[Indices]]) -> Any:
+    """Contents and positions of images that are mapped into memory."""
+
+    def contents() -> Iterator[tuple[bytes, int]]:
+        for block in positions():
+            for position in block.tolist():
+                yield images.content(position), position
+
+    signature = (tf.TensorSpec([], tf.string), tf.TensorSpec([], tf.int64))
+    return tf.data.Dataset.from_generator(contents, output_signature=signature)

@@ -1,6 +1,7 @@
-"""``source: images``: image files in a folder for each class, or in the rows of a CSV file."""
+"""``source: images``: image files in a folder for each class or in the rows of a CSV file, or rows that hold them."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import numpy as np
 from runner.data.access import DataAccess
 from runner.data.examples import Dataset, Examples
 from runner.data.facts import DataFacts
-from runner.data.files import FileFacts
+from runner.data.files import FileFacts, content_hash
 from runner.data.images.facts import ImageFacts, ImagesFacts, images_facts
+from runner.data.images.held import HeldImage, ImageFile, called
 from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement
@@ -22,6 +24,7 @@ from runner.data.tables.strings import read_strings
 from runner.data.targets import Targets, require_trained, targets_of
 from runner.errors import DataError, KeyPath
 from schemas.array_data import ImagesData
+from schemas.data_base import several
 from schemas.recipe import Recipe
 
 
@@ -31,8 +34,25 @@ class ImageDetails:
 
     images: tuple[ImageFacts, ...]
     files: tuple[FileFacts, ...]
+    """The file of each image."""
     targets: Targets
     parts: Parts
+
+    def called(self, place: int) -> str:
+        """An image by its place among those of all parts: ``cats/3.png``, or ``train/0.arrow: row 7``."""
+        return f"{self.files[place].path.parent.name}/{self.images[place].name}"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Images before they are opened."""
+
+    images: Listed[ImageFile]
+    files: Callable[[Sequence[int]], tuple[FileFacts, ...]]
+    """The file of each image at some places."""
+    sha256: Callable[[Sequence[FileFacts], Sequence[str]], str]
+    """Of what the images at some places are, by their files and labels."""
+    where: Callable[[ImageFile], str]
 
 
 class ImagesSource:
@@ -40,6 +60,7 @@ class ImagesSource:
 
     def __init__(self, data: ImagesData, access: DataAccess, recipe: Recipe) -> None:
         self.data, self.access, self.recipe = data, access, recipe
+        self.key = next((key for key in ("file", "files") if getattr(data, key) is not None), "folder")
 
     def facts(self, report: Callable[[str], None]) -> DataFacts:
         """Headers of all images, and a hash of the files; pixels are decoded only for ``on_error: skip``.
@@ -47,19 +68,19 @@ class ImagesSource:
         Raises:
             DataError: a file is missing or broken, sizes differ, or the images cannot be divided.
         """
-        key: KeyPath = ("data", "file" if self.data.file is not None else "folder")
         try:
-            root, files = self._table() if self.data.file is not None else self._folder()
-            headers = images_facts(files.paths, self.data.on_error)
-            files, known = chosen(files, headers.places), known_files([files.paths[k] for k in headers.places])
+            found = {"file": self._table, "files": self._held, "folder": self._folder}[self.key]()
+            headers = images_facts(found.images.paths, self.data.on_error)
+            files, known = chosen(found.images, headers.places), found.files(headers.places)
         except DataError as error:
+            place: KeyPath = ("data", self.key)
             raise DataError(
-                str(error), *error.help, path=key if error.path == DataError.path else error.path
+                str(error), *error.help, path=place if error.path == DataError.path else error.path
             ) from error
-        targets, parts = self._divided(root, files, key)
+        targets, parts = self._divided(files, found.where)
         height, width = self._size(headers)
         channels = self._channels(headers)
-        sha256 = manifest_hash(known, files.labels, root, {})
+        sha256 = found.sha256(known, files.labels)
         return DataFacts(
             "images",
             self.data.called,
@@ -86,25 +107,41 @@ class ImagesSource:
         require_same(details.files)
         return dataset_of(details.parts, lambda _: self._reading(facts, details), placement)
 
-    def _folder(self) -> tuple[Path, Listed]:
+    def _folder(self) -> _Found:
         assert self.data.folder is not None
         root = named_folder(self.data.folder, self.access, ("data", "folder"))
-        return root, listed(image_folders(root))
+        return _in_files(listed(image_folders(root)), root)
 
-    def _table(self) -> tuple[Path, Listed]:
+    def _table(self) -> _Found:
         data = self.data
         assert data.file is not None
         (table,) = named_files([data.file], self.access, ("data", "file"))
         columns = read_strings(table, [data.path, data.target])
         root = table.parent.resolve()
         paths = images_of_column(columns[data.path], root, table.name, data.path)
-        return root, Listed(tuple(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))})
+        return _in_files(Listed(tuple(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))}), root)
 
-    def _divided(self, root: Path, files: Listed, key: KeyPath) -> tuple[Targets, Parts]:
+    def _held(self) -> _Found:
+        from runner.data.sources.held_images import held_images
+
+        paths = named_files(several(self.data.files), self.access, ("data", "files"))
+        held = held_images(paths, self.data.column, self.data.target)
+
+        def sha256(known: Sequence[FileFacts], labels: Sequence[str]) -> str:
+            said = [content_hash(held.files), self.data.column or "", *labels, *(name for name in held.images.own)]
+            return hashlib.sha256("\0".join(said).encode()).hexdigest()
+
+        def files(places: Sequence[int]) -> tuple[FileFacts, ...]:
+            return tuple(held.files[held.file_of[k]] for k in places)
+
+        images = Listed[ImageFile](held.images.paths, held.images.labels, held.images.own)
+        return _Found(images, files, sha256, called)
+
+    def _divided(self, files: Listed[ImageFile], named: Callable[[ImageFile], str]) -> tuple[Targets, Parts]:
         def where(place: int) -> str:
-            return str(files.paths[place].relative_to(root))
+            return named(files.paths[place])
 
-        place: KeyPath = ("data", "target") if self.data.file is not None else key
+        place: KeyPath = ("data", self.key if self.key == "folder" else "target")
         targets = targets_of(files.labels, self.recipe.task, where, place)
         classes = targets.values if targets.names else None
         parts = divided(files.own, classes, self.data.splits, self.recipe.seed)
@@ -140,3 +177,17 @@ class ImagesSource:
                 yield Examples(pixels, details.targets.values[block])
 
         return Reading(blocks, facts.shape, np.dtype(np.uint8), details.targets.values, str(facts.sha256))
+
+
+def _in_files(images: Listed[Path], root: Path) -> _Found:
+    """Images that are files, under a folder."""
+
+    def sha256(known: Sequence[FileFacts], labels: Sequence[str]) -> str:
+        return manifest_hash(known, labels, root, {})
+
+    return _Found(
+        Listed[ImageFile](images.paths, images.labels, images.own),
+        lambda places: known_files([images.paths[k] for k in places]),
+        sha256,
+        lambda file: called(file) if isinstance(file, HeldImage) else str(file.relative_to(root)),
+    )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -14,12 +15,13 @@ from runner.data.splits.shares import Indices
 from runner.errors import DataError
 from runner.hardware.cores import cores
 
+File = TypeVar("File")
 WHOLE = 4 << 30
 """Bytes up to which the content of all files is hashed; beyond, their sizes and times of change are."""
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Generic[File]):
     """Files and their labels.
 
     Attributes:
@@ -28,12 +30,12 @@ class Listed:
         own: places of the files by the folder of the part that they lie in, or all of them under ``all``.
     """
 
-    paths: tuple[Path, ...]
+    paths: tuple[File, ...]
     labels: tuple[str, ...]
     own: dict[str, Indices]
 
 
-def listed(folders: Folders) -> Listed:
+def listed(folders: Folders) -> Listed[Path]:
     """All files of the folders, one part after another."""
     paths: list[Path] = []
     labels: list[str] = []
@@ -45,7 +47,7 @@ def listed(folders: Folders) -> Listed:
     return Listed(tuple(paths), tuple(labels), own)
 
 
-def chosen(files: Listed, places: Sequence[int]) -> Listed:
+def chosen(files: Listed[File], places: Sequence[int]) -> Listed[File]:
     """Some of the files, at the given rising places."""
     new = {old: place for place, old in enumerate(places)}
     own = {part: np.array([new[k] for k in held.tolist() if k in new], np.int64) for part, held in files.own.items()}

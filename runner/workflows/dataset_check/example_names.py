@@ -33,8 +33,7 @@ def own_names_of(facts: DataFacts) -> Name:
                 start = int(details.parts[part][place])
                 own = f"the window from {details.columns.facts.called(start)} on"
             case ImageDetails():
-                path = details.images[int(details.parts[part][place])].path
-                own = f"{path.parent.name}/{path.name}"
+                own = details.called(int(details.parts[part][place]))
             case TextDetails() if len(details.files) == len(details.texts):
                 path = details.files[int(details.parts[part][place])].path
                 own = f"{path.parent.name}/{path.name}"

@@ -6,9 +6,9 @@ PAGES = [
     Page(
         code="R315",
         title="no place of the files, or two",
-        what="""Images or texts name neither a folder nor a CSV file, or both; or a folder comes with names of columns,
-        which only a CSV file has.""",
-        why="In a folder the folders are the classes, in a CSV file a column is.",
+        what="""Images or texts name neither a folder nor a file, or two of them; or a key names a column that such data
+        does not have: a folder has none, `path` is one of a CSV file, and `column` one of files that hold images.""",
+        why="In a folder the folders are the classes, in a file a column is.",
         bad="data: {source: images, folder: photos, file: photos.csv, scale: 1/255}",
         good="data: {source: images, folder: photos, scale: 1/255}",
     ),
