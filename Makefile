@@ -48,8 +48,9 @@ schema: install ## export the JSON Schema of the language
 	$(BIN)/recipe schema > schemas/recipe.schema.json.new
 	mv schemas/recipe.schema.json.new schemas/recipe.schema.json
 
-catalogue: install ## write the tables of the installed Keras anew: its layers, and its names
+catalogue: install ## write the tables of the installed Keras anew: its layers, its applications, and its names
 	$(BIN)/python -m tests.model.keras_catalogue
+	$(BIN)/python -m tests.model.keras_applications
 	$(BIN)/python -m tests.diagnostics.keras_names
 
 schema-check: install ## the exported JSON Schema is fresh

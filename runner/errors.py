@@ -12,6 +12,7 @@
     ├── WeightsError            R441, R442: weights of another run cannot be taken
     │   └── WeightsMissing      the run, or its model, is not on this machine
     ├── BuildError              R203, R207: Keras rejects a layer, or custom code is wrong
+    ├── InnerLayerError         R524: an application has no such layer, or it is in two groups
     ├── CodeError               R207: custom code cannot be imported or used
     ├── DeviceError             R204: the device that the recipe asks for is missing
     │   └── ClusterError        the workers of a run do not all connect
@@ -188,6 +189,15 @@ class BuildError(RecipeError):
 
     def __init__(self, message: str, path: KeyPath, *, custom: bool = False) -> None:
         super().__init__(message, path=path, code="R207" if custom else "R203")
+
+
+class InnerLayerError(RecipeError):
+    """A layer of an application that a recipe names is not there, or in two groups."""
+
+    code = "R524"
+
+    def __init__(self, message: str, path: KeyPath, *help: str) -> None:
+        super().__init__(message, *help, path=path)
 
 
 class CodeError(RecipeError):

@@ -5,12 +5,19 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
-from schemas.layers.base import LayerName
 from schemas.quantities import DurationField, NonNegative
 from schemas.schedule.ways import CurveShape, Ends
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 """Name of a group."""
+Member = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z0-9_]{1,64}){0,16}(\[-?[0-9]{0,6}:-?[0-9]{0,6}\])?$",
+        max_length=160,
+    ),
+]
+"""Name of a layer, or a range of the layers of an application: ``base[:100]``."""
 
 
 class FactorFromTo(Node):
@@ -50,9 +57,10 @@ class FactorPhases(Node):
 class Group(Node):
     """Layers that follow their gradients at a learning rate of their own."""
 
-    layers: Annotated[Items[LayerName], Field(min_length=1, max_length=1000)]
+    layers: Annotated[Items[Member], Field(min_length=1, max_length=1000)]
     """Names of layers, as their ``name`` gives them; that of a block, or of a layer that holds others, stands for all
-    layers in it. ``output`` is the output layer."""
+    layers in it. ``output`` is the output layer. Of an application named ``base``, ``base.LAYER`` is a layer by Keras'
+    name, and ``base[100:]`` or ``base[:-20]`` are layers by number, as in Keras' ``base.layers``."""
     factor: NonNegative | FactorPhases
     """What multiplies the learning rate. At 0 the layers are frozen: weights, optimizer slots and moving averages of
     batch normalization keep their values, and weight decay leaves them alone."""

@@ -40,6 +40,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         kind: {"inputs": ["a", "b"]}
         for kind in ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
     },
+    "application": {"application": "mobilenet_v2", "alpha": 0.35, "pooling": "avg", "name": "base"},
     "dot": {"axes": 1, "inputs": ["a", "b"]},
     "custom": {"target": "mine:Scale", "arguments": {"factor": 2.0}},
     "block": {"block": "hidden", "arguments": {"units": 100}, "repeat": 2},

@@ -12,6 +12,7 @@ from keras.src.backend.common import global_state
 
 from runner.errors import BuildError, CodeError
 from runner.keras_errors import said
+from runner.model.application import ApplicationLayers
 from runner.model.layers import build_layer
 from runner.model.multiply_adds import multiply_adds
 from runner.model.taken_input import TakenInput
@@ -20,6 +21,7 @@ from schemas.custom import Custom
 from schemas.findings import Path
 from schemas.graph import ENTRY
 from schemas.layers import LayerBase
+from schemas.layers.applications.application import Application
 from schemas.layers.merging import Add
 from schemas.layers.shape import Misfit
 
@@ -49,6 +51,10 @@ class LayerShape:
     """Name of the layer that is applied once more here; empty where a layer has weights of its own."""
     multiply_adds: int | None = 0
     """Of one example in a forward pass; None where they depend on the example, or are not known."""
+    inner_values: int = 0
+    """Number of values that the layers of an application give before the last one, for one example."""
+    inner: tuple[str, ...] = ()
+    """Names of the layers of an application, in Keras' order."""
 
 
 @contextmanager
@@ -90,7 +96,7 @@ def _graph(
         acting = applied_layer(planned, item)
         try:
             with _dtype_policy("float32" if item is planned[-1] else precision):
-                layer = build_layer(item.layer, item.folder) if item.weights_of is None else built[item.weights_of]
+                layer = _built(item, taken) if item.weights_of is None else built[item.weights_of]
             built.append(layer)
             _require_one_shape(acting, taken)
             inputs, named = acting.call_arguments(taken)
@@ -113,6 +119,13 @@ def _graph(
 def applied_layer(planned: Sequence[PlannedLayer], item: PlannedLayer) -> LayerBase:
     """The layer of the recipe that is applied at a place: the item's own, or the one whose weights it shares."""
     return item.layer if item.weights_of is None else planned[item.weights_of].layer
+
+
+def _built(item: PlannedLayer, taken: Sequence[Any]) -> Any:
+    """The Keras layer, or the layers of an application, which depend on the shape of their input."""
+    if isinstance(item.layer, Application):
+        return ApplicationLayers(item.layer, tuple(taken[0].shape[1:]))
+    return build_layer(item.layer, item.folder)
 
 
 def _called(item: PlannedLayer) -> str:
@@ -193,6 +206,8 @@ def _multiply_adds(
     """None for custom code, of which nothing is known even if its class is derived from one of Keras'."""
     if isinstance(layer, TakenInput):
         return 0
+    if isinstance(layer, ApplicationLayers):
+        return multiply_adds(layer.model, inputs, output)
     return None if isinstance(item.layer, Custom) else multiply_adds(layer, inputs, output)
 
 
@@ -223,6 +238,8 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
                     weights=tuple(tuple(weight.shape) for weight in layer.weights) if own else (),
                     weights_of="" if item.weights_of is None else str(planned[item.weights_of].layer.name),
                     multiply_adds=_multiply_adds(item, layer, [shapes[k] for k in item.inputs], output),
+                    inner_values=layer.inner_values() if isinstance(layer, ApplicationLayers) else 0,
+                    inner=tuple(part.name for part in layer.layers) if isinstance(layer, ApplicationLayers) else (),
                 )
             )
     _check_output(planned, rows[-1].output_shape)

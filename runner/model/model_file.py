@@ -109,12 +109,16 @@ def content_digest(path: Path) -> str:
 
 
 def layers_by_name(model: Any) -> dict[str, Any]:
-    """The layers of a model and of the models within it; of two with the same name the inner one."""
+    """The layers of a model and of the models within it; of two with the same name the inner one.
+
+    A model that an application has as a part stays one layer: it goes by the application's name, with a dot.
+    """
     import keras
 
     found: dict[str, Any] = {}
     for layer in model.layers:
-        found |= layers_by_name(layer) if isinstance(layer, keras.Model) else {layer.name: layer}
+        whole = isinstance(layer, keras.Model) and "." not in layer.name
+        found |= layers_by_name(layer) if whole else {layer.name: layer}
     return found
 
 

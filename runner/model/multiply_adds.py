@@ -107,6 +107,20 @@ def _distributed(layer: Any, inputs: Sequence[Sides], output: Sides) -> int:
     return _product(inputs[0][:1]) * inner
 
 
+def _model(layer: Any, inputs: Sequence[Sides], output: Sides) -> int:
+    """The sum over the layers of a model within the model."""
+    return sum(_part(part) for part in layer.layers)
+
+
+def _part(layer: Any) -> int:
+    node = layer._inbound_nodes[0]
+    inputs = [tuple(tensor.shape[1:]) for tensor in node.input_tensors]
+    found = multiply_adds(layer, inputs, tuple(node.outputs[0].shape[1:]))
+    if found is None:
+        raise _Unknown
+    return found
+
+
 def _attention(layer: Any, inputs: Sequence[Sides], output: Sides) -> int:
     """T · S · (d + v) for T queries and S keys of d features, and S values of v features."""
     query, value = inputs[0], inputs[1] if len(inputs) > 1 else inputs[0]
@@ -143,6 +157,7 @@ def _dot(layer: Any, inputs: Sequence[Sides], output: Sides) -> int:
 
 
 _COUNTS: tuple[tuple[tuple[type[Any], ...], Count], ...] = (
+    ((keras.Model,), _model),
     ((keras.layers.Dense,), _dense),
     ((keras.layers.EinsumDense,), _einsum),
     ((keras.layers.SeparableConv1D, keras.layers.SeparableConv2D), _separable),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tabular.prepared import PreparedTable
 from runner.model.build import LayerShape, layer_shapes
+from runner.model.inner_layers import require_inner_layers
 from runner.plan.plan import Plan
 
 
@@ -13,8 +14,11 @@ def planned_shapes(plan: Plan) -> tuple[LayerShape, ...]:
 
     Raises:
         BuildError: when Keras does not accept a layer.
+        InnerLayerError: an application has no such layer, or it is in two groups.
     """
-    return (*_embedded(plan), *layer_shapes(plan.layers, plan.data.layer_input))
+    rows = layer_shapes(plan.layers, plan.data.layer_input)
+    require_inner_layers(plan, rows)
+    return (*_embedded(plan), *rows)
 
 
 def _embedded(plan: Plan) -> Iterator[LayerShape]:

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from runner.model.optimizer import scheduled_number
 from runner.plan.schedules.groups import PlannedGroup
-from schemas.layer_selection import selected
+from schemas.layer_selection import members
 
 
 class RateGroups:
@@ -27,11 +27,13 @@ class RateGroups:
         self.variables: dict[str, tf.Variable] = {}
         """The factor of each group, by the hyperparameter's name."""
         self._factor_of: dict[int, tf.Variable] = {}
+        names = [layer.name for layer in model.layers]
         for group in groups:
             factor = scheduled_number(first[group.hyperparameter], f"scheduled_{group.hyperparameter}")
             self.variables[group.hyperparameter] = factor
+            chosen = {name for written in group.layers for name in members(written, names)}
             for layer in model.layers:
-                if selected(group.layers, layer.name):
+                if layer.name in chosen:
                     self._add(layer, factor, can_freeze=group.can_freeze)
 
     def _add(self, layer: Any, factor: tf.Variable, *, can_freeze: bool) -> None:
@@ -106,10 +108,10 @@ def _scale_decay(optimizer: Any, factors: Mapping[Any, tf.Variable]) -> None:
         for variable in variables:
             factor = factors.get(optimizer._var_key(variable))
             own.setdefault(id(factor), (factor, []))[1].append(variable)
-        for factor, members in own.values():
+        for factor, own_variables in own.values():
             optimizer.weight_decay = decay if factor is None else decay * factor
             try:
-                inherited(members)
+                inherited(own_variables)
             finally:
                 optimizer.weight_decay = decay
 

@@ -17,6 +17,7 @@ from runner.model.model_file import content_digest, layers_by_name, open_model
 from runner.plan.plan import Plan
 from runner.plan.weights import SourceWeights, is_wanted, pattern_of
 from runner.text import printable
+from schemas.layer_selection import selects
 from schemas.weights import Weights
 
 Arrays = dict[str, list[NDArray[Any]]]
@@ -47,7 +48,44 @@ def source_arrays(plan: Plan) -> Arrays | None:
             model = open_model(source.file, custom_objects(plan.layers) if plan.code is not None else {})
     except ModelUnusable as error:
         raise WeightsError(str(error), *error.help) from error
-    return {name: list(layer.get_weights()) for name, layer in layers_by_name(model).items()}
+    arrays = {name: list(layer.get_weights()) for name, layer in layers_by_name(model).items()}
+    return arrays | _of_applications(plan, arrays)
+
+
+def _applications(plan: Plan) -> list[str]:
+    """Names of the planned layers that are applications."""
+    return [str(item.layer.name) for item in plan.layers if item.layer.kind == "application"]
+
+
+def _of_applications(plan: Plan, arrays: Arrays) -> Arrays:
+    """The weights of each application as those of one layer, where the source has layers of that name."""
+    found = {}
+    for name in _applications(plan):
+        parts = [weights for layer, weights in arrays.items() if selects(name, layer)]
+        if parts:
+            found[name] = [array for part in parts for array in part]
+    return found
+
+
+class _Together:
+    """The layers of an application as one layer that takes weights."""
+
+    def __init__(self, name: str, layers: Sequence[Any]) -> None:
+        self.name = name
+        self._layers = layers
+
+    @property
+    def weights(self) -> list[Any]:
+        """Of all its layers, in Keras' order."""
+        return [weight for layer in self._layers for weight in layer.weights]
+
+    def set_weights(self, arrays: Sequence[NDArray[Any]]) -> None:
+        """Give each layer its own."""
+        left = list(arrays)
+        for layer in self._layers:
+            count = len(layer.weights)
+            layer.set_weights(left[:count])
+            left = left[count:]
 
 
 def _require_same(source: SourceWeights) -> None:
@@ -91,7 +129,10 @@ def take_weights(plan: Plan, model: Any, arrays: Arrays) -> None:
         WeightsError: as :func:`with_sources`.
     """
     names = {item.layer.name for item in plan.layers}
-    layers = [layer for layer in model.layers if layer.name in names]
+    whole = [
+        _Together(name, [layer for layer in model.layers if selects(name, layer.name)]) for name in _applications(plan)
+    ]
+    layers = [*(layer for layer in model.layers if layer.name in names), *whole]
     shapes = [(layer.name, tuple(tuple(weight.shape) for weight in layer.weights)) for layer in layers]
     taken = set(_checked(_written(plan), shapes, arrays))
     for layer in layers:

@@ -32,10 +32,15 @@ class Shaped(Protocol):
     def parameters(self) -> int:
         """Number of weights."""
 
+    @property
+    def inner_values(self) -> int:
+        """Number of values that layers within it give before the last one, for one example."""
+
 
 def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
     """The estimate for a plan whose shapes are known."""
     shapes = [plan.data.layer_input, *(layer.output_shape for layer in layers)]
+    shapes += [(layer.inner_values,) for layer in layers if layer.inner_values]
     parameters = sum(layer.parameters for layer in layers)
     training = plan.recipe.training
     return estimate(

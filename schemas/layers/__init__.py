@@ -68,10 +68,15 @@ FAMILIES = (
     Elsewhere("schemas.layers.sharing", ("shared",)),
 )
 """Layers with classes of their own; those of the catalogue are made from Keras' signatures."""
+_OTHERS = (
+    Elsewhere("schemas.layers.composite", COMPOSITES),
+    Elsewhere("schemas.layers.applications.application", ("application",)),
+    Catalogue(),
+)
 _Core = Dense | Flatten | Reshape | ActivationLayer | Dropout | CustomLayer
 Layer = Annotated[
     _Core | LayerBase,
-    ByTag("kind", Joined(*FAMILIES, Elsewhere("schemas.layers.composite", COMPOSITES), Catalogue())),
+    ByTag("kind", Joined(*FAMILIES, *_OTHERS)),
 ]
 
 

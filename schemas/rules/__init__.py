@@ -8,6 +8,7 @@ from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules import (
     after,
+    applications,
     augment,
     custom,
     data,
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     *graph.RULES,
     *model_inputs.RULES,
     *layers.RULES,
+    *applications.RULES,
     *layer_inputs.RULES,
     *selu.RULES,
     *dropout_factor.RULES,

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator
 
-from schemas.findings import Finding
+from schemas.findings import Finding, Path
 from schemas.groups import FactorPhases
-from schemas.layer_selection import selects
+from schemas.layer_selection import range_of, selects
 from schemas.recipe import Recipe
-from schemas.rules.tell import Rule, error, unknown_layer
+from schemas.rules.tell import Rule, applications_of, error, unknown_layer
 
 
 def grouped_layers_exist(recipe: Recipe) -> Iterator[Finding]:
@@ -16,14 +16,35 @@ def grouped_layers_exist(recipe: Recipe) -> Iterator[Finding]:
     for group, written in recipe.groups.items():
         for k, name in enumerate(written.layers):
             path = ("groups", group, "layers", k)
-            unknown = unknown_layer(recipe, "R395", path, name)
+            unknown = _unknown(recipe, path, name)
             if unknown is not None:
                 yield unknown
                 continue
-            other = next((other for other in seen if selects(other, name) or selects(name, other)), None)
+            other = next((other for other in seen if _overlap(other, name)), None)
             if other is not None:
                 yield error("R395", path, f"layer '{name}' is in group '{seen[other]}' too", "leave it in one of them")
             seen.setdefault(name, group)
+
+
+def _unknown(recipe: Recipe, path: Path, written: str) -> Finding | None:
+    some = range_of(written)
+    if some is None:
+        return unknown_layer(recipe, "R395", path, written)
+    if some.application in applications_of(recipe):
+        return None
+    what = f"'{written}' counts the layers of an application, and none has the name '{some.application}'"
+    return error("R395", path, what, "name layers one by one; only `kind: application` has layers that are counted")
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two names select one layer, as far as it is known without Keras."""
+    first, second = range_of(one), range_of(other)
+    if first is not None and second is not None:
+        return one == other
+    if first is not None or second is not None:
+        whole, part = (other, first) if first is not None else (one, second)
+        return part is not None and selects(whole, part.application)
+    return selects(one, other) or selects(other, one)
 
 
 def exponential_ways_stay_above_zero(recipe: Recipe) -> Iterator[Finding]:

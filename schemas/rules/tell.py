@@ -44,7 +44,12 @@ def nearest(node: Any, path: Path, keys: Path) -> Path:
 
 
 def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding | None:
-    """An error if the name that is written at ``path`` selects no layer; ``output`` is the output layer."""
+    """An error if the name that is written at ``path`` selects no layer; ``output`` is the output layer.
+
+    Layers of an application are known to Keras alone; their names are checked where the model is built.
+    """
+    if any(selects(application, name) for application in applications_of(recipe)):
+        return None
     layers = [layer for layer in recipe.model.layers if layer.kind != "shared"]  # these have no weights of their own
     names = [layer.name for layer in layers if layer.name is not None] + ["output"]
     if any(selects(name, layer) for layer in names):
@@ -56,6 +61,11 @@ def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding |
     elif len(names) > 1:
         help = f"there are {listed(names)}; a layer has the name that its `name` gives"
     return error(code, path, f"no layer has the name '{name}'", help)
+
+
+def applications_of(recipe: Recipe) -> list[str]:
+    """Names of the layers that are applications of Keras."""
+    return [layer.name for layer in recipe.model.layers if layer.kind == "application" and layer.name is not None]
 
 
 def listed(names: Iterable[str]) -> str:

@@ -59,6 +59,8 @@ FLATTEN = "{kind: flatten}"
 PIXELS = "{kind: flatten, name: pixels}"
 DENSE = "{kind: dense, units: 100}"
 PIXEL = "{kind: reshape, target_shape: [28, 28, 1]}"
+WIDER = "{kind: resizing, height: 32, width: 32}"
+APPLICATION = "{kind: application, application: mobilenet, pooling: avg}"
 STEPS = "{kind: reshape, target_shape: [28, 28]}"
 
 
@@ -107,6 +109,14 @@ RULES = [
                         "{kind: reshape, target_shape: [8, 8], name: c, inputs: [a]}",
                         "{kind: attention, inputs: «[b, c]»}", FLATTEN), says="features"),
     Case("R324", _layers(FLATTEN, "{kind: einsum_dense, equation: «abc->ab», output_shape: 3}"), says="the form is"),
+    Case("R520", _layers(WIDER, APPLICATION, data="data: {source: builtin, name: digits, scale: «1/16»}"),
+         says="scales pixels from 0 to 255 itself"),
+    Case("R521", _layers(WIDER, "{kind: application, application: vgg16, preprocessing: false, alpha: «0.5»}", FLATTEN,
+                         data=DIGITS), says="vgg16 has no argument alpha"),
+    Case("R522", _layers("{kind: application, application: «mobilenet»}", FLATTEN,
+                         data="data: {source: builtin, name: digits}"), says="at least 32 x 32"),
+    Case("R523", _layers(WIDER, "{kind: application, application: «vgg16»}", FLATTEN,
+                         data="data: {source: builtin, name: digits}"), says="1 channels"),
     Case("R291", _table("columns: {a: {missing: «constant»}}"), says="no `value`"),
     Case("R292", _table("columns: {a: {clip: «[0.9, 0.1]»}}"), says="[0.9, 0.1]"),
     Case("R293", _table("columns: {a: {type: category, scale: «minmax»}}"), says="not for category"),

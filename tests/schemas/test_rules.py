@@ -6,6 +6,7 @@ from schemas.recipe import Recipe
 from schemas.rules import check
 from tests.schemas.rules_acting_cases import CASES as ACTING
 from tests.schemas.rules_after_cases import CASES as AFTER
+from tests.schemas.rules_application_cases import CASES as APPLICATIONS
 from tests.schemas.rules_augment_cases import CASES as AUGMENT
 from tests.schemas.rules_catalogue_cases import CASES as CATALOGUE
 from tests.schemas.rules_curve_cases import CASES as CURVES
@@ -59,6 +60,7 @@ CASES = [
     *DROPOUT_FACTOR,
     *AFTER,
     *TARGET_SCALE,
+    *APPLICATIONS,
 ]
 
 

@@ -30,7 +30,7 @@ def test_pages_and_cases_have_the_same_codes() -> None:
 
 def test_codes_in_the_rules_are_those_of_the_pages() -> None:
     schemas = Path(__file__).parents[2] / "schemas"  # layers and schedules have checks that the plan uses as well
-    rooms = ("rules", "layers", "layers/catalogue", "schedule")
+    rooms = ("rules", "layers", "layers/applications", "layers/catalogue", "schedule")
     files = [file for room in rooms for file in schemas.glob(f"{room}/*.py")]
     written = {code for file in files for code in re.findall(r'"(R\d{3})"', file.read_text("utf-8"))}
     assert written == {page.code for page in PAGES}

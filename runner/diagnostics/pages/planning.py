@@ -1,4 +1,4 @@
-"""R201 to R207: errors that need the data, Keras, the machine or the user's permission to be found."""
+"""R201 to R207 and R524: errors that need the data, Keras, the machine or the user's permission to be found."""
 
 from runner.diagnostics.codes import Page
 
@@ -47,6 +47,15 @@ PAGES = [
           - {kind: conv2d, filters: 8, kernel_size: 3}
           - {kind: flatten}
         """,
+    ),
+    Page(
+        code="R524",
+        title="a layer that an application does not have",
+        what="""A group or an exclusion names a layer of an application, or a range of its layers, that Keras'
+        application does not have; or a layer is in two groups.""",
+        why="""The layers within an application have Keras' own names and order, which are known once it is built.""",
+        bad="groups: {base: {layers: [base.conv_1], factor: 0}}",
+        good="groups: {base: {layers: ['base[:100]'], factor: 0}, top: {layers: ['base[100:]'], factor: 0.1}}",
     ),
     Page(
         code="R204",

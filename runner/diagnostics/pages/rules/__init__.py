@@ -8,6 +8,7 @@ from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import (
     acting,
     after,
+    applications,
     augment,
     catalogue,
     custom,
@@ -71,4 +72,5 @@ PAGES: list[Page] = [
     *dropout_factor.PAGES,
     *after.PAGES,
     *target_scale.PAGES,
+    *applications.PAGES,
 ]

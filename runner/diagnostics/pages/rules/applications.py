@@ -1,0 +1,86 @@
+"""R520 to R523: applications of Keras."""
+
+from runner.diagnostics.codes import Page
+
+PAGES = [
+    Page(
+        code="R520",
+        title="pixels that are scaled twice",
+        what="The data is scaled or centred, and an application of the model scales pixels itself.",
+        why="""Each application was trained on pixels that were scaled in one way of its own. That preprocessing is a
+        part of the layer and expects pixels from 0 to 255, as images are stored.""",
+        bad="""
+        data: {source: builtin, name: mnist-5k, scale: 1/255}
+        model:
+          layers:
+            - {kind: resizing, height: 32, width: 32}
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg}
+        """,
+        good="""
+        data: {source: builtin, name: mnist-5k, scale: null}
+        model:
+          layers:
+            - {kind: resizing, height: 32, width: 32}
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg}
+        """,
+    ),
+    Page(
+        code="R521",
+        title="an argument that an application does not have",
+        what="The key is an argument of other applications, or turns off a preprocessing that is always there.",
+        why="`alpha` scales the MobileNets alone; each function of keras.applications has its own arguments.",
+        bad="""
+        model:
+          layers:
+            - {kind: resizing, height: 32, width: 32}
+            - {kind: application, application: vgg16, alpha: 0.5, pooling: avg, preprocessing: false}
+        """,
+        good="""
+        model:
+          layers:
+            - {kind: resizing, height: 32, width: 32}
+            - {kind: application, application: mobilenet, alpha: 0.5, pooling: avg, preprocessing: false}
+        """,
+    ),
+    Page(
+        code="R522",
+        title="an image too small for an application",
+        what="A side of the input is below the smallest that the application takes: 32, 71 or 75 pixels.",
+        why="The application halves the sides some five times; of a smaller image nothing would be left.",
+        bad="""
+        data: {source: builtin, name: digits}
+        model:
+          layers:
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, preprocessing: false}
+        """,
+        good="""
+        data: {source: builtin, name: digits}
+        model:
+          layers:
+            - {kind: resizing, height: 32, width: 32}
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, preprocessing: false}
+        """,
+    ),
+    Page(
+        code="R523",
+        title="greys for an application of colours",
+        what="The preprocessing of the application is for three colours, and its input has other channels.",
+        why="ResNet, VGG and DenseNet were trained on colours, each scaled by statistics of its own.",
+        bad="""
+        data: {source: builtin, name: digits, scale: null}
+        model:
+          layers:
+            - {kind: resizing, height: 32, width: 32}
+            - {kind: application, application: resnet50, pooling: avg}
+        """,
+        good="""
+        data: {source: builtin, name: digits, scale: null}
+        model:
+          kind: functional
+          layers:
+            - {kind: resizing, height: 32, width: 32, name: grey}
+            - {kind: concatenate, inputs: [grey, grey, grey]}
+            - {kind: application, application: resnet50, pooling: avg}
+        """,
+    ),
+]

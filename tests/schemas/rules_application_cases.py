@@ -1,0 +1,55 @@
+"""Cases of the rules on applications of Keras."""
+
+from typing import Any
+
+from tests.schemas.rules_helpers import Case
+
+RESIZING = {"kind": "resizing", "height": 32, "width": 32}
+LAYER = ("model", "layers", 1)
+
+
+def using(application: str, *before: dict[str, Any], scale: Any = None, **keys: Any) -> dict[str, Any]:
+    layer = {"kind": "application", "application": application, "pooling": "avg", **keys}
+    return {
+        "data": {"source": "builtin", "name": "digits", "batch_size": 32, "scale": scale},
+        "model": {"kind": "sequential", "layers": [*before, layer]},
+    }
+
+
+CASES = [
+    Case(
+        "R520",
+        ("data", "scale"),
+        using("mobilenet", RESIZING, scale="1/16"),
+        using("mobilenet", RESIZING, scale="1/16", preprocessing=False),
+        received="`data.scale`",
+    ),
+    Case(
+        "R521",
+        (*LAYER, "alpha"),
+        using("vgg16", RESIZING, alpha=0.5, preprocessing=False),
+        using("mobilenet_v2", RESIZING, alpha=0.5, preprocessing=False),
+        received="vgg16 has no argument alpha",
+    ),
+    Case(
+        "R521",
+        (*LAYER, "preprocessing"),
+        using("efficientnet_b0", RESIZING, preprocessing=False),
+        using("efficientnet_v2_b0", RESIZING, preprocessing=False),
+        received="efficientnet_b0",
+    ),
+    Case(
+        "R522",
+        ("model", "layers", 0, "application"),
+        using("mobilenet"),
+        using("mobilenet", RESIZING),
+        received="8 x 8",
+    ),
+    Case(
+        "R523",
+        (*LAYER, "application"),
+        using("resnet50", RESIZING),
+        using("resnet50_v2", RESIZING),
+        received="1 channels",
+    ),
+]
