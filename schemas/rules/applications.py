@@ -6,7 +6,7 @@ from schemas.data_base import DataBase
 from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
-from schemas.rules.tell import Rule, at, error
+from schemas.rules.tell import Rule, at, error, scaling_application
 
 
 def pixels_are_scaled_once(recipe: Recipe) -> Iterator[Finding]:
@@ -14,17 +14,16 @@ def pixels_are_scaled_once(recipe: Recipe) -> Iterator[Finding]:
     data = recipe.data
     if not isinstance(data, DataBase) or (data.scale is None and not data.center):
         return
-    for k, layer in enumerate(recipe.model.layers):
-        if layer.kind == "application" and vars(layer)["preprocessing"]:
-            key = "scale" if data.scale is not None else "center"
-            yield error(
-                "R520",
-                at(data, ("data",), key),
-                f"{vars(layer)['application']} at {'.'.join(map(str, (*LAYERS, k)))} scales pixels from 0 to 255 "
-                f"itself; `data.{key}` would change them before it",
-                f"remove `{key}`, or write `preprocessing: false` on the application",
-            )
-            return
+    k = scaling_application(recipe)
+    if k is not None:
+        key = "scale" if data.scale is not None else "center"
+        yield error(
+            "R520",
+            at(data, ("data",), key),
+            f"{vars(recipe.model.layers[k])['application']} at {'.'.join(map(str, (*LAYERS, k)))} scales pixels from 0 "
+            f"to 255 itself; `data.{key}` would change them before it",
+            f"remove `{key}`, or write `preprocessing: false` on the application",
+        )
 
 
 RULES: tuple[Rule, ...] = (pixels_are_scaled_once,)

@@ -9,7 +9,7 @@ from schemas.findings import Finding, Path
 from schemas.layers import Flatten, Reshape
 from schemas.recipe import Recipe
 from schemas.rules.samples import Source, sources
-from schemas.rules.tell import Rule, at, error, warning
+from schemas.rules.tell import Rule, at, error, scaling_application, warning
 from schemas.samples import SAMPLES
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
     """R176: initializers and learning rates expect inputs near one; raw pixels are hundreds of times that."""
     first = next((layer for layer in recipe.model.layers if not isinstance(layer, Flatten | Reshape)), None)
     if (first is not None and first.normalizes is not None) or recipe_scale(recipe) is not None:
+        return
+    if scaling_application(recipe) is not None:
         return
     if is_images(recipe.data):
         yield warning(

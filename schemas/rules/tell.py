@@ -68,6 +68,12 @@ def applications_of(recipe: Recipe) -> list[str]:
     return [layer.name for layer in recipe.model.layers if layer.kind == "application" and layer.name is not None]
 
 
+def scaling_application(recipe: Recipe) -> int | None:
+    """Number of the first layer that is an application which scales pixels from 0 to 255 itself; None: there is none."""
+    layers = enumerate(recipe.model.layers)
+    return next((k for k, layer in layers if layer.kind == "application" and vars(layer)["preprocessing"]), None)
+
+
 def listed(names: Iterable[str]) -> str:
     """Names as a sentence has them: ``a, b or c``."""
     *first, last = names

@@ -18,6 +18,13 @@ def using(application: str, *before: dict[str, Any], scale: Any = None, **keys: 
 
 CASES = [
     Case(
+        "R176",
+        ("data", "name"),
+        using("mobilenet", RESIZING, preprocessing=False),
+        using("mobilenet", RESIZING),
+        severity="warning",
+    ),
+    Case(
         "R520",
         ("data", "scale"),
         using("mobilenet", RESIZING, scale="1/16"),
