@@ -13,6 +13,9 @@ from runner.model.optimizer import scheduled_number
 from runner.plan.schedules.groups import PlannedGroup
 from schemas.layer_selection import members
 
+_FACTOR = "rate_factor"
+"""Attribute of the call of a batch normalization that can be frozen."""
+
 
 class RateGroups:
     """The variables of a model by their group.
@@ -141,4 +144,11 @@ def _infer_while_frozen(layer: Any, factor: tf.Variable) -> None:
             lambda: inherited(inputs, training=False, mask=mask),
         )
 
+    setattr(call, _FACTOR, factor)
     layer.call = call
+
+
+def factor_of(layer: Any) -> tf.Variable | None:
+    """What multiplies the learning rate of a batch normalization that can be frozen; None for any other layer."""
+    found: tf.Variable | None = getattr(layer.call, _FACTOR, None)
+    return found

@@ -69,7 +69,7 @@ def applications_of(recipe: Recipe) -> list[str]:
 
 
 def scaling_application(recipe: Recipe) -> int | None:
-    """Number of the first layer that is an application which scales pixels from 0 to 255 itself; None: there is none."""
+    """Number of the first layer that is an application with its preprocessing; None: there is none."""
     layers = enumerate(recipe.model.layers)
     return next((k for k, layer in layers if layer.kind == "application" and vars(layer)["preprocessing"]), None)
 

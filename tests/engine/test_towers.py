@@ -54,6 +54,23 @@ CASES: dict[str, dict[str, Any]] = {
 }
 NORMALISING: dict[str, dict[str, Any]] = {
     "chain": {"model": layers(PENALTY, NORMALISED, DENSE, {**NORMALISED, "scale": False, "center": False})},
+    "frozen at first": {
+        "model": layers(PENALTY, {**NORMALISED, "name": "normalised"}),
+        "groups": {
+            "base": {
+                "layers": ["normalised"],
+                "factor": {"phases": [{"duration": "1 epochs", "factor": 0}, {"duration": "1 epochs", "factor": 1}]},
+            }
+        },
+    },
+    "resized": {
+        "model": layers(
+            {"kind": "reshape", "target_shape": [2, 2, 1]},
+            {"kind": "resizing", "height": 4, "width": 4},  # Keras keeps the arguments of this layer's call
+            {"kind": "flatten"},
+            NORMALISED,
+        )
+    },
     "empty part": {
         "model": layers(PENALTY, NORMALISED),
         "n": 9,

@@ -11,6 +11,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from runner.model.rate_groups import factor_of
+
 
 def outputs_of_parts(model: Any, parts: Sequence[tf.Tensor]) -> list[tf.Tensor]:
     """What the model makes of each part in training, as if the parts were one batch.
@@ -38,9 +40,23 @@ def outputs_of_parts(model: Any, parts: Sequence[tf.Tensor]) -> list[tf.Tensor]:
 def _applied(layer: Any, taken: Sequence[tuple[tuple[Any, ...], dict[str, Any]]]) -> list[Any]:
     """A layer's outputs for the arguments of each part."""
     if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable:
-        return _normalised(layer, [args[0] for args, _ in taken])
+        return _normalised_unless_frozen(layer, [args[0] for args, _ in taken])
     context = {"training": True} if "training" in getattr(layer, "_call_context_args", {}) else {}
-    return [layer(*args, **kwargs, **context) for args, kwargs in taken]
+    return [layer(*args, **{**kwargs, **context}) for args, kwargs in taken]
+
+
+def _normalised_unless_frozen(layer: Any, parts: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+    """By the moments of all parts; while a group that the layer is in is frozen, by its moving averages."""
+    factor = factor_of(layer)
+    if factor is None:
+        return _normalised(layer, parts)
+    return list(
+        tf.cond(
+            factor > 0,
+            lambda: _normalised(layer, parts),
+            lambda: [layer(part, training=False) for part in parts],
+        )
+    )
 
 
 def _normalised(layer: Any, parts: Sequence[tf.Tensor]) -> list[tf.Tensor]:

@@ -48,17 +48,17 @@ PAGES = [
         what="A side of the input is below the smallest that the application takes: 32, 71 or 75 pixels.",
         why="The application halves the sides some five times; of a smaller image nothing would be left.",
         bad="""
-        data: {source: builtin, name: digits}
+        data: {source: builtin, name: digits, scale: null}
         model:
           layers:
-            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, preprocessing: false}
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg}
         """,
         good="""
-        data: {source: builtin, name: digits}
+        data: {source: builtin, name: digits, scale: null}
         model:
           layers:
             - {kind: resizing, height: 32, width: 32}
-            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, preprocessing: false}
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg}
         """,
     ),
     Page(
