@@ -15,7 +15,7 @@ from typing import Any
 import keras
 from keras.src.backend.common import global_state
 
-from runner.model.preprocessing import preprocessed
+from runner.model.preprocessing import Preprocessing
 from schemas.layers.applications.application import Application
 from schemas.layers.applications.names import KERAS
 
@@ -34,19 +34,17 @@ class ApplicationLayers:
     def __init__(self, layer: Application, shape: tuple[int | None, ...]) -> None:
         assert layer.name is not None
         self.name = layer.name
-        self._layer = layer
         with _names_from_the_beginning(), keras.name_scope(self.name), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "This model usually expects", UserWarning)
             function = getattr(keras.applications, KERAS[layer.application])
             self.model = function(weights=None, input_shape=shape, **layer.keras_arguments())
+            self._preprocessing = Preprocessing(layer.facts.mode if layer.preprocessing else "inside", self.name)
         for inner in self.model.layers:
             inner.name = f"{self.name}.{inner.name}"
 
     def __call__(self, inputs: Any) -> Any:
         """The output for a tensor of the model's graph; the application's layers become layers of that graph."""
-        if self._layer.preprocessing:
-            inputs = preprocessed(inputs, self._layer.facts.mode, self.name)
-        return self.model._run_through_graph([inputs], operation_fn=lambda operation: operation)
+        return self.model._run_through_graph([self._preprocessing(inputs)], operation_fn=lambda operation: operation)
 
     @property
     def layers(self) -> list[Any]:

@@ -14,27 +14,36 @@ _BLUE_FIRST = (103.939, 116.779, 123.68)
 """Mean pixel of ImageNet in the order of the first networks' reader."""
 
 
-def preprocessed(inputs: Any, mode: Mode, name: str) -> Any:
-    """The pixels as ``preprocess_input`` of the application gives them.
+class Preprocessing:
+    """The pixels as ``preprocess_input`` of the application gives them; applied like a layer, also more than once.
 
     ``tf``: x / 127.5 - 1. ``torch``: (x / 255 - mean) / deviation of each colour. ``caffe``: blue, green, red, less
     their means. ``inside``: as they are, because the application scales them itself. Source: ``imagenet_utils`` of
     Keras.
 
     Args:
-        inputs: images of shape (batch, height, width, channels).
         mode: Keras' name of the way.
         name: of the application; the layer is called ``NAME.preprocessing``.
     """
-    own = {"name": f"{name}.{PREPROCESSING}", "dtype": "float32"}
+
+    def __init__(self, mode: Mode, name: str) -> None:
+        self._turned = mode == "caffe"
+        self._scaling = _scaling(mode, f"{name}.{PREPROCESSING}")
+
+    def __call__(self, inputs: Any) -> Any:
+        """Scaled images, for images of shape (batch, height, width, channels)."""
+        turned = keras.ops.flip(inputs, axis=-1) if self._turned else inputs
+        return turned if self._scaling is None else self._scaling(turned)
+
+
+def _scaling(mode: Mode, name: str) -> Any:
     if mode == "tf":
-        return keras.layers.Rescaling(1 / 127.5, -1.0, **own)(inputs)
+        return keras.layers.Rescaling(1 / 127.5, -1.0, name=name, dtype="float32")
     if mode == "torch":
         pairs = list(zip(_MEAN, _DEVIATION, strict=True))
         scale = [1 / (255 * deviation) for _, deviation in pairs]
         offset = [-mean / deviation for mean, deviation in pairs]
-        return keras.layers.Rescaling(scale, offset, **own)(inputs)
+        return keras.layers.Rescaling(scale, offset, name=name, dtype="float32")
     if mode == "caffe":
-        turned = keras.ops.flip(inputs, axis=-1)
-        return keras.layers.Rescaling(1.0, [-mean for mean in _BLUE_FIRST], **own)(turned)
-    return inputs
+        return keras.layers.Rescaling(1.0, [-mean for mean in _BLUE_FIRST], name=name, dtype="float32")
+    return None

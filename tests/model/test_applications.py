@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from runner.errors import BuildError
 from runner.model.build import build_model, layer_shapes
-from runner.model.preprocessing import preprocessed
+from runner.model.preprocessing import Preprocessing
 from runner.plan.layers import PlannedLayer, expand
 from schemas.layers.applications.application import Application, Name
 from schemas.layers.applications.names import KERAS
@@ -99,7 +99,7 @@ def test_arguments_change_the_channels_as_in_keras(name: str, keys: dict[str, An
 def test_preprocessing_is_keras_own(mode: Mode) -> None:
     images = pixels(2, 4, 5, 3)
     inputs = keras.Input((4, 5, 3))
-    made = keras.Model(inputs, preprocessed(inputs, mode, "base"))(images.astype(np.float32))
+    made = keras.Model(inputs, Preprocessing(mode, "base")(inputs))(images.astype(np.float32))
     utils = keras.src.applications.imagenet_utils
     wanted = images if mode == "inside" else utils.preprocess_input(images.astype(np.float64), mode=mode)
     np.testing.assert_allclose(made, wanted, rtol=0, atol=2e-5)
@@ -116,6 +116,22 @@ def opened(name: str, side: int, path: Path, **keys: Any) -> None:
 
 def test_a_saved_mobilenet_opens_in_plain_keras(tmp_path: Path) -> None:
     opened("mobilenet", 32, tmp_path, alpha=0.25)
+
+
+def test_an_application_can_be_applied_twice(tmp_path: Path) -> None:
+    """Two images through the same layers: what is joined has the same values twice."""
+    layer = {"kind": "application", "application": "mobilenet", "alpha": 0.25, "pooling": "avg", "name": "base"}
+    again = {"kind": "shared", "layer": "base", "inputs": ["same"], "name": "again"}
+    same = {"kind": "activation", "activation": "linear", "name": "same"}
+    joined = {"kind": "subtract", "inputs": ["base", "again"], "name": "joined"}
+    written = {"kind": "functional", "layers": [same, {**layer, "inputs": ["same"]}, again, joined]}
+    model = build_model(expand(MODEL.validate_python(written), 3), (32, 32, 3), "twice")
+    images = pixels(2, 32, 32, 3)
+    inner = keras.Model(model.input, model.get_layer("joined").output)
+    np.testing.assert_array_equal(inner(images), np.zeros((2, 256), np.float32))
+    model.save(tmp_path / "model.keras")
+    opened_again = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
+    np.testing.assert_array_equal(model(images), opened_again(images))
 
 
 @pytest.mark.slow
