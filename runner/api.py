@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from runner.data.access import DataAccess
 from runner.diagnostics import render
 from runner.errors import RecipeError, RecipeInvalid, RunError
-from runner.events import DONE, Event, Sink, Status
+from runner.events import DONE, AfterStepEnded, Event, ExpectationChecked, Sink, Status
 from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan
 from runner.record.directory import RUNS, RunPaths
@@ -36,7 +36,7 @@ from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
 from runner.source.load import load as load_file
-from runner.workflows.after import as_json, follow, pending
+from runner.workflows.after import follow, pending, with_steps
 from runner.workflows.code_permission import judged
 from runner.workflows.prepare import prepare
 from runner.workflows.repeats import variants
@@ -577,12 +577,12 @@ def _followed(result: Result, recipe: Recipe, data_dir: Name | None, emit: Sink 
     if not recipe.after or result.status not in DONE:
         return result
     made = _made_after(result.run_dir, recipe, data_dir, emit, allow_code=allow_code)
-    return replace(result, values={**result.values, "after": made})
+    return replace(result, values=with_steps(result.values, made))
 
 
 def _made_after(
     run_dir: Path, recipe: Recipe, data_dir: Name | None, emit: Sink | None, *, allow_code: bool
-) -> list[dict[str, Any]]:
+) -> list[AfterStepEnded | ExpectationChecked]:
     """The steps of ``after`` that a finished run lacks, once they are made."""
     steps = pending(RunPaths(run_dir), recipe)
     if not steps:
@@ -592,7 +592,7 @@ def _made_after(
     _start(trained)
     made = []
     for event in follow(trained, planned, steps):
-        made.append(as_json(event))
+        made.append(event)
         if emit is not None:
             emit(event)
     return made

@@ -67,4 +67,6 @@ class Recipe(Node):
     """What follows a training that came to its end, in this order: ``evaluate`` (the test examples), ``export``,
     ``report``. No part of the fingerprint."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
-    """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1."""
+    """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1. Also on
+    ``seconds`` (of training), on ``memory_mib`` (the most that the process held), and on the decisions that an export
+    changes: ``onnx_flips: '<= 0'``, which the export's ``check`` holds."""

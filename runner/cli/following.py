@@ -7,11 +7,15 @@ from typing import Any
 from runner.cli.trained import leave_with, open_run, plan_of_run, start
 from runner.cli.training import TerminalOptions
 from runner.errors import RecipeError
-from runner.events import DONE, AfterStepEnded
+from runner.events import DONE, AfterStepEnded, ExpectationChecked
 from runner.record.directory import RunPaths
+from runner.sinks.notes import expectations
 from runner.text import printable
-from runner.workflows.after import as_json, follow, pending
+from runner.workflows.after import follow, pending, with_steps
 from schemas.recipe import Recipe
+
+Made = AfterStepEnded | ExpectationChecked
+"""What comes of the steps."""
 
 
 def followed(
@@ -29,14 +33,14 @@ def followed(
     if not recipe.after or result["status"] not in DONE or "run_dir" not in result:
         return result
     made = make_pending(Path(result["run_dir"]), recipe, data_dir, terminal, allow_code=allow_code)
-    return result | {"after": [as_json(event) for event in made]}
+    return with_steps(result, made)
 
 
 def make_pending(
     directory: Path, recipe: Recipe, data_dir: Path | None, terminal: TerminalOptions, *, allow_code: bool
-) -> list[AfterStepEnded]:
+) -> list[Made]:
     """Make the steps of a finished run that have not been made; leaves with 2 where its files cannot be used."""
-    made = []
+    made = list[Made]()
     try:
         steps = pending(RunPaths(directory), recipe)
         if steps:
@@ -51,7 +55,12 @@ def make_pending(
     return made
 
 
-def _show(event: AfterStepEnded, terminal: TerminalOptions) -> None:
+def _show(event: Made, terminal: TerminalOptions) -> None:
+    if isinstance(event, ExpectationChecked):
+        if not (terminal.quiet and event.met):
+            label, text = next(expectations([event]))
+            print(f"{label:10}{text}", file=sys.stderr)
+        return
     if terminal.quiet and event.done:
         return
     outcome = event.message if event.done else f"failed: {event.message}"

@@ -19,6 +19,7 @@ from runner.cli.streams import display
 from runner.cli.training import TerminalOptions, exit_code, refuse_any
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
+from runner.events import AfterStepEnded
 from runner.record.directory import RUNS
 from runner.sinks.console import wants_live
 from runner.source.load import Loaded
@@ -100,7 +101,7 @@ def _follow_best(found: Mapping[str, Any], loaded: Loaded, asked: Asked, termina
         for run in runs
         for event in make_pending(run, loaded.recipe, asked.data_dir, terminal, allow_code=asked.allow_code)
     ]
-    if not all(event.done for event in made):
+    if not all(event.done for event in made if isinstance(event, AfterStepEnded)):
         raise typer.Exit(1)
 
 

@@ -193,7 +193,7 @@ def _take(past: Past, event: Event) -> None:
         case Evaluated():
             past.evaluated.append(event)
         case ExpectationChecked():
-            past.checks.append(event)
+            past.checks = [*(check for check in past.checks if check.metric != event.metric), event]
         case RunEnded():
             past.ended = event
             past.seconds_total += event.seconds_total

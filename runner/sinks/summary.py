@@ -30,8 +30,7 @@ class SummarySink:
             case Warned():
                 self.warnings.append(event.message)
             case ExpectationChecked():
-                checked = _expectation(event.metric, event.expectation, event.value, event.met)
-                self._expectations[event.metric] = checked
+                self._expectations[event.metric] = expectation(event)
             case RunEnded():
                 self.values |= _ended(event)
             case _:
@@ -40,6 +39,11 @@ class SummarySink:
     def result(self) -> dict[str, Any]:
         """The result as a JSON-compatible object."""
         return {**self.values, "expectations": [*self._expectations.values()], "warnings": self.warnings}
+
+
+def expectation(event: ExpectationChecked) -> dict[str, Any]:
+    """An expectation with what became of it."""
+    return _expectation(event.metric, event.expectation, event.value, event.met)
 
 
 def _expectation(metric: str, bound: str, value: float | None = None, met: bool | None = None) -> dict[str, Any]:

@@ -1,19 +1,24 @@
 """What a recipe has follow its training: evaluation, exports, report; each step is recorded, and made once."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from runner.errors import ExportError, RecipeError
-from runner.events import DONE, AfterStepEnded, RunEnded, RunStarted
+from runner.events import DONE, AfterStepEnded, ExpectationChecked, RunEnded, RunStarted
 from runner.inference.opened import TrainedRun
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
 from runner.record.events_file import EventsWriter, read_events
+from runner.sinks.summary import expectation
 from runner.text import printable
 from schemas.after import AfterStep, ExportOptions, ExportStep
+from schemas.costs import flips_name
 from schemas.recipe import Recipe
 from schemas.rules.after import step_name
+
+Checks = list[ExpectationChecked]
+"""What a step finds out about the recipe's expectations."""
 
 
 def pending(paths: RunPaths, recipe: Recipe) -> list[AfterStep]:
@@ -34,8 +39,10 @@ def pending(paths: RunPaths, recipe: Recipe) -> list[AfterStep]:
     return [step for step in recipe.after or () if finished and step_name(step) not in made]
 
 
-def follow(run: TrainedRun, plan: Plan, steps: Sequence[AfterStep]) -> Iterator[AfterStepEnded]:
+def follow(run: TrainedRun, plan: Plan, steps: Sequence[AfterStep]) -> Iterator[AfterStepEnded | ExpectationChecked]:
     """Make the steps in their order, and record each; one that fails does not keep the others from being made.
+
+    An export whose flips the recipe bounds is preceded by what became of that expectation.
 
     Args:
         run: the finished run; TensorFlow has been started, and nobody writes to the run.
@@ -47,16 +54,27 @@ def follow(run: TrainedRun, plan: Plan, steps: Sequence[AfterStep]) -> Iterator[
         OSError: the record cannot be written.
     """
     for step in steps:
-        began, done = time.perf_counter(), True
+        began, done, checks = time.perf_counter(), True, list[ExpectationChecked]()
         try:
-            message = _make(run, plan, step)
+            message = _make(run, plan, step, checks)
         except (RecipeError, OSError) as error:
             message, done = "; ".join([str(error), *getattr(error, "help", ())]), False
         seconds = time.perf_counter() - began
         event = AfterStepEnded(step=step_name(step), done=done, message=printable(message), seconds=seconds)
         with RunDirectory(run.paths.root) as directory, EventsWriter(directory.events, directory.folder) as record:
-            record(event)
+            for each in (*checks, event):
+                record(each)
+        yield from checks
         yield event
+
+
+def flips_expected(recipe: Recipe, form: str, flips: int) -> ExpectationChecked | None:
+    """What became of the recipe's expectation of an export's flips; None where it has none."""
+    bound = recipe.expect.get(flips_name(form))
+    if bound is None:
+        return None
+    met = bound.holds(flips)
+    return ExpectationChecked(metric=flips_name(form), expectation=str(bound), value=float(flips), met=met)
 
 
 def as_json(event: AfterStepEnded) -> dict[str, Any]:
@@ -64,7 +82,15 @@ def as_json(event: AfterStepEnded) -> dict[str, Any]:
     return {"step": event.step, "done": event.done, "message": event.message, "seconds": event.seconds}
 
 
-def _make(run: TrainedRun, plan: Plan, step: AfterStep) -> str:
+def with_steps(result: Mapping[str, Any], made: Sequence[AfterStepEnded | ExpectationChecked]) -> dict[str, Any]:
+    """The result of a run, as ``--json`` prints it, with what came of the steps."""
+    checked = {event.metric: expectation(event) for event in made if isinstance(event, ExpectationChecked)}
+    known = {each["metric"]: each for each in result["expectations"]}
+    steps = [as_json(event) for event in made if isinstance(event, AfterStepEnded)]
+    return {**result, "expectations": [*{**known, **checked}.values()], "after": steps}
+
+
+def _make(run: TrainedRun, plan: Plan, step: AfterStep, checks: Checks) -> str:
     """Make a step; what came of it.
 
     Raises:
@@ -72,7 +98,7 @@ def _make(run: TrainedRun, plan: Plan, step: AfterStep) -> str:
         OSError: a file cannot be read or written.
     """
     if isinstance(step, ExportStep):
-        return _export(run, plan, step.export)
+        return _export(run, plan, step.export, checks)
     return _evaluate(run, plan) if step == "evaluate" else _report(run)
 
 
@@ -88,7 +114,7 @@ def _evaluate(run: TrainedRun, plan: Plan) -> str:
     return f"{found.examples:,} test examples: {figures}"
 
 
-def _export(run: TrainedRun, plan: Plan, options: ExportOptions) -> str:
+def _export(run: TrainedRun, plan: Plan, options: ExportOptions, checks: Checks) -> str:
     from runner.inference.export.export import Order, default_folder, export
     from runner.inference.export.formats import require_packages
 
@@ -100,6 +126,12 @@ def _export(run: TrainedRun, plan: Plan, options: ExportOptions) -> str:
     if checked is None or not (options.check or options.int8):
         return f"{folder.name}, {done.octets:,} bytes"
     said = f"{checked.flips:,} of {checked.examples:,} decisions flipped"
+    bound = None if options.int8 else flips_expected(run.recipe, options.to, checked.flips)
+    if bound is not None:
+        checks.append(bound)
+        if not bound.met:
+            raise ExportError(f"{folder.name}: {said}, expected {bound.metric} {bound.expectation}")
+        options = options.model_copy(update={"allow_flips": checked.flips})
     if not checked.passes(options.allow_flips):
         limit = f", allow_flips is {options.allow_flips:,}" if checked.flips > options.allow_flips else ""
         raise ExportError("; ".join([f"{folder.name}: {said}{limit}", *checked.problems]))

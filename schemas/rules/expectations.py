@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from schemas.costs import cost_facts, flips_name, flips_of
 from schemas.data import TfdsData
 from schemas.findings import Finding, Path
 from schemas.metrics import MetricFacts, facts_of
@@ -10,7 +11,7 @@ from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.measures import PARTS, computed, divide, figures, way_out
 from schemas.rules.samples import Source, sources
-from schemas.rules.tell import Rule, error
+from schemas.rules.tell import Rule, error, warning
 
 
 def _promises(recipe: Recipe) -> Iterator[tuple[Path, Source, str, Expectation]]:
@@ -26,7 +27,7 @@ def expectations_are_computed(recipe: Recipe) -> Iterator[Finding]:
     """R134: a bound on a figure that nobody computes could be neither kept nor missed."""
     for path, _, name, _ in _promises(recipe):
         prefix, figure = divide(name)
-        if not computed(recipe, prefix, figure) or name != prefix + figure:
+        if (cost_facts(name) is None and not computed(recipe, prefix, figure)) or name != prefix + figure:
             yield error("R134", path, f"expect names '{name}', which nobody computes", way_out(name, recipe))
 
 
@@ -58,8 +59,10 @@ def _possible(bound: Expectation, facts: MetricFacts) -> bool:
 def expectations_can_hold(recipe: Recipe) -> Iterator[Finding]:
     """R136: an accuracy is a share from 0 to 1, a loss or an error at least 0; outside, every run fails."""
     for path, _, name, bound in _promises(recipe):
-        figure = divide(name)[1]
-        if figure not in figures(recipe) or _possible(bound, facts := facts_of(figure)):
+        figure, facts = divide(name)[1], cost_facts(name)
+        if facts is None and figure in figures(recipe):
+            facts = facts_of(figure)
+        if facts is None or _possible(bound, facts):
             continue
         percent = facts.least == 0 and facts.most == 1 and 1 < bound.bound <= 100
         yield error(
@@ -78,4 +81,36 @@ def _range(facts: MetricFacts) -> str:
     )
 
 
-RULES: tuple[Rule, ...] = (expectations_are_computed, expectations_have_their_part, expectations_can_hold)
+def flips_are_counted(recipe: Recipe) -> Iterator[Finding]:
+    """R590: a bound on flips is held by the check of an export, and by nothing else."""
+    exports = [step.export for step in recipe.after or () if not isinstance(step, str)]
+    checked = {each.to for each in exports if each.check and not each.int8}
+    for path, _, name, _ in _promises(recipe):
+        form = flips_of(name)
+        if form is not None and form not in checked:
+            help = (
+                f"write `after: [{{export: {{to: {form}, check: true}}}}]`, or use `recipe export --to {form} --check`"
+            )
+            yield warning("R590", path, f"a run does not check {name}: no step of `after` does", help)
+
+
+def flips_have_one_bound(recipe: Recipe) -> Iterator[Finding]:
+    """R591: ``expect`` bounds the flips of an export, so that ``allow_flips`` would say it again, or otherwise."""
+    for place, step in enumerate(recipe.after or ()):
+        if not isinstance(step, str) and not step.export.int8 and step.export.allow_flips:
+            name = flips_name(step.export.to)
+            if name in recipe.expect:
+                path = ("after", place, "export", "allow_flips")
+                said = (
+                    f"expect bounds {name} by '{recipe.expect[name]}'; received allow_flips {step.export.allow_flips}"
+                )
+                yield error("R591", path, said, "leave allow_flips out, or the expectation")
+
+
+RULES: tuple[Rule, ...] = (
+    expectations_are_computed,
+    expectations_have_their_part,
+    expectations_can_hold,
+    flips_are_counted,
+    flips_have_one_bound,
+)

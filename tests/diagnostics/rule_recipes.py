@@ -9,7 +9,7 @@ WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
     "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R424", "R428",
-    "R445", "R446", "R448", "R466",
+    "R445", "R446", "R448", "R466", "R590",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -153,6 +153,9 @@ RULES = [
          says="has none"),
     Case("R471", whole(repeat="after: [{export: {to: onnx, int8: «true»}}]"), says="received onnx"),
     Case("R472", whole(repeat="after: [report, «report»]"), says="report is listed twice"),
+    Case("R590", whole(repeat="expect: {onnx_flips: «'<= 0'»}"), says="no step of `after`"),
+    Case("R591", whole(repeat="expect: {onnx_flips: '<= 2'}\n"
+                              "after: [{export: {to: onnx, check: true, allow_flips: «5»}}]"), says="allow_flips 5"),
     Case("R390", whole(repeat="repeat: «{}»"), says="neither"),
     Case("R390", whole(repeat="repeat: {seeds: 2, folds: «2»}", data=IRIS), says="both"),
     Case("R391", whole(repeat="repeat: {seeds: [4, 5, «4»]}"), says="seed 4"),

@@ -183,12 +183,17 @@ def test_all_final_figures_are_of_the_model_that_is_saved(
 def test_missed_expectations_are_counted_and_told_with_their_values(
     problem: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bounds = {"val_accuracy": "> 1", "val_loss": "< 9", "test_loss": "<= 0"}
+    bounds = {"val_accuracy": "> 1", "val_loss": "< 9", "test_loss": "<= 0", "onnx_flips": "<= 0"}
+    bounds |= {"seconds": "< 1e4", "memory_mib": "<= 1"}
     run = Run(problem, tmp_path, monkeypatch, training={"epochs": 1}, expect=bounds)
-    assert (run.ended.status, run.ended.message) == ("expectation_missed", "2 of 3 expectations missed")
+    assert (run.ended.status, run.ended.message) == ("expectation_missed", "3 of 5 expectations missed")
     checks = [event for event in run.events if isinstance(event, ExpectationChecked)]
     assert [(check.metric, check.met) for check in checks] == [
-        ("val_accuracy", False), ("val_loss", True), ("test_loss", False)]  # fmt: skip
+        ("val_accuracy", False), ("val_loss", True), ("test_loss", False), ("seconds", True),
+        ("memory_mib", False)]  # fmt: skip
+    values = {check.metric: check.value or 0.0 for check in checks}
+    assert 0 < values["seconds"] < 1e4
+    assert 100 < values["memory_mib"] < 1e5  # TensorFlow alone is more than the least, in the right unit
 
 
 def test_a_run_that_a_signal_ends_within_an_epoch_claims_no_figures(

@@ -11,6 +11,9 @@ from runner.lookback.recorded_run import read_past
 from runner.lookback.watch import watch
 from runner.record.directory import RunPaths
 from runner.record.events_file import EventsWriter, read_events
+from runner.source.load import load
+from runner.workflows.after import flips_expected
+from tests.cli.program import GALLERY
 from tests.inference.trained import RECIPES, program
 
 AFTER = "after: [evaluate, {export: {to: keras}}, report]\n"
@@ -87,7 +90,24 @@ def test_what_follows_is_no_part_of_the_fingerprint(recipe: Path, tmp_path: Path
     assert fingerprints[0] == fingerprints[1]
 
 
-def test_a_missed_expectation_keeps_nothing_from_following(recipe: Path, tmp_path: Path) -> None:
-    result = trained(recipe, tmp_path / "run", "--set", "expect={test_accuracy: '>= 0.999'}", status=1)
+def test_expectations_are_told_with_the_flips_of_an_export(recipe: Path, tmp_path: Path) -> None:
+    bounds = "expect={test_accuracy: '>= 0.999', keras_flips: '> 5'}"  # which a sound export misses
+    after = "after=[evaluate, {export: {to: keras, check: true}}, report]"
+    junit = tmp_path / "junit.xml"
+    result = trained(recipe, tmp_path / "run", "--set", bounds, "--set", after, "--junit", junit, status=1)
     assert result["status"] == "expectation_missed"
-    assert [step["done"] for step in result["after"]] == [True, True, True]
+    assert [step["done"] for step in result["after"]] == [True, False, True]
+    flips = {"metric": "keras_flips", "bound": "> 5", "value": 0.0, "met": False}
+    assert [each["metric"] for each in result["expectations"]] == ["test_accuracy", "keras_flips"]
+    assert result["expectations"][1] == flips
+    assert '<testcase classname="iris" name="keras_flips &gt; 5" time="0">' in junit.read_text()
+    assert [check.metric for check in read_past(tmp_path / "run").checks] == ["test_accuracy", "keras_flips"]
+    checked = program("export", tmp_path / "run", "--to", "keras", "--check", "--json", status=1)
+    assert json.loads(checked.stdout)["expectations"] == [flips]
+
+
+def test_only_the_format_that_is_expected_has_a_bound() -> None:
+    recipe = load(GALLERY / "iris_cyclic.yaml", sets=["expect={onnx_flips: '<= 2'}"]).recipe
+    assert recipe is not None
+    assert flips_expected(recipe, "litert", 0) is None
+    assert [check.met for flips in (2, 3) if (check := flips_expected(recipe, "onnx", flips))] == [True, False]

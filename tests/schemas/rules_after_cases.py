@@ -38,4 +38,22 @@ CASES = [
         after(export(to="litert"), export(to="litert", int8=True)),
         received="export litert",
     ),
+    Case(
+        "R590",
+        ("expect", "onnx_flips"),
+        {"expect": {"onnx_flips": "<= 0"}, **after(export(to="onnx"), export(to="litert", check=True))},
+        {"expect": {"onnx_flips": "<= 0"}, **after(export(to="onnx", check=True))},
+        received="onnx_flips",
+        severity="warning",
+    ),
+    Case(
+        "R591",
+        ("after", 0, "export", "allow_flips"),
+        {"expect": {"onnx_flips": "<= 2"}, **after(export(to="onnx", check=True, allow_flips=5))},
+        {"expect": {"onnx_flips": "<= 2"}, **after(export(to="onnx", check=True))},
+        received="5",
+    ),
+    Case("R136", ("expect", "seconds"), {"expect": {"seconds": "< 0"}}, {"expect": {"seconds": "< 60"}}),
+    Case("R136", ("expect", "memory_mib"), {"expect": {"memory_mib": "<= -1"}}, {"expect": {"memory_mib": "<= 900"}}),
+    Case("R134", ("expect", "torch_flips"), {"expect": {"torch_flips": "<= 0"}}, {"expect": {"loss": "<= 9"}}),
 ]

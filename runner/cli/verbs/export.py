@@ -9,7 +9,9 @@ from runner.cli import options
 from runner.cli.common import fail, print_json
 from runner.cli.trained import WhichOption, leave_with, open_run, plan_of_run, start
 from runner.errors import RecipeError
+from runner.sinks.summary import expectation
 from runner.text import printable
+from runner.workflows.after import flips_expected
 
 if TYPE_CHECKING:
     from runner.inference.export.export import Exported, Order
@@ -43,7 +45,8 @@ def command(
     holds 32 inputs as they are stored, with outputs and class names; `python check.py` in the folder runs them. For a
     table or texts, preprocess.py turns raw rows into what the model takes.
     --check compares the golden examples and the test examples with Keras; on a folder that is there already it checks
-    what is there. Exit code: 0; 1 a decision flips, or a name or a file is not what was exported; 2 not usable.
+    what is there. Where the recipe expects so many flips, such as onnx_flips, that bound counts, else --allow-flips.
+    Exit code: 0; 1 a decision flips, or a name or a file is not what was exported; 2 not usable.
     """
     if int8 and to != "litert":
         fail(f"--int8: is for --to litert; received --to {to}")
@@ -56,9 +59,11 @@ def command(
     folder = output if output is not None else default_folder(trained, to, int8=int8)
     _require_folder(folder)
     done = _exported(trained, plan, Order(to, folder, int8, force, check, bench))
-    result = _mapping(str(trained.paths.root), to, done)
+    bound = flips_expected(trained.recipe, to, done.checked.flips) if done.checked is not None and not int8 else None
+    result = _mapping(str(trained.paths.root), to, done) | {"expectations": [expectation(bound)] if bound else []}
     (print_json if json else _print)(result)
-    if check and done.checked is not None and not done.checked.passes(allow_flips):
+    allowed = allow_flips if bound is None or not bound.met else max(allow_flips, int(bound.value or 0))
+    if check and done.checked is not None and not (done.checked.passes(allowed) and (bound is None or bound.met)):
         raise typer.Exit(1)
 
 
@@ -116,6 +121,10 @@ def _mapping(run: str, form: str, done: "Exported") -> dict[str, Any]:
 
 def _print(result: dict[str, Any]) -> None:
     from runner.inference.lines import export_lines
+    from runner.sinks.formatting import measure
 
     for line in export_lines(result):
         print(printable(line))
+    for one in result["expectations"]:
+        said = f"{one['metric']} {one['bound']}: {'met' if one['met'] else 'missed'} ({measure(one['value'])})"
+        print(printable(f"expected  {said}"))

@@ -18,7 +18,7 @@ from runner.errors import RunError
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
-from runner.workflows.after import as_json
+from runner.workflows.after import with_steps
 from runner.workflows.repeats import recorded_result
 from runner.workflows.request import code_folder, data_of, open_unfinished, request_for, with_weights_of
 
@@ -85,7 +85,7 @@ def _finish_after(directory: Path, data_dir: Path | None, terminal: TerminalOpti
     assert loaded.recipe is not None
     made = make_pending(directory, loaded.recipe, data_dir, terminal, allow_code=allow_code)
     if made:
-        leave([recorded_result(directory) | {"after": [as_json(event) for event in made]}], terminal)
+        leave([with_steps(recorded_result(directory), made)], terminal)
 
 
 def _open(directory: Path, plan: Plan, policy: "Policy | None") -> RunDirectory:

@@ -134,7 +134,7 @@ def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> 
         ending.status = "pruned"
         ending.message = f"pruned after step {outcome.steps:,} of {job.plan.steps:,}"
     else:
-        _finished(ending, outcome, job.plan, emit)
+        _finished(ending, outcome, trainer, emit)
 
 
 def _built(job: TrainingJob, emit: Sink, stop: StopRequest) -> tuple[Splits, Trainer]:
@@ -183,14 +183,15 @@ def _interrupted(ending: _Ending, heard: signal.Signals, trainer: Trainer) -> No
     ending.message = f"{heard.name} after step {trainer.state.position.step:,} of {trainer.plan.steps:,}"
 
 
-def _finished(ending: _Ending, outcome: Outcome, plan: Plan, emit: Sink) -> None:
+def _finished(ending: _Ending, outcome: Outcome, trainer: Trainer, emit: Sink) -> None:
     """The run went to its end, or to its time limit: its figures are held to the recipe's bounds."""
+    plan = trainer.plan
     if outcome.ended_by == "time_limit":
         limit = plan.recipe.training.time_limit
         ending.message = f"time limit of {limit} after step {outcome.steps:,} of {plan.steps:,}"
-    missed = missed_expectations(plan, ending.metrics, emit)
+    missed, tested = missed_expectations(plan, ending.metrics, trainer.state.limit.spent, emit)
     if missed:
-        ending.status, ending.message = "expectation_missed", f"{missed} of {len(plan.expect)} expectations missed"
+        ending.status, ending.message = "expectation_missed", f"{missed} of {tested} expectations missed"
 
 
 @contextmanager

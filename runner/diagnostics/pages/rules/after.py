@@ -1,4 +1,4 @@
-"""R470 to R472: what follows a training."""
+"""R470 to R472, R590 and R591: what follows a training, and what is expected of it."""
 
 from runner.diagnostics.codes import Page
 
@@ -32,5 +32,32 @@ PAGES = [
         why="The second one would do the same again.",
         bad="after: [report, evaluate, report]",
         good="after: [evaluate, report]",
+    ),
+    Page(
+        code="R590",
+        title="flips that a run does not count",
+        what="`expect` bounds the decisions that an export may change, but no step of `after` checks such an export.",
+        why="A training makes no export. The bound is then not tested, unless `recipe export --check` is used.",
+        bad="""
+        expect: {onnx_flips: "<= 0"}
+        """,
+        good="""
+        expect: {onnx_flips: "<= 0"}
+        after: [{export: {to: onnx, check: true}}]
+        """,
+    ),
+    Page(
+        code="R591",
+        title="two bounds on the flips of an export",
+        what="`expect` bounds the flips of an export that has `allow_flips`, too.",
+        why="One of the two would have no effect, and a reader could not tell which.",
+        bad="""
+        expect: {onnx_flips: "<= 2"}
+        after: [{export: {to: onnx, check: true, allow_flips: 5}}]
+        """,
+        good="""
+        expect: {onnx_flips: "<= 2"}
+        after: [{export: {to: onnx, check: true}}]
+        """,
     ),
 ]
