@@ -18,8 +18,10 @@ from schemas.weights import Weights
 class AutoDropout(Node):
     """Dropout rates by size: larger hidden layers get a larger rate.
 
-    rateᵢ = low + (high − low) · ln(unitsᵢ/units_min) / ln(units_max/units_min); the midpoint if all hidden layers have
-    the same size. A layer's own ``dropout`` takes precedence.
+    rateᵢ = low + (high − low) · ln(sizeᵢ/size_min) / ln(size_max/size_min); the midpoint if all hidden layers have the
+    same size. The size of a dense or a recurrent layer is its units, that of a convolution its filters. Each gets the
+    dropout that suits its outputs: alpha dropout after selu, dropout of whole channels after a convolution, else plain
+    dropout. A layer's own ``dropout`` takes precedence.
     """
 
     low: DropoutRate = 0.1
@@ -53,8 +55,9 @@ class ModelBase(HasBlocks):
     dropout: Literal["auto"] | AutoDropout | None = None
     """``auto``: a dropout rate for every hidden layer according to its size."""
     dropout_factor: FactorPhases | None = Field(default=None, exclude_if=is_none)
-    """What multiplies every dropout rate of the model over the run, as a phase table. It acts on layers of the kind
-    ``dropout`` and on the short forms ``dropout`` and ``input_dropout``."""
+    """What multiplies every dropout rate of the model over the run, as a phase table. It acts on dropout layers of all
+    kinds and on the short forms ``dropout`` and ``input_dropout``, not on dropout inside recurrent layers and
+    attention."""
     layers: Annotated[Items[Layer], Field(max_length=1000)]
     """Hidden layers in order."""
     output: Output = Field(default_factory=Output.model_construct)

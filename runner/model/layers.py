@@ -7,12 +7,13 @@ import keras
 
 from runner.model.custom import custom_layer
 from runner.model.dropout import Dropout, DropPath
+from runner.model.dropout_kinds import BY_KIND
 from runner.model.normalization import BatchNormalization
 from runner.model.taken_input import TakenInput
 from schemas.layers import CustomLayer, LayerBase
 from schemas.layers.entry import TakenColumns, TakenPart
 
-OURS = {"dropout": Dropout, "drop_path": DropPath, "batch_normalization": BatchNormalization}
+OURS = {"dropout": Dropout, "drop_path": DropPath, "batch_normalization": BatchNormalization, **BY_KIND}
 """Kinds that we build ourselves; all others are classes of ``keras.layers``."""
 
 

@@ -5,14 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
+from pydantic import TypeAdapter
+
 from runner.errors import DataError
 from schemas.findings import Path
 from schemas.graph import ENTRY, entries_of, reaching, roots_of, sources_of
 from schemas.layer_names import names_of
-from schemas.layers import Dense, Dropout, Layer
+from schemas.layers import Dense, Layer
 from schemas.layers.entry import Taken
 from schemas.layers.sequences import Embedding
 from schemas.model import AutoDropout, Model
+
+_LAYERS: TypeAdapter[Layer] = TypeAdapter(Layer)
 
 
 @dataclass(frozen=True)
@@ -32,27 +36,30 @@ class PlannedLayer:
 
 
 def auto_rates(model: Model) -> dict[int, float]:
-    """Dropout rate of each hidden dense layer by index, under ``dropout: auto``.
+    """Dropout rate of each hidden layer with a size by index, under ``dropout: auto``.
 
-    rateᵢ = low + (high − low) · ln(unitsᵢ/units_min) / ln(units_max/units_min), and (low + high)/2 when
+    rateᵢ = low + (high − low) · ln(sizeᵢ/size_min) / ln(size_max/size_min), and (low + high)/2 when
     all are of one size. Source: A. Géron, Hands-On Machine Learning, chapter 11: larger layers may take a
     larger rate, smaller ones a smaller.
     """
     if model.dropout is None:
         return {}
     auto = AutoDropout() if model.dropout == "auto" else model.dropout
-    units = {i: layer.units for i, layer in enumerate(model.layers) if isinstance(layer, Dense)}
-    if not units:
+    sizes = {i: size for i, layer in enumerate(model.layers) if (size := layer.hidden_size) is not None}
+    if not sizes:
         return {}
-    least, most = min(units.values()), max(units.values())
+    least, most = min(sizes.values()), max(sizes.values())
     if least == most:
-        return dict.fromkeys(units, (auto.low + auto.high) / 2)
+        return dict.fromkeys(sizes, (auto.low + auto.high) / 2)
     span = math.log(most / least)
-    return {i: auto.low + (auto.high - auto.low) * math.log(n / least) / span for i, n in units.items()}
+    return {i: auto.low + (auto.high - auto.low) * math.log(n / least) / span for i, n in sizes.items()}
 
 
-def _dropout(path: Path, rate: float, origin: str, source: int) -> list[PlannedLayer]:
-    return [PlannedLayer(path, Dropout(kind="dropout", rate=rate), origin, (source,))] if rate > 0 else []
+def _dropout(path: Path, rate: float, origin: str, source: int, kind: str = "dropout") -> list[PlannedLayer]:
+    if rate == 0:
+        return []
+    made = _LAYERS.validate_python({"kind": kind, "rate": rate})
+    return [PlannedLayer(path, made, origin, (source,))]
 
 
 def _output(model: Model, classes: int | None, source: int, targets: int, labels: bool) -> PlannedLayer:
@@ -145,7 +152,8 @@ class _Expansion:
         if acting.output_dropout is not None:
             self.layers += _dropout((*path, "dropout"), acting.output_dropout, "dropout of the layer", before)
         elif root in self._auto:
-            self.layers += _dropout(("model", "dropout"), self._auto[root], "dropout: auto", before)
+            kind = acting.fitting_dropout
+            self.layers += _dropout(("model", "dropout"), self._auto[root], "dropout: auto", before, kind)
         self.outputs[i] = len(self.layers) - 1
 
 

@@ -9,7 +9,6 @@ from runner.plan.plan import Plan
 from runner.plan.schedules.body import shape_name
 from runner.views.lines import Column, Screen, table
 from runner.views.plan_phases import steps_text, way_text
-from schemas.layers import Dropout
 from schemas.schedule import Ends
 
 _COLUMNS = (
@@ -23,7 +22,7 @@ _COLUMNS = (
 
 def dropout_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
     """A row for each phase: the factor, and what it makes of the smallest and the largest rate."""
-    rates = sorted({item.layer.rate for item in plan.layers if isinstance(item.layer, Dropout)})
+    rates = sorted({vars(item.layer)["rate"] for item in plan.layers if item.layer.is_dropout})
     if plan.dropout_factor:
         yield from table(screen, _COLUMNS, [_cells(plan, row, rates) for row in plan.dropout_factor])[0]
 

@@ -92,6 +92,16 @@ class LayerBase(Node):
         """Dropout rate that the layer itself asks for its outputs; None if it says nothing about that."""
         return None
 
+    @property
+    def hidden_size(self) -> int | None:
+        """Units or filters, by which ``dropout: auto`` finds a rate for the outputs; None: it gives them none."""
+        return None
+
+    @property
+    def fitting_dropout(self) -> str:
+        """Kind of dropout that suits the outputs: selu needs one that keeps mean and variance."""
+        return "alpha_dropout" if vars(self).get("activation") == "selu" else "dropout"
+
     def gives_mask(self, given: bool) -> bool:
         """Whether the output has a mask, if the input has one; by default a mask that is handled is handed on."""
         return given and self.takes_mask

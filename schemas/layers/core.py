@@ -20,6 +20,11 @@ class Dense(Weighted):
     units: Count
     """Size of the output."""
 
+    @property
+    def hidden_size(self) -> int:
+        """``units``."""
+        return self.units
+
     def output_of_one(self, shape: Shape) -> Shape:
         """The input shape with ``units`` as its last axis.
 

@@ -92,6 +92,17 @@ class Conv2D(Window, Weighted):
     groups: Count = 1
     """Number of groups that the channels are split into."""
 
+    @property
+    def hidden_size(self) -> int:
+        """``filters``."""
+        return self.filters
+
+    @property
+    def fitting_dropout(self) -> str:
+        """Whole channels, because neighbours are much alike; after selu single values."""
+        usual = super().fitting_dropout
+        return "spatial_dropout2d" if usual == "dropout" else usual
+
     def output_of_image(self, shape: Known) -> Known:
         """Height and width after the window, and ``filters`` channels; groups must divide the channels of the input.
 
@@ -125,6 +136,17 @@ class SeparableConv2D(Window, Weighted):
     """``same`` pads with zeros to keep height and width (at stride 1)."""
     depth_multiplier: Count = 1
     """Number of channels computed from each input channel before the 1 x 1 convolution."""
+
+    @property
+    def hidden_size(self) -> int:
+        """``filters``."""
+        return self.filters
+
+    @property
+    def fitting_dropout(self) -> str:
+        """Whole channels, because neighbours are much alike; after selu single values."""
+        usual = super().fitting_dropout
+        return "spatial_dropout2d" if usual == "dropout" else usual
 
     def output_of_image(self, shape: Known) -> Known:
         """Height and width after the window, and ``filters`` channels."""

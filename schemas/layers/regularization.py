@@ -2,6 +2,10 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
+from schemas.constraints import Constraint
+from schemas.later import is_none
 from schemas.layers.base import LayerBase
 from schemas.quantities import DropoutRate, NonNegative, Positive, Share
 from schemas.tagged import by_tag
@@ -47,6 +51,10 @@ class BatchNormalization(LayerBase):
     """Whether to learn an offset."""
     scale: bool = True
     """Whether to learn a scale."""
+    beta_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the offset after every update, such as ``max_norm``."""
+    gamma_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the scale after every update."""
 
 
 class LayerNormalization(LayerBase):
@@ -62,6 +70,10 @@ class LayerNormalization(LayerBase):
     """Whether to learn an offset."""
     scale: bool = True
     """Whether to learn a scale."""
+    beta_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the offset after every update, such as ``max_norm``."""
+    gamma_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the scale after every update."""
 
 
 Regularizing = DropPath | GaussianNoise | BatchNormalization | LayerNormalization

@@ -109,6 +109,17 @@ class Conv1D(SequenceWindow, Weighted):
     groups: Count = 1
     """Number of groups that the features are split into."""
 
+    @property
+    def hidden_size(self) -> int:
+        """``filters``."""
+        return self.filters
+
+    @property
+    def fitting_dropout(self) -> str:
+        """Whole channels, because neighbours are much alike; after selu single values."""
+        usual = super().fitting_dropout
+        return "spatial_dropout1d" if usual == "dropout" else usual
+
     def output_of_sequence(self, shape: Known) -> Known:
         """The window's steps, and ``filters``; every group takes as many features."""
         steps, features = shape
@@ -217,6 +228,11 @@ class RecurrentBase(SequenceLayer):
     recurrent_dropout: DropoutRate = 0.0
     """Fraction of the state dropped in training, by one mask for all steps; it rules out cuDNN's kernels."""
 
+    @property
+    def hidden_size(self) -> int | None:
+        """``units``, unless there is dropout inside."""
+        return None if self.dropout or self.recurrent_dropout else self.units
+
     def gives_mask(self, given: bool) -> bool:
         """Only where every step comes out."""
         return given and self.return_sequences
@@ -252,6 +268,12 @@ class Bidirectional(SequenceLayer):
     """The recurrent layer of the forward direction; the other one is like it."""
     merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
     """How the outputs of both directions are joined."""
+
+    @property
+    def hidden_size(self) -> int | None:
+        """That of the layer inside, twice as much with ``concat``."""
+        size = self.layer.hidden_size
+        return 2 * size if size is not None and self.merge_mode == "concat" else size
 
     def gives_mask(self, given: bool) -> bool:
         """As the layer inside does."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
+from schemas.layers import LayerBase
 from schemas.model import AutoDropout, Model
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -14,7 +15,7 @@ _FACTOR: Path = ("model", "dropout_factor")
 def _rates(model: Model) -> list[float]:
     """Rates that the factor multiplies; of ``dropout: auto`` the largest that a layer can have."""
     own = [layer.output_dropout or 0.0 for layer in model.layers]
-    written = [vars(layer)["rate"] for layer in model.layers if layer.kind == "dropout"]
+    written = [vars(layer)["rate"] for layer in model.layers if layer.is_dropout]
     auto = AutoDropout() if model.dropout == "auto" else model.dropout
     sized = [max(auto.low, auto.high)] if auto is not None else []
     return [rate for rate in (model.input_dropout, *own, *written, *sized) if rate > 0]
@@ -47,20 +48,22 @@ def exponential_ways_stay_above_zero(recipe: Recipe) -> Iterator[Finding]:
 
 
 def other_dropout_keeps_its_rate(recipe: Recipe) -> Iterator[Finding]:
-    """R448: the factor acts on plain dropout alone."""
+    """R448: the factor does not act on dropout inside a layer."""
     if recipe.model.dropout_factor is None:
         return
     for k, layer in enumerate(recipe.model.layers):
+        inner = vars(layer).get("layer")
+        place: Path = (*LAYERS, k)
         keys = vars(layer)
-        key = "rate" if layer.is_dropout and layer.kind != "dropout" else "recurrent_dropout"
-        if layer.output_dropout is None and keys.get("dropout") and layer.kind != "dropout":
-            key = "dropout"
-        if keys.get(key):
+        if isinstance(inner, LayerBase):
+            place, keys = (*place, "layer"), vars(inner)
+        within = "dropout" if layer.output_dropout is None and keys.get("dropout") else "recurrent_dropout"
+        if keys.get(within):
             yield warning(
                 "R448",
-                (*LAYERS, k, key),
-                f"{layer.kind} keeps its rate of {keys[key]:g}: dropout_factor multiplies plain dropout alone",
-                "use a layer of the kind dropout, or leave it so",
+                (*place, within),
+                f"{layer.kind} keeps its {within} of {keys[within]:g}: dropout_factor does not act inside a layer",
+                "put a dropout layer before it, or leave it so",
             )
 
 

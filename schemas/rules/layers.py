@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
-from schemas.graph import ENTRY, sources_of
-from schemas.layers import Dense, LayerBase
+from schemas.graph import ENTRY, applied, sources_of
+from schemas.layers import LayerBase
 from schemas.model import Model
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -57,14 +57,14 @@ def groups_divide_filters(recipe: Recipe) -> Iterator[Finding]:
 
 def _dropout_after(model: Model, k: int) -> Path | None:
     """Where the dropout is written that acts on a layer's output, if there is any."""
-    if k == ENTRY:
+    if k <= ENTRY:
         return ("model", "input_dropout") if model.input_dropout > 0 else None
-    layer = model.layers[k]
+    layer = applied(model)[k]
     if layer.is_dropout:
         return (*LAYERS, k) if vars(layer)["rate"] > 0 else None
     if layer.output_dropout is not None:
         return (*LAYERS, k, "dropout") if layer.output_dropout > 0 else None
-    return ("model", "dropout") if model.dropout is not None and isinstance(layer, Dense) else None
+    return ("model", "dropout") if model.dropout is not None and layer.hidden_size is not None else None
 
 
 def no_dropout_before_batch_normalization(recipe: Recipe) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def no_dropout_before_batch_normalization(recipe: Recipe) -> Iterator[Finding]:
     """
     model = recipe.model
     found: list[Path | None] = []
-    for layer, sources in zip(model.layers, sources_of(model), strict=True):
+    for layer, sources in zip(applied(model), sources_of(model), strict=True):
         if layer.normalizes == "batch":
             found += [_dropout_after(model, source) for source in sources if source is not None]
     for path in dict.fromkeys(path for path in found if path is not None):

@@ -62,12 +62,12 @@ def the_output_layer_is_written_once(recipe: Recipe) -> Iterator[Finding]:
 
 
 def auto_dropout_has_something_to_do(recipe: Recipe) -> Iterator[Finding]:
-    """R161: dropout by size needs hidden dense layers without a rate of their own, and more for the larger."""
+    """R161: dropout by size needs hidden layers without a rate of their own, and more for the larger."""
     model = recipe.model
     if model.dropout is None:
         return
-    if not any(isinstance(layer, Dense) and layer.dropout is None for layer in model.layers):
-        what = "dropout by size has no effect: no hidden dense layer is without a rate of its own"
+    if not any(layer.hidden_size is not None and layer.output_dropout is None for layer in model.layers):
+        what = "dropout by size has no effect: no hidden layer with units or filters is without a rate of its own"
         yield warning("R161", ("model", "dropout"), what, "remove `dropout`, or write a rate on the layers")
     elif isinstance(model.dropout, AutoDropout) and model.dropout.low > model.dropout.high:
         low, high = model.dropout.low, model.dropout.high

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
-from schemas.graph import ENTRY, sources_of
-from schemas.layers import Dense, LayerBase
+from schemas.graph import ENTRY, applied, sources_of
+from schemas.layers import LayerBase
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, at, warning
@@ -19,21 +19,20 @@ def _is_selu(layer: LayerBase) -> bool:
 def dropout_keeps_mean_and_variance(recipe: Recipe) -> Iterator[Finding]:
     """R445: plain dropout changes the variance that selu keeps; alpha dropout does not."""
     model = recipe.model
-    found: dict[Path, float | None] = {}
+    layers = applied(model)
+    found: dict[Path, float] = {}
     for k, (layer, sources) in enumerate(zip(model.layers, sources_of(model), strict=True)):
         rate = layer.output_dropout
-        if layer.kind == "dropout" and any(_is_selu(model.layers[i]) for i in sources if i not in (None, ENTRY)):
+        if layer.kind == "dropout" and any(_is_selu(layers[i]) for i in sources if i is not None and i > ENTRY):
             found[(*LAYERS, k, "kind")] = vars(layer)["rate"]
         elif _is_selu(layer) and rate is not None and rate > 0:
             found[(*LAYERS, k, "dropout")] = rate
-        elif _is_selu(layer) and rate is None and model.dropout is not None and isinstance(layer, Dense):
-            found["model", "dropout"] = None
     for path, value in found.items():
         yield warning(
             "R445",
             path,
             "dropout sets outputs of selu to 0, which changes the mean and the variance that selu keeps",
-            f"write `{{kind: alpha_dropout, rate: {'…' if value is None else format(value, 'g')}}}` after the layer",
+            f"write `{{kind: alpha_dropout, rate: {value:g}}}` after the layer",
         )
 
 

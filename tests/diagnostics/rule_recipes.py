@@ -9,7 +9,7 @@ WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
     "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R424", "R428",
-    "R445", "R446", "R448", "R466", "R590",
+    "R445", "R446", "R448", "R466", "R540", "R542", "R543", "R544", "R590",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -143,8 +143,8 @@ RULES = [
     ),
     Case("R447", _layers(FLATTEN, "{kind: dense, units: 9, dropout: 0.5}",
                          more="\n  dropout_factor: {phases: [{duration: 100%, factor: «2»}]}"), says="a rate of 0.5"),
-    Case("R448", _layers(FLATTEN, "{kind: dense, units: 9, dropout: 0.5}", "{kind: alpha_dropout, rate: «0.1»}",
-                         more="\n  dropout_factor: {phases: [{duration: 100%, factor: 1}]}"), says="keeps its rate"),
+    Case("R448", _layers(STEPS, "{kind: dense, units: 9, dropout: 0.5}", "{kind: lstm, units: 4, dropout: «0.1»}",
+                         more="\n  dropout_factor: {phases: [{duration: 100%, factor: 1}]}"), says="inside a layer"),
     Case("R445", _layers(FLATTEN, "{kind: dense, units: 9, activation: selu, kernel_initializer: lecun_normal, "
                                   "dropout: «0.1»}"), says="alpha_dropout, rate: 0.1"),
     Case("R446", _layers(FLATTEN, "{kind: dense, units: 9, activation: «selu»}"), says="received glorot_uniform"),
@@ -342,6 +342,13 @@ RULES = [
     Case("R315", whole(data="data: {source: images, folder: f, file: «t.csv», scale: 1/255}"), says="both"),
     Case("R316", whole(data="data: {source: «npz», file: a.npz, inputs: x}"), says="one of targets"),
     Case("R317", whole(data="data: {source: text, file: t.csv, output: multi_hot, length: «9»}"), says="multi_hot"),
+    Case("R540", _layers(FLATTEN, DENSE, "{kind: «alpha_dropout», rate: 0.1}"), says="no selu"),
+    Case("R541", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4}", FLATTEN,
+                         more="\n  input_dropout: «0.1»"), says="other rows"),
+    Case("R542", _layers(FLATTEN, DENSE, "{kind: «drop_path», rate: 0.1}"), says="nothing is left"),
+    Case("R543", _layers(FLATTEN, "{kind: dropout, rate: 0.2}", "{kind: dropout, rate: «0.5»}"), says="one of 0.6"),
+    Case("R544", _layers(FLATTEN, "{kind: dense, units: 9, use_bias: false, bias_constraint: «non_neg»}"),
+         says="no bias"),
     Case("R460", _sweep("«{}»"), says="received none"),
     Case("R460", _sweep("{int: [1, 2], points: «3»}", path="training.epochs"), says="points belongs"),
     Case("R461", _sweep("{log: «[0.1, 0.01]»}"), says="0.1 and 0.01"),

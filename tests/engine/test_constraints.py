@@ -36,6 +36,18 @@ def model(constraint: Any) -> dict[str, Any]:
     return {"kind": "sequential", "layers": [layer]}
 
 
+def test_offset_and_scale_of_a_normalization_are_constrained_after_every_update(problem: Make) -> None:
+    kept = {f"{name}_constraint": {"kind": "max_norm", "max_value": 0.05, "axis": 0} for name in ("beta", "gamma")}
+    norms = [{"kind": kind, **kept} for kind in ("batch_normalization", "layer_normalization")]
+    layers = [{"kind": "dense", "units": 5}, *norms]
+    case = problem(optimizer={"kind": "sgd", "learning_rate": 0.5}, model={"kind": "sequential", "layers": layers})
+    case.train()
+    for layer in case.learner.model.layers:
+        if hasattr(layer, "gamma"):
+            norms = [np.linalg.norm(layer.beta), np.linalg.norm(layer.gamma)]
+            assert norms == pytest.approx([0.05, 0.05], rel=1e-4)
+
+
 def made(problem: Make, optimizer: str, constraint: Any, **case: Any) -> Problem:
     schedule = {"kind": "constant", "learning_rate": RATE}
     return problem(optimizer=OPTIMIZERS[optimizer], schedule=schedule, model=model(constraint), **case)

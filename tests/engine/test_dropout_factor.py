@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from runner.model.dropout import Dropout
+from runner.model.layers import OURS
 from runner.model.saving import save_model
 from tests.engine.problem import Problem
 from tests.engine.replay import losses_of
@@ -84,3 +85,35 @@ def test_the_saved_model_has_the_rate_of_the_recipe(problem: Make, tmp_path: Any
     save_model(case.learner.model, case.learner.optimizer.optimizer, case.plan, tmp_path / "model.keras")
     opened = keras.models.load_model(tmp_path / "model.keras")
     assert {layer.rate for layer in opened.layers if isinstance(layer, keras.layers.Dropout)} == {0.3}
+
+
+KINDS: dict[str, tuple[int, ...]] = {
+    "alpha_dropout": (40, 33),
+    "gaussian_dropout": (40, 33),
+    "drop_path": (40, 3, 2),
+    "spatial_dropout1d": (40, 5, 4),
+    "spatial_dropout2d": (40, 3, 3, 4),
+    "spatial_dropout3d": (20, 2, 2, 2, 4),
+}
+
+
+@pytest.mark.parametrize("precision", ["float32", "mixed_float16"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_kinds_are_those_of_the_product_to_the_bit_and_keras_own_in_a_file(kind: str, precision: str) -> None:
+    x = np.random.default_rng(0).normal(size=KINDS[kind]).astype(np.float32)
+
+    def outputs(rate: float, factor: float | None) -> Any:
+        layer = OURS[kind](rate, seed=3, dtype=precision)
+        if factor is not None:
+            layer.follow(tf.Variable(factor, dtype=tf.float32))
+        made = tf.function(lambda inputs: layer(inputs, training=True), autograph=False)(tf.constant(x))
+        assert np.array_equal(layer(x, training=False), tf.cast(x, layer.compute_dtype))
+        return np.asarray(made)
+
+    plain = outputs(0.25, None)
+    assert np.array_equal(outputs(0.25, 1.0), plain)
+    assert np.array_equal(outputs(0.5, 0.5), plain)
+    assert not np.array_equal(outputs(0.25, 2.0), plain)
+    assert np.array_equal(outputs(0.25, 0.0), np.asarray(tf.cast(x, plain.dtype)))
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(OURS[kind](0.25)))
+    assert type(again).__module__.startswith("keras.src")

@@ -87,3 +87,26 @@ def test_shapes_equal_those_of_the_built_model() -> None:
     assert [row.output_shape for row in rows] == [tuple(layer.output.shape[1:]) for layer in built.layers[1:]]
     assert [row.parameters for row in rows] == [layer.count_params() for layer in built.layers[1:]]
     assert isinstance(built.layers[1], keras.layers.Dropout)
+
+
+def test_dropout_by_size_is_over_all_kinds_of_layers_and_suits_each() -> None:
+    selu = {"activation": "selu", "kernel_initializer": "lecun_normal"}
+    auto = model({"kind": "conv2d", "filters": 4, "kernel_size": 3},
+                 {"kind": "separable_conv2d", "filters": 8, "kernel_size": 2, **selu},
+                 {"kind": "conv2d_transpose", "filters": 16, "kernel_size": 2},
+                 {"kind": "depthwise_conv2d", "kernel_size": 2},
+                 {"kind": "reshape", "target_shape": [9, 144]},
+                 {"kind": "conv1d", "filters": 16, "kernel_size": 3},
+                 {"kind": "lstm", "units": 8, "return_sequences": True, "dropout": 0.2},
+                 {"kind": "bidirectional", "layer": {"kind": "gru", "units": 16, "return_sequences": True}},
+                 {"kind": "simple_rnn", "units": 64},
+                 {"kind": "dense", "units": 8, **selu},
+                 {"kind": "dense", "units": 8, "dropout": 0.3},
+                 dropout="auto")  # fmt: skip
+    rows = layer_shapes(expand(auto, 10), (12, 12, 1))
+    found = [(row.kind, round(row.dropout, 3)) for row in rows if row.dropout is not None]
+    assert found == [
+        ("spatial_dropout2d", 0.1), ("alpha_dropout", 0.2), ("spatial_dropout2d", 0.3), ("spatial_dropout1d", 0.3),
+        ("dropout", 0.4), ("dropout", 0.5), ("alpha_dropout", 0.2), ("dropout", 0.3),
+    ]  # fmt: skip
+    assert {row.origin for row in rows if row.kind.startswith(("spatial", "alpha"))} == {"dropout: auto"}

@@ -23,6 +23,8 @@ def at_row(key: str) -> tuple[str | int, ...]:
 
 
 AUTO = {"dropout": "auto"}
+STEPS = {"kind": "reshape", "target_shape": [28, 28]}
+LSTM = {"kind": "lstm", "units": 4}
 CASES = [
     Case("R447", at_row("factor"), model(way(0, 2.5), DROPPING), model(way(0, 2.4), DROPPING), received="2.5"),
     Case("R447", at_row("factor"), model(way(2, 0), DENSE, **AUTO), model(way(1.9, 0), DENSE, **AUTO), received="0.5"),
@@ -35,10 +37,25 @@ CASES = [
     ),
     Case(
         "R448",
-        ("model", "layers", 2, "rate"),
+        ("model", "layers", 3, "recurrent_dropout"),
+        model(way(0, 1), STEPS, DROPPING, LSTM | {"recurrent_dropout": 0.2}),
         model(way(0, 1), DROPPING, {"kind": "drop_path", "rate": 0.2}),
-        model(way(0, 1), DROPPING, {"kind": "dropout", "rate": 0.2}),
         severity="warning",
-        received="drop_path",
+        received="lstm",
+    ),
+    Case(
+        "R448",
+        ("model", "layers", 3, "layer", "dropout"),
+        model(way(0, 1), STEPS, DROPPING, {"kind": "bidirectional", "layer": LSTM | {"dropout": 0.2}}),
+        model(way(0, 1), STEPS, DROPPING, {"kind": "bidirectional", "layer": LSTM}),
+        severity="warning",
+        received="bidirectional",
+    ),
+    Case(
+        "R447",
+        at_row("factor"),
+        model(way(0, 2.5), {"kind": "alpha_dropout", "rate": 0.4}),
+        model(way(0, 2.4), {"kind": "alpha_dropout", "rate": 0.4}),
+        received="2.5",
     ),
 ]

@@ -11,6 +11,7 @@ from tests.schemas.rules_augment_cases import CASES as AUGMENT
 from tests.schemas.rules_catalogue_cases import CASES as CATALOGUE
 from tests.schemas.rules_curve_cases import CASES as CURVES
 from tests.schemas.rules_data_cases import CASES as DATA
+from tests.schemas.rules_dropout_cases import CASES as DROPOUT
 from tests.schemas.rules_dropout_factor_cases import CASES as DROPOUT_FACTOR
 from tests.schemas.rules_duration_cases import CASES as DURATIONS
 from tests.schemas.rules_file_cases import CASES as FILES
@@ -57,6 +58,7 @@ CASES = [
     *WEIGHTS,
     *SERIES,
     *SELU,
+    *DROPOUT,
     *DROPOUT_FACTOR,
     *AFTER,
     *TARGET_SCALE,

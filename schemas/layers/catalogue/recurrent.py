@@ -12,6 +12,11 @@ class Recurrent(CatalogueLayer):
 
     takes_mask: ClassVar[bool] = True
 
+    @property
+    def hidden_size(self) -> int | None:
+        """``units``, unless there is dropout inside."""
+        return None if self.key("dropout") or self.key("recurrent_dropout") else int(self.key("units"))
+
     def gives_mask(self, given: bool) -> bool:
         """Only where every step comes out."""
         return given and bool(self.key("return_sequences"))
@@ -28,6 +33,11 @@ class RecurrentConvolution(Spatial):
     """A layer that goes through steps of images, or of what has ``rank`` spatial axes."""
 
     takes_mask: ClassVar[bool] = True
+
+    @property
+    def hidden_size(self) -> int | None:
+        """``filters``, unless there is dropout inside."""
+        return None if self.key("dropout") or self.key("recurrent_dropout") else int(self.key("filters"))
 
     def gives_mask(self, given: bool) -> bool:
         """Only where every step comes out."""

@@ -21,7 +21,22 @@ class Kernel(Spatial):
         return self.dropout
 
 
-class Convolution(Kernel):
+class Filters(Kernel):
+    """Common parts of layers whose channels are ``filters``."""
+
+    @property
+    def hidden_size(self) -> int:
+        """``filters``."""
+        return int(self.key("filters"))
+
+    @property
+    def fitting_dropout(self) -> str:
+        """Whole channels, because neighbours are much alike; after selu single values."""
+        usual = super().fitting_dropout
+        return f"spatial_dropout{self.rank}d" if usual == "dropout" else usual
+
+
+class Convolution(Filters):
     """Convolutions and separable convolutions: the window's sides, and ``filters`` channels."""
 
     def output_of_sides(self, sides: Known, channels: int | None) -> Known:
@@ -47,7 +62,7 @@ class DepthwiseConvolution(Kernel):
         return (*self.slid(sides, "kernel_size"), more)
 
 
-class TransposedConvolution(Kernel):
+class TransposedConvolution(Filters):
     """Convolutions that enlarge: each value is spread over a window."""
 
     def output_of_sides(self, sides: Known, channels: int | None) -> Known:

@@ -23,20 +23,20 @@ PAGES = [
     Page(
         code="R448",
         title="dropout that keeps its rate",
-        what="The model has `dropout_factor`, and a layer with dropout of another kind than plain dropout.",
-        why="""The factor multiplies the rates of plain dropout: the kind dropout and the short forms. Keras computes
-        the other kinds with a constant rate.""",
+        what="The model has `dropout_factor`, and a recurrent layer or an attention has dropout inside.",
+        why="""The factor multiplies the rates of dropout layers of all kinds and of the short forms. What Keras drops
+        inside a layer has a constant rate.""",
         bad="""
         model:
           dropout_factor: {phases: [{duration: 100%, factor: {from: 0, to: 1}}]}
           input_dropout: 0.1
-          layers: [{kind: flatten}, {kind: dense, units: 100}, {kind: gaussian_dropout, rate: 0.2}]
+          layers: [{kind: reshape, target_shape: [8, 8]}, {kind: lstm, units: 9, dropout: 0.2}]
         """,
         good="""
         model:
           dropout_factor: {phases: [{duration: 100%, factor: {from: 0, to: 1}}]}
           input_dropout: 0.1
-          layers: [{kind: flatten}, {kind: dense, units: 100}, {kind: dropout, rate: 0.2}]
+          layers: [{kind: reshape, target_shape: [8, 8]}, {kind: dropout, rate: 0.2}, {kind: lstm, units: 9}]
         """,
     ),
 ]

@@ -118,9 +118,9 @@ PAGES = [
     Page(
         code="R161",
         title="dropout by size without effect",
-        what="""model.dropout gives rates by size, but every hidden dense layer has its own rate, or there is no such
-        layer; or low is above high.""",
-        why="The rates apply to hidden dense layers without a rate, and the largest layer gets high.",
+        what="""model.dropout gives rates by size, but every hidden layer with units or filters has its own rate, or
+        there is no such layer; or low is above high.""",
+        why="The rates apply to hidden layers without a rate, and the largest layer gets high.",
         bad="model: {dropout: auto, layers: [{kind: flatten}, {kind: dense, units: 300, dropout: 0.3}]}",
         good="model: {dropout: auto, layers: [{kind: flatten}, {kind: dense, units: 300}]}",
     ),
