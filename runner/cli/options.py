@@ -88,6 +88,9 @@ Force = Annotated[bool, typer.Option("--force", help="Run even if the estimate s
 AllowCode = Annotated[
     bool, typer.Option("--allow-code", help="Import the custom code that the recipe names; read it first.")
 ]
+AllowNetwork = Annotated[
+    bool, typer.Option("--allow-network", help="Fetch files that the recipe names by an address (https, s3, gs).")
+]
 KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this process at a step (selftest).")]
 Warned = Annotated[
     bool, typer.Option("--warned", hidden=True, help="The parent process has already shown the recipe's warnings.")

@@ -42,6 +42,7 @@ class Wanted:
     resume: bool
     expect_sha256: str | None
     allow_code: bool
+    allow_network: bool = False
     warned: bool = False
     """Whether the recipe's warnings have been shown already."""
     junit: Path | None = None
@@ -53,7 +54,8 @@ class Wanted:
 
     def data(self, loaded: Loaded) -> DataAccess:
         """Where the data of a recipe is."""
-        return DataAccess(self.data_dir, allow_fallback=not self.no_fallback).beside(loaded.path, self.root)
+        access = DataAccess(self.data_dir, allow_fallback=not self.no_fallback, network=self.allow_network)
+        return access.beside(loaded.path, self.root)
 
     def candidates(self) -> Iterator[Path]:
         """The runs that may go on, newest first; looked for once they are asked for."""

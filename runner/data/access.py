@@ -20,6 +20,8 @@ class DataAccess:
     root: Path | None = None
     """Absolute, ``--root``: relative paths are looked up in it too, and may not leave it. None: ``folder``."""
 
+    network: bool = False
+    """``--allow-network``: whether files that a recipe names by their address may be fetched."""
     code: Path | None = None
     """Absolute; where custom code may be imported from, by ``--allow-code``. None: it may not be imported."""
 

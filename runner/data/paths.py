@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runner.data.access import DataAccess
 from runner.data.files import matching
+from runner.data.remote import is_remote, remote_file
 from runner.diagnostics.visible import quoted
 from runner.errors import DataError, KeyPath
 
@@ -20,15 +21,19 @@ def named_files(patterns: Sequence[str], access: DataAccess, place: KeyPath) -> 
     """Files that paths or patterns of a recipe mean, each once: patterns in the order given, files of one by name.
 
     Args:
-        patterns: paths, or patterns such as ``part-*.csv`` and ``**/*.parquet``.
+        patterns: paths, patterns such as ``part-*.csv`` and ``**/*.parquet``, or addresses such as
+            ``https://host/cars.csv``, of which the copies in the cache are meant.
         access: knows the recipe's folder and ``--root``.
         place: of the key in the recipe; in a list the number of the pattern is added.
 
     Raises:
-        DataError: no file is meant, or one outside of the folders; R290 for an address.
+        DataError: no file is meant, or one outside of the folders; R550 for an address that may not be fetched.
     """
     found: dict[Path, None] = {}
     for pattern, at in _placed(patterns, place):
+        if is_remote(pattern):
+            found[remote_file(pattern, at, network=access.network)] = None
+            continue
         files = [path for path in _matches(pattern, access, at) if path.is_file()]
         if not files:
             raise DataError(f"{quoted(pattern)}: no such file", _looked(access), path=at)
@@ -65,7 +70,7 @@ def _looked(access: DataAccess) -> str:
 def _matches(pattern: str, access: DataAccess, place: KeyPath) -> list[Path]:
     if _URL.match(pattern):
         raise DataError(
-            f"data is a file, not an address: {quoted(pattern)}", "download it first", path=place, code=OUTSIDE
+            f"this is not read from an address: {quoted(pattern)}", "download it first", path=place, code=OUTSIDE
         )
     if "\0" in pattern or not pattern:
         raise DataError(f"{quoted(pattern)} is not a path", path=place, code=OUTSIDE)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.cache import cache_folder
+from runner.data.folders import said_part
 from runner.data.statistics.date_parts import part_of
 from runner.data.tables.columns import Column, TableFacts, TableOptions, check_columns
 from runner.data.tables.source import ARROW, PARQUET, TableFiles
@@ -170,16 +171,32 @@ def written(start: Start, shown: str, output: str, root: Path | None) -> str:
         output: name of the recipe's file, for the line that says how to run it.
         root: folder that must be allowed because the files lie outside of the recipe's.
     """
-    return "\n".join([*_head(start, output, root), *_data(start, shown), *_model(start), *_expect(start), ""])
+    return "\n".join(
+        [*_head(start, output, root), *_data(start, shown), *_model(start), *bounds(start.task, start.baseline), ""]
+    )
 
 
 def _head(start: Start, output: str, root: Path | None) -> Iterator[str]:
-    name = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(output).stem).strip(".")[:64] or "table"
     what = ", ".join(map(_comment, start.names))
-    yield f"# Goal: predict {what} from the other columns of {len(start.facts):,} rows."
-    yield f"# Expect: better than {_trivial(start)}."
+    goal = f"predict {what} from the other columns of {len(start.facts):,} rows"
+    return heading(goal, said(start.task, start.baseline), start.task, output, root)
+
+
+def heading(goal: str, trivial: str, task: str, output: str, root: Path | None) -> Iterator[str]:
+    """The first lines of a recipe.
+
+    Args:
+        goal: what it is for.
+        trivial: what it is to be better than.
+        task: of the recipe.
+        output: name of its file.
+        root: folder that must be allowed.
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(output).stem).strip(".")[:64] or "table"
+    yield f"# Goal: {_comment(goal)}."
+    yield f"# Expect: better than {trivial}."
     yield f"# Run: recipe run {output}" + (f" --root {root}" if root is not None else "")
-    yield from ("recipe: 1", f"name: {name}", f"task: {start.task}", "seed: 0", "")
+    yield from ("recipe: 1", f"name: {name}", f"task: {task}", "seed: 0", "")
 
 
 def _comment(text: str) -> str:
@@ -187,23 +204,29 @@ def _comment(text: str) -> str:
     return " ".join(text.split()) if text.isprintable() else repr(text)
 
 
-def _trivial(start: Start) -> str:
-    if start.task == "classification":
-        return f"always the most frequent class, which is right for {100 * start.baseline:.1f} % of the rows"
-    if start.task == "multi_label":
-        return f"always the more frequent value of each label, which is right for {100 * start.baseline:.1f} % of them"
-    return f"always the median, which is wrong by {start.baseline:.4g} on the average"
+def said(task: str, baseline: float) -> str:
+    """What the trivial prediction of a task is, and how good."""
+    if task == "classification":
+        return f"always the most frequent class, which is right for {100 * baseline:.1f} % of the rows"
+    if task == "multi_label":
+        return f"always the more frequent value of each label, which is right for {100 * baseline:.1f} % of them"
+    return f"always the median, which is wrong by {baseline:.4g} on the average"
+
+
+def data_lines(start: Start, kind: str, shown: str) -> Iterator[str]:
+    """The first lines of the data: source, files and target."""
+    target = to_flow(start.names[0] if len(start.names) == 1 else list(start.names))
+    yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {target}")
 
 
 def _data(start: Start, shown: str) -> Iterator[str]:
     kind = "parquet" if start.facts.files[0].path.suffix.lower() in (*PARQUET, *ARROW) else "csv"
-    target = to_flow(start.names[0] if len(start.names) == 1 else list(start.names))
-    yield from ("data:", f"  source: {kind}", f"  files: {to_flow(shown)}", f"  target: {target}")
+    yield from data_lines(start, kind, shown)
     mark = "" if start.ids or start.texts or any(start.dates.values()) else "# "
     yield f"  {mark}columns:  # as they were inferred; write here what is to be otherwise"
     yield from (_column(start, column) for column in start.facts.columns)
     yield from _splits(start)
-    yield f"  batch_size: {_by_rows(start, 32, 128, 512)}"
+    yield f"  batch_size: {_by_rows(start.rows, 32, 128, 512)}"
     yield ""
 
 
@@ -227,15 +250,29 @@ def _column(start: Start, column: Column) -> str:
 
 
 def _splits(start: Start) -> Iterator[str]:
+    yield from (f"  # {hint}" for hint in hints(start))
+    if parts_said([file.path for file in start.facts.files]):
+        yield "  splits: {by: file}  # as the names of the files or of their folders say"
+        return
+    shares = (60, 20, 20) if start.rows < 1000 else (80, 10, 10)
+    yield "  splits: {{train: {}%, validation: {}%, test: {}%}}".format(*shares)
+
+
+def hints(start: Start) -> Iterator[str]:
+    """What a division at random may tear apart: times, and groups of rows."""
     columns = [column for column in start.facts.columns if column.name not in start.ids]
     time = next((to_flow(column.name) for column in columns if column.type == "date"), None)
     group = next((to_flow(column.name) for column in columns if _names_something(column)), None)
     if time is not None:
-        yield f"  # To predict the future, divide by time: splits: {{by: time, column: {time}}}"
+        yield f"To predict the future, divide by time: splits: {{by: time, column: {time}}}"
     if group is not None:
-        yield f"  # Rows of one {group} may be alike; to keep them together: splits: {{by: group, column: {group}}}"
-    shares = (60, 20, 20) if start.rows < 1000 else (80, 10, 10)
-    yield "  splits: {{train: {}%, validation: {}%, test: {}%}}".format(*shares)
+        yield f"Rows of one {group} may be alike; to keep them together: splits: {{by: group, column: {group}}}"
+
+
+def parts_said(paths: Sequence[Path]) -> bool:
+    """Whether the names of all files say a part, and train and test are among them."""
+    found = [said_part(path) for path in paths]
+    return None not in found and {"train", "test"} <= set(found)
 
 
 def _names_something(column: Column) -> bool:
@@ -243,26 +280,32 @@ def _names_something(column: Column) -> bool:
     return bool(re.search(r"(^|[ _-])(id|uuid|key)$|[a-z]I[dD]$", column.name, re.ASCII)) and column.type != "ignore"
 
 
-def _by_rows(start: Start, few: int, some: int, many: int) -> int:
-    return few if start.rows < 10_000 else some if start.rows < 200_000 else many
+def _by_rows(rows: int, few: int, some: int, many: int) -> int:
+    return few if rows < 10_000 else some if rows < 200_000 else many
 
 
 def _model(start: Start) -> Iterator[str]:
-    first = _by_rows(start, 32, 64, 128)
-    epochs = _by_rows(start, 60, 20, 5)
+    first = _by_rows(start.rows, 32, 64, 128)
     yield from ("model:", "  kind: sequential", "  layers:")
     for units in (first, first // 2):
         yield f"    - {{kind: dense, units: {units}, activation: relu, kernel_initializer: he_normal}}"
+    yield from training(start.rows)
+
+
+def training(rows: int) -> Iterator[str]:
+    """Optimizer, schedule and epochs for a number of examples."""
     yield from ("", "optimizer: {kind: adam}", "", "schedule:", "  kind: 1cycle")
-    yield from ("  max_lr: 0.01  # `recipe lr-find` measures a better one", "", "training:", f"  epochs: {epochs}", "")
+    yield "  max_lr: 0.01  # `recipe lr-find` measures a better one"
+    yield from ("", "training:", f"  epochs: {_by_rows(rows, 60, 20, 5)}", "")
 
 
-def _expect(start: Start) -> Iterator[str]:
+def bounds(task: str, baseline: float) -> Iterator[str]:
+    """What is expected: a margin above the trivial prediction."""
     yield f"expect:  # {100 * _MARGIN:.0f} % of the way from the trivial prediction to a perfect one"
-    if start.task != "regression":
-        yield f'  test_accuracy: ">= {start.baseline + _MARGIN * (1 - start.baseline):.3f}"'
+    if task != "regression":
+        yield f'  test_accuracy: ">= {baseline + _MARGIN * (1 - baseline):.3f}"'
     else:
-        yield f'  test_mean_absolute_error: "<= {float(f"{start.baseline * (1 - _MARGIN):.4g}"):.15g}"'
+        yield f'  test_mean_absolute_error: "<= {float(f"{baseline * (1 - _MARGIN):.4g}"):.15g}"'
 
 
 def placed(data: str, folder: Path) -> tuple[str, Path | None]:

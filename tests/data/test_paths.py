@@ -46,8 +46,8 @@ def test_a_root_is_looked_up_too_and_allows_what_lies_in_it(recipe: Path) -> Non
 
 @pytest.mark.parametrize(
     "pattern",
-    ["../other/c.csv", "/etc/passwd", "/**/*.csv", "*/../../other/c.csv", "../nothing.csv", "https://x.org/a.csv",
-     "file:a.csv", "s3://bucket/a.csv", "a\0.csv", "link/c.csv", "l*k/c.csv", "link.csv"],
+    ["../other/c.csv", "/etc/passwd", "/**/*.csv", "*/../../other/c.csv", "../nothing.csv", "ftp://x.org/a.csv",
+     "file:a.csv", "a\0.csv", "link/c.csv", "l*k/c.csv", "link.csv"],
 )  # fmt: skip
 def test_a_path_out_of_the_folder_is_refused_before_it_is_read(recipe: Path, pattern: str) -> None:
     (recipe.parent / "link").symlink_to(recipe.parent.parent / "other")

@@ -1,5 +1,6 @@
 """source: tfrecord: records by position, each held against its checksums and what the recipe declares."""
 
+import gzip
 import io
 import struct
 from pathlib import Path
@@ -185,7 +186,7 @@ def test_a_broken_record_is_named_by_its_file_and_number(folder: Path) -> None:
     path.write_bytes(whole[:-9])
     assert f"a-1.tfrecord: record {ROWS}, at byte {int(index[-1, 0]) - 12:,}, is cut" in refused(folder)
     path.write_bytes(b"\x1f\x8b" + whole)
-    assert "is compressed" in refused(folder)
+    assert "is no whole GZIP file" in refused(folder)
 
 
 def test_checksums_are_those_that_tensorflow_writes(tmp_path: Path) -> None:
@@ -243,6 +244,25 @@ def test_a_file_that_changes_is_noticed(folder: Path) -> None:
     write(folder, change={3: {"kind": [7]}})
     with pytest.raises(DataError, match="has changed"):
         asked.load(found, IN_MEMORY, 0)
+
+
+def test_compressed_files_are_unpacked_once_and_read_alike(folder: Path) -> None:
+    plain, _ = loaded(folder, IN_MEMORY)
+    whole = gzip.compress((folder / "a-1.tfrecord").read_bytes(), mtime=0)
+    (folder / "z.tfrecord.gz").write_bytes(whole)
+    packed, _ = loaded(folder, IN_MEMORY, files="z.tfrecord.gz")
+    streamed, details = loaded(folder, STREAMED, files="z.tfrecord.gz")
+    assert isinstance(plain.train, Examples)
+    assert isinstance(packed.train, Examples)
+    assert isinstance(streamed.train, StreamedSplit)
+    for found in (packed.train, collected(streamed.train)):
+        assert np.array_equal(found.x, plain.train.x)
+        assert np.array_equal(found.y, plain.train.y)
+    assert details.records.called(3) == "z.tfrecord: record 4"
+    (folder / "z.tfrecord.gz").write_bytes(whole[:-20])
+    assert "z.tfrecord.gz is no whole GZIP file" in refused(folder, files="z.tfrecord.gz")
+    (folder / "z.tfrecord.gz").write_bytes(gzip.compress(bytes(1 << 20), mtime=0))
+    assert "grows to more than 200 times" in refused(folder, files="z.tfrecord.gz")
 
 
 def test_messages_are_read_packed_and_unpacked() -> None:

@@ -58,6 +58,7 @@ DEEP = [
         ),
     ),
     Case("R202", whole(data="data: {source: tfds, name: «mnist»}"), says="not prepared"),
+    Case("R550", whole(data="data: {source: csv, files: «'s3://b/people.csv'», target: age}"), says="--allow-network"),
     Case("R290", whole(data="data: {source: csv, files: «../people.csv», target: age}"), says="outside of"),
     Case("R205", whole(data=DIGITS, model="model: {kind: sequential, layers: [{kind: flatten}, "
                                           "«{kind: dense, units: 100000000000}»]}"), says="TiB"),

@@ -12,6 +12,7 @@ from runner.cli.common import fail, print_json, read, refuse, use_color
 from runner.cli.subject import is_recipe
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
+from runner.text import printable
 from runner.views.lines import Screen, paragraph, stdout_screen
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def check(
     allow_code: options.AllowCode = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
+    allow_network: options.AllowNetwork = False,
 ) -> None:
     """Read every example once and say what is odd about the data.
 
@@ -68,7 +70,8 @@ def check(
     described = _recipe_of(subject, target, sets, root, color, allow_code=allow_code)
     if described[1].data.source in ("images", "tfds"):
         _start_quietly()
-    checked = _done(check_data, described, data_dir=data_dir, root=root, color=color, allow_code=allow_code)
+    access = DataAccess(data_dir, allow_fallback=False, download=False, network=allow_network)
+    checked = _done(check_data, described, access=access, root=root, color=color, allow_code=allow_code)
     facts, found = checked.facts, checked.found
     if json:
         print_json({"data": facts.label, "examples": _sizes(facts), "findings": [asdict(item) for item in found]})
@@ -99,6 +102,7 @@ def show(
     allow_code: options.AllowCode = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
+    allow_network: options.AllowNetwork = False,
 ) -> None:
     """Show the data: examples and classes of each part, how values are spread, and the first examples that train.
 
@@ -113,13 +117,46 @@ def show(
     _start_quietly()
     from runner.workflows.dataset_show.showing_data import show_data
 
-    shown = _done(show_data, described, stage, data_dir=data_dir, root=root, color=color, allow_code=allow_code)
+    access = DataAccess(data_dir, allow_fallback=False, download=False, network=allow_network)
+    shown = _done(show_data, described, stage, access=access, root=root, color=color, allow_code=allow_code)
     if output is not None and form is not None:
         _draw(shown, output, form)
     if json:
         _print_values(shown)
     else:
         _print_text(shown, stdout_screen(color=use_color(color, sys.stdout)))
+
+
+@GROUP.command(context_settings=_HELP)
+def prepare(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Plain name of a dataset of tensorflow-datasets.")],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Folder with the files that the dataset downloads."),
+    ] = None,
+    data_dir: options.DataDir = None,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Download the files that are not in the folder.")
+    ] = False,
+) -> None:
+    """Prepare a dataset of tensorflow-datasets from files on the disk, each with its registered SHA-256.
+
+    The files are those that the dataset downloads, under their own names, and stay packed: for mnist the four of
+    *-ubyte.gz. Without --allow-network nothing is connected to. A dataset that is prepared is left as it is.
+    """
+    access = DataAccess(data_dir, network=allow_network)
+    _start_quietly()
+    from runner.data.tfds.prepare import prepare_from_files
+
+    def report(message: str) -> None:
+        print(message, file=sys.stderr)
+
+    try:
+        print(printable(str(prepare_from_files(name, access.directory, source, report, network=access.network))))
+    except RecipeError as error:
+        fail(str(error), error.help)
+    except OSError as error:
+        fail(f"{name} cannot be prepared: {error}")
 
 
 def _draw(shown: "Shown", output: Path, form: "Form") -> None:
@@ -177,14 +214,14 @@ def _done(
     work: "Callable[..., T]",
     subject: "tuple[Loaded | None, Recipe, Path]",
     *arguments: object,
-    data_dir: Path | None,
+    access: DataAccess,
     root: Path | None,
     color: options.Color,
     allow_code: bool,
 ) -> "T":
-    """What comes of the data of a recipe; exits with 2 if it cannot be used. Nothing is downloaded or replaced."""
+    """What comes of the data of a recipe; exits with 2 if it cannot be used."""
     loaded, recipe, folder = subject
-    access = DataAccess(data_dir, allow_fallback=False, download=False).within(folder, root)
+    access = access.within(folder, root)
     access = access.allowing(folder) if allow_code else access
     try:
         return work(recipe, access, *arguments, lambda message: print(message, file=sys.stderr))

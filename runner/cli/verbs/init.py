@@ -10,17 +10,26 @@ from runner.cli.common import fail
 from runner.data.files import found_files
 from runner.errors import DataError
 from runner.text import printable
-from runner.workflows.new_recipe import placed, start_of, written
+from runner.workflows.new_folder import written_folder
+from runner.workflows.new_recipe import hints, placed, start_of, written
+from runner.workflows.new_series import series_of, written_series
 
 
 def command(
-    data: Annotated[str, typer.Argument(metavar="DATA", help="A CSV or Parquet file, or a pattern in quotes.")],
+    data: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATA",
+            help="A CSV, Parquet or Arrow file, a pattern in quotes; or a folder of images or texts by class, or with "
+            "a dataset of Hugging Face.",
+        ),
+    ],
     target: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             metavar="COLUMN", help="The column that is to be predicted; more than once for several numbers or labels."
         ),
-    ],
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -30,20 +39,22 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Write a first recipe for a table: types, splits, a model of fitting size, 1cycle, and what to expect.
+    """Write a first recipe: types, splits, a model of fitting size, 1cycle, and what to expect.
 
-    Nothing is trained, and a file that is there already is never replaced. The same table gives the same recipe.
+    A table needs --target. One whose rows follow one another in even steps of time becomes a recipe of windows. Nothing
+    is trained, and a file that is there already is never replaced. The same data gives the same recipe.
     """
     file = Path(output if output not in (None, "-") else f"{Path(data).stem.replace('*', '') or 'table'}.yaml")
     if output != "-" and file.exists():
         fail(f"{file} is there already", ["--output FILE names another file, `--output -` prints the recipe"])
+    targets = list(dict.fromkeys(target or ()))
+    shown, root = placed(data, Path.cwd() if output == "-" else file.parent)
+    name = file.name if output in (None, "-") else str(file)
     try:
-        paths = found_files([data], Path.cwd())
-        start = start_of(paths, list(dict.fromkeys(target)))
+        text = written_folder(Path(data), targets, shown, name, root) if Path(data).is_dir() else None
+        text = text or _of_table(data, targets, shown, name, root)
     except DataError as error:
         fail(str(error), error.help)
-    shown, root = placed(data, Path.cwd() if output == "-" else file.parent)
-    text = written(start, shown, file.name if output in (None, "-") else str(file), root)
     if output == "-":
         print(text, end="")
         return
@@ -53,5 +64,21 @@ def command(
     except OSError as error:
         fail(f"{file} cannot be written: {error.strerror or error}")
     print(printable(str(file)))
-    what = ", ".join(map(repr, dict.fromkeys(target)))
-    print(printable(f"{start.task} of {what}; next: recipe plan {file}"), file=sys.stderr)
+    print(printable(f"next: recipe plan {file}"), file=sys.stderr)
+
+
+def _of_table(data: str, targets: list[str], shown: str, name: str, root: Path | None) -> str:
+    if Path(data).suffix.lower() in (".tfrecord", ".tfrecords"):
+        raise DataError(
+            "records do not say how their bytes are read, so a recipe declares their features",
+            "recipe cp from_tfrecord",
+        )
+    paths = found_files([data], Path.cwd())
+    if not targets:
+        raise DataError("a table needs the column that is predicted", "--target COLUMN")
+    start = start_of(paths, targets)
+    series = series_of(start)
+    for hint in hints(start) if series is None else ():
+        print(printable(f"note: {hint}"), file=sys.stderr)
+    print(printable(f"{start.task} of {', '.join(map(repr, targets))}"), file=sys.stderr)
+    return written(start, shown, name, root) if series is None else written_series(start, series, shown, name, root)

@@ -58,13 +58,14 @@ def command(
     across: _Across = "auto",
     shapes: _Shapes = True,
     allow_code: options.AllowCode = False,
+    allow_network: options.AllowNetwork = False,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
     """Show what will train: steps, phases, layers, parameters, memory, and all inferred values.
 
-    Trains, downloads and allocates nothing. Several recipes are compared, one per row. The shapes of custom layers are
-    shown only with --allow-code.
+    Trains and allocates nothing, and fetches nothing without --allow-network. Several recipes are compared, one per
+    row. The shapes of custom layers are shown only with --allow-code.
     """
     kind = None if plot is None else _picture_form(plot)
     if graph is not None:
@@ -72,7 +73,7 @@ def command(
     if form == "csv" and len(files) > 1:
         fail("--format csv prints the steps of one recipe, but several are given", ["plan them one by one"])
     all_loaded = [read(file, sets, root, color, allow_code=allow_code or None) for file in files]
-    data = DataAccess(data_dir, allow_fallback=not no_fallback, download=False)
+    data = DataAccess(data_dir, allow_fallback=not no_fallback, download=False, network=allow_network)
     plans = [plan_of(loaded, data.beside(loaded.path, root), color, allow_code=allow_code) for loaded in all_loaded]
     if plot is not None and kind is not None:
         _write_picture(plot, plans, kind, across=across, log=log, dark=dark)

@@ -40,6 +40,7 @@ def command(
     resume: _Resume = False,
     expect_sha256: _ExpectSha256 = None,
     allow_code: options.AllowCode = False,
+    allow_network: options.AllowNetwork = False,
     junit: _JUnit = None,
     no_after: _NoAfter = False,
     json: options.Json = False,
@@ -64,6 +65,6 @@ def command(
     wanted = Wanted(
         sets=tuple(sets or ()), run_dir=run_dir, data_dir=data_dir, no_fallback=no_fallback, force=force, root=root,
         resume=resume, expect_sha256=expect_sha256, allow_code=allow_code, warned=warned, junit=junit,
-        after=not no_after,
+        after=not no_after, allow_network=allow_network,
     )  # fmt: skip
     run_all(files, wanted, TerminalOptions(progress, quiet, color, json, kill_at))

@@ -70,6 +70,15 @@ def held_images(paths: Sequence[Path], column: str | None, target: str) -> Held:
     return Held(Listed(tuple(images), tuple(labels), _own(paths, file_of)), files, file_of)
 
 
+def holds_images(path: Path) -> bool:
+    """Whether an Arrow or Parquet file has a column of images."""
+    return any(_holds_images(field.type) for field in _schema(path))
+
+
+def _schema(path: Path) -> Any:
+    return arrow_schema(path) if path.suffix.lower() in ARROW else parquet_schema(path)
+
+
 def _own(paths: Sequence[Path], file_of: Indices) -> dict[str, Indices]:
     """Places by the part that the names of files or their folders say; all where they say none that trains."""
     said = [said_part(path) for path in paths]
@@ -89,7 +98,7 @@ def _batches(file: FileFacts, column: str | None, target: str) -> Iterator[tuple
     suffix = file.path.suffix.lower()
     if suffix not in (*ARROW, *PARQUET):
         raise DataError(f"{file.path.name} is no file of images: {', '.join((*ARROW, *PARQUET))}")
-    schema = arrow_schema(file.path) if suffix in ARROW else parquet_schema(file.path)
+    schema = _schema(file.path)
     names = [_image_column(schema, column, file.path), _column(schema, target, file.path, "target")]
     labels, first = {name: words for name, words in label_names(schema).items() if name in names}, 1
     for batch in arrow_batches(file.path if suffix in ARROW else _kept(file, names)):

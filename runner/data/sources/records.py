@@ -17,6 +17,7 @@ from runner.data.placement import Placement
 from runner.data.records.contents import Records, targets_in
 from runner.data.records.decoding import Inputs, decoder
 from runner.data.records.index import known_index
+from runner.data.records.unpacked import unpacked
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
@@ -55,7 +56,9 @@ class RecordSource:
         paths, own = self._paths()
         files = tuple(file_facts(path) for path in paths)
         try:
-            records = Records(tuple(paths), tuple(known_index(file, cache_folder()) for file in files))
+            plain = [unpacked(file, cache_folder()) for file in files]
+            indices = tuple(known_index(file, cache_folder()) for file in plain)
+            records = Records(tuple(file.path for file in plain), indices)
             if not len(records):
                 raise DataError(f"{paths[0].name} holds no record")
             values = targets_in(records, self.data.features, self.data.seen, self.data.target)

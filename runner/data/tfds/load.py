@@ -35,7 +35,12 @@ WAYS_OUT = (
 _IN_FILE_ORDER = Window(1024, 1)
 
 
-def _builder(name: str, data_dir: Path, version: str | None = None) -> Any:
+def builder_of(name: str, data_dir: Path, version: str | None = None) -> Any:
+    """The builder that tensorflow-datasets ships.
+
+    Raises:
+        DataError: it ships none of that name.
+    """
     with quiet_import():
         import tensorflow  # noqa: F401 - tensorflow-datasets imports it later, and then aloud
         import tensorflow_datasets as tfds
@@ -57,7 +62,7 @@ def _prepared(data: TfdsData, data_dir: Path, facts: DataFacts) -> Any:
     assert isinstance(facts.details, Selection)
     folder = data_dir / data.name / facts.version
     own = own_builder(data.name, folder, facts.details)
-    return own if has_ranges(own) else _builder(data.name, data_dir, facts.version)
+    return own if has_ranges(own) else builder_of(data.name, data_dir, facts.version)
 
 
 def download(data: TfdsData, data_dir: Path, report: Callable[[str], None]) -> None:
@@ -69,7 +74,7 @@ def download(data: TfdsData, data_dir: Path, report: Callable[[str], None]) -> N
         HubError: within 10 seconds when the hub does not answer; later when the download fails.
         DataError: when there is no such dataset.
     """
-    builder = _builder(data.name, data_dir)
+    builder = builder_of(data.name, data_dir)
     report(f"trying to reach the hub for {data.name}")
     reason = unreachable(builder.url_infos)
     if reason is not None:

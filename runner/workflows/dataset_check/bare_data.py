@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from runner.data.files import found_files
-from runner.data.images.facts import ENDINGS
 from runner.data.tables.source import ARROW, PARQUET
 from runner.errors import DataError
+from runner.workflows.new_folder import kind_of
 from runner.workflows.new_recipe import start_of
 from schemas.recipe import Recipe
 
@@ -24,7 +24,12 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
         DataError: it is none of these, or a table without a target.
     """
     if data.is_dir():
-        return _recipe("classification", {"source": _kind_of(data), "folder": data.name})
+        kind = kind_of(data)
+        if kind == "hub":
+            raise DataError(
+                f"{data.name} holds Arrow or Parquet files", f"write a recipe: recipe init {data.name}; and check that"
+            )
+        return _recipe("classification", {"source": kind, "folder": data.name})
     if data.suffix.lower() not in TABLES:
         endings = ", ".join(TABLES)
         raise DataError(
@@ -37,15 +42,6 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
     source = "parquet" if data.suffix.lower() in (*PARQUET, *ARROW) else "csv"
     columns: dict[str, Any] = {name: {"type": "ignore"} for name in start.ids}
     return _recipe(start.task, {"source": source, "files": data.name, "target": target, "columns": columns})
-
-
-def _kind_of(folder: Path) -> str:
-    for path in folder.rglob("*"):
-        if path.suffix.lower() in ENDINGS:
-            return "images"
-        if path.suffix.lower() == ".txt":
-            return "text"
-    raise DataError(f"{folder.name} holds no images and no .txt files")
 
 
 def _recipe(task: str, data: dict[str, Any]) -> Recipe:
