@@ -9,6 +9,7 @@ import numpy as np
 
 from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
+from runner.data.series.prepared import PreparedSeries
 from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.evaluation import Hear, compile_evaluation
@@ -17,6 +18,7 @@ from runner.errors import InputError
 from runner.inference.inputs.labelled import read_labelled
 from runner.inference.inputs.labelled_rows import read_labelled_rows
 from runner.inference.inputs.of_model import taken_of
+from runner.inference.inputs.series_rows import read_labelled_series
 from runner.inference.inputs.taken import Taken
 from runner.inference.opened import TrainedRun
 from runner.inference.predictor import BATCH
@@ -26,6 +28,7 @@ from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
 from runner.measures.decisions import probabilities
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
+from schemas.window_data import WindowsData
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
     Raises:
         InputError: the file cannot be used.
     """
+    if isinstance(plan.data.details, PreparedSeries) and isinstance(run.source, WindowsData) and path.suffix != ".npz":
+        return read_labelled_series(path, run.source, plan.data.details, note)
     units = saved.output_shape[-1]
     taken, names, targets = taken_of(saved, run.source), run.class_names(units), run.target_names(units)
     settings = raw_settings(plan, numbers=True)

@@ -135,6 +135,11 @@ class TrainedRun:
         """Whether the model predicts labels, each there or not."""
         return self.recipe.task == "multi_label"
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the columns that the model of a series receives; empty of other models and of older runs."""
+        return tuple(self.lock.get("inputs", ()))
+
     def target_names(self, units: int) -> tuple[str, ...]:
         """Names of the labels, or of several predicted numbers; empty for classes, and for one number."""
         if self.recipe.task == "classification" or (units == 1 and not self.has_labels):

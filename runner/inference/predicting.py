@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from runner.inference.inputs.of_model import taken_of
-from runner.inference.inputs.taken import Batch, TakenColumns, Takes
+from runner.inference.inputs.taken import Batch, TakenColumns, TakenWindows, Takes
 from runner.inference.opened import TrainedRun
 from runner.inference.predictions import Predict, Row, Wording
 from runner.inference.predictor import make_predictor
@@ -33,6 +33,8 @@ class Predicting:
         if isinstance(self.taken, TakenColumns) and count:
             needed = ", ".join(sorted(self.taken.needed))
             note(f"no prediction for {count:,} of the rows: they lack {needed}, and training drops such rows")
+        elif isinstance(self.taken, TakenWindows) and count:
+            note(f"no prediction for {count:,} of the windows: they lack a value that nothing fills")
 
 
 def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int) -> Predicting:
@@ -54,4 +56,4 @@ def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int)
     if threshold is None and units == 1 and not labels:
         threshold = run.threshold
     wording = Wording(run.class_names(units), units, threshold, top, samples > 0, targets, labels)
-    return Predicting(taken_of(model, run.source), make_predictor(model, samples, run.recipe.seed), wording)
+    return Predicting(taken_of(model, run.source, run.inputs), make_predictor(model, samples, run.recipe.seed), wording)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner.data.access import DataAccess
+from runner.data.series.prepared import PreparedSeries
 from runner.disk.folder import read_plain
 from runner.errors import DataError, ManifestBroken
 from runner.plan.plan import Plan
@@ -54,6 +55,7 @@ class RunManifest:
             "classes": list(plan.data.class_names),
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
             "class_names": list(plan.data.output_names),
+            **_inputs(plan),
             "seed": plan.recipe.seed,
             **_weights(plan),
             "code_folder": str(plan.code.folder) if plan.code is not None else None,
@@ -145,3 +147,9 @@ def recorded_access(directory: RunPaths, access: DataAccess) -> DataAccess:
     lock = read_lock(directory)
     folder, root = lock.get("data_folder"), lock.get("data_root")
     return access if folder is None else access.within(Path(folder), Path(root) if root is not None else None)
+
+
+def _inputs(plan: Plan) -> dict[str, Any]:
+    """Columns that the model of a series receives, in their order: its array does not name them."""
+    details = plan.data.details
+    return {"inputs": list(details.inputs)} if isinstance(details, PreparedSeries) else {}

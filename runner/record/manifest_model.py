@@ -78,6 +78,7 @@ class RunLock(_Part):
     )
     examples: Examples | None = None
     class_names: Annotated[list[Text], Field(max_length=10_000)] = Field(default_factory=list)
+    inputs: Annotated[list[Text], Field(max_length=100_000)] = Field(default_factory=list)
     seed: Whole | None = None
     weights: WeightsEntry | None = None
     code_folder: Text | None = None

@@ -66,15 +66,39 @@ def test_the_saved_model_takes_raw_windows(folder: Path) -> None:
     assert NOISE * np.sqrt(2 / np.pi) * 0.8 < told["metrics"]["mean_absolute_error"] < 0.8 * persistence
 
 
-def test_windows_are_predicted_from_an_array_and_a_table_is_refused(folder: Path) -> None:
+def test_windows_are_predicted_from_an_array_and_from_the_rows_of_a_table(folder: Path) -> None:
     x, _ = windows(folder)
     np.save(folder / "some.npy", x[:3])
     found = program("predict", folder / "run", folder / "some.npy", "--format", "json").stdout
     model = keras.saving.load_model(folder / "run" / "model.keras", compile=False)
     wanted = model.predict(x[:3], verbose=0)[:, 0]
     assert [row["value"] for row in json.loads(found)] == pytest.approx(wanted.tolist(), abs=1e-6)
-    error = program("predict", folder / "run", folder / "sine.csv", status=2).output
-    assert "array of the shape (n, 24, 1)" in " ".join(error.split())
+    lines = (folder / "sine.csv").read_text().splitlines()
+    (folder / "new.csv").write_text(
+        "\n".join(["load,hour", *(",".join(s.split(",")[::-1]) for s in lines[1:31])]) + "\n"
+    )
+    rows = json.loads(program("predict", folder / "run", folder / "new.csv", "--format", "json").stdout)
+    assert [row["id"] for row in rows] == [str(n) for n in range(24, 31)]  # the last one is for the row that follows
+    every = model.predict(x[:7], verbose=0)[:, 0]
+    assert [row["value"] for row in rows] == pytest.approx(every.tolist(), abs=1e-6)
+
+
+def test_a_table_whose_rows_do_not_follow_one_another_or_lack_a_value_is_told(folder: Path) -> None:
+    lines = (folder / "sine.csv").read_text().splitlines()[:40]
+    (folder / "gap.csv").write_text("\n".join(lines[:10] + lines[12:]) + "\n")
+    error = program("predict", folder / "run", folder / "gap.csv", status=2).output
+    assert "the usual step is 1 hour" in " ".join(error.split())
+    (folder / "few.csv").write_text("\n".join(lines[:20]) + "\n")
+    assert "19 rows; the model sees 24" in program("predict", folder / "run", folder / "few.csv", status=2).output
+
+
+def test_a_file_is_evaluated_as_the_run_evaluates_its_parts(folder: Path) -> None:
+    lines = (folder / "sine.csv").read_text().splitlines()
+    (folder / "last.csv").write_text("\n".join([lines[0], *lines[1 + ROWS * 9 // 10 :]]) + "\n")
+    own, other = (evaluated(folder / "run", *asked) for asked in (("--split", "test"), ("--data", folder / "last.csv")))
+    assert other["examples"] == own["examples"]
+    for name, value in own["metrics"].items():
+        assert other["metrics"][name] == pytest.approx(value, rel=1e-6)
 
 
 def test_windows_are_shown_by_column_and_checked_by_row(folder: Path) -> None:

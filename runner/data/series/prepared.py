@@ -134,9 +134,7 @@ def prepared_series(data: WindowsData, columns: SeriesColumns, cache: Path) -> t
     table = stored_table(columns.facts, cache)
     treatments = treatments_of(data, columns, table)
     windows = Windows(data.length, data.horizon, data.stride)
-    with reported_at(_LENGTH):
-        starts = windows.of_series(_pieces(data, table))
-    whole = starts[_whole(table, windows, starts, columns, treatments)]
+    starts, whole = windows_of(data, columns, table, treatments)
     shares = {name: getattr(data.splits, name).value / 100 for name in PARTS}
     with reported_at(SPLITS):
         bounds = time_bounds(len(table), {name: share for name, share in shares.items() if share > 0})
@@ -145,6 +143,20 @@ def prepared_series(data: WindowsData, columns: SeriesColumns, cache: Path) -> t
         fitted = _fitted(table, np.arange(*bounds["train"]), treatments)
     left_out = len(starts) - len(whole)
     return PreparedSeries(columns, windows, treatments, fitted, bounds, parts, left_out, data.time), table
+
+
+def windows_of(
+    data: WindowsData, columns: SeriesColumns, table: Table, treatments: dict[str, NumberTreatment]
+) -> tuple[Indices, Indices]:
+    """First row of each window of a table, and of each that has all the values that it needs.
+
+    Raises:
+        DataError: times do not follow one another as the recipe says, or no window fits.
+    """
+    windows = Windows(data.length, data.horizon, data.stride)
+    with reported_at(_LENGTH):
+        starts = windows.of_series(_pieces(data, table))
+    return starts, starts[_whole(table, windows, starts, columns, treatments)]
 
 
 def _pieces(data: WindowsData, table: Table) -> NDArray[np.int64]:

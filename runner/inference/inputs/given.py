@@ -16,9 +16,10 @@ from runner.inference.inputs.arrays import array_batches
 from runner.inference.inputs.csv_rows import row_batches
 from runner.inference.inputs.in_memory import memory_batches
 from runner.inference.inputs.input_kinds import TOGETHER, kind_of, of_a_folder
+from runner.inference.inputs.series_rows import series_batches
 from runner.inference.inputs.standard_input import stdin_batches
 from runner.inference.inputs.table_rows import column_batches
-from runner.inference.inputs.taken import Batch, Taken, TakenColumns, TakenTexts, Takes
+from runner.inference.inputs.taken import Batch, Taken, TakenColumns, TakenTexts, TakenWindows, Takes
 from runner.text import printable
 
 STDIN = "-"
@@ -125,6 +126,8 @@ def _of_files(given: _Given, taken: Takes, size: int, *, only: bool) -> Iterator
             yield from column_batches(path, name, taken, size, only=only)
         case TakenTexts():
             yield from texts.cell_batches(path, name, taken, size, only=only)
+        case TakenWindows() if given.kind == "series":
+            yield from series_batches(path, name, taken, size, only=only)
         case Taken() if given.kind == "array":
             yield from array_batches(path, name, taken, size, only=only)
         case Taken():

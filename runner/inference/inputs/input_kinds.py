@@ -5,10 +5,11 @@ from typing import Literal, assert_never
 
 from runner.errors import InputError
 from runner.inference.inputs import images, texts
-from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, Takes
+from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, TakenWindows, Takes
 
-Kind = Literal["image", "array", "rows", "table", "text", "cells"]
-"""``rows`` of numbers; a ``table`` with named columns; a file of one ``text``, or ``cells`` that hold a text each."""
+Kind = Literal["image", "array", "rows", "table", "text", "cells", "series"]
+"""``rows`` of numbers; a ``table`` with named columns; a file of one ``text``, or ``cells`` that hold a text each;
+a ``series`` of rows that follow one another."""
 TOGETHER = ("image", "text")
 """Kinds of which a file is one example."""
 _ARRAYS = (".npy", ".npz")
@@ -27,6 +28,8 @@ def kind_of(path: Path, name: str, taken: Takes) -> Kind:
             return "table"
         case TakenTexts():
             return _of_texts(suffix, name)
+        case TakenWindows() if suffix not in _ARRAYS:
+            return "series"
         case Taken():
             kind: Kind | None = "image" if suffix in images.SUFFIXES else "array" if suffix in _ARRAYS else None
             kind = "rows" if suffix in _ROWS else kind

@@ -1,28 +1,34 @@
 """What a saved model takes: an array, the columns of a table, or texts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from runner.data.tabular.roles import missing_words
-from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, Takes
+from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, TakenWindows, Takes
 from runner.inference.saved_model import takes_raw
 from schemas.array_data import TextData
 from schemas.data import Data, Fallback
 from schemas.table_data import CsvData, ParquetData, TableData
+from schemas.window_data import WindowsData
 
 
-def taken_of(model: Any, data: Data | Fallback) -> Takes:
+def taken_of(model: Any, data: Data | Fallback, inputs: Sequence[str] = ()) -> Takes:
     """What to read for a model; the columns and their kinds are the model's own, how they are read is the recipe's.
 
     Args:
         model: as it was saved.
         data: what trained it.
+        inputs: names of the columns of a series, as the run has recorded them.
     """
     if isinstance(model.input, dict):
         numbers = {name: str(tensor.dtype) != "string" for name, tensor in model.input.items()}
         return _columns(numbers, data) if isinstance(data, CsvData | ParquetData) else TakenColumns(numbers)
     if takes_raw(model):
         return TakenTexts(data.text) if isinstance(data, TextData) else TakenTexts()
-    return Taken(tuple(model.input_shape[1:]))
+    shape = tuple(model.input_shape[1:])
+    if isinstance(data, WindowsData) and len(shape) == 2 and len(inputs) == shape[1]:
+        return TakenWindows(shape, tuple(inputs), data)
+    return Taken(shape)
 
 
 def _columns(numbers: dict[str, bool], data: TableData) -> TakenColumns:

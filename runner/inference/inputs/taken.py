@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from runner.data.tables.columns import MISSING
 from runner.errors import InputError
 from runner.inference.predictions import Inputs
+from schemas.window_data import WindowsData
 
 Array = NDArray[Any]
 
@@ -44,6 +45,29 @@ class Taken:
             kind = {1: "grey", 3: "RGB", 4: "RGBA"}[self.shape[2]]
             return f"{kind} images of {self.shape[1]} × {self.shape[0]} pixels (width × height)"
         return f"arrays of shape {self.shape}"
+
+
+@dataclass(frozen=True)
+class TakenWindows(Taken):
+    """Windows over a time series: arrays of them, or a table whose rows follow one another."""
+
+    columns: tuple[str, ...]
+    """Names of the numbers of a row, in the model's order."""
+    data: WindowsData
+    """What the recipe says of the series."""
+
+    @property
+    def length(self) -> int:
+        """Rows of a window."""
+        return self.shape[0]
+
+    def needs(self, column: str) -> bool:
+        """Whether a window without a value of a column is not predicted, because nothing fills it."""
+        options = self.data.columns.get(column)
+        return options is None or options.missing in (None, "drop")
+
+    def __str__(self) -> str:
+        return f"windows of {self.length:,} rows with {', '.join(self.columns)}"
 
 
 @dataclass(frozen=True)
