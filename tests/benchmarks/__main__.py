@@ -9,10 +9,12 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import process, start, table
+from tests.benchmarks import files, process, start, table
 from tests.benchmarks.saving import UNITS
 from tests.benchmarks.table import Row
 from tests.benchmarks.workload import BATCH, BATCHES, EXAMPLES, SIZES, WORKLOADS, prepared
@@ -120,9 +122,18 @@ def grown() -> Iterator[Row]:
             yield Row("growth", f"{factor} times the {what}", (1000 * sum(seconds) / len(seconds) / steps,))
 
 
+def read(case: str) -> Iterator[Row]:
+    """Seconds from the first look at large files to a model that has seen each example once."""
+    with tempfile.TemporaryDirectory() as folder:
+        files.make(case, Path(folder), files.SIZES[case] // (2_000 if MINIMAL else 1))
+        names = files.contestants(case)
+        yield from compared(f"read {case}", names, lambda name: child("tests.benchmarks.files", case, name, folder))
+
+
 CASES: dict[str, Callable[[], Iterator[Row]]] = {
     **{name: (lambda name=name: trained(name)) for name in WORKLOADS},
     **{f"evaluate {name}": (lambda name=name: evaluated(name)) for name in ("mlp", "lenet")},
+    **{f"read {case}": (lambda case=case: read(case)) for case in files.SIZES},
     "saving": saved,
     "process": whole_process,
     "validate": validated,

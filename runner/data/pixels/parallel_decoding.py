@@ -1,5 +1,6 @@
 """Images decoded one after another on all cores, by tf.data."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -16,6 +17,9 @@ from runner.hardware.cores import cores
 
 _AHEAD = 4
 """Images that are decoded beforehand, for each core."""
+GROUP = 32
+"""Images at most that come from tf.data together: each time costs as much as decoding a small image."""
+_GROUP_BYTES = 4 << 20
 
 
 Block = tuple[Indices, NDArray[np.uint8]]
@@ -42,32 +46,35 @@ def decoded_blocks(images: Images, shape: tuple[int, ...], blocks: Iterator[Indi
             asked.append(block)
             yield block
 
-    pixels = _pipeline(images, positions).as_numpy_iterator()
+    size = max(1, min(GROUP, _GROUP_BYTES // math.prod(shape)))
+    pixels = _pipeline(images, positions, size).as_numpy_iterator()
+    left = np.empty((0, *shape), np.uint8)
     while True:
-        first = _next(pixels, images, asked, 0)
-        if first is None:
-            return
-        block = np.empty((len(asked[0]), *shape), np.uint8)
-        block[0] = first
-        for place in range(1, len(block)):
-            image = _next(pixels, images, asked, place)
-            assert image is not None
-            block[place] = image
-        yield asked.popleft(), block
+        parts, count = [left], len(left)
+        while not asked or count < len(asked[0]):
+            group = _next(pixels, images, asked, slice(count, count + size))
+            if group is None:
+                return
+            parts.append(group)
+            count += len(group)
+        joined = np.concatenate(parts) if len(parts) > 1 else left
+        block = asked.popleft()
+        left = joined[len(block) :]
+        yield block, joined[: len(block)]
 
 
-def _next(pixels: Any, images: Images, asked: Sequence[Indices], place: int) -> NDArray[np.uint8] | None:
-    """The next image; None at the end."""
+def _next(pixels: Any, images: Images, asked: Sequence[Indices], places: slice) -> NDArray[np.uint8] | None:
+    """The next images, at places from the first block's first on; None at the end."""
     try:
-        image: NDArray[np.uint8] | None = next(pixels, None)
+        group: NDArray[np.uint8] | None = next(pixels, None)
     except tf.errors.OpError as error:
-        position = int(asked[0][place])
-        images.image(position)  # says what is wrong, and with which file
-        raise DataError(f"{images.facts[position].name} cannot be decoded: {error.message}") from error
-    return image
+        for position in np.concatenate(asked)[places].tolist():
+            images.image(position)  # says what is wrong, and with which file
+        raise DataError(f"images cannot be decoded: {error.message}") from error
+    return group
 
 
-def _pipeline(images: Images, positions: Callable[[], Iterator[Indices]]) -> Any:
+def _pipeline(images: Images, positions: Callable[[], Iterator[Indices]], group: int) -> Any:
     with tf.device("CPU:0"):
         orientations = tf.constant([facts.orientation for facts in images.facts], tf.int32)
 
@@ -77,7 +84,7 @@ def _pipeline(images: Images, positions: Callable[[], Iterator[Indices]]) -> Any
 
         contents = _held(images, positions) if images.held else _files(images, positions)
         made = contents.map(image, num_parallel_calls=cores(), deterministic=True)
-        return made.prefetch(_AHEAD * cores())
+        return made.batch(group).prefetch(_AHEAD * cores() // group + 1)
 
 
 def _files(images: Images, positions: Callable[[], Iterator[Indices]]) -> Any:

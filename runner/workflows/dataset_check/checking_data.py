@@ -15,6 +15,7 @@ from runner.workflows.dataset_check.giveaways import giveaways
 from runner.workflows.dataset_check.labels_seen import labels_seen
 from runner.workflows.dataset_check.oddity import Name, Oddity
 from runner.workflows.dataset_check.scanned import Scan, scanned
+from runner.workflows.dataset_check.similar import similar
 from runner.workflows.dataset_check.table_columns import table_columns
 from runner.workflows.prepare import prepare
 from schemas.array_data import ImagesData
@@ -59,6 +60,7 @@ def _found(plan: Plan, parts: dict[str, Scan], name: Name) -> Iterator[Oddity]:
     yield from labels_seen(parts, facts, name)
     yield from duplicates(parts, name)
     if len(facts.shape) in (2, 3) and not isinstance(facts.details, PreparedSeries):
+        yield from similar(parts, name)
         yield from _blank(parts, name)
     if isinstance(facts.details, PreparedTable) and isinstance(data, TableData):
         yield from table_columns(facts.details, data)

@@ -14,8 +14,8 @@ class Oddity:
     """One finding."""
 
     kind: str
-    """One word, which stays the same: ``duplicate``, ``leak``, ``contradiction``, ``class``, ``blank``, ``constant``,
-    ``missing``, ``giveaway``, ``group``, ``time``, ``broken`` or ``target``."""
+    """One word, which stays the same: ``duplicate``, ``leak``, ``similar``, ``contradiction``, ``class``, ``blank``,
+    ``constant``, ``missing``, ``giveaway``, ``group``, ``time``, ``broken`` or ``target``."""
     message: str
     examples: tuple[str, ...] = ()
     """Some places, by file and row."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.examples import BLOCK, Examples, Splits
+from runner.workflows.dataset_check.looks import Looks, are_images, looks_of
 
 Array = NDArray[Any]
 _SAMPLE = 200_000
@@ -29,6 +30,8 @@ class Scan:
     """Whether all inputs of an example are one number."""
     rows: Array | None
     """The first rows as they are, for inputs of one axis."""
+    looks: Looks | None
+    """Of images."""
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -44,17 +47,28 @@ def scanned(dataset: Splits) -> dict[str, Scan]:
 
 def _scan(blocks: Iterator[Examples], *, keep: bool) -> Scan:
     hashes, targets, uniform, rows, kept = [], [], [], [], 0
+    looks: list[Looks] = []
     for block in blocks:
         flat = np.ascontiguousarray(block.x.reshape(len(block), -1))
         hashes.append(_hashes(flat))
         targets.append(np.array(block.y))
         uniform.append((flat == flat[:, :1]).all(axis=1))
+        if are_images(block.x.shape, block.x.dtype):
+            looks.append(looks_of(block.x))
         if keep and block.x.ndim == 2 and block.x.shape[1] <= _WIDEST and kept < _SAMPLE:
             rows.append(np.array(flat[: _SAMPLE - kept]))
             kept += len(rows[-1])
     return Scan(
-        np.concatenate(hashes), np.concatenate(targets), np.concatenate(uniform), np.concatenate(rows) if rows else None
+        np.concatenate(hashes),
+        np.concatenate(targets),
+        np.concatenate(uniform),
+        np.concatenate(rows) if rows else None,
+        _joined(looks) if looks else None,
     )
+
+
+def _joined(looks: list[Looks]) -> Looks:
+    return Looks(np.concatenate([look.hashes for look in looks]), np.concatenate([look.pictures for look in looks]))
 
 
 def _hashes(flat: Array) -> Array:
