@@ -82,6 +82,8 @@ class ImagesData(FileData):
     """Column of the paths."""
     target: Label = "label"
     """Column of the classes, or of the numbers of a regression; in ``files`` too."""
+    weight: Label | None = Field(default=None, exclude_if=is_none)
+    """Column with a weight for each example, 0 or more: how much it counts in the loss, as for tables."""
     size: Annotated[Items[Side], Field(min_length=2, max_length=2)] | None = None
     """Height and width that the model sees. Left out, all images have the same."""
     fit: Literal["crop", "pad", "stretch"] = "crop"
@@ -105,6 +107,8 @@ class TextData(FileData):
     """Column of the texts."""
     target: Label = "label"
     """Column of the classes, or of the numbers of a regression."""
+    weight: Label | None = Field(default=None, exclude_if=is_none)
+    """Column with a weight for each example, 0 or more: how much it counts in the loss, as for tables."""
     vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
     """Most words that the model knows: the most frequent of the training part, equals in the order of the words."""
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None

@@ -1,11 +1,32 @@
 """Weights of examples: how much each counts in the loss."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from runner.data.examples import Array
 from runner.data.splits.shares import Indices
 from runner.data.targets import Where
 from runner.errors import DataError, KeyPath
+
+_WEIGHT: KeyPath = ("data", "weight")
+
+
+def said_weights(words: Sequence[str] | None, train: Indices, where: Where) -> Array | None:
+    """Weights from the texts of a column, the empty one where it is missing; None where there is no column.
+
+    Raises:
+        DataError: as of :func:`weights_of`, or a text is no number.
+    """
+    if words is None:
+        return None
+    values = np.empty(len(words))
+    for k, word in enumerate(words):
+        try:
+            values[k] = float(word) if word else np.nan
+        except ValueError as error:
+            raise DataError(f"{where(k)}: the weight {word!r} is not a number", path=_WEIGHT) from error
+    return weights_of(values, train, where, _WEIGHT)
 
 
 def weights_of(values: Array, train: Indices, where: Where, place: KeyPath) -> Array:

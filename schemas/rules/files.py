@@ -10,8 +10,8 @@ from schemas.rules.tell import Rule, error
 
 _DATA: Path = ("data",)
 _COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
-    "images": {"path": ("file",), "column": ("files",), "target": ("file", "files")},
-    "text": {"text": ("file",), "target": ("file",)},
+    "images": {"path": ("file",), "column": ("files",), "target": ("file", "files"), "weight": ("file", "files")},
+    "text": {"text": ("file",), "target": ("file",), "weight": ("file",)},
 }
 """Keys that name a column, and the keys of the files that have it."""
 _PLACES = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from schemas.data import is_array, is_table
+from schemas.data import is_array, is_images, is_table, is_text
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
@@ -19,6 +19,10 @@ def a_weight_is_only_a_weight(recipe: Recipe) -> Iterator[Finding]:
     data = recipe.data
     if is_table(data) and data.weight is not None:
         yield from _of_a_table(data, data.weight)
+    if (is_images(data) or is_text(data)) and data.weight is not None:
+        for key in ("path", "column", "text", "target"):
+            if getattr(data, key, None) == data.weight:
+                yield _told((*_DATA, "weight"), f"column '{data.weight}' is the {key}")
     if is_array(data):
         pieces = [(_DATA, data), *(((*_DATA, part), getattr(data, part)) for part in ("train", "validation", "test"))]
         for path, piece in pieces:

@@ -137,3 +137,27 @@ def test_without_names_of_parts_the_images_are_divided(folder: Path) -> None:
     parquet.write_table(rows("train"), folder / "birds.parquet")
     facts = Opened(folder, source="images", files="birds.parquet").facts
     assert (facts.train, facts.validation, facts.test) == (24, 3, 3)
+
+
+def test_weights_of_images_that_a_file_lists_act_in_memory_and_streamed(folder: Path) -> None:
+    table = rows("train").append_column("w", pa.array([n / 4 for n in range(30)]))
+    parquet.write_table(table, folder / "birds.parquet")
+    lines = ["path,label,w"]
+    for n in range(30):
+        (folder / f"{n}.png").write_bytes(png(n))
+        lines.append(f"{n}.png,{'ab'[n % 2]},{n / 4}")
+    (folder / "birds.csv").write_text("\n".join(lines) + "\n")
+    for asked in ({"files": "birds.parquet"}, {"file": "birds.csv"}):
+        found = Opened(folder, source="images", weight="w", **asked)
+        assert found.facts.weighted
+        for limit in (1 << 40, 1):
+            (part,) = found.load(limit).train.blocks(100)
+            assert part.weight is not None
+            assert np.array_equal(part.weight, (part.x[:, 0, 0, 0] // 2) / np.float32(4))
+    lines[3] = "2.png,a,-1"
+    (folder / "birds.csv").write_text("\n".join(lines) + "\n")
+    wrong = fault(folder, source="images", weight="w", file="birds.csv")
+    assert (str(wrong), wrong.path) == (
+        "2.png: the weight -1.0 is not a finite number of 0 or more",
+        ("data", "weight"),
+    )

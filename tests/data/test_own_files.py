@@ -448,3 +448,17 @@ def test_an_endless_reader_ends_when_nobody_listens(tmp_path: Path) -> None:
     endless = split.read((0, 4) for _ in iter(int, 1))
     assert [len(part) for part in islice(endless, 3)] == [4, 4, 4]
     endless.close()  # type: ignore[attr-defined]
+
+
+def test_weights_of_texts_are_a_column(tmp_path: Path) -> None:
+    lines = ["text,label,w", *(f"word{n} and more,{'ab'[n % 2]},{n / 2}" for n in range(40))]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    found = Opened(tmp_path, source="text", file="t.csv", weight="w")
+    details = found.facts.details
+    for limit in (BIG, 1):
+        (part,) = found.load(limit).train.blocks(100)
+        assert part.weight is not None
+        assert part.weight.tolist() == [n / 2 for n in details.parts["train"]]  # type: ignore[attr-defined]
+    (tmp_path / "t.csv").write_text("\n".join([*lines[:3], "more,a,heavy", *lines[4:]]) + "\n")
+    wrong = fault(tmp_path, source="text", file="t.csv", weight="w")
+    assert (str(wrong), wrong.path) == ("t.csv: row 3: the weight 'heavy' is not a number", ("data", "weight"))

@@ -35,20 +35,23 @@ class Held:
         images: all of them with their labels, one file after another, and which of them are of which part.
         files: by their place in the order.
         file_of: place of each image's file.
+        weights: of each image, as texts; None: they have none.
     """
 
     images: Listed[HeldImage]
     files: tuple[FileFacts, ...]
     file_of: Indices
+    weights: tuple[str, ...] | None
 
 
-def held_images(paths: Sequence[Path], column: str | None, target: str) -> Held:
+def held_images(paths: Sequence[Path], column: str | None, target: str, weight: str | None = None) -> Held:
     """List the images of files.
 
     Args:
         paths: of Arrow files (as ``save_to_disk`` writes them) or Parquet files, in the images' order.
         column: of the images, structs with a field ``bytes``, or bytes; None: the only one that has such.
         target: column of the labels; numbers for which the file has names become these names.
+        weight: column of their weights; None: they have none.
 
     Raises:
         DataError: a file is neither, is broken, or lacks a column.
@@ -56,18 +59,24 @@ def held_images(paths: Sequence[Path], column: str | None, target: str) -> Held:
     files = tuple(file_facts(path) for path in paths)
     images: list[HeldImage] = []
     labels: list[str] = []
+    weights: list[str] = []
     rows = []
     for file in files:
         before = len(images)
-        for batch, first in _batches(file, column, target):
+        for batch, first in _batches(file, column, target, weight):
             images += _images(batch.column(0), file.path, first)
-            labels += ["" if value is None else str(value) for value in batch.column(1).to_pylist()]
+            labels += _texts(batch.column(1))
+            weights += _texts(batch.column(2)) if weight is not None else []
         rows.append(len(images) - before)
     check_unchanged(files)
     if not images:
         raise DataError(f"{paths[0].name} has no rows")
     file_of = np.repeat(np.arange(len(files)), rows)
-    return Held(Listed(tuple(images), tuple(labels), _own(paths, file_of)), files, file_of)
+    return Held(Listed(tuple(images), tuple(labels), _own(paths, file_of)), files, file_of, tuple(weights) or None)
+
+
+def _texts(column: Any) -> list[str]:
+    return ["" if value is None else str(value) for value in column.to_pylist()]
 
 
 def holds_images(path: Path) -> bool:
@@ -93,13 +102,14 @@ def _own(paths: Sequence[Path], file_of: Indices) -> dict[str, Indices]:
     return {part: np.flatnonzero([said[k] == part for k in file_of]) for part in dict.fromkeys(said) if part}
 
 
-def _batches(file: FileFacts, column: str | None, target: str) -> Iterator[tuple[Any, int]]:
+def _batches(file: FileFacts, column: str | None, target: str, weight: str | None) -> Iterator[tuple[Any, int]]:
     """Batches of images and labels with the number of their first row, from 1; images are mapped, not copied."""
     suffix = file.path.suffix.lower()
     if suffix not in (*ARROW, *PARQUET):
         raise DataError(f"{file.path.name} is no file of images: {', '.join((*ARROW, *PARQUET))}")
     schema = _schema(file.path)
     names = [_image_column(schema, column, file.path), _column(schema, target, file.path, "target")]
+    names += [_column(schema, weight, file.path, "weight")] if weight is not None else []
     labels, first = {name: words for name, words in label_names(schema).items() if name in names}, 1
     for batch in arrow_batches(file.path if suffix in ARROW else _kept(file, names)):
         chosen = batch.select(names)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from runner.data.access import DataAccess
-from runner.data.examples import Dataset, Examples
+from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, content_hash
 from runner.data.images.facts import ImageFacts, ImagesFacts, images_facts
@@ -16,6 +16,7 @@ from runner.data.images.held import HeldImage, ImageFile, called
 from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement
+from runner.data.sample_weights import said_weights
 from runner.data.sources.listed import Listed, chosen, known_files, listed, manifest_hash, require_same
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
@@ -37,6 +38,7 @@ class ImageDetails:
     """The file of each image."""
     targets: Targets
     parts: Parts
+    weights: Array | None = None
 
     def called(self, place: int) -> str:
         """An image by its place among those of all parts: ``cats/3.png``, or ``train/0.arrow: row 7``."""
@@ -53,6 +55,8 @@ class _Found:
     sha256: Callable[[Sequence[FileFacts], Sequence[str]], str]
     """Of what the images at some places are, by their files and labels."""
     where: Callable[[ImageFile], str]
+    weights: Sequence[str] | None = None
+    """Of each image."""
 
 
 class ImagesSource:
@@ -78,6 +82,8 @@ class ImagesSource:
                 str(error), *error.help, path=place if error.path == DataError.path else error.path
             ) from error
         targets, parts = self._divided(files, found.where)
+        said = None if found.weights is None else [found.weights[k] for k in headers.places]
+        weights = said_weights(said, parts["train"], lambda place: found.where(files.paths[place]))
         height, width = self._size(headers)
         channels = self._channels(headers)
         sha256 = found.sha256(known, files.labels)
@@ -93,7 +99,8 @@ class ImagesSource:
             sha256=sha256,
             remarks=(("images", f"{height} x {width}, {'grey' if channels == 1 else 'rgb'}{self._resized()}"),),
             left_out=headers.skipped,
-            details=ImageDetails(headers.images, known, targets, parts),
+            weighted=weights is not None,
+            details=ImageDetails(headers.images, known, targets, parts, weights),
         )
 
     def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
@@ -116,26 +123,34 @@ class ImagesSource:
         data = self.data
         assert data.file is not None
         (table,) = named_files([data.file], self.access, ("data", "file"))
-        columns = read_strings(table, [data.path, data.target])
+        columns = read_strings(table, [data.path, data.target, *([data.weight] if data.weight is not None else [])])
         root = table.parent.resolve()
         paths = images_of_column(columns[data.path], root, table.name, data.path)
-        return _in_files(Listed(tuple(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))}), root)
+        weights = columns[data.weight] if data.weight is not None else None
+        images = Listed(tuple(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))})
+        return _in_files(images, root, weights)
 
     def _held(self) -> _Found:
         from runner.data.sources.held_images import held_images
 
         paths = named_files(several(self.data.files), self.access, ("data", "files"))
-        held = held_images(paths, self.data.column, self.data.target)
+        held = held_images(paths, self.data.column, self.data.target, self.data.weight)
 
         def sha256(known: Sequence[FileFacts], labels: Sequence[str]) -> str:
-            said = [content_hash(held.files), self.data.column or "", *labels, *(name for name in held.images.own)]
+            said = [
+                content_hash(held.files),
+                self.data.column or "",
+                *labels,
+                *([self.data.weight] if self.data.weight else []),
+                *(name for name in held.images.own),
+            ]
             return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
         def files(places: Sequence[int]) -> tuple[FileFacts, ...]:
             return tuple(held.files[held.file_of[k]] for k in places)
 
         images = Listed[ImageFile](held.images.paths, held.images.labels, held.images.own)
-        return _Found(images, files, sha256, called)
+        return _Found(images, files, sha256, called, held.weights)
 
     def _divided(self, files: Listed[ImageFile], named: Callable[[ImageFile], str]) -> tuple[Targets, Parts]:
         def where(place: int) -> str:
@@ -174,20 +189,23 @@ class ImagesSource:
             images = Images(details.images, facts.shape[2], size, how)  # type: ignore[arg-type]
             for block, pixels in decoded_blocks(images, facts.shape, asked):
                 require_same([details.files[place] for place in block])
-                yield Examples(pixels, details.targets.values[block])
+                weight = None if details.weights is None else details.weights[block]
+                yield Examples(pixels, details.targets.values[block], weight)
 
-        return Reading(blocks, facts.shape, np.dtype(np.uint8), details.targets.values, str(facts.sha256))
+        values, sha256 = details.targets.values, str(facts.sha256)
+        return Reading(blocks, facts.shape, np.dtype(np.uint8), values, sha256, facts.weighted)
 
 
-def _in_files(images: Listed[Path], root: Path) -> _Found:
+def _in_files(images: Listed[Path], root: Path, weights: Sequence[str] | None = None) -> _Found:
     """Images that are files, under a folder."""
 
     def sha256(known: Sequence[FileFacts], labels: Sequence[str]) -> str:
-        return manifest_hash(known, labels, root, {})
+        return manifest_hash(known, labels, root, {} if weights is None else {"weights": weights})
 
     return _Found(
         Listed[ImageFile](images.paths, images.labels, images.own),
         lambda places: known_files([images.paths[k] for k in places]),
         sha256,
         lambda file: called(file) if isinstance(file, HeldImage) else str(file.relative_to(root)),
+        weights,
     )

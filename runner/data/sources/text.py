@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from runner.data.access import DataAccess
-from runner.data.examples import Dataset, Examples
+from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, check_unchanged, file_facts
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement
+from runner.data.sample_weights import said_weights
 from runner.data.sources.listed import known_files, listed, manifest_hash
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
@@ -32,6 +33,7 @@ class _Found:
     texts: Sequence[str]
     labels: Sequence[str]
     own: dict[str, Indices]
+    weights: Sequence[str] | None
     files: tuple[FileFacts, ...]
     sha256: str
     where: Where
@@ -46,6 +48,7 @@ class TextDetails:
     targets: Targets
     parts: Parts
     encoding: Encoding
+    weights: Array | None
 
 
 class TextSource:
@@ -68,6 +71,7 @@ class TextSource:
         require_trained(targets, parts, found.where, place)
         encoding = fit_encoding([found.texts[k] for k in parts["train"]], self.data)
         self._require_words(found)
+        weights = said_weights(found.weights, parts["train"], found.where)
         return DataFacts(
             "text",
             self.data.called,
@@ -78,9 +82,10 @@ class TextSource:
             encoding.dtype.itemsize,
             class_names=targets.names,
             sha256=found.sha256,
+            weighted=weights is not None,
             vocabulary=encoding.numbers,
             remarks=(("vocabulary", _described(encoding)),),
-            details=TextDetails(found.texts, found.files, targets, parts, encoding),
+            details=TextDetails(found.texts, found.files, targets, parts, encoding, weights),
         )
 
     def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
@@ -100,7 +105,8 @@ class TextSource:
         (path,) = named_files([data.file], self.access, ("data", "file"))
         facts = file_facts(path)
         try:
-            columns = read_strings(path, [data.text, data.target])
+            named = [data.text, data.target, *([data.weight] if data.weight is not None else [])]
+            columns = read_strings(path, named)
         except DataError as error:
             raise DataError(str(error), *error.help, path=("data", "file")) from error
         check_unchanged([facts])
@@ -109,6 +115,7 @@ class TextSource:
             texts,
             columns[data.target],
             {ALL: np.arange(len(texts))},
+            columns[data.weight] if data.weight is not None else None,
             (facts,),
             facts.sha256,
             lambda k: f"{path.name}: row {k + 1:,}",
@@ -124,7 +131,7 @@ class TextSource:
             raise DataError(str(error), *error.help, path=("data", "folder")) from error
         sha256 = manifest_hash(known, files.labels, root, {})
         return _Found(
-            texts, files.labels, files.own, known, sha256, lambda k: str(files.paths[k].relative_to(root.parent))
+            texts, files.labels, files.own, None, known, sha256, lambda k: str(files.paths[k].relative_to(root.parent))
         )
 
     def _require_words(self, found: _Found) -> None:
@@ -152,6 +159,9 @@ def _reading(details: TextDetails, facts: DataFacts) -> Reading:
     encoding, targets = details.encoding, details.targets.values
 
     def taken(places: Indices) -> Examples:
-        return Examples(encoding.encoded([details.texts[k] for k in places]), targets[places])
+        weight = None if details.weights is None else details.weights[places]
+        return Examples(encoding.encoded([details.texts[k] for k in places]), targets[places], weight)
 
-    return Reading(lambda asked: map(taken, asked), facts.shape, encoding.dtype, targets, str(facts.sha256))
+    return Reading(
+        lambda asked: map(taken, asked), facts.shape, encoding.dtype, targets, str(facts.sha256), facts.weighted
+    )

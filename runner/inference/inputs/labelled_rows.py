@@ -107,7 +107,9 @@ def _table(
 
 
 def _texts(path: Path, name: str, data: TextData, names: Sequence[str], preprocess: Preprocess) -> list[Examples]:
-    texts, labels = _folder(path) if path.is_dir() else _columns(path, data)
+    texts, labels, weights = _folder(path) if path.is_dir() else _columns(path, data)
+    if weights is not None:
+        weights = _weights(weights, data.weight, name, np.arange(len(weights)))
     parts = []
     for start in range(0, len(labels), _TEXTS):
         part = labels[start : start + _TEXTS]
@@ -117,26 +119,31 @@ def _texts(path: Path, name: str, data: TextData, names: Sequence[str], preproce
         else:
             found = [numbers([one], f"{name}, {data.target}", row)[0] for row, one in enumerate(part, start + 1)]
             y = np.array(found, np.float32)
-        parts.append(Examples(np.asarray(preprocess(islice(texts, len(part)))), y))
+        w = None if weights is None else weights[start : start + len(part)]
+        parts.append(Examples(np.asarray(preprocess(islice(texts, len(part)))), y, w))
     return parts
 
 
-def _folder(path: Path) -> tuple[Any, list[str]]:
+def _folder(path: Path) -> tuple[Any, list[str], Array | None]:
     found = class_folders(path, SUFFIXES)
     files = [file for part in found.parts.values() for file in part.paths]
     labels = [found.classes[label] for part in found.parts.values() for label in part.labels]
-    return (read_text(file, printable(str(file))) for file in files), labels
+    return (read_text(file, printable(str(file))) for file in files), labels, None
 
 
-def _columns(path: Path, data: TextData) -> tuple[Any, list[str]]:
+def _columns(path: Path, data: TextData) -> tuple[Any, list[str], Array | None]:
     files = TableFiles([path], TableOptions())
-    check_columns([data.text, data.target], files.names, path.name)
-    texts: list[str] = []
-    labels: list[str] = []
+    named = [data.text, data.target, *([data.weight] if data.weight is not None else [])]
+    check_columns(named, files.names, path.name)
+    read: dict[str, list[str]] = {column: [] for column in named}
     for _, _, batch in files.batches():
-        for found, column in ((texts, data.text), (labels, data.target)):
+        for column, found in read.items():
             found += ["" if value is None else str(value) for value in batch.column(column).to_pylist()]
-    return iter(texts), labels
+    weights = None
+    if data.weight is not None:
+        said = [numbers([one], f"{path.name}, {data.weight}", row)[0] for row, one in enumerate(read[data.weight], 1)]
+        weights = np.array(said, np.float32)
+    return iter(read[data.text]), read[data.target], weights
 
 
 def _classes(words: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:
