@@ -32,11 +32,22 @@ def sources_of(model: Model) -> Iterator[tuple[int | None, ...]]:
             known[layer.name] = k
 
 
+def ends_of(model: Model) -> dict[str, int | None]:
+    """The layer that each output takes, by the output's name; the only one is called ``output``. None: there is none.
+
+    Without layers it is the model's input.
+    """
+    last = len(model.layers) - 1
+    known = entries_of(model) | {layer.name: k for k, layer in enumerate(model.layers) if layer.name is not None}
+    ends = {name: last if one.input is None else known.get(one.input) for name, one in model.outputs.items()}
+    return ends or {"output": last}
+
+
 def reaching(model: Model) -> set[int]:
-    """Indices of the layers that contribute to the model's output, directly or through other layers."""
+    """Indices of the layers that contribute to an output of the model, directly or through other layers."""
     sources = list(sources_of(model))
     found: set[int] = set()
-    ahead: list[int | None] = [len(sources) - 1]
+    ahead = list(ends_of(model).values())
     while ahead:
         k = ahead.pop()
         if k is not None and k > ENTRY and k not in found:

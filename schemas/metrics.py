@@ -1,7 +1,7 @@
 """Metrics by name, with the task that each is for, its direction and its bounds."""
 
 import math
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 Metric = Literal[
     "accuracy",
@@ -53,8 +53,21 @@ class MetricFacts(NamedTuple):
     """Whether it is no mean over examples, so that it is computed for validation and test examples alone."""
 
 
+def metric_of(figure: str) -> str:
+    """The metric, or ``loss``, that a figure is of: that of an output has the output's name before it.
+
+    >>> metric_of("origin_accuracy"), metric_of("top_5_accuracy"), metric_of("price_loss")
+    ('accuracy', 'top_5_accuracy', 'loss')
+    """
+    known = ("loss", *get_args(Metric))
+    if figure in known or top_k(figure) is not None:
+        return figure
+    return max((name for name in known if figure.endswith(f"_{name}")), key=len, default=figure)
+
+
 def facts_of(figure: str) -> MetricFacts:
-    """Facts of ``loss`` or a metric."""
+    """Facts of ``loss`` or a metric, also of one of several outputs."""
+    figure = metric_of(figure)
     if figure == "loss":
         return MetricFacts(None, "min", 0, math.inf, False)
     if figure == "r2":

@@ -11,6 +11,7 @@ from schemas.groups import FactorPhases
 from schemas.later import is_empty, is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
 from schemas.model_inputs import InputName, NamedInput
+from schemas.model_outputs import ModelOutput, OutputName, OutputTask
 from schemas.quantities import Count, DropoutRate
 from schemas.weights import Weights
 
@@ -62,8 +63,15 @@ class ModelBase(HasBlocks):
     """Hidden layers in order."""
     output: Output = Field(default_factory=Output.model_construct)
     """The output layer."""
+    outputs: Annotated[dict[OutputName, ModelOutput], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
+    """For ``task: multi_output``, in place of ``output``: an output for each target, by its name."""
     weights: Weights | None = Field(default=None, exclude_if=is_none)
     """Weights that layers begin with, from a run that has trained before; left out, all are fresh."""
+
+    @property
+    def target_tasks(self) -> dict[str, OutputTask]:
+        """Task of each target that one of several outputs predicts."""
+        return {output.target or name: output.task for name, output in self.outputs.items()}
 
 
 class Sequential(ModelBase):

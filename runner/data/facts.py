@@ -70,6 +70,8 @@ class DataFacts:
     """Whether each example has a weight."""
     targets: tuple[str, ...] = ()
     """Names of the numbers or labels that are predicted of an example; empty where there is one target."""
+    target_classes: tuple[tuple[str, ...], ...] | None = None
+    """For several outputs the names of the classes of each target, none of a number; None: a model has one output."""
     labels: bool = False
     """Whether targets are labels, each 0 or 1."""
     shared: int | None = None
@@ -81,8 +83,10 @@ class DataFacts:
     """What the source itself found and needs again to load the examples."""
 
     @property
-    def task(self) -> Literal["classification", "regression", "multi_label"]:
+    def task(self) -> Literal["classification", "regression", "multi_label", "multi_output"]:
         """What the targets are for."""
+        if self.target_classes is not None:
+            return "multi_output"
         return "multi_label" if self.labels else "regression" if self.classes is None else "classification"
 
     @property

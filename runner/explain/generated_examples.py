@@ -42,6 +42,8 @@ _VALUES: Mapping[str, Any] = {
     "model.inputs": {"wide": {"columns": ["weight"]}, "deep": {"columns": ["horsepower", "age"]}},
     "model.inputs.columns": ["horsepower", "age"],
     "model.inputs.index": 0,
+    "model.outputs": {"mpg": {"task": "regression"}, "origin": {"task": "classification", "loss_weight": 0.5}},
+    "model.outputs.input": "hidden",
     "model.layers.name": "hidden",
     "model.layers.inputs": ["input"],
     "model.weights": {"run": "digits_base", "layers": ["conv*"]},

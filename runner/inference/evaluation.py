@@ -75,6 +75,8 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
     Raises:
         InputError: the file cannot be used.
     """
+    if plan.outputs:
+        raise InputError("--data: a model of several outputs is evaluated on the parts of its own data", "leave it out")
     if isinstance(plan.data.details, PreparedSeries) and isinstance(run.source, WindowsData) and path.suffix != ".npz":
         return read_labelled_series(path, run.source, plan.data.details, note)
     units = saved.output_shape[-1]
@@ -100,6 +102,8 @@ def evaluate(
         hear: called with every batch's targets and outputs: probabilities of classes or labels, or predicted numbers.
     """
     learner = _learner(plan, model, run.threshold)
+    if plan.outputs:
+        return _of_outputs(learner, plan, split, changed=changed)
     targets = run.target_names(model.output_shape[-1])
     if plan.data.task == "regression":
         errors = ErrorsOfEach(model.output_shape[-1])
@@ -119,6 +123,17 @@ def evaluate(
     return Evaluation(
         len(split), averages | metrics, tuple(confusion.figures(names)), (), changed=changed, threshold=run.threshold
     )
+
+
+def _of_outputs(learner: Learner, plan: Plan, split: Split, *, changed: bool) -> Evaluation:
+    """Loss and metrics of each of several outputs, and the errors of those that predict numbers."""
+    numbers = [output for output in plan.outputs if not output.classes]
+    errors = ErrorsOfEach(len(numbers))
+    places, columns = [one.place for one in numbers], [one.first for one in numbers]
+    told = (lambda y, outputs: errors.add(y[:, places], outputs[:, columns])) if numbers else None
+    metrics = compile_evaluation(learner, split, plan.metrics, told)()
+    each = tuple((one.name, of.figures()) for one, of in zip(numbers, errors.of if numbers else (), strict=True))
+    return Evaluation(len(split), metrics, (), each, changed)
 
 
 def _over_labels(confusion: Confusion) -> dict[str, float]:

@@ -12,7 +12,7 @@ from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
 from runner.model.model_file import open_model, stored_class_names, stored_threshold
 from runner.plan.allow_code import with_code
-from runner.plan.layers import expand
+from runner.plan.layers import hidden_layers
 from runner.plan.plan import Plan, fallback_of, make_plan
 from runner.record.directory import RunPaths
 from schemas.data import Data, Fallback
@@ -128,7 +128,7 @@ class TrainedRun:
         from runner.model.custom import custom_objects
 
         folder = self.code.resolve()
-        return custom_objects(replace(layer, folder=folder) for layer in expand(self.recipe.model, None))
+        return custom_objects(replace(layer, folder=folder) for layer in hidden_layers(self.recipe.model))
 
     @property
     def has_labels(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from runner.inference.inputs.of_model import taken_of
 from runner.inference.inputs.taken import Batch, TakenColumns, TakenWindows, Takes
 from runner.inference.opened import TrainedRun
+from runner.inference.output_rows import OutputWording, columns_of
 from runner.inference.predictions import Predict, Row, Wording
 from runner.inference.predictor import make_predictor
 
@@ -22,7 +23,7 @@ class Predicting:
 
     taken: Takes
     predict: Predict
-    wording: Wording
+    wording: Wording | OutputWording
 
     def rows(self, batch: Batch) -> Iterator[Row]:
         """A row for each example; those that lack what they need have an empty prediction."""
@@ -53,7 +54,11 @@ def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int)
     model = run.model()
     units = model.output_shape[-1]
     targets, labels = run.target_names(units), run.has_labels
+    taken, predict = taken_of(model, run.source, run.inputs), make_predictor(model, samples, run.recipe.seed)
+    if run.recipe.task == "multi_output":
+        outputs = columns_of(run.recipe.model, targets)
+        return Predicting(taken, predict, OutputWording.checked(outputs, threshold, top, samples))
     if threshold is None and units == 1 and not labels:
         threshold = run.threshold
     wording = Wording(run.class_names(units), units, threshold, top, samples > 0, targets, labels)
-    return Predicting(taken_of(model, run.source, run.inputs), make_predictor(model, samples, run.recipe.seed), wording)
+    return Predicting(taken, predict, wording)

@@ -192,8 +192,11 @@ def compared(
 
     Returns:
         Examples, the largest difference of any output, and the decisions that differ: classes, or predicted numbers
-        beyond the tolerance. With targets also the accuracy, or the mean absolute error, of both.
+        beyond the tolerance. With targets also the accuracy, or the mean absolute error, of both; not of several
+        outputs, which have no figure in common.
     """
+    if metadata["task"] == "multi_output":
+        y = None
     largest, flips, score, before = 0.0, 0, 0.0, 0.0
     for start in range(0, len(x), BATCH):
         part = slice(start, start + BATCH)
@@ -219,7 +222,7 @@ def _score(outputs: Array, y: Array, metadata: dict[str, Any]) -> float:
 
 
 def _flipped(outputs: Array, expected: Array, difference: Array, metadata: dict[str, Any]) -> Array:
-    if metadata["task"] != "regression":
+    if metadata["task"] not in ("regression", "multi_output"):
         of = labels_of if metadata["task"] == "multi_label" else decide
         decisions = (of(values, metadata["threshold"]) for values in (outputs, expected))
         other = np.not_equal(*decisions).reshape(len(outputs), -1).any(axis=-1)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TextIO
 
 from runner.errors import InputError
+from runner.inference.output_rows import OutputWording
 from runner.inference.predictions import Row, Wording
 from runner.text import csv_cell
 
@@ -40,7 +41,7 @@ def form_of(path: Path | None, given: Form | None) -> Form:
 class CsvWriter:
     """A heading, then a line a row; text that a spreadsheet would calculate is prefixed."""
 
-    def __init__(self, wording: Wording, out: TextIO) -> None:
+    def __init__(self, wording: Wording | OutputWording, out: TextIO) -> None:
         self._writer = csv.writer(out, lineterminator="\n")
         self._writer.writerow(wording.columns)
 
@@ -55,7 +56,7 @@ class CsvWriter:
 class JsonWriter:
     """An array of objects, one a line."""
 
-    def __init__(self, wording: Wording, out: TextIO) -> None:
+    def __init__(self, wording: Wording | OutputWording, out: TextIO) -> None:
         self._columns, self._out, self._before = wording.columns, out, "[\n"
 
     def write(self, rows: Iterable[Row]) -> None:
@@ -72,7 +73,7 @@ class JsonWriter:
 class ParquetWriter:
     """A row group a batch; text columns are strings, all others float64."""
 
-    def __init__(self, wording: Wording, path: Path) -> None:
+    def __init__(self, wording: Wording | OutputWording, path: Path) -> None:
         try:
             import pyarrow
             from pyarrow import parquet
@@ -94,5 +95,5 @@ class ParquetWriter:
         self._writer.close()
 
 
-TEXT_WRITERS: dict[Form, Callable[[Wording, TextIO], Writer]] = {"csv": CsvWriter, "json": JsonWriter}
+TEXT_WRITERS: dict[Form, Callable[[Wording | OutputWording, TextIO], Writer]] = {"csv": CsvWriter, "json": JsonWriter}
 """Forms that are text, and may go to stdout."""

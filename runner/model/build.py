@@ -87,7 +87,7 @@ def _graph(
 ) -> Iterator[tuple[PlannedLayer, Any, Any]]:
     """Each planned layer with its Keras layer and output, applied to the outputs before it or to ``tensor``.
 
-    The last one computes in float32 whatever the precision, because probabilities and their logarithms need it.
+    Outputs are computed in float32 whatever the precision, because probabilities and their logarithms need it.
     """
     outputs = {ENTRY: tensor}
     built: list[Any] = []
@@ -95,7 +95,7 @@ def _graph(
         taken = [outputs[k] for k in item.inputs]
         acting = applied_layer(planned, item)
         try:
-            with _dtype_policy("float32" if item is planned[-1] else precision):
+            with _dtype_policy("float32" if item.is_output or item is planned[-1] else precision):
                 layer = _built(item, taken) if item.weights_of is None else built[item.weights_of]
             built.append(layer)
             _require_one_shape(acting, taken)

@@ -15,7 +15,7 @@ from runner.errors import DataError
 from runner.model.custom_loss import own_loss
 from schemas.custom import CustomLoss
 from schemas.losses import Loss, loss_arguments, loss_kind
-from schemas.metrics import Metric, top_k
+from schemas.metrics import top_k
 
 _Q = 0.5
 """Of the generalised cross entropy; Keras gives its class this default, and its function none."""
@@ -133,7 +133,7 @@ def _accuracy(y: tf.Tensor, p: tf.Tensor, *, above: float) -> tf.Tensor:
     return tf.cast(tf.equal(guess, y), tf.float32)
 
 
-def make_metric(kind: Metric, *, above: float = 0.5) -> PerExample:
+def make_metric(kind: str, *, above: float = 0.5) -> PerExample:
     """A metric of each example; an epoch's metric is the mean over its examples.
 
     Args:

@@ -13,13 +13,13 @@ from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
 from schemas.custom import CustomLoss
 from schemas.losses import loss_arguments, loss_facts, loss_kind
-from schemas.metrics import Metric, top_k
+from schemas.metrics import top_k
 
 _OTHERWISE = ("mean_absolute_percentage_error",)
 """Metrics by whose names Keras has something else."""
 
 
-def _keras_metric(metric: Metric, *, one_logit: bool, labels: bool) -> Any:
+def _keras_metric(metric: str, *, one_logit: bool, labels: bool) -> Any:
     k = top_k(metric)
     if k is not None:
         return keras.metrics.SparseTopKCategoricalAccuracy(k, name=metric)
@@ -32,12 +32,13 @@ def _keras_loss(plan: Plan) -> Any:
     """The loss by name, or as an object where it has arguments or takes logits.
 
     Focal losses over all classes take one-hot targets in Keras. None, so that the model predicts and is to be compiled
-    again: for custom code, of which a file would have only the name, and where Keras' own loss takes no logits or
-    forgets an argument when it is saved, as Huber does.
+    again: for several outputs, because the file has one array of them; for custom code, of which a file would have only
+    the name; and where Keras' own loss takes no logits or forgets an argument when it is saved, as Huber does.
     """
-    loss, kind = plan.loss, loss_kind(plan.loss)
-    if isinstance(loss, CustomLoss):
+    loss = plan.loss
+    if loss is None or isinstance(loss, CustomLoss):
         return None
+    kind = loss_kind(loss)
     defaults = {} if isinstance(loss, str) else type(loss).model_fields
     arguments = {name: value for name, value in loss_arguments(loss).items() if value != defaults[name].default}
     known = loss_facts(loss)
@@ -96,7 +97,7 @@ def save_model(
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
     labels = plan.data.labels
     one_logit = plan.logits and (labels or model.output_shape[-1] == 1)
-    running = [metric for metric in plan.running if metric not in _OTHERWISE]
+    running = [] if plan.outputs else [metric for metric in plan.running if metric not in _OTHERWISE]
     metrics = [_keras_metric(metric, one_logit=one_logit, labels=labels) for metric in running]
     details = plan.data.details
     raw = raw_model(model, details) if isinstance(details, PreparedTable) else for_raw_inputs(model, plan.data)
@@ -107,7 +108,7 @@ def save_model(
         if weights is not None:
             model.set_weights(weights)
         raw.save(path)
-        finish_file(path, plan.data.output_names, threshold)
+        finish_file(path, plan.output_names, threshold)
     finally:
         if own is not None:
             model.set_weights(own)

@@ -20,6 +20,7 @@ from runner.data.statistics.word_treatment import UNSEEN, FittedWords
 from runner.data.tabular.learnt import stored_names
 from runner.data.tabular.prepared import PreparedTable
 from runner.model.date_reading import parts_of_text
+from runner.model.op_names import names_apart
 from runner.model.raw import vectorization
 from runner.plan.plan import Plan
 
@@ -67,6 +68,10 @@ class TableFront:
 
     def __call__(self, inputs: Any) -> Any:
         """Inputs of the shape ``(n, numbers)``, or ``(n, rows, numbers)`` of windows."""
+        with names_apart():
+            return self._made(inputs)
+
+    def _made(self, inputs: Any) -> Any:
         parts = [self._scaled(inputs)] if self._numbers else []
         if self._signs:
             parts.append(ops.cast(ops.isnan(ops.take(inputs, self._signs, axis=-1)), "float32"))

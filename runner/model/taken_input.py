@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras import ops
+from keras.src.ops.numpy import Take
 
 from schemas.layers.entry import Taken, TakenColumns
 
@@ -23,8 +23,8 @@ class TakenInput:
     def __call__(self, inputs: Any) -> Any:
         """Inputs of the shape ``(n, …, k)`` to ``(n, …, places)``, or ``(n, k, …)`` to ``(n, …)``."""
         if isinstance(self._taken, TakenColumns):
-            return ops.take(inputs, list(self._taken.places), axis=-1)
-        return ops.take(inputs, self._taken.index, axis=1)
+            return Take(axis=-1, name=self._taken.name)(inputs, list(self._taken.places))
+        return Take(axis=1, name=self._taken.name)(inputs, self._taken.index)
 
     def count_params(self) -> int:
         """Number of its weights, which is 0."""

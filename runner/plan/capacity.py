@@ -12,6 +12,7 @@ from runner.measures.scores import bytes_per_example
 from runner.plan.memory import Memory, estimate, human
 from runner.plan.plan import Plan
 from schemas.findings import Path as KeyPath
+from schemas.metrics import metric_of
 
 # The limits of a container, by the two versions of Linux' control groups.
 _GROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
@@ -57,8 +58,8 @@ def memory_of(plan: Plan, layers: Sequence[Shaped]) -> Memory:
 
 def _scores(plan: Plan) -> int:
     """Bytes of what the areas under curves need of the larger of the two splits that are evaluated."""
-    ranked = {"auc", "pr_auc"} & set(plan.whole)
-    columns = plan.data.classes or max(len(plan.data.targets), 2)
+    ranked = {"auc", "pr_auc"} & {metric_of(name) for name in plan.whole}
+    columns = plan.data.classes or max(len(plan.data.targets), len(plan.output_names), 2)
     return max(plan.data.validation, plan.data.test) * bytes_per_example(columns) if ranked else 0
 
 

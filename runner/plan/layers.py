@@ -8,11 +8,13 @@ from pathlib import Path as FilePath
 from pydantic import TypeAdapter
 
 from runner.errors import DataError
+from runner.plan.outputs import PlannedOutput
 from schemas.findings import Path
-from schemas.graph import ENTRY, entries_of, reaching, roots_of, sources_of
+from schemas.graph import ENTRY, ends_of, entries_of, reaching, roots_of, sources_of
 from schemas.layer_names import names_of
 from schemas.layers import Dense, Layer
 from schemas.layers.entry import Taken
+from schemas.layers.merging import Concatenate
 from schemas.layers.sequences import Embedding
 from schemas.model import AutoDropout, Model
 
@@ -33,6 +35,11 @@ class PlannedLayer:
     """Where custom code may be imported from; None: it may not be imported at all."""
     weights_of: int | None = None
     """Number of the planned layer that is applied once more here; None: this one has weights of its own."""
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it is an output layer, or puts several outputs beside one another."""
+        return self.path[1] in ("output", "outputs")
 
 
 def auto_rates(model: Model) -> dict[int, float]:
@@ -88,6 +95,7 @@ def expand(
     targets: int = 1,
     labels: bool = False,
     taken: Mapping[str, Taken] | None = None,
+    outputs: Sequence[PlannedOutput] = (),
 ) -> tuple[PlannedLayer, ...]:
     """Every layer in order, with dropout layers and the output layer written out; what nobody uses is left out.
 
@@ -101,16 +109,51 @@ def expand(
         labels: whether these are labels.
         taken: the layers that take the model's named inputs; None: layers that take them get the whole input, for
             those who ask only which layers there are.
+        outputs: several outputs, which a last layer puts beside one another; empty: the only one is the last layer.
 
     Raises:
         DataError: an embedding has fewer rows than there are numbers.
     """
+    expansion = _expanded(model, taken, vocabulary)
+    if outputs:
+        return _named((*expansion.layers, *_heads(model, outputs, expansion)))
+    last = expansion.outputs[len(model.layers) - 1]
+    return _named((*expansion.layers, _output(model, classes, last, targets, labels)))
+
+
+def hidden_layers(model: Model) -> tuple[PlannedLayer, ...]:
+    """The layers before the outputs, for those who ask only which layers there are."""
+    return tuple(_expanded(model, None, None).layers)
+
+
+def _expanded(model: Model, taken: Mapping[str, Taken] | None, vocabulary: int | None) -> "_Expansion":
     expansion = _Expansion(model, taken, vocabulary)
     for i, sources in enumerate(sources_of(model)):
         if i in expansion.kept:
             expansion.add(i, sources)
-    last = expansion.outputs[len(model.layers) - 1]
-    return _named((*expansion.layers, _output(model, classes, last, targets, labels)))
+    return expansion
+
+
+def _heads(model: Model, outputs: Sequence[PlannedOutput], before: "_Expansion") -> list[PlannedLayer]:
+    """A dense layer for each output, and the layer that puts what they give beside one another."""
+    ends, first = ends_of(model), len(before.layers)
+    heads: list[PlannedLayer] = []
+    for output in outputs:
+        written, end = model.outputs[output.name], ends[output.name]
+        assert end is not None
+        dense = Dense(
+            kind="dense",
+            name=output.name,
+            units=output.units,
+            activation=written.activation or ("softmax" if output.classes else "linear"),
+            kernel_initializer=written.kernel_initializer,
+            kernel_regularizer=written.kernel_regularizer,
+            kernel_constraint=written.kernel_constraint,
+        )
+        heads.append(PlannedLayer(("model", "outputs", output.name), dense, None, (before.outputs[end],)))
+    joined = Concatenate(kind="concatenate", name="output")
+    places = tuple(range(first, first + len(heads)))
+    return [*heads, PlannedLayer(("model", "outputs"), joined, "several outputs", places)]
 
 
 class _Expansion:
@@ -128,6 +171,7 @@ class _Expansion:
 
     def _take(self, taken: Mapping[str, Taken] | None) -> None:
         wanted = {k for i, sources in enumerate(sources_of(self.model)) if i in self.kept for k in sources}
+        wanted |= set(ends_of(self.model).values())
         whole = self.outputs[ENTRY]
         for name, k in entries_of(self.model).items():
             if k < ENTRY and k in wanted and taken is not None:

@@ -1,6 +1,7 @@
 """The plan: everything that a run needs to know, with nothing left to infer."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ from runner.plan.fingerprint import fingerprint
 from runner.plan.inputs import taken_inputs
 from runner.plan.layers import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
+from runner.plan.outputs import PlannedOutput, planned_outputs, with_targets
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plan.schedules.dropout import FACTOR, dropout_table
 from runner.plan.schedules.groups import PlannedGroup, plan_groups
@@ -61,8 +63,10 @@ class Plan:
     """Passes over the training examples; the last one may be a part of one."""
     steps_per_epoch: int
     layers: tuple[PlannedLayer, ...]
-    loss: Loss
-    metrics: tuple[Metric, ...]
+    loss: Loss | None
+    """None where each of several outputs has its own."""
+    metrics: tuple[str, ...]
+    """Names of the figures besides the loss; of several outputs they begin with the output's."""
     best: Monitor
     schedule: CompiledSchedule
     fingerprint: str
@@ -75,10 +79,18 @@ class Plan:
     """When the validation examples are evaluated, where there are any."""
     center: bool = False
     """Whether the mean of each feature is subtracted."""
+    outputs: tuple[PlannedOutput, ...] = ()
+    """Those of a model that predicts several targets; empty where there is one."""
     code: Code | None = None
     """Custom code that may be imported; None: there is none, or the person does not allow it."""
     weights: SourceWeights | None = None
     """The trained model that layers take their weights from; None: the recipe takes none, or it is not known yet."""
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Names of what the trained model gives: of the classes, of several numbers or labels, or of outputs."""
+        several = tuple(name for output in self.outputs for name in output.columns)
+        return several or self.data.output_names
 
     @property
     def logits(self) -> bool:
@@ -135,7 +147,7 @@ class Plan:
         return training + tuple(f"val_{name}" for name in evaluated) + part
 
     @property
-    def running(self) -> tuple[Metric, ...]:
+    def running(self) -> tuple[str, ...]:
         """The metrics that are means over examples, and so are known of the training examples as well."""
         return tuple(name for name in self.metrics if not is_whole(name))
 
@@ -146,7 +158,7 @@ class Plan:
         return written if isinstance(written, float) else None
 
     @property
-    def whole(self) -> tuple[Metric, ...]:
+    def whole(self) -> tuple[str, ...]:
         """The metrics that are computed of a whole split, of validation and test examples alone."""
         return tuple(name for name in self.metrics if is_whole(name))
 
@@ -165,7 +177,9 @@ def effective_schedule(recipe: Recipe) -> Schedule:
     return Constant(kind="constant", learning_rate=learning_rate if learning_rate is not None else default)
 
 
-def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss:
+def _loss(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss | None:
+    if recipe.task == "multi_output":
+        return None
     if recipe.training.loss is not None:
         return recipe.training.loss
     if recipe.task == "regression":
@@ -273,6 +287,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         ScheduleError: when the schedule does not fit the run's length.
         DataError: when the data does not fit the task.
     """
+    data = with_targets(recipe, data)
     _check_task(recipe, data)
     _check_classes(recipe, data)
     _check_top_k(recipe, data)
@@ -280,6 +295,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     steps_per_epoch = _steps_per_epoch(recipe, data)
     steps = _length(recipe.training, steps_per_epoch)
     schedule = effective_schedule(recipe)
+    outputs = planned_outputs(recipe, data)
     layers = expand(
         recipe.model,
         data.classes,
@@ -287,9 +303,10 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         targets=max(len(data.targets), 1),
         labels=data.labels,
         taken=taken_inputs(recipe.model, data),
+        outputs=outputs,
     )
     loss = _loss(recipe, layers)
-    metrics = _metrics(recipe)
+    metrics = tuple(name for output in outputs for name in output.figures) or _metrics(recipe)
     best = _best(recipe.training, data)
     used = None if fallback is None else fallback_of(recipe)
     return Plan(
@@ -310,6 +327,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         fingerprint=fingerprint(recipe, data.identity),
         expect=dict((used or recipe).expect),
         untested={} if used is None else dict(recipe.expect),
+        outputs=outputs,
         inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),
         validation=plan_validation(recipe.training, data, steps=steps, steps_per_epoch=steps_per_epoch),
     )
@@ -334,11 +352,20 @@ def _best(training: Training, data: DataFacts) -> Monitor:
     return monitor(training.best or ("val_loss" if data.validation else "loss"))
 
 
+def _inferred_of_outputs(recipe: Recipe) -> Iterator[Inferred]:
+    """What several outputs leave out."""
+    for name, output in recipe.model.outputs.items():
+        if output.loss is None:
+            yield Inferred(("model", "outputs", name, "loss"), loss_text(output.loss_or_default), "its task")
+        if output.metrics is None:
+            yield Inferred(("model", "outputs", name, "metrics"), ", ".join(output.metrics_or_default), "its task")
+
+
 def _inferred(
     recipe: Recipe,
     layers: tuple[PlannedLayer, ...],
-    loss: Loss,
-    metrics: tuple[Metric, ...],
+    loss: Loss | None,
+    metrics: tuple[str, ...],
     best: Monitor,
     schedule: Schedule,
 ) -> list[Inferred]:
@@ -351,9 +378,10 @@ def _inferred(
     for item in layers:
         if isinstance(item.layer, Embedding) and _rows(recipe, item.path) is None:
             found.append(Inferred((*item.path, "input_dim"), f"{item.layer.input_dim}", "the vocabulary"))
-    if recipe.training.loss is None:
+    found += _inferred_of_outputs(recipe)
+    if recipe.training.loss is None and loss is not None:
         found.append(Inferred(("training", "loss"), loss_text(loss), "the task"))
-    if recipe.training.metrics is None:
+    if recipe.training.metrics is None and loss is not None:
         found.append(Inferred(("training", "metrics"), ", ".join(metrics), "the task"))
     if recipe.training.best is None:
         stopping = recipe.training.early_stopping

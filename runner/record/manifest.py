@@ -54,7 +54,7 @@ class RunManifest:
             "fallback": plan.fallback,
             "classes": list(plan.data.class_names),
             "examples": {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test},
-            "class_names": list(plan.data.output_names),
+            "class_names": list(plan.output_names),
             **_inputs(plan),
             "seed": plan.recipe.seed,
             **_weights(plan),
@@ -84,8 +84,8 @@ class RunManifest:
         if self.before.get("fingerprint") != self.plan.fingerprint:
             self.directory.write(self.directory.recipe, written)
             self.directory.write(self.directory.resolved, resolved)
-        if self.plan.data.output_names:
-            names = json.dumps(self.plan.data.output_names, ensure_ascii=False, indent=2)
+        if self.plan.output_names:
+            names = json.dumps(self.plan.output_names, ensure_ascii=False, indent=2)
             self.directory.write(self.directory.class_names, names + "\n")
         # last: with the lock a changed recipe takes effect, and its generation of checkpoints with it
         lock = {**self.now, "generation": self.generation}

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from runner.plan.capacity import memory_of
+from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.plan.schedule import PlannedPhase
 from runner.plan.weights import SourceWeights
@@ -40,7 +41,8 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "batch_size": plan.batch_size,
         **({"validation": asdict(plan.validation)} if plan.recipe.training.validation is not None else {}),
         "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
-        "loss": loss_text(plan.loss),
+        "loss": loss_text(plan.loss) if plan.loss is not None else None,
+        **({"outputs": [_output(output) for output in plan.outputs]} if plan.outputs else {}),
         **({} if (scale := plan.recipe.data.target_scale) is None else {"target_scale": scale}),
         "metrics": list(plan.metrics),
         "inferred": {".".join(map(str, item.path)): item.value for item in plan.inferred},
@@ -52,6 +54,17 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         **({} if plan.weights is None else {"weights": _source(plan.weights)}),
         "warnings": [warning.message for warning in plan.warnings],
         **({} if layers is None else _model(plan, layers)),
+    }
+
+
+def _output(output: PlannedOutput) -> dict[str, Any]:
+    return {
+        "name": output.name,
+        "classes": list(output.classes) if output.classes else None,
+        "columns": [output.first, output.stop],
+        "loss": loss_text(output.loss),
+        "loss_weight": output.weight,
+        "metrics": list(output.metrics),
     }
 
 

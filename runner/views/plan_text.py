@@ -22,6 +22,7 @@ from runner.views.plan_groups import group_lines
 from runner.views.plan_layers import layer_lines
 from runner.views.plan_phases import own_table_lines, phase_lines
 from runner.views.plan_replicas import replica_text
+from schemas.losses import loss_text
 from schemas.repeat import Repeat
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "classes", printable(listed(data.class_names))
     if data.targets:
         yield "labels" if data.labels else "targets", printable(listed(data.targets))
+    for output in plan.outputs:
+        of = f"{len(output.classes)} classes" if output.classes else "a number"
+        weight = "" if output.weight == 1 else f" with weight {output.weight:g}"
+        yield f"output {output.name}", f"{of}; {loss_text(output.loss)}{weight}; {', '.join(output.metrics)}"
     yield from data.remarks
     if plan.recipe.data.target_scale is not None:
         yield "target scale", _TARGET_SCALE

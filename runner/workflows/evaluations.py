@@ -38,8 +38,8 @@ _SHORT = 200
 _CELLS = 12
 
 
-def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation]:
-    """Figures on a split of the run's data, and what is to be kept of them.
+def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation | None]:
+    """Figures on a split of the run's data, and what is to be kept of them; nothing is of several outputs.
 
     Raises:
         InputError: the recipe has no such split.
@@ -48,7 +48,10 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
     """
     model = core_of(run.trained_model())
     examples, changed = split_of(run, plan, split)
-    heard = Heard(plan.data.task, run.threshold)
+    task = plan.data.task
+    if task == "multi_output":
+        return evaluate(run, plan, model, examples, changed=changed), None
+    heard = Heard(task, run.threshold)
     found = evaluate(run, plan, model, examples, changed=changed, hear=heard.add)
     arrays = heard.arrays()
     units = model.output_shape[-1]
@@ -62,7 +65,7 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
         fingerprint=run.lock.get("fingerprint", ""),
         step=entry.steps,
         split=split,
-        task=plan.data.task,
+        task=task,
         data=plan.data.label,
         data_sha256=examples.digest(),
         examples=len(examples),
@@ -73,8 +76,10 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
     return found, KeptEvaluation(kept, arrays if images is None else {**arrays, "images": images})
 
 
-def keep(run: TrainedRun, kept: KeptEvaluation) -> str | None:
+def keep(run: TrainedRun, kept: KeptEvaluation | None) -> str | None:
     """Write an evaluation into the run's folder; returns why it could not be, which is no failure of the evaluation."""
+    if kept is None:
+        return "the report shows predictions of a model of one output"
     size = sum(array.nbytes for array in kept.arrays.values())
     if size > BYTES_AT_MOST:
         return f"predictions of {size:,} bytes are more than the {BYTES_AT_MOST:,} that a run keeps"

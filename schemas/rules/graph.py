@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding
-from schemas.graph import applied, entries_of, roots_of, sources_of
+from schemas.graph import applied, ends_of, entries_of, roots_of, sources_of
 from schemas.layers import Layer
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -86,12 +86,13 @@ def _way_out(layer: Layer) -> str:
 
 def outputs_are_used(recipe: Recipe) -> Iterator[Finding]:
     """R183: a layer that nobody takes is left out: its weights are neither made nor trained."""
-    used = {number for sources in sources_of(recipe.model) for number in sources}
+    ends = set(ends_of(recipe.model).values())
+    used = {number for sources in sources_of(recipe.model) for number in sources} | ends
     if None in used:  # one of them may be meant
         return
     roots = roots_of(recipe.model)
-    acting = {roots[k] for k in used if k is not None and k >= 0} | {roots[-1]} if roots else set()
-    for k, layer in enumerate(recipe.model.layers[:-1]):
+    acting = {roots[k] for k in used if k is not None and k >= 0}
+    for k, layer in enumerate(recipe.model.layers):
         if k not in used and k not in acting:
             name = layer.kind if layer.name is None else f"{layer.kind} '{layer.name}'"
             what = f"nobody takes the output of {name}, so that it is no part of the model"

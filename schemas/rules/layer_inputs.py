@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.data import Data, is_images, is_text, is_windows
 from schemas.findings import Finding
-from schemas.graph import ENTRY, applied, entries_of, roots_of, sources_of
+from schemas.graph import ENTRY, applied, ends_of, entries_of, roots_of, sources_of
 from schemas.layers import LayerBase
 from schemas.layers.shape import Misfit, Shape
 from schemas.recipe import Recipe
@@ -41,11 +41,13 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
             path = (*LAYERS, k) if key is None else (*LAYERS, k, key)
             yield error(misfit.code, path, misfit.message + suffix, misfit.help)
             return
-    last = shapes[len(layers) - 1]
-    if last is not None and len(last) != 1:
+    for end in dict.fromkeys(ends_of(recipe.model).values()):
+        last = shapes.get(end)
+        if last is None or len(last) == 1:
+            continue
         yield error(
             "R157",
-            (*LAYERS, len(layers) - 1) if layers else LAYERS,
+            (*LAYERS, end) if end is not None and end >= 0 else LAYERS,
             f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
             "end the layers with `{kind: flatten}` or a global pooling layer",
         )

@@ -35,8 +35,14 @@ _SHORT = {
 }
 
 
-def metrics(recipe: Recipe) -> tuple[Metric, ...]:
-    """The recipe's metrics, or the task's own."""
+def metrics(recipe: Recipe) -> tuple[str, ...]:
+    """The recipe's metrics, or the task's own; of several outputs the loss and the metrics of each."""
+    if recipe.task == "multi_output":
+        return tuple(
+            f"{name}_{figure}"
+            for name, output in recipe.model.outputs.items()
+            for figure in ("loss", *output.metrics_or_default)
+        )
     given = recipe.training.metrics
     return DEFAULTS[recipe.task] if given is None else given
 

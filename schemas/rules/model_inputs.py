@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.data import BuiltinData, is_table
 from schemas.findings import Finding, Path
-from schemas.graph import entries_of, roots_of, sources_of
+from schemas.graph import ends_of, entries_of, roots_of, sources_of
 from schemas.layers.entry import TakenPart
 from schemas.layers.shape import Misfit
 from schemas.model import Functional
@@ -101,7 +101,7 @@ def parts_are_there(recipe: Recipe) -> Iterator[Finding]:
 def inputs_are_used(recipe: Recipe) -> Iterator[Finding]:
     """R503: an input that no layer takes is most likely a forgotten branch."""
     named = named_inputs(recipe)
-    sources = {number for wires in sources_of(recipe.model) for number in wires}
+    sources = {number for wires in sources_of(recipe.model) for number in wires} | set(ends_of(recipe.model).values())
     if None in sources:  # one of them may be meant
         return
     entries = entries_of(recipe.model)

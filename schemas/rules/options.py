@@ -45,9 +45,10 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     training = recipe.training
     custom = isinstance(training.loss, CustomLoss)
     known = loss_facts(training.loss) if training.loss is not None else None
-    unfit = recipe.task == "regression" or custom or (known is not None and not known.smooths)
+    unfit = recipe.task in ("regression", "multi_output") or custom or (known is not None and not known.smooths)
     if share_of(training.label_smoothing) > 0 and unfit:
-        own = "one's own" if custom else "that of a regression"
+        several = recipe.task == "multi_output"
+        own = "one's own" if custom else "one of several outputs" if several else "that of a regression"
         loss = own if custom or training.loss is None else loss_kind(training.loss)
         yield error(
             "R164",

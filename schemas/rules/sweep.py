@@ -77,7 +77,7 @@ def objective_is_validated(recipe: Recipe) -> Iterator[Finding]:
     elif lacking := next((source for source in sources(recipe) if not source.validation), None):
         message = f"the sweep compares by '{name}', but {lacking.name} has no validation part"
         yield error("R463", place, message, f"give {'.'.join(map(str, lacking.path))}.splits a validation part")
-    elif figure != "loss" and not fits(figure, recipe.task):
+    elif figure not in figures(recipe) and not fits(figure, recipe.task):
         yield error("R463", place, f"'{name}' is no figure of {recipe.task}", way_out(name, recipe))
 
 

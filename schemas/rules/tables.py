@@ -142,9 +142,10 @@ def _no_input(recipe: Recipe, data: "TableData", name: str, what: str) -> Iterat
     for key in sorted(written.model_fields_set - {"type"}) if written is not None else ():
         yield error("R294", (*path, key), f"`{key}` is for inputs, and column '{name}' is {what}",
                     "remove it")  # fmt: skip
-    wanted = ("number",) if recipe.task == "regression" else ("category", "binary")
+    task = recipe.model.target_tasks.get(name, recipe.task)
+    wanted = ("number",) if task == "regression" else ("category", "binary")
     if written is not None and written.type is not None and written.type not in wanted:
-        yield error("R294", (*path, "type"), f"{what} of {_called(recipe.task)} is of type {' or '.join(wanted)}; "
+        yield error("R294", (*path, "type"), f"{what} of {_called(task)} is of type {' or '.join(wanted)}; "
                     f"received {written.type}", f"write `type: {wanted[0]}`, or another task")  # fmt: skip
     if data.splits.column == name:
         yield error("R294", ("data", "splits", "column"), f"column '{name}' is {what} and cannot divide "

@@ -13,14 +13,14 @@ from schemas.rules.tell import Rule, error, listed
 from schemas.samples import SAMPLES
 
 _OUTPUT: Path = ("model", "output")
-_POSITIVE = ("softplus", "exponential", "relu", "relu6", "sigmoid", "hard_sigmoid")
+POSITIVE = ("softplus", "exponential", "relu", "relu6", "sigmoid", "hard_sigmoid")
 """Activations that never go below 0."""
 
 
 def task_fits_the_data(recipe: Recipe) -> Iterator[Finding]:
     """R140: a sample's targets are classes or numbers, and the task says which are meant."""
     for source, _ in samples(recipe):
-        if source.task == recipe.task:
+        if recipe.task in (source.task, "multi_output"):  # of the latter R510 speaks
             continue
         fitting = [name for name, other in SAMPLES.items() if (other.classes is None) == (recipe.task == "regression")]
         yield error(
@@ -35,7 +35,7 @@ def task_fits_the_data(recipe: Recipe) -> Iterator[Finding]:
 
 def loss_fits_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R141: a crossentropy compares classes, an error compares numbers."""
-    loss = recipe.training.loss
+    loss = recipe.training.loss if recipe.task != "multi_output" else None
     known = loss_facts(loss) if loss is not None else None
     if loss is not None and known is not None and not known.fits(recipe.task):
         yield error(
@@ -54,6 +54,8 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
     Labels: sigmoid, for each of them. Regression: anything but softmax, which is always 1 over one unit.
     """
     output, loss = recipe.model.output, recipe.training.loss
+    if recipe.task == "multi_output":
+        return
     if recipe.task == "regression":
         if output.activation == "softmax" and 1 in (output.units, targets_of(recipe)):
             what = "softmax over the one unit of a regression is always 1"
@@ -97,7 +99,7 @@ def output_is_positive(recipe: Recipe) -> Iterator[Finding]:
     known = loss_facts(loss) if loss is not None else None
     if loss is None or known is None or not known.positive or known.task != recipe.task:
         return
-    if output.activation in _POSITIVE:
+    if output.activation in POSITIVE:
         return
     yield error(
         "R330",
@@ -125,7 +127,7 @@ def _output_place(recipe: Recipe, units_fit: bool) -> Path:
 def metrics_fit_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R143: accuracies count right classes, errors measure distances between numbers."""
     for k, metric in enumerate(recipe.training.metrics or ()):
-        if not fits(metric, recipe.task):
+        if recipe.task != "multi_output" and not fits(metric, recipe.task):
             fitting = [name for name in get_args(Metric) if fits(name, recipe.task)]
             yield error(
                 "R143",
@@ -153,15 +155,24 @@ def top_k_leaves_some_out(recipe: Recipe) -> Iterator[Finding]:
 
 def whole_metrics_have_a_part(recipe: Recipe) -> Iterator[Finding]:
     """R331: what is computed of a whole split needs one that is evaluated."""
-    whole = [(k, metric) for k, metric in enumerate(recipe.training.metrics or ()) if is_whole(metric)]
+    whole = [(path, metric) for path, metric in _written_metrics(recipe) if is_whole(metric)]
     for source in sources(recipe):
-        for k, metric in [] if source.validation or source.test else whole:
+        for path, metric in [] if source.validation or source.test else whole:
             yield error(
                 "R331",
-                (*source.path, "splits") if source.is_fallback else ("training", "metrics", k),
+                (*source.path, "splits") if source.is_fallback else path,
                 f"{metric} is computed for validation and test examples, and {source.name} has neither",
                 f"give {'.'.join(map(str, source.path))}.splits a validation or test part, or remove {metric}",
             )
+
+
+def _written_metrics(recipe: Recipe) -> Iterator[tuple[Path, Metric]]:
+    """The metrics that a recipe writes, of its one output or of several, with their places."""
+    for k, metric in enumerate(recipe.training.metrics or ()):
+        yield ("training", "metrics", k), metric
+    for name, output in recipe.model.outputs.items():
+        for k, metric in enumerate(output.metrics or ()):
+            yield ("model", "outputs", name, "metrics", k), metric
 
 
 def calibration_is_of_probabilities(recipe: Recipe) -> Iterator[Finding]:
@@ -184,6 +195,8 @@ def output_has_a_unit_for_each_class(recipe: Recipe) -> Iterator[Finding]:
     if units is None:
         return
     path = (*_OUTPUT, "units")
+    if recipe.task == "multi_output":
+        return
     if recipe.task != "classification":
         count = targets_of(recipe)
         if count is not None and units != count:

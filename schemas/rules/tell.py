@@ -51,7 +51,8 @@ def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding |
     if any(selects(application, name) for application in applications_of(recipe)):
         return None
     layers = [layer for layer in recipe.model.layers if layer.kind != "shared"]  # these have no weights of their own
-    names = [layer.name for layer in layers if layer.name is not None] + ["output"]
+    names = [layer.name for layer in layers if layer.name is not None]
+    names += list(recipe.model.outputs) or ["output"]
     if any(selects(name, layer) for layer in names):
         return None
     help = "give the layer a `name`; the last layer is called `output`"

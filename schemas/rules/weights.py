@@ -18,7 +18,8 @@ def patterns_match_layers(recipe: Recipe) -> Iterator[Finding]:
     kept = reaching(recipe.model)
     owners = [layer for k, layer in enumerate(recipe.model.layers) if k in kept and layer.kind != "shared"]
     layers = [(layer.kind, layer.name) for layer in owners]
-    names = names_of([*layers, ("dense", "output")])
+    outputs = list(recipe.model.outputs) or ["output"]
+    names = names_of([*layers, *(("dense", name) for name in outputs)])
     for k, pattern in enumerate(weights.layers):
         if not any(fnmatchcase(name, pattern) for name in names):
             path = ("model", "weights", "layers", k)

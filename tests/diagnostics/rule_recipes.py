@@ -2,6 +2,7 @@
 
 from tests.diagnostics.block_recipes import BLOCKS
 from tests.diagnostics.model_input_recipes import MODEL_INPUTS
+from tests.diagnostics.model_output_recipes import MODEL_OUTPUTS
 from tests.source.bad_recipes import Case
 from tests.source.samples import small
 
@@ -334,6 +335,7 @@ RULES = [
          says="import mine and call focal"),
     *BLOCKS,
     *MODEL_INPUTS,
+    *MODEL_OUTPUTS,
     Case("R310", _layers(FLATTEN, "«{kind: lstm, units: 4}»"), says="1 axis"),
     Case("R312", _layers(STEPS, "{kind: bidirectional, layer: {kind: gru, units: 4, inputs: «[input]»}}")),
     Case("R313", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4, mask_zero: true}",

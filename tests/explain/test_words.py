@@ -115,7 +115,7 @@ def test_a_kind_and_a_key_of_one_name_are_both_explained() -> None:
 
 
 def test_singular_and_plural_are_one_word() -> None:
-    assert explain("metric").stdout == explain("metrics").stdout
+    assert explain("epoch").stdout == explain("epochs").stdout
 
 
 @pytest.mark.parametrize(

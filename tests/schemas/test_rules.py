@@ -21,6 +21,7 @@ from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, r
 from tests.schemas.rules_measure_cases import CASES as MEASURES
 from tests.schemas.rules_model_cases import CASES as MODEL
 from tests.schemas.rules_model_input_cases import CASES as MODEL_INPUTS
+from tests.schemas.rules_model_output_cases import CASES as MODEL_OUTPUTS
 from tests.schemas.rules_momentum_cases import CASES as MOMENTUM
 from tests.schemas.rules_option_cases import CASES as OPTIONS
 from tests.schemas.rules_repeat_cases import CASES as REPEAT
@@ -44,6 +45,7 @@ CASES = [
     *MEASURES,
     *MODEL,
     *MODEL_INPUTS,
+    *MODEL_OUTPUTS,
     *DATA,
     *OPTIONS,
     *TABLES,

@@ -56,7 +56,7 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
             from runner.data.sources.table import TableSource
 
             masked = any(getattr(layer, "mask_zero", False) for layer in recipe.model.layers)
-            return TableSource(data, access, recipe.task, recipe.seed, masked=masked)
+            return TableSource(data, access, recipe.task, recipe.seed, masked=masked, tasks=recipe.model.target_tasks)
         case NpzData() | ImagesData() | TextData():
             return _of_files(data, access, recipe)
         case CustomData():

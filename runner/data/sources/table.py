@@ -1,7 +1,7 @@
 """``source: csv`` and ``source: parquet``: a table of a person's own."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -41,12 +41,20 @@ class TableSource:
         task: of the recipe.
         seed: of the recipe.
         masked: whether a layer hides where a sequence of words has none.
+        tasks: for ``multi_output`` the task of each target.
     """
 
     def __init__(
-        self, data: CsvData | ParquetData, access: DataAccess, task: Task, seed: int, *, masked: bool = False
+        self,
+        data: CsvData | ParquetData,
+        access: DataAccess,
+        task: Task,
+        seed: int,
+        *,
+        masked: bool = False,
+        tasks: Mapping[str, str] | None = None,
     ) -> None:
-        self.masked = masked
+        self.masked, self.tasks = masked, tasks
         self.data, self.access, self.task, self.seed = data, access, task, seed
 
     def facts(self, report: Callable[[str], None]) -> DataFacts:
@@ -60,9 +68,9 @@ class TableSource:
         self._check_formats([path.suffix.lower() for path in paths])
         with reported_at(FILES):
             files = TableFiles(paths, open_options(self.data))
-            options = table_options(self.data, self.task, files, paths[0].name)
+            options = table_options(self.data, self.task, files, paths[0].name, self.tasks)
             table = self._known(paths, options)
-            prepared, stored = prepared_table(self.data, table, self.task, self.seed, cache_folder())
+            prepared, stored = prepared_table(self.data, table, self.task, self.seed, cache_folder(), self.tasks)
             if self.masked:
                 require_words(prepared, stored)
         _report(prepared, name, report)
@@ -100,6 +108,7 @@ class TableSource:
             details=prepared,
             weighted=prepared.weight is not None,
             targets=prepared.target.several,
+            target_classes=prepared.target.classes_of or None,
             labels=prepared.target.labels,
         )
 
@@ -184,4 +193,5 @@ def _identity(prepared: PreparedTable, rows: Indices) -> str:
     digest.update(repr((prepared.fitted, prepared.target.classes)).encode())
     more = ([prepared.weight] if prepared.weight is not None else [], *prepared.target.several)
     digest.update(repr(more).encode() if any(more) else b"")
+    digest.update(repr(prepared.target.classes_of).encode() if prepared.target.classes_of else b"")
     return digest.hexdigest()

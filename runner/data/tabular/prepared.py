@@ -1,5 +1,6 @@
 """A table that is ready to train on: its parts, and what was learnt of the training part."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,8 @@ class PreparedTable:
             note = described(learnt, role.treatment)
         elif role.name == "target" and self.target.classes:
             note = _listed(self.target.classes)
+        elif role.name == "target" and self.target.classes_of:
+            note = _listed(dict(zip(self.target.names, self.target.classes_of, strict=True))[column.name])
         elif role.name == "target" and self.target.labels:
             note = "label"
         return ColumnFacts(column.name, column.type, role.name, column.missing, column.distinct, width, note)
@@ -120,15 +123,28 @@ def _listed(words: tuple[str, ...], most: int = 6) -> str:
 
 
 def prepared_table(
-    data: CsvData | ParquetData, facts: TableFacts, task: str, seed: int, cache: Path
+    data: CsvData | ParquetData,
+    facts: TableFacts,
+    task: str,
+    seed: int,
+    cache: Path,
+    tasks: Mapping[str, str] | None = None,
 ) -> tuple[PreparedTable, Table]:
     """Divide a table, and learn what the model must know of its training part.
+
+    Args:
+        data: of the recipe.
+        facts: of the table.
+        task: of the recipe.
+        seed: of the recipe.
+        cache: folder of stored tables.
+        tasks: for ``multi_output`` the task of each target.
 
     Raises:
         DataError: the table cannot be used as the recipe says.
     """
     found = roles(data, facts)
-    target = target_of(tuple(map(facts.column, data.targets)), task, len(facts))
+    target = target_of(tuple(map(facts.column, data.targets)), task, len(facts), tasks)
     table = stored_table(facts, cache)
     treatments = {role.column.name: role.treatment for role in found if role.treatment is not None}
     labelled = _labelled(table, target)

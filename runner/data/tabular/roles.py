@@ -1,6 +1,6 @@
 """What each column of a table is for, and how it reaches the model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
@@ -15,7 +15,7 @@ from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, WEIGHT, 
 from runner.errors import DataError
 from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
 
-Task = Literal["classification", "multi_label", "regression"]
+Task = Literal["classification", "multi_label", "multi_output", "regression"]
 WORDS = ("category", "binary")
 _BAG, _SEQUENCE = 1000, 20_000
 """Words of a vocabulary at most, where the recipe says nothing of it."""
@@ -40,7 +40,9 @@ class Role:
     note: str = ""
 
 
-def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, file: str) -> TableOptions:
+def table_options(
+    data: CsvData | ParquetData, task: Task, files: TableFiles, file: str, tasks: Mapping[str, str] | None = None
+) -> TableOptions:
     """How the files are read: as the recipe says, and the target as the task wants it.
 
     Args:
@@ -48,6 +50,7 @@ def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, fi
         task: of the recipe.
         files: of the table.
         file: their name, for errors.
+        tasks: for ``multi_output`` the task of each target.
 
     Raises:
         DataError: the recipe names a column that the files lack.
@@ -57,7 +60,7 @@ def table_options(data: CsvData | ParquetData, task: Task, files: TableFiles, fi
     types |= {name: "date" for name, column in data.columns.items() if column.type is None and column.is_date_input}
     types |= {name: "text" for name, column in data.columns.items() if column.type is None and column.output}
     for name in data.targets:
-        types.setdefault(name, "number" if task == "regression" else "category")
+        types.setdefault(name, "number" if (tasks or {}).get(name, task) == "regression" else "category")
     if data.weight is not None:
         types.setdefault(data.weight, "number")
     divides = data.splits.column

@@ -1,5 +1,6 @@
 """What is predicted: classes by their names, numbers, or labels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,9 @@ class Target:
     columns: tuple[Column, ...]
     classes: tuple[str, ...] = ()
     labels: bool = False
+    classes_of: tuple[tuple[str, ...], ...] = ()
+    """Of several outputs the classes of each column, none of a number; the values are then numbers or classes in
+    float32."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,20 +53,28 @@ class Target:
 
     def values(self, rows: Columns) -> NDArray[Any]:
         """Of rows that have them all: classes or numbers ``(n,)``, several numbers or labels ``(n, k)``."""
-        found = [self._of(column, rows[column.name]) for column in self.columns]
+        classes = self.classes_of or (self.classes,) * len(self.columns)
+        pairs = zip(self.columns, classes, strict=True)
+        found = [self._of(column, names, rows[column.name]) for column, names in pairs]
         return np.stack(found, axis=1) if self.several else found[0]
 
-    def _of(self, column: Column, raw: NDArray[Any]) -> NDArray[Any]:
-        if not self.classes and not self.labels:
+    def _of(self, column: Column, classes: tuple[str, ...], raw: NDArray[Any]) -> NDArray[Any]:
+        if not classes and not self.labels:
             return raw.astype(np.float32)
-        place = {word: number for number, word in enumerate(self.classes)}
+        place = {word: number for number, word in enumerate(classes)}
         numbers = [label_value(word) if self.labels else place[word] for word in column.words]
         found: NDArray[Any] = np.array(numbers, self.dtype)[raw]
         return found
 
 
-def target_of(columns: tuple[Column, ...], task: str, rows: int) -> Target:
+def target_of(columns: tuple[Column, ...], task: str, rows: int, tasks: Mapping[str, str] | None = None) -> Target:
     """The target of a task.
+
+    Args:
+        columns: that are predicted.
+        task: of the recipe.
+        rows: number of rows.
+        tasks: for ``multi_output`` the task of each column.
 
     Raises:
         DataError: a column is not one of classes, labels, or numbers, as the task wants it.
@@ -73,11 +85,22 @@ def target_of(columns: tuple[Column, ...], task: str, rows: int) -> Target:
         for column in columns:
             _check_label(column)
         return Target(columns, labels=True)
+    if task == "multi_output":
+        wanted = tasks or {}
+        is_class = [wanted.get(column.name) == "classification" for column in columns]
+        pairs = zip(columns, is_class, strict=True)
+        return Target(columns, classes_of=tuple(_classes(one, rows) if found else _number(one) for one, found in pairs))
     for column in columns:
-        if column.type != "number":
-            message = f"task is 'regression', and column {column.name!r} is of type {column.type}"
-            raise DataError(message, "write `task: classification`, or another target", path=TARGET)
+        _number(column)
     return Target(columns)
+
+
+def _number(column: Column) -> tuple[()]:
+    """No classes, if the column has numbers."""
+    if column.type != "number":
+        message = f"task is 'regression', and column {column.name!r} is of type {column.type}"
+        raise DataError(message, "write `task: classification`, or another target", path=TARGET)
+    return ()
 
 
 def _check_label(column: Column) -> None:

@@ -16,6 +16,7 @@ from runner.engine.step.averaging import Average
 from runner.engine.step.loss_scale import LossScale
 from runner.errors import BuildError
 from runner.measures.decisions import cut
+from runner.measures.output_measures import OutputPart, OutputsMeasuring
 from runner.measures.split_measures import Measuring
 from runner.model.build import build_model
 from runner.model.decay import exclude_from_decay
@@ -23,6 +24,7 @@ from runner.model.dropout import follow
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
 from runner.model.normalization import fuse
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
+from runner.model.output_losses import loss_of_outputs, metrics_of_outputs
 from runner.model.rate_groups import RateGroups
 from runner.model.scaling import scaling_layer
 from runner.model.table_front import front_of
@@ -31,6 +33,7 @@ from runner.model.transfer import Arrays, source_arrays, take_weights
 from runner.plan.plan import Plan
 from runner.plan.schedules.dropout import FACTOR
 from schemas.hardware import Hardware
+from schemas.metrics import is_whole
 from schemas.training import Clip
 
 
@@ -57,7 +60,7 @@ class Learner:
     """Of mixed_float16 alone."""
     threshold: float | None = None
     """Probability above which a single output means class 1; None: one half."""
-    measuring: Measuring | None = None
+    measuring: Measuring | OutputsMeasuring | None = None
     """Metrics that an evaluation computes of the whole split; None: there are none."""
     xla: bool = False
     """Whether XLA compiles the update."""
@@ -128,7 +131,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Array
         _optimizer(plan, first, model, replicas, groups),
         loss_of(plan, model),
         **judged_by(plan, plan.threshold),
-        training_loss=None if smoothing is None else driven_smoothing(plan.loss, smoothing, logits=plan.logits),
+        training_loss=_smoothed(plan, smoothing),
         smoothing=smoothing,
         class_weight=None if weights is None else tf.constant(weights),
         accumulate=training.accumulate,
@@ -175,6 +178,13 @@ def _optimizer(
     return built
 
 
+def _smoothed(plan: Plan, smoothing: tf.Variable | None) -> PerExample | None:
+    """The loss that is trained where a curve drives its label smoothing, which several outputs do not have."""
+    if smoothing is None or plan.loss is None:
+        return None
+    return driven_smoothing(plan.loss, smoothing, logits=plan.logits)
+
+
 def _smoothing_variable(first: float | None) -> tf.Variable | None:
     return None if first is None else scheduled_number(first, "scheduled_label_smoothing")
 
@@ -190,6 +200,8 @@ def _dropout_factor(first: float | None, model: Any) -> tf.Variable | None:
 
 def loss_of(plan: Plan, model: Any) -> PerExample:
     """The loss by which the model is evaluated, and trained where no curve drives its label smoothing."""
+    if plan.loss is None:
+        return loss_of_outputs(plan.outputs)
     written, folder = plan.recipe.training.label_smoothing, None if plan.code is None else plan.code.folder
     throughout = written if isinstance(written, float) else 0.0
     return scaled_loss(make_loss(plan.loss, throughout, folder, logits=plan.logits), model)
@@ -197,10 +209,25 @@ def loss_of(plan: Plan, model: Any) -> PerExample:
 
 def judged_by(plan: Plan, threshold: float | None) -> dict[str, Any]:
     """The fields of a learner that say by which metrics it is judged, where a single output is cut at ``threshold``."""
+    if plan.outputs:
+        return _judged_apart(plan)
     data, above = plan.data, cut(threshold, logits=plan.logits)
     of = Measuring(plan.whole, data.classes, plan.logits, max(len(data.targets), 1), data.labels, threshold)
     running = tuple(make_metric(metric, above=above) for metric in plan.running)
     return {"metrics": running, "measuring": of if plan.whole else None, "threshold": threshold}
+
+
+def _judged_apart(plan: Plan) -> dict[str, Any]:
+    """The same of several outputs, each judged by its own metrics."""
+    parts = [
+        OutputPart(
+            output.name, output.place, slice(output.first, output.stop), Measuring(names, len(output.classes) or None)
+        )
+        for output in plan.outputs
+        if (names := tuple(metric for metric in output.metrics if is_whole(metric)))
+    ]
+    measuring = OutputsMeasuring(parts) if parts else None
+    return {"metrics": metrics_of_outputs(plan.outputs), "measuring": measuring, "threshold": None}
 
 
 def _uses_xla(hardware: Hardware, model: Any) -> bool:

@@ -139,6 +139,8 @@ def _raw_input(model: Any, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _meaning(run: TrainedRun, units: int) -> str:
+    if run.recipe.task == "multi_output":
+        return "outputs beside one another, by target_names: a number, or the probability of each class"
     if run.recipe.task == "regression":
         return "predicted number" if units == 1 else "predicted number of each target"
     if run.has_labels:

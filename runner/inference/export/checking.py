@@ -69,7 +69,9 @@ def check(folder: Path, subject: Subject, *, benched: bool) -> Checked:
         problems=tuple(map(str, report["problems"])),
         imported=tuple(report["imported"]),
         score_name="mean absolute error" if metadata_of(folder).get("task") == "regression" else "accuracy",
-        score=None if report["test"] is None else (report["test"]["score_of_keras"], report["test"]["score"]),
+        score=None
+        if "score" not in (report["test"] or {})
+        else (report["test"]["score_of_keras"], report["test"]["score"]),
         bench=report["bench"],
     )
 

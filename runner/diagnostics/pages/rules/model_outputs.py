@@ -1,0 +1,73 @@
+"""R510 to R515: several outputs."""
+
+from runner.diagnostics.codes import Page
+
+_GOOD = """
+        task: multi_output
+        data: {source: csv, files: cars.csv, target: [mpg, origin]}
+        model:
+          kind: functional
+          layers:
+            - {kind: dense, units: 16, activation: relu, name: hidden}
+          outputs:
+            mpg: {task: regression, input: hidden}
+            origin: {task: classification, loss_weight: 0.5}
+        """
+
+PAGES = [
+    Page(
+        code="R510",
+        title="outputs and the task do not go together",
+        what="""The task is multi_output and the model has fewer than two outputs, or it has outputs and another task;
+        or the data has no targets for several outputs; or output, training.loss or training.metrics is written
+        beside them.""",
+        why="""multi_output means that each of several targets has an output, a loss and metrics of its own. With
+        another task the model has one output, which output, training.loss and training.metrics describe.""",
+        bad=_GOOD.replace("task: multi_output", "task: regression"),
+        good=_GOOD,
+    ),
+    Page(
+        code="R511",
+        title="an output without a target, or a target without an output",
+        what="An output names no target of the data, two outputs name the same, or a target has no output.",
+        why="Every target has one output that predicts it. An output has the name of its target, or says `target`.",
+        bad=_GOOD.replace("origin: {task: classification", "country: {task: classification"),
+        good=_GOOD.replace("origin: {task: classification", "country: {task: classification, target: origin"),
+    ),
+    Page(
+        code="R512",
+        title="a name that an output cannot have",
+        what="""An output has the name of a layer or an input, or one with which its figures would have the names of
+        others.""",
+        why="""The figures of an output are called by its name: origin_loss, origin_accuracy. An output top_5 would have
+        a top_5_accuracy, which is another metric.""",
+        bad=_GOOD.replace("name: hidden", "name: mpg").replace("input: hidden", "input: mpg"),
+        good=_GOOD,
+    ),
+    Page(
+        code="R513",
+        title="an output of an unknown layer",
+        what="The input of an output names no layer and no input of the model, or the model is sequential.",
+        why="An output takes the last layer, or in a functional model one by its name.",
+        bad=_GOOD.replace("input: hidden", "input: hiden"),
+        good=_GOOD,
+    ),
+    Page(
+        code="R514",
+        title="a loss that does not suit its output",
+        what="""The loss of an output is not for its task, is custom code, or takes scores or one probability; or the
+        activation does not give what the loss takes.""",
+        why="""An output of a class has softmax with a unit for each class, one of a number has one unit. Hinge losses
+        and custom losses are for models of one output.""",
+        bad=_GOOD.replace("input: hidden}", "input: hidden, loss: sparse_categorical_crossentropy}"),
+        good=_GOOD.replace("input: hidden}", "input: hidden, loss: huber}"),
+    ),
+    Page(
+        code="R515",
+        title="a metric that does not suit its output",
+        what="A metric of an output is not for its task, or is listed twice.",
+        why="Accuracy counts correct classes; an error measures the distance between two numbers.",
+        bad=_GOOD.replace("loss_weight: 0.5", "metrics: [r2]"),
+        good=_GOOD.replace("loss_weight: 0.5", "metrics: [f1_macro]"),
+    ),
+]

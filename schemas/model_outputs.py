@@ -1,0 +1,54 @@
+"""The outputs of a model that predicts several targets, each with a loss of its own."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Items, Node
+from schemas.constraints import Constraint
+from schemas.data_base import Label
+from schemas.later import is_none
+from schemas.layers import Activation, Initializer, LayerName, Regularizer
+from schemas.losses import LossMapping, LossName
+from schemas.metrics import Metric
+
+OutputName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
+"""Name of an output, with which the names of its figures begin."""
+OutputTask = Literal["classification", "regression"]
+
+
+class ModelOutput(Node):
+    """One of several outputs: a dense layer that predicts one target, with a loss of its own."""
+
+    task: OutputTask
+    """What is predicted: a class, with a unit for each and softmax, or a number."""
+    target: Label | None = Field(default=None, exclude_if=is_none)
+    """Target that it predicts, one of ``data.target``; by default the one that has the output's name."""
+    input: LayerName | None = Field(default=None, exclude_if=is_none)
+    """Name of the layer whose output it takes; by default the last layer."""
+    activation: Activation | None = Field(default=None, exclude_if=is_none)
+    """Activation of a regression; by default linear."""
+    kernel_initializer: Initializer = "glorot_uniform"
+    """Initializer of the kernel."""
+    kernel_regularizer: Regularizer | None = Field(default=None, exclude_if=is_none)
+    """Penalty on the kernel."""
+    kernel_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the kernel after every update, such as ``max_norm``."""
+    loss: LossName | LossMapping | None = None
+    """The loss; by default sparse_categorical_crossentropy of a class and mean_squared_error of a number."""
+    loss_weight: Annotated[float, Field(gt=0, le=1e6)] = 1.0
+    """Weight of the loss in that of the model: Σ loss_weight · loss over the outputs."""
+    metrics: Annotated[Items[Metric], Field(max_length=20)] | None = None
+    """Metrics, besides the loss; by default accuracy of a class and mean_absolute_error of a number."""
+
+    @property
+    def loss_or_default(self) -> LossName | LossMapping:
+        """The loss, or that of the task."""
+        default: LossName = "mean_squared_error" if self.task == "regression" else "sparse_categorical_crossentropy"
+        return default if self.loss is None else self.loss
+
+    @property
+    def metrics_or_default(self) -> tuple[Metric, ...]:
+        """The metrics, or that of the task."""
+        default: Metric = "mean_absolute_error" if self.task == "regression" else "accuracy"
+        return (default,) if self.metrics is None else self.metrics

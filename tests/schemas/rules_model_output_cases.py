@@ -1,0 +1,82 @@
+"""Cases of the rules on several outputs."""
+
+from typing import Any
+
+from tests.schemas.rules_helpers import Case
+
+TABLE = {"source": "csv", "files": "t.csv", "target": ["price", "kind"]}
+PRICE, KIND = {"task": "regression"}, {"task": "classification"}
+NAMED = {"kind": "dense", "units": 8, "name": "hidden"}
+
+
+def _several(
+    data: dict[str, Any] = TABLE, layer: dict[str, Any] = NAMED, model: str = "functional", /, **keys: Any
+) -> dict[str, Any]:
+    """A recipe of two outputs; keywords replace or add outputs, those of None are left out."""
+    outputs = {name: one for name, one in {"price": PRICE, "kind": KIND, **keys}.items() if one is not None}
+    return {
+        "task": "multi_output",
+        "data": data,
+        "model": {"kind": model, "layers": [layer], "outputs": outputs},
+    }
+
+
+def _at(*keys: str | int) -> tuple[str | int, ...]:
+    return ("model", "outputs", *keys)
+
+
+GOOD = _several()
+MNIST = {"source": "builtin", "name": "mnist-5k"}
+SPLITS = {**TABLE, "splits": {"validation": "0%", "test": "0%"}}
+CASES = [
+    Case("R510", ("task",), GOOD | {"task": "classification", "data": TABLE | {"target": "kind"}}, GOOD,
+         received="the task is classification"),
+    Case("R510", ("task",), GOOD | {"model": {"kind": "functional", "layers": [NAMED]}}, GOOD,
+         received="received none"),
+    Case("R510", _at(), _several(TABLE | {"target": "price"}, kind=None), GOOD, received="received 1"),
+    Case("R510", ("data", "source"), _several(MNIST), GOOD, received="mnist-5k"),
+    Case("R510", ("training", "loss"), GOOD | {"training": {"loss": "huber"}}, GOOD, received="a loss of its own"),
+    Case("R510", ("training", "metrics"), GOOD | {"training": {"metrics": ["accuracy"]}}, GOOD),
+    Case("R510", ("model", "output"), GOOD | {"model": GOOD["model"] | {"output": {"units": 1}}}, GOOD,
+         received="received both"),
+    Case("R511", _at("sort"), _several(kind=None, sort=KIND), _several(kind=None, sort=KIND | {"target": "kind"}),
+         received="'sort' is no target"),
+    Case("R511", _at("sort", "target"), _several(sort=KIND | {"target": "kind"}), GOOD,
+         received="of output 'kind' too"),
+    Case("R511", _at(), _several(TABLE | {"target": ["price", "kind", "more"]}), GOOD, received="target 'more'"),
+    Case("R512", _at("price"), _several(TABLE, NAMED | {"name": "price"}), GOOD, received="name of a layer"),
+    Case("R512", _at("top_5"), _several(kind=None, top_5=KIND | {"target": "kind"}), GOOD, received="top_5_accuracy"),
+    Case("R512", _at("val_x"), _several(kind=None, val_x=KIND | {"target": "kind"}), GOOD, received="'val_x_'"),
+    Case("R513", _at("price", "input"), _several(price=PRICE | {"input": "hiden"}),
+         _several(price=PRICE | {"input": "hidden"}), received="'hiden'"),
+    Case("R513", _at("price", "input"), _several(TABLE, NAMED, "sequential", price=PRICE | {"input": "hidden"}),
+         _several(TABLE, NAMED, "sequential"), received="sequential"),
+    Case("R514", _at("price", "loss"), _several(price=PRICE | {"loss": "binary_crossentropy"}),
+         _several(price=PRICE | {"loss": "huber"}), received="received binary_crossentropy"),
+    Case("R514", _at("kind", "loss"), _several(kind=KIND | {"loss": "categorical_hinge"}),
+         _several(kind=KIND | {"loss": "categorical_focal_crossentropy"}), received="received categorical_hinge"),
+    Case("R514", _at("kind", "activation"), _several(kind=KIND | {"activation": "sigmoid"}),
+         _several(kind=KIND | {"activation": "softmax"}), received="received sigmoid"),
+    Case("R514", _at("price", "activation"), _several(price=PRICE | {"activation": "softmax"}),
+         _several(price=PRICE | {"activation": "softplus"}), received="always 1"),
+    Case("R514", _at("price", "loss"), _several(price=PRICE | {"loss": "poisson"}),
+         _several(price=PRICE | {"loss": "poisson", "activation": "softplus"}), received="above 0"),
+    Case("R514", _at("price", "loss"), _several(price=PRICE | {"loss": {"kind": "custom", "target": "mine:loss"}}),
+         _several(price=PRICE | {"loss": {"kind": "huber", "delta": 2.0}}), received="one's own"),
+    Case("R515", _at("kind", "metrics", 0), _several(kind=KIND | {"metrics": ["r2"]}),
+         _several(kind=KIND | {"metrics": ["f1_macro", "auc"]}), received="received r2"),
+    Case("R515", _at("kind", "metrics", 1), _several(kind=KIND | {"metrics": ["accuracy", "accuracy"]}),
+         _several(kind=KIND | {"metrics": ["accuracy"]}), received="twice"),
+    Case("R331", _at("price", "metrics", 0), _several(SPLITS, price=PRICE | {"metrics": ["r2"]}),
+         _several(price=PRICE | {"metrics": ["r2"]})),
+    Case("R164", ("training", "label_smoothing"), GOOD | {"training": {"label_smoothing": 0.1}}, GOOD,
+         received="several outputs"),
+    Case("R157", ("model", "layers", 0), _several({"source": "builtin", "name": "linnerud"}, {"kind": "reshape",
+         "target_shape": [3, 1]}, price=None, kind=None, weight=PRICE, waist=PRICE, pulse=PRICE), GOOD),
+    Case("R130", ("training", "best"), GOOD | {"training": {"best": "val_kind_r2"}},
+         GOOD | {"training": {"best": "val_kind_accuracy"}}),
+    Case("R136", ("expect", "test_kind_accuracy"), GOOD | {"expect": {"test_kind_accuracy": ">= 1.5"}},
+         GOOD | {"expect": {"test_kind_accuracy": ">= 0.5", "test_price_loss": "<= 2"}}),
+    Case("R294", ("data", "columns", "kind", "type"), _several(TABLE | {"columns": {"kind": {"type": "number"}}}),
+         _several(TABLE | {"columns": {"kind": {"type": "category"}, "price": {"type": "number"}}})),
+]  # fmt: skip
