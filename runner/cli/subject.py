@@ -1,8 +1,9 @@
-"""Whether a word on the command line means a recipe or a run."""
+"""Whether a word on the command line means a recipe, a run or a sweep."""
 
 import os
 from pathlib import Path
 
+from runner.record.directory import RUNS, SWEEP
 from runner.source.discovery import find
 from runner.source.gallery import gallery
 
@@ -14,6 +15,11 @@ def is_recipe(text: str) -> bool:
     if os.path.isdir(text):
         return False
     return os.path.isfile(text) or Path(text).suffix in _ENDINGS or text in gallery_names()
+
+
+def sweep_folder(text: str) -> Path | None:
+    """The folder of a sweep by its path, or by its name below ``runs/``; None where there is none."""
+    return next((path for path in (Path(text), RUNS / text) if text and (path / SWEEP).is_file()), None)
 
 
 def gallery_names() -> list[str]:

@@ -19,29 +19,42 @@ from runner.lookback.report_page import page_of
 from runner.plots.style import DARK, LIGHT
 from runner.text import printable
 
+_TEMPLATES = ("report.html.j2", "sweep.html.j2", "evaluation.html.j2", "macros.html.j2", "head.html.j2")
+
 
 def render(pasts: Sequence[Past]) -> str:
     """The HTML of a report."""
+    letters = letters_of(len(pasts))
+    pages = [page_of(past, letter) for past, letter in zip(pasts, letters, strict=True)]
+    return page(
+        "report.html.j2",
+        title=pages[0].name if len(pages) == 1 else f"{len(pages)} runs compared",
+        pages=pages,
+        images=any(example.image for page in pages if page.evaluated for example in page.evaluated.worst),
+        comparison=_comparison(pasts, letters) if len(pasts) > 1 else None,
+    )
+
+
+def page(template: str, **values: Any) -> str:
+    """The HTML of a page: one of the templates, with the style sheet of all of them.
+
+    Args:
+        template: its name.
+        values: what it shows; texts are escaped.
+    """
     environment = Environment(
-        loader=DictLoader(
-            {name: _template(name) for name in ("report.html.j2", "evaluation.html.j2", "macros.html.j2")}
-        ),
+        loader=DictLoader({name: _template(name) for name in _TEMPLATES}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     style = _style(environment)
-    letters = letters_of(len(pasts))
-    pages = [page_of(past, letter) for past, letter in zip(pasts, letters, strict=True)]
-    return environment.get_template("report.html.j2").render(
-        title=pages[0].name if len(pages) == 1 else f"{len(pages)} runs compared",
+    return environment.get_template(template).render(
         # our own file, and the hash that lets the browser use it and no other
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        pages=pages,
-        images=any(example.image for page in pages if page.evaluated for example in page.evaluated.worst),
-        comparison=_comparison(pasts, letters) if len(pasts) > 1 else None,
+        **values,
     )
 
 

@@ -66,7 +66,9 @@ def _among_runs(text: str, base: Path) -> Path:
         return fitting[0]
     if text and (given := Path(text)).joinpath(SWEEP).is_file():
         listed = f"`recipe runs --name '{printable(given.name)}/*'` lists its runs"
-        raise RunNotFound(f"{printable(text)} is the folder of a sweep: {listed}, `recipe sweep FILE` shows its table")
+        raise RunNotFound(
+            f"{printable(text)} is the folder of a sweep: {listed}, `recipe show {printable(given.name)}` shows its table"
+        )
     raise RunNotFound(_explain(text, base, fitting, runs))
 
 

@@ -1,7 +1,7 @@
 """A sweep on the terminal: a table that is drawn anew, or a line for each trial that begins or ends."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from runner.events import EpochEnded, Event, Sink, Warned
 from runner.sinks import formatting as fmt
@@ -11,9 +11,6 @@ from runner.sweeps.table import Row, best
 from runner.sweeps.unit import Unit
 from runner.text import printable
 from runner.text import width as width_of
-
-if TYPE_CHECKING:
-    pass
 
 _KEYS = ("trial", "state", "objective", "epochs", "values")
 _LEFT = ("state", "values")
@@ -30,6 +27,14 @@ def table(rows: Sequence[Row], definition: Definition, width: int) -> Iterator[s
     widths = {key: max(width_of(each[key]) for each in (headings, *cells)) for key in _KEYS}
     layout = Layout([Column(key, (headings[key],), widths[key], key in _LEFT) for key in _KEYS])
     yield from (fmt.clip(line, width) for line in (*layout.heading(), *map(layout.line, cells)))
+
+
+def importance_lines(importance: Mapping[str, float]) -> Iterator[str]:
+    """The share of each range in the differences between results, below a table; nothing where it is not known."""
+    if importance:
+        longest = max(map(len, importance))
+        yield from ("", "importance of each range")
+        yield from (f"  {path:<{longest}}  {share:.2f}" for path, share in importance.items())
 
 
 def _cells(row: Row, *, is_best: bool) -> dict[str, str]:

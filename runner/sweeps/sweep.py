@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
 from runner.sweeps.best_recipe import write_best
-from runner.sweeps.board import EmittingBoard, LiveBoard, PlainBoard, table
+from runner.sweeps.board import EmittingBoard, LiveBoard, PlainBoard, importance_lines, table
 from runner.sweeps.definition import Definition
 from runner.sweeps.journal import Journal
 from runner.sweeps.table import Row, as_json, best, rows
@@ -86,8 +86,4 @@ class Sweeping:
     def lines(self, found: Mapping[str, Any]) -> Iterator[str]:
         """The table of trials, and the importance of each range."""
         yield from table(self.rows(), self._definition, shutil.get_terminal_size().columns)
-        if found["importance"]:
-            yield ""
-            yield "importance of each range"
-            longest = max(map(len, found["importance"]))
-            yield from (f"  {path:<{longest}}  {share:.2f}" for path, share in found["importance"].items())
+        yield from importance_lines(found["importance"])

@@ -1,6 +1,7 @@
 """A small sweep for real: its trials are runs, and what follows from them."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +9,10 @@ from statistics import mean
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from runner import api
+from runner.cli.program import app
 from runner.errors import RecipeError
 from runner.events import Event
 from runner.lookback.run_list import listing
@@ -156,3 +159,47 @@ def test_what_follows_a_training_is_made_for_the_best_trial_and_once(here: Here,
     assert reports == swept.best["runs"]
     api.sweep(file, emit=seen.append)
     assert len(seen) == 1
+
+
+def test_a_sweep_is_shown_by_its_folder_without_its_recipe(here: Here) -> None:
+    shown = CliRunner().invoke(app, ["show", "irises-sweep"], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0, shown.output
+    (best,) = [line.split() for line in shown.stdout.splitlines() if line.split()[1:2] == ["best"]]
+    assert here.swept.best is not None
+    assert best[0] == str(here.swept.best["trial"])
+    assert "importance of each range" in shown.stdout
+    assert f"best recipe: {here.swept.best_recipe}" in shown.stdout
+    values = json.loads(CliRunner().invoke(app, ["show", "runs/irises-sweep", "--json"]).stdout)
+    assert values["best"] == here.swept.best
+    assert values["importance"] == here.swept.importance
+
+
+def test_the_report_of_a_sweep_has_a_line_for_each_trial(here: Here) -> None:
+    done = CliRunner().invoke(app, ["report", "irises-sweep"])
+    assert done.exit_code == 0, done.output
+    page = Path(done.stdout.strip()).read_text()
+    assert done.stdout.strip() == "runs/irises-sweep/report.html"
+    assert page.startswith("<!doctype html>")
+    assert "<script" not in page
+    lines = re.findall(r'<polyline class="(line-.)" points="([^"]+)"', page)
+    trials = len(json.loads(CliRunner().invoke(app, ["show", "irises-sweep", "--json"]).stdout)["trials"])
+    assert len(lines) == trials
+    assert [look for look, _ in lines].count("line-2") == 1
+    ends = [float(points.split()[-1].split(",")[1]) for _, points in lines]
+    assert ends == sorted(ends, reverse=True)
+    assert all(len(points.split()) == 3 for _, points in lines)
+    assert page.count("<tr>") == trials + 1
+
+
+def test_the_folder_of_a_sweep_may_be_anybodys(here: Here, tmp_path: Path) -> None:
+    folder = tmp_path / "<b>sweep"
+    folder.mkdir()
+    for text in ("[]", "{}", "null", '{"recipe": {"recipe": 1}, "repeat": null}', "[" * 100_000):
+        (folder / "sweep.json").write_text(text)
+        done = CliRunner().invoke(app, ["show", str(folder)])
+        assert done.exit_code == 2, text[:50]
+        assert "does not say what a sweep searches" in " ".join(done.stderr.split())
+    recipe = json.loads((here.swept.sweep_dir / "sweep.json").read_text())
+    recipe["recipe"]["name"] = "<script>"
+    (folder / "sweep.json").write_text(json.dumps(recipe))
+    assert CliRunner().invoke(app, ["report", str(folder)]).exit_code == 2

@@ -12,7 +12,7 @@ from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_pat
 from runner.cli.common import show as show_diagnostics
 from runner.cli.looking import show_run
 from runner.cli.run_arguments import run_of
-from runner.cli.subject import is_recipe
+from runner.cli.subject import is_recipe, sweep_folder
 from runner.record.directory import RunPaths
 from runner.source.editing.copy import adapted
 from runner.source.editing.emit import to_yaml
@@ -55,7 +55,7 @@ def show(
         str,
         typer.Argument(
             metavar="FILE|RUN",
-            help="A recipe file, the name of a gallery recipe, or a run: a directory or a handle such as latest.",
+            help="A recipe file, a name of the gallery, a run (a directory or a handle), or the folder of a sweep.",
             autocompletion=options.complete_file_or_run,
         ),
     ],
@@ -64,16 +64,22 @@ def show(
     ] = False,
     sets: options.Sets = None,
     root: options.Root = None,
-    json: Annotated[bool, typer.Option("--json", help="Of a run: print one JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Of a run or a sweep: print one JSON object.")] = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Print a recipe, as written or resolved; or what a run did and what came out of it.
+    """Print a recipe, as written or resolved; or what a run did and what came out of it; or the trials of a sweep.
 
     A name that both a gallery recipe and runs have means the recipe; `NAME/latest` means the run.
     """
     if not is_recipe(file):
         if sets:
             fail("--set applies to recipes, not to runs", ["`recipe resume RUN --set …` continues a run with a change"])
+        sweep = sweep_folder(file) if not resolved else None
+        if sweep is not None:
+            from runner.cli.swept import show_sweep
+
+            show_sweep(sweep, json=json)
+            return
         if not resolved:
             show_run(file, json=json, color=color)
             return

@@ -8,6 +8,7 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail
 from runner.cli.looking import refusing, runs_of
+from runner.cli.subject import sweep_folder
 from runner.disk.atomic import write_atomic
 from runner.record.directory import RunPaths
 
@@ -20,8 +21,14 @@ def command(
 ) -> None:
     """Write a report: one HTML file with curves, tables, the recipe and a methods paragraph; it needs no network.
 
-    Several runs are compared first. The path of the file is printed on stdout.
+    Several runs are compared first. The folder of a sweep has a report of its trials. The path of the file is printed
+    on stdout.
     """
+    sweep = sweep_folder(runs[0]) if len(runs) == 1 else None
+    if sweep is not None:
+        from runner.cli.swept import report_sweep
+
+        report_sweep(sweep, output)
     if output is None and len(runs) > 1:
         fail("a report of several runs has no place of its own", ["--output comparison.html"])
     pasts = runs_of(runs)
