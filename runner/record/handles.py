@@ -65,10 +65,9 @@ def _among_runs(text: str, base: Path) -> Path:
     if len(fitting) == 1:
         return fitting[0]
     if text and (given := Path(text)).joinpath(SWEEP).is_file():
-        listed = f"`recipe runs --name '{printable(given.name)}/*'` lists its runs"
-        raise RunNotFound(
-            f"{printable(text)} is the folder of a sweep: {listed}, `recipe show {printable(given.name)}` shows its table"
-        )
+        name = printable(given.name)
+        ways = f"`recipe runs --name '{name}/*'` lists its runs, `recipe show {printable(text)}` shows its table"
+        raise RunNotFound(f"{printable(text)} is the folder of a sweep: {ways}")
     raise RunNotFound(_explain(text, base, fitting, runs))
 
 
