@@ -1,4 +1,4 @@
-"""Dropout within layers stays on for samples, and off for a prediction."""
+"""Dropout of other kinds, and within layers, stays on for samples, and off for a prediction."""
 
 from typing import Any
 
@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 from runner.inference.predictor import make_predictor
+from runner.model.dropout import DropPath
+from runner.model.dropout_kinds import AlphaDropout, GaussianDropout, SpatialDropout1D
 
 WITHIN: dict[str, Any] = {
     "lstm": lambda x: keras.layers.LSTM(3, dropout=0.5)(x),
     "gru in both directions": lambda x: keras.layers.Bidirectional(keras.layers.GRU(3, recurrent_dropout=0.5))(x),
     "heads": lambda x: keras.layers.Flatten()(keras.layers.MultiHeadAttention(2, 2, dropout=0.5)(x, x)),
+    "channels": lambda x: keras.layers.Flatten()(SpatialDropout1D(0.5)(AlphaDropout(0.1)(GaussianDropout(0.1)(x)))),
+    "paths": lambda x: keras.layers.Flatten()(DropPath(0.5)(x)),
     "attention": lambda x: keras.layers.Flatten()(keras.layers.Attention(dropout=0.5)([x, x])),
 }
 
