@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
@@ -19,6 +20,13 @@ def field_docs(model: type[BaseModel]) -> dict[str, str]:
             texts |= _module_docs(cls.__module__).get(cls.__name__, {})
     found = {name: texts.get(name) or field.description for name, field in model.model_fields.items()}
     return {model.model_fields[name].alias or name: text for name, text in found.items() if text}
+
+
+def classes_below(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """All subclasses that have been imported, at any depth."""
+    for model in base.__subclasses__():
+        yield model
+        yield from classes_below(model)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel
 
 from schemas.base import Node
-from schemas.docs import field_docs
+from schemas.docs import classes_below, field_docs
 from schemas.memory_size import MemorySize
 from schemas.partial import partial
 from schemas.quantities import Duration
@@ -26,7 +26,7 @@ def json_schema() -> Schema:
     """
     whole = Recipe.model_json_schema(by_alias=True)
     defs: dict[str, Schema] = whole.pop("$defs") | {"Recipe": whole}
-    for model in _models(Node):
+    for model in classes_below(Node):
         if model.__name__ in defs:
             _describe(model, defs[model.__name__])
     for part in _all(defs):
@@ -42,12 +42,6 @@ def json_schema() -> Schema:
         "$defs": dict(sorted(defs.items())),
     }
     return cast(Schema, json.loads(json.dumps(schema)))  # defaults that are tuples become arrays
-
-
-def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for model in base.__subclasses__():
-        yield model
-        yield from _models(model)
 
 
 def _describe(model: type[BaseModel], schema: Schema) -> None:

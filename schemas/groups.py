@@ -71,3 +71,6 @@ class Group(Node):
         if isinstance(self.factor, float):
             return self.factor == 0
         return any(0 in row.ends for row in self.factor.phases)
+
+
+Groups = Annotated[dict[GroupName, Group], Field(max_length=100)]

@@ -1,6 +1,6 @@
-"""What all changes of images have, and the simplest one."""
+"""What all changes of images have."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -23,13 +23,3 @@ class Transform(Node):
 
     mixes: ClassVar[bool] = False
     """Whether it makes one example of two."""
-
-
-class Flip(Transform):
-    """Mirrors images."""
-
-    kind: Literal["flip"]
-    mode: Literal["horizontal", "vertical", "horizontal_and_vertical"] = "horizontal"
-    """Which sides change places: left and right, top and bottom, or each of both by its own draw."""
-    probability: Chance = 0.5
-    """Fraction of the images that are mirrored."""

@@ -1,11 +1,11 @@
-"""The kinds of changes of images beside the flip."""
+"""The kinds of changes of images."""
 
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.base import Items
-from schemas.image_change import Chance, Flip, Transform
+from schemas.image_change import Chance, Transform
 
 __all__ = [
     "BY_KIND",
@@ -29,6 +29,16 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Factor = Annotated[float, Field(gt=0, lt=1)]
 Side = Annotated[int, Field(ge=1, le=16384)]
 Fill = Literal["reflect", "nearest", "wrap", "constant"]
+
+
+class Flip(Transform):
+    """Mirrors images."""
+
+    kind: Literal["flip"]
+    mode: Literal["horizontal", "vertical", "horizontal_and_vertical"] = "horizontal"
+    """Which sides change places: left and right, top and bottom, or each of both by its own draw."""
+    probability: Chance = 0.5
+    """Fraction of the images that are mirrored."""
 
 
 class Geometric(Transform):
@@ -160,6 +170,7 @@ class CutMix(Mixing):
 
 
 BY_KIND: dict[str, type[Transform]] = {
+    "flip": Flip,
     "rotate": Rotate,
     "translate": Translate,
     "zoom": Zoom,

@@ -22,6 +22,4 @@ class LabelSmoothing(Node):
     """When smoothing ends, counted from the start of the run, such as ``90%`` or ``30 epochs``."""
 
 
-def share_of(smoothing: float | LabelSmoothing) -> float:
-    """The fraction while smoothing is active."""
-    return smoothing if isinstance(smoothing, float) else smoothing.value
+Smoothing = SmoothedShare | LabelSmoothing

@@ -1,19 +1,27 @@
 """The model: a chain or a graph of layers, with dropout."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.blocks import HasBlocks
 from schemas.constraints import Constraint
-from schemas.groups import FactorPhases
+from schemas.deferred import deferred
 from schemas.later import is_empty, is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
-from schemas.model_inputs import InputName, NamedInput
-from schemas.model_outputs import ModelOutput, OutputName, OutputTask
 from schemas.quantities import Count, DropoutRate
-from schemas.weights import Weights
+
+if TYPE_CHECKING:
+    from schemas.groups import FactorPhases
+    from schemas.model_inputs import NamedInputs
+    from schemas.model_outputs import ModelOutputs, OutputTask
+    from schemas.weights import Weights
+else:
+    FactorPhases = deferred("schemas.groups:FactorPhases")
+    NamedInputs = deferred("schemas.model_inputs:NamedInputs")
+    ModelOutputs = deferred("schemas.model_outputs:ModelOutputs")
+    Weights = deferred("schemas.weights:Weights")
 
 
 class AutoDropout(Node):
@@ -63,13 +71,13 @@ class ModelBase(HasBlocks):
     """Hidden layers in order."""
     output: Output = Field(default_factory=Output.model_construct)
     """The output layer."""
-    outputs: Annotated[dict[OutputName, ModelOutput], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
+    outputs: ModelOutputs = Field(default={}, exclude_if=is_empty)
     """For ``task: multi_output``, in place of ``output``: an output for each target, by its name."""
     weights: Weights | None = Field(default=None, exclude_if=is_none)
     """Weights that layers begin with, from a run that has trained before; left out, all are fresh."""
 
     @property
-    def target_tasks(self) -> dict[str, OutputTask]:
+    def target_tasks(self) -> dict[str, "OutputTask"]:
         """Task of each target that one of several outputs predicts."""
         return {output.target or name: output.task for name, output in self.outputs.items()}
 
@@ -84,7 +92,7 @@ class Functional(ModelBase):
     """Layers that may name earlier outputs as their ``inputs``; the output layer follows the last one."""
 
     kind: Literal["functional"]
-    inputs: Annotated[dict[InputName, NamedInput], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
+    inputs: NamedInputs = Field(default={}, exclude_if=is_empty)
     """Parts of each example by names that layers take as their ``inputs``. ``input`` is still the whole example, which
     the first layer takes unless it names others."""
 

@@ -23,3 +23,6 @@ class NamedInput(Node):
     index: Annotated[int, Field(ge=0, le=10_000)] | None = Field(default=None, exclude_if=is_none)
     """Which part along the first axis of an example, from 0: of pairs of images, with the shape (2, 28, 28, 1), 0 is
     the first image."""
+
+
+NamedInputs = Annotated[dict[InputName, NamedInput], Field(max_length=100)]

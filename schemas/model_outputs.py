@@ -52,3 +52,6 @@ class ModelOutput(Node):
         """The metrics, or that of the task."""
         default: Metric = "mean_absolute_error" if self.task == "regression" else "accuracy"
         return (default,) if self.metrics is None else self.metrics
+
+
+ModelOutputs = Annotated[dict[OutputName, ModelOutput], Field(max_length=100)]

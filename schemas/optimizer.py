@@ -4,15 +4,20 @@ The learning rate belongs to the schedule; ``learning_rate`` here is short for a
 only where the recipe has no ``schedule``.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.base import Node
+from schemas.deferred import deferred
 from schemas.later import is_none
 from schemas.quantities import Momentum, NonNegative, Rate
 from schemas.tagged import ByTag, Elsewhere
-from schemas.weight_decay import DecayExclusions
+
+if TYPE_CHECKING:
+    from schemas.weight_decay import DecayExclusions
+else:
+    DecayExclusions = deferred("schemas.weight_decay:DecayExclusions")
 
 Beta = Annotated[float, Field(ge=0, lt=1)]
 Epsilon = Annotated[float, Field(gt=0, le=1)]

@@ -1,22 +1,30 @@
 """A whole recipe."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from schemas.after import After
 from schemas.base import Items, Node
 from schemas.data import Data
-from schemas.groups import Group, GroupName
+from schemas.deferred import deferred
 from schemas.hardware import Hardware
 from schemas.later import is_empty, is_none
 from schemas.model import Model
 from schemas.optimizer import Optimizer, Sgd
-from schemas.quantities import ExpectationField, MetricName, RunName
-from schemas.repeat import Repeat, Seed
+from schemas.quantities import ExpectationField, MetricName, RunName, Seed
 from schemas.schedule import Schedule
-from schemas.sweep import Sweep
 from schemas.training import Training
+
+if TYPE_CHECKING:
+    from schemas.after import After
+    from schemas.groups import Groups
+    from schemas.repeat import Repeat
+    from schemas.sweep import Sweep
+else:
+    After = deferred("schemas.after:After")
+    Groups = deferred("schemas.groups:Groups")
+    Repeat = deferred("schemas.repeat:Repeat")
+    Sweep = deferred("schemas.sweep:Sweep")
 
 LANGUAGE_VERSION = 1
 # As ``Literal[1]`` it would take true and 1.0, which equal 1 in Python.
@@ -48,7 +56,7 @@ class Recipe(Node):
     """How weights follow gradients."""
     schedule: Schedule | None = None
     """What learning rate and momentum do over the run; left out, the optimizer's constant learning_rate."""
-    groups: Annotated[dict[GroupName, Group], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
+    groups: Groups = Field(default={}, exclude_if=is_empty)
     """Layers whose learning rate has a factor over the run, by the name of their group; the others have factor 1."""
     training: Training
     """How long, by which loss."""

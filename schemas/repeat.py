@@ -5,9 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.base import Items, Node
+from schemas.quantities import Seed
 
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-"""Of random numbers."""
 Seeds = Annotated[int, Field(ge=2, le=100)] | Annotated[Items[Seed], Field(min_length=2, max_length=100)]
 """A number of seeds, or their list."""
 

@@ -113,7 +113,9 @@ class ByTag:
 
     @cached_property
     def _variants(self) -> dict[Any, type[BaseModel]]:
-        return by_tag(self.union(), self.key)
+        return {
+            tag: cls for cls in self.classes(self.union()) for tag in get_args(cls.model_fields[self.key].annotation)
+        }
 
     def _further(self, tag: str) -> type[BaseModel] | None:
         return self.more.variant(tag) if self.more is not None else None

@@ -1,72 +1,31 @@
 """The length of training, the loss, and when to stop."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
-from schemas.label_smoothing import LabelSmoothing, SmoothedShare
-from schemas.later import is_none, is_zero
+from schemas.deferred import deferred
+from schemas.later import is_none
 from schemas.losses import LossMapping, LossName
 from schemas.metrics import Metric
-from schemas.portion import PortionField
-from schemas.quantities import Count, Duration, DurationField, MetricName, NonNegative, Positive
-from schemas.wall_time import WallTimeField
+from schemas.quantities import Count, DurationField, MetricName, NonNegative
 
-Mode = Literal["auto", "min", "max"]
+if TYPE_CHECKING:
+    from schemas.label_smoothing import Smoothing
+    from schemas.monitoring import EarlyStopping, Validation
+    from schemas.updates import Clip, Ema
+    from schemas.wall_time import WallTimeField
+else:
+    Clip = deferred("schemas.updates:Clip")
+    EarlyStopping = deferred("schemas.monitoring:EarlyStopping")
+    Ema = deferred("schemas.updates:Ema")
+    Smoothing = deferred("schemas.label_smoothing:Smoothing")
+    Validation = deferred("schemas.monitoring:Validation")
+    WallTimeField = deferred("schemas.wall_time:WallTimeField")
+
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 """A class as the key of a mapping; keys are text, so it must be quoted: ``"3"``."""
-
-
-class EarlyStopping(Node):
-    """Stop when the monitor has not improved for ``patience`` epochs."""
-
-    host_keys: ClassVar[frozenset[str]] = frozenset({"min_delta"})
-
-    monitor: MetricName = "val_loss"
-    """The monitored metric. With ``restore_best`` it also determines the best model."""
-    mode: Mode = "auto"
-    """Whether lower or higher is better."""
-    patience: Annotated[int, Field(ge=1, le=10**6)] = 10
-    """Epochs without improvement before stopping; for a ``val_`` monitor, only epochs that compute it count."""
-    min_delta: NonNegative = 0.0
-    """Smallest change that counts as an improvement, with ``restore_best`` also for the best model."""
-    restore_best: bool = True
-    """Whether the final model is the best one rather than the last; all final metrics are then of the best epoch."""
-    baseline: float | None = Field(default=None, exclude_if=is_none)
-    """Value that the monitor must beat: until then, improvements do not reset the patience. By default there is
-    none."""
-    start_from_epoch: Annotated[int, Field(ge=0, le=10**6)] = Field(default=0, exclude_if=is_zero)
-    """Number of epochs at the start in which the monitor is ignored."""
-
-
-class Validation(Node):
-    """When to evaluate the validation examples. All of them are always evaluated at the end of the run."""
-
-    every: DurationField = Duration(1, "epochs")
-    """Interval between evaluations: ``2 epochs``, ``500 steps`` or ``10%`` of the run. Anything that monitors a
-    ``val_`` metric acts, and counts, only when there is a new value."""
-    between: PortionField | None = None
-    """Part of the validation examples to evaluate at the end of the other epochs: ``10%`` or ``500 examples``, drawn
-    once with the seed. Its metrics are named ``val_part_…`` and cannot be monitored. By default there is none."""
-
-
-class Clip(Node):
-    """Clipping of an update's gradients; exactly one of the three."""
-
-    value: Positive | None = None
-    """Largest absolute value of any component of a gradient (Keras: clipvalue)."""
-    norm: Positive | None = None
-    """Largest L2 norm of the gradient of each variable (Keras: clipnorm)."""
-    global_norm: Positive | None = None
-    """Largest L2 norm of all gradients together (Keras: global_clipnorm)."""
-
-
-class Ema(Node):
-    """A moving average of the weights: w̄ ← decay · w̄ + (1 − decay) · w after every update, starting with the first."""
-
-    decay: Annotated[float, Field(gt=0, lt=1)] = 0.999
-    """Decay of the average (Keras: ema_momentum); 0.999 averages over about 1,000 updates."""
 
 
 class Training(Node):
@@ -112,7 +71,7 @@ class Training(Node):
     ema: Ema | None = None
     """Moving average of the weights, which is validated, selected as the best, tested and saved instead of the weights
     themselves; by default there is none."""
-    label_smoothing: SmoothedShare | LabelSmoothing = 0.0
+    label_smoothing: Smoothing = 0.0
     """Fraction of each target that is spread evenly over all classes, in training and in validation; only for
     crossentropies. ``{value: 0.1, off_after: 90%}`` ends it before the run."""
     class_weight: Literal["balanced"] | dict[ClassNumber, NonNegative] | None = None

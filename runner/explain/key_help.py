@@ -1,13 +1,13 @@
 """Describes the keys of a mapping of the recipe language, from its JSON Schema."""
 
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from schemas.docs import field_docs
+from schemas.base import Node
+from schemas.docs import classes_below, field_docs
 from schemas.quantities import Duration, DurationField
 
 Schema = Mapping[str, Any]
@@ -49,14 +49,12 @@ def _keys(model: type[BaseModel], schemas: Schema, prefix: str) -> Iterator[Key]
         required = name in mapping.get("required", ())
         yield Key(f"{prefix}{name}", text_of(node, texts.get(name, ""), required=required))
         for inner, suffix in mappings_of(node):
-            yield from _keys(_nested(model, inner), schemas, f"{prefix}{name}{suffix}.")
+            yield from _keys(_nested(inner), schemas, f"{prefix}{name}{suffix}.")
 
 
-def _nested(model: type[BaseModel], name: str) -> type[BaseModel]:
-    """The class of a mapping inside a model: its name is one of the module where the model, or a base, is written."""
-    modules = (import_module(cls.__module__) for cls in model.__mro__ if issubclass(cls, BaseModel))
-    found: type[BaseModel] = next(getattr(module, name) for module in modules if hasattr(module, name))
-    return found
+def _nested(name: str) -> type[BaseModel]:
+    """The class of a mapping, by its name in the JSON Schema, which no two mappings of the language share."""
+    return next(cls for cls in classes_below(Node) if cls.__name__ == name)
 
 
 def mappings_of(node: Schema) -> Iterator[tuple[str, str]]:

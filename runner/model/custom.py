@@ -12,7 +12,7 @@ from runner.custom_import import call, kind_of
 from runner.errors import CodeError
 from runner.keras_errors import said_with_kind
 from runner.plan.layers import PlannedLayer
-from schemas.layers import CustomLayer
+from schemas.layers.custom import CustomLayer
 
 
 def custom_layer(layer: CustomLayer, folder: Path | None) -> Any:

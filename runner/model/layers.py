@@ -10,7 +10,8 @@ from runner.model.dropout import Dropout, DropPath
 from runner.model.dropout_kinds import BY_KIND
 from runner.model.normalization import BatchNormalization
 from runner.model.taken_input import TakenInput
-from schemas.layers import CustomLayer, LayerBase
+from schemas.layers import LayerBase
+from schemas.layers.custom import CustomLayer
 from schemas.layers.entry import TakenColumns, TakenPart
 
 OURS = {"dropout": Dropout, "drop_path": DropPath, "batch_normalization": BatchNormalization, **BY_KIND}

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from runner.data.facts import DataFacts
 from runner.errors import DataError
+from schemas.monitoring import Validation
 from schemas.quantities import Duration
-from schemas.training import Training, Validation
+from schemas.training import Training
 
 PART = "val_part_"
 """Prefix of figures of a part of the validation examples."""

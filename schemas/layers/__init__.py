@@ -9,29 +9,26 @@ from typing import Annotated
 from schemas.blocks import COMPOSITES
 from schemas.layers.base import Activation, Initializer, LayerBase, LayerName, Regularizer, Weighted
 from schemas.layers.catalogue.lookup import Catalogue
-from schemas.layers.core import ActivationLayer, Dense, Dropout, Flatten, Reshape
-from schemas.layers.custom import CustomLayer
+from schemas.layers.core import Dense, Flatten
 from schemas.tagged import ByTag, Elsewhere, Joined, by_tag
 
 __all__ = [
     "FAMILIES",
     "Activation",
-    "ActivationLayer",
-    "CustomLayer",
     "Dense",
-    "Dropout",
     "Flatten",
     "Initializer",
     "Layer",
     "LayerBase",
     "LayerName",
     "Regularizer",
-    "Reshape",
     "Weighted",
     "written_classes",
 ]
 
 FAMILIES = (
+    Elsewhere("schemas.layers.plain", ("reshape", "activation", "dropout")),
+    Elsewhere("schemas.layers.custom", ("custom",)),
     Elsewhere(
         "schemas.layers.images",
         (
@@ -73,7 +70,7 @@ _OTHERS = (
     Elsewhere("schemas.layers.applications.application", ("application",)),
     Catalogue(),
 )
-_Core = Dense | Flatten | Reshape | ActivationLayer | Dropout | CustomLayer
+_Core = Dense | Flatten
 Layer = Annotated[
     _Core | LayerBase,
     ByTag("kind", Joined(*FAMILIES, *_OTHERS)),

@@ -1,15 +1,21 @@
 """Common parts of layers: names, activations, initializers, penalties."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.constraints import Constraint
+from schemas.deferred import deferred
 from schemas.later import is_none
 from schemas.layers.shape import Shape
-from schemas.quantities import DropoutRate, NonNegative
+from schemas.quantities import DropoutRate
+
+if TYPE_CHECKING:
+    from schemas.regularizer import Regularizer as Regularizer
+else:
+    Regularizer = deferred("schemas.regularizer:Regularizer")
 
 Activation = Literal[
     "celu",
@@ -52,15 +58,6 @@ LayerName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}(\.[A-Za-z0-9_]{1,64}){0,16}$", max_length=128)
 ]
 """Name of a layer; the names of layers in a block, or in another layer, have their parts divided by dots."""
-
-
-class Regularizer(Node):
-    """Penalty added to the loss: l1 · Σ|w| + l2 · Σw²."""
-
-    l1: NonNegative = 0.0
-    """Factor of Σ|w|."""
-    l2: NonNegative = 0.0
-    """Factor of Σw²."""
 
 
 class LayerBase(Node):

@@ -1,14 +1,10 @@
-"""Dense layers, dropout, and layers that only change the shape or each value."""
+"""The layers that nearly every recipe has."""
 
-import math
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from schemas.base import Items
-from schemas.layers.base import Activation, LayerBase, Weighted
-from schemas.layers.shape import Misfit, Shape, size
-from schemas.quantities import Count, DropoutRate
+from schemas.layers.base import LayerBase, Weighted
+from schemas.layers.shape import Shape, size
+from schemas.quantities import Count
 
 
 class Dense(Weighted):
@@ -46,50 +42,3 @@ class Flatten(LayerBase):
         (784,)
         """
         return (None,) if shape is None else (size(shape),)
-
-
-class Reshape(LayerBase):
-    """The same values in another shape."""
-
-    kind: Literal["reshape"]
-    target_shape: Annotated[Items[Count], Field(min_length=1, max_length=8)]
-    """Shape without the batch axis."""
-
-    def output_of_one(self, shape: Shape) -> Shape:
-        """``target_shape``, if it has the same number of values."""
-        wanted = math.prod(self.target_shape)
-        if shape is not None and (count := size(shape)) not in (None, wanted):
-            raise Misfit(
-                "R158",
-                "target_shape",
-                f"target_shape must keep the number of values; received {list(self.target_shape)}, which has "
-                f"{wanted}, and the input has {count}",
-                f"give sides whose product is {count}",
-            )
-        return self.target_shape
-
-
-class ActivationLayer(LayerBase):
-    """A separate activation."""
-
-    kind: Literal["activation"]
-    activation: Activation
-    """Function applied."""
-
-    keras_class: ClassVar[str | None] = "Activation"
-    takes_mask: ClassVar[bool] = True
-
-
-class Dropout(LayerBase):
-    """Sets a fraction of the inputs to zero in training and scales the rest up."""
-
-    takes_mask: ClassVar[bool] = True
-    is_dropout: ClassVar[bool] = True
-
-    kind: Literal["dropout"]
-    rate: DropoutRate
-    """Fraction dropped."""
-
-
-Reshaping = Flatten | Reshape | ActivationLayer
-"""Layers without weights; a new one goes here, or into the union of its family."""

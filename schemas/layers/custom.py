@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from schemas.custom import Custom
 from schemas.layers.base import LayerBase
 from schemas.layers.shape import Shape
+from schemas.tagged import by_tag
 
 
 class CustomLayer(LayerBase, Custom):
@@ -23,3 +24,7 @@ class CustomLayer(LayerBase, Custom):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """None: the shape is unknown, because checking a recipe imports no code."""
         return None
+
+
+BY_KIND = by_tag(CustomLayer)
+"""By the word that a recipe writes."""

@@ -4,100 +4,78 @@ Rules are pure functions of the recipe, one file a concept, and each states its 
 number of steps is the plan's to check.
 """
 
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+
+from schemas.data import is_records, is_table, is_windows
 from schemas.findings import Finding
 from schemas.recipe import Recipe
-from schemas.rules import (
-    after,
-    applications,
-    augment,
-    custom,
-    data,
-    dropout,
-    dropout_factor,
-    durations,
-    examples,
-    exclusions,
-    expectations,
-    files,
-    float32,
-    graph,
-    groups,
-    inputs,
-    layer_inputs,
-    layers,
-    logits,
-    model,
-    model_inputs,
-    model_outputs,
-    momentum,
-    monitors,
-    options,
-    patience,
-    rates,
-    records,
-    repeat,
-    schedule,
-    selu,
-    sequences,
-    several_targets,
-    shares,
-    sweep,
-    tables,
-    target_scale,
-    task,
-    validation,
-    weight_decay,
-    weight_source,
-    weights,
-    windows,
-)
 from schemas.rules.tell import Rule
 
-RULES: tuple[Rule, ...] = (
-    *task.RULES,
-    *target_scale.RULES,
-    *data.RULES,
-    *shares.RULES,
-    *inputs.RULES,
-    *tables.RULES,
-    *weight_source.RULES,
-    *windows.RULES,
-    *records.RULES,
-    *augment.RULES,
-    *several_targets.RULES,
-    *logits.RULES,
-    *model.RULES,
-    *graph.RULES,
-    *model_inputs.RULES,
-    *model_outputs.RULES,
-    *layers.RULES,
-    *applications.RULES,
-    *layer_inputs.RULES,
-    *selu.RULES,
-    *dropout.RULES,
-    *dropout_factor.RULES,
-    *sequences.RULES,
-    *files.RULES,
-    *examples.RULES,
-    *exclusions.RULES,
-    *momentum.RULES,
-    *weight_decay.RULES,
-    *schedule.RULES,
-    *durations.RULES,
-    *rates.RULES,
-    *patience.RULES,
-    *monitors.RULES,
-    *validation.RULES,
-    *expectations.RULES,
-    *options.RULES,
-    *float32.RULES,
-    *custom.RULES,
-    *repeat.RULES,
-    *after.RULES,
-    *groups.RULES,
-    *weights.RULES,
-    *sweep.RULES,
+
+def _any(recipe: Recipe) -> bool:
+    return True
+
+
+# A module is imported when a recipe has what its rules are about.
+_CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
+    ("task", _any),
+    ("target_scale", lambda recipe: recipe.data.target_scale is not None),
+    ("data", _any),
+    ("shares", _any),
+    ("inputs", _any),
+    ("tables", lambda recipe: is_table(recipe.data) or is_windows(recipe.data)),
+    ("weight_source", _any),
+    ("windows", lambda recipe: is_windows(recipe.data)),
+    ("records", lambda recipe: is_records(recipe.data)),
+    ("augment", lambda recipe: bool(getattr(recipe.data, "augment", ()))),
+    ("several_targets", _any),
+    ("logits", _any),
+    ("model", _any),
+    ("graph", _any),
+    ("model_inputs", lambda recipe: recipe.model.kind == "functional"),
+    ("model_outputs", lambda recipe: bool(recipe.model.outputs) or recipe.task == "multi_output"),
+    ("layers", _any),
+    ("applications", lambda recipe: any(layer.kind == "application" for layer in recipe.model.layers)),
+    ("layer_inputs", _any),
+    ("selu", _any),
+    ("dropout", _any),
+    ("dropout_factor", lambda recipe: recipe.model.dropout_factor is not None),
+    ("sequences", _any),
+    ("files", _any),
+    ("examples", _any),
+    ("exclusions", _any),
+    ("momentum", _any),
+    ("weight_decay", _any),
+    ("schedule", _any),
+    ("durations", _any),
+    ("rates", _any),
+    ("patience", _any),
+    ("monitors", _any),
+    ("validation", _any),
+    ("expectations", _any),
+    ("options", _any),
+    ("float32", _any),
+    ("custom", _any),
+    ("repeat", _any),
+    ("after", lambda recipe: recipe.after is not None),
+    ("groups", lambda recipe: bool(recipe.groups)),
+    ("weights", lambda recipe: recipe.model.weights is not None),
+    ("sweep", lambda recipe: recipe.sweep is not None),
 )
+
+
+@cache
+def rules_of(name: str) -> tuple[Rule, ...]:
+    """The rules of one file."""
+    rules: tuple[Rule, ...] = import_module(f"schemas.rules.{name}").RULES
+    return rules
+
+
+def all_rules() -> Iterator[Rule]:
+    """Every rule, of any recipe."""
+    return (rule for name, _ in _CONCERNS for rule in rules_of(name))
 
 
 def check(recipe: Recipe) -> list[Finding]:
@@ -105,4 +83,5 @@ def check(recipe: Recipe) -> list[Finding]:
 
     Never raises for a recipe that the schema accepts, and reads nothing but the recipe.
     """
-    return [finding for rule in RULES for finding in rule(recipe)]
+    concerning = (name for name, concerns in _CONCERNS if concerns(recipe))
+    return [finding for name in concerning for rule in rules_of(name) for finding in rule(recipe)]

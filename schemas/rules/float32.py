@@ -9,6 +9,7 @@ from annotated_types import Lt
 from pydantic.fields import FieldInfo
 
 from schemas.base import Node
+from schemas.deferred import Deferred
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
@@ -74,6 +75,8 @@ def _bounds(parts: tuple[Any, ...]) -> Iterator[Lt]:
             yield part
         elif isinstance(part, FieldInfo):
             yield from _bounds(tuple(part.metadata))
+        elif isinstance(part, Deferred):
+            yield from _bounds((part.type,))
         else:
             yield from _bounds((*getattr(part, "__metadata__", ()), *get_args(part)))
 

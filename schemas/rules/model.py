@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
-from schemas.layers import ActivationLayer, Dense
+from schemas.layers import Dense
 from schemas.model import AutoDropout
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error, warning
@@ -49,7 +49,7 @@ def the_output_layer_is_written_once(recipe: Recipe) -> Iterator[Finding]:
     last = layers[-1]
     if isinstance(last, Dense) and (last.activation == "softmax" or last.units == 1):
         what = f"dense, {last.units} {'unit' if last.units == 1 else 'units'}, {last.activation}"
-    elif isinstance(last, ActivationLayer) and last.activation == "softmax":
+    elif last.kind == "activation" and last.keras_arguments()["activation"] == "softmax":
         what = "a softmax activation"
     else:
         return

@@ -1,7 +1,7 @@
 """What plateau, early stopping and the choice of the best model watch."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.findings import Finding, Path
 from schemas.metrics import facts_of
@@ -11,7 +11,9 @@ from schemas.rules.parts import PATH
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, at, error, warning
 from schemas.schedule.kinds import is_plateau
-from schemas.training import Mode
+
+if TYPE_CHECKING:
+    from schemas.monitoring import Mode
 
 
 class _Watch(NamedTuple):
@@ -20,7 +22,7 @@ class _Watch(NamedTuple):
     path: Path
     who: str
     name: str
-    mode: tuple[Mode, Path]
+    mode: tuple["Mode", Path]
 
 
 def _watches(recipe: Recipe) -> Iterator[_Watch]:

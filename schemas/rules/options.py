@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from schemas.custom import CustomLoss
 from schemas.findings import Finding, Path
-from schemas.label_smoothing import LabelSmoothing, share_of
 from schemas.losses import loss_facts, loss_kind
 from schemas.recipe import Recipe
 from schemas.rules.lengths import run
@@ -46,7 +45,8 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     custom = isinstance(training.loss, CustomLoss)
     known = loss_facts(training.loss) if training.loss is not None else None
     unfit = recipe.task in ("regression", "multi_output") or custom or (known is not None and not known.smooths)
-    if share_of(training.label_smoothing) > 0 and unfit:
+    smoothing = training.label_smoothing
+    if (smoothing if isinstance(smoothing, float) else smoothing.value) > 0 and unfit:
         several = recipe.task == "multi_output"
         own = "one's own" if custom else "one of several outputs" if several else "that of a regression"
         loss = own if custom or training.loss is None else loss_kind(training.loss)
@@ -63,7 +63,7 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
 def smoothing_ends_within_the_run(recipe: Recipe) -> Iterator[Finding]:
     """R247: smoothing that ends before the first step, or not before the last, has a shorter form."""
     smoothing = recipe.training.label_smoothing
-    if not isinstance(smoothing, LabelSmoothing):
+    if isinstance(smoothing, float):
         return
     share = run(recipe).share(smoothing.off_after)
     if smoothing.off_after.value == 0 or (share is not None and share >= 100):

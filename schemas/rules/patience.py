@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
@@ -11,7 +11,9 @@ from schemas.rules.measures import divide
 from schemas.rules.parts import PATH, base_of, warmup_of
 from schemas.rules.tell import Rule, at, nearest, warning
 from schemas.schedule.kinds import is_plateau
-from schemas.training import EarlyStopping
+
+if TYPE_CHECKING:
+    from schemas.monitoring import EarlyStopping
 
 
 def plateau_over_a_falling_base(recipe: Recipe) -> Iterator[Finding]:
@@ -49,7 +51,7 @@ def _earliest(recipe: Recipe, monitor: str, values: int) -> int | None:
     return None if apart is None else math.ceil(round(values * apart, 6))
 
 
-def _stop(recipe: Recipe, stopping: EarlyStopping) -> _Patient:
+def _stop(recipe: Recipe, stopping: "EarlyStopping") -> _Patient:
     # The first value sets the best, unless there is a baseline to be beaten; Keras never stops after the first epoch.
     values = max(stopping.patience, 2) if stopping.baseline is not None else stopping.patience + 1
     earliest = _earliest(recipe, stopping.monitor, values)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from schemas.data import BuiltinData, DataBase, Fallback, TfdsData, is_file, is_images, is_table, is_windows
 from schemas.findings import Finding, Path
-from schemas.layers import Flatten, Reshape
 from schemas.recipe import Recipe
 from schemas.rules.samples import Source, sources
 from schemas.rules.tell import Rule, at, error, scaling_application, warning
@@ -74,7 +73,7 @@ def shares_fit_the_sample(recipe: Recipe) -> Iterator[Finding]:
 
 def pixels_are_scaled(recipe: Recipe) -> Iterator[Finding]:
     """R176: initializers and learning rates expect inputs near one; raw pixels are hundreds of times that."""
-    first = next((layer for layer in recipe.model.layers if not isinstance(layer, Flatten | Reshape)), None)
+    first = next((layer for layer in recipe.model.layers if layer.kind not in ("flatten", "reshape")), None)
     if (first is not None and first.normalizes is not None) or recipe_scale(recipe) is not None:
         return
     if scaling_application(recipe) is not None:

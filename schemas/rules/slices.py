@@ -5,6 +5,7 @@ They mean what they mean to tensorflow-datasets; ``runner.data.tfds.slices`` has
 
 import math
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 _SLICE = re.compile(r"([a-z][a-z0-9_]*)(?:\[(-?[\d.]+%?)?:(-?[\d.]+%?)?\])?")
@@ -43,6 +44,7 @@ class Slice(NamedTuple):
         return _position(start, first), _position(stop, last)
 
 
+@lru_cache(1000)
 def parse(split: str) -> tuple[Slice, ...]:
     """Read a split or a union of some, whose form the schema has checked."""
     return tuple(map(_sliced, re.split(r" *\+ *", split)))

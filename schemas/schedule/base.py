@@ -2,18 +2,24 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
 from schemas.base import Node
+from schemas.deferred import deferred
 from schemas.findings import Path
 from schemas.later import is_zero
 from schemas.quantities import DurationField, Momentum, NonNegative, RateOrZero
 from schemas.schedule.facts import Length, MomentumValue, Order, Way
-from schemas.schedule.momentum import MomentumPhases
 from schemas.schedule.ways import CurveShape
-from schemas.schedule.weight_decay import WeightDecayPhases
+
+if TYPE_CHECKING:
+    from schemas.schedule.momentum import MomentumPhases
+    from schemas.schedule.weight_decay import WeightDecayPhases
+else:
+    MomentumPhases = deferred("schemas.schedule.momentum:MomentumPhases")
+    WeightDecayPhases = deferred("schemas.schedule.weight_decay:WeightDecayPhases")
 
 
 class Warmup(Node):

@@ -12,7 +12,7 @@ from runner.engine.loop.best import Best, best_of
 from runner.engine.loop.early_stopping import EarlyStoppingState, stopping_of
 from runner.events import EarlyStopped
 from runner.plan.monitor import monitor
-from schemas.training import EarlyStopping
+from schemas.monitoring import EarlyStopping
 from tests.engine.problem import Problem
 
 Make = Callable[..., Problem]

@@ -11,8 +11,9 @@ from runner.explain.word_index import definitions, index
 from runner.explain.words import pages
 from runner.views.lines import Screen
 from schemas.docs import field_docs
+from schemas.monitoring import EarlyStopping
 from schemas.recipe import Recipe
-from schemas.training import EarlyStopping, Training
+from schemas.training import Training
 
 SCREEN = Screen(80, unicode=True, color=False)
 BASE = {

@@ -9,7 +9,7 @@ import keras
 
 from runner.model.custom import custom_layer
 from runner.plan.layers import PlannedLayer
-from schemas.layers import CustomLayer
+from schemas.layers.custom import CustomLayer
 
 
 def custom_objects(planned: Iterable[PlannedLayer]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from runner.plan.allow_code import with_code
 from runner.plan.custom_code import digest
 from runner.plan.plan import Plan, make_plan
 from schemas.custom import CustomLoss
-from schemas.layers import CustomLayer
+from schemas.layers.custom import CustomLayer
 from schemas.recipe import Recipe
 from tests.model.opening import custom_objects
 

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from runner.diagnostics.codes import Page
 from runner.diagnostics.pages.rules import PAGES
-from schemas.rules import RULES
+from schemas.rules import all_rules
 from tests.schemas.rules_helpers import findings, recipe
 from tests.schemas.test_rules import CASES
 
@@ -47,5 +47,5 @@ def test_right_example_has_no_finding(page: Page) -> None:
 
 
 def test_each_rule_states_its_code_and_why() -> None:
-    for rule in RULES:
+    for rule in all_rules():
         assert re.match(r"R\d{3}( to R\d{3})?: ", rule.__doc__ or ""), rule

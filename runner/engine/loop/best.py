@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.plan.monitor import Monitor
-from schemas.training import EarlyStopping
+from schemas.monitoring import EarlyStopping
 
 Weights = list[Any]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runner.plan.monitor import Monitor, monitor
-from schemas.training import EarlyStopping
+from schemas.monitoring import EarlyStopping
 
 
 @dataclass

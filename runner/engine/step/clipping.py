@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from schemas.training import Clip
+from schemas.updates import Clip
 
 
 def clipped(gradients: Sequence[tf.Tensor], clip: Clip | None) -> list[tf.Tensor]:

@@ -34,7 +34,7 @@ from runner.plan.plan import Plan
 from runner.plan.schedules.dropout import FACTOR
 from schemas.hardware import Hardware
 from schemas.metrics import is_whole
-from schemas.training import Clip
+from schemas.updates import Clip
 
 
 @dataclass(frozen=True)

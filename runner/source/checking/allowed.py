@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from runner.source.yaml.nodes import DISCRIMINATORS
+from schemas.deferred import Deferred
 from schemas.quantities import parse_ratio
 from schemas.recipe import Recipe
 from schemas.tagged import ByTag, ByTagLater, Variants
@@ -190,6 +191,9 @@ def _shape(annotation: Any) -> Shape:
     if by_tag is not None:
         classes = by_tag.classes(by_tag.union() if isinstance(by_tag, ByTagLater) else bare)
         return replace(_tagged(by_tag.key, classes), more=by_tag.more)
+    elsewhere = next((item for item in metadata if isinstance(item, Deferred)), None)
+    if elsewhere is not None:
+        return _shape(elsewhere.type)
     origin = get_origin(bare)
     if origin in (Union, UnionType):
         return _union(bare, metadata)

@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar
 from schemas.layers.base import LayerBase
 from schemas.layers.catalogue.base import CatalogueLayer
 from schemas.layers.catalogue.lookup import Catalogue
-from schemas.layers.core import Dense, Dropout, Reshaping
+from schemas.layers.core import Dense, Flatten
 from schemas.layers.images import Imaging
+from schemas.layers.plain import ActivationLayer, Dropout, Reshape
 from schemas.layers.regularization import Regularizing
 from schemas.layers.sequences import GRU, LSTM, Conv1D, Embedding
 from schemas.layers.shape import Misfit, Shape
@@ -15,7 +16,18 @@ from schemas.tagged import ByTag
 _SEVERAL = ("attention", "additive_attention", "multi_head_attention", "group_query_attention", "dot")
 """Layers of the catalogue that take several inputs."""
 InnerLayer = Annotated[
-    Dense | Imaging | Conv1D | Embedding | LSTM | GRU | Reshaping | Dropout | Regularizing | CatalogueLayer,
+    Dense
+    | Imaging
+    | Conv1D
+    | Embedding
+    | LSTM
+    | GRU
+    | Flatten
+    | Reshape
+    | ActivationLayer
+    | Dropout
+    | Regularizing
+    | CatalogueLayer,
     ByTag("kind", Catalogue("time_distributed", *_SEVERAL)),
 ]
 """Layers with one input that are no wrapper in their turn."""

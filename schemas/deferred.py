@@ -1,0 +1,49 @@
+"""Types of keys that most recipes leave out."""
+
+from dataclasses import is_dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+from schemas.base import Node
+
+
+class Deferred:
+    """Says where the type of a key is; its module is imported, and its validator built, when a recipe has the key.
+
+    It stands at ``Any``. The same recipes are valid as with the type itself, and the JSON Schema is the same.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+
+    @cached_property
+    def type(self) -> Any:
+        """The type."""
+        module, _, name = self.place.partition(":")
+        return getattr(import_module(module), name)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._validated)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        # within another schema, whose parts are asked for what they say of themselves
+        return handler(core_schema.chain_schema([self._adapter.core_schema]))
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        bare = get_args(self.type)[0] if get_origin(self.type) is Annotated else self.type
+        # pydantic refuses a configuration for classes that may have their own
+        own = isinstance(bare, type) and (issubclass(bare, BaseModel) or is_dataclass(bare))
+        return TypeAdapter(self.type, config=None if own else Node.model_config)
+
+    def _validated(self, value: Any) -> Any:
+        return self._adapter.validate_python(value, by_alias=True, by_name=False)
+
+
+def deferred(place: str) -> Any:
+    """The type at a place such as ``schemas.sweep:Sweep``, for the annotation of a key."""
+    return Annotated[Any, Deferred(place)]
