@@ -6,7 +6,8 @@
     ├── OutsideFolder           a file is a link out of its folder
     ├── NotWritten              a recipe cannot be written; exit status 1
     ├── ScheduleError           R201: the schedule does not fit the run
-    │   └── GroupError          R201: the factor of a group of layers does not
+    │   ├── GroupError          R201: the factor of a group of layers does not
+    │   └── CustomScheduleError R530: custom code gives no learning rate
     ├── DataError               R202: the data cannot be used
     │   └── HubError            not prepared here, and the hub is unreachable
     ├── WeightsError            R441, R442: weights of another run cannot be taken
@@ -141,6 +142,16 @@ class ScheduleError(RecipeError, ValueError):
     def place(self) -> KeyPath:
         """Place in the recipe, from its top."""
         return ("schedule", *self.path)
+
+
+class CustomScheduleError(ScheduleError):
+    """Custom code cannot be imported, or what it gives is no learning rate."""
+
+    code = "R530"
+
+    def under(self, prefix: KeyPath) -> "CustomScheduleError":
+        """Return the error with a longer path, for an enclosing mapping."""
+        return CustomScheduleError(self.message, prefix + self.path, *self.help)
 
 
 class GroupError(ScheduleError):

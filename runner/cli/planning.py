@@ -39,7 +39,9 @@ def plan_of(
     try:
         plan = prepare(loaded.recipe, options, lambda message: print(message, file=sys.stderr))
         plan = weights(plan, options)
-        return with_code(plan, folder or loaded.path.parent) if allow_code else plan
+        plan = with_code(plan, folder or loaded.path.parent) if allow_code else plan
+        plan.schedule.require_known()
+        return plan
     except RecipeError as error:
         refuse(loaded, error, color)
     except OSError as error:

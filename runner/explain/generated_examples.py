@@ -102,7 +102,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
     """An example mapping of a kind."""
     tag = kind.schema["properties"][kind.tag]["const"]
     written = model_help.EXAMPLES.get(tag) if kind.path in ("model", "model.layers") else None
-    written = schedules()[tag].example if kind.path == "schedule" else written
+    written = _schedule(tag) if kind.path == "schedule" else written
     written = _AUGMENT.get(tag) if kind.path == "data.augment" else written
     written = _DATA.get(tag) if kind.path == "data" else written
     needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
@@ -110,6 +110,14 @@ def of_kind(kind: Kind) -> dict[str, Any]:
         needed["name"] = _VALUES["data.name"]
     needed |= {key: _VALUES[f"data.{key}"] for key in ("files", "target") if key in needed and kind.path == "data"}
     return {kind.tag: tag, **(written or needed)}
+
+
+def _schedule(tag: str) -> Mapping[str, Any]:
+    if tag == "custom":
+        from schemas.schedule.custom import CustomSchedule
+
+        return CustomSchedule.example
+    return schedules()[tag].example
 
 
 def shown(kind: Kind) -> dict[str, Any]:

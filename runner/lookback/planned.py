@@ -58,6 +58,8 @@ def planned(past: Past) -> Planned | None:
         )
     except ScheduleError:
         return None  # the steps in the record are not those of this recipe
+    if compiled.unread is not None:
+        return None  # looking back imports no code
     kind = kind_of(schedule)
     steps = sample_steps(Track(recipe.name, kind, compiled, past.started.steps, past.started.steps_per_epoch))
     values = {name: array.astype(np.float64) for name, array in compiled.evaluate(steps).items()}

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 from typing import Literal
 
 from runner.curves import segments
@@ -251,21 +252,35 @@ def _steps_per_epoch(recipe: Recipe, data: DataFacts) -> int:
     return data.train // size
 
 
-def _compiled(recipe: Recipe, schedule: Schedule, steps: int, steps_per_epoch: int) -> CompiledSchedule:
-    """The curves of everything that is driven."""
-    compiled = compile_schedule(
+def compiled(
+    recipe: Recipe, schedule: Schedule, steps: int, steps_per_epoch: int, code: FilePath | None = None
+) -> CompiledSchedule:
+    """The curves of everything that is driven.
+
+    Args:
+        recipe: says what else is driven.
+        schedule: the effective one.
+        steps: of the run.
+        steps_per_epoch: optimizer steps an epoch.
+        code: where custom code may be imported from; None: it may not.
+
+    Raises:
+        ScheduleError: when the schedule does not fit the run's length.
+    """
+    found = compile_schedule(
         schedule,
         steps=steps,
         steps_per_epoch=steps_per_epoch,
         base_momentum=recipe.optimizer.driven_momentum,
         base_weight_decay=recipe.optimizer.weight_decay,
+        code=code,
     )
     smoothing = smoothing_of(recipe.training.label_smoothing, steps, steps_per_epoch)
-    compiled = compiled.with_driven("label_smoothing", smoothing)
+    found = found.with_driven("label_smoothing", smoothing)
     for group in plan_groups(recipe.groups, steps, steps_per_epoch):
-        compiled = compiled.with_driven(group.hyperparameter, group.curve)
+        found = found.with_driven(group.hyperparameter, group.curve)
     table = dropout_table(recipe.model.dropout_factor, steps, steps_per_epoch)
-    return compiled.with_driven(FACTOR, segments(table) if table else None)
+    return found.with_driven(FACTOR, segments(table) if table else None)
 
 
 def _scale(recipe: Recipe, used: Fallback | None) -> float | Literal["standard"] | None:
@@ -323,7 +338,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         loss=loss,
         metrics=metrics,
         best=best,
-        schedule=_compiled(recipe, schedule, steps, steps_per_epoch),
+        schedule=compiled(recipe, schedule, steps, steps_per_epoch),
         fingerprint=fingerprint(recipe, data.identity),
         expect=dict((used or recipe).expect),
         untested={} if used is None else dict(recipe.expect),

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from runner.curves import Curve, PlateauRule, Steps, scaled, segments
-from runner.errors import ScheduleError
+from runner.errors import CodeError, ScheduleError
 from runner.plan.schedules.body import Body, PlannedPhase
 from runner.plan.schedules.kinds import compile_body
 from runner.plan.schedules.momentum import given_momentum
@@ -20,6 +21,7 @@ from runner.plan.schedules.stretch import Stretch
 from runner.plan.schedules.warmup import warmup_steps, with_warmup
 from runner.plan.schedules.weight_decay import given_weight_decay
 from schemas.schedule import Ends, MomentumPhases, Schedule
+from schemas.schedule.curve_kinds import is_custom
 from schemas.schedule.form import faults
 from schemas.schedule.pieces import base_of, owner_of
 
@@ -44,6 +46,8 @@ class CompiledSchedule:
     """When to cut; None for a schedule that does not react."""
     warnings: tuple[ScheduleWarning, ...]
     """What runs but hardly as meant."""
+    unread: str | None = None
+    """Custom code that computes the learning rate and may not be imported, so that its values are not known."""
 
     def evaluate(self, steps: ArrayLike, scale: float = 1.0) -> dict[str, NDArray[np.float32]]:
         """Each hyperparameter's values at these steps, in float32: what is printed and what trains.
@@ -57,10 +61,22 @@ class CompiledSchedule:
 
         Raises:
             ValueError: when a scale other than one is given to a schedule without a plateau.
+            CodeError: when custom code computes the learning rate, and may not be imported.
         """
+        self.require_known()
         t = np.asarray(steps, dtype=np.int64)
         flat = t.reshape(-1)
         return {name: _trained(curve, flat).reshape(t.shape) for name, curve in self._scaled(scale).items()}
+
+    def require_known(self) -> None:
+        """Raise where the learning rate is not known, because custom code computes it and may not be imported.
+
+        Raises:
+            CodeError: it may not.
+        """
+        if self.unread is not None:
+            what = f"{self.unread} computes the learning rate, and custom code is imported with --allow-code alone"
+            raise CodeError(what, "read the code, then add --allow-code", path=("schedule",))
 
     def _scaled(self, scale: float) -> Mapping[str, Curve]:
         if self.plateau is None:
@@ -95,6 +111,7 @@ def compile_schedule(
     steps_per_epoch: int,
     base_momentum: float | None,
     base_weight_decay: float | None = None,
+    code: Path | None = None,
 ) -> CompiledSchedule:
     """Compile a schedule for a run.
 
@@ -108,6 +125,7 @@ def compile_schedule(
         steps_per_epoch: optimizer steps an epoch.
         base_momentum: the optimizer's own momentum or beta_1; None for an optimizer without.
         base_weight_decay: the optimizer's own weight decay; None for an optimizer without.
+        code: where custom code may be imported from; None: it may not.
 
     Raises:
         ScheduleError: when the schedule does not fit the run, with the path of the keys in question.
@@ -117,7 +135,7 @@ def compile_schedule(
     _require_steps("steps_per_epoch", steps_per_epoch)
     for fault in faults(schedule, base_momentum):
         raise ScheduleError(fault.message, fault.path, fault.help or "")
-    run = Stretch(steps, steps_per_epoch)
+    run = Stretch(steps, steps_per_epoch, code=code)
     body = _body(schedule, run, base_momentum)
     tables = _tables(schedule, body, run, base_momentum, base_weight_decay)
     return CompiledSchedule(
@@ -126,7 +144,14 @@ def compile_schedule(
         tables=tables,
         plateau=rule_of(schedule, _warmup_end(schedule, run)),
         warnings=(*body.warnings, *_hidden_start(body)),
+        unread=_unread(schedule) if code is None else None,
     )
+
+
+def _unread(schedule: Schedule) -> str | None:
+    """The custom code that computes the learning rate; None where a formula or a table does."""
+    base, _ = base_of(schedule)
+    return base.target if base is not None and is_custom(base) else None
 
 
 def _tables(
@@ -193,7 +218,7 @@ def _weight_decay_table(schedule: Schedule, run: Stretch, base_weight_decay: flo
 
 def _hidden_start(body: Body) -> tuple[ScheduleWarning, ...]:
     last = body.phases[-1]
-    if last.steps > 1 or last.learning_rate.first == last.learning_rate.last:
+    if last.steps > 1 or last.learning_rate.first == last.learning_rate.last or last.curve == "custom":
         return ()
     message = (
         f"the last phase, {last.name!r}, has one step: it trains with the phase's last learning rate, "

@@ -8,6 +8,8 @@ from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, warning
+from schemas.schedule.curve_kinds import is_custom as is_custom_schedule
+from schemas.schedule.pieces import base_of
 
 
 def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
@@ -17,6 +19,9 @@ def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
             yield layer, (*LAYERS, k)
     if is_custom(recipe.data):
         yield recipe.data, ("data",)
+    base, place = (None, ()) if recipe.schedule is None else base_of(recipe.schedule)
+    if base is not None and is_custom_schedule(base):
+        yield base, ("schedule", *place)
     if isinstance(recipe.training.loss, Custom):
         yield recipe.training.loss, ("training", "loss")
 

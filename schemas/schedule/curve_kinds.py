@@ -8,6 +8,7 @@ from schemas.tagged import ByTag, Elsewhere, Joined
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from schemas.schedule.custom import CustomSchedule
     from schemas.schedule.cycles import Cycle
     from schemas.schedule.formulas import Constant, Formula, Stairs
     from schemas.schedule.one_cycle import OneCycle
@@ -23,11 +24,18 @@ FAMILIES = (
     Elsewhere("schemas.schedule.one_cycle", ("1cycle",)),
 )
 CURVES = Joined(*FAMILIES)
+"""Kinds that have a formula, or a table."""
+CUSTOM = Elsewhere("schemas.schedule.custom", ("custom",))
 # What concerns any recipe asks for a kind by the functions below, which import nothing.
 if TYPE_CHECKING:
-    Curve = Formula | Cycle | Table | OneCycle
+    Curve = Formula | Cycle | Table | OneCycle | CustomSchedule
 else:
-    Curve = Annotated[CurveBase, ByTag("kind", CURVES)]
+    Curve = Annotated[CurveBase, ByTag("kind", Joined(CURVES, CUSTOM))]
+
+
+def is_custom(schedule: ScheduleBase) -> "TypeIs[CustomSchedule]":
+    """Whether custom code computes the learning rate."""
+    return schedule.kind == "custom"
 
 
 def is_constant(schedule: ScheduleBase) -> "TypeIs[Constant]":

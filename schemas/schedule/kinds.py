@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 from schemas.schedule.base import ScheduleBase
-from schemas.schedule.curve_kinds import CURVES
+from schemas.schedule.curve_kinds import CURVES, CUSTOM
 from schemas.tagged import ByTag, Elsewhere, Joined
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ _ALL = Joined(CURVES, PLATEAU)
 if TYPE_CHECKING:
     Schedule = Curve | Plateau
 else:
-    Schedule = Annotated[ScheduleBase, ByTag("kind", _ALL)]
+    Schedule = Annotated[ScheduleBase, ByTag("kind", Joined(_ALL, CUSTOM))]
 
 
 def kinds() -> dict[str, type[ScheduleBase]]:
-    """The class of every kind, in the order of the language."""
+    """The class of every kind but custom code, in the order of the language."""
     found = {kind: _ALL.variant(kind) for kind in _ALL.names()}
     return {kind: cls for kind, cls in found.items() if cls is not None and issubclass(cls, ScheduleBase)}
 

@@ -70,6 +70,7 @@ BY_RUN = {
     "R204": "a run; below",
     "R206": "a run; tests/cli/test_custom_code.py",
     "R207": "a run; tests/cli/test_custom_code.py",
+    "R530": "a run; tests/cli/test_custom_schedule.py",
     "R524": "needs Keras; tests/model/test_inner_layers.py",
     "R442": "needs a trained run; tests/model/test_transfer.py",
     "R319": "needs image files; tests/data/test_own_files.py",

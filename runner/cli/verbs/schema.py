@@ -118,6 +118,7 @@ def _refuse_what_keras_has(word: str) -> None:
 def _explain_schedule(kind: str, color: options.Color) -> None:
     from runner.explain.schedule_help import overview, page
     from runner.explain.words import keys_below
+    from runner.explain.words import page as of_word
     from schemas.schedule import kinds
 
     screen = stdout_screen(color=use_color(color, sys.stdout))
@@ -126,6 +127,8 @@ def _explain_schedule(kind: str, color: options.Color) -> None:
         screen.print(keys_below("schedule", screen))
     elif kind.lower() in kinds():
         screen.print(page(kind.lower(), screen))
+    elif kind.lower() == "custom":
+        screen.print(of_word(f"schedule.{kind.lower()}", screen))
     else:
         near = suggest(kind, list(kinds()))
         help = f"did you mean 'schedule.{near}'?" if near else "`recipe explain schedule` lists them"

@@ -1,4 +1,4 @@
-"""R201 to R207 and R524: errors that need the data, Keras, the machine or the user's permission to be found."""
+"""R201 to R207, R524 and R530: errors that need the data, Keras, the machine or the user's permission to be found."""
 
 from runner.diagnostics.codes import Page
 
@@ -56,6 +56,16 @@ PAGES = [
         why="""The layers within an application have Keras' own names and order, which are known once it is built.""",
         bad="groups: {base: {layers: [base.conv_1], factor: 0}}",
         good="groups: {base: {layers: ['base[:100]'], factor: 0}, top: {layers: ['base[100:]'], factor: 0.1}}",
+    ),
+    Page(
+        code="R530",
+        title="custom code that gives no learning rate",
+        what="""The function of a custom schedule cannot be imported, fails, returns something else than numbers that
+        are finite and not negative, or gives another number when it is called again for the same step.""",
+        why="""The learning rate of every step is computed before the run, by a pure function of the step. `recipe plan`
+        then shows what trains, and a run that is resumed has the same curve.""",
+        bad="def rate(step, peak): return peak * random.random()",
+        good="def rate(step, peak): return peak / (1 + step / 100)",
     ),
     Page(
         code="R204",

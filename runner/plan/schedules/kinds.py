@@ -9,6 +9,7 @@ from runner.plan.schedules.body import Body
 from runner.plan.schedules.compiler import Compiler
 from runner.plan.schedules.stretch import Stretch
 from schemas.schedule import Curve, CurveBase
+from schemas.schedule.curve_kinds import is_custom
 
 COMPILERS: Mapping[type[CurveBase], Compiler[Any]] = {
     **formulas.COMPILERS,
@@ -16,7 +17,7 @@ COMPILERS: Mapping[type[CurveBase], Compiler[Any]] = {
     **tables.COMPILERS,
     **one_cycle.COMPILERS,
 }
-"""By the class of the kind; a test holds this to have every kind of the language."""
+"""By the class of the kind; a test holds this to have every kind of the language but that of custom code."""
 
 
 def compile_body(schedule: Curve, stretch: Stretch, base_momentum: float | None) -> Body:
@@ -25,6 +26,10 @@ def compile_body(schedule: Curve, stretch: Stretch, base_momentum: float | None)
     Raises:
         ScheduleError: when it does not fit the steps there are.
     """
+    if is_custom(schedule):
+        from runner.plan.schedules.custom import custom
+
+        return custom(schedule, stretch)
     compiler = COMPILERS[type(schedule)]
     body = compiler.body(schedule, stretch)
     return (

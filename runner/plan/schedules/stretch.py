@@ -3,9 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from runner.errors import ScheduleError
-from runner.plan.schedules.schedule_errors import Path
+from runner.plan.schedules.schedule_errors import Path as KeyPath
 from schemas.quantities import Duration
 
 
@@ -27,6 +28,8 @@ class Stretch:
     """Optimizer steps an epoch."""
     offset: int = 0
     """Steps of the run before it."""
+    code: Path | None = None
+    """Where custom code may be imported from; None: it may not."""
 
     def __str__(self) -> str:
         """Say how many steps there are, for messages."""
@@ -37,7 +40,7 @@ class Stretch:
         """Length of a duration in steps, not rounded; a share is one of this stretch."""
         return duration.steps(total=self.steps, per_epoch=self.per_epoch)
 
-    def time_scale(self, duration: Duration, path: Path) -> float:
+    def time_scale(self, duration: Duration, path: KeyPath) -> float:
         """Length of a duration that a formula divides by.
 
         Raises:
@@ -48,7 +51,7 @@ class Stretch:
             raise ScheduleError(f"{path[-1]} must be longer than zero; received {duration}", path)
         return scale
 
-    def whole(self, duration: Duration, path: Path) -> int:
+    def whole(self, duration: Duration, path: KeyPath) -> int:
         """Length of a duration in whole steps.
 
         Raises:
@@ -70,10 +73,10 @@ class Row:
 
     name: str
     duration: float
-    path: Path
+    path: KeyPath
 
 
-def boundaries(rows: Sequence[Row], stretch: Stretch, table: Path) -> tuple[int, ...]:
+def boundaries(rows: Sequence[Row], stretch: Stretch, table: KeyPath) -> tuple[int, ...]:
     """Cut a stretch into phases: 0, b₁, b₂, …, N.
 
     b_k is the sum of the first k durations, rounded to the nearest step.
@@ -102,7 +105,7 @@ def boundaries(rows: Sequence[Row], stretch: Stretch, table: Path) -> tuple[int,
     return tuple(edges)
 
 
-def _require_coverage(rows: Sequence[Row], stretch: Stretch, table: Path) -> None:
+def _require_coverage(rows: Sequence[Row], stretch: Stretch, table: KeyPath) -> None:
     total = math.fsum(row.duration for row in rows)
     excess = round(total - stretch.steps, 6)
     if abs(excess) > 0.5:

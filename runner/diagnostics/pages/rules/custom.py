@@ -6,7 +6,7 @@ PAGES = [
     Page(
         code="R185",
         title="custom code",
-        what="A layer or the loss has kind custom: a run would import its target and call it.",
+        what="A layer, the loss, the schedule or the data is custom: a run would import its target and call it.",
         why="""A recipe is text and can do nothing but train; the code it names here is a program and can do anything.
         Therefore checking a recipe imports nothing, a run imports it only with --allow-code, and the run's lock
         records the SHA-256 of the file. Read the code before you allow it.""",
