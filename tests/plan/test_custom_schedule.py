@@ -102,7 +102,8 @@ def test_what_is_no_learning_rate_is_refused(tmp_path: Path, target: str, vector
 
 
 def test_without_permission_nothing_is_imported_and_no_value_is_known(tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text(f"open({str(tmp_path / 'IMPORTED')!r}, 'w')\ndef rate(step): return 0.1\n")
+    made = tmp_path / "IMPORTED"
+    (tmp_path / "mine.py").write_text(f"import os\nos.mkdir({str(made)!r})\ndef rate(step): return 0.1\n")
     recipe = Recipe.model_validate({**BASE, "schedule": {"kind": "custom", "target": "mine:rate"}})
     named = [finding for finding in check(recipe) if finding.code == "R185"]
     assert [finding.path for finding in named] == [("schedule", "target")]
