@@ -43,10 +43,13 @@ def runs(incomplete: str) -> list[str]:
 
 def settings(incomplete: str) -> list[str]:
     """Keys with their equals sign; after the sign, the words that the key accepts."""
+    from runner.cli.bash_words import kept
     from runner.cli.set_keys import keys
 
-    path, equals, _ = incomplete.partition("=")
+    before = kept(os.environ)
+    path, equals, _ = (before + incomplete).partition("=")
     found = keys()
     if equals:
-        return [written for word in found.get(path, ()) if (written := f"{path}={word}").startswith(incomplete)]
+        written = [f"{path}={word}" for word in found.get(path, ())]
+        return [word.removeprefix(before) for word in written if word.startswith(before + incomplete)]
     return [f"{key}=" for key in found if key.startswith(incomplete)]

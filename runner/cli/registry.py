@@ -26,10 +26,11 @@ class _Summaries(TyperGroup):
         return list(VERBS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        from runner.cli.docstrings import docstring
+        from runner.cli.docstrings import docstring, summary
 
         if cmd_name in VERBS:
-            return TyperCommand(cmd_name, help=docstring(*VERBS[cmd_name].split(":")))
+            text = docstring(*VERBS[cmd_name].split(":"))
+            return TyperCommand(cmd_name, help=text, short_help=summary(text))
         return None
 
 
@@ -69,10 +70,12 @@ class _Verbs(TyperGroup):
 def _unknown_verb(word: str) -> NoReturn:
     from runner.cli.common import fail, find_recipe
     from runner.diagnostics import suggest, sure
+    from runner.diagnostics.names import one_slip
 
     if find_recipe(word) is not None:
         fail(f"no verb {word!r}", [f"`recipe run {word}` trains it"])
     near = sure(word, VERBS) or suggest(sure(word, _ELSEWHERE) or word, VERBS)
+    near = near or next((verb for verb in VERBS if len(word) > 2 and one_slip(word, verb)), None)
     fail(f"no verb {word!r}", [f"did you mean `recipe {near}`?" if near else f"verbs: {', '.join(VERBS)}"])
 
 
@@ -81,6 +84,10 @@ def _wants_completion(arguments: Sequence[str]) -> bool:
     if arguments[:1] and arguments[0] in _COMPLETION and arguments[1:2] and arguments[1] in _SHELLS:
         # typer accepts a shell's name only if shell detection is disabled
         os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
+    if os.environ.get("_RECIPE_COMPLETE") == "complete_bash":
+        from runner.cli.bash_words import rejoin
+
+        rejoin(os.environ)
     return "_RECIPE_COMPLETE" in os.environ or (bool(arguments) and arguments[0] in _COMPLETION)
 
 

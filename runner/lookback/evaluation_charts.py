@@ -78,7 +78,7 @@ def reliability_chart(bins: Calibration) -> Chart | None:
     confidence, right = bins.confidence[some] / bins.count[some], bins.right[some] / bins.count[some]
     diagonal = Curve(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
     lines = [Line("calibrated", "planned", diagonal), Line("this run", "line-1", finite(confidence, right))]
-    return chart("right decisions by confidence", lines, Across("mean confidence", 0.0, 1.0, share=True))
+    return chart("accuracy by confidence", lines, Across("mean confidence", 0.0, 1.0, share=True))
 
 
 def residual_charts(name: str, arrays: Mapping[str, Array], k: int) -> list[Chart | None]:

@@ -29,10 +29,23 @@ def table(runs: Sequence[Listed], width: int, shown: str | None = None) -> Itera
         shown: the metric to show as the result; None: that of the test split.
     """
     rows = [_cells(run, shown) for run in runs]
-    columns = [_column(key, rows) for key in _HEADINGS if key == "name" or any(row[key] for row in rows)]
+    headings = {key: key for key in _HEADINGS} | _shared_metrics(rows)
+    columns = [_column(key, headings[key], rows) for key in _HEADINGS if key == "name" or any(row[key] for row in rows)]
     layout = _fit(columns, width)
     yield from layout.heading()
     yield from _lines(layout, rows)
+
+
+def _shared_metrics(rows: Sequence[dict[str, str]]) -> dict[str, str]:
+    """Headings that name the metric of a whole column, whose cells then have the value alone."""
+    found = {}
+    for key, heading in (("final", ""), ("best", "best ")):
+        names = {row[key].partition(" ")[2] for row in rows if row[key]}
+        if len(names) == 1:
+            found[key] = heading + names.pop()
+            for row in rows:
+                row[key] = row[key].partition(" ")[0]
+    return found
 
 
 def _lines(layout: Layout, rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -99,9 +112,9 @@ def headline(metrics: Mapping[str, float]) -> str | None:
     return None
 
 
-def _column(key: str, rows: Sequence[Mapping[str, str]]) -> Column:
-    width = max(map(fmt.width, {key, *(row[key] for row in rows)}))
-    return Column(key, (key,), width, key in _LEFT)
+def _column(key: str, heading: str, rows: Sequence[Mapping[str, str]]) -> Column:
+    width = max(map(fmt.width, {heading, *(row[key] for row in rows)}))
+    return Column(key, (heading,), width, key in _LEFT)
 
 
 def _fit(columns: Sequence[Column], width: int) -> Layout:
@@ -116,9 +129,13 @@ def _fit(columns: Sequence[Column], width: int) -> Layout:
     for key in _SHORTEST:
         columns = [column for column in layout.columns if column.key == key]
         less = min(excess, sum(map(_slack, columns)))
-        cut = [c._replace(width=c.width - less) if c.key == key else c for c in layout.columns]
+        cut = [_cut(c, c.width - less) if c.key == key else c for c in layout.columns]
         layout, excess = layout._replace(columns=cut), excess - less
     return layout
+
+
+def _cut(column: Column, width: int) -> Column:
+    return column._replace(width=width, heading=tuple(fmt.clip(line, width) for line in column.heading))
 
 
 def _slack(column: Column) -> int:

@@ -36,7 +36,7 @@ def _training(past: Past, plan: Planned | None) -> Iterator[str]:
     device = f" on {printable(past.device.device)} ({printable(past.device.description)})" if past.device else ""
     yield (
         f"A model of {plural(run.parameters, 'parameter')} was trained{by} for {past.steps:,} of {run.steps:,} planned "
-        f"steps ({run.steps_per_epoch:,} an epoch, batches of {run.batch_size:,}, seed {run.seed}){with_}{device}."
+        f"steps ({run.steps_per_epoch:,} per epoch, batches of {run.batch_size:,}, seed {run.seed}){with_}{device}."
     )
 
 

@@ -89,7 +89,7 @@ def paired_lines(pairs: Sequence[PairedRuns], letters: Sequence[str], screen: Sc
         verdict = "not told apart" if pair.better is None else f"{letters[pair.better]} is better"
         text = (
             f"{letter} − {letters[0]} on the same {found.examples:,} {pair.split} examples: {pair.score} "
-            f"{found.difference:+.4g} ± {found.error:.2g} ({found.test}, p = {found.p:.2g}): {verdict}"
+            f"{found.difference:+.4g} ± {found.error:.2g} ({found.test}, p={found.p:.2g}): {verdict}"
         )
         yield from paragraph(screen, text, hang=2)
 

@@ -61,7 +61,7 @@ def _loss(past: Past) -> list[Line]:
         return [Line("each step", "line-2", every)]
     return [
         Line("each step", "faint", extremes(every, _POINTS)),
-        Line("mean of neighbours", "line-2", means(every, _SMOOTH)),
+        Line("running mean", "line-2", means(every, _SMOOTH)),
     ]
 
 

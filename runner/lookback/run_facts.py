@@ -40,12 +40,12 @@ def about(past: Past) -> Iterator[tuple[str, str]]:
     if past.fallback is not None:
         yield "fallback", printable(f"in place of {past.fallback.wanted}: {past.fallback.reason}")
     yield "model", plural(run.parameters, "parameter")
-    yield "steps", f"{past.steps:,} of {run.steps:,}, {run.steps_per_epoch:,} an epoch"
+    yield "steps", f"{past.steps:,} of {run.steps:,}, {run.steps_per_epoch:,} per epoch"
     if past.device is not None:
         yield "device", printable(f"{past.device.device}, {past.device.description}")
     yield "started", f"{when(past.begun)}{f', {past.sessions} sessions' if past.sessions > 1 else ''}"
     if past.ended is not None:
-        yield "time", f"{fmt.seconds(past.seconds_total)} in all, {fmt.seconds(past.seconds_training)} training"
+        yield "time", f"{fmt.seconds(past.seconds_total)} total, {fmt.seconds(past.seconds_training)} training"
 
 
 class PhaseFacts(NamedTuple):

@@ -55,6 +55,14 @@ def test_recipes_of_the_gallery_and_files_complete_without_the_program_behind_th
     assert not {"tensorflow", "keras", "rich", "runner.cli.running", "runner.plan.plan"} & modules
 
 
+@pytest.mark.parametrize("words", ["schedule.kind =", "schedule.kind = co", "data.source=x --set schedule.kind ="])
+def test_bash_takes_words_apart_at_the_equals_sign_and_gets_values(words: str, tmp_path: Path) -> None:
+    (tmp_path / "constant.yaml").touch()
+    found, _ = offered(f"recipe run iris_cyclic --set {words}", tmp_path)
+    assert {"constant", "cosine"} <= set(found)
+    assert not any("=" in word or word.endswith(".yaml") for word in found)
+
+
 def test_keys_of_set_complete_to_their_equals_sign(tmp_path: Path) -> None:
     words, modules = offered("recipe run iris_cyclic --set training.epo", tmp_path)
     assert words == ["training.epochs="]

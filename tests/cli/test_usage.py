@@ -163,3 +163,21 @@ def test_without_a_run_latest_says_where_it_looked(told: Told, tmp_path: Path, m
         assert code == 2
         assert said[0] == "error: no run 'latest': there is no run under runs"
         assert "runs are searched for in ./runs" in said[1]
+
+
+def test_the_list_of_verbs_fits_80_columns_without_being_cut(tmp_path: Path) -> None:
+    lines = recipe("--help", cwd=tmp_path, COLUMNS="80").stdout.partition("Commands:\n")[2].splitlines()
+    assert len(lines) == len(VERBS)
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if "..." in line or line.rstrip() != line]
+
+
+def test_a_verb_with_two_letters_swapped_is_recognised(told: Told) -> None:
+    assert "did you mean `recipe run`?" in told("rnu", "x.yaml")[1][-1]
+
+
+def test_a_missing_recipe_names_the_one_beside_it_that_is_alike(told: Told, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").touch()
+    (tmp_path / "mien.txt").touch()
+    assert "did you mean 'mine.yaml'?" in told("run", str(tmp_path / "mien.yaml"))[1][-2]
+    assert not any("did you mean" in line for line in told("run", str(tmp_path / "nowhere" / "mien.yaml"))[1])

@@ -57,7 +57,7 @@ def test_classes_that_are_confused_are_counted(base: Path) -> None:
     text = page(base / FOLDER)
     for part in ("Evaluation on the test split", "4 examples of csv a.csv: loss 0.2500",
                  "confusion matrix of 3 classes: 2 of 4",
-                 "right decisions by confidence", "a.csv: row 3"):  # fmt: skip
+                 "accuracy by confidence", "a.csv: row 3"):  # fmt: skip
         assert part in text
 
 
@@ -177,10 +177,10 @@ def test_runs_are_compared_on_the_same_examples(base: Path, recipe: Any) -> None
     assert done.exit_code == 0, done.output
     text = " ".join(done.stdout.split())
     assert re.search(r"B − A on the same 300 test examples: accuracy \+0\.[23]\d* ±", text)
-    assert "(McNemar, p = " in text
+    assert "(McNemar, p=" in text
     assert "B is better" in text
     done = recipe("compare", OTHER.split("/")[1], OTHER.split("/")[1])
-    assert "accuracy +0 ± 0 (McNemar, p = 1): not told apart" in " ".join(done.stdout.split())
+    assert "accuracy +0 ± 0 (McNemar, p=1): not told apart" in " ".join(done.stdout.split())
 
 
 def test_other_examples_are_not_paired(base: Path) -> None:

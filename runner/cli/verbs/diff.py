@@ -24,7 +24,7 @@ def command(
     ] = "text",
     color: options.ColorOption = "auto",
 ) -> None:
-    """Say what differs between two runs, two recipes, or a recipe and a run.
+    """Show how two runs, two recipes, or a recipe and a run differ.
 
     Fields of the recipe with every default in place; of two runs also data, package versions, machine and result. The
     exit code is 0 whether or not there is a difference.

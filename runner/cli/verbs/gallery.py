@@ -1,7 +1,10 @@
 """The verbs ``recipe ls``, ``show`` and ``cp``: recipes shipped with the program."""
 
 import os
+import shutil
 import sys
+import textwrap
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
 
@@ -43,11 +46,17 @@ def ls(
         return
     width = max((len(entry.name) for entry in found), default=0)
     for entry in found:
-        print(f"{printable(entry.name):<{width}}  {printable(entry.goal)}")
-        if entry.expect:
-            print(f"{'':<{width}}  {printable(entry.expect)}")
-        if entry.needs:
-            print(f"{'':<{width}}  Needs {printable(entry.needs)}")
+        said = [entry.goal, entry.expect, f"Needs {entry.needs}" if entry.needs else ""]
+        lines = [line for text in said if text for line in _wrapped(printable(text), width + 2)]
+        for name, line in zip_longest([printable(entry.name)], lines or [""], fillvalue=""):
+            print(f"{name:<{width}}  {line}".rstrip())
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    """Lines that fit the terminal beside an indentation; in a pipe the text as it is."""
+    if not sys.stdout.isatty():
+        return [text]
+    return textwrap.wrap(text, max(30, shutil.get_terminal_size().columns - indent))
 
 
 def show(

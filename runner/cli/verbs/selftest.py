@@ -44,7 +44,7 @@ def command(
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
-    """Prove on your own recipe that a killed run resumes to the same bits.
+    """Check that a killed run of your recipe resumes to the same bits.
 
     Trains twice in a temporary directory: once without interruption, and once with SIGKILL at random steps and `recipe
     resume` after each. Then compares weights, optimizer state, best model, history and metrics. Exit code: 0 if all

@@ -8,7 +8,7 @@ PAGES = [
         title="files that are left out",
         what="""The data is read with on_error: skip, and some files cannot be decoded. They are counted, and the first
         of them are named.""",
-        why="Fewer examples train than there are files.",
+        why="There are fewer examples than files.",
         bad="data: {source: images, folder: photos, on_error: skip}",
         good="data: {source: images, folder: photos}",
     ),

@@ -65,7 +65,7 @@ PAGES = [
         code="R424",
         title="an argument that no layer takes",
         what="A block declares an argument, and none of its layers has the value $NAME.",
-        why="What a use gives for it has no effect.",
+        why="Its value would have no effect.",
         bad="""
         model:
           kind: sequential
@@ -88,9 +88,9 @@ PAGES = [
     ),
     Page(
         code="R427",
-        title="blocks in blocks without end",
+        title="endlessly nested blocks",
         what="A block uses itself, directly or by other blocks, or blocks are used in one another more than 8 deep.",
-        why="There would be no last layer. Repetition is said by repeat.",
+        why="The model would never end. Use repeat to repeat layers.",
         bad="""
         model:
           kind: sequential
@@ -110,7 +110,7 @@ PAGES = [
     ),
     Page(
         code="R428",
-        title="a block that nobody uses",
+        title="an unused block",
         what="The recipe itself defines a block that no layer names. Blocks of files that it extends may be unused.",
         why="Its layers are no part of the model, and their values are not checked.",
         bad=_BLOCK,

@@ -5,11 +5,11 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R290",
-        title="data outside of the recipe's folder",
+        title="data outside the recipe's folder",
         what="""A path of the data leads out of the folder of the recipe, directly or by a link, and
         the folder that it leads to was not allowed with --root.""",
-        why="""A recipe may come from anybody. What it reads lies beside it, or in a folder that the person who runs it
-        has named.""",
+        why="""A recipe may come from anybody. It may read only what is in its own folder, or in one that you allow with
+        --root.""",
         bad="data: {source: csv, files: ../../secret/people.csv, target: age}",
         good="data: {source: csv, files: people.csv, target: age}",
     ),

@@ -23,9 +23,9 @@ PAGES = [
     Page(
         code="R320",
         title="a layer that is not part of the language",
-        what="A layer is one of Keras' that recipes cannot name; the message says why.",
-        why="""Recipes come from strangers: no layer runs code or opens files that a recipe names. Others prepare
-        data or change pictures at random, which the data has keys for, or are parts of other layers.""",
+        what="The layer exists in Keras, but recipes cannot use it; the message says why.",
+        why="""Recipes come from strangers: no layer runs code or opens files that a recipe names. Others prepare data
+        or augment images, for which data has keys, or are parts of other layers.""",
         bad="{kind: lambda}",
         good="{kind: activation, activation: relu}",
     ),

@@ -6,8 +6,8 @@ PAGES = [
     Page(
         code="R462",
         title="a value that its field does not take",
-        what="""A range of a sweep is for a field that the recipe does not have, or one of its values is none that
-        `--set` could give the field.""",
+        what="""A range of a sweep is for a field that the recipe does not have, or one of its values is not accepted by
+        `--set` for the field.""",
         why="""A trial is the recipe with such values. Both ends of a range, and each choice, are tried on the recipe
         before the first trial.""",
         bad="sweep: {objective: val_loss, trials: 9, ranges: {training.epochs: {linear: [1.0, 9.0]}}}",
@@ -16,8 +16,8 @@ PAGES = [
     Page(
         code="R466",
         title="a value with which the recipe is not valid",
-        what="A field takes a value of its range, but with it another rule of the recipe is broken.",
-        why="""Such trials fail, unless another range changes what stands in the way. The message names the rule.""",
+        what="A value of a range is valid for its field, but breaks another rule of the recipe.",
+        why="""Such trials fail unless another range changes the conflicting value. The message names the rule.""",
         bad="sweep: {objective: val_loss, trials: 9, ranges: {training.loss: {choice: [mean_squared_error]}}}",
         good="sweep: {objective: val_loss, trials: 9, ranges: {training.label_smoothing: {choice: [0.0, 0.1]}}}",
     ),

@@ -18,7 +18,7 @@ PAGES = [
         title="a layer that cannot take its weights",
         what="""The run has no layer of this name, or weights of other shapes in it, or ones that are not finite; or a
         pattern in `weights.layers` matches only layers without weights.""",
-        why="Weights fit a layer only whole. A layer that is not to take any is left out of `layers` and begins fresh.",
+        why="A layer takes all of its weights or none. Leave it out of `layers` to initialize it as usual.",
         bad="""
         {kind: dense, units: 64, name: base}           # in the run it has 100 units
         """,

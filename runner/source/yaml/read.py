@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.diagnostics import Diagnostic, Span
+from runner.diagnostics import Diagnostic, Span, suggest
 from runner.source.yaml.positions import BOM, Refused, SourceText
 
 MAX_BYTES = 256 * 1024
@@ -82,6 +82,8 @@ def _content(path: Path, name: str, budget: Budget) -> bytes:
                 raise Refused(_unreadable(name, f"it is {_kind(status.st_mode)}, not a file"))
             # The reported size may be wrong (in /proc it is 0), so reading is limited as well.
             data = (file.read(budget.size + 1) or b"") if status.st_size <= budget.size else b""
+    except FileNotFoundError:
+        raise Refused(_unreadable(name, "no such file or directory", _near(path))) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Refused(_unreadable(name, reason[:1].lower() + reason[1:])) from None
@@ -97,8 +99,18 @@ def _kind(mode: int) -> str:
     return "a FIFO" if stat.S_ISFIFO(mode) else "a device"
 
 
-def _unreadable(name: str, reason: str) -> Diagnostic:
-    return Diagnostic(code="R001", message=f"the recipe cannot be read: {reason}", span=Span(name, 1, 1, 1))
+def _unreadable(name: str, reason: str, help: tuple[str, ...] = ()) -> Diagnostic:
+    return Diagnostic(code="R001", message=f"the recipe cannot be read: {reason}", span=Span(name, 1, 1, 1), help=help)
+
+
+def _near(path: Path) -> tuple[str, ...]:
+    """The recipe beside a missing one that has a similar name."""
+    try:
+        recipes = [name for name in sorted(os.listdir(path.parent)) if name.endswith((".yaml", ".yml"))]
+    except (OSError, ValueError):  # the folder is missing too, or cannot be listed
+        return ()
+    found = suggest(path.name, recipes)
+    return (f"did you mean {found!r}?",) if found is not None else ()
 
 
 def _too_large(name: str, size: int) -> Diagnostic:

@@ -5,7 +5,7 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R280",
-        title="augmentation of data that is no images",
+        title="augmentation of data other than images",
         what="data.augment is set, and an input does not have the shape (height, width) or (height, width, channels).",
         why="Flips, rotations and the like move pixels. Rows of numbers and texts have none.",
         bad="data: {source: builtin, name: iris, augment: [{kind: flip}]}",
@@ -15,7 +15,7 @@ PAGES = [
         code="R281",
         title="augmentation that never acts or never ends",
         what="off_after of a change is 0, or not before the end of the run.",
-        why="A change that never acts is left out; one that never ends needs no off_after.",
+        why="Leave out a change that never acts; one that never ends needs no off_after.",
         bad="""
         data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: mixup, off_after: 12 epochs}]}
         training: {epochs: 12}
@@ -45,7 +45,7 @@ PAGES = [
         code="R284",
         title="a change after images are mixed",
         what="A change of single images stands after mixup or cutmix.",
-        why="mixup and cutmix make one example of two that have been changed by themselves, so they come last.",
+        why="mixup and cutmix combine two examples after each has been changed on its own, so they come last.",
         bad="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: mixup}, {kind: flip}]}",
         good="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: flip}, {kind: mixup}]}",
     ),
@@ -53,8 +53,8 @@ PAGES = [
         code="R285",
         title="mixed labels without classes",
         what="mixup or cutmix is used in a regression.",
-        why="""An example of two classes has a share of each in its loss. What number belongs to an image of two is not
-        known.""",
+        why="""An example of two classes has a share of each in its loss. For the numbers of a regression there is no
+        such rule.""",
         bad="""
         task: regression
         data: {source: images, file: ages.csv, target: age, scale: 1/255, augment: [{kind: mixup}]}
@@ -66,7 +66,7 @@ PAGES = [
     ),
     Page(
         code="R286",
-        title="an area whose bounds are exchanged",
+        title="an area with its bounds swapped",
         what="area of an erase has its larger bound first.",
         why="The share of the image that is covered is uniform between the smallest and the largest one.",
         bad="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: erase, area: [0.3, 0.1]}]}",
@@ -74,7 +74,7 @@ PAGES = [
     ),
     Page(
         code="R287",
-        title="rand_augment of images that are no bytes",
+        title="rand_augment of images other than bytes",
         what="rand_augment is used for images whose values are not bytes from 0 to 255.",
         why="""Its thresholds, bits and histograms are those of bytes. Other numbers would be taken for nearly black
         images, or lose what lies between whole numbers.""",

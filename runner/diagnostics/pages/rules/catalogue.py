@@ -27,9 +27,9 @@ PAGES = [
     ),
     Page(
         code="R322",
-        title="sides cut or grown too far",
+        title="a crop or padding that is too large",
         what="cropping leaves nothing of a side, or output_padding is not below the stride.",
-        why="There would be no output, or values that no input has a share in.",
+        why="There would be no output, or outputs that depend on no input.",
         bad="""
         model:
           layers:
@@ -48,9 +48,9 @@ PAGES = [
     Page(
         code="R323",
         title="inputs that cannot be multiplied",
-        what="""Query, value and key of an attention layer, or the inputs of dot, have sides that do not fit, or the
+        what="""Query, value and key of an attention layer, or the inputs of dot, have axes that do not match, or the
         heads of key and value do not divide those of the query.""",
-        why="Products are summed along a side, which must be as long in both.",
+        why="Products are summed along an axis, which must have the same length in both.",
         bad="""
         model:
           kind: functional

@@ -5,10 +5,10 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R447",
-        title="a factor that dropout cannot have",
+        title="an impossible dropout factor",
         what="""`model.dropout_factor` times the largest dropout rate reaches 1, or the model has no dropout that it
         could multiply.""",
-        why="At a rate of 1 nothing would be left. The factor multiplies rates; without any it does nothing.",
+        why="At a rate of 1 every value would be dropped. Without any dropout the factor has no effect.",
         bad="""
         model:
           dropout_factor: {phases: [{duration: 100%, factor: {from: 0, to: 4}}]}
@@ -22,10 +22,10 @@ PAGES = [
     ),
     Page(
         code="R448",
-        title="dropout that keeps its rate",
-        what="The model has `dropout_factor`, and a recurrent layer or an attention has dropout inside.",
-        why="""The factor multiplies the rates of dropout layers of all kinds and of the short forms. What Keras drops
-        inside a layer has a constant rate.""",
+        title="dropout that the factor does not scale",
+        what="The model has `dropout_factor`, and a recurrent or attention layer has dropout inside.",
+        why="""The factor multiplies the rates of dropout layers of all kinds and of the short forms. Dropout inside a
+        layer of Keras has a constant rate.""",
         bad="""
         model:
           dropout_factor: {phases: [{duration: 100%, factor: {from: 0, to: 1}}]}

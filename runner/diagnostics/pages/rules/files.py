@@ -5,16 +5,16 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R315",
-        title="no place of the files, or two",
+        title="no location for the files, or two",
         what="""Images or texts name neither a folder nor a file, or two of them; or a key names a column that such data
         does not have: a folder has none, `path` is one of a CSV file, and `column` one of files that hold images.""",
-        why="In a folder the folders are the classes, in a file a column is.",
+        why="In a folder the subfolders are the classes; in a file a column is.",
         bad="data: {source: images, folder: photos, file: photos.csv, scale: 1/255}",
         good="data: {source: images, folder: photos, scale: 1/255}",
     ),
     Page(
         code="R316",
-        title="arrays that are not named, or twice",
+        title="arrays that are not named, or named twice",
         what="""npz data names no inputs or no target, or names them for all examples and for those that train.""",
         why="Examples divided by shares have one pair of arrays; parts with their own arrays have one pair each.",
         bad="data: {source: npz, file: digits.npz, inputs: images}",
@@ -23,9 +23,9 @@ PAGES = [
     Page(
         code="R317",
         title="a key that does not fit the output of a text",
-        what="""A text becomes numbers of words and is scaled or centred, or it becomes one value for each word and has
+        what="""A text becomes word indices and is scaled or centred, or it becomes one value for each word and has
         a length.""",
-        why="Numbers of words are looked up in a table; a sum over words has no length.",
+        why="Word indices are looked up in a table; a sum over words has no length.",
         bad="""
         data: {source: text, file: reviews.csv, output: multi_hot, length: 64}
         model: {layers: [{kind: dense, units: 16}]}
@@ -39,7 +39,7 @@ PAGES = [
         code="R318",
         title="a fit without a size",
         what="Images have a fit and no size.",
-        why="Without a size all images must have the same, and stay as they are.",
+        why="Without a size, all images must have the same size and are not resized.",
         bad="data: {source: images, folder: photos, fit: pad, scale: 1/255}",
         good="data: {source: images, folder: photos, size: [32, 32], fit: pad, scale: 1/255}",
     ),

@@ -125,8 +125,9 @@ PAGES = [
         what="""A residual adds its input to the output of its layers, and the two have different shapes; or an add with
         same_shape has inputs of different shapes. Checked here only where shapes are known; validate --deep checks
         every dataset.""",
-        why="""Values are added one by one. An add would repeat a side of 1 to fit; in a residual that is a mistake. The
-        layers of the key shortcut bring the input of a residual to the shape of its output.""",
+        why="""Values are added element by element. A plain add would broadcast an axis of length 1; in a residual
+        that is a mistake. The layers of the key shortcut map the input of a residual to the shape of its
+        output.""",
         bad="""
         model:
           kind: functional

@@ -6,9 +6,9 @@ PAGES = [
     Page(
         code="R395",
         title="a group of layers that are not there",
-        what="A group names a layer that the model does not have, or that another group has already.",
-        why="""A group chooses layers by the `name` that the recipe gives them. A layer has one learning rate and
-        therefore is in one group at most; layers in no group have factor 1.""",
+        what="A group names a layer that the model does not have, or one that is already in another group.",
+        why="""A group chooses layers by the `name` that the recipe gives them. A layer has one learning rate, so it
+        can be in one group only; layers in no group have factor 1.""",
         bad="""
         model: {layers: [{kind: flatten}, {kind: dense, units: 100, name: base}]}
         groups: {slow: {layers: [bas], factor: 0.1}}
@@ -20,9 +20,9 @@ PAGES = [
     ),
     Page(
         code="R396",
-        title="an exponential way from or to a factor of 0",
+        title="an exponential curve from or to a factor of 0",
         what="A row of a group's factor has `curve: exponential`, and starts or ends at 0.",
-        why="An exponential way multiplies by the same number at every step; it never reaches 0 and never leaves it.",
+        why="An exponential curve multiplies by the same number at every step; it can neither reach 0 nor leave it.",
         bad="""
         model: {layers: [{kind: flatten}, {kind: dense, units: 100, name: base}]}
         groups:

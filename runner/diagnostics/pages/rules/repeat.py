@@ -7,8 +7,8 @@ PAGES = [
         code="R390",
         title="repeat without seeds or folds",
         what="`repeat` has neither `seeds` nor `folds`, or both.",
-        why="""The runs of a repeated recipe differ in one thing, so that the spread of their results says what that
-        thing does.""",
+        why="""The runs of a repeated recipe differ in one thing, so that the spread of their results shows its
+        effect.""",
         bad="""
         data: {source: builtin, name: iris}
         repeat: {seeds: 5, folds: 5}
@@ -34,8 +34,8 @@ PAGES = [
     Page(
         code="R393",
         title="data without folds",
-        what="The recipe asks for folds of data whose parts are fixed or are divided in an order.",
-        why="""Folds are made of examples that are divided by share or by group. A split of tensorflow-datasets, a
+        what="The recipe asks for folds of data whose parts are fixed or divided in order.",
+        why="""Folds need examples that are divided by share or by group. A split of tensorflow-datasets, a
         validation folder, or a division by time, id or column states which examples validate.""",
         bad="""
         data: {source: tfds, name: mnist, scale: 1/255, splits: {train: "train[:80%]", validation: "train[80%:]"}}

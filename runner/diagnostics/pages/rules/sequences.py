@@ -8,7 +8,7 @@ PAGES = [
         title="a sequence layer without a sequence",
         what="""A layer that works on steps and features, such as lstm or conv1d, gets something else: plain values, or
         an image.""",
-        why="There are no steps to go through.",
+        why="There are no steps to process.",
         bad="""
         model:
           layers:
@@ -26,7 +26,7 @@ PAGES = [
         code="R312",
         title="inputs or dropout inside another layer",
         what="The layer inside bidirectional or time_distributed has inputs, or dropout of its outputs, of its own.",
-        why="It takes what the outer layer takes, and dropout of outputs is a layer that follows.",
+        why="It takes the inputs of the outer layer; dropout of its outputs is written as a layer after it.",
         bad="""
         model:
           layers:
@@ -65,7 +65,7 @@ PAGES = [
         code="R314",
         title="an embedding without its rows",
         what="An embedding leaves out input_dim, and the data is not a text whose vocabulary gives it.",
-        why="The table has one row for each number that may come, and only a vocabulary says how many these are.",
+        why="The table has one row for each possible number, and only a vocabulary says how many there are.",
         bad="""
         model:
           layers:

@@ -9,9 +9,9 @@ _RECORDS = "data: {source: tfrecord, files: a.tfrecord, features: {x: {dtype: fl
 PAGES = [
     Page(
         code="R400",
-        title="windows of a task that is no regression",
+        title="windows for a task other than regression",
         what="The data is windows over a time series, and `task` is not regression.",
-        why="What is predicted of a series is numbers: the values that follow the window.",
+        why="A series is predicted as numbers: the values that follow the window.",
         bad=f"task: classification\n{_BAD}}}",
         good=f"task: regression\n{_BAD}}}",
     ),
@@ -25,16 +25,16 @@ PAGES = [
     ),
     Page(
         code="R402",
-        title="options of a column that do not act",
-        what="""`columns` says something of a column that is neither an input nor a target, or something for inputs of a
-        column that is predicted and not seen.""",
-        why="It would never act. Targets are predicted as they are.",
+        title="column options without effect",
+        what="""`columns` has options for a column that is neither an input nor a target, or input options for a
+        column that is only predicted.""",
+        why="They would have no effect. Targets are predicted as stored.",
         bad=f"task: regression\n{_BAD}, inputs: [wind], columns: {{load: {{scale: minmax}}}}}}",
         good=f"task: regression\n{_BAD}, inputs: [wind], columns: {{wind: {{scale: minmax}}}}}}",
     ),
     Page(
         code="R403",
-        title="gaps or a form of times without a column of times",
+        title="gaps or a time format without a time column",
         what="`gaps` or `time_format` is given, and `time` is not.",
         why="Without times, rows follow one another in equal steps, and there are no gaps to be found.",
         bad=f"task: regression\n{_BAD}, gaps: split}}",
@@ -44,7 +44,7 @@ PAGES = [
         code="R404",
         title="a feature of a dataset with two uses",
         what="A feature of tensorflow-datasets is named twice, or is an input and the target.",
-        why="A model that sees what it is to predict learns nothing else.",
+        why="A model that sees its own target learns nothing else.",
         bad="data: {source: tfds, name: titanic, inputs: [age, survived], target: survived}",
         good="data: {source: tfds, name: titanic, inputs: [age, fare], target: survived}",
     ),
@@ -58,7 +58,7 @@ PAGES = [
     ),
     Page(
         code="R406",
-        title="a declaration of a feature that does not hold together",
+        title="a contradictory feature declaration",
         what="""Type, shape and encoding contradict each other, such as floats in a PNG file, or do not suit what the
         feature is for: a target is one value or a row of them, text is a target, an image is the only input.""",
         why="The values could not be read as they are declared.",

@@ -5,7 +5,7 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R460",
-        title="a range of no form, or of several",
+        title="a range with no form, or with several",
         what="""A range of a sweep has none or several of `log`, `linear`, `int` and `choice`, or a key of another
         form.""",
         why="""Each form says which values are tried, and how often: of `log` each order of magnitude, of `linear` each
@@ -20,17 +20,17 @@ PAGES = [
         title="a range without values",
         what="""The low end of a range is not below its high end, a `log` begins at 0 or below, or a choice is listed
         twice.""",
-        why="""Both ends belong to a range, and the low one comes first. A logarithmic range has no zero. A value that
-        is listed twice would be tried twice as often.""",
+        why="""Both ends belong to a range, and the low one comes first. A logarithmic range cannot contain 0. A value
+        that is listed twice would be tried twice as often.""",
         bad="sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [0.1, 1e-4]}}}",
         good="sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
     ),
     Page(
         code="R463",
         title="an objective that is not validated",
-        what="`sweep.objective` is not a figure of the validation examples that the recipe computes.",
-        why="""Trials are compared on examples that did not train them. The test examples are not for that: the best of
-        many trials on them is better than the model is.""",
+        what="`sweep.objective` is not a validation metric that the recipe computes.",
+        why="""Trials are compared on examples that did not train them. Choosing the best of many trials on the test
+        examples would overstate how good the model is.""",
         bad="sweep: {objective: test_accuracy, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
         good="sweep: {objective: val_accuracy, trials: 10, ranges: {optimizer.learning_rate: {log: [1e-4, 0.1]}}}",
     ),
@@ -49,7 +49,7 @@ PAGES = [
     Page(
         code="R465",
         title="a field that a sweep cannot vary",
-        what="A range is for `name`, `repeat`, `sweep` or another key that changes nothing in what is trained.",
+        what="A range is for `name`, `repeat`, `sweep` or another key that does not affect training.",
         why="All trials lie in one folder, named by the recipe, and have the same runs.",
         bad="sweep: {objective: val_loss, trials: 2, ranges: {name: {choice: [one, two]}}}",
         good="sweep: {objective: val_loss, trials: 2, ranges: {seed: {choice: [1, 2]}}}",

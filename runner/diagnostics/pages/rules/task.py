@@ -76,10 +76,10 @@ PAGES = [
     Page(
         code="R331",
         title="a metric of whole splits without a split to evaluate",
-        what="""training.metrics has a metric that is no mean over examples, such as f1, auc or r2, and the data has
+        what="""training.metrics has a metric that is not a mean over examples, such as f1, auc or r2, and the data has
         neither a validation nor a test part.""",
-        why="""Such a metric is computed of a whole split with the same weights. Training examples are seen while the
-        weights change, so it is computed for validation and test examples alone.""",
+        why="""Such a metric is computed on a whole split with the same weights. Training examples are seen while
+        the weights change, so it is computed for validation and test examples only.""",
         bad="""
         data: {source: tfds, name: mnist, scale: 1/255, splits: {train: train, validation: null, test: null}}
         training: {epochs: 12, metrics: [f1]}
@@ -93,7 +93,7 @@ PAGES = [
         code="R332",
         title="a calibration error without probabilities",
         what="training.metrics has calibration_error, and the loss is a hinge loss.",
-        why="The model's outputs are then scores. Only their order means something.",
+        why="The outputs of the model are then scores, not probabilities.",
         bad="""
         training: {epochs: 12, loss: categorical_hinge, metrics: [calibration_error]}
         model: {output: {logits: true}}
@@ -106,7 +106,7 @@ PAGES = [
     Page(
         code="R333",
         title="a threshold without a single output",
-        what="training.threshold is set, and the model has several output units, or the task is another.",
+        what="training.threshold is set, and the model has several output units, or the task is not a classification.",
         why="A threshold divides the probability of class 1. Of several outputs, the largest decides.",
         bad="""
         data: {source: builtin, name: breast_cancer}

@@ -8,7 +8,7 @@ PAGES = [
         title="weights for layers that are not there",
         what="A name or a pattern in `weights.layers` matches no layer of the model.",
         why="""Layers are matched by name: their own `name`, or `dense_1` for the first dense layer without one, and so
-        on; the last one is called `output`. A pattern that matches nothing would take nothing, unnoticed.""",
+        on; the last one is called `output`. A pattern that matches nothing would silently have no effect.""",
         bad="""
         model:
           layers: [{kind: flatten}, {kind: dense, units: 100, name: base}]
