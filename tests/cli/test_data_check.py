@@ -147,7 +147,7 @@ def test_the_twins_of_iris_are_found_in_text() -> None:
         (["t.csv"], "--target COLUMN"),
         (["t.csv", "--target", "kid"], "did you mean 'kind'?"),
         (["nothing.csv"], "no such file"),
-        (["empty"], "no images and no .txt files"),
+        (["empty"], "holds no images"),
     ],
 )
 def test_what_cannot_be_checked_is_refused_with_a_way_out(arguments: list[str], says: str) -> None:
