@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RECIPE ?= recipes/mnist_1cycle.yaml
 ARGS   ?=
+PART   ?=
 # The CUDA libraries come along where an NVIDIA driver is present; CUDA=0 or CUDA=1 decides otherwise.
 CUDA   ?= $(if $(wildcard /proc/driver/nvidia/version),1,0)
 LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
@@ -56,8 +57,8 @@ catalogue: install ## write the tables of the installed Keras anew: its layers, 
 schema-check: install ## the exported JSON Schema is fresh
 	$(BIN)/recipe schema | diff - schemas/recipe.schema.json
 
-bench: install ## engine against hand-written Keras fit; writes docs/benchmarks.md (half an hour)
-	$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: install ## engine against hand-written Keras fit; writes docs/benchmarks.md (20 minutes); PART="resnet, lstm" renews some rows
+	PART="$(PART)" $(BIN)/python -m tests.benchmarks $(ARGS)
 
 gpu-check: install ## what works on this machine's GPU, and how fast; ARGS="--device cpu --small" tries it without one
 	$(BIN)/python -m tests.benchmarks.gpu_check $(ARGS)

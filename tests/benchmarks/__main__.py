@@ -1,6 +1,8 @@
 """``make bench``: the engine against hand-written Keras and others, interleaved; medians and ratios.
 
-All cases together write their table into docs/benchmarks.md; cases by name (``ARGS="mlp saving"``) only print it.
+All cases together write their table into docs/benchmarks.md. ``PART="mlp, saving"`` measures some of them and puts
+their rows into the table that is there, if it is of the same machine and versions; ``ARGS="mlp saving"`` only prints
+them.
 ``ROUNDS`` sets the number of rounds; ``MINIMAL=1`` tries every case on next to nothing, and its figures say nothing.
 """
 
@@ -11,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +24,10 @@ from tests.benchmarks.workload import BATCH, BATCHES, EXAMPLES, SIZES, WORKLOADS
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 MINIMAL = bool(os.environ.get("MINIMAL"))
-EPOCHS = 5
+EPOCHS = 4
 CONTESTANTS = {
     "mlp": ("engine", "bare", "fit", "fit x43", "fit jit"),
-    "lenet": ("engine", "fit", "fit x43", "fit jit"),
+    "lenet": ("engine", "fit", "fit x43"),
     "resnet": ("engine", "whole", "in parts", "fit"),
     "stream": ("engine", "fit"),
     "lstm": ("engine", "fit", "fit x43"),
@@ -34,6 +37,13 @@ CONTESTANTS = {
 }
 LIGHTNING = os.environ.get("LIGHTNING_PYTHON", sys.executable)
 """A Python that has PyTorch Lightning; it may be in an environment of its own."""
+TORCH = os.environ.get("TORCH_PYTHON", sys.executable)
+"""A Python that has PyTorch."""
+BESIDE = {
+    "torch": (TORCH, "torch", "tests.benchmarks.torch_contestant", ("mlp", "lenet", "resnet")),
+    "lightning": (LIGHTNING, "lightning", "tests.benchmarks.lightning_contestant", ("mlp", "lenet")),
+}
+"""Contestants that may be absent: their Python, the package that they need, their module and their workloads."""
 Measured = dict[str, Any]
 
 
@@ -50,14 +60,16 @@ def measured(contestant: str, workload: str, epochs: int | None = None, examples
     """Train once in a process of its own."""
     usual = (2, 3 * max(BATCHES.get(workload, BATCH), 1_000)) if MINIMAL else SIZES.get(workload, (EPOCHS, EXAMPLES))
     size = (workload, str(epochs or usual[0]), str(examples or usual[1]))
-    if contestant == "lightning":
-        return child("tests.benchmarks.lightning_contestant", *size, python=LIGHTNING)
+    if contestant in BESIDE:
+        python, _, module, _ = BESIDE[contestant]
+        return child(module, *size, python=python)
     return child("tests.benchmarks.contestants", contestant, *size)
 
 
-def has_lightning() -> bool:
-    """Whether PyTorch Lightning is installed."""
-    return subprocess.run([LIGHTNING, "-c", "import lightning"], capture_output=True, check=False).returncode == 0
+@cache
+def has(python: str, package: str) -> bool:
+    """Whether a Python can import a package."""
+    return subprocess.run([python, "-c", f"import {package}"], capture_output=True, check=False).returncode == 0
 
 
 def compared(case: str, contestants: tuple[str, ...], measure: Callable[[str], Measured]) -> Iterator[Row]:
@@ -73,9 +85,10 @@ def compared(case: str, contestants: tuple[str, ...], measure: Callable[[str], M
 def trained(workload: str) -> Iterator[Row]:
     """Seconds an epoch."""
     contestants = CONTESTANTS[workload]
-    if workload in ("mlp", "lenet") and has_lightning():
-        contestants += ("lightning",)
+    beside = {name: has(python, package) for name, (python, package, _, able) in BESIDE.items() if workload in able}
+    contestants += tuple(name for name, there in beside.items() if there)
     yield from compared(workload, contestants, lambda name: measured(name, workload))
+    yield from (Row(workload, name, ()) for name, there in beside.items() if not there)
 
 
 def evaluated(workload: str) -> Iterator[Row]:
@@ -142,11 +155,14 @@ CASES: dict[str, Callable[[], Iterator[Row]]] = {
 
 
 def main() -> None:
-    """Run all cases, or those named on the command line."""
-    names = sys.argv[1:] or tuple(CASES)
+    """Run all cases, those of ``PART``, or those named on the command line."""
+    part = tuple(name.strip() for name in os.environ.get("PART", "").split(",") if name.strip())
+    names = tuple(sys.argv[1:]) or part or tuple(CASES)
     for name in names:
         if name not in CASES:
             sys.exit(f"unknown case {name!r}; there are {', '.join(CASES)}")
+    if part and not sys.argv[1:]:
+        table.require_mergeable(ROUNDS)
     rows: list[Row] = []
     print(*table.markdown(()), sep="\n", flush=True)
     for name in names:
@@ -157,7 +173,7 @@ def main() -> None:
             rows.append(row)
             print(f"| {' | '.join(row.cells)} |", flush=True)
     if not sys.argv[1:] and not MINIMAL:
-        table.write(rows, ROUNDS)
+        table.write(rows, ROUNDS, tuple(CASES) if part else ())
         print(f"written to {table.DOCS.name} and {table.README.name}")
 
 

@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import statistics
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ class Row:
     case: str
     contestant: str
     seconds: tuple[float, ...]
-    """Of each round."""
+    """Of each round; none where it was not measured."""
     ratios: tuple[float, ...] = ()
     """To the engine, or to what else the case compares with, of each round."""
     peak: float | None = None
@@ -35,6 +36,8 @@ class Row:
     @property
     def cells(self) -> tuple[str, ...]:
         """What the table shows."""
+        if not self.seconds:
+            return self.case, self.contestant, "not measured", "", ""
         rounds = f" ({', '.join(f'{ratio:.2f}' for ratio in self.ratios)})" if len(self.ratios) > 1 else ""
         ratio = f"{statistics.median(self.ratios):.2f}{rounds}" if self.ratios else ""
         peak = "" if self.peak is None else f"{self.peak:,.0f} MiB"
@@ -54,7 +57,12 @@ def markdown(rows: Iterable[Row]) -> list[str]:
 
 
 def machine(rounds: int) -> str:
-    """Where and when the figures were measured, and with what."""
+    """When and where the figures were measured, and with what."""
+    return f"{date.today():%d %B %Y}, {where(rounds)}"
+
+
+def where(rounds: int) -> str:
+    """Machine, versions and rounds: rows of one table agree in them."""
     found = []
     for package in PACKAGES:
         try:
@@ -62,7 +70,7 @@ def machine(rounds: int) -> str:
         except PackageNotFoundError:
             continue
     python = f"Python {platform.python_version()}, {', '.join(found)}"
-    return f"{date.today():%d %B %Y}, {processor()}, {cores()} cores; {python}; medians of {rounds} rounds."
+    return f"{processor()}, {cores()} cores; {python}; medians of {rounds} rounds."
 
 
 def processor() -> str:
@@ -94,7 +102,7 @@ def quoted(rows: Sequence[Row]) -> list[str]:
         "fit": "Keras `fit`, learning rate set per batch",
         "lightning": "PyTorch Lightning",
     }
-    there = {(row.case, row.contestant): statistics.median(row.seconds) for row in rows}
+    there = {(row.case, row.contestant): statistics.median(row.seconds) for row in rows if row.seconds}
     kept = [name for name in columns if all((case, name) in there for case in ("mlp", "lenet"))]
     lines = [f"| | {' | '.join(columns[name] for name in kept)} |", f"|---|{'---|' * len(kept)}"]
     for case, said in (("mlp", "MLP"), ("lenet", "LeNet")):
@@ -102,9 +110,61 @@ def quoted(rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def write(rows: Sequence[Row], rounds: int) -> None:
-    """Put the figures into both files."""
-    for path, lines in ((DOCS, [machine(rounds), "", *markdown(rows)]), (README, quoted(rows))):
+def _measured_before() -> tuple[str, list[str]]:
+    """The line on machine and versions, and the rows, of the table that is there; empty if there is none."""
+    lines = DOCS.read_text("utf-8").partition(BEGIN)[2].partition(END)[0].strip().splitlines()
+    rows = [line for line in lines if line.startswith("| ")][1:]
+    return (lines[0], rows) if rows else ("", [])
+
+
+def require_mergeable(rounds: int) -> None:
+    """Leave the program unless rows measured now may stand beside those of the table that is there."""
+    before, rows = _measured_before()
+    if not rows:
+        sys.exit("PART: docs/benchmarks.md has no table yet; run `make bench` without PART first")
+    if where(rounds) not in before:
+        sys.exit(
+            f"PART: the table in docs/benchmarks.md was measured elsewhere: {before}\n"
+            f"here: {where(rounds)}\nrun `make bench` without PART"
+        )
+
+
+def merged(before: Sequence[str], rows: Sequence[Row], order: Sequence[str]) -> list[str]:
+    """Lines of a table in which the rows of each case that was measured again replace those before.
+
+    Args:
+        before: lines of its rows, without the headings.
+        rows: measured now.
+        order: of the cases.
+    """
+    renewed = {row.case for row in rows}
+    heading, rule, *lines = markdown(rows)
+    kept = [line for line in before if _case(line) not in renewed]
+    return [heading, rule, *sorted([*kept, *lines], key=lambda line: order.index(_case(line)))]
+
+
+def _case(line: str) -> str:
+    return line.split("|")[1].strip()
+
+
+def write(rows: Sequence[Row], rounds: int, order: Sequence[str] = ()) -> None:
+    """Put the figures into both files.
+
+    Args:
+        rows: what was measured.
+        rounds: of each.
+        order: of all cases, where only some were measured; their rows are put among the others, and the README is
+            renewed if both of its networks are among them.
+    """
+    if order:
+        lines = merged(_measured_before()[1], rows, order)
+        said = [f"{machine(rounds)} Last measured again: {', '.join(dict.fromkeys(row.case for row in rows))}."]
+    else:
+        lines, said = markdown(rows), [machine(rounds)]
+    places = [(DOCS, [*said, "", *lines])]
+    if {"mlp", "lenet"} <= {row.case for row in rows}:
+        places.append((README, quoted(rows)))
+    for path, text in places:
         new = path.with_name(f"{path.name}.new")
-        new.write_text(written(path.read_text("utf-8"), lines), "utf-8")
+        new.write_text(written(path.read_text("utf-8"), text), "utf-8")
         os.replace(new, path)

@@ -35,17 +35,51 @@ def test_figures_replace_the_ones_before_and_nothing_else() -> None:
         table.written("no place", ["new"])
 
 
-def test_both_files_take_the_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both files, to be written to."""
     for name in ("DOCS", "README"):
         copied = tmp_path / getattr(table, name).name
         copied.write_text(getattr(table, name).read_text("utf-8"), "utf-8")
         monkeypatch.setattr(table, name, copied)
+
+
+@pytest.mark.usefixtures("copies")
+def test_both_files_take_the_figures() -> None:
     table.write(ROWS, 3)
     assert "| mlp | fit | 1.500 |" in table.DOCS.read_text("utf-8")
     assert "cores; Python 3." in table.DOCS.read_text("utf-8")
     readme = table.README.read_text("utf-8")
     assert "| MLP | 0.60 | 1.50 |\n| LeNet | 1.50 | 2.65 |" in readme
     assert readme.count(BEGIN) == readme.count(END) == 1
+
+
+@pytest.mark.usefixtures("copies")
+def test_a_part_renews_its_rows_and_leaves_the_others() -> None:
+    table.write(ROWS, 3)
+    readme = table.README.read_text("utf-8")
+    table.require_mergeable(3)
+    table.write([Row("lstm", "engine", (9.0,)), Row("lenet", "torch", ())], 3, tuple(CASES))
+    found = table.DOCS.read_text("utf-8")
+    rows = [line.split("|")[1:4] for line in found.partition(BEGIN)[2].splitlines() if line.startswith("| ")][1:]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["mlp", "engine", "0.600"], ["mlp", "fit", "1.500"], ["lenet", "torch", "not measured"],
+        ["lstm", "engine", "9.000"], ["growth", "4 times the steps", "1.200"],
+    ]  # fmt: skip
+    assert "Last measured again: lstm, lenet." in found
+    assert table.README.read_text("utf-8") == readme
+    table.require_mergeable(3)
+
+
+@pytest.mark.usefixtures("copies")
+def test_a_part_measured_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    table.DOCS.write_text(table.written(table.DOCS.read_text("utf-8"), ["Not measured."]), "utf-8")
+    with pytest.raises(SystemExit, match="no table yet"):
+        table.require_mergeable(3)
+    table.write(ROWS, 3)
+    monkeypatch.setattr(table, "cores", lambda: 96)
+    with pytest.raises(SystemExit, match="measured elsewhere"):
+        table.require_mergeable(3)
 
 
 def test_the_readme_quotes_nothing_that_the_table_has_not() -> None:
