@@ -20,10 +20,11 @@ from runner.errors import RunError
 from runner.events import DONE
 from runner.hardware.clock import process_began
 from runner.plan.plan import Plan
-from runner.plan.threads import process_settings
+from runner.plan.threads import process_settings, why_apart
 from runner.record.contents import is_run, require_plain
 from runner.record.directory import RunDirectory, require_free
 from runner.source.load import Loaded
+from runner.text import printable
 from runner.workflows.children import arguments_of, run_apart
 from runner.workflows.repeats import recorded_result, spreads
 from runner.workflows.request import finished, new_directory, request_for, unfinished
@@ -130,15 +131,21 @@ def _train_group(
             announce(index, len(jobs), job.name, done=None if done is None else str(done))
         if done is not None:
             results.append(recorded_result(done))
-        elif process_settings(job.plan) == settings:
+        elif (own := process_settings(job.plan)) == settings:
             began = process_began() if first and not results else None  # the first run counts from the process' start
             result = train(job.loaded, _request(job.loaded, job.plan, job.wanted, began), terminal)
             results.append(_followed(job, result, terminal))
         else:
+            if not terminal.quiet and terminal.progress != "none":
+                _say_apart(job, why_apart(own, settings))
             results.append(run_apart(_arguments(job.file, job.wanted, terminal)))
         if results[-1]["status"] in STOPPED:
             break
     return results
+
+
+def _say_apart(job: Job, reason: str) -> None:
+    print(f"{printable(job.plan.recipe.name)}: in a process of its own: {reason}", file=sys.stderr)
 
 
 def _followed(job: Job, result: dict[str, Any], terminal: TerminalOptions) -> dict[str, Any]:

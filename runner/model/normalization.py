@@ -1,5 +1,6 @@
 """Batch normalization in one operation forward and one backward."""
 
+import platform
 from typing import Any
 
 import keras
@@ -76,7 +77,10 @@ def fuse(model: Any) -> None:
 
 
 def has_fast_kernel() -> bool:
-    """Whether TensorFlow uses oneDNN here, whose kernel is the fast one; Eigen's is slower than the composition."""
+    """Whether TensorFlow uses oneDNN here, whose kernel is the fast one; Eigen's is slower than the composition.
+
+    On x86-64 alone: on Arm oneDNN has other kernels, which have not been measured.
+    """
     from tensorflow.python.util import _pywrap_util_port
 
-    return bool(_pywrap_util_port.IsMklEnabled())
+    return platform.machine().lower() in ("x86_64", "amd64") and bool(_pywrap_util_port.IsMklEnabled())

@@ -50,6 +50,10 @@ def threads_for(plan: Plan) -> Threads:
     return Threads(within=hardware.threads, between=hardware.threads)
 
 
+SETTINGS = ("the use of threads", "the device", "deterministic kernels", "custom code")
+"""What :func:`process_settings` gives, in its order."""
+
+
 def process_settings(plan: Plan) -> tuple[object, ...]:
     """What TensorFlow is told once a process: plans that agree in it can be trained one after another in one.
 
@@ -57,3 +61,9 @@ def process_settings(plan: Plan) -> tuple[object, ...]:
     """
     hardware = plan.recipe.hardware
     return threads_for(plan), hardware.device, hardware.deterministic, plan.code is not None
+
+
+def why_apart(settings: tuple[object, ...], first: tuple[object, ...]) -> str:
+    """In what the settings of a plan differ from those of the process: the reason why it needs a process of its own."""
+    names = [name for name, own, there in zip(SETTINGS, settings, first, strict=True) if own != there]
+    return f"TensorFlow takes {', '.join(names)} once a process, and an earlier recipe trains with others"

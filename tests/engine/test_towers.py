@@ -9,7 +9,7 @@ import pytest
 from runner.engine.distributed.replicas import Replicas
 from runner.engine.step.learner import make_learner
 from runner.plan.plan import Plan
-from runner.plan.threads import VARIABLES, Threads, cores, process_settings, threads_for
+from runner.plan.threads import VARIABLES, Threads, cores, process_settings, threads_for, why_apart
 from tests.engine.problem import Problem
 from tests.engine.replay import largest_difference, losses_of
 
@@ -155,6 +155,12 @@ def test_plans_with_other_threads_do_not_share_a_process() -> None:
     assert process_settings(plan()) == process_settings(replace(plan(), steps=7))
     assert process_settings(plan()) != process_settings(plan(batch_size=8))
     assert process_settings(plan()) != process_settings(plan(hardware={"threads": 2, "deterministic": False}))
+
+
+def test_what_keeps_two_plans_apart_is_named() -> None:
+    small, other = process_settings(plan(batch_size=8)), plan(hardware={"threads": 2, "deterministic": False})
+    assert "takes the use of threads, deterministic kernels once a process" in why_apart(process_settings(other), small)
+    assert "takes the use of threads once a process" in why_apart(process_settings(plan()), small)
 
 
 def test_cores_are_those_that_this_process_may_use() -> None:

@@ -1,5 +1,6 @@
 """Batches normalized by the fused kernel: Keras' layer but for rounding."""
 
+import platform
 from typing import Any
 
 import keras
@@ -118,9 +119,14 @@ def test_a_saved_model_has_keras_own_layer(tmp_path: Any) -> None:
     assert type(opened.layers[0]) is keras.layers.BatchNormalization
 
 
-def test_the_kernel_counts_as_fast_where_onednn_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("machine", "onednn", "fast"), [("x86_64", True, True), ("x86_64", False, False), ("aarch64", True, False)]
+)
+def test_the_kernel_counts_as_fast_where_it_was_measured_to_be(
+    monkeypatch: pytest.MonkeyPatch, machine: str, onednn: bool, fast: bool
+) -> None:
     from tensorflow.python.util import _pywrap_util_port
 
-    for there in (True, False):
-        monkeypatch.setattr(_pywrap_util_port, "IsMklEnabled", lambda there=there: there)
-        assert has_fast_kernel() is there
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    monkeypatch.setattr(_pywrap_util_port, "IsMklEnabled", lambda: onednn)
+    assert has_fast_kernel() is fast
