@@ -57,7 +57,7 @@ catalogue: install ## write the tables of the installed Keras anew: its layers, 
 schema-check: install ## the exported JSON Schema is fresh
 	$(BIN)/recipe schema | diff - schemas/recipe.schema.json
 
-bench: install ## engine against hand-written Keras fit; writes docs/benchmarks.md (20 minutes); PART="resnet, lstm" renews some rows
+bench: install ## engine against hand-written Keras fit; writes docs/benchmarks.md (about 20 minutes); PART="resnet, lstm" renews some rows
 	PART="$(PART)" $(BIN)/python -m tests.benchmarks $(ARGS)
 
 gpu-check: install ## what works on this machine's GPU, and how fast; ARGS="--device cpu --small" tries it without one
