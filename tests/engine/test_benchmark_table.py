@@ -20,6 +20,11 @@ ROWS = [
 ]
 
 
+def generated(text: str) -> str:
+    """What is between the two lines; tables written by hand stand behind it."""
+    return text.partition(BEGIN)[2].partition(END)[0]
+
+
 def test_a_row_has_the_median_and_every_round() -> None:
     assert table.markdown(ROWS)[2:4] == [
         "| mlp | engine | 0.600 | 1.00 (1.00, 1.00, 1.00) | 900 MiB |",
@@ -61,7 +66,7 @@ def test_a_part_renews_its_rows_and_leaves_the_others() -> None:
     table.require_mergeable(3)
     table.write([Row("lstm", "engine", (9.0,)), Row("lenet", "torch", ())], 3, tuple(CASES))
     found = table.DOCS.read_text("utf-8")
-    rows = [line.split("|")[1:4] for line in found.partition(BEGIN)[2].splitlines() if line.startswith("| ")][1:]
+    rows = [line.split("|")[1:4] for line in generated(found).splitlines() if line.startswith("| ")][1:]
     assert [[cell.strip() for cell in row] for row in rows] == [
         ["mlp", "engine", "0.600"], ["mlp", "fit", "1.500"], ["lenet", "torch", "not measured"],
         ["lstm", "engine", "9.000"], ["growth", "4 times the steps", "1.200"],
@@ -84,10 +89,10 @@ def test_a_part_measured_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_readme_quotes_nothing_that_the_table_has_not() -> None:
     """Once there is a table."""
-    found = table.DOCS.read_text("utf-8").partition(BEGIN)[2]
+    found = generated(table.DOCS.read_text("utf-8"))
     if "| mlp | engine |" not in found:
         pytest.skip("`make bench` has not been run for this version")
-    quoted = table.README.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
+    quoted = generated(table.README.read_text("utf-8"))
     seconds = {f"{float(value):.2f}" for value in re.findall(r"\| (\d+\.\d{3}) \|", found)}
     assert set(re.findall(r"\d+\.\d\d", quoted)) <= seconds
 
