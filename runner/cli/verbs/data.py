@@ -42,7 +42,7 @@ _Target = Annotated[
 
 @GROUP.callback(context_settings=_HELP)
 def data() -> None:
-    """Show what a recipe's data is, and check it example by example."""
+    """Show what a recipe's data is, check it example by example, and say what a model has to be better than."""
 
 
 @GROUP.command(context_settings=_HELP)
@@ -125,6 +125,44 @@ def show(
         _print_values(shown)
     else:
         _print_text(shown, stdout_screen(color=use_color(color, sys.stdout)))
+
+
+@GROUP.command(context_settings=_HELP)
+def baseline(
+    subject: _Subject,
+    target: _Target = None,
+    sets: options.Sets = None,
+    data_dir: options.DataDir = None,
+    root: options.Root = None,
+    allow_code: options.AllowCode = False,
+    json: options.Json = False,
+    color: options.ColorOption = "auto",
+    allow_network: options.AllowNetwork = False,
+) -> None:
+    """Say what a model has to be better than.
+
+    One answer for all examples (the most frequent class; the mean and the median of numbers), and a linear model of the
+    same inputs (logistic regression, or least squares). They learn from the training part, up to 20,000 examples drawn
+    with the recipe's seed, and are evaluated on the test part, or on the validation part where there is no other.
+    """
+    described = _recipe_of(subject, target, sets, root, color, allow_code=allow_code)
+    _start_quietly()
+    from runner.views.baseline_lines import baseline_lines
+    from runner.workflows.data_baselines import baselines
+
+    access = DataAccess(data_dir, allow_fallback=False, download=False, network=allow_network)
+    found = _done(baselines, described, access=access, root=root, color=color, allow_code=allow_code)
+    if json:
+        figures = {name: dict(given) for name, given in found.figures.items()}
+        print_json({"data": found.facts.label, "part": found.part, "trained_on": found.trained,
+                    "evaluated_on": found.evaluated, "baselines": figures, "left_out": found.left_out})  # fmt: skip
+        return
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    learnt = f"from {found.trained:,} training examples, evaluated on {found.evaluated:,} of {found.part}"
+    screen.print(paragraph(screen, f"{found.facts.label}: {learnt}"))
+    screen.print(baseline_lines(found.figures, screen))
+    if found.left_out is not None:
+        screen.print(paragraph(screen, f"no linear model: {found.left_out}"))
 
 
 @GROUP.command(context_settings=_HELP)

@@ -1,0 +1,30 @@
+"""Baselines of a recipe's data, as text."""
+
+from collections.abc import Iterator, Mapping
+
+from rich.text import Text
+
+from runner.views.lines import Column, Screen, table
+
+MEANINGS = {
+    "majority": "always the most frequent answer",
+    "mean": "always the mean",
+    "median": "always the median",
+    "linear": "a linear model of the same inputs",
+}
+"""What each baseline says of an example."""
+
+
+def baseline_lines(figures: Mapping[str, Mapping[str, float]], screen: Screen) -> Iterator[Text]:
+    """A row for each baseline, with its figures and what it is."""
+    metrics = list(next(iter(figures.values())))
+    columns = [Column("baseline"), *(Column(metric, left=False) for metric in metrics), Column("answers", leaves=1)]
+    rows = [
+        (name, *(_figure(metric, given[metric]) for metric in metrics), MEANINGS[name])
+        for name, given in figures.items()
+    ]
+    yield from table(screen, columns, rows)[0]
+
+
+def _figure(metric: str, value: float) -> str:
+    return f"{value:.2%}" if metric == "accuracy" else f"{value:.4g}"

@@ -1,0 +1,141 @@
+"""What a model has to be better than: one answer for all examples, and a linear model of the same inputs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from runner.data.access import DataAccess
+from runner.data.examples import BLOCK, Examples, Split, joined
+from runner.data.facts import DataFacts
+from runner.data.load import import_readers, load_data
+from runner.data.series.prepared import PreparedSeries
+from runner.data.statistics.word_treatment import FittedWords
+from runner.data.tabular.prepared import PreparedTable
+from runner.errors import DataError
+from runner.measures.linear import Linear, least_squares, logistic
+from runner.plan.plan import Plan
+from runner.workflows.prepare import prepare
+from schemas.recipe import Recipe
+
+MOST_EXAMPLES = 20_000
+"""Of the training part from which a linear model learns, and of the evaluated part."""
+MOST_INPUTS = 2_500
+"""Of a linear model: time grows with their square."""
+_MOST_NUMBERS = 16_000_000
+"""Inputs of all examples together, of which there are two copies in float64."""
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """Figures by what gives them.
+
+    Attributes:
+        facts: of the data.
+        part: that was evaluated, ``test``, or ``validation`` where there is no test part.
+        trained: training examples from which the figures come.
+        evaluated: examples of the part.
+        figures: by baseline, such as ``majority``, and metric, such as ``accuracy``.
+        left_out: why there is no linear model; None where there is one.
+    """
+
+    facts: DataFacts
+    part: str
+    trained: int
+    evaluated: int
+    figures: Mapping[str, Mapping[str, float]]
+    left_out: str | None
+
+
+def baselines(recipe: Recipe, access: DataAccess, report: Callable[[str], None]) -> Baselines:
+    """Fit the baselines on the training part, and evaluate them as a run's model would be.
+
+    Of more than 20,000 examples (fewer if they have many inputs) a random part is taken, by the recipe's seed.
+
+    Raises:
+        RecipeError: the data cannot be planned with, or nothing but training examples is there.
+    """
+    plan = prepare(recipe, access, report)
+    if plan.data.target_classes is not None:
+        raise DataError("a baseline is of one target; the recipe has several outputs", "name one target, and its task")
+    import_readers(plan)
+    dataset = load_data(plan, access)
+    part = "test" if dataset.test is not None else "validation"
+    split = dataset.test or dataset.validation
+    if split is None:
+        raise DataError("there is neither a test nor a validation part to evaluate a baseline on")
+    most = min(MOST_EXAMPLES, _MOST_NUMBERS // int(np.prod(plan.data.layer_input)))
+    train, held = (_sample(each, most, recipe.seed) for each in (dataset.train, split))
+    left_out = _unfit(plan)
+    figures = dict(_trivial(train, held, plan.data))
+    if left_out is None:
+        figures["linear"] = _linear(train, held, plan)
+    return Baselines(plan.data, part, len(train), len(held), figures, left_out)
+
+
+def _sample(split: Split, most: int, seed: int) -> Examples:
+    """All examples, or as many as are taken, in the files' order; weights are left out."""
+    n = len(split)
+    places = np.sort(np.random.default_rng(seed).permutation(n)[: max(most, 1)])
+    taken, start = [], 0
+    for block in split.blocks(BLOCK):
+        here = places[(places >= start) & (places < start + len(block))] - start
+        taken.append(Examples(np.array(block.x[here]), np.array(block.y[here])))
+        start += len(block)
+    return joined(taken)
+
+
+def _unfit(plan: Plan) -> str | None:
+    if plan.data.vocabulary is not None:
+        return "the inputs are sequences of words; `output: multi_hot` or `tf_idf` makes them numbers"
+    inputs = int(np.prod(plan.data.layer_input))
+    return None if inputs <= MOST_INPUTS else f"there are {inputs:,} inputs, more than {MOST_INPUTS:,}"
+
+
+def _trivial(train: Examples, held: Examples, facts: DataFacts) -> Mapping[str, Mapping[str, float]]:
+    """The most frequent class, or of each label what is more frequent; the mean and the median of numbers."""
+    if facts.classes is not None:
+        most = np.bincount(train.y, minlength=facts.classes).argmax()
+        return {"majority": {"accuracy": float((held.y == most).mean())}}
+    if facts.labels:
+        return {"majority": {"accuracy": float((held.y == (train.y.mean(axis=0) > 0.5)).mean())}}
+    values = train.y.astype(np.float64)
+    return {"mean": _errors(held, values.mean(axis=0)), "median": _errors(held, np.median(values, axis=0))}
+
+
+def _errors(held: Examples, said: Any) -> Mapping[str, float]:
+    apart = held.y.astype(np.float64) - said
+    return {
+        "mean_absolute_error": float(np.abs(apart).mean()),
+        "root_mean_squared_error": float(np.sqrt((apart**2).mean())),
+    }
+
+
+def _linear(train: Examples, held: Examples, plan: Plan) -> Mapping[str, float]:
+    x, evaluated = _inputs(plan, train.x), _inputs(plan, held.x)
+    facts = plan.data
+    if facts.classes is not None:
+        scores = logistic(x, train.y, facts.classes).scores(evaluated)
+        return {"accuracy": float((scores.argmax(axis=1) == held.y).mean())}
+    if facts.labels:
+        return {"accuracy": float(((logistic(x, train.y, None).scores(evaluated) > 0) == held.y).mean())}
+    model: Linear = least_squares(x, train.y)
+    return _errors(held, model.scores(evaluated).reshape(held.y.shape))
+
+
+def _inputs(plan: Plan, x: Any) -> Any:
+    """Rows of numbers as the first layer of the recipe gets them, words one-hot.
+
+    The recipe's ``scale`` is left out: a linear model of standardized inputs is the same without it.
+    """
+    details = plan.data.details
+    if not isinstance(details, PreparedTable | PreparedSeries):
+        return x.reshape(len(x), -1)
+    from runner.model.table_front import TableFront  # imports Keras
+
+    one_hot = {
+        name: replace(one, embed=None) if isinstance(one, FittedWords) else one for name, one in details.fitted.items()
+    }
+    values = np.asarray(TableFront(one_hot)(x.astype(np.float32)))
+    return values.reshape(len(values), -1)
