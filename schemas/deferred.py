@@ -3,7 +3,7 @@
 from dataclasses import is_dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
@@ -27,7 +27,8 @@ class Deferred:
         return getattr(import_module(module), name)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._validated)
+        written = core_schema.plain_serializer_function_ser_schema(self._written, info_arg=True)
+        return core_schema.no_info_plain_validator_function(self._validated, serialization=written)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         # within another schema, whose parts are asked for what they say of themselves
@@ -42,6 +43,18 @@ class Deferred:
 
     def _validated(self, value: Any) -> Any:
         return self._adapter.validate_python(value, by_alias=True, by_name=False)
+
+    def _written(self, value: Any, info: core_schema.SerializationInfo) -> Any:
+        return self._adapter.dump_python(
+            value,
+            mode="json" if info.mode == "json" else "python",
+            include=cast(Any, info.include),
+            exclude=cast(Any, info.exclude),
+            by_alias=info.by_alias,
+            exclude_unset=info.exclude_unset,
+            exclude_defaults=info.exclude_defaults,
+            exclude_none=info.exclude_none,
+        )
 
 
 def deferred(place: str) -> Any:

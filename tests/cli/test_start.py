@@ -46,7 +46,7 @@ def test_the_list_of_verbs_imports_none_of_them(tmp_path: Path) -> None:
     assert not {f"runner.cli.verbs.{place.partition(':')[0]}" for place in VERBS.values()} & imported
     shown = recipe("--help", cwd=tmp_path).stdout
     assert all(f"\n  {verb} " in shown for verb in VERBS)
-    assert "validate  Check recipes and report every error in every file." in shown
+    assert "validate  Check recipes and report every error in every file\n" in shown
 
 
 def test_validating_a_good_recipe_reads_no_metadata_of_packages() -> None:

@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from schemas.deferred import Deferred
 from schemas.layers import Layer
 from schemas.layers.catalogue.admitted import ADMITTED
 from schemas.layers.catalogue.classes import layer_class
@@ -82,6 +83,7 @@ def _by_type(annotation: Any) -> st.SearchStrategy[Any]:
     if get_origin(annotation) is Literal:
         return st.sampled_from([choice for choice in options if choice not in ("elu",)])
     base = annotation if annotation in (bool, int, float) else options[0] if options else annotation
+    base = next((item.type for item in getattr(base, "__metadata__", ()) if isinstance(item, Deferred)), base)
     if base is bool:
         return st.booleans()
     if base is float:

@@ -20,6 +20,7 @@ class Row:
     path: tuple[str | int, ...]
     output_shape: tuple[int | None, ...]
     parameters: int
+    inner_values: int = 0
 
 
 def plan() -> Plan:

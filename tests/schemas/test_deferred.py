@@ -38,6 +38,9 @@ def test_values_and_faults_are_those_of_the_types() -> None:
     given: dict[str, Any] = {"penalty": {"l1": 0.1}, "limit": "90 minutes"}
     read = Later.model_validate(given)
     assert (read.penalty, read.limit) == (Regularizer(l1=0.1), WallTime(90, "minutes"))
+    now = Now.model_validate(given)
+    for how in ({}, {"mode": "json"}, {"exclude_unset": True}, {"exclude": {"penalty": {"l2"}}}):
+        assert read.model_dump(**how) == now.model_dump(**how)
     for wrong in ({"penalty": {"l1": -1.0, "l3": 0.1}}, {"penalty": {"l1": "0.1"}}, {"limit": "90"}):
         faults = []
         for cls in (Now, Later):

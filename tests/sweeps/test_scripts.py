@@ -54,7 +54,7 @@ def test_the_folder_of_a_sweep_is_no_run_and_its_runs_are_named(
     (tmp_path / "runs/irises-sweep/sweep.json").write_text("{}\n")
     shown = CliRunner().invoke(app, ["show", "runs/irises-sweep"])
     assert shown.exit_code == 2
-    assert "`recipe runs --name 'irises-sweep/*'` lists its runs" in shown.stderr
+    assert "sweep.json does not say what a sweep searches" in shown.stderr
 
 
 def test_a_strangers_folder_is_refused_with_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
