@@ -19,7 +19,7 @@ def is_recipe(text: str) -> bool:
 
 def sweep_folder(text: str) -> Path | None:
     """The folder of a sweep by its path, or by its name below ``runs/``; None where there is none."""
-    return next((path for path in (Path(text), RUNS / text) if text and (path / SWEEP).is_file()), None)
+    return next((path for path in (Path(text), RUNS / text) if text and os.path.isfile(path / SWEEP)), None)
 
 
 def gallery_names() -> list[str]:

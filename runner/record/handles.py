@@ -64,7 +64,8 @@ def _among_runs(text: str, base: Path) -> Path:
     fitting = [run for run in runs if run.parent.name == text][:1] or [run for run in runs if _fits(text, run)]
     if len(fitting) == 1:
         return fitting[0]
-    if text and (given := Path(text)).joinpath(SWEEP).is_file():
+    given = Path(text)
+    if text and os.path.isfile(given / SWEEP):
         name = printable(given.name)
         ways = f"`recipe runs --name '{name}/*'` lists its runs, `recipe show {printable(text)}` shows its table"
         raise RunNotFound(f"{printable(text)} is the folder of a sweep: {ways}")
