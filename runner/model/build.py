@@ -69,7 +69,7 @@ def _dtype_policy(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _without_weights() -> Iterator[None]:
+def without_weights() -> Iterator[None]:
     """Variables made while the block runs have a shape and no value, neither then nor later.
 
     Keras would make up for it at the end of its next such scope, which is when a layer of custom code is called.
@@ -219,7 +219,7 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
     """
     rows: list[LayerShape] = []
     shapes: dict[int, tuple[int | None, ...]] = {ENTRY: shape}
-    with _without_weights():
+    with without_weights():
         for item, layer, tensor in _graph(planned, keras.Input(shape)):
             output = shapes[len(rows)] = tuple(tensor.shape[1:])
             acting, own = applied_layer(planned, item), item.weights_of is None

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from runner.model.build import _without_weights
+from runner.model.build import without_weights
 from schemas.layers.applications.names import KERAS
 from schemas.layers.applications.table import Mode
 
@@ -64,7 +64,7 @@ def quick_facts(name: str) -> dict[str, Any]:
 def least_side(keras_name: str) -> int:
     """Smallest side that the application takes, as it says itself when it refuses a smaller one."""
     try:
-        with _without_weights():
+        with without_weights():
             functions()[keras_name](include_top=False, weights=None, input_shape=(8, 8, 3))
     except ValueError as error:
         found = re.search(r"at least (\d+)", str(error))
@@ -77,7 +77,7 @@ def built_facts(name: str) -> dict[str, Any]:
     """What only the model tells; made on shapes alone."""
     keras_name = KERAS[name]
     least = least_side(keras_name)
-    with _without_weights():
+    with without_weights():
         model = functions()[keras_name](include_top=False, weights=None, input_shape=(least, least, 3))
     return {
         "least": least,

@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from runner.errors import BuildError
-from runner.model.build import build_model, layer_shapes
+from runner.model.build import build_model, layer_shapes, without_weights
 from runner.model.preprocessing import Preprocessing
 from runner.plan.layers import PlannedLayer, expand
 from schemas.layers.applications.application import Application, Name
@@ -74,7 +74,7 @@ def test_shapes_parameters_and_names_are_those_of_keras(name: str) -> None:
 
 def given(layer: Application, shape: tuple[int, ...]) -> Any:
     """Shape of the output, as Keras' own function has it."""
-    with keras.StatelessScope(initialize_variables=False):
+    with without_weights():
         arguments = {**layer.keras_arguments(), "weights": None, "input_shape": shape}
         return functions()[KERAS[layer.application]](**arguments).output_shape[1:]
 

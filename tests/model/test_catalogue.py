@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter
 
-from runner.model.build import _without_weights, build_model, layer_shapes
+from runner.model.build import without_weights, build_model, layer_shapes
 from runner.model.layers import build_layer
 from runner.plan.layers import expand
 from schemas.layers import written_classes
@@ -113,7 +113,7 @@ def ours(layer: Any, given: Shapes) -> Any:
 def theirs(layer: Any, given: Shapes) -> Any:
     """Keras' shape, by building the layer and by its own computation; or its error."""
     try:
-        with _without_weights():
+        with without_weights():
             inputs, named = layer.call_arguments([keras.Input(shape) for shape in given])
             built = build_layer(layer)
             output = tuple(built(*inputs, **named).shape[1:])
@@ -144,7 +144,7 @@ def test_masks_are_handled_as_keras_says(kind: str) -> None:
     built = build_layer(layer)
     assert layer.takes_mask == built.supports_masking
     if layer.takes_mask:
-        with _without_weights():
+        with without_weights():
             inputs, named = layer.call_arguments([keras.layers.Masking()(keras.Input(shape)) for shape in given_shapes])
             given, output = getattr(inputs[0], "_keras_mask", None), built(*inputs, **named)
         if not isinstance(inputs[0], list):
