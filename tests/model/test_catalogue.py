@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter
 
-from runner.model.build import without_weights, build_model, layer_shapes
+from runner.model.build import build_model, layer_shapes, without_weights
 from runner.model.layers import build_layer
 from runner.plan.layers import expand
 from schemas.layers import written_classes
