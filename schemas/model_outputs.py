@@ -7,10 +7,12 @@ from pydantic import Field, StringConstraints
 from schemas.base import Items, Node
 from schemas.constraints import Constraint
 from schemas.data_base import Label
-from schemas.later import is_none
+from schemas.label_smoothing import SmoothedShare
+from schemas.later import is_none, is_zero
 from schemas.layers import Activation, Initializer, LayerName, Regularizer
 from schemas.losses import LossMapping, LossName
 from schemas.metrics import Metric
+from schemas.training import ClassWeight
 
 OutputName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 """Name of an output, with which the names of its figures begin."""
@@ -38,6 +40,13 @@ class ModelOutput(Node):
     """The loss; by default sparse_categorical_crossentropy of a class and mean_squared_error of a number."""
     loss_weight: Annotated[float, Field(gt=0, le=1e6)] = 1.0
     """Weight of the loss in that of the model: Σ loss_weight · loss over the outputs."""
+    label_smoothing: SmoothedShare = Field(default=0.0, exclude_if=is_zero)
+    """Of a class: fraction of the target that is spread evenly over all classes, in training and in validation; only
+    for crossentropies."""
+    class_weight: ClassWeight | None = Field(default=None, exclude_if=is_none)
+    """Of a class: weight of each class in the training loss of this output, such as ``{"0": 1, "1": 5}``, with 1 for
+    classes not listed; ``balanced``: examples / (classes · examples of the class), counted in the training part. It
+    acts in ``loss``; the output's own loss and metrics are not weighted."""
     metrics: Annotated[Items[Metric], Field(max_length=20)] | None = None
     """Metrics, besides the loss; by default accuracy of a class and mean_absolute_error of a number."""
 

@@ -26,6 +26,8 @@ else:
 
 ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 """A class as the key of a mapping; keys are text, so it must be quoted: ``"3"``."""
+ClassWeight = Literal["balanced"] | dict[ClassNumber, NonNegative]
+"""Weight of each class in a training loss."""
 
 
 class Training(Node):
@@ -74,7 +76,7 @@ class Training(Node):
     label_smoothing: Smoothing = 0.0
     """Fraction of each target that is spread evenly over all classes, in training and in validation; only for
     crossentropies. ``{value: 0.1, off_after: 90%}`` ends it before the run."""
-    class_weight: Literal["balanced"] | dict[ClassNumber, NonNegative] | None = None
+    class_weight: ClassWeight | None = None
     """Weight of each class in the training loss, such as ``{"0": 1, "1": 5}``, with 1 for classes not listed;
     ``balanced``: examples / (classes · examples of the class), counted in the training part. The loss of a batch is
     Σ wᵢ · lossᵢ / examples, as in Keras. Metrics and validation are not weighted."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from runner.data.facts import DataFacts
 from runner.errors import DataError
+from runner.plan.class_weight import check_class_weight
 from schemas.losses import Loss
 from schemas.metrics import Metric, top_k
 from schemas.recipe import Recipe
+from schemas.training import ClassWeight
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class PlannedOutput:
     weight: float
     """Of its loss in that of the model."""
     metrics: tuple[Metric, ...]
+    label_smoothing: float = 0.0
+    """ε of a crossentropy, in training and in evaluations."""
+    class_weight: ClassWeight | None = None
+    """Weight of each class in the loss that is trained."""
 
     @property
     def units(self) -> int:
@@ -75,6 +81,8 @@ def planned_outputs(recipe: Recipe, data: DataFacts) -> tuple[PlannedOutput, ...
                 message = f"{metric} is always 1: target {target!r} has {len(classes[target])} classes"
                 raise DataError(message, "take accuracy", path=(*path, "metrics", k))
         place, first = data.targets.index(target), found[-1].stop if found else 0
+        check_class_weight(written.class_weight, len(classes[target]) or None, f"target {target!r}", path)
         parts = (written.loss_or_default, written.loss_weight, written.metrics_or_default)
-        found.append(PlannedOutput(name, place, classes[target], first, *parts))
+        options = (written.label_smoothing, written.class_weight)
+        found.append(PlannedOutput(name, place, classes[target], first, *parts, *options))
     return tuple(found)

@@ -11,6 +11,7 @@ from runner.data.facts import DataFacts
 from runner.data.placement import Placement, placement
 from runner.errors import DataError
 from runner.plan.augmenting import require_images
+from runner.plan.class_weight import check_class_weight
 from runner.plan.custom_code import Code
 from runner.plan.fingerprint import fingerprint
 from runner.plan.inputs import taken_inputs
@@ -33,7 +34,6 @@ from schemas.losses import Loss, loss_text
 from schemas.metrics import Metric, is_whole, top_k
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
-from schemas.rules.examples import all_weights_are_zero
 from schemas.schedule import Schedule
 from schemas.schedule.formulas import Constant
 from schemas.training import Training
@@ -214,22 +214,6 @@ def _check_top_k(recipe: Recipe, data: DataFacts) -> None:
             raise error
 
 
-def _check_classes(recipe: Recipe, data: DataFacts) -> None:
-    weights = recipe.training.class_weight
-    for number in weights if isinstance(weights, dict) else ():
-        if data.classes is not None and int(number) >= data.classes:
-            raise DataError(
-                f"class_weight has a class {number}, but the {data.classes} classes of {data.name!r} are "
-                f"0 to {data.classes - 1}",
-                "remove it",
-            )
-    if data.classes is not None and all_weights_are_zero(weights, data.classes):
-        raise DataError(
-            f"all {data.classes} classes of {data.name!r} have class_weight 0, so that the loss is always 0",
-            "give one of them a weight above 0",
-        )
-
-
 def _length(training: Training, steps_per_epoch: int) -> int:
     """Steps of the run: the first end of those that the recipe gives."""
     ends = [training.steps, training.epochs and training.epochs * steps_per_epoch]
@@ -304,7 +288,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     """
     data = with_targets(recipe, data)
     _check_task(recipe, data)
-    _check_classes(recipe, data)
+    check_class_weight(recipe.training.class_weight, data.classes, repr(data.name), ("training",))
     _check_top_k(recipe, data)
     require_images(recipe, data)
     steps_per_epoch = _steps_per_epoch(recipe, data)

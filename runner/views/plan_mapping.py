@@ -64,6 +64,8 @@ def _output(output: PlannedOutput) -> dict[str, Any]:
         "columns": [output.first, output.stop],
         "loss": loss_text(output.loss),
         "loss_weight": output.weight,
+        **({"label_smoothing": output.label_smoothing} if output.label_smoothing else {}),
+        **({} if output.class_weight is None else {"class_weight": output.class_weight}),
         "metrics": list(output.metrics),
     }
 

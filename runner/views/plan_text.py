@@ -24,6 +24,7 @@ from runner.views.plan_phases import own_table_lines, phase_lines
 from runner.views.plan_replicas import replica_text
 from schemas.losses import loss_text
 from schemas.repeat import Repeat
+from schemas.training import ClassWeight
 
 if TYPE_CHECKING:
     from runner.model.build import LayerShape
@@ -77,6 +78,10 @@ def _title(plan: Plan, screen: Screen) -> list[Text]:
     return lines
 
 
+def _weighed(weights: ClassWeight) -> str:
+    return weights if isinstance(weights, str) else ", ".join(f"{number}: {one:g}" for number, one in weights.items())
+
+
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
@@ -87,7 +92,9 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     for output in plan.outputs:
         of = f"{len(output.classes)} classes" if output.classes else "a number"
         weight = "" if output.weight == 1 else f" with weight {output.weight:g}"
-        yield f"output {output.name}", f"{of}; {loss_text(output.loss)}{weight}; {', '.join(output.metrics)}"
+        options = f", label smoothing {output.label_smoothing:g}" if output.label_smoothing else ""
+        options += f", class weights {_weighed(output.class_weight)}" if output.class_weight is not None else ""
+        yield f"output {output.name}", f"{of}; {loss_text(output.loss)}{weight}{options}; {', '.join(output.metrics)}"
     yield from data.remarks
     if plan.recipe.data.target_scale is not None:
         yield "target scale", _TARGET_SCALE

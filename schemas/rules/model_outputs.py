@@ -141,6 +141,18 @@ def _loss(output: ModelOutput, path: Path) -> Iterator[Finding]:
         yield error("R514", place, what, "write `activation: softplus`, or exponential")
 
 
+def options_of_classes_have_classes(recipe: Recipe) -> Iterator[Finding]:
+    """R625: a number has no classes to weigh, and no other classes to give a share of the target to."""
+    for name, output in recipe.model.outputs.items():
+        facts, path = loss_facts(output.loss_or_default), (*_OUTPUTS, name)
+        if output.class_weight is not None and output.task != "classification":
+            what = "class_weight needs classes; the output predicts a number"
+            yield error("R625", (*path, "class_weight"), what, "remove it, or write `task: classification`")
+        if output.label_smoothing > 0 and (output.task != "classification" or facts is None or not facts.smooths):
+            what = f"label_smoothing needs a crossentropy of classes; the loss is {loss_kind(output.loss_or_default)}"
+            yield error("R625", (*path, "label_smoothing"), what, "remove it, or take a crossentropy")
+
+
 def _is_for_an_output(name: str, task: str) -> bool:
     facts = loss_facts(name)
     return facts is not None and not facts.scores and not (task == "classification" and facts.single)
@@ -166,5 +178,6 @@ RULES: tuple[Rule, ...] = (
     names_of_outputs_are_their_own,
     outputs_take_layers,
     losses_fit_their_outputs,
+    options_of_classes_have_classes,
     metrics_fit_their_outputs,
 )

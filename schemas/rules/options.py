@@ -56,6 +56,8 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
             f"label_smoothing needs a crossentropy; the loss is {loss}",
             "remove `label_smoothing`; a loss of one's own may have it among its arguments"
             if custom
+            else "write `label_smoothing` on the outputs of a class"
+            if several
             else "remove `label_smoothing`",
         )
 
@@ -80,7 +82,8 @@ def weighted_classes_are_classes(recipe: Recipe) -> Iterator[Finding]:
     """R165: only a classification has classes to weigh."""
     if recipe.training.class_weight is not None and recipe.task != "classification":
         what = f"class_weight needs classes; task is {recipe.task}"
-        yield error("R165", (*_TRAINING, "class_weight"), what, "remove it")
+        help = "write it on the outputs of a class" if recipe.task == "multi_output" else "remove it"
+        yield error("R165", (*_TRAINING, "class_weight"), what, help)
 
 
 def weighted_classes_exist(recipe: Recipe) -> Iterator[Finding]:

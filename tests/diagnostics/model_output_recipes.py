@@ -21,5 +21,6 @@ MODEL_OUTPUTS = [
     Case("R512", _outputs(kind="top_5: «{task: classification, target: kind}»"), says="another metric"),
     Case("R513", _outputs(price="price: {task: regression, input: «hiden»}"), says="names are input, hidden"),
     Case("R514", _outputs(price="price: {task: regression, loss: «hinge»}"), says="received hinge"),
+    Case("R625", _outputs(price="price: {task: regression, class_weight: «balanced»}"), says="predicts a number"),
     Case("R515", _outputs(kind="kind: {task: classification, metrics: [«r2»]}"), says="received r2"),
 ]

@@ -9,7 +9,7 @@ import pytest
 import sklearn.metrics
 
 from runner.data.access import DataAccess
-from runner.data.examples import Dataset, Examples, example_order
+from runner.data.examples import Dataset, Examples, example_order, labels
 from runner.data.load import load_data
 from runner.engine.distributed.replicas import Replicas
 from runner.engine.loop.signals import StopRequest
@@ -20,6 +20,7 @@ from runner.errors import DataError, InputError, ModelUnusable
 from runner.events import EpochEnded
 from runner.inference.output_rows import OutputWording, columns_of
 from runner.inference.predictions import Outputs
+from runner.model.output_losses import class_weights_of_outputs
 from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
@@ -77,7 +78,10 @@ def weights_of(model: Any) -> dict[str, Any]:
     return {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
 
 
-def by_hand(before: dict[str, Any], clip: float | None) -> Any:
+WEIGHED = {"class_weight": {"0": 3.0, "2": 0.25}, "label_smoothing": 0.2}
+
+
+def by_hand(before: dict[str, Any], clip: float | None, smoothing: float) -> Any:
     keras.utils.clear_session()
     inputs = keras.Input((2,))
     one = keras.layers.Dense(7, "tanh", kernel_regularizer=keras.regularizers.L2(0.001), name="one")(inputs)
@@ -88,7 +92,7 @@ def by_hand(before: dict[str, Any], clip: float | None) -> Any:
         model.get_layer(name).set_weights(values)
     model.compile(
         keras.optimizers.SGD(0.1, 0.5, global_clipnorm=clip),
-        {"price": keras.losses.Huber(0.5), "sort": "sparse_categorical_crossentropy"},
+        {"price": keras.losses.Huber(0.5), "sort": keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)},
         loss_weights={"price": 1.0, "sort": 0.3},
         metrics={"price": ["mean_absolute_error"], "sort": ["accuracy"]},
     )
@@ -96,15 +100,24 @@ def by_hand(before: dict[str, Any], clip: float | None) -> Any:
 
 
 def apart(split: Any) -> dict[str, Any]:
-    """Targets as a person would write them: the class as a number."""
-    return {"sort": split.y[:, 0].astype(np.int32), "price": split.y[:, 1]}
+    """Targets as a person would write them: 1 for the class."""
+    return {"sort": np.eye(3)[split.y[:, 0].astype(np.int32)], "price": split.y[:, 1]}
 
 
-@pytest.mark.parametrize(("clip", "weight"), [(None, None), (0.3, "w")])
-def test_they_are_trained_and_judged_as_keras_does(folder: Path, clip: float | None, weight: str | None) -> None:
+def weighed(split: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """The weight of each example in the loss of each output."""
+    own = np.ones(len(split)) if split.weight is None else split.weight
+    of_class = np.array([options.get("class_weight", {}).get(str(c), 1.0) for c in range(3)])
+    return {"sort": own * of_class[split.y[:, 0].astype(np.int32)], "price": own}
+
+
+@pytest.mark.parametrize(("clip", "weight", "options"), [(None, None, {}), (0.3, "w", WEIGHED)])
+def test_they_are_trained_and_judged_as_keras_does(
+    folder: Path, clip: float | None, weight: str | None, options: dict[str, Any]
+) -> None:
     """From the same initial weights; also in micro-batches, and in parts of a batch."""
     clipped = {} if clip is None else {"clip": {"global_norm": clip}}
-    recipe = tree({"price": PRICE, "sort": SORT}, **clipped)
+    recipe = tree({"price": PRICE, "sort": SORT | options}, **clipped)
     recipe["data"] |= {} if weight is None else {"weight": weight, "columns": COLUMNS}
     plan, dataset = prepared(recipe, folder)
     train, validation = dataset.train, dataset.validation
@@ -115,11 +128,11 @@ def test_they_are_trained_and_judged_as_keras_does(folder: Path, clip: float | N
     micro, _ = prepared({**recipe, "training": {**recipe["training"], "accumulate": 4}}, folder)
     found.append(weights_of(trained(micro, dataset)[0]))
     outputs = np.asarray(model(validation.x))
-    twin, theirs = by_hand(before, clip), []
+    twin, theirs = by_hand(before, clip, options.get("label_smoothing", 0.0)), []
     for epoch in range(3):
         part = train.at(example_order(4, epoch, len(train)))
-        held = (validation.x, apart(validation), *(() if weight is None else (validation.weight,)))
-        history = twin.fit(part.x, apart(part), 16, sample_weight=part.weight, shuffle=False, verbose=0,
+        held = (validation.x, apart(validation), weighed(validation, {}))
+        history = twin.fit(part.x, apart(part), 16, sample_weight=weighed(part, options), shuffle=False, verbose=0,
                            validation_data=held).history  # fmt: skip
         theirs.append({name: values[0] for name, values in history.items()})
     wanted = weights_of(twin)
@@ -129,13 +142,11 @@ def test_they_are_trained_and_judged_as_keras_does(folder: Path, clip: float | N
             assert largest_difference(weights[name], values) < 1e-5, name
     for mine, figures in zip(told, theirs, strict=True):
         for name, value in figures.items():
-            if weight is None or not name.endswith(
-                ("price_loss", "sort_loss")
-            ):  # Keras weighs these, metrics it does not
+            if weight is None or not name.endswith(("price_loss", "sort_loss")):  # which Keras weighs, as no metric
                 assert mine[name] == pytest.approx(value, rel=1e-5), name
     y = apart(validation)
     assert told[-1]["val_price_r2"] == pytest.approx(sklearn.metrics.r2_score(y["price"], outputs[:, 0]), rel=1e-5)
-    f1 = sklearn.metrics.f1_score(y["sort"], outputs[:, 1:].argmax(1), average="macro")
+    f1 = sklearn.metrics.f1_score(y["sort"].argmax(1), outputs[:, 1:].argmax(1), average="macro")
     assert told[-1]["val_sort_f1_macro"] == pytest.approx(f1)
     assert plan.output_names == ("price", "sort: high", "sort: low", "sort: mid")
     given = twin.predict(validation.x, verbose=0)
@@ -152,6 +163,10 @@ def test_what_the_data_is_not_is_told_at_the_output(folder: Path) -> None:
     with pytest.raises(DataError, match="target 'waist' is of numbers") as caught:
         prepared(tree(named | {"waist": {"task": "classification"}}, numbers), folder)
     assert caught.value.path == ("model", "outputs", "waist", "task")
+    for unknown, told in (({"3": 2.0}, "has a class 3"), ({"0": 0, "1": 0, "2": 0}, "have class_weight 0")):
+        with pytest.raises(DataError, match=told) as caught:
+            prepared(tree({"price": PRICE, "sort": SORT | {"class_weight": unknown}}), folder)
+        assert caught.value.path == ("model", "outputs", "sort", "class_weight")
     counted = {"price": {"task": "regression", "loss": "poisson", "activation": "softplus"}, "sort": SORT}
     plan, dataset = prepared(tree(counted), folder)
     with pytest.raises(DataError, match="for 'price'") as caught:
@@ -171,3 +186,12 @@ def test_a_row_has_a_number_or_a_class_with_its_probability_for_each_output(fold
     for names in (["price"], ["sort: high", "price"], ["price", "sort: high", "more"]):
         with pytest.raises(ModelUnusable):
             columns_of(model, names)
+
+
+def test_balanced_classes_weigh_the_same_as_a_whole(folder: Path) -> None:
+    plan, dataset = prepared(tree({"price": PRICE, "sort": SORT | {"class_weight": "balanced"}}), folder)
+    found = class_weights_of_outputs(plan.outputs, lambda: dataset.train)
+    assert list(found) == ["sort"]
+    counts = np.bincount(labels(dataset.train)[:, 0].astype(int))
+    np.testing.assert_allclose(found["sort"], len(dataset.train) / (3 * counts), rtol=1e-6)
+    assert len(set(counts)) > 1

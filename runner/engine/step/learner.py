@@ -24,7 +24,7 @@ from runner.model.dropout import follow
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
 from runner.model.normalization import fuse
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
-from runner.model.output_losses import loss_of_outputs, metrics_of_outputs
+from runner.model.output_losses import class_weights_of_outputs, loss_of_outputs, metrics_of_outputs
 from runner.model.rate_groups import RateGroups
 from runner.model.scaling import scaling_layer
 from runner.model.table_front import front_of
@@ -131,7 +131,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Array
         _optimizer(plan, first, model, replicas, groups),
         loss_of(plan, model),
         **judged_by(plan, plan.threshold),
-        training_loss=_smoothed(plan, smoothing),
+        training_loss=_trained_loss(plan, dataset, smoothing),
         smoothing=smoothing,
         class_weight=None if weights is None else tf.constant(weights),
         accumulate=training.accumulate,
@@ -178,8 +178,14 @@ def _optimizer(
     return built
 
 
-def _smoothed(plan: Plan, smoothing: tf.Variable | None) -> PerExample | None:
-    """The loss that is trained where a curve drives its label smoothing, which several outputs do not have."""
+def _trained_loss(plan: Plan, dataset: Splits, smoothing: tf.Variable | None) -> PerExample | None:
+    """The loss that is trained where it is another than that of evaluations.
+
+    That is with label smoothing that a curve drives, and with classes of several outputs that have weights.
+    """
+    if plan.outputs:
+        weights = class_weights_of_outputs(plan.outputs, lambda: dataset.train)
+        return loss_of_outputs(plan.outputs, weights) if weights else None
     if smoothing is None or plan.loss is None:
         return None
     return driven_smoothing(plan.loss, smoothing, logits=plan.logits)

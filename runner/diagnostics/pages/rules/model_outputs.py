@@ -1,4 +1,4 @@
-"""R510 to R515: several outputs."""
+"""R510 to R515 and R625: several outputs."""
 
 from runner.diagnostics.codes import Page
 
@@ -69,5 +69,15 @@ PAGES = [
         why="Accuracy counts correct classes; an error measures the distance between two numbers.",
         bad=_GOOD.replace("loss_weight: 0.5", "metrics: [r2]"),
         good=_GOOD.replace("loss_weight: 0.5", "metrics: [f1_macro]"),
+    ),
+    Page(
+        code="R625",
+        title="an option of classes on an output without them",
+        what="""An output of a number has class_weight or label_smoothing, or label_smoothing stands beside a loss that
+        is no crossentropy.""",
+        why="""class_weight gives each class a weight in the loss of its output; label_smoothing spreads a share of the
+        target over the other classes. A number has neither.""",
+        bad=_GOOD.replace("input: hidden}", "input: hidden, class_weight: balanced}"),
+        good=_GOOD.replace("loss_weight: 0.5", "class_weight: balanced, label_smoothing: 0.1"),
     ),
 ]
