@@ -51,7 +51,7 @@ def register_html() -> None:
         return
     formatter = shell.display_formatter.formatters["text/html"]
     formatter.for_type(Plan, plan_html)
-    formatter.for_type_by_name("runner.api", "Result", result_html)
+    formatter.for_type_by_name("runner.api.results", "Result", result_html)
     formatter.for_type_by_name("runner.inference.evaluation", "Evaluation", evaluation_html)
 
 

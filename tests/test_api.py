@@ -121,6 +121,16 @@ def test_custom_code_is_not_imported_without_leave(tmp_path: Path) -> None:
         api.run(tmp_path / "r.yaml", run_dir=tmp_path / "run")
 
 
+def test_a_root_holds_for_data_too(tmp_path: Path) -> None:
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "rows.csv").write_text("a,b\n" + "".join(f"{n}.5,{'xy'[n % 2]}\n" for n in range(40)))
+    file = tmp_path / "recipes" / "r.yaml"
+    file.write_text(small(data="data: {source: csv, files: ../rows.csv, target: b}"))
+    with pytest.raises(DataError, match="is outside of the recipe"):
+        api.plan(file)
+    assert api.plan(api.load(file, root=tmp_path)).steps > 0
+
+
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecipeInvalid, match="nowhere"):
         api.load("nowhere")

@@ -47,13 +47,14 @@ def load(
         root: Folder that ``extends`` may not leave; by default the recipe's.
         environment: Variables such as ``RECIPE__TRAINING__EPOCHS``; by default none.
     """
-    loader = _Loader(Path(path), Path(root) if root is not None else None)
+    within = Path(root) if root is not None else None
+    loader = _Loader(Path(path), within)
     loader.read()
     loader.environment(environment or {})
     for text in sets:
         loader.override(text)
     recipe = loader.check()
-    return Loaded(Path(path), recipe, loader.ordered(), loader.document(), loader.texts())
+    return Loaded(Path(path), recipe, loader.ordered(), loader.document(), loader.texts(), within)
 
 
 class _Loader:

@@ -22,6 +22,8 @@ class Loaded(NamedTuple):
     """The merged document; None if the file could not be read as a mapping."""
     sources: tuple[SourceText, ...] = ()
     """The texts that were read: the recipe's first, then those of its bases."""
+    root: Path | None = None
+    """The folder that its bases, and later its data, may not leave; None: that of the recipe."""
 
     @property
     def ok(self) -> bool:
