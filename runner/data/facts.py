@@ -1,7 +1,8 @@
 """What the plan must know about the data, without reading the data."""
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from runner.errors import DataError
@@ -88,6 +89,13 @@ class DataFacts:
         if self.target_classes is not None:
             return "multi_output"
         return "multi_label" if self.labels else "regression" if self.classes is None else "classification"
+
+    def of_each_target(self) -> Iterator[tuple[str, "DataFacts"]]:
+        """The targets of several outputs by name, each with the facts of data that has it alone; of others none."""
+        if self.target_classes is None:
+            return
+        for name, names in zip(self.targets, self.target_classes, strict=True):
+            yield name, replace(self, targets=(), target_classes=None, classes=len(names) or None, class_names=names)
 
     @property
     def output_names(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from runner.inference.inputs.of_model import taken_of
 from runner.inference.inputs.series_rows import read_labelled_series
 from runner.inference.inputs.taken import Taken
 from runner.inference.opened import TrainedRun
+from runner.inference.output_rows import columns_of
 from runner.inference.predictor import BATCH
 from runner.inference.raw_settings import raw_settings
 from runner.inference.standalone import decide, labels_of
@@ -75,17 +76,25 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
     Raises:
         InputError: the file cannot be used.
     """
-    if plan.outputs:
-        raise InputError("--data: a model of several outputs is evaluated on the parts of its own data", "leave it out")
     if isinstance(plan.data.details, PreparedSeries) and isinstance(run.source, WindowsData) and path.suffix != ".npz":
         return read_labelled_series(path, run.source, plan.data.details, note)
     units = saved.output_shape[-1]
     taken, names, targets = taken_of(saved, run.source), run.class_names(units), run.target_names(units)
+    several = _classes_of_targets(run, plan, targets) if plan.outputs else None
     settings = raw_settings(plan, numbers=True)
     if isinstance(taken, Taken) or settings is None:
         assert isinstance(taken, Taken)
-        return read_labelled(path, taken, names, len(targets), labels=run.has_labels)
-    return read_labelled_rows(path, taken, run.source, names, settings, note, labels=run.has_labels)
+        count = len(targets) if several is None else len(several)
+        return read_labelled(path, taken, names, count, labels=run.has_labels, several=several)
+    options: dict[str, Any] = {"labels": run.has_labels, "several": several}
+    return read_labelled_rows(path, taken, run.source, names, settings, note, **options)
+
+
+def _classes_of_targets(run: TrainedRun, plan: Plan, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The classes of each target, as they are saved with the model, in the order of the data's targets."""
+    saved = {output.name: output.classes for output in columns_of(run.recipe.model, columns)}
+    of_target = {output.place: saved[output.name] for output in plan.outputs}
+    return {target: of_target[place] for place, target in enumerate(plan.data.targets)}
 
 
 def evaluate(

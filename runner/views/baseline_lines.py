@@ -17,14 +17,17 @@ MEANINGS = {
 
 def baseline_lines(figures: Mapping[str, Mapping[str, float]], screen: Screen) -> Iterator[Text]:
     """A row for each baseline, with its figures and what it is."""
-    metrics = list(next(iter(figures.values())))
+    metrics = list(dict.fromkeys(metric for given in figures.values() for metric in given))
     columns = [Column("baseline"), *(Column(metric, left=False) for metric in metrics), Column("answers", leaves=1)]
     rows = [
-        (name, *(_figure(metric, given[metric]) for metric in metrics), MEANINGS[name])
+        (name, *(_figure(metric, given.get(metric)) for metric in metrics), MEANINGS[name])
         for name, given in figures.items()
     ]
     yield from table(screen, columns, rows)[0]
 
 
-def _figure(metric: str, value: float) -> str:
-    return f"{value:.2%}" if metric == "accuracy" else f"{value:.4g}"
+def _figure(metric: str, value: float | None) -> str:
+    """A baseline of one of several outputs has no figure of the others."""
+    if value is None:
+        return "–"
+    return f"{value:.2%}" if metric.endswith("accuracy") else f"{value:.4g}"

@@ -57,8 +57,6 @@ def baselines(recipe: Recipe, access: DataAccess, report: Callable[[str], None])
         RecipeError: the data cannot be planned with, or nothing but training examples is there.
     """
     plan = prepare(recipe, access, report)
-    if plan.data.target_classes is not None:
-        raise DataError("a baseline is of one target; the recipe has several outputs", "name one target, and its task")
     import_readers(plan)
     dataset = load_data(plan, access)
     part = "test" if dataset.test is not None else "validation"
@@ -68,10 +66,29 @@ def baselines(recipe: Recipe, access: DataAccess, report: Callable[[str], None])
     most = min(MOST_EXAMPLES, _MOST_NUMBERS // int(np.prod(plan.data.layer_input)))
     train, held = (_sample(each, most, recipe.seed) for each in (dataset.train, split))
     left_out = _unfit(plan)
-    figures = dict(_trivial(train, held, plan.data))
-    if left_out is None:
-        figures["linear"] = _linear(train, held, plan)
+    figures = _of_outputs(train, held, plan, left_out) if plan.outputs else _figures(train, held, plan, left_out)
     return Baselines(plan.data, part, len(train), len(held), figures, left_out)
+
+
+def _figures(train: Examples, held: Examples, plan: Plan, left_out: str | None) -> dict[str, Mapping[str, float]]:
+    found = dict(_trivial(train, held, plan.data))
+    return found if left_out is not None else found | {"linear": _linear(train, held, plan)}
+
+
+def _of_outputs(train: Examples, held: Examples, plan: Plan, left_out: str | None) -> dict[str, Mapping[str, float]]:
+    """The figures of each output by its name, as the run names them: ``price_mean_absolute_error``."""
+    each, found = list(plan.data.of_each_target()), dict[str, dict[str, float]]()
+    for output in plan.outputs:
+        _, alone = each[output.place]
+        own = replace(plan, data=alone)
+        mine, judged = (_of_target(part, output.place, classes=bool(output.classes)) for part in (train, held))
+        for baseline, figures in _figures(mine, judged, own, left_out).items():
+            found.setdefault(baseline, {}).update({f"{output.name}_{name}": one for name, one in figures.items()})
+    return dict(found)
+
+
+def _of_target(part: Examples, place: int, *, classes: bool) -> Examples:
+    return replace(part, y=part.y[:, place].astype(np.int64 if classes else np.float32))
 
 
 def _sample(split: Split, most: int, seed: int) -> Examples:

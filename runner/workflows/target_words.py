@@ -1,6 +1,6 @@
 """What targets and outputs are called on the screen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from runner.data.facts import DataFacts
 from runner.measures.decisions import cut, decisions, of_each_class, probabilities
+from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.text import printable
 
@@ -16,14 +17,19 @@ Array = NDArray[Any]
 
 def said_targets(facts: DataFacts, targets: Array) -> Iterator[str]:
     """What each target is called: by its class, or as a number, or as several with their names."""
+    each = [alone for _, alone in facts.of_each_target()]
     for target in targets.tolist():
         if isinstance(target, list):
-            names = facts.class_names or tuple(map(str, range(len(target))))
-            yield printable(", ".join(f"{name} {value:g}" for name, value in zip(names, target, strict=False)))
-        elif facts.classes is None:
-            yield f"{target:.4g}"
+            names = facts.targets or facts.class_names or tuple(map(str, range(len(target))))
+            words = [_said(alone, value) for alone, value in zip(each, target, strict=True)] if each else None
+            said = words or [f"{value:g}" for value in target]
+            yield printable(", ".join(f"{name} {value}" for name, value in zip(names, said, strict=False)))
         else:
-            yield class_name(facts, int(target))
+            yield _said(facts, target)
+
+
+def _said(facts: DataFacts, target: float) -> str:
+    return f"{target:.4g}" if facts.classes is None else class_name(facts, int(target))
 
 
 def class_name(facts: DataFacts, number: int) -> str:
@@ -54,6 +60,8 @@ def said_outputs(plan: Plan, outputs: Array) -> Iterable[str]:
         outputs: shape ``(b, units)``.
     """
     facts = plan.data
+    if plan.outputs:
+        return [", ".join(_said_output(output, row) for output in plan.outputs) for row in outputs.tolist()]
     if facts.labels:
         found = decisions(outputs, above=cut(plan.threshold, logits=plan.logits), labels=True)
         names = facts.targets or tuple(map(str, range(outputs.shape[1])))
@@ -63,3 +71,12 @@ def said_outputs(plan: Plan, outputs: Array) -> Iterable[str]:
     decided = decisions(outputs, above=cut(plan.threshold, logits=plan.logits))
     shares = of_each_class(probabilities(outputs, logits=plan.logits))[np.arange(len(outputs)), decided]
     return [f"{class_name(facts, int(n))} {share:.1%}" for n, share in zip(decided, shares, strict=True)]
+
+
+def _said_output(output: PlannedOutput, row: Sequence[float]) -> str:
+    """One of several outputs: a number, or its most probable class."""
+    own = row[output.first : output.stop]
+    if not output.classes:
+        return f"{output.name} {own[0]:.4g}"
+    most = int(np.argmax(own))
+    return f"{output.name} {printable(output.classes[most])} {own[most]:.1%}"

@@ -1,6 +1,6 @@
 """Examples with targets from a file, for ``recipe evaluate --data``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,13 @@ from runner.text import printable
 
 
 def read_labelled(
-    path: Path, taken: Taken, names: Sequence[str], targets: int = 0, *, labels: bool = False
+    path: Path,
+    taken: Taken,
+    names: Sequence[str],
+    targets: int = 0,
+    *,
+    labels: bool = False,
+    several: Mapping[str, Sequence[str]] | None = None,
 ) -> Examples:
     """Inputs and targets of an .npz file with arrays ``x`` and ``y``, or of CSV rows whose last cells are the targets.
 
@@ -25,6 +31,7 @@ def read_labelled(
         names: of the classes, which a target may go by as well as by number; empty for a regression.
         targets: how many numbers or labels an example has; 0: one class or number.
         labels: whether these are labels, each 0 or 1.
+        several: of several outputs the classes of each target, of which an example has the number; none of a number.
 
     Raises:
         InputError: the file cannot be used.
@@ -36,9 +43,22 @@ def read_labelled(
     found = read(path, name, taken, names, targets)
     if labels:
         found = replace(found, y=_labels(found.y, name))
+    for place, (target, classes) in enumerate((several or {}).items()):
+        if classes:
+            _require_classes(found.y[:, place], target, len(classes), name)
     if not len(found):
         raise InputError(f"{name} holds no examples")
     return found
+
+
+def _require_classes(y: Array, target: str, classes: int, name: str) -> None:
+    bad = ~np.isin(y, np.arange(classes))
+    if bad.any():
+        row = int(bad.argmax())
+        raise InputError(
+            f"{name}: target {target!r} of example {row} must be the number of a class, 0 to {classes - 1}; "
+            f"received {y[row]:g}"
+        )
 
 
 def _labels(y: Array, name: str) -> Array:

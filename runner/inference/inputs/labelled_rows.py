@@ -1,6 +1,6 @@
 """Rows and texts with targets, for ``recipe evaluate --data`` of a run that a table or texts trained."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -38,6 +38,7 @@ def read_labelled_rows(
     note: Callable[[str], None],
     *,
     labels: bool = False,
+    several: Mapping[str, Sequence[str]] | None = None,
 ) -> Examples:
     """Inputs of the trained model, targets, and weights where the recipe has some.
 
@@ -49,6 +50,7 @@ def read_labelled_rows(
         settings: how rows become numbers, as :func:`runner.inference.raw_settings.raw_settings` has it.
         note: hears of rows that are left out.
         labels: whether the targets are labels, each 0 or 1.
+        several: of several outputs the classes of each target, none of a number.
 
     Raises:
         InputError: a column is missing, a row is broken, or a target is none; it names the row.
@@ -58,7 +60,8 @@ def read_labelled_rows(
         raise InputError(f"{name} is missing")
     try:
         if isinstance(taken, TakenColumns) and isinstance(data, TableData):
-            parts = _table(path, name, taken, data, names, preprocess, note, labels=labels)
+            classes = dict.fromkeys(data.targets, names) if several is None else several
+            parts = _table(path, name, taken, data, classes, preprocess, note, labels=labels)
         else:
             assert isinstance(taken, TakenTexts)
             assert isinstance(data, TextData)
@@ -75,7 +78,7 @@ def _table(
     name: str,
     taken: TakenColumns,
     data: TableData,
-    names: Sequence[str],
+    classes: Mapping[str, Sequence[str]],
     preprocess: Preprocess,
     note: Callable[[str], None],
     *,
@@ -83,20 +86,22 @@ def _table(
 ) -> list[Examples]:
     """Rows as training takes them: those without a target or a value that is needed are left out."""
     weight = {} if data.weight is None else {data.weight: True}
-    words = bool(names) or labels
-    wanted = replace(taken, numbers={**taken.numbers, **dict.fromkeys(data.targets, not words), **weight})
+    words = {column: labels or bool(classes[column]) for column in data.targets}
+    wanted = replace(taken, numbers={**taken.numbers, **{column: not word for column, word in words.items()}, **weight})
     parts, left_out = [], 0
     for first, x in blocks(path, name, wanted):
         targets = {column: x.pop(column)[:, 0] for column in data.targets}
         weights = x.pop(data.weight)[:, 0] if data.weight is not None else None
-        kept = np.logical_and.reduce([found != "" if words else found == found for found in targets.values()])
+        kept = np.logical_and.reduce(
+            [found != "" if words[column] else found == found for column, found in targets.items()]
+        )
         lacking = lacking_rows(x, taken)
         places = np.flatnonzero(kept if lacking is None else kept & ~lacking)
         left_out += len(kept) - len(places)
         rows = first + places
-        read = partial(_labels if labels else _classes if names else _as_it_is, names=names, file=name, rows=rows)
-        found = [read(values[places], column=column) for column, values in targets.items()]
-        y = np.stack(found, axis=1) if labels or len(found) > 1 else found[0]
+        read = partial(_targets, labels=labels, file=name, rows=rows)
+        found = [read(values[places], classes[column], column) for column, values in targets.items()]
+        y = np.stack(found, axis=1, dtype=None if labels else np.float32) if labels or len(found) > 1 else found[0]
         w = None if weights is None else _weights(weights[places], data.weight, name, rows)
         columns = [values[places, 0] for values in x.values()]
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
@@ -104,6 +109,12 @@ def _table(
     if left_out:
         note(f"{name}: {left_out:,} rows without a target or a value that training needs are left out")
     return parts
+
+
+def _targets(values: Array, names: Sequence[str], column: str, file: str, rows: Array, *, labels: bool) -> Array:
+    if labels:
+        return _labels(values, column, file, rows)
+    return _classes(values, names, column, file, rows) if names else values
 
 
 def _texts(path: Path, name: str, data: TextData, names: Sequence[str], preprocess: Preprocess) -> list[Examples]:
@@ -156,7 +167,7 @@ def _classes(words: Array, names: Sequence[str], column: str, file: str, rows: A
     return np.array([known[word] for word in words], np.int32)
 
 
-def _labels(words: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:
+def _labels(words: Array, column: str, file: str, rows: Array) -> Array:
     found = [label_value(word) for word in words]
     if None in found:
         k = found.index(None)
@@ -166,10 +177,6 @@ def _labels(words: Array, names: Sequence[str], column: str, file: str, rows: Ar
             f"received {shown!r}"
         )
     return np.array(found, np.uint8)
-
-
-def _as_it_is(values: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:
-    return values
 
 
 def _weights(values: Array, column: str | None, file: str, rows: Array) -> Array:

@@ -1,7 +1,9 @@
 """All checks of a recipe's data, in one pass over its examples."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from runner.data.access import DataAccess
 from runner.data.facts import DataFacts
@@ -9,6 +11,7 @@ from runner.data.load import import_readers, load_data
 from runner.data.series.prepared import PreparedSeries
 from runner.data.tabular.prepared import PreparedTable
 from runner.plan.plan import Plan
+from runner.text import printable
 from runner.workflows.dataset_check.duplicates import duplicates
 from runner.workflows.dataset_check.example_names import input_names, names_of
 from runner.workflows.dataset_check.giveaways import giveaways
@@ -57,7 +60,8 @@ def _found(plan: Plan, parts: dict[str, Scan], name: Name) -> Iterator[Oddity]:
         count = len(facts.left_out)
         files = "1 file cannot" if count == 1 else f"{count:,} files cannot"
         yield Oddity("broken", f"{files} be decoded", facts.left_out[:20], count)
-    yield from labels_seen(parts, facts, name)
+    for alone, of_one, called in _each_target(parts, facts):
+        yield from _about(called, labels_seen(alone, of_one, name))
     yield from duplicates(parts, name)
     if len(facts.shape) in (2, 3) and not isinstance(facts.details, PreparedSeries):
         yield from similar(parts, name)
@@ -65,7 +69,27 @@ def _found(plan: Plan, parts: dict[str, Scan], name: Name) -> Iterator[Oddity]:
     if isinstance(facts.details, PreparedTable) and isinstance(data, TableData):
         yield from table_columns(facts.details, data)
     if facts.vocabulary is None:
-        yield from giveaways(parts["train"], input_names(facts), facts.classes)
+        for alone, of_one, called in _each_target(parts, facts):
+            yield from _about(called, giveaways(alone["train"], input_names(facts), of_one.classes))
+
+
+def _each_target(parts: dict[str, Scan], facts: DataFacts) -> Iterator[tuple[dict[str, Scan], DataFacts, str | None]]:
+    """The data with each of the targets of several outputs alone, and its name; without them as it is."""
+    if facts.target_classes is None:
+        yield parts, facts, None
+    for place, (name, alone) in enumerate(facts.of_each_target()):
+        own = np.float32 if alone.classes is None else np.int64
+        yield (
+            {part: replace(scan, targets=scan.targets[:, place].astype(own)) for part, scan in parts.items()},
+            alone,
+            name,
+        )
+
+
+def _about(target: str | None, found: Iterator[Oddity]) -> Iterator[Oddity]:
+    """The findings, with the name of the target that they are about."""
+    for oddity in found:
+        yield oddity if target is None else replace(oddity, message=f"{printable(target)}: {oddity.message}")
 
 
 def _blank(parts: dict[str, Scan], name: Name) -> Iterator[Oddity]:

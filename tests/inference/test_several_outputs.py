@@ -1,0 +1,98 @@
+"""What a run of several outputs is used for, and what is said of its data."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from runner.cli import app
+
+RECIPE = """\
+recipe: 1
+name: two
+task: multi_output
+data: {source: csv, files: t.csv, target: [price, kind], batch_size: 32}
+model:
+  kind: functional
+  layers: [{kind: dense, units: 8, activation: relu}]
+  outputs:
+    sort: {task: classification, target: kind, class_weight: balanced, metrics: [accuracy, f1_macro]}
+    price: {task: regression}
+optimizer: {kind: adam, learning_rate: 0.01}
+training: {epochs: 2}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("two")
+    draw = np.random.default_rng(1)
+    lines = ["a,b,price,kind"]
+    for k, (a, b) in enumerate(draw.normal(size=(200, 2))):
+        kind = "rare" if k < 3 else "low" if a < -0.3 else "high"
+        lines.append(f"{a:.3f},{b:.3f},{2 * b:.3f},{kind}")
+    (found / "t.csv").write_text("\n".join(lines) + "\n")
+    (found / "r.yaml").write_text(RECIPE)
+    program(found, "run", found / "r.yaml", "--run-dir", found / "run", "--progress", "none", "--json")
+    return found
+
+
+def program(folder: Path, *arguments: str | Path, code: int = 0) -> str:
+    done = CliRunner().invoke(app, list(map(str, arguments)), env={"RECIPE_CACHE_DIR": str(folder / "cache")})
+    assert done.exit_code == code, done.output
+    return done.output if code else done.stdout
+
+
+def asked(folder: Path, *arguments: str | Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(program(folder, *arguments, "--json"))
+    return found
+
+
+def test_other_rows_are_evaluated_with_the_classes_of_the_run(folder: Path) -> None:
+    """The whole table in another order of columns and rows has the figures of its three parts together."""
+    header, *rows = (folder / "t.csv").read_text().splitlines()
+    parts = [asked(folder, "evaluate", folder / "run", "--split", part) for part in ("train", "validation", "test")]
+    swapped = [",".join(reversed(row.split(","))) for row in (header, *reversed(rows))]
+    (folder / "other.csv").write_text("\n".join([*swapped, "high,,0,0"]) + "\n")
+    found = asked(folder, "evaluate", folder / "run", "--data", folder / "other.csv")
+    assert found["examples"] == sum(part["examples"] for part in parts) == 200
+    for figure in ("sort_accuracy", "sort_loss", "price_loss"):
+        mean = sum(part["metrics"][figure] * part["examples"] for part in parts) / 200
+        assert found["metrics"][figure] == pytest.approx(mean, rel=1e-5)
+    assert [target["name"] for target in found["targets"]] == ["price"]
+    (folder / "wrong.csv").write_text("a,b,price,kind\n0,0,1,other\n")
+    told = program(folder, "evaluate", folder / "run", "--data", folder / "wrong.csv", code=2)
+    assert "row 1, column 'kind': must be a class of the run (high, low, rare); received 'other'" in told
+
+
+def test_the_checks_of_data_are_made_of_each_target(folder: Path) -> None:
+    (folder / "leak.csv").write_text(
+        "\n".join(
+            line + ("," + ("twice" if k == 0 else line.split(",")[2]))
+            for k, line in enumerate((folder / "t.csv").read_text().splitlines())
+        )
+    )
+    (folder / "leak.yaml").write_text(RECIPE.replace("t.csv", "leak.csv"))
+    found = asked(folder, "data", "check", folder / "leak.yaml")["findings"]
+    told = [finding["message"] for finding in found if finding["kind"] in ("class", "giveaway")]
+    assert any(text.startswith("kind: 1 class has fewer than 5 training examples") for text in told)
+    assert any(text.startswith("price: 'twice' alone predicts the target") for text in told)
+
+
+def test_each_output_has_the_baselines_of_its_task(folder: Path) -> None:
+    found = asked(folder, "data", "baseline", folder / "r.yaml")["baselines"]
+    assert found.keys() == {"majority", "mean", "median", "linear"}
+    assert found["majority"].keys() == {"sort_accuracy"}
+    assert found["linear"]["price_mean_absolute_error"] < 0.01 < found["mean"]["price_mean_absolute_error"]
+    assert found["linear"]["sort_accuracy"] > found["majority"]["sort_accuracy"]
+    assert "–" in program(folder, "data", "baseline", folder / "r.yaml")
+
+
+def test_a_step_shows_targets_and_predictions_of_each_output(folder: Path) -> None:
+    shown = program(folder, "inspect", folder / "run", "--step", "0")
+    assert "price -" in shown
+    assert ", kind low" in shown
+    assert "%, price " in shown
