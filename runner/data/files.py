@@ -2,13 +2,17 @@
 
 import glob
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import DataError
 
 _CHUNK = 1 << 20
+WHOLE = 4 << 30
+"""Bytes up to which the content of many files is hashed; beyond, their sizes and times of change are."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,48 @@ def file_facts(path: Path) -> FileFacts:
         after = path.stat()
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from error
+    _require_still(path, before, after)
+    return FileFacts(path, after.st_size, after.st_mtime_ns, digest)
+
+
+def file_content(path: Path) -> tuple[FileFacts, bytes]:
+    """Read the whole file into memory, once.
+
+    Raises:
+        OSError: it cannot be read.
+        DataError: it changes while it is read.
+    """
+    with open(path, "rb", buffering=0) as file:  # Path.open takes as long as reading a small file
+        before = os.fstat(file.fileno())
+        content = file.read()
+        after = os.fstat(file.fileno())
+    _require_still(path, before, after)
+    return FileFacts(path, after.st_size, after.st_mtime_ns, hashlib.sha256(content).hexdigest()), content
+
+
+def whole(paths: Sequence[Path]) -> bool:
+    """Whether files are small enough together to be known by their content; what is not there counts nothing."""
+    total = 0
+    for path in paths:
+        with suppress(OSError):
+            total += os.stat(path).st_size
+    return total <= WHOLE
+
+
+def outside(path: Path) -> FileFacts:
+    """What is known of a file without reading it.
+
+    Raises:
+        OSError: it is not there.
+    """
+    found = path.stat()
+    named = hashlib.sha256(f"{found.st_size} {found.st_mtime_ns}".encode()).hexdigest()
+    return FileFacts(path, found.st_size, found.st_mtime_ns, named)
+
+
+def _require_still(path: Path, before: os.stat_result, after: os.stat_result) -> None:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise DataError(f"{path.name} changed while it was read", "wait until it is written, and try again")
-    return FileFacts(path, after.st_size, after.st_mtime_ns, digest)
 
 
 def _sha256(path: Path) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 
 from runner.data.files import found_files
 from runner.data.folders import Folders
-from runner.data.images.facts import ENDINGS, ImagesFacts, images_facts
+from runner.data.images.facts import ENDINGS
 from runner.data.images.held import ImageFile
 from runner.data.images.image_files import image_folders
+from runner.data.images.many import ImagesFacts, images_facts
 from runner.data.sources.held_images import held_images, holds_images
 from runner.data.tables.source import ARROW, PARQUET
 from runner.data.text.standard import words_of

@@ -11,10 +11,15 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 from sklearn.datasets import load_sample_image
 
-from runner.data.images.facts import image_facts, images_facts
+from runner.data.files import file_facts, outside
+from runner.data.images.facts import facts_of, image_facts
 from runner.data.images.image_files import image_folders, images_of_column
+from runner.data.images.jpeg_header import jpeg_header
+from runner.data.images.known import known_images
+from runner.data.images.many import images_facts
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.data.pixels.images import Images
+from runner.data.pixels.parallel_decoding import decoded_blocks
 from runner.errors import DataError
 
 CHINA = load_sample_image("china.jpg")
@@ -151,6 +156,84 @@ def test_many_images_come_in_their_order(tmp_path: Path) -> None:
     paths = [saved(tmp_path / f"{i}.png", np.full((4, 4, 3), i, np.uint8)) for i in range(20)]
     images = Images(images_facts(paths).images)
     assert images.take(np.array([7, 3, 3, 19]))[:, 0, 0, 0].tolist() == [7, 3, 3, 19]
+
+
+@pytest.mark.parametrize(("size", "turned"), [((60, 80), False), ((30, 20), True)])
+def test_blocks_hold_what_single_images_hold(tmp_path: Path, size: tuple[int, int], turned: bool) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    paths = [
+        saved(tmp_path / f"{i}.jpg", PICTURE + np.uint8(i), exif=exif if turned and i % 2 else b"") for i in range(9)
+    ]
+    images = Images(images_facts(paths).images, 3, size, "crop")
+    blocks = [np.array([3, 8]), np.array([1]), np.arange(9), np.array([0, 0])]
+    found = list(decoded_blocks(images, (*size, 3), iter(blocks)))
+    assert [block.tolist() for block, _ in found] == [block.tolist() for block in blocks]
+    for block, pixels in found:
+        assert np.array_equal(pixels, np.stack([images.image(k) for k in block.tolist()]))
+
+
+def test_a_broken_image_of_a_block_is_named(tmp_path: Path) -> None:
+    paths = [saved(tmp_path / f"{i}.jpg", CHINA) for i in range(4)]
+    images = Images(images_facts(paths).images)
+    blocks = [np.arange(2), np.arange(4)]
+    paths[2].write_bytes(paths[2].read_bytes()[:20_000])
+    with pytest.raises(DataError, match=r"2\.jpg cannot be decoded: .*JPEG"):
+        list(decoded_blocks(images, CHINA.shape, iter(blocks)))
+    saved(paths[2])
+    with pytest.raises(DataError, match=r"2\.jpg has 60 × 80 pixels, its header said 427 × 640: it has changed"):
+        list(decoded_blocks(images, CHINA.shape, iter(blocks)))
+    paths[2].unlink()
+    with pytest.raises(DataError, match=r"2\.jpg is no longer there"):
+        list(decoded_blocks(images, CHINA.shape, iter(blocks)))
+
+
+def test_plain_jpeg_headers_are_read_as_pillow_reads_them(tmp_path: Path) -> None:
+    kinds = {
+        "plain": {},
+        "progressive": {"progressive": True},
+        "comment": {"comment": b"taken by \xff\xda"},
+        "restarts": {"restart_marker_blocks": 2},
+        "fine": {"quality": 100, "subsampling": 0},
+    }
+    for name, options in kinds.items():
+        for mode in ("RGB", "L"):
+            path = tmp_path / f"{name}.jpg"
+            Image.fromarray(PICTURE).convert(mode).save(path, **options)
+            content = path.read_bytes()
+            assert jpeg_header(content) == (60, 80, mode == "L"), name
+            assert facts_of(path, content) == image_facts(path)
+
+
+def test_what_is_no_plain_jpeg_is_left_to_pillow(tmp_path: Path) -> None:
+    content = saved(tmp_path / "a.jpg").read_bytes()
+    scan = content.index(b"\xff\xda")
+    assert all(jpeg_header(content[:length]) is None for length in range(scan + 4))
+    Image.fromarray(PICTURE).convert("CMYK").save(tmp_path / "four.jpg")
+    saved(tmp_path / "turned.jpg", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
+    for name in ("four.jpg", "turned.jpg"):
+        assert jpeg_header((tmp_path / name).read_bytes()) is None
+    frame = content.index(b"\xff\xc0")
+    for place, value in [(frame + 3, 16), (frame + 4, 12), (frame + 9, 2), (frame + 1, 0xC9)]:
+        changed = content[:place] + bytes([value]) + content[place + 1 :]
+        assert jpeg_header(changed) is None
+
+
+def test_files_are_read_once_for_facts_and_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [saved(tmp_path / f"{name}.{kind}") for name, kind in (("a", "jpg"), ("b", "png"), ("c", "jpg"))]
+    (tmp_path / "bad.jpg").write_text("no image")
+    cut = tmp_path / "cut.jpg"
+    cut.write_bytes(saved(cut, CHINA).read_bytes()[:20_000])
+    asked = [paths[0], tmp_path / "bad.jpg", paths[1], cut, paths[2], tmp_path / "gone.jpg"]
+    images, files = known_images(asked, "skip")
+    assert images.images == images_facts(paths).images
+    assert (images.places, files) == ((0, 2, 4), tuple(file_facts(path) for path in paths))
+    assert [said.split()[0] for said in images.skipped] == ["bad.jpg", "cut.jpg", "gone.jpg"]
+    monkeypatch.setattr("runner.data.files.WHOLE", 100)
+    assert known_images(paths, "fail")[1] == tuple(outside(path) for path in paths)
+    monkeypatch.undo()
+    monkeypatch.setattr("runner.data.images.known._LARGE", 100)
+    assert known_images(asked, "skip") == (images, files)
 
 
 def test_files_that_are_no_images_are_named_or_left_out(tmp_path: Path) -> None:

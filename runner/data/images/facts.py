@@ -1,18 +1,17 @@
 """What an image file's header says: no pixel is decoded."""
 
+import io
 import struct
 import warnings
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
 from runner.data.images.held import ImageFile, called, opened
+from runner.data.images.jpeg_header import jpeg_header
 from runner.errors import DataError
-from runner.hardware.cores import cores
 
 ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 MOST_PIXELS = 89_478_485
@@ -54,38 +53,69 @@ def image_facts(path: ImageFile) -> ImageFacts:
     """Read the header of an image.
 
     Raises:
+        DataError: as of :func:`facts_of`.
+    """
+    with quiet():
+        return facts_of(path)
+
+
+def facts_of(path: ImageFile, content: bytes | None = None) -> ImageFacts:
+    """As :func:`image_facts`, for threads that started in :func:`quiet`.
+
+    Args:
+        path: of the file.
+        content: its bytes; None: they are read.
+
+    Raises:
         DataError: it is not an image of a format that is read, or has too many pixels.
     """
-    with _quiet():
-        return _read(path)
+    plain = jpeg_header(content) if content is not None else None
+    if plain is None:
+        return _read(path, content)
+    height, width, grey = plain
+    _require_small(path, height * width)
+    return ImageFacts(path, "JPEG", height, width, grey, 1)
 
 
-def decodes(path: ImageFile) -> str | None:
+def decodes(path: ImageFile, content: bytes | None = None) -> str | None:
     """What is said of an image whose pixels cannot be decoded; None where they can."""
     try:
-        with Image.open(opened(path), formats=_FORMATS) as image:
+        with Image.open(_source(path, content), formats=_FORMATS) as image:
             image.load()
     except (*_BROKEN, Image.DecompressionBombError, MemoryError) as error:
         return f"{called(path)} cannot be decoded: {_reason(error, path)}"
     return None
 
 
-def _quiet() -> AbstractContextManager[object]:
-    """Of what Pillow thinks of odd metadata; filters are the process's, so that it is for threads to start in."""
+def quiet() -> AbstractContextManager[object]:
+    """Hear nothing of what Pillow thinks of odd metadata; threads start in it, since filters are the process's."""
     return warnings.catch_warnings(action="ignore")
 
 
-def _read(path: ImageFile) -> ImageFacts:
+def _source(path: ImageFile, content: bytes | None) -> Path | io.BytesIO:
+    return opened(path) if content is None else io.BytesIO(content)
+
+
+def _require_small(path: ImageFile, pixels: int) -> None:
+    if pixels > MOST_PIXELS:
+        raise DataError(f"{called(path)} has {pixels:,} pixels, more than {MOST_PIXELS:,}", "make it smaller")
+
+
+def unreadable(path: ImageFile, error: Exception) -> DataError:
+    """What is said of a file that is no image, or cannot be opened."""
+    return DataError(f"{called(path)} is not an image that can be read: {_reason(error, path)}")
+
+
+def _read(path: ImageFile, content: bytes | None) -> ImageFacts:
     try:
-        with Image.open(opened(path), formats=_FORMATS) as image:
+        with Image.open(_source(path, content), formats=_FORMATS) as image:
             width, height = image.size
             mode, form, exif = image.mode, image.format or "", image.info.get("exif")
     except Image.DecompressionBombError as error:
         raise DataError(f"{called(path)} has more than {MOST_PIXELS:,} pixels", "make it smaller") from error
     except _BROKEN as error:
-        raise DataError(f"{called(path)} is not an image that can be read: {_reason(error, path)}") from error
-    if width * height > MOST_PIXELS:
-        raise DataError(f"{called(path)} has {width * height:,} pixels, more than {MOST_PIXELS:,}", "make it smaller")
+        raise unreadable(path, error) from error
+    _require_small(path, width * height)
     orientation = _orientation(exif)
     if orientation in _SIDEWAYS:
         width, height = height, width
@@ -109,74 +139,3 @@ def _orientation(exif: object) -> int:
     except _BROKEN:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
-@dataclass(frozen=True)
-class ImagesFacts:
-    """Images together.
-
-    Attributes:
-        images: those that can be read, in their order.
-        places: of these among the files that were asked for.
-        skipped: what is said of the others.
-    """
-
-    images: tuple[ImageFacts, ...]
-    places: tuple[int, ...]
-    skipped: tuple[str, ...]
-
-    @property
-    def grey(self) -> bool:
-        """Whether none has colours."""
-        return all(image.grey for image in self.images)
-
-    def size(self) -> tuple[int, int]:
-        """Height and width that all have.
-
-        Raises:
-            DataError: they differ.
-        """
-        first = self.images[0]
-        for image in self.images:
-            if (image.height, image.width) != (first.height, first.width):
-                raise DataError(
-                    f"images are of different sizes: {first.name} has {first.height} × {first.width}, "
-                    f"{image.name} has {image.height} × {image.width}",
-                    "give a size: [height, width], and fit, crop or pad",
-                )
-        return first.height, first.width
-
-
-def images_facts(paths: Sequence[ImageFile], on_error: Literal["fail", "skip"] = "fail") -> ImagesFacts:
-    """Read the headers of many images, on all cores.
-
-    Args:
-        paths: of the files.
-        on_error: whether a file that is no image ends it, or is left out and listed.
-
-    Raises:
-        DataError: as of :func:`image_facts`, or no image is left.
-    """
-    with _quiet(), ThreadPoolExecutor(cores()) as pool:
-        found = list(pool.map(_tried if on_error == "fail" else _whole, paths))
-    good = [(place, facts) for place, facts in enumerate(found) if isinstance(facts, ImageFacts)]
-    bad = [error for error in found if isinstance(error, DataError)]
-    if bad and (on_error == "fail" or not good):
-        raise bad[0]
-    if not good:
-        raise DataError("there is no image")
-    return ImagesFacts(tuple(f for _, f in good), tuple(p for p, _ in good), tuple(str(error) for error in bad))
-
-
-def _whole(path: ImageFile) -> ImageFacts | DataError:
-    """As :func:`_tried`, with the pixels decoded once: a header tells nothing of a file that was cut."""
-    found = _tried(path)
-    fault = decodes(path) if isinstance(found, ImageFacts) else None
-    return found if fault is None else DataError(fault)
-
-
-def _tried(path: ImageFile) -> ImageFacts | DataError:
-    try:
-        return _read(path)
-    except DataError as error:
-        return error

@@ -48,6 +48,19 @@ def called(file: ImageFile) -> str:
     return file.name if isinstance(file, Path) else f"{file.path.name}: row {file.row:,}"
 
 
+def content_of(file: ImageFile) -> bytes:
+    """The bytes of an image file.
+
+    Raises:
+        DataError: the row has none.
+        OSError: the file cannot be read.
+    """
+    if isinstance(file, HeldImage):
+        return file.read()
+    with open(file, "rb", buffering=0) as whole:  # Path.open costs as much as reading a small image
+        return whole.read()
+
+
 def opened(file: ImageFile) -> Path | io.BytesIO:
     """What Pillow opens.
 

@@ -10,16 +10,17 @@ Fit = Literal["fit", "crop", "pad"]
 beside it."""
 
 
-def decoded(content: Any, channels: int, orientation: Any = 1) -> Any:
+def decoded(content: Any, channels: int, orientation: Any = None) -> Any:
     """Pixels of an image, upright, uint8 of the shape ``(height, width, channels)``.
 
     Args:
         content: bytes of a BMP, GIF (its first picture), JPEG, PNG or WebP file.
         channels: 1 for grey, 3 for colours; transparency is left out.
-        orientation: of EXIF, 1 … 8.
+        orientation: of EXIF, 1 … 8; None: the image is upright.
     """
-    image = tf.io.decode_image(content, channels=3, expand_animations=False)
-    image = upright(tf.ensure_shape(image, [None, None, 3]), orientation)
+    image = tf.ensure_shape(tf.io.decode_image(content, channels=3, expand_animations=False), [None, None, 3])
+    if orientation is not None:
+        image = upright(image, orientation)
     return tf.image.rgb_to_grayscale(image) if channels == 1 else image
 
 

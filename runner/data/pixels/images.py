@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.images.facts import ImageFacts
-from runner.data.images.held import HeldImage
+from runner.data.images.held import content_of
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.errors import DataError
 from runner.hardware.cores import cores
@@ -35,15 +35,19 @@ class Images:
     def __len__(self) -> int:
         return len(self.facts)
 
-    @property
-    def held(self) -> bool:
-        """Whether they lie in files of many, all of them or none."""
-        return bool(self.facts) and isinstance(self.facts[0].file, HeldImage)
+    def read(self, position: int) -> bytes:
+        """The bytes of an image file.
 
-    def content(self, position: int) -> Any:
-        """The bytes of an image file."""
-        file = self.facts[position].file
-        return file.read() if isinstance(file, HeldImage) else tf.io.read_file(str(file))
+        Raises:
+            DataError: it cannot be read.
+        """
+        facts = self.facts[position]
+        try:
+            return content_of(facts.file)
+        except FileNotFoundError as error:
+            raise DataError(f"{facts.name} is no longer there") from error
+        except OSError as error:
+            raise DataError(f"{facts.name} cannot be read any more: {error.strerror or error}") from error
 
     def image(self, position: int) -> NDArray[np.uint8]:
         """Pixels of one image, of the shape ``(height, width, channels)``.
@@ -53,9 +57,7 @@ class Images:
         """
         facts = self.facts[position]
         try:
-            found = decoded(self.content(position), self.channels, facts.orientation)
-        except tf.errors.NotFoundError as error:
-            raise DataError(f"{facts.name} is no longer there") from error
+            found = decoded(self.read(position), self.channels, facts.orientation)
         except tf.errors.OpError as error:
             raise DataError(
                 f"{facts.name} cannot be decoded: {_reason(error)}", "fix it, remove it, or set on_error: skip"

@@ -11,13 +11,15 @@ from runner.data.access import DataAccess
 from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
 from runner.data.files import FileFacts, content_hash
-from runner.data.images.facts import ImageFacts, ImagesFacts, images_facts
+from runner.data.images.facts import ImageFacts
 from runner.data.images.held import HeldImage, ImageFile, called
 from runner.data.images.image_files import image_folders, images_of_column
+from runner.data.images.known import known_images
+from runner.data.images.many import ImagesFacts, OnError, images_facts
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement
 from runner.data.sample_weights import said_weights
-from runner.data.sources.listed import Listed, chosen, known_files, listed, manifest_hash, require_same
+from runner.data.sources.listed import Listed, chosen, listed, manifest_hash, require_same
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
@@ -50,8 +52,8 @@ class _Found:
     """Images before they are opened."""
 
     images: Listed[ImageFile]
-    files: Callable[[Sequence[int]], tuple[FileFacts, ...]]
-    """The file of each image at some places."""
+    looked: Callable[[OnError], tuple[ImagesFacts, tuple[FileFacts, ...]]]
+    """What their headers say, and the file of each that can be read."""
     sha256: Callable[[Sequence[FileFacts], Sequence[str]], str]
     """Of what the images at some places are, by their files and labels."""
     where: Callable[[ImageFile], str]
@@ -74,8 +76,8 @@ class ImagesSource:
         """
         try:
             found = {"file": self._table, "files": self._held, "folder": self._folder}[self.key]()
-            headers = images_facts(found.images.paths, self.data.on_error)
-            files, known = chosen(found.images, headers.places), found.files(headers.places)
+            headers, known = found.looked(self.data.on_error)
+            files = chosen(found.images, headers.places)
         except DataError as error:
             place: KeyPath = ("data", self.key)
             raise DataError(
@@ -146,11 +148,12 @@ class ImagesSource:
             ]
             return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
-        def files(places: Sequence[int]) -> tuple[FileFacts, ...]:
-            return tuple(held.files[held.file_of[k]] for k in places)
+        def looked(on_error: OnError) -> tuple[ImagesFacts, tuple[FileFacts, ...]]:
+            headers = images_facts(held.images.paths, on_error)
+            return headers, tuple(held.files[held.file_of[k]] for k in headers.places)
 
         images = Listed[ImageFile](held.images.paths, held.images.labels, held.images.own)
-        return _Found(images, files, sha256, called, held.weights)
+        return _Found(images, looked, sha256, called, held.weights)
 
     def _divided(self, files: Listed[ImageFile], named: Callable[[ImageFile], str]) -> tuple[Targets, Parts]:
         def where(place: int) -> str:
@@ -204,7 +207,7 @@ def _in_files(images: Listed[Path], root: Path, weights: Sequence[str] | None = 
 
     return _Found(
         Listed[ImageFile](images.paths, images.labels, images.own),
-        lambda places: known_files([images.paths[k] for k in places]),
+        lambda on_error: known_images(images.paths, on_error),
         sha256,
         lambda file: called(file) if isinstance(file, HeldImage) else str(file.relative_to(root)),
         weights,

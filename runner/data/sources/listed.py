@@ -9,15 +9,13 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from runner.data.files import FileFacts, file_facts
+from runner.data.files import FileFacts, file_facts, outside, whole
 from runner.data.folders import Folders
 from runner.data.splits.shares import Indices
 from runner.errors import DataError
 from runner.hardware.cores import cores
 
 File = TypeVar("File")
-WHOLE = 4 << 30
-"""Bytes up to which the content of all files is hashed; beyond, their sizes and times of change are."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +58,15 @@ def known_files(paths: Sequence[Path]) -> tuple[FileFacts, ...]:
     Raises:
         DataError: one cannot be read, or changes meanwhile.
     """
-    try:
-        total = sum(path.stat().st_size for path in paths)
-    except OSError as error:
-        raise DataError(f"{error.filename} cannot be read: {error.strerror or error}") from error
     with ThreadPoolExecutor(cores()) as pool:
-        return tuple(pool.map(file_facts if total <= WHOLE else _outside, paths))
+        return tuple(pool.map(file_facts if whole(paths) else _outside, paths))
 
 
 def _outside(path: Path) -> FileFacts:
-    found = path.stat()
-    named = hashlib.sha256(f"{found.st_size} {found.st_mtime_ns}".encode()).hexdigest()
-    return FileFacts(path, found.st_size, found.st_mtime_ns, named)
+    try:
+        return outside(path)
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from error
 
 
 def manifest_hash(files: Sequence[FileFacts], labels: Sequence[str], root: Path, more: Mapping[str, object]) -> str:
