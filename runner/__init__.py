@@ -22,11 +22,12 @@ if TYPE_CHECKING:
         run,
         stream,
         sweep,
+        tag,
     )  # fmt: skip
 
 __all__ = [
     "bisect", "evaluate", "find_lr", "live_table", "load", "plan", "predict", "repeats", "resume", "run", "stream",
-    "sweep",
+    "sweep", "tag",
 ]  # fmt: skip
 
 if is_program():

@@ -24,6 +24,7 @@
     │   ├── DirectoryTaken      the folder given for a new run is not empty
     │   ├── RecipeChanged       the recipe is not the one that the run started with
     │   ├── ManifestBroken      lock.json cannot be read
+    │   ├── TagsBroken          tags.json cannot be read
     │   ├── EventsCorrupt       a line of events.jsonl is not an event
     │   ├── CheckpointBroken    a checkpoint is truncated or altered
     │   ├── NotPlain            a name in a run is not a plain file
@@ -287,6 +288,12 @@ class ManifestBroken(RunError):
     """``lock.json`` cannot be read, so it is unknown what the run started with."""
 
     help = ("start a new run; the models of this one remain usable",)
+
+
+class TagsBroken(RunError):
+    """``tags.json`` is not a file that this program writes."""
+
+    help = ("delete the file, and tag the run again: nothing else of the run depends on it",)
 
 
 class EventsCorrupt(RunError):

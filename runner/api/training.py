@@ -1,7 +1,7 @@
 """Runs trained, followed and continued."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from runner.errors import RunError
 from runner.events import DONE, Event, Sink
 from runner.record.directory import RunPaths
 from runner.record.handles import find_run
+from runner.record.tags import checked_tags
 from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
@@ -36,6 +37,8 @@ def run(
     fallback: bool = True,
     force: bool = False,
     allow_code: bool = False,
+    tags: Sequence[str] = (),
+    note: str | None = None,
     emit: Sink | None = None,
 ) -> Result:
     """Train, evaluate and record, as ``recipe run`` does; divergence and a missed expectation are in the result.
@@ -51,6 +54,8 @@ def run(
         fallback: whether the recipe's fallback may take the place of data that is out of reach.
         force: whether to run even if the estimate exceeds the available memory.
         allow_code: whether to import the custom code that the recipe names.
+        tags: by which the run can be named; :func:`runner.api.tag` gives it more.
+        note: of the run.
         emit: called with every event.
 
     Raises:
@@ -58,7 +63,9 @@ def run(
         RecipeError: it cannot be trained here; nothing was written.
         OSError: the run cannot be recorded.
     """
+    given = checked_tags(tags, note)
     request = _request(recipe, run_dir, data_dir, fallback=fallback, force=force, allow_code=allow_code)
+    request = replace(request, tags=given)
     return _followed(_trained(request, emit), request.plan.recipe, data_dir, emit, allow_code=allow_code)
 
 

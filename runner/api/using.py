@@ -12,6 +12,7 @@ from runner.events import Event
 from runner.record.directory import RunPaths
 from runner.record.events_file import read_events
 from runner.record.handles import find_run
+from runner.record.tags import Tags, change_tags
 from runner.source.load import Loaded
 
 if TYPE_CHECKING:
@@ -101,6 +102,22 @@ def evaluate(
         return evaluation.evaluate(trained, planned, core_of(saved), given)
     examples, changed = evaluation.split_of(trained, planned, split)
     return evaluation.evaluate(trained, planned, core_of(saved), examples, changed=changed)
+
+
+def tag(run: Name, *, add: Sequence[str] = (), remove: Sequence[str] = (), note: str | None = None) -> Tags:
+    """Add and remove tags of a run and set its note, as ``recipe tag`` does; give what it has then.
+
+    Args:
+        run: its folder, or a handle such as ``latest``.
+        add: tags that it gets.
+        remove: tags that it loses.
+        note: its new note; empty for none, None to leave it as it is.
+
+    Raises:
+        RunError: there is no such run, or a tag or the note is not valid.
+        OSError: the run cannot be written.
+    """
+    return change_tags(find_run(os.fspath(run)), add=add, remove=remove, note=note)
 
 
 def predict(

@@ -30,13 +30,19 @@ def files(incomplete: str) -> list[str]:
 
 
 def runs(incomplete: str) -> list[str]:
-    """``latest``, run names, ``NAME/latest``, each run, and folders while a path is being typed."""
-    from runner.record.handles import LATEST, list_runs
+    """``latest``, run names, tags, ``NAME/latest``, each run, and folders while a path is being typed."""
+    from runner.record.handles import all_tags, list_runs
+    from runner.record.tags import LATEST
 
     found = list_runs()
     names = dict.fromkeys(run.parent.name for run in found)
     offered = [LATEST] if found else []
-    offered += [*names, *(f"{name}/{LATEST}" for name in names), *(f"{run.parent.name}/{run.name}" for run in found)]
+    offered += [
+        *names,
+        *all_tags(found),
+        *(f"{name}/{LATEST}" for name in names),
+        *(f"{run.parent.name}/{run.name}" for run in found),
+    ]
     folders = [path for path in files(incomplete) if path.endswith("/") and "/" in incomplete]
     return [*(word for word in offered if word.startswith(incomplete)), *folders]
 

@@ -61,11 +61,20 @@ File = Annotated[
         autocompletion=complete_file,
     ),
 ]
-_RUN = "A run directory, 'latest', 'latest~2', a recipe's name, or the beginning of a run's name or fingerprint."
-Run = Annotated[str, typer.Argument(metavar="RUN", help=_RUN, autocompletion=complete_run)]
+RUN_HELP = (
+    "A run directory, 'latest', 'latest~2', a recipe's name, a tag, or the beginning of a run's name or fingerprint."
+)
+Run = Annotated[str, typer.Argument(metavar="RUN", help=RUN_HELP, autocompletion=complete_run)]
 SeveralRuns = Annotated[
-    list[str], typer.Argument(metavar="RUN...", help=_RUN, show_default=False, autocompletion=complete_run)
+    list[str], typer.Argument(metavar="RUN...", help=RUN_HELP, show_default=False, autocompletion=complete_run)
 ]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="TAG", help="Give the run a tag, by which it can be named; repeatable.", show_default=False
+    ),
+]
+Note = Annotated[str | None, typer.Option(metavar="TEXT", help="Give the run a note.", show_default=False)]
 Sets = Annotated[
     list[str] | None,
     typer.Option(

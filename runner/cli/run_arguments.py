@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 from runner.cli.error_output import fail
+from runner.cli.subject import is_recipe
 from runner.errors import RunNotFound
-from runner.record.handles import LATEST, find_run
+from runner.record.handles import find_run, has_tag
+from runner.record.tags import LATEST
 from runner.text import printable
 
 
@@ -30,8 +32,9 @@ def run_of(text: str, *, quiet: bool = False) -> Path:
 
 
 def run_meant(text: str) -> Path | None:
-    """The run that a directory or ``latest`` names; None if the word may be a recipe."""
-    return run_of(text) if os.path.isdir(text) or (_is_handle(text) and not os.path.exists(text)) else None
+    """The run that a directory, ``latest`` or a tag names; None if the word may be a recipe."""
+    handle = not os.path.exists(text) and (_is_handle(text) or (not is_recipe(text) and has_tag(text)))
+    return run_of(text) if handle or os.path.isdir(text) else None
 
 
 def _is_handle(text: str) -> bool:

@@ -12,7 +12,8 @@ from runner.data.access import DataAccess
 from runner.errors import WeightsError
 from runner.plan.plan import Plan
 from runner.record.directory import RUNS
-from runner.record.handles import LATEST, list_runs
+from runner.record.handles import list_runs
+from runner.record.tags import LATEST, UNTAGGED, Tags
 from runner.source.load import Loaded
 from runner.workflows.repeats import variants
 from runner.workflows.request import locks_of
@@ -49,6 +50,8 @@ class Wanted:
     """File for the expectations as JUnit XML."""
     after: bool = True
     """Whether the recipe's `after` follows."""
+    tags: Tags = UNTAGGED
+    """Tags and a note for each run."""
     earlier: Earlier = field(default_factory=Earlier)
     """The runs that may go on."""
 

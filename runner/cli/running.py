@@ -171,7 +171,9 @@ def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[st
     flags["--no-after"] = not wanted.after
     values: dict[str, object | None] = {"--data-dir": wanted.data_dir, "--root": wanted.root}
     values |= {"--progress": terminal.progress, "--color": terminal.color}
-    return arguments_of(file, wanted.sets, flags, values)
+    values["--note"] = wanted.tags.note
+    tags = [part for tag in wanted.tags.tags for part in ("--tag", tag)]
+    return arguments_of(file, wanted.sets, flags, values) + tags
 
 
 def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) -> RunRequest:
@@ -195,6 +197,7 @@ def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) ->
         force=wanted.force,
         goes_on=unfinished_run is not None,
         began=began,
+        tags=wanted.tags,
     )
 
 

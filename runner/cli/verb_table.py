@@ -19,6 +19,7 @@ VERBS = {
     "history": "history:command",
     "inspect": "inspect:command",
     "runs": "runs:command",
+    "tag": "tag:command",
     "compare": "compare:command",
     "diff": "diff:command",
     "replay": "replay:command",

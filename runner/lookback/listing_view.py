@@ -9,13 +9,13 @@ from typing import Any
 from runner.lookback.run_list import Listed, metric
 from runner.sinks import formatting as fmt
 from runner.sinks.layout import Column, Layout
-from runner.text import printable
+from runner.text import one_line, printable
 
-_HEADINGS = ("name", "when", "status", "steps", "seconds", "device", "best", "final", "fingerprint")
-_LEFT = frozenset(("name", "when", "status", "device", "best", "final", "fingerprint"))
-_LEAVE = ("device", "seconds", "best", "steps", "when", "status", "final")
+_HEADINGS = ("name", "when", "status", "steps", "seconds", "device", "best", "final", "fingerprint", "tags", "note")
+_LEFT = frozenset(("name", "when", "status", "device", "best", "final", "fingerprint", "tags", "note"))
+_LEAVE = ("note", "device", "seconds", "best", "steps", "when", "status", "tags", "final")
 """In which order columns leave where there is no room; what names a run stays."""
-_SHORTEST = {"final": 13, "best": 13, "name": 12}
+_SHORTEST = {"note": 16, "final": 13, "best": 13, "name": 12, "tags": 8}
 """How far columns are cut before any leaves, and in which order."""
 _STATUS = {"expectation_missed": "missed"}
 
@@ -74,6 +74,8 @@ def _cells(run: Listed, shown: str | None) -> dict[str, str]:
         "best": _best(entry.best),
         "final": _final(run, shown),
         "fingerprint": printable((entry.fingerprint or "")[:8]),
+        "tags": ", ".join(run.tags.tags),
+        "note": one_line(run.tags.note or ""),
     }
 
 
@@ -165,6 +167,8 @@ def _mapping(run: Listed) -> dict[str, Any]:
         "fingerprint": entry.fingerprint,
         "metrics": {name: _number(value) for name, value in entry.metrics.items()},
         "best": entry.best and {k: _number(v + 1 if k == "epoch" else v) for k, v in entry.best.items()},
+        "tags": run.tags.tags,
+        "note": run.tags.note,
         "error": run.fault,
     }
 

@@ -28,6 +28,7 @@ from runner.lookback.checked import checked_events
 from runner.lookback.papers import Papers, read_papers
 from runner.lookback.run_list import KILLED, is_written
 from runner.record.directory import RunPaths
+from runner.record.tags import UNTAGGED, Tags, read_tags
 from runner.text import printable
 
 NAN = math.nan
@@ -73,6 +74,7 @@ class Past:
     begun: float
     """Unix time of the first session's start."""
     curves: Curves
+    tags: Tags = UNTAGGED
     sessions: int = 1
     device: DeviceChosen | None = None
     fallback: FallbackUsed | None = None
@@ -163,7 +165,7 @@ def read_past(run: Path) -> Past:
 def _session(past: Past | None, run: Path, event: RunStarted) -> Past:
     """A new session; what the ones before did after its first step is dropped."""
     if past is None:
-        return Past(run, read_papers(RunPaths(run)), event, event.time, Curves())
+        return Past(run, read_papers(RunPaths(run)), event, event.time, Curves(), read_tags(run))
     past.curves.cut(event.resumed_at)
     past.epochs = [epoch for epoch in past.epochs if epoch.step <= event.resumed_at]
     past.cuts = [cut for cut in past.cuts if cut.step <= event.resumed_at]

@@ -14,10 +14,11 @@ from runner.record.directory import RunPaths
 from runner.record.kept_evaluation import SPLITS
 from runner.sinks import formatting as fmt
 from runner.sinks.notes import OUTCOMES
-from runner.text import printable
+from runner.text import one_line, printable
 
 _FILES = (
     *("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras", "report.html"),
+    "tags.json",
     *(f"evaluation-{split}.safetensors" for split in SPLITS),
 )
 
@@ -34,6 +35,10 @@ def about(past: Past) -> Iterator[tuple[str, str]]:
     """Labels and texts: what was run, on what, and how long it took."""
     run = past.started
     yield "result", outcome(past)
+    if past.tags.tags:
+        yield "tags", ", ".join(past.tags.tags)
+    if past.tags.note is not None:
+        yield "note", one_line(past.tags.note)
     yield "recipe", f"{printable(run.recipe)}, seed {run.seed}, fingerprint {printable(run.fingerprint[:8])}"
     counts = ", ".join(f"{name} {count:,}" for name, count in past.papers.examples.items())
     yield "data", printable(f"{run.data}{f' ({counts})' if counts else ''}, batches of {run.batch_size:,}")
@@ -123,6 +128,8 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "message": past.ended.message if past.ended is not None else None,
         "started": past.begun,
         "sessions": past.sessions,
+        "tags": past.tags.tags,
+        "note": past.tags.note,
         "fingerprint": run.fingerprint,
         "seed": run.seed,
         "data": run.data,

@@ -3,17 +3,18 @@
 import fcntl
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import get_args
 
-from runner.errors import EventsCorrupt, RecipeError
+from runner.errors import EventsCorrupt, RecipeError, TagsBroken
 from runner.events import Status
 from runner.lookback.entry import Entry, read_entry
 from runner.lookback.list_cache import WORTHWHILE, Known, read_index, write_index
 from runner.plan.monitor import monitor
 from runner.record.handles import run_names
+from runner.record.tags import UNTAGGED, Tags, read_tags
 from runner.record.writer_lock import LOCK_FILE
 from runner.text import printable
 
@@ -41,7 +42,8 @@ class Listed:
     entry: Entry
     status: str
     fault: str | None = None
-    """What is wrong with its record; None where it can be read."""
+    """What is wrong with its record or its tags; None where they can be read."""
+    tags: Tags = UNTAGGED
 
     @property
     def recipe(self) -> str:
@@ -52,7 +54,9 @@ class Listed:
 def listing(base: Path) -> list[Listed]:
     """Every run under a folder, newest first."""
     before, now, folder = read_index(base), dict[str, Known](), str(base)
-    found = [_listed(f"{name}/{stamp}", f"{folder}/{name}/{stamp}", before, now) for name, stamp in run_names(base)]
+    found = [
+        _tagged(_listed(f"{name}/{stamp}", f"{folder}/{name}/{stamp}", before, now)) for name, stamp in run_names(base)
+    ]
     if len(now) >= WORTHWHILE and now != before:
         write_index(base, now)
     return found
@@ -74,6 +78,17 @@ def _listed(name: str, path: str, before: dict[str, Known], now: dict[str, Known
         return Listed(name, path, Entry(), UNREADABLE, f"{printable(events)}: {error.strerror}")
     now[name] = known
     return Listed(name, path, known.entry, known.entry.status or _unended(path))
+
+
+def _tagged(run: Listed) -> Listed:
+    """The run with its tags and its note."""
+    try:
+        tags = read_tags(run.path)
+    except TagsBroken as error:
+        return replace(run, fault=run.fault or str(error))
+    except OSError as error:
+        return replace(run, fault=run.fault or f"{printable(str(error.filename))}: {error.strerror}")
+    return replace(run, tags=tags) if tags != UNTAGGED else run
 
 
 def _unended(run: str) -> str:
@@ -99,8 +114,16 @@ def is_written(run: str) -> bool:
     return False
 
 
-def chosen(runs: Iterable[Listed], *, status: str | None = None, name: str | None = None) -> list[Listed]:
-    """The runs of a status, and of a recipe's name (or of ``NAME/TIME-FINGERPRINT``, where the glob has a slash).
+def chosen(
+    runs: Iterable[Listed], *, status: str | None = None, name: str | None = None, tags: Sequence[str] = ()
+) -> list[Listed]:
+    """The runs of a status, a name and tags.
+
+    Args:
+        runs: to choose from.
+        status: how they stand.
+        name: glob of the recipe's name, or of ``NAME/TIME-FINGERPRINT`` where it has a slash.
+        tags: globs, each of which one of the run's tags fits.
 
     Raises:
         RecipeError: no status has that name.
@@ -116,6 +139,7 @@ def chosen(runs: Iterable[Listed], *, status: str | None = None, name: str | Non
         for run in runs
         if (status is None or run.status == status)
         and (name is None or fnmatchcase(run.name if "/" in name else run.recipe, name))
+        and all(any(fnmatchcase(tag, glob) for tag in run.tags.tags) for glob in tags)
     ]
 
 

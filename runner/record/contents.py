@@ -6,12 +6,13 @@ import stat
 from pathlib import Path
 
 from runner.disk.folder import Folder, not_plain
+from runner.record import tags
 from runner.record.writer_lock import LOCK_FILE, is_ours
 
 FILES = frozenset(
     (
         *("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras"),
-        *("class_names.json", "threshold.json", "report.html", LOCK_FILE),
+        *("class_names.json", "threshold.json", "report.html", LOCK_FILE, tags.FILE),
         *(f"evaluation-{split}.safetensors" for split in ("train", "validation", "test")),
     )
 )
@@ -92,7 +93,8 @@ def _is_unfinished(folder: Folder, name: str) -> bool:
         return False
     ours = _UNFINISHED.fullmatch(name)
     if ours is not None:
-        return ours[1] in FILES or CHECKPOINT.fullmatch(ours[1]) is not None
+        # tags are written under a lock of their own, whose holder removes what others left
+        return (ours[1] in FILES and ours[1] != tags.FILE) or CHECKPOINT.fullmatch(ours[1]) is not None
     return _SAFETENSORS.fullmatch(name) is not None and _is_safetensors(folder, name)
 
 

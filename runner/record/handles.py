@@ -3,14 +3,14 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from runner.errors import NotPlain, RunNotFound
+from runner.errors import NotPlain, RunNotFound, TagsBroken
 from runner.record.contents import is_run, require_plain
 from runner.record.directory import RUNS, SWEEP
+from runner.record.tags import LATEST, read_tags
 from runner.text import printable
-
-LATEST = "latest"
 
 _STAMP = re.compile(r"(?P<time>\d{8}-\d{6})-(?P<fingerprint>[^-]{1,8})(?:-(?P<number>\d+))?")
 _BACK = re.compile(rf"(?:(?P<name>.+)/)?{LATEST}(?:~(?P<back>\d{{1,9}}))?")
@@ -21,8 +21,9 @@ def find_run(text: str, base: Path = RUNS) -> Path:
     """Find the run directory that ``text`` means.
 
     Tried in this order: the path of a directory; ``latest``, or ``latest~2`` for the second one before it, also as
-    ``NAME/latest`` among the runs of a recipe; the name of a recipe, for its newest run; a prefix of
-    ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint that fits only one run.
+    ``NAME/latest`` among the runs of a recipe; the name of a recipe, for its newest run, or a tag that one run has,
+    also as ``NAME/TAG``; a prefix of ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint that fits
+    only one run.
 
     Raises:
         RunNotFound: no run matches, or several do; the message lists them, newest first. Also if the run contains a
@@ -61,7 +62,9 @@ def _among_runs(text: str, base: Path) -> Path:
     back = _BACK.fullmatch(text)
     if back:
         return _back(text, base, runs, back["name"], int(back["back"] or 0))
-    fitting = [run for run in runs if run.parent.name == text][:1] or [run for run in runs if _fits(text, run)]
+    tagged, faults = _tagged(text, runs)
+    named = [run for run in runs if run.parent.name == text][:1]
+    fitting = [*named, *(run for run in tagged if run not in named)] or [run for run in runs if _fits(text, run)]
     if len(fitting) == 1:
         return fitting[0]
     given = Path(text)
@@ -69,7 +72,8 @@ def _among_runs(text: str, base: Path) -> Path:
         name = printable(given.name)
         ways = f"`recipe runs --name '{name}/*'` lists its runs, `recipe show {printable(text)}` shows its table"
         raise RunNotFound(f"{printable(text)} is the folder of a sweep: {ways}")
-    raise RunNotFound(_explain(text, base, fitting, runs))
+    what = "a recipe's name and a tag, and" if named and tagged else ""
+    raise RunNotFound("\n".join([_explain(text, base, fitting, runs, what), *faults]))
 
 
 def _back(text: str, base: Path, runs: list[Path], name: str | None, back: int) -> Path:
@@ -82,6 +86,36 @@ def _back(text: str, base: Path, runs: list[Path], name: str | None, back: int) 
     of = f" of '{printable(name)}'" if name else ""
     oldest = f"{text.rpartition('~')[0]}~{len(fitting) - 1}"
     raise RunNotFound(f"no run '{printable(text)}': {count}{of}, and '{printable(oldest)}' is the oldest")
+
+
+def has_tag(text: str, base: Path = RUNS) -> bool:
+    """Whether a run under ``base`` has this tag, or one of the recipe's where it is ``NAME/TAG``."""
+    return bool(_tagged(text, list_runs(base))[0])
+
+
+def _tagged(text: str, runs: list[Path]) -> tuple[list[Path], list[str]]:
+    """The runs with a tag, and what is wrong with the tags of others."""
+    name, _, tag = text.rpartition("/")
+    found, faults = [], []
+    for run in runs:
+        if name in ("", run.parent.name):
+            try:
+                if tag in read_tags(run).tags:
+                    found.append(run)
+            except TagsBroken as error:
+                faults.append(f"its tags cannot be read: {error}")
+            except OSError as error:
+                faults.append(f"its tags cannot be read: {printable(str(error.filename))}: {error.strerror}")
+    return found, faults[:_SHOWN]
+
+
+def all_tags(runs: list[Path]) -> list[str]:
+    """The tags of runs, each once; those that cannot be read are left out."""
+    found = set[str]()
+    for run in runs:
+        with suppress(TagsBroken, OSError):
+            found.update(read_tags(run).tags)
+    return sorted(found)
 
 
 def list_runs(base: Path = RUNS) -> list[Path]:
@@ -119,11 +153,15 @@ def _fits(text: str, run: Path) -> bool:
     )
 
 
-def _explain(text: str, base: Path, fitting: list[Path], runs: list[Path]) -> str:
+def _explain(text: str, base: Path, fitting: list[Path], runs: list[Path], what: str = "") -> str:
     shown, where = printable(text), printable(str(base))
     if not fitting and not runs:
         return f"no run '{shown}': there is no run under {where}"
-    head = f"'{shown}' matches {len(fitting)} runs:" if fitting else f"no run '{shown}' under {where}; existing runs:"
+    head = (
+        f"'{shown}' {'is ' + what + ' ' if what else ''}matches {len(fitting)} runs:"
+        if fitting
+        else f"no run '{shown}' under {where}; existing runs:"
+    )
     listed = [f"  {run.parent.name}/{run.name}" for run in (fitting or runs)]
     more = [f"  and {len(listed) - _SHOWN} more"] if len(listed) > _SHOWN else []
     return "\n".join([head, *map(printable, listed[:_SHOWN]), *more])

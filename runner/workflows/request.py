@@ -14,6 +14,7 @@ from runner.plan.plan import Plan
 from runner.record.directory import RUNS, RunDirectory, RunPaths, open_explicit, open_run_directory
 from runner.record.events_file import read_events
 from runner.record.manifest import read_lock, recorded_access
+from runner.record.tags import UNTAGGED, Tags
 from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
 from runner.workflows.resume_point import changes, fresh, from_checkpoint
@@ -34,6 +35,7 @@ def request_for(
     goes_on: bool = False,
     policy: "Policy | None" = None,
     began: float | None = None,
+    tags: Tags = UNTAGGED,
 ) -> RunRequest:
     """The request to train a recipe.
 
@@ -46,6 +48,7 @@ def request_for(
         goes_on: whether the directory holds a run that continues from its last checkpoint.
         policy: how it continues if the recipe has changed.
         began: ``time.perf_counter()`` when the user started to wait; None for the time of the run's start.
+        tags: tags and a note that the run gets.
     """
     return RunRequest(
         plan=plan,
@@ -58,6 +61,7 @@ def request_for(
         force=force,
         start=from_checkpoint(policy) if goes_on else fresh,
         began=began,
+        tags=tags,
     )
 
 

@@ -31,6 +31,7 @@ from runner.plan.threads import threads_for
 from runner.record.directory import RunDirectory
 from runner.record.events_file import EventsWriter, HeldEvents
 from runner.record.manifest import RunManifest
+from runner.record.tags import UNTAGGED, Tags, change_tags
 from runner.sinks.fan_out import fan_out
 from runner.workflows.resume_point import ResumePoint, Start, fresh
 from runner.workflows.trackers import tracker_sinks
@@ -61,6 +62,8 @@ class RunRequest:
     """Warnings of the recipe's checks."""
     force: bool = False
     """Whether to run even if the estimate exceeds the available memory."""
+    tags: Tags = UNTAGGED
+    """Tags and a note that the run gets, beside those that it has."""
     start: Start = fresh
     """Where to start: the beginning, or the run's last checkpoint."""
     given_up: Callable[[], bool] = lambda: False
@@ -223,6 +226,7 @@ class _Recording:
     def begin(self) -> None:
         """Write the manifest, and all events from the first one on."""
         self._write_manifest()
+        self._tag()
         self._record.release(self._stack.enter_context(EventsWriter(self.directory.events, self.directory.folder)))
         self._begun = True
 
@@ -237,6 +241,11 @@ class _Recording:
             self._write_manifest()
         else:
             self.begin()
+
+    def _tag(self) -> None:
+        given = self._request.tags
+        if given != UNTAGGED:
+            change_tags(self.directory.root, add=given.tags, note=given.note)
 
     def _write_manifest(self) -> None:
         self.manifest.write(self._request.written, self._request.resolved)

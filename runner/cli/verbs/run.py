@@ -41,6 +41,8 @@ def command(
     expect_sha256: _ExpectSha256 = None,
     allow_code: options.AllowCode = False,
     allow_network: options.AllowNetwork = False,
+    tag: options.Tags = None,
+    note: options.Note = None,
     junit: _JUnit = None,
     no_after: _NoAfter = False,
     json: options.Json = False,
@@ -61,10 +63,11 @@ def command(
     with importing():
         from runner.cli.run_jobs import Wanted
         from runner.cli.running import run_all
+        from runner.cli.tagging import tags_given
         from runner.cli.training import TerminalOptions
     wanted = Wanted(
         sets=tuple(sets or ()), run_dir=run_dir, data_dir=data_dir, no_fallback=no_fallback, force=force, root=root,
         resume=resume, expect_sha256=expect_sha256, allow_code=allow_code, warned=warned, junit=junit,
-        after=not no_after, allow_network=allow_network,
+        after=not no_after, allow_network=allow_network, tags=tags_given(tag, note),
     )  # fmt: skip
     run_all(files, wanted, TerminalOptions(progress, quiet, color, json, kill_at))

@@ -25,6 +25,9 @@ def command(
     name: Annotated[
         str | None, typer.Option(metavar="GLOB", help="Recipes of this name; with a slash, NAME/TIME-FINGERPRINT.")
     ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Runs with this tag; given twice, with both.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.", show_default=False)] = None,
     json: options.Json = False,
     color: options.ColorOption = "auto",
@@ -41,7 +44,7 @@ def command(
     if not folder.is_dir():
         _fail(f"there is no folder {folder}", ["`recipe run` makes one; name another: recipe runs FOLDER"])
     try:
-        found = chosen(listing(folder), status=status, name=name)
+        found = chosen(listing(folder), status=status, name=name, tags=tag or ())
         shown = (by(found, sort) if sort else found)[:limit]
     except RecipeError as error:
         _fail(str(error), error.help)
@@ -51,7 +54,7 @@ def command(
         metric = sort if sort and sort not in ("name", "started", "steps", "seconds") else None
         _write(list(table(shown, shutil.get_terminal_size().columns, metric)), color)
     else:
-        print(f"no run in {folder} fits" if status or name else f"no run in {folder}", file=sys.stderr)
+        print(f"no run in {folder} fits" if status or name or tag else f"no run in {folder}", file=sys.stderr)
     faults = [run.fault for run in shown if run.fault is not None]
     for fault in faults:
         print(f"error: {fault}", file=sys.stderr)
