@@ -4,7 +4,7 @@ Rules are pure functions of the recipe, one file a concept, and each states its 
 number of steps is the plan's to check.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
@@ -71,11 +71,6 @@ def rules_of(name: str) -> tuple[Rule, ...]:
     """The rules of one file."""
     rules: tuple[Rule, ...] = import_module(f"schemas.rules.{name}").RULES
     return rules
-
-
-def all_rules() -> Iterator[Rule]:
-    """Every rule, of any recipe."""
-    return (rule for name, _ in _CONCERNS for rule in rules_of(name))
 
 
 def check(recipe: Recipe) -> list[Finding]:

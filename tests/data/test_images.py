@@ -283,11 +283,10 @@ def test_a_bomb_is_refused_by_its_header(tmp_path: Path, side: int) -> None:
 
 def test_images_that_cannot_be_decoded_are_left_out_and_listed(tmp_path: Path) -> None:
     paths = [saved(tmp_path / f"{name}.jpg", CHINA) for name in "abc"]
-    facts = images_facts(paths).images
     paths[1].write_bytes(paths[1].read_bytes()[:20_000])
-    good, said = Images(facts).decodable()
-    assert good.tolist() == [0, 2]
-    assert [text.split(" cannot")[0] for text in said] == ["b.jpg"]
+    found = images_facts(paths, on_error="skip")
+    assert found.places == (0, 2)
+    assert [text.split(" cannot")[0] for text in found.skipped] == ["b.jpg"]
 
 
 def test_mixed_sizes_need_a_size(tmp_path: Path) -> None:

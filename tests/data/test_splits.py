@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_wine
 
-from runner.data.splits.by_column import by_column, by_hash, by_moments, by_time
+from runner.data.splits.by_column import by_column, by_hash, by_time
 from runner.data.splits.folds import fold_of, folds
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Parts, by_share, stratified
@@ -136,18 +136,12 @@ def test_time_goes_on_from_part_to_part_and_no_moment_is_divided(times: list[int
     assert column[found["train"]].max() < column[found["test"]].min()
 
 
-def test_time_is_divided_by_shares_and_at_moments() -> None:
+def test_time_is_divided_by_shares() -> None:
     days = np.array("2020-01-01", "datetime64[us]") + np.arange(100).astype("timedelta64[D]")
     shuffled = np.random.default_rng(0).permutation(100)
     found = by_time(days[shuffled], SHARES)
     assert sorted(shuffled[found["train"]]) == list(range(70))
     assert sorted(shuffled[found["test"]]) == list(range(80, 100))
-    at = by_moments(days, ["train", "test"], [np.datetime64("2020-03-01")])
-    assert (len(at["train"]), len(at["test"])) == (60, 40)
-    with pytest.raises(DataError, match="rising moments"):
-        by_moments(days, ["a", "b", "c"], [days[3], days[2]])
-    with pytest.raises(DataError, match="part 'b' gets no row"):
-        by_moments(days, ["a", "b"], [np.datetime64("2030-01-01")])
     days[7] = np.datetime64("NaT")
     with pytest.raises(DataError, match="row 8 has no time"):
         by_time(days, SHARES)

@@ -1,6 +1,7 @@
 """Texts as numbers: equal to Keras' layer, given the vocabulary that the training part gave."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import keras
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from runner.data.tables.scan import table_facts
 from runner.data.tables.store import stored_table
+from runner.data.text.counts import TextCounts
 from runner.data.text.text_files import read_texts, text_folders
-from runner.data.text.vocabulary import Vocabulary, fit_vocabulary
+from runner.data.text.vocabulary import Vocabulary
 from runner.errors import DataError
 
 REVIEWS = Path(os.environ.get("TFDS_DATA_DIR", "/nowhere")).parent / "reviews.csv"
@@ -24,6 +26,12 @@ TEXTS = [
     "under_score [UNK] semi-colon; back\\slash ^caret `tick` {a|b} ~ 1.5e3 a/b <br /><br />",
     "İstanbul ẞ ŉ dotless ı emoji 🎬🎬 “quoted” ’s",
 ]
+
+
+def fit_vocabulary(texts: Iterable[str | None], **limits: int) -> tuple[str, ...]:
+    counts = TextCounts()
+    counts.add(texts)
+    return counts.vocabulary(**limits)
 
 
 def by_keras(words: tuple[str, ...], length: int, texts: list[str]) -> np.ndarray:

@@ -1,30 +1,16 @@
 """Small runs, trained once in this process, and the program called in it."""
 
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from runner.cli import app
-from runner.engine.start import start_tensorflow
-from schemas.hardware import Hardware
 from tests.inference.trained import OWN_DATA, RECIPES, Trained
+from tests.started import tensorflow
 
-
-@pytest.fixture(scope="session", autouse=True)
-def tensorflow() -> Iterator[None]:
-    """TensorFlow takes its threads once a process; the environment's word keeps runs from setting them again."""
-    before = os.environ.get("TF_NUM_INTEROP_THREADS")
-    os.environ["TF_NUM_INTEROP_THREADS"] = "2"
-    start_tensorflow(Hardware(device="cpu"))
-    yield
-    if before is None:
-        del os.environ["TF_NUM_INTEROP_THREADS"]
-    else:
-        os.environ["TF_NUM_INTEROP_THREADS"] = before
+__all__ = ["tensorflow"]
 
 
 def _trained(name: str, factory: pytest.TempPathFactory) -> Trained:

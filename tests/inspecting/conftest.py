@@ -1,7 +1,5 @@
-"""TensorFlow, started as a run starts it, and a run on a table with a wrong label."""
+"""A run on a table with a wrong label."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from runner.cli import app
-from runner.engine.start import start_tensorflow
-from schemas.hardware import Hardware
+from tests.started import tensorflow
+
+__all__ = ["tensorflow"]
 
 RECIPE = """\
 recipe: 1
@@ -49,19 +48,6 @@ class Folder:
 def call(*arguments: str | Path) -> Result:
     """The program in this process."""
     return CliRunner().invoke(app, list(map(str, arguments)))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def tensorflow() -> Iterator[None]:
-    """TensorFlow takes its threads once a process; the environment's word keeps runs from setting them again."""
-    before = os.environ.get("TF_NUM_INTEROP_THREADS")
-    os.environ["TF_NUM_INTEROP_THREADS"] = "2"
-    start_tensorflow(Hardware(device="cpu"))
-    yield
-    if before is None:
-        del os.environ["TF_NUM_INTEROP_THREADS"]
-    else:
-        os.environ["TF_NUM_INTEROP_THREADS"] = before
 
 
 def write_clouds(path: Path) -> None:

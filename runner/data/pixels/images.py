@@ -79,23 +79,6 @@ class Images:
         with ThreadPoolExecutor(cores()) as pool:
             return np.stack(list(pool.map(self.image, positions.tolist())))
 
-    def decodable(self) -> tuple[NDArray[np.int64], list[str]]:
-        """Positions of the images that can be decoded, and what is said of the others; every file is decoded once.
-
-        A header tells nothing of a file that was cut: whoever leaves such files out looks at all before training.
-        """
-        with ThreadPoolExecutor(cores()) as pool:
-            said = list(pool.map(self._fault, range(len(self))))
-        good = np.array([position for position, fault in enumerate(said) if fault is None], np.int64)
-        return good, [fault for fault in said if fault is not None]
-
-    def _fault(self, position: int) -> str | None:
-        try:
-            self.image(position)
-        except DataError as error:
-            return str(error)
-        return None
-
 
 def _reason(error: Any) -> str:
     """What TensorFlow says, without the names of its operations."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,23 +58,6 @@ def by_time(times: NDArray[Any], shares: Mapping[str, float]) -> Parts:
     ordered = np.sort(times)
     bounds = [ordered[end] for end in ends if end < len(ordered)]
     return _between(times, list(shares), bounds)
-
-
-def by_moments(times: NDArray[Any], names: Sequence[str], moments: Sequence[Any]) -> Parts:
-    """Divide at given moments; a part ends before its moment.
-
-    Args:
-        times: of each row, numbers or ``datetime64``.
-        names: of the parts in the order of time.
-        moments: where each part but the last ends; rising.
-
-    Raises:
-        DataError: a row has no time, the moments do not rise, or a part gets no row.
-    """
-    _check_times(times)
-    if len(moments) != len(names) - 1 or any(a >= b for a, b in pairwise(moments)):
-        raise DataError(f"{len(names)} parts take {len(names) - 1} rising moments, got {', '.join(map(str, moments))}")
-    return _between(times, names, moments)
 
 
 def _between(times: NDArray[Any], names: Sequence[str], bounds: Sequence[Any]) -> Parts:

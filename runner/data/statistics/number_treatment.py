@@ -83,11 +83,6 @@ class FittedNumber:
         return np.stack(columns, axis=1).astype(np.float32)
 
 
-def kept_rows(values: NDArray[Any], treatment: NumberTreatment) -> NDArray[np.bool_]:
-    """Which rows are used: all, or those that have a value."""
-    return ~np.isnan(values) if treatment.missing == "drop" else np.ones(len(values), bool)
-
-
 def fit_number(name: str, found: NumberStatistics, treatment: NumberTreatment) -> FittedNumber:
     """Learn a treatment from the statistics of the training part.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal
 
 from runner.data.files import FileFacts, content_hash
 from runner.diagnostics.spelling import suggest
@@ -10,7 +10,6 @@ from runner.errors import DataError
 
 ColumnType = Literal["number", "category", "binary", "text", "date", "image", "ignore"]
 """``image``: paths of image files. ``binary``: two values. ``ignore``: not read."""
-COLUMN_TYPES: tuple[ColumnType, ...] = get_args(ColumnType)
 MISSING = ("", "?", "#N/A", "N/A", "NA", "NAN", "NULL", "NaN", "n/a", "nan", "null")
 """What stands in a text file where a value is missing, with or without blanks around it."""
 _LISTED = 20

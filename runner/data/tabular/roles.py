@@ -16,7 +16,6 @@ from runner.errors import DataError
 from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
 
 Task = Literal["classification", "multi_label", "multi_output", "regression"]
-WORDS = ("category", "binary")
 _BAG, _SEQUENCE = 1000, 20_000
 """Words of a vocabulary at most, where the recipe says nothing of it."""
 _SPLIT_TYPES: dict[str, ColumnType] = {"column": "category", "group": "text", "id": "text"}

@@ -5,28 +5,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.text.counts import TextCounts
 from runner.data.text.standard import words_of
 from runner.errors import DataError
 
 PADDING, UNSEEN, FIRST = 0, 1, 2
 """Numbers of what is after a text's end, of words that are not in the vocabulary, and of its first word."""
-
-
-def fit_vocabulary(texts: Iterable[str | None], most: int | None = None, at_least: int = 1) -> tuple[str, ...]:
-    """Words of the training part: the most frequent first, equals by the word.
-
-    Args:
-        texts: of the training part, None where one is missing.
-        most: words that are kept; None: all.
-        at_least: times that a word occurs.
-
-    Raises:
-        DataError: no word is left.
-    """
-    counts = TextCounts()
-    counts.add(texts)
-    return counts.vocabulary(most, at_least)
 
 
 class Vocabulary:
