@@ -43,6 +43,7 @@
         ├── ScheduleMismatch    the optimizer did not use the planned values
         ├── OutOfMemory         the machine, or the GPU, has too little memory
         ├── DataLost            examples can no longer be read
+        ├── OwnCodeFailed       custom code failed while the run was training
         ├── WorkerLost          another worker is gone
         └── WorkersDiffer       the workers would train different things
 
@@ -403,6 +404,10 @@ class DataLost(TrainingFailed):
 
 class WorkerLost(TrainingFailed):
     """Another worker is lost, and a step needs all of them."""
+
+
+class OwnCodeFailed(TrainingFailed):
+    """Custom code raised an error, or gave something else than it should, while the run was training."""
 
 
 class WorkersDiffer(TrainingFailed):

@@ -5,8 +5,10 @@ import re
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _WRAPPED = re.compile(r"Exception encountered when calling|(?s:.*)Error encountered:$")
 """How Keras begins what it tells of a layer's own exception, or ends it; the next paragraph says what it was."""
-_TRACED = "in user code:"
-"""How AutoGraph begins what it tells of any; the last paragraph has kind and text of it."""
+_TRACED = ("in user code:", "Graph execution error:")
+"""How AutoGraph and the runtime begin what they tell of any; the last paragraph says what it was."""
+_NODE = re.compile(r"\s*\[\[\{\{node .*", re.DOTALL)
+"""How the runtime ends it."""
 
 
 def said(error: BaseException) -> str:
@@ -15,7 +17,7 @@ def said(error: BaseException) -> str:
     while more and _WRAPPED.match(first):
         first, *more = more
     if more and first.startswith(_TRACED):
-        first = more[-1]
+        first = _NODE.sub("", more[-1])
     return " ".join(first.split()) or type(error).__name__
 
 

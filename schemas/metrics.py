@@ -1,7 +1,10 @@
 """Metrics by name, with the task that each is for, its direction and its bounds."""
 
 import math
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+if TYPE_CHECKING:
+    from schemas.custom_metric import CustomMetric
 
 Metric = Literal[
     "accuracy",
@@ -37,6 +40,8 @@ _PER_EXAMPLE = ("accuracy", "mean_absolute_error", "mean_squared_error", "mean_a
 _REGRESSION = ("mean_absolute_error", "mean_squared_error", "root_mean_squared_error", "mean_absolute_percentage_error")
 
 
+LESS_IS_BETTER = ("loss", "error", "deviation")
+"""Ends of the names of figures that are better when they are less, where nothing else is known of them."""
 _OF_LABELS = ("accuracy", "precision", "recall", "f1", "auc", "pr_auc")
 """That also judge labels, with the averages over them."""
 
@@ -45,12 +50,22 @@ class MetricFacts(NamedTuple):
     """What is known about a figure before it is computed."""
 
     task: Literal["classification", "regression"] | None
-    """None for the loss."""
+    """None for the loss, and for metrics of custom code, which may be of any task."""
     better: Literal["min", "max"]
     least: float
     most: float
     whole: bool
     """Whether it is no mean over examples, so that it is computed for validation and test examples alone."""
+
+
+def name_of(metric: "str | CustomMetric") -> str:
+    """The name of a metric as a recipe writes it."""
+    return metric if isinstance(metric, str) else metric.called
+
+
+def is_known(name: str) -> bool:
+    """Whether a metric is one of the language; any other is custom code's."""
+    return name in get_args(Metric) or top_k(name) is not None
 
 
 def metric_of(figure: str) -> str:
@@ -70,6 +85,8 @@ def facts_of(figure: str) -> MetricFacts:
     figure = metric_of(figure)
     if figure == "loss":
         return MetricFacts(None, "min", 0, math.inf, False)
+    if not is_known(figure):
+        return MetricFacts(None, "min" if figure.endswith(LESS_IS_BETTER) else "max", -math.inf, math.inf, True)
     if figure == "r2":
         return MetricFacts("regression", "max", -math.inf, 1, True)
     whole = figure not in _PER_EXAMPLE and top_k(figure) is None

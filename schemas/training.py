@@ -12,11 +12,13 @@ from schemas.metrics import Metric
 from schemas.quantities import Count, DurationField, MetricName, NonNegative
 
 if TYPE_CHECKING:
+    from schemas.custom_metric import CustomMetric
     from schemas.label_smoothing import Smoothing
     from schemas.monitoring import EarlyStopping, Validation
     from schemas.updates import Clip, Ema
     from schemas.wall_time import WallTimeField
 else:
+    CustomMetric = deferred("schemas.custom_metric:CustomMetric")
     Clip = deferred("schemas.updates:Clip")
     EarlyStopping = deferred("schemas.monitoring:EarlyStopping")
     Ema = deferred("schemas.updates:Ema")
@@ -43,11 +45,12 @@ class Training(Node):
     then is evaluated and saved as at the end; the schedule does not adapt to the limit."""
     loss: LossName | LossMapping | None = None
     """The loss; by default determined by the task. With arguments it is a mapping: ``{kind: huber, delta: 2}``."""
-    metrics: Annotated[Items[Metric], Field(max_length=20)] | None = None
+    metrics: Annotated[Items[Metric | CustomMetric], Field(max_length=20)] | None = None
     """The metrics; by default accuracy for classification and mean_absolute_error for regression. Those that are no
     means over examples, such as f1, auc or r2, are computed exactly and for validation and test examples alone. Without
     a suffix, precision, recall and f1 are of class 1 where there are two classes, else macro means. auc and pr_auc of
-    more than two classes are means of each class against the others. Percentage errors are fractions."""
+    more than two classes are means of each class against the others. Percentage errors are fractions. Custom code is a
+    mapping: ``{kind: custom, target: "mine:f_beta", arguments: {beta: 2.0}}``."""
     threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["f1", "balanced_accuracy"] | None = Field(
         default=None, exclude_if=is_none
     )

@@ -97,6 +97,9 @@ _DATA: Mapping[str, Mapping[str, Any]] = {
 }
 """Keys of sources that need none by themselves, but one of several."""
 
+_LISTS = ("model.layers", "data.augment", "training.metrics")
+"""Keys whose kinds are items of a list."""
+
 
 def of_kind(kind: Kind) -> dict[str, Any]:
     """An example mapping of a kind."""
@@ -123,7 +126,7 @@ def _schedule(tag: str) -> Mapping[str, Any]:
 def shown(kind: Kind) -> dict[str, Any]:
     """An example mapping of a kind at its place in a recipe."""
     value = of_kind(kind)
-    return of_key(index().keys[kind.path], [value] if kind.path in ("model.layers", "data.augment") else value)
+    return of_key(index().keys[kind.path], [value] if kind.path in _LISTS else value)
 
 
 def of_key(key: Key, value: Any = None) -> dict[str, Any]:

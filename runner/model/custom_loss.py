@@ -35,12 +35,20 @@ def own_loss(loss: CustomLoss, folder: Path | None) -> Callable[[tf.Tensor, tf.T
         raise BuildError(str(error), PLACE, custom=True) from error
 
     def each(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
-        several = y.shape.rank == 2  # numbers or labels, and no class
-        targets = tf.cast(tf.reshape(y, [-1, p.shape[-1]]), p.dtype) if several or p.shape[-1] == 1 else y
-        values = tf.cast(function(targets, p), p.dtype)
-        return tf.reshape(values, [-1]) if values.shape.rank == 2 and values.shape[-1] == 1 else values
+        return one_each(tf.cast(function(as_code_sees(y, p), p), p.dtype))
 
     return each
+
+
+def as_code_sees(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
+    """Targets for custom code: classes ``(b,)`` as they are, all else in the predictions' type and shape."""
+    several = y.shape.rank == 2  # numbers or labels, and no class
+    return tf.cast(tf.reshape(y, [-1, p.shape[-1]]), p.dtype) if several or p.shape[-1] == 1 else y
+
+
+def one_each(values: tf.Tensor) -> tf.Tensor:
+    """One value an example: a column ``(b, 1)`` as ``(b,)``."""
+    return tf.reshape(values, [-1]) if values.shape.rank == 2 and values.shape[-1] == 1 else values
 
 
 def _function(loss: CustomLoss, folder: Path | None) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-_LESS_IS_BETTER = ("loss", "error", "deviation")
+from schemas.metrics import LESS_IS_BETTER
 
 
 @dataclass(frozen=True)
@@ -24,4 +24,4 @@ def monitor(name: str, mode: Literal["auto", "min", "max"] = "auto") -> Monitor:
     """A monitor by name; ``auto`` takes less for better where the name speaks of a loss or an error."""
     if mode != "auto":
         return Monitor(name, mode)
-    return Monitor(name, "min" if name.endswith(_LESS_IS_BETTER) else "max")
+    return Monitor(name, "min" if name.endswith(LESS_IS_BETTER) else "max")

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from runner.curves import segments
 from runner.data.facts import DataFacts
@@ -31,12 +31,15 @@ from schemas.findings import Path
 from schemas.layers import Dense
 from schemas.layers.sequences import Embedding
 from schemas.losses import Loss, loss_text
-from schemas.metrics import Metric, is_whole, top_k
+from schemas.metrics import is_whole, name_of, top_k
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.schedule import Schedule
 from schemas.schedule.formulas import Constant
 from schemas.training import Training
+
+if TYPE_CHECKING:
+    from schemas.custom_metric import CustomMetric
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,11 @@ class Plan:
         return written if isinstance(written, float) else None
 
     @property
+    def custom_metrics(self) -> "tuple[CustomMetric, ...]":
+        """The metrics that custom code computes."""
+        return tuple(metric for metric in self.recipe.training.metrics or () if not isinstance(metric, str))
+
+    @property
     def whole(self) -> tuple[str, ...]:
         """The metrics that are computed of a whole split, of validation and test examples alone."""
         return tuple(name for name in self.metrics if is_whole(name))
@@ -206,7 +214,7 @@ def _check_task(recipe: Recipe, data: DataFacts) -> None:
 
 
 def _check_top_k(recipe: Recipe, data: DataFacts) -> None:
-    for place, metric in enumerate(recipe.training.metrics or ()):
+    for place, metric in enumerate(map(name_of, recipe.training.metrics or ())):
         k = top_k(metric)
         if k is not None and data.classes is not None and data.classes <= k:
             error = DataError(f"{metric} is always 1: {data.name!r} has {data.classes} classes", "take accuracy")
@@ -332,9 +340,10 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     )
 
 
-def _metrics(recipe: Recipe) -> tuple[Metric, ...]:
-    default: Metric = "mean_absolute_error" if recipe.task == "regression" else "accuracy"
-    return recipe.training.metrics if recipe.training.metrics is not None else (default,)
+def _metrics(recipe: Recipe) -> tuple[str, ...]:
+    default = "mean_absolute_error" if recipe.task == "regression" else "accuracy"
+    given = recipe.training.metrics
+    return (default,) if given is None else tuple(map(name_of, given))
 
 
 def _rows(recipe: Recipe, path: Path) -> int | None:

@@ -59,13 +59,13 @@ def _model(plan: Plan, document: Document) -> Iterator[Diagnostic]:
     from runner.engine.start import quiet_start
 
     quiet_start(own_code=plan.code is not None)
-    from runner.model.custom_loss import require_loss
+    from runner.model.own_code import require_code
     from runner.model.planned_shapes import planned_shapes
     from runner.model.transfer import with_sources
 
     try:
         layers = planned_shapes(plan)
-        require_loss(plan)
+        require_code(plan)
         require_fits(plan, with_sources(plan, layers), machine_memory())
     except RecipeError as error:
         yield _reported(document, error)

@@ -151,13 +151,13 @@ def _start(plan: Plan, emit: Sink) -> "Started":
 
 def _require_trainable(request: RunRequest) -> int:
     """Build the layers and check that they can train; gives the number of parameters."""
-    from runner.model.custom_loss import require_loss
+    from runner.model.own_code import require_code
     from runner.model.planned_shapes import planned_shapes
     from runner.model.transfer import with_sources
 
     plan = request.plan
     layers = with_sources(plan, planned_shapes(plan))
-    require_loss(plan)
+    require_code(plan)
     if not request.force:
         require_fits(plan, layers, machine_memory())
     return sum(row.parameters for row in layers)

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from typing import get_args
 
-from schemas.metrics import Metric, is_whole
+from schemas.metrics import Metric, is_whole, name_of
 from schemas.recipe import Recipe
 
 PARTS = {"val_": "validation", "test_": "test"}
@@ -44,7 +44,7 @@ def metrics(recipe: Recipe) -> tuple[str, ...]:
             for figure in ("loss", *output.metrics_or_default)
         )
     given = recipe.training.metrics
-    return DEFAULTS[recipe.task] if given is None else given
+    return DEFAULTS[recipe.task] if given is None else tuple(map(name_of, given))
 
 
 def figures(recipe: Recipe) -> tuple[str, ...]:

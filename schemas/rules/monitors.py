@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.findings import Finding, Path
-from schemas.metrics import facts_of
+from schemas.metrics import facts_of, name_of
 from schemas.recipe import Recipe
 from schemas.rules.measures import computed, divide, way_out
 from schemas.rules.parts import PATH
@@ -74,13 +74,19 @@ def monitors_have_a_validation_part(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
+def _custom(recipe: Recipe) -> set[str]:
+    """Metrics of custom code, of which only the recipe knows the direction."""
+    return {metric.called for metric in recipe.training.metrics or () if not isinstance(metric, str)}
+
+
 def modes_fit_their_monitors(recipe: Recipe) -> Iterator[Finding]:
     """R132: less loss is better and more accuracy is; the other direction waits for the worst epoch."""
     for watch in _watches(recipe):
         mode, path = watch.mode
-        if not computed(recipe, *divide(watch.name)):
+        prefix, figure = divide(watch.name)
+        if not computed(recipe, prefix, figure) or figure in _custom(recipe):
             continue
-        better = facts_of(divide(watch.name)[1]).better
+        better = facts_of(figure).better
         if mode not in ("auto", better):
             yield warning(
                 "R132",
@@ -121,7 +127,7 @@ def baselines_can_be_beaten(recipe: Recipe) -> Iterator[Finding]:
 
 def metrics_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R133: a metric has one column; named twice, it would have two of one name."""
-    given = recipe.training.metrics or ()
+    given = [name_of(metric) for metric in recipe.training.metrics or ()]
     for k, name in enumerate(given):
         if name in given[:k]:
             yield error(

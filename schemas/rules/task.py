@@ -5,7 +5,7 @@ from typing import get_args
 
 from schemas.findings import Finding, Path
 from schemas.losses import loss_facts, loss_kind, losses_for
-from schemas.metrics import Metric, fits, is_whole, top_k
+from schemas.metrics import Metric, fits, is_whole, name_of, top_k
 from schemas.recipe import Recipe
 from schemas.rules.measures import DEFAULTS
 from schemas.rules.samples import samples, sources, targets_of
@@ -127,7 +127,7 @@ def _output_place(recipe: Recipe, units_fit: bool) -> Path:
 def metrics_fit_the_task(recipe: Recipe) -> Iterator[Finding]:
     """R143: accuracies count right classes, errors measure distances between numbers."""
     for k, metric in enumerate(recipe.training.metrics or ()):
-        if recipe.task != "multi_output" and not fits(metric, recipe.task):
+        if isinstance(metric, str) and recipe.task != "multi_output" and not fits(metric, recipe.task):
             fitting = [name for name in get_args(Metric) if fits(name, recipe.task)]
             yield error(
                 "R143",
@@ -143,12 +143,12 @@ def top_k_leaves_some_out(recipe: Recipe) -> Iterator[Finding]:
     known = [units] if units is not None else [sample.classes for _, sample in samples(recipe)]
     fewest = min((count for count in known if count is not None), default=None)
     for number, metric in enumerate(recipe.training.metrics or ()):
-        k = top_k(metric)
+        k = top_k(name_of(metric))
         if k is not None and fewest is not None and fewest <= k:
             yield error(
                 "R144",
                 ("training", "metrics", number),
-                f"{metric} needs more than {k} classes; there are {max(fewest, 2)}",
+                f"{name_of(metric)} needs more than {k} classes; there are {max(fewest, 2)}",
                 "take accuracy",
             )
 
@@ -166,10 +166,10 @@ def whole_metrics_have_a_part(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
-def _written_metrics(recipe: Recipe) -> Iterator[tuple[Path, Metric]]:
+def _written_metrics(recipe: Recipe) -> Iterator[tuple[Path, str]]:
     """The metrics that a recipe writes, of its one output or of several, with their places."""
     for k, metric in enumerate(recipe.training.metrics or ()):
-        yield ("training", "metrics", k), metric
+        yield ("training", "metrics", k), name_of(metric)
     for name, output in recipe.model.outputs.items():
         for k, metric in enumerate(output.metrics or ()):
             yield ("model", "outputs", name, "metrics", k), metric

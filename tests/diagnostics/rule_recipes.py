@@ -333,6 +333,8 @@ RULES = [
          says="--allow-code"),
     Case("R185", whole(training="training: {epochs: 12, loss: {kind: custom, target: «'mine:focal'»}}"),
          says="import mine and call focal"),
+    Case("R615", whole(training="training: {epochs: 12, metrics: [{kind: custom, target: «'mine:my_auc'»}]}"),
+         says="'_auc'"),
     *BLOCKS,
     *MODEL_INPUTS,
     *MODEL_OUTPUTS,

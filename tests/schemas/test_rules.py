@@ -10,6 +10,7 @@ from tests.schemas.rules_application_cases import CASES as APPLICATIONS
 from tests.schemas.rules_augment_cases import CASES as AUGMENT
 from tests.schemas.rules_catalogue_cases import CASES as CATALOGUE
 from tests.schemas.rules_curve_cases import CASES as CURVES
+from tests.schemas.rules_custom_cases import CASES as CUSTOM
 from tests.schemas.rules_data_cases import CASES as DATA
 from tests.schemas.rules_dropout_cases import CASES as DROPOUT
 from tests.schemas.rules_dropout_factor_cases import CASES as DROPOUT_FACTOR
@@ -50,6 +51,7 @@ CASES = [
     *OPTIONS,
     *TABLES,
     *GRAPH,
+    *CUSTOM,
     *VALIDATION,
     *ACTING,
     *AUGMENT,

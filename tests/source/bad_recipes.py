@@ -168,7 +168,7 @@ SHAPE = [
     Case(
         "R011",
         small(training="training: {epochs: 1, metrics: [«specificity»]}"),
-        says="unknown item 1 of 'metrics': 'specificity'",
+        says="one of 28 words or a mapping, got 'specificity'",
     ),
     Case(
         "R012",

@@ -164,13 +164,13 @@ def _shapes(loaded: Loaded, plan: Plan, color: options.Color) -> "tuple[LayerSha
     from runner.engine.start import quiet_start
 
     quiet_start(own_code=plan.code is not None)
-    from runner.model.custom_loss import require_loss
+    from runner.model.own_code import require_code
     from runner.model.planned_shapes import planned_shapes
     from runner.model.transfer import with_sources
 
     try:
         layers = with_sources(plan, planned_shapes(plan))
-        require_loss(plan)
+        require_code(plan)
     except RecipeError as error:
         refuse(loaded, error, color)
     return layers

@@ -19,6 +19,7 @@ from runner.measures.decisions import cut
 from runner.measures.output_measures import OutputPart, OutputsMeasuring
 from runner.measures.split_measures import Measuring
 from runner.model.build import build_model
+from runner.model.custom_metric import OwnMeasuring, own_metrics
 from runner.model.decay import exclude_from_decay
 from runner.model.dropout import follow
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
@@ -33,7 +34,7 @@ from runner.model.transfer import Arrays, source_arrays, take_weights
 from runner.plan.plan import Plan
 from runner.plan.schedules.dropout import FACTOR
 from schemas.hardware import Hardware
-from schemas.metrics import is_whole
+from schemas.metrics import is_known, is_whole
 from schemas.updates import Clip
 
 
@@ -60,7 +61,7 @@ class Learner:
     """Of mixed_float16 alone."""
     threshold: float | None = None
     """Probability above which a single output means class 1; None: one half."""
-    measuring: Measuring | OutputsMeasuring | None = None
+    measuring: Measuring | OwnMeasuring | OutputsMeasuring | None = None
     """Metrics that an evaluation computes of the whole split; None: there are none."""
     xla: bool = False
     """Whether XLA compiles the update."""
@@ -218,9 +219,12 @@ def judged_by(plan: Plan, threshold: float | None) -> dict[str, Any]:
     if plan.outputs:
         return _judged_apart(plan)
     data, above = plan.data, cut(threshold, logits=plan.logits)
-    of = Measuring(plan.whole, data.classes, plan.logits, max(len(data.targets), 1), data.labels, threshold)
+    known = tuple(name for name in plan.whole if is_known(name))
+    of = Measuring(known, data.classes, plan.logits, max(len(data.targets), 1), data.labels, threshold)
     running = tuple(make_metric(metric, above=above) for metric in plan.running)
-    return {"metrics": running, "measuring": of if plan.whole else None, "threshold": threshold}
+    own = own_metrics(plan)
+    measuring = OwnMeasuring(of, own) if own else of if plan.whole else None
+    return {"metrics": running, "measuring": measuring, "threshold": threshold}
 
 
 def _judged_apart(plan: Plan) -> dict[str, Any]:

@@ -168,8 +168,8 @@ def _around(word: str, option: Shape) -> str | None:
         case Tagged():
             tag = word if word in option.by_tag else sure(word, option.by_tag)
             return f"{{{option.key}: {tag}}}" if tag else None
-        case Many(item=Leaf() as item):
-            meant = word if judge(word, [item]) is None else sure(word, item.choices)
+        case Many(item=of_items) if leaf := next((one for one in flatten(of_items) if isinstance(one, Leaf)), None):
+            meant = word if judge(word, [leaf]) is None else sure(word, leaf.choices)
             return f"[{meant}]" if meant and meant.isidentifier() else None
         case _:
             return None
