@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,15 @@ _PARTS = ("data", "versions", "machine", "code")
 
 def command(
     run: options.Run = "latest",
+    share: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERCENT", help="Train only random stretches again, such as 5% of the steps.", show_default=False
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="With --share: choose the same stretches again.", show_default=False)
+    ] = None,
     data_dir: options.DataDir = None,
     force: options.Force = False,
     allow_code: options.AllowCode = False,
@@ -39,7 +48,12 @@ def command(
     model, every step's learning rate, momentum and loss, metrics and model files. If something differs, packages,
     machine and data that differ are named. Exit code: 0 if all are equal; 1 if something differs or the second run
     did not finish; 2 if the run or its data cannot be used.
+
+    With --share 5% only so many of the steps are trained again, in random stretches that begin where the run has its
+    state: at its beginning or at one of its checkpoints. Compared are every step of them, the metrics of epochs that
+    end in them, and the whole state where one ends at a checkpoint.
     """
+    part = _share(share, seed)
     directory = run_of(run, quiet=quiet or progress == "none")
     first_line("verify", str(directory), progress, quiet=quiet)
     with importing():
@@ -50,6 +64,10 @@ def command(
         from runner.workflows.selftest import compare
 
     past = _finished(runs_of([str(directory)])[0])
+    if part is not None:
+        from runner.cli.verifying import verify_some
+
+        verify_some(directory, part, seed, data_dir, color, force=force, allow_code=allow_code, json=json)
     terminal = TerminalOptions(progress, quiet, color, json=False)
     with tempfile.TemporaryDirectory(prefix="recipe-verify-") as folder:
         again = Path(folder) / "again"
@@ -68,6 +86,16 @@ def command(
         )
         screen.print(paragraph(screen, equal))
     raise typer.Exit(1 if differs(found) else 0)
+
+
+def _share(share: str | None, seed: int | None) -> float | None:
+    if share is None:
+        if seed is not None:
+            fail("--seed chooses stretches, and without --share the whole run is trained again", ["add --share 5%"])
+        return None
+    from runner.cli.verifying import share_of
+
+    return share_of(share)
 
 
 def _finished(past: "Past") -> "Past":

@@ -6,34 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from runner.data.examples import Dataset, digests
-from runner.data.load import import_readers, load_data
 from runner.errors import CannotReplay
 from runner.events import Event, Steps
 from runner.inference.class_names import class_names
 from runner.inference.opened import TrainedRun
-from runner.plan.capacity import machine_memory, require_fits
 from runner.plan.plan import Plan
-from runner.plan.threads import threads_for
-from runner.record.environment import host_facts, package_versions
 from runner.record.history import HistoryRow, history_rows
 from runner.workflows.dataset_check.example_names import own_names_of
 from runner.workflows.image_data import holds_images
+from runner.workflows.inspecting.ground import checked_plan, same_dataset, started
 from runner.workflows.inspecting.proof import Proof, prove
-from runner.workflows.inspecting.replay_start import (
-    checkpoint_at,
-    nearest_checkpoint,
-    require_same_data,
-    require_same_machine,
-    require_same_subject,
-)
+from runner.workflows.inspecting.replay_start import checkpoint_at, nearest_checkpoint
 from runner.workflows.raw_values import raw_values
 from runner.workflows.target_words import said_mixture, said_outputs, said_targets
-from runner.workflows.weights import with_recorded_weights
 
 if TYPE_CHECKING:
     from runner.engine.loop.step_figures import Batch, LayerFigures, StepFigures
-    from runner.engine.start import Started
 
 
 @dataclass(frozen=True)
@@ -99,20 +87,13 @@ def inspect_step(
         RunError: its files cannot be used.
         OSError: they cannot be read.
     """
-    require_same_subject(run, plan)
-    plan = with_recorded_weights(plan, run.access, run.lock)
-    found = {"packages": package_versions(), "host": host_facts()}
-    notes = require_same_machine(run.lock, found, inexact=inexact)
+    plan, notes = checked_plan(run, plan, inexact=inexact)
     checkpoint, broken = nearest_checkpoint(run, step)
     begun = 0 if checkpoint is None else checkpoint.step
     recorded = _recorded(run, begun, step)
-    device = _started(plan, force=force)
-    now = {
-        "device": {"kind": device.kind, "description": device.description},
-        "computation": dict(device.computation),
-    }
-    notes += require_same_machine(run.lock, now, inexact=inexact)
-    dataset = _loaded(run, plan)
+    device, others = started(run, plan, inexact=inexact, force=force)
+    notes += others
+    dataset = same_dataset(run, plan)
     report(f"replaying steps {begun:,} to {step:,}" if begun < step else f"step {step:,} has a checkpoint before it")
     made = list[Event]()
     from runner.engine.loop.replay import replayed
@@ -138,24 +119,6 @@ def _recorded(run: TrainedRun, begun: int, step: int) -> dict[int, HistoryRow]:
         made = "it has made no step" if last is None else f"its last step is {last:,}"
         raise CannotReplay(f"--step {step:,}: the run has not made this step; {made}", "`recipe history` lists them")
     return found
-
-
-def _started(plan: Plan, *, force: bool) -> "Started":
-    from runner.engine.start import start_tensorflow
-
-    device = start_tensorflow(plan.recipe.hardware, threads_for(plan))
-    from runner.model.planned_shapes import planned_shapes
-
-    if not force:
-        require_fits(plan, planned_shapes(plan), machine_memory())
-    return device
-
-
-def _loaded(run: TrainedRun, plan: Plan) -> Dataset:
-    import_readers(plan)
-    dataset = load_data(plan, run.access)
-    require_same_data(run, plan, digests(dataset))
-    return dataset
 
 
 def _named(run: TrainedRun, plan: Plan) -> Plan:
