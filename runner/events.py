@@ -311,6 +311,9 @@ class RunEnded(Event):
     """Probability above which the final model's one output means class 1; None: the recipe asks for none."""
     checkpoint: Count | None = None
     """Step of the newest checkpoint, from which the run can continue; None if there is none."""
+    baseline: Metrics | None = None
+    """Figures of always the most frequent answer, the median or the mean of the training part, by the names of the
+    metrics that they stand beside; None where there are none."""
 
 
 @dataclass(frozen=True, kw_only=True)

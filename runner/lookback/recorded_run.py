@@ -127,6 +127,11 @@ class Past:
         return None if best is None else from_one(best)
 
     @property
+    def baseline(self) -> dict[str, float]:
+        """Figures of one answer to all examples, by the names of metrics; empty where the run has none."""
+        return (self.ended.baseline if self.ended is not None else None) or {}
+
+    @property
     def total(self) -> int:
         """Steps of the run's axis: those planned, or more where more were made."""
         return max(self.started.steps, self.steps, 1)

@@ -141,6 +141,7 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "parameters": run.parameters,
         "seconds": {"total": past.seconds_total, "training": past.seconds_training},
         "metrics": past.metrics,
+        **({"baseline": past.baseline} if past.baseline else {}),
         "best": past.best,
         "phases": [row._asdict() for row in phases(past)],
         "expectations": [

@@ -23,6 +23,7 @@ from runner.events import (
     Status,
     Warned,
 )
+from runner.measures.constant_answers import meanings_of, of_last_part
 from runner.sinks import formatting as fmt
 from runner.text import one_line, printable
 
@@ -159,6 +160,8 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "test", _measures(tested)
     if others:
         yield "metrics", _measures(others)
+    if end.baseline:
+        yield "baseline", baseline(end.baseline)
     if end.threshold is not None:
         yield "threshold", f"{fmt.measure(end.threshold)}, above which a prediction is class 1"
     if end.best:
@@ -168,6 +171,11 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
     yield "time", f"{total} total, {training} training, {fmt.count(end.steps)} steps"
     if run:
         yield "run", place(run.run_dir)
+
+
+def baseline(figures: Mapping[str, float]) -> str:
+    """What one answer to all examples comes to: ``test_accuracy 0.1136, always the most frequent answer``."""
+    return ", ".join(filter(None, [_measures(of_last_part(figures)), meanings_of(of_last_part(figures))]))
 
 
 def expectations(checks: Iterable[ExpectationChecked]) -> Lines:

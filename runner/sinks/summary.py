@@ -60,5 +60,6 @@ def _ended(event: RunEnded) -> dict[str, Any]:
         "metrics": event.metrics,
         "best": best,
         **({"threshold": event.threshold} if event.threshold is not None else {}),
+        **({"baseline": event.baseline} if event.baseline is not None else {}),
         "checkpoint": event.checkpoint,
     }

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from runner.measures import constant_answers
 from runner.views.lines import Column, Screen, table
 
 MEANINGS = {
-    "majority": "always the most frequent answer",
-    "mean": "always the mean",
-    "median": "always the median",
+    **constant_answers.MEANINGS,
     "linear": "a linear model of the same inputs",
 }
 """What each baseline says of an example."""

@@ -14,6 +14,14 @@ from runner.data.series.prepared import PreparedSeries
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tabular.prepared import PreparedTable
 from runner.errors import DataError
+from runner.measures.constant_figures import (
+    accuracy,
+    majority,
+    mean,
+    mean_absolute_error,
+    median,
+    root_mean_squared_error,
+)
 from runner.measures.linear import Linear, least_squares, logistic
 from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
@@ -112,20 +120,15 @@ def _unfit(plan: Plan) -> str | None:
 
 def _trivial(train: Examples, held: Examples, facts: DataFacts) -> Mapping[str, Mapping[str, float]]:
     """The most frequent class, or of each label what is more frequent; the mean and the median of numbers."""
-    if facts.classes is not None:
-        most = np.bincount(train.y, minlength=facts.classes).argmax()
-        return {"majority": {"accuracy": float((held.y == most).mean())}}
-    if facts.labels:
-        return {"majority": {"accuracy": float((held.y == (train.y.mean(axis=0) > 0.5)).mean())}}
-    values = train.y.astype(np.float64)
-    return {"mean": _errors(held, values.mean(axis=0)), "median": _errors(held, np.median(values, axis=0))}
+    if facts.classes is not None or facts.labels:
+        return {"majority": {"accuracy": accuracy(held.y, majority(train.y, labels=facts.labels))}}
+    return {"mean": _errors(held, mean(train.y)), "median": _errors(held, median(train.y))}
 
 
 def _errors(held: Examples, said: Any) -> Mapping[str, float]:
-    apart = held.y.astype(np.float64) - said
     return {
-        "mean_absolute_error": float(np.abs(apart).mean()),
-        "root_mean_squared_error": float(np.sqrt((apart**2).mean())),
+        "mean_absolute_error": mean_absolute_error(held.y, said),
+        "root_mean_squared_error": root_mean_squared_error(held.y, said),
     }
 
 

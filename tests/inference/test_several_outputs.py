@@ -96,3 +96,16 @@ def test_a_step_shows_targets_and_predictions_of_each_output(folder: Path) -> No
     assert "price -" in shown
     assert ", kind low" in shown
     assert "%, price " in shown
+
+
+def test_a_run_says_what_one_answer_to_all_comes_to(folder: Path) -> None:
+    """In its result, in ``show`` and in the report: by the same figures as ``data baseline``."""
+    shown = asked(folder, "show", folder / "run")["baseline"]
+    told = asked(folder, "data", "baseline", folder / "r.yaml")["baselines"]
+    assert shown["test_sort_accuracy"] == told["majority"]["sort_accuracy"]
+    assert shown["test_price_mean_absolute_error"] == told["median"]["price_mean_absolute_error"]
+    assert shown.keys() == {f"{p}_{m}" for p in ("val", "test") for m in ("sort_accuracy", "price_mean_absolute_error")}
+    words = "always the most frequent answer and always the median"
+    assert words in " ".join(program(folder, "show", folder / "run").split())
+    program(folder, "report", folder / "run", "--output", folder / "report.html")
+    assert words in (folder / "report.html").read_text()

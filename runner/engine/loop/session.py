@@ -15,6 +15,7 @@ from runner.data.load import import_readers, load_data
 from runner.data.read_failure import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import worker_loss_as_error
+from runner.engine.loop.baseline import baseline_figures
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver
 from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.classes import unseen_classes
@@ -42,6 +43,7 @@ class _Ending:
     metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, float | int] | None = None
     threshold: float | None = None
+    baseline: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def _ended(ending: _Ending, job: TrainingJob, started: float) -> RunEnded:
         metrics=ending.metrics,
         best=ending.best,
         threshold=ending.threshold,
+        baseline=ending.baseline or None,
         checkpoint=newest_step(job.checkpoints),
     )
 
@@ -126,6 +129,8 @@ def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> 
     ending.threshold = trainer.learner.threshold
     if whole and dataset.test is not None:
         ending.metrics |= test_figures(trainer, dataset.test, emit)
+    if whole:
+        ending.baseline = baseline_figures(job.plan, dataset)
     save_model_file(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)
     heard = _signal_heard(trainer, stop)  # also: nobody leaves before the chief has saved
     if heard is not None:
