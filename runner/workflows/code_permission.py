@@ -1,6 +1,7 @@
 """Custom code named by a recipe: what a verb that imports it reports with and without ``--allow-code``."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from runner.diagnostics import Diagnostic
 from runner.source.load import Loaded
@@ -24,3 +25,16 @@ def _refused(named: Diagnostic) -> Diagnostic:
     message = named.message.replace("a run would import", "the recipe wants to import")
     help = "read the code, then add --allow-code; `recipe validate` and `recipe plan` work without it"
     return replace(named, code=REFUSED, severity="error", message=message, help=(help,))
+
+
+def code_beside(recipe: Path) -> list[Path]:
+    """Files of custom code that a gallery recipe names and that lie in its folder: a copy needs them beside it."""
+    from runner.custom_import import locate
+    from runner.source.load import load
+    from schemas.rules.custom import customs
+
+    found = load(recipe).recipe
+    assert found is not None
+    modules = sorted({custom.target.partition(":")[0] for custom, _ in customs(found)})
+    files = [locate(recipe.parent, module) for module in modules]
+    return [file for file in files if file is not None and file.parent == recipe.parent]

@@ -84,7 +84,7 @@ def written_folder(folder: Path, targets: Sequence[str], shown: str, output: str
 
 
 def _hub(folder: Path, targets: Sequence[str], shown: str, output: str, root: Path | None) -> str:
-    pattern = _pattern(folder)
+    pattern = pattern_of(folder)
     paths = found_files([pattern], folder)
     if not holds_images(paths[0]):
         return written(start_of(paths, targets or ["label"]), f"{shown}/{pattern}", output, root)
@@ -98,7 +98,7 @@ def _hub(folder: Path, targets: Sequence[str], shown: str, output: str, root: Pa
     return "\n".join([*_of_images(found, facts, keys, output, root), ""])
 
 
-def _pattern(folder: Path) -> str:
+def pattern_of(folder: Path) -> str:
     """Of the files of a dataset; what the library keeps beside them, such as ``cache-….arrow``, is not of it."""
     for suffix in (*ARROW, *PARQUET):
         names = [path.name for path in folder.rglob(f"*{suffix}")]

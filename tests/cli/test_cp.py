@@ -51,3 +51,15 @@ def test_within_the_checkout_the_schema_is_named_from_the_copy() -> None:
 def test_a_name_with_blanks_can_be_pasted_and_stays_in_its_comment() -> None:
     text = adapted((GALLERY / "iris_cyclic.yaml").read_text(), Path("my own\nrecipe.yaml"))
     assert "# Run: recipe run 'my own\\nrecipe.yaml'\n" in text
+
+
+def test_code_that_a_recipe_names_comes_along_and_replaces_no_other_file(tmp_path: Path) -> None:
+    done = recipe("cp", "from_custom", "mine.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "mine.yaml\nrings.py\n")
+    assert (tmp_path / "rings.py").read_bytes() == (GALLERY / "sources" / "rings.py").read_bytes()
+    assert recipe("cp", "from_custom", "again.yaml", cwd=tmp_path).returncode == 0
+    (tmp_path / "rings.py").write_text("def load(): ...\n")
+    done = recipe("cp", "from_custom", "third.yaml", cwd=tmp_path)
+    assert (done.returncode, "rings.py already exists and is another file" in done.stderr) == (2, True)
+    assert not (tmp_path / "third.yaml").exists()
+    assert (tmp_path / "rings.py").read_text() == "def load(): ...\n"

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from pyarrow import parquet
 from typer.testing import CliRunner
 
 from runner.cli import app
+from tests.data import test_held_images as held_images
+from tests.data import test_hub_files as hub_files
 
 MODEL = "model: {kind: sequential, layers: [{kind: flatten}]}\ntraining: {epochs: 1}\n"
 
@@ -132,6 +135,26 @@ def test_images_that_are_broken_blank_or_there_twice_are_named() -> None:
     (twice,) = [item for kind in ("duplicate", "leak") for item in found.get(kind, ())]
     assert "ant/02.png" in twice["examples"][0]
     assert "ant/03.png" in twice["examples"][0]
+
+
+def test_a_dataset_of_hugging_face_is_read_by_its_parts() -> None:
+    Path("ds").mkdir()
+    for part in hub_files.SIZES:
+        parquet.write_table(hub_files.rows(part).drop_columns("image"), f"ds/{part}-00000-of-00001.parquet")
+    found = CliRunner().invoke(app, ["data", "check", "ds", "--json"])
+    assert found.exit_code == 0, found.output
+    said = json.loads(found.stdout)
+    assert said["examples"] == hub_files.SIZES
+    assert {item["kind"] for item in said["findings"]} >= {"leak", "duplicate"}
+    assert "did you mean 'stars'" in CliRunner().invoke(app, ["data", "check", "ds", "--target", "star"]).output
+
+
+@pytest.mark.parametrize("write", [held_images.save_to_disk, held_images.hub])
+def test_images_of_a_dataset_of_hugging_face_are_read(write: Any) -> None:
+    write(Path("ds"))
+    found = CliRunner().invoke(app, ["data", "check", "ds", "--json"])
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["examples"] == held_images.SIZES
 
 
 def test_the_twins_of_iris_are_found_in_text() -> None:

@@ -31,7 +31,7 @@ _Subject = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="A recipe, a CSV or Parquet file, or a folder with a folder for each class.",
+        help="A recipe, a CSV or Parquet file, a folder with a folder for each class, or a Hugging Face dataset.",
         autocompletion=options.complete_file,
     ),
 ]

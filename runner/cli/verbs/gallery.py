@@ -116,14 +116,26 @@ def cp(
     name: Name,
     target: Annotated[Path, typer.Argument(metavar="[TARGET]", help="File or folder to copy to.")] = Path(),
 ) -> None:
-    """Copy a gallery recipe so that you can change it. The copy's comments name it and a schema that editors find."""
+    """Copy a gallery recipe so that you can change it. The copy's comments name it and a schema that editors find.
+
+    Files of code that the recipe names are copied beside it. Whoever you give such a recipe to needs them too.
+    """
+    from runner.workflows.code_permission import code_beside
+
     source = gallery_recipe(name)
     destination = target / source.name if os.path.isdir(target) else target
+    code = {destination.parent / file.name: file.read_bytes() for file in code_beside(source)}
     try:
+        for place, content in code.items():
+            if place.exists() and place.read_bytes() != content:
+                fail(f"{place} already exists and is another file", ["name another folder"])
         with destination.open("xb") as file:
             file.write(adapted(source.read_text(encoding="utf-8"), destination).encode())
+        for place, content in code.items():
+            place.write_bytes(content)
     except FileExistsError:
         fail(f"{destination} already exists", ["name another target"])
     except OSError as error:
         fail(f"cannot copy: {error}")
-    print(destination)
+    for path in (destination, *code):
+        print(path)

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from runner.data.files import found_files
+from runner.data.sources.held_images import holds_images
 from runner.data.tables.source import ARROW, PARQUET
 from runner.errors import DataError
-from runner.workflows.new_folder import kind_of
-from runner.workflows.new_recipe import start_of
+from runner.workflows.new_folder import kind_of, pattern_of
+from runner.workflows.new_recipe import parts_said, start_of
 from schemas.recipe import Recipe
 
 TABLES = (".csv", ".tsv", *PARQUET, *ARROW)
@@ -17,8 +18,9 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
     """A recipe whose data is a table or a folder; it lies in the folder of the data.
 
     Args:
-        data: a CSV or Parquet file, or a folder with a folder of images or of texts for each class.
-        target: column that is predicted, of a table.
+        data: a CSV or Parquet file, a folder with a folder of images or of texts for each class, or a folder with a
+            dataset of Hugging Face.
+        target: column that is predicted, of a table or of such a dataset.
 
     Raises:
         DataError: it is none of these, or a table without a target.
@@ -26,9 +28,7 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
     if data.is_dir():
         kind = kind_of(data)
         if kind == "hub":
-            raise DataError(
-                f"{data.name} holds Arrow or Parquet files", f"write a recipe: recipe init {data.name}; and check that"
-            )
+            return _of_hub(data, target)
         return _recipe("classification", {"source": kind, "folder": data.name})
     if data.suffix.lower() not in TABLES:
         endings = ", ".join(TABLES)
@@ -38,10 +38,25 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
         )
     if target is None:
         raise DataError(f"a table needs the column that is predicted; none is given for {data.name}", "--target COLUMN")
-    start = start_of(found_files([str(data)], Path.cwd()), [target])
     source = "parquet" if data.suffix.lower() in (*PARQUET, *ARROW) else "csv"
+    return _of_table(found_files([str(data)], Path.cwd()), {"source": source, "files": data.name, "target": target})
+
+
+def _of_hub(folder: Path, target: str | None) -> Recipe:
+    """Of a dataset of Hugging Face: images in rows, or columns; ``label`` is predicted if nothing else is named."""
+    pattern = pattern_of(folder)
+    paths, files = found_files([pattern], folder), f"{folder.name}/{pattern}"
+    if holds_images(paths[0]):
+        named = {"target": target} if target is not None else {}
+        return _recipe("classification", {"source": "images", "files": files, **named})
+    return _of_table(paths, {"source": "parquet", "files": files, "target": target or "label"})
+
+
+def _of_table(paths: list[Path], data: dict[str, Any]) -> Recipe:
+    start = start_of(paths, [data["target"]])
     columns: dict[str, Any] = {name: {"type": "ignore"} for name in start.ids}
-    return _recipe(start.task, {"source": source, "files": data.name, "target": target, "columns": columns})
+    splits = {"splits": {"by": "file"}} if parts_said(paths) else {}
+    return _recipe(start.task, {**data, "columns": columns, **splits})
 
 
 def _recipe(task: str, data: dict[str, Any]) -> Recipe:
