@@ -1,6 +1,7 @@
 """The trials of a sweep, as its workers have written them down."""
 
 import json
+import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any, Self
 
 import optuna
 from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
+from optuna.storages.journal import BaseJournalBackend, JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
 
 from runner.disk.atomic import write_atomic
@@ -25,6 +26,34 @@ from runner.sweeps.shared_lock import SharedLock
 from runner.text import printable
 
 _SHOWN = 10
+
+
+class _Lines(BaseJournalBackend):
+    """Lines that were read before, for Optuna to make trials of; there is nothing to write to."""
+
+    def __init__(self, lines: list[dict[str, Any]]) -> None:
+        self._lines = lines
+
+    def read_logs(self, log_number_from: int) -> list[dict[str, Any]]:
+        return self._lines[log_number_from:]
+
+    def append_logs(self, logs: list[dict[str, Any]]) -> None:
+        raise AssertionError("a sweep that is only looked at is not written to")
+
+
+def recorded_trials(folder: Path, definition: Definition) -> list[FrozenTrial]:
+    """All trials of a sweep, by number, as its journal has them now: its folder is only read, and no worker waits.
+
+    Raises:
+        JournalBroken: the journal is none of this sweep's.
+        NotPlain: it is a link or the like.
+        OSError: it cannot be read.
+    """
+    if not os.path.lexists(folder / JOURNAL):
+        return []  # the first worker was stopped before it wrote a line
+    storage = JournalStorage(_Lines(require_ours(folder, definition, distributions(definition))))
+    studies = storage.get_all_studies()
+    return storage.get_all_trials(studies[0]._study_id) if studies else []
 
 
 class Journal:

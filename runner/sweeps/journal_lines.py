@@ -83,8 +83,11 @@ _LINE: TypeAdapter[Any] = TypeAdapter(
 )
 
 
-def require_ours(folder: Path, definition: Definition, expected: _Ranges) -> None:
+def require_ours(folder: Path, definition: Definition, expected: _Ranges) -> list[dict[str, Any]]:
     """Check every line of the journal, and that together they are trials of this sweep.
+
+    Returns:
+        The lines, without one that is half written.
 
     Raises:
         JournalBroken: for the first line that no worker of this sweep has written.
@@ -94,15 +97,17 @@ def require_ours(folder: Path, definition: Definition, expected: _Ranges) -> Non
     path = folder / JOURNAL
     if path.exists() and path.stat().st_size > MOST_BYTES:
         raise JournalBroken(f"{printable(str(path))} has more than {MOST_BYTES >> 20} MB")
-    trials = 0
+    trials, lines = 0, []
     for number, line in enumerate(read_plain(path).split(b"\n")[:-1], start=1):  # the last is half written
         try:
-            found = _LINE.validate_python(json.loads(line))
+            lines.append(json.loads(line))
+            found = _LINE.validate_python(lines[-1])
             trials = _judged(found, number, trials, definition, expected)
         except ValidationError as error:
             raise _broken(path, number, misfit(error)) from error
         except (ValueError, OverflowError, RecursionError) as error:
             raise _broken(path, number, str(error)) from error
+    return lines
 
 
 def _judged(line: Any, number: int, trials: int, definition: Definition, expected: _Ranges) -> int:

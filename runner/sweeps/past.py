@@ -42,7 +42,7 @@ class PastSweep:
 
 
 def read_sweep(folder: Path) -> PastSweep:
-    """Read a sweep from its folder, which anybody may have made.
+    """Read a sweep from its folder, which anybody may have made; nothing in it is written.
 
     Raises:
         JournalBroken: its files are not what a sweep writes.
@@ -51,14 +51,13 @@ def read_sweep(folder: Path) -> PastSweep:
         NotPlain: one of them is a link or the like.
     """
     require_optuna()
-    from runner.sweeps.journal import Journal
+    from runner.sweeps.journal import recorded_trials
     from runner.sweeps.table import as_json, rows
 
     if not (folder / SWEEP).is_file():
         raise RunNotFound(f"{printable(str(folder))} is not the folder of a sweep")
     definition = Definition(_searched(folder / SWEEP))
-    with Journal(folder, definition) as journal:
-        trials = journal.trials()
+    trials = recorded_trials(folder, definition)
     best = folder / BEST
     values = as_json(folder, definition, trials) | {"best_recipe": str(best) if best.is_file() else None}
     return PastSweep(folder, definition, values, rows(folder, definition, trials))

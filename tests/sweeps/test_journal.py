@@ -13,7 +13,8 @@ from optuna.trial import TrialState
 
 from runner.disk.folder import Folder
 from runner.errors import JournalBroken, NotPlain, SweepChanged
-from runner.sweeps.journal import Journal
+from runner.sweeps.journal import Journal, recorded_trials
+from runner.sweeps.past import read_sweep
 from runner.sweeps.sampling import suggest
 from runner.sweeps.shared_lock import SharedLock
 from tests.sweeps.made import definition
@@ -167,3 +168,27 @@ def test_another_sweep_is_not_taken_for_this_one_but_more_trials_are(tmp_path: P
     (folder / "sweep.json").unlink()
     with pytest.raises(JournalBroken, match="is missing"):
         Journal(folder, definition(tmp_path))
+
+
+def test_a_sweep_is_read_from_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """Also while a worker holds its lock, and with a line that one is about to finish."""
+    of, folder = definition(tmp_path), tmp_path / "s"
+    with Journal(folder, of) as journal:
+        with journal.lock:
+            number = journal.create({"optimizer.learning_rate": 0.01, "model.layers.0.units": 4})
+        journal.finish(number, TrialState.COMPLETE, 0.5)
+        expected = journal.trials()
+        with (folder / "journal.jsonl").open("a") as file:
+            file.write('{"op_code": 6, "tr')
+        (folder / ".lock").unlink()
+        before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+        folder.chmod(0o555)
+        try:
+            assert recorded_trials(folder, of) == expected
+            found = read_sweep(folder)
+        finally:
+            folder.chmod(0o755)
+        assert [row.value for row in found.trials] == [0.5]
+        assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()} == before
+    (folder / "journal.jsonl").unlink()
+    assert read_sweep(folder).trials == []

@@ -20,7 +20,7 @@ from runner.record.epochs import read_epochs
 if TYPE_CHECKING:
     from rich.table import Table
 
-Form = Literal["table", "csv", "json"]
+Form = Literal["table", "csv", "json", "plot"]
 
 
 def command(
@@ -30,6 +30,11 @@ def command(
     epochs: Annotated[
         bool, typer.Option("--epochs", help="Print one row per epoch, with training and validation metrics.")
     ] = False,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg|png", help="Write the curves as a picture.", show_default=False)
+    ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="With --plot: for a dark background.")] = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Print the executed schedule: learning rate, momentum and loss of every step, as read back.
 
@@ -42,10 +47,16 @@ def command(
     The table shows the epochs below the steps. With --epochs every format has one row per epoch; its csv columns are
     epoch,steps,phase,learning_rate,momentum, the metrics of the run (loss,…,val_loss,…), seconds,best. `steps` counts
     the steps done by the end of the epoch; learning rate and momentum are those of its last step.
+
+    --format plot draws the curves for the terminal, and --plot FILE writes them as a picture: learning rate, momentum
+    and loss of the steps, then the metrics of the epochs; with --epochs the metrics alone.
     """
     try:
-        events = RunPaths(run_of(run)).events
-        if epochs:
+        directory = run_of(run)
+        events = RunPaths(directory).events
+        if plot is not None or form == "plot":
+            _draw(directory, plot, color, epochs=epochs, dark=dark)
+        elif epochs:
             _epochs(events, form, every)
         else:
             _steps(events, form, every)
@@ -53,6 +64,25 @@ def command(
         fail(str(error))
     except FileNotFoundError as error:
         fail(f"{error.filename} is missing: this directory has no record of a run")
+
+
+def _draw(directory: Path, plot: Path | None, color: options.Color, *, epochs: bool, dark: bool) -> None:
+    from runner.cli import pictures
+    from runner.cli.common import use_color
+    from runner.cli.looking import refusing, runs_of
+    from runner.lookback.history_view import history_lines, history_picture
+    from runner.views.lines import stdout_screen
+
+    form = pictures.form_of(plot) if plot is not None else None
+    if plot is not None and form is None:
+        fail(f"a picture is a .svg or a .png file, got {plot.name!r}", [f"--plot {plot.with_suffix('.svg')}"])
+    past = runs_of([str(directory)])[0]
+    with refusing():
+        if plot is not None and form is not None:
+            pictures.save(plot, history_picture(past, form, epochs=epochs, dark=dark), code=2)
+            return
+        screen = stdout_screen(color=use_color(color, sys.stdout))
+        screen.print(history_lines(past, screen, epochs=epochs))
 
 
 def _steps(events: Path, form: Form, every: int) -> None:
