@@ -17,11 +17,13 @@ from schemas.training import Training
 
 if TYPE_CHECKING:
     from schemas.after import After
+    from schemas.callbacks import Callbacks
     from schemas.groups import Groups
     from schemas.repeat import Repeat
     from schemas.sweep import Sweep
 else:
     After = deferred("schemas.after:After")
+    Callbacks = deferred("schemas.callbacks:Callbacks")
     Groups = deferred("schemas.groups:Groups")
     Repeat = deferred("schemas.repeat:Repeat")
     Sweep = deferred("schemas.sweep:Sweep")
@@ -60,6 +62,9 @@ class Recipe(Node):
     """Layers whose learning rate has a factor over the run, by the name of their group; the others have factor 1."""
     training: Training
     """How long, by which loss."""
+    callbacks: Callbacks = Field(default=(), exclude_if=is_empty)
+    """Custom code that is called while the recipe trains: ``[{target: "mine:Class", arguments: {…}}]``, classes of
+    keras.callbacks.Callback; only with --allow-code."""
     hardware: Hardware = Field(default_factory=Hardware.model_construct)
     """What the run computes on."""
     repeat: Repeat | None = Field(default=None, exclude_if=is_none)

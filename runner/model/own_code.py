@@ -2,6 +2,7 @@
 
 from runner.model.custom_loss import require_loss
 from runner.model.custom_metric import require_metrics
+from runner.model.own_callback import require_callbacks
 from runner.plan.plan import Plan
 
 
@@ -13,3 +14,4 @@ def require_code(plan: Plan) -> None:
     """
     require_loss(plan)
     require_metrics(plan)
+    require_callbacks(plan)

@@ -11,6 +11,7 @@ from runner.data.facts import DataFacts
 from runner.data.placement import Placement, placement
 from runner.errors import DataError
 from runner.plan.augmenting import require_images
+from runner.plan.callbacks import PlannedCallback, plan_callbacks
 from runner.plan.class_weight import check_class_weight
 from runner.plan.custom_code import Code
 from runner.plan.fingerprint import fingerprint
@@ -135,6 +136,11 @@ class Plan:
     def groups(self) -> tuple[PlannedGroup, ...]:
         """Groups of layers with a factor on their learning rate."""
         return plan_groups(self.recipe.groups, self.steps, self.steps_per_epoch)
+
+    @property
+    def callbacks(self) -> tuple[PlannedCallback, ...]:
+        """Callbacks of custom code."""
+        return plan_callbacks(self.recipe.callbacks, self.steps, self.steps_per_epoch) if self.recipe.callbacks else ()
 
     @property
     def dropout_factor(self) -> Table:

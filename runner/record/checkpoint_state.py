@@ -7,7 +7,7 @@ A checkpoint may come from a stranger. This model checks what holds for every ch
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, Strict, ValidationError, model_validator
 
 from runner.errors import CheckpointUnfit
 from runner.fields import Count, CountOrNone, Finite, Flag, Metrics, Name, Positive, Real, Seconds, misfit
@@ -100,6 +100,15 @@ class StoppingState(_Part):
         return self
 
 
+class CallbacksState(_Part):
+    """The state of callbacks of custom code."""
+
+    begun: CountOrNone
+    ended: Flag
+    states: Annotated[list[JsonValue], Field(max_length=20)]
+    """What each gave; None for one that saves nothing."""
+
+
 class CheckpointState(_Part):
     """The state of a checkpoint."""
 
@@ -113,6 +122,7 @@ class CheckpointState(_Part):
     stopping: StoppingState | None
     over: Flag
     seconds: Seconds = 0.0
+    callbacks: CallbacksState | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -109,6 +109,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "validation", _validation(plan)
     yield "schedule", kind_of(effective_schedule(plan.recipe))
     yield "optimizer", plan.recipe.optimizer.kind
+    for one in plan.callbacks:
+        yield "callback", f"{one.callback.target}: {one.text}"
     if layers is not None:
         yield "parameters", f"{sum(layer.parameters for layer in layers):,}"
         if (total := total_multiply_adds(layers)) is not None:

@@ -32,6 +32,7 @@ def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
     for k, metric in enumerate(recipe.training.metrics or ()):
         if not isinstance(metric, str):
             yield metric, (*METRICS, k)
+    yield from ((callback, ("callbacks", k)) for k, callback in enumerate(recipe.callbacks))
 
 
 def metrics_have_names_of_their_own(recipe: Recipe) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ def _metric(**keys: Any) -> dict[str, Any]:
 _ONE = ("training", "metrics", 1)
 CASES = [
     Case("R185", (*_ONE, "target"), _metric(), {"training": {"metrics": ["accuracy"]}}, "warning", "call score"),
+    Case("R185", ("callbacks", 0, "target"), {"callbacks": [{"target": "mine:Prune"}]}, {}, "warning", "call Prune"),
     Case("R615", (*_ONE, "name"), _metric(name="f1"), _metric(name="f2"), received="must not be 'f1'"),
     Case("R615", (*_ONE, "name"), _metric(name="top_7_accuracy"), _metric(name="top_7"), received="'top_7_accuracy'"),
     Case("R615", (*_ONE, "target"), _metric(target="mine:MyAUC"), _metric(name="area"), received="end in '_auc'"),

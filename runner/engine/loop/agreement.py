@@ -70,7 +70,7 @@ def _stopping(state: CheckpointState, plan: Plan) -> Iterator[str]:
             yield "stopping is there, the plan has no early stopping"
         if rule is not None and epoch:
             yield f"stopping is missing after {epoch:,} epochs"
-        if state.over:
+        if state.over and not plan.recipe.callbacks:
             yield "over is true, but nothing has stopped the run"
         return
     if stopping.best_epoch > epoch or stopping.wait > waits_since(stopping.best_epoch, state.position.step, plan):
@@ -78,7 +78,7 @@ def _stopping(state: CheckpointState, plan: Plan) -> Iterator[str]:
     # the first epoch never stops a run
     if rule.baseline is None and stopping.wait > max(rule.patience, values_by(plan.steps_per_epoch, plan) + 1):
         yield f"stopping.wait is {stopping.wait:,}, the patience {rule.patience:,}"
-    if state.over and stopping.wait < rule.patience:
+    if state.over and not plan.recipe.callbacks and stopping.wait < rule.patience:
         yield f"over is true, but stopping.wait is {stopping.wait:,} of a patience of {rule.patience:,}"
 
 

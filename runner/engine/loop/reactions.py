@@ -11,7 +11,7 @@ from schemas.schedule.plateau import Plateau
 
 def react(training: Training, figures: Mapping[str, float]) -> None:
     """Let what watches one of these new figures take it in; the state is over when early stopping ends the run."""
-    training.state.over = _stops(training, figures)
+    training.state.over = training.state.over or _stops(training, figures)
     if not training.state.over:
         _update_plateau(training, figures)
 

@@ -73,6 +73,7 @@ def _moved(state: CheckpointState, checkpoint: Checkpoint, plan: Plan, move: Cal
 
 def _restarted(state: CheckpointState, checkpoint: Checkpoint, plan: Plan) -> Checkpoint:
     fresh = {
+        "callbacks": None,
         "position": Position().to_dict(),
         "plateau": PlateauState().to_dict(),
         "best": _best(None, 0, plan, int),

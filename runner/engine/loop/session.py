@@ -16,6 +16,7 @@ from runner.data.read_failure import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import worker_loss_as_error
 from runner.engine.loop.baseline import baseline_figures
+from runner.engine.loop.callbacks import bridge_of
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver
 from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.classes import unseen_classes
@@ -149,7 +150,8 @@ def _built(job: TrainingJob, emit: Sink, stop: StopRequest) -> tuple[Splits, Tra
     import_readers(plan)
     dataset = job.reading or Loading(partial(load_data, plan, job.access))
     learner = make_learner(plan, dataset, job.replicas, goes_on=job.checkpoint is not None)
-    trainer = Trainer(plan, learner, dataset, emit, stop, _saver(job))
+    callbacks = bridge_of(plan, learner, emit) if plan.callbacks else None
+    trainer = Trainer(plan, learner, dataset, emit, stop, _saver(job), callbacks)
     if job.checkpoint is not None:
         restore(job.checkpoint, trainer.state, learner, plan)
     return dataset, trainer

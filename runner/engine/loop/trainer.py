@@ -3,11 +3,13 @@
 The invariants that it keeps are in the README beside this package.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from runner.data.examples import Splits
 from runner.engine.distributed.workers import Workers
 from runner.engine.loop.call_length import CallLength
+from runner.engine.loop.callbacks import CallbackBridge
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver
 from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.position import EpochSums
@@ -20,7 +22,7 @@ from runner.engine.loop.training_state import TrainingState
 from runner.engine.loop.used import read_back
 from runner.engine.loop.validating import Validator
 from runner.engine.step.learner import Learner
-from runner.errors import Diverged
+from runner.errors import Diverged, OwnCodeFailed
 from runner.events import Sink
 from runner.plan.plan import Plan
 
@@ -50,6 +52,7 @@ class Trainer:
         emit: receives every event.
         stop: asked between two calls whether the run should end.
         saver: decides, wherever a checkpoint may be made, whether to make one; None: none is made.
+        callbacks: custom code that is called between two calls of the compiled step; None: there is none.
     """
 
     def __init__(
@@ -60,10 +63,12 @@ class Trainer:
         emit: Sink,
         stop: StopRequest,
         saver: CheckpointSaver | None = None,
+        callbacks: CallbackBridge | None = None,
     ) -> None:
         self.plan, self.learner, self.stop = plan, learner, stop
         self.saver = saver if saver is not None else NoSaver()
         self.state = TrainingState.of(plan)
+        self.callbacks = self.state.callbacks = callbacks
         self.workers = Workers(learner.replicas)
         self.training = Training(plan, learner, self.state, emit)
         self.stepper = Stepper(self.training, dataset.train, CallLength(), self.workers, self.saver)
@@ -94,6 +99,9 @@ class Trainer:
             self.saver.close()
             if isinstance(error, Diverged):
                 self.saver.rescue()
+            position = self.state.position  # within an evaluation at an epoch's end it is no place to go on from
+            if isinstance(error, OwnCodeFailed) and position.step // self.plan.steps_per_epoch == position.epoch:
+                self.saver.save(self.state, self.learner)
         except Exception as other:
             error.add_note(f"then {type(other).__name__}: {other}")
 
@@ -101,11 +109,17 @@ class Trainer:
         state, position = self.state, self.state.position
         ended_by: str | None = None
         state.limit.begin()
+        if self.callbacks is not None:
+            self.callbacks.begin(over=state.over or position.step >= self.plan.steps)
+            state.over = state.over or self.callbacks.stopped
         while position.step < self.plan.steps and not state.over and ended_by is None:
             ended_by = self._train_epoch()
             if position.step == (position.epoch + 1) * self.plan.steps_per_epoch:
                 self._finish_epoch()
+                self._tell_epoch_ended(position.epoch - 1, final=False)
                 self.saver.save_if_due(state, self.learner)
+            elif self._is_evaluated(ended_by):
+                self._tell_epoch_ended(position.epoch, final=True)
         self.saver.save(state, self.learner)
         return Outcome(position.step, position.metrics, "early_stopping" if state.over else ended_by)
 
@@ -117,19 +131,45 @@ class Trainer:
         position, throughput = self.state.position, ThroughputMeter()
         end = min((position.epoch + 1) * self.plan.steps_per_epoch, self.plan.steps)
         ended_by = self._asked_to_end()
+        if ended_by is None and position.step == position.epoch * self.plan.steps_per_epoch:
+            self._hear(lambda callbacks: callbacks.epoch_begins(position.epoch))
         while position.step < end and ended_by is None and not self.state.over:
             throughput.add(self.stepper.steps(self._steps_left(end)))
+            self._hear(self._batch_ended)
             if position.step < end:
                 self._pause_within_epoch()
                 ended_by = self._asked_to_end()
-        if position.sums.examples and ended_by in (None, "time_limit"):
+        if self._is_evaluated(ended_by):
             self._end_epoch(throughput, final=ended_by is not None)
         return ended_by
+
+    def _is_evaluated(self, ended_by: str | None) -> bool:
+        """Whether the epoch under way, or the part of it with which the run ends, is evaluated and reported."""
+        return bool(self.state.position.sums.examples) and ended_by in (None, "time_limit")
+
+    def _tell_epoch_ended(self, epoch: int, *, final: bool) -> None:
+        """Tell the callbacks, and where the run ends with the epoch that too: before the state is saved."""
+        state, position = self.state, self.state.position
+        self._hear(lambda callbacks: callbacks.epoch_ended(epoch, position.metrics))
+        if final or state.over or position.step >= self.plan.steps:
+            self._hear(lambda callbacks: callbacks.ended(position.metrics))
+
+    def _hear(self, tell: Callable[[CallbackBridge], None]) -> None:
+        """Tell the callbacks something; the run is over when one of them ends it."""
+        if self.callbacks is not None:
+            tell(self.callbacks)
+            self.state.over = self.state.over or self.callbacks.stopped
+
+    def _batch_ended(self, callbacks: CallbackBridge) -> None:
+        position, running = self.state.position, self.plan.running
+        in_epoch = position.step - position.epoch * self.plan.steps_per_epoch
+        callbacks.batch_ended(position.step, in_epoch, lambda: position.sums.means(running))
 
     def _steps_left(self, end: int) -> int:
         """Steps that one call may make: to the end of the epoch, or the next checkpoint or evaluation before it."""
         step = self.state.position.step
-        return min(end - step, self.saver.steps_left(step), self.validator.steps_left(step))
+        most = min(end - step, self.saver.steps_left(step), self.validator.steps_left(step))
+        return most if self.callbacks is None else self.callbacks.steps_left(step, most)
 
     def _pause_within_epoch(self) -> None:
         """Between two calls: an evaluation and a checkpoint, if they are due."""

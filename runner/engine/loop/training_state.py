@@ -6,6 +6,7 @@ from typing import Any
 
 from runner.curves import PlateauState
 from runner.engine.loop.best import Best, Weights, best_of
+from runner.engine.loop.callbacks import CallbackBridge
 from runner.engine.loop.early_stopping import EarlyStoppingState, stopping_of
 from runner.engine.loop.position import Position
 from runner.engine.loop.time_limit import TimeLimit
@@ -27,7 +28,9 @@ class TrainingState:
     plateau: PlateauState = field(default_factory=PlateauState)
     """What the plateau rule has counted."""
     over: bool = False
-    """Whether early stopping has ended the run."""
+    """Whether early stopping, or a callback, has ended the run."""
+    callbacks: CallbackBridge | None = None
+    """Callbacks of custom code; None where the recipe has none."""
 
     @classmethod
     def of(cls, plan: Plan) -> "TrainingState":
@@ -44,6 +47,7 @@ class TrainingState:
             "stopping": None if self.stopping is None else self.stopping.state_dict(),
             "over": self.over,
             "seconds": self.limit.spent,
+            **({} if self.callbacks is None else {"callbacks": self.callbacks.state_dict()}),
         }
 
     def load_state_dict(self, state: Mapping[str, Any], best_weights: Weights | None) -> None:
@@ -61,3 +65,5 @@ class TrainingState:
             self.stopping.load_state_dict(state["stopping"])
         self.over = state["over"]
         self.limit.before = state["seconds"]
+        if self.callbacks is not None:
+            self.callbacks.load_state_dict(state.get("callbacks"))

@@ -6,7 +6,7 @@ PAGES = [
     Page(
         code="R185",
         title="custom code",
-        what="A layer, the loss, a metric, the schedule or the data is custom: a run would import and call its target.",
+        what="A recipe names custom code, such as a layer, a metric or a callback: a run would import and call it.",
         why="""A recipe is text and can do nothing but train; the code it names here is a program and can do anything.
         Therefore checking a recipe imports nothing, a run imports it only with --allow-code, and the run's lock
         records the SHA-256 of the file. Read the code before you allow it.""",
