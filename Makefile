@@ -52,6 +52,7 @@ schema: install ## export the JSON Schema of the language
 catalogue: install ## write the tables of the installed Keras anew: its layers, its applications, and its names
 	$(BIN)/python -m tests.model.keras_catalogue
 	$(BIN)/python -m tests.model.keras_applications
+	$(BIN)/python -m tests.model.keras_published
 	$(BIN)/python -m tests.diagnostics.keras_names
 
 schema-check: install ## the exported JSON Schema is fresh

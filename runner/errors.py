@@ -11,7 +11,9 @@
     ├── DataError               R202: the data cannot be used
     │   └── HubError            not prepared here, and the hub is unreachable
     ├── WeightsError            R441, R442: weights of another run cannot be taken
-    │   └── WeightsMissing      the run, or its model, is not on this machine
+    │   ├── WeightsMissing      the run, or its model, is not on this machine
+    │   │   └── PublishedMissing R610: the file of published weights is not
+    │   └── PublishedUnusable   R613: it is another file, or does not fit
     ├── BuildError              R203, R207: Keras rejects a layer, or custom code is wrong
     ├── InnerLayerError         R524: an application has no such layer, or it is in two groups
     ├── CodeError               R207: custom code cannot be imported or used
@@ -189,6 +191,18 @@ class WeightsError(RecipeError):
 
 class WeightsMissing(WeightsError):
     """The run that weights are to be taken from, or its model, is not on this machine."""
+
+
+class PublishedMissing(WeightsMissing):
+    """The file of published weights is not on this machine, and is not fetched."""
+
+    code = "R610"
+
+
+class PublishedUnusable(WeightsError):
+    """The file of published weights is not the one that Keras publishes, or does not fit the application."""
+
+    code = "R613"
 
 
 class BuildError(RecipeError):

@@ -73,6 +73,19 @@ def remote_file(address: str, place: KeyPath, *, network: bool) -> Path:
     return path
 
 
+def fetch_whole(address: str, path: Path) -> None:
+    """Fetch a file that does not change, from a web server; it is there as a whole or not at all.
+
+    Args:
+        address: begins with ``https://``.
+        path: where it goes.
+
+    Raises:
+        OSError: the server does not give it, the connection ends, or the disk is full.
+    """
+    _web(address, path, None)
+
+
 def _parts(address: str, place: KeyPath) -> Any:
     parts = urlsplit(address)
     if parts.scheme not in SCHEMES:

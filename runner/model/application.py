@@ -14,6 +14,8 @@ from typing import Any
 
 import keras
 from keras.src.backend.common import global_state
+from keras.src.models import Functional
+from keras.src.utils import file_utils
 
 from runner.model.preprocessing import Preprocessing
 from schemas.layers.applications.application import Application
@@ -36,8 +38,11 @@ class ApplicationLayers:
         self.name = layer.name
         with _names_from_the_beginning(), keras.name_scope(self.name), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "This model usually expects", UserWarning)
+            warnings.filterwarnings("ignore", "`input_shape` is undefined or non-square", UserWarning)
             function = getattr(keras.applications, KERAS[layer.application])
-            self.model = function(weights=None, input_shape=shape, **layer.keras_arguments())
+            weights = None if layer.weights == "none" else layer.weights
+            with _nothing_loaded():
+                self.model = function(weights=weights, input_shape=shape, **layer.keras_arguments())
             self._preprocessing = Preprocessing(layer.facts.mode if layer.preprocessing else "inside", self.name)
         for inner in self.model.layers:
             inner.name = f"{self.name}.{inner.name}"
@@ -80,3 +85,19 @@ def _names_from_the_beginning() -> Iterator[None]:
         yield
     finally:
         global_state.set_global_attribute(_NAMES, before)
+
+
+@contextmanager
+def _nothing_loaded() -> Iterator[None]:
+    """While the block runs, Keras' functions build what goes with published weights, and fetch and load nothing.
+
+    EfficientNet has a layer more with them. The weights come later, from a file that was checked.
+    """
+    get_file = file_utils.get_file
+    file_utils.get_file = lambda name, *_, **__: name
+    Functional.load_weights = lambda *_, **__: None
+    try:
+        yield
+    finally:
+        file_utils.get_file = get_file
+        del Functional.load_weights  # that of its base class is there again

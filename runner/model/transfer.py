@@ -1,4 +1,4 @@
-"""Layers that begin with the weights of a trained run."""
+"""Layers that begin with the weights of a trained run, or with published ones."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,10 +14,13 @@ from runner.errors import KeyPath, ModelUnusable, WeightsError
 from runner.model.build import LayerShape
 from runner.model.custom import custom_objects
 from runner.model.model_file import content_digest, layers_by_name, open_model
+from runner.model.published_arrays import published_arrays, published_shapes, require_fits
 from runner.plan.plan import Plan
 from runner.plan.weights import SourceWeights, is_wanted, pattern_of
 from runner.text import printable
 from schemas.layer_selection import selects
+from schemas.layers import LayerBase
+from schemas.layers.applications.application import Application
 from schemas.weights import Weights
 
 Arrays = dict[str, list[NDArray[Any]]]
@@ -27,16 +30,31 @@ _NAMES = "object_name_uids"
 
 
 def source_arrays(plan: Plan) -> Arrays | None:
-    """The weights of all layers of the model that the plan's layers take theirs from; None: all layers are fresh.
+    """The weights that the plan's layers take theirs from; None: all layers are fresh.
+
+    They are those of all layers of another run's model, and of each application those that are published for it.
 
     Raises:
-        WeightsError: the model cannot be opened, or is not the one that was planned with.
+        WeightsError: the model or a file cannot be opened, or is not the one that was planned with.
     """
-    source = plan.weights
-    if source is None:
-        if plan.recipe.model.weights is not None:
-            raise ValueError("a plan whose recipe takes weights must say from which model")
+    _require_known(plan)
+    if plan.weights is None and not plan.published:
         return None
+    published = {weights.layer: published_arrays(weights) for weights in plan.published}
+    return {**(_run_arrays(plan, plan.weights) if plan.weights is not None else {}), **published}
+
+
+def _require_known(plan: Plan) -> None:
+    published = any(_takes_published(item.layer) for item in plan.layers)
+    if (plan.weights is None and plan.recipe.model.weights is not None) or (published and not plan.published):
+        raise ValueError("a plan whose recipe takes weights must say which")
+
+
+def _takes_published(layer: LayerBase) -> bool:
+    return isinstance(layer, Application) and layer.weights != "none"
+
+
+def _run_arrays(plan: Plan, source: SourceWeights) -> Arrays:
     if source.file is None:
         raise WeightsError(
             f"the model of {printable(source.run)} is not on this machine any more, or has changed",
@@ -114,16 +132,24 @@ def with_sources(plan: Plan, layers: Sequence[LayerShape]) -> tuple[LayerShape, 
     Raises:
         WeightsError: a layer is not in the source, or has weights of other shapes there, or none at all.
     """
-    arrays = source_arrays(plan) if plan.weights is not None and plan.weights.file is not None else None
-    if arrays is None:
-        return tuple(layers)
-    shapes = [(layer.name, layer.weights) for layer in layers]
-    taken = set(_checked(_written(plan), shapes, arrays))
+    taken = {*_published_layers(plan, layers)}
+    if plan.weights is not None and plan.weights.file is not None:
+        shapes = [(layer.name, layer.weights) for layer in layers]
+        taken.update(_checked(_written(plan), shapes, _run_arrays(plan, plan.weights)))
     return tuple(replace(layer, taken=layer.name in taken) for layer in layers)
 
 
+def _published_layers(plan: Plan, layers: Sequence[LayerShape]) -> Iterator[str]:
+    """Names of the applications that begin with published weights, each of which can, where its file is here."""
+    weights = {layer.name: layer.weights for layer in layers}
+    for each in plan.published:
+        if each.file is not None:
+            require_fits(each, weights[each.layer], published_shapes(each))
+        yield each.layer
+
+
 def take_weights(plan: Plan, model: Any, arrays: Arrays) -> None:
-    """Give the layers of a model with fresh weights those that the plan takes from another.
+    """Give the layers of a model with fresh weights those that the plan takes from elsewhere.
 
     Raises:
         WeightsError: as :func:`with_sources`.
@@ -133,8 +159,12 @@ def take_weights(plan: Plan, model: Any, arrays: Arrays) -> None:
         _Together(name, [layer for layer in model.layers if selects(name, layer.name)]) for name in _applications(plan)
     ]
     layers = [*(layer for layer in model.layers if layer.name in names), *whole]
-    shapes = [(layer.name, tuple(tuple(weight.shape) for weight in layer.weights)) for layer in layers]
-    taken = set(_checked(_written(plan), shapes, arrays))
+    shapes = {layer.name: tuple(tuple(weight.shape) for weight in layer.weights) for layer in layers}
+    taken = {each.layer for each in plan.published}
+    for each in plan.published:
+        require_fits(each, shapes[each.layer], tuple(array.shape for array in arrays[each.layer]))
+    if plan.weights is not None:
+        taken.update(_checked(_written(plan), list(shapes.items()), arrays))
     for layer in layers:
         if layer.name in taken:
             layer.set_weights(arrays[layer.name])

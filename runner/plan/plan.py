@@ -19,6 +19,7 @@ from runner.plan.inputs import taken_inputs
 from runner.plan.layers import PlannedLayer, expand
 from runner.plan.monitor import Monitor, monitor
 from runner.plan.outputs import PlannedOutput, planned_outputs, with_targets
+from runner.plan.published import PublishedWeights
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plan.schedules.dropout import FACTOR, dropout_table
 from runner.plan.schedules.groups import PlannedGroup, plan_groups
@@ -90,6 +91,13 @@ class Plan:
     """Custom code that may be imported; None: there is none, or the person does not allow it."""
     weights: SourceWeights | None = None
     """The trained model that layers take their weights from; None: the recipe takes none, or it is not known yet."""
+    published: tuple[PublishedWeights, ...] = ()
+    """Of the applications that begin with published weights; empty where none does, or it is not known yet."""
+
+    @property
+    def takes_weights(self) -> bool:
+        """Whether it is known that any layer begins with weights that are not fresh."""
+        return self.weights is not None or bool(self.published)
 
     @property
     def output_names(self) -> tuple[str, ...]:

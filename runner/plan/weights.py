@@ -1,9 +1,11 @@
 """The weights that a run begins with, where they are not fresh."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from runner.plan.published import PublishedWeights
 from schemas.weights import Weights
 
 OUTPUT = "output"
@@ -32,3 +34,10 @@ def is_wanted(written: Weights, name: str) -> bool:
 def pattern_of(written: Weights, name: str) -> int | None:
     """Number of the first pattern that matches a layer's name; None: none does."""
     return next((k for k, pattern in enumerate(written.layers or ()) if fnmatchcase(name, pattern)), None)
+
+
+def digest_of(source: SourceWeights | None, published: Sequence[PublishedWeights]) -> str | None:
+    """What stands in the fingerprint for the weights that a run begins with; None: all are fresh."""
+    parts = [f"{weights.layer} {weights.sha256}" for weights in published]
+    own = [] if source is None else [source.sha256]
+    return "\n".join([*own, *parts]) or None

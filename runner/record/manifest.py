@@ -57,7 +57,7 @@ class RunManifest:
             "class_names": list(plan.output_names),
             **_inputs(plan),
             "seed": plan.recipe.seed,
-            **_weights(plan),
+            **weights_entries(plan),
             "code_folder": str(plan.code.folder) if plan.code is not None else None,
             "data_folder": str(access.folder) if access.folder is not None else None,
             "data_root": str(access.root) if access.root is not None else None,
@@ -115,10 +115,15 @@ class RunManifest:
         return self.before.get("data") == self.now["data"] and all(old.get(key) == new[key] for key in ("data", "seed"))
 
 
-def _weights(plan: Plan) -> dict[str, Any]:
-    """Which model's weights the run began with; nothing where all were fresh."""
+def weights_entries(plan: Plan) -> dict[str, Any]:
+    """Which weights the run began with, of a run or published; nothing where all were fresh."""
     source = plan.weights
-    return {} if source is None else {"weights": {"run": source.run, "which": source.which, "sha256": source.sha256}}
+    own = {} if source is None else {"weights": {"run": source.run, "which": source.which, "sha256": source.sha256}}
+    files = [
+        {"layer": each.layer, "weights": each.weights, "file": each.name, "sha256": each.sha256}
+        for each in plan.published
+    ]
+    return {**own, **({"published": files} if files else {})}
 
 
 def read_lock(directory: RunPaths) -> dict[str, Any]:

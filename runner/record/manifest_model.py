@@ -65,6 +65,15 @@ class WeightsEntry(_Part):
     sha256: Digest
 
 
+class PublishedEntry(_Part):
+    """The file of published weights that an application of Keras began with."""
+
+    layer: Name
+    weights: Literal["imagenet"]
+    file: Name
+    sha256: Digest
+
+
 class RunLock(_Part):
     """Everything besides the recipe that the results of a run depend on."""
 
@@ -81,6 +90,7 @@ class RunLock(_Part):
     inputs: Annotated[list[Text], Field(max_length=100_000)] = Field(default_factory=list)
     seed: Whole | None = None
     weights: WeightsEntry | None = None
+    published: Annotated[list[PublishedEntry], Field(max_length=1000)] = Field(default_factory=list)
     code_folder: Text | None = None
     data_folder: Text | None = None
     data_root: Text | None = None

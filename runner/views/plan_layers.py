@@ -26,7 +26,7 @@ def layer_lines(plan: Plan, layers: "Sequence[LayerShape]", screen: Screen) -> l
 
     Where layers take weights, also whether a layer with weights does, or begins fresh.
     """
-    graph, begun = plan.recipe.model.kind == "functional", plan.weights is not None
+    graph, begun = plan.recipe.model.kind == "functional", plan.takes_weights
     above = dict(zip((layer.name for layer in layers), ["input", *(layer.name for layer in layers)], strict=False))
     more = (*((Column("weights"),) if begun else ()), *((Column("inputs"),) if graph else ()))
     rows = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from runner.plan.capacity import memory_of
 from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
+from runner.plan.published import PublishedWeights
 from runner.plan.schedule import PlannedPhase
 from runner.plan.weights import SourceWeights
 from runner.views.augment_lines import augment_mappings
@@ -52,6 +53,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         **({"dropout_factor_table": [asdict(row) for row in plan.dropout_factor]} if plan.dropout_factor else {}),
         "plateau": asdict(schedule.plateau) if schedule.plateau is not None else None,
         **({} if plan.weights is None else {"weights": _source(plan.weights)}),
+        **({"published": [_file(each) for each in plan.published]} if plan.published else {}),
         "warnings": [warning.message for warning in plan.warnings],
         **({} if layers is None else _model(plan, layers)),
     }
@@ -72,6 +74,10 @@ def _output(output: PlannedOutput) -> dict[str, Any]:
 
 def _source(source: SourceWeights) -> dict[str, str]:
     return {"run": source.run, "which": source.which, "sha256": source.sha256}
+
+
+def _file(weights: PublishedWeights) -> dict[str, str]:
+    return {"layer": weights.layer, "weights": weights.weights, "file": weights.name, "sha256": weights.sha256}
 
 
 def _phase(phase: PlannedPhase) -> dict[str, Any]:
@@ -104,7 +110,7 @@ def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
                 "multiply_adds": layer.multiply_adds,
                 "dropout": layer.dropout,
                 "origin": layer.origin,
-                **({} if plan.weights is None else {"taken": layer.taken}),
+                **({"taken": layer.taken} if plan.takes_weights else {}),
             }
             for layer in layers
         ],

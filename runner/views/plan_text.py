@@ -1,6 +1,6 @@
 """A plan as readable text."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -9,6 +9,7 @@ from runner.data.placement import described
 from runner.plan.capacity import memory_of
 from runner.plan.memory import human
 from runner.plan.plan import Plan, effective_schedule
+from runner.plan.published import PublishedWeights
 from runner.plan.weights import SourceWeights
 from runner.plots.sampled_steps import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
@@ -116,7 +117,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         if (total := total_multiply_adds(layers)) is not None:
             yield "multiply-adds", f"{total:,} per example, forward"
         if plan.weights is not None:
-            yield "weights", _taken(plan.weights, layers)
+            yield "weights", _taken(plan.weights, layers, {each.layer for each in plan.published})
+        yield from ((f"weights of {printable(each.layer)}", _published(each)) for each in plan.published)
         yield "memory", _memory(plan, layers)
     if plan.expect:
         yield "expect", ", ".join(f"{name} {bound}" for name, bound in plan.expect.items())
@@ -126,8 +128,13 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "fingerprint", plan.fingerprint
 
 
-def _taken(source: SourceWeights, layers: "Sequence[LayerShape]") -> str:
-    taken = sum(layer.parameters for layer in layers if layer.taken)
+def _published(weights: PublishedWeights) -> str:
+    place = "not on this machine" if weights.file is None else f"in {weights.file.parent}"
+    return printable(f"{weights.weights}, {weights.name} {place} (SHA-256 {weights.sha256[:12]}…)")
+
+
+def _taken(source: SourceWeights, layers: "Sequence[LayerShape]", published: Set[str]) -> str:
+    taken = sum(layer.parameters for layer in layers if layer.taken and layer.name not in published)
     fresh = sum(layer.parameters for layer in layers if not layer.taken)
     return (
         f"{taken:,} parameters taken from {printable(source.run)}, {source.which} model "

@@ -1,6 +1,7 @@
-"""The trained model that a recipe's layers take their weights from: found on this machine, or in a run's record."""
+"""What a recipe's layers take their weights from: found on this machine, or in a run's record."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,9 +11,11 @@ from runner.data.access import DataAccess
 from runner.data.paths import OUTSIDE, named_folder
 from runner.errors import DataError, ModelUnusable, RunNotFound, WeightsError, WeightsMissing
 from runner.model.model_file import content_digest
+from runner.model.published_file import found_file, keras_models
 from runner.plan.fingerprint import fingerprint
 from runner.plan.plan import Plan
-from runner.plan.weights import SourceWeights
+from runner.plan.published import PublishedWeights, WantedWeights, wanted_weights
+from runner.plan.weights import SourceWeights, digest_of
 from runner.record.directory import RunPaths
 from runner.record.handles import find_recorded, plain_run
 from runner.text import printable
@@ -37,15 +40,17 @@ def with_weights(plan: Plan, access: DataAccess, recorded: Iterable[Lock] = ()) 
         WeightsError: its model cannot be read.
     """
     written = plan.recipe.model.weights
-    if written is None:
+    if written is None and not _names_wanted(plan):
         return plan
     try:
-        return _begun_with(plan, _source(written, access))
+        source = None if written is None else _source(written, access)
+        return _begun_with(plan, source, [found_file(each, network=access.network) for each in _wanted(plan)])
     except WeightsMissing:
         for lock in recorded:
-            source = _recorded(lock)
-            if source is not None and _begun_with(plan, source).fingerprint == lock.get("fingerprint"):
-                return _begun_with(plan, source)
+            if _names(lock) == _names_wanted(plan):
+                begun = _begun_with(plan, _recorded(lock), _recorded_files(plan, lock))
+                if begun.fingerprint == lock.get("fingerprint"):
+                    return begun
         raise
 
 
@@ -89,32 +94,80 @@ def with_recorded_weights(plan: Plan, access: DataAccess, lock: Lock) -> Plan:
     """
     if not lock:
         return with_weights(plan, access)
+    _require_as_before(plan, lock)
+    files = tuple(_if_here(each, access) for each in _recorded_files(plan, lock))
     written, source = plan.recipe.model.weights, _recorded(lock)
+    if written is not None and source is not None:
+        source = _source_if_here(written, source, access)
+    return _begun_with(plan, source, files) if source is not None or files else plan
+
+
+def _require_as_before(plan: Plan, lock: Lock) -> None:
+    """The recipe takes weights from where the run took them.
+
+    Raises:
+        WeightsError: it does not.
+    """
+    what, way = "the weights that a run begins with cannot change while it goes on", "start a new run"
+    written = plan.recipe.model.weights
     before = ((lock.get("recipe") or {}).get("model") or {}).get("weights")
     if before != (None if written is None else written.model_dump(mode="json")):
-        raise WeightsError(
-            "the weights that a run begins with cannot change while it goes on",
-            "start a new run",
-            path=("model",) if written is None else ("model", "weights"),
-        )
-    if written is None or source is None:
-        return plan
+        raise WeightsError(what, way, path=("model",) if written is None else ("model", "weights"))
+    if _names(lock) != _names_wanted(plan):
+        raise WeightsError(what, way, path=("model", "layers"))
+
+
+def _source_if_here(written: Weights, source: SourceWeights, access: DataAccess) -> SourceWeights:
     try:
         found = _source(written.model_copy(update={"run": source.run}), access)
     except WeightsError:  # it was moved or deleted, and is perhaps not needed
-        return _begun_with(plan, source)
-    return _begun_with(plan, found if found.sha256 == source.sha256 else source)
+        return source
+    return found if found.sha256 == source.sha256 else source
 
 
-def _begun_with(plan: Plan, source: SourceWeights) -> Plan:
-    own = fingerprint(plan.recipe, plan.data.identity, source.sha256)
-    return replace(plan, weights=source, fingerprint=own)
+def _if_here(recorded: PublishedWeights, access: DataAccess) -> PublishedWeights:
+    """The same with the file, if it is in the cache as it was; only a run without a checkpoint misses it."""
+    path = keras_models() / recorded.name
+    try:
+        with path.open("rb") as stream:
+            same = hashlib.file_digest(stream, "sha256").hexdigest() == recorded.sha256
+    except OSError:
+        same = False
+    return replace(recorded, file=path) if same else recorded
+
+
+def _begun_with(plan: Plan, source: SourceWeights | None, published: Sequence[PublishedWeights]) -> Plan:
+    own = fingerprint(plan.recipe, plan.data.identity, digest_of(source, published))
+    return replace(plan, weights=source, published=tuple(published), fingerprint=own)
 
 
 def _recorded(lock: Lock) -> SourceWeights | None:
-    """What a lock says about the weights that its run began with; None: they were fresh."""
+    """What a lock says about the run whose weights its run began with; None: there was none."""
     found = lock.get("weights")
     return None if found is None else SourceWeights(found["run"], found["which"], found["sha256"], None)
+
+
+def _recorded_files(plan: Plan, lock: Lock) -> list[PublishedWeights]:
+    """What a lock says about the published weights of the plan's applications; nothing of where they are."""
+    paths = {each.layer: each.path for each in _wanted(plan)}
+    return [
+        PublishedWeights(each["layer"], each["weights"], each["file"], each["sha256"], None, paths[each["layer"]])
+        for each in lock.get("published") or ()
+    ]
+
+
+def _wanted(plan: Plan) -> list[WantedWeights]:
+    return list(wanted_weights(plan.layers, plan.data.layer_input))
+
+
+def _names_wanted(plan: Plan) -> list[tuple[str, str]]:
+    """Applications of a plan that begin with published weights, and the files."""
+    return [(each.layer, each.published.file) for each in _wanted(plan)]
+
+
+def _names(lock: Lock) -> list[tuple[str, str]]:
+    """The same of a run, by its lock."""
+    return [(each["layer"], each["file"]) for each in lock.get("published") or ()]
 
 
 def _source(written: Weights, access: DataAccess) -> SourceWeights:

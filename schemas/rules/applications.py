@@ -1,9 +1,11 @@
 """Applications of Keras, against the data and the rest of the model."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from schemas.data_base import DataBase
 from schemas.findings import Finding
+from schemas.layer_names import names_of
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, at, error, scaling_application
@@ -26,4 +28,22 @@ def pixels_are_scaled_once(recipe: Recipe) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Rule, ...] = (pixels_are_scaled_once,)
+def weights_come_from_one_place(recipe: Recipe) -> Iterator[Finding]:
+    """R614: an application takes published weights, or those of a run, and not both."""
+    source = recipe.model.weights
+    if source is None:
+        return
+    for k, name in enumerate(names_of((layer.kind, layer.name) for layer in recipe.model.layers)):
+        layer = recipe.model.layers[k]
+        if layer.kind != "application" or vars(layer)["weights"] == "none":
+            continue
+        if source.layers is None or any(fnmatchcase(str(name), pattern) for pattern in source.layers):
+            yield error(
+                "R614",
+                (*LAYERS, k, "weights"),
+                f"'{name}' would begin with published weights and with those of a run: `model.weights` takes it too",
+                "remove this key, or name other layers in `model.weights.layers`",
+            )
+
+
+RULES: tuple[Rule, ...] = (pixels_are_scaled_once, weights_come_from_one_place)

@@ -45,6 +45,10 @@ def _layers(*layers: str, more: str = "", **parts: str) -> str:
     return whole(model=f"model:\n  kind: sequential{more}\n  layers:{listed}", **parts)
 
 
+def _published(application: str, weights: str = "imagenet") -> str:
+    return f"{{kind: application, application: {application}, pooling: avg, weights: {weights}}}"
+
+
 def _graph(*layers: str) -> str:
     listed = "".join(f"\n    - {layer}" for layer in layers)
     return whole(model=f"model:\n  kind: functional\n  layers:{listed}", data=DIGITS)
@@ -56,6 +60,7 @@ def _splits(inner: str) -> str:
 
 DIGITS = "data: {source: builtin, name: digits, scale: 1/16}"
 IRIS = "data: {source: builtin, name: iris}"
+PHOTOS = "data: {source: builtin, name: photos}"
 FLATTEN = "{kind: flatten}"
 PIXELS = "{kind: flatten, name: pixels}"
 DENSE = "{kind: dense, units: 100}"
@@ -118,6 +123,11 @@ RULES = [
                          data="data: {source: builtin, name: digits}"), says="at least 32 x 32"),
     Case("R523", _layers(WIDER, "{kind: application, application: «vgg16»}", FLATTEN,
                          data="data: {source: builtin, name: digits}"), says="1 channels"),
+    Case("R611", _layers(WIDER, _published("mobilenet, alpha: «0.3»"), data=PHOTOS), says="take 0.25 or 0.5"),
+    Case("R612", _layers(WIDER, _published("mobilenet", "«imagenet»"), data="data: {source: builtin, name: digits}"),
+         says="for 3 channels"),
+    Case("R614", _layers(WIDER, _published("mobilenet", "«imagenet»"), data=PHOTOS, more="\n  weights: {run: base}"),
+         says="those of a run"),
     Case("R291", _table("columns: {a: {missing: «constant»}}"), says="no `value`"),
     Case("R292", _table("columns: {a: {clip: «[0.9, 0.1]»}}"), says="[0.9, 0.1]"),
     Case("R293", _table("columns: {a: {type: category, scale: «minmax»}}"), says="not for category"),

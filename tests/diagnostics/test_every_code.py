@@ -64,6 +64,8 @@ DEEP = [
                                           "«{kind: dense, units: 100000000000}»]}"), says="TiB"),
     Case("R441", whole(data=DIGITS, model="model: {kind: sequential, layers: [{kind: flatten}, {kind: dense, "
                                           "units: 9}], weights: {run: «nowhere»}}"), says="no run 'nowhere'"),
+    Case("R610", whole(data="data: {source: builtin, name: photos}", model="model: {kind: sequential, layers: [{kind: "
+                       "application, application: vgg16, pooling: avg, weights: «imagenet»}]}"), says="nothing may be"),
 ]  # fmt: skip
 BY_RUN = {
     "R203": "needs data that this folder has not; tests/cli/test_validate.py",
@@ -73,6 +75,7 @@ BY_RUN = {
     "R530": "a run; tests/cli/test_custom_schedule.py",
     "R524": "needs Keras; tests/model/test_inner_layers.py",
     "R442": "needs a trained run; tests/model/test_transfer.py",
+    "R613": "needs a file of weights; tests/model/test_published.py",
     "R319": "needs image files; tests/data/test_own_files.py",
 }
 
@@ -81,6 +84,7 @@ BY_RUN = {
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything happens in a folder of its own, and no variable sets a key."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     for name in [name for name in os.environ if name.startswith("RECIPE__")]:
         monkeypatch.delenv(name)
 
@@ -159,7 +163,9 @@ def test_what_only_a_deep_look_finds_is_told_where_it_is() -> None:
         assert (finding["line"], finding["column"]) == (expected.line, expected.column), finding
         assert finding["end_column"] == expected.column + expected.length
         assert case.says in finding["message"]
-    assert [found[case.code]["severity"] for case in DEEP] == ["error", "warning", "error", "error", "error", "warning"]
+    assert [found[case.code]["severity"] for case in DEEP] == [
+        *("error", "warning", "error", "error", "error", "warning", "warning"),
+    ]
 
 
 def test_a_device_that_is_not_there_is_told_where_it_is_asked_for() -> None:

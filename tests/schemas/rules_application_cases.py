@@ -16,6 +16,15 @@ def using(application: str, *before: dict[str, Any], scale: Any = None, **keys: 
     }
 
 
+def coloured(application: str, source: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any]:
+    """The same for images of three channels, and weights of a run."""
+    written = using(application, RESIZING, **keys)
+    written["data"]["name"] = "photos"
+    if source is not None:
+        written["model"]["weights"] = source
+    return written
+
+
 CASES = [
     Case(
         "R176",
@@ -58,5 +67,40 @@ CASES = [
         using("resnet50", RESIZING),
         using("resnet50_v2", RESIZING),
         received="1 channels",
+    ),
+    Case(
+        "R611",
+        (*LAYER, "alpha"),
+        coloured("mobilenet", alpha=0.3, weights="imagenet"),
+        coloured("mobilenet", alpha=0.5, weights="imagenet"),
+        received="no published weights for alpha 0.3",
+    ),
+    Case(
+        "R611",
+        (*LAYER, "minimalistic"),
+        coloured("mobilenet_v3_small", alpha=0.75, minimalistic=True, weights="imagenet"),
+        coloured("mobilenet_v3_small", alpha=1.0, minimalistic=True, weights="imagenet"),
+        received="minimalistic true with alpha 0.75",
+    ),
+    Case(
+        "R611",
+        (*LAYER, "depth_multiplier"),
+        coloured("mobilenet", depth_multiplier=2, weights="imagenet"),
+        coloured("mobilenet", depth_multiplier=1, weights="imagenet"),
+        received="depth_multiplier 2",
+    ),
+    Case(
+        "R612",
+        (*LAYER, "weights"),
+        using("mobilenet", RESIZING, weights="imagenet"),
+        using("mobilenet", RESIZING, weights="none"),
+        received="has 1",
+    ),
+    Case(
+        "R614",
+        (*LAYER, "weights"),
+        coloured("mobilenet", alpha=0.5, weights="imagenet", source={"run": "base", "layers": ["app*"]}),
+        coloured("mobilenet", alpha=0.5, weights="imagenet", source={"run": "base", "layers": ["output"]}),
+        received="'application_1'",
     ),
 ]

@@ -1,4 +1,4 @@
-"""R441 and R442: weights of another run, once that run is looked at."""
+"""R441, R442, R610 and R613: weights of another run, or published ones, once they are looked at."""
 
 from runner.diagnostics.codes import Page
 
@@ -24,6 +24,32 @@ PAGES = [
         """,
         good="""
         {kind: dense, units: 100, name: base}
+        """,
+    ),
+    Page(
+        code="R610",
+        title="published weights that are not here",
+        what="""The file of an application's published weights is not in Keras' cache, and was not fetched: the person
+        did not allow it, or the server did not give it.""",
+        why="""A recipe may come from anybody, so nothing is fetched unless the person who runs it says --allow-network.
+        The file goes to the folder `models` of `KERAS_HOME`, or of `~/.keras`, where Keras itself looks for it.""",
+        bad="recipe run photos.yaml                   # the first time",
+        good="recipe run photos.yaml --allow-network   # later without",
+    ),
+    Page(
+        code="R613",
+        title="published weights that cannot be used",
+        what="""The file in Keras' cache does not have the hash that Keras states for it, is no file of weights, or has
+        other weights than the application.""",
+        why="""The file is checked before it is read. One that was cut off or exchanged would change what is trained.
+        Keras states no hash for the files of `mobilenet` and `mobilenet_v2`: of those the shapes are checked, and the
+        SHA-256 that the plan found is a part of the fingerprint.""",
+        bad="""
+        ~/.keras/models/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5    # a download that broke off
+        """,
+        good="""
+        rm ~/.keras/models/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5
+        recipe run photos.yaml --allow-network
         """,
     ),
 ]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from schemas.later import is_none
+from schemas.layers.applications.published import PublishedFile, published_file
 from schemas.layers.applications.sides import output_channels, output_side
 from schemas.layers.applications.table import Facts, applications
 from schemas.layers.base import LayerBase
@@ -81,8 +82,10 @@ class Application(LayerBase):
     preprocessing: bool = True
     """Whether pixels from 0 to 255 are scaled as the application wants them, within the layer; false: its inputs
     come as they are."""
-    weights: Literal["none"] = "none"
-    """``none``: fresh weights, from the recipe's seed."""
+    weights: Literal["none", "imagenet"] = "none"
+    """``none``: fresh weights, from the recipe's seed. ``imagenet``: those that Keras publishes, trained on ImageNet.
+    Their file is taken from Keras' cache, the folder ``models`` of ``KERAS_HOME`` or of ``~/.keras``, and is downloaded
+    with ``--allow-network`` alone. It fits three channels and the values of ``alpha`` that Keras has weights for."""
 
     not_of_keras: ClassVar[frozenset[str]] = LayerBase.not_of_keras | {
         "application",
@@ -103,9 +106,22 @@ class Application(LayerBase):
             inside = {"include_preprocessing": self.preprocessing}
         return {"include_top": False, **super().keras_arguments(), **inside}
 
+    def published_file(self, shape: Shape) -> PublishedFile | None:
+        """The file of its weights for images of this shape; None: its weights are fresh.
+
+        Raises:
+            Misfit: R611, there are no weights for its arguments.
+        """
+        if self.weights == "none":
+            return None
+        written = {key: value for key in _OWN if (value := getattr(self, key)) is not None}
+        sides = (None, None) if shape is None or len(shape) != 3 else shape[:2]
+        return published_file(self.application, {**self.facts.arguments, **written}, sides)
+
     def output_of_one(self, shape: Shape) -> Shape:
         """The sides divided by about 32 with the application's channels, or the channels alone after ``pooling``."""
         self._require_own_arguments()
+        self.published_file(shape)
         channels = output_channels(self.application, self.facts.channels, 1.0 if self.alpha is None else self.alpha)
         if shape is not None:
             self._require_image(shape)
@@ -149,6 +165,14 @@ class Application(LayerBase):
                 f"{self.application} needs images of at least {least} x {least} pixels; its input has "
                 f"{written((height, width))}",
                 f"put `{{kind: resizing, height: {least}, width: {least}}}` before it",
+            )
+        if self.weights != "none" and channels not in (None, _RGB):
+            raise Misfit(
+                "R612",
+                "weights",
+                f"the published weights of {self.application} are for {_RGB} channels; its input has {channels}",
+                "`{kind: concatenate, inputs: [input, input, input]}` before it makes three channels of one; or begin "
+                "with fresh weights: `weights: none`",
             )
         if self.preprocessing and self.facts.mode in ("caffe", "torch") and channels not in (None, _RGB):
             raise Misfit(

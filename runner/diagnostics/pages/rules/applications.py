@@ -1,4 +1,4 @@
-"""R520 to R523: applications of Keras."""
+"""R520 to R523, R611, R612 and R614: applications of Keras."""
 
 from runner.diagnostics.codes import Page
 
@@ -81,6 +81,72 @@ PAGES = [
             - {kind: resizing, height: 32, width: 32, name: grey}
             - {kind: concatenate, inputs: [grey, grey, grey]}
             - {kind: application, application: resnet50, pooling: avg}
+        """,
+    ),
+    Page(
+        code="R611",
+        title="arguments without published weights",
+        what="Keras publishes no ImageNet weights for this `alpha`, `depth_multiplier` or `minimalistic`.",
+        why="""Weights fit one width of the network. Those of the MobileNets are published for a few values of `alpha`;
+        any other model begins with fresh weights, or with those of a run.""",
+        bad="""
+        data: {source: builtin, name: photos, scale: null}
+        model:
+          layers:
+            - {kind: resizing, height: 96, width: 96}
+            - {kind: application, application: mobilenet_v2, alpha: 0.4, pooling: avg, weights: imagenet}
+        """,
+        good="""
+        data: {source: builtin, name: photos, scale: null}
+        model:
+          layers:
+            - {kind: resizing, height: 96, width: 96}
+            - {kind: application, application: mobilenet_v2, alpha: 0.35, pooling: avg, weights: imagenet}
+        """,
+    ),
+    Page(
+        code="R612",
+        title="published weights for another number of channels",
+        what="The application begins with published weights, and its input does not have three channels.",
+        why="Its first convolution was trained on red, green and blue: each filter has weights for three channels.",
+        bad="""
+        data: {source: builtin, name: digits, scale: null}
+        model:
+          layers:
+            - {kind: resizing, height: 32, width: 32}
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, weights: imagenet}
+        """,
+        good="""
+        data: {source: builtin, name: digits, scale: null}
+        model:
+          kind: functional
+          layers:
+            - {kind: resizing, height: 32, width: 32, name: grey}
+            - {kind: concatenate, inputs: [grey, grey, grey]}
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, weights: imagenet}
+        """,
+    ),
+    Page(
+        code="R614",
+        title="an application with weights from two places",
+        what="An application has `weights: imagenet`, and `model.weights` takes its weights from a run as well.",
+        why="""All weights of an application come from one place. Without `layers`, `model.weights` takes those of every
+        layer but the output layer.""",
+        bad="""
+        data: {source: builtin, name: photos, scale: null}
+        model:
+          layers:
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, weights: imagenet, name: base}
+            - {kind: dense, units: 10, name: head}
+          weights: {run: photos_base}
+        """,
+        good="""
+        data: {source: builtin, name: photos, scale: null}
+        model:
+          layers:
+            - {kind: application, application: mobilenet, alpha: 0.25, pooling: avg, weights: imagenet, name: base}
+            - {kind: dense, units: 10, name: head}
+          weights: {run: photos_base, layers: [head]}
         """,
     ),
 ]
