@@ -30,13 +30,17 @@ class FileData(DataBase):
         return getattr(self, part, None) is not None
 
 
+Arrays = Label | Annotated[Items[Label], Field(min_length=2, max_length=100)]
+"""One array of targets, or for several outputs a list of them."""
+
+
 class PartArrays(Node):
     """The arrays of one part."""
 
     inputs: Label
     """Array of inputs: its name in the npz file, or the path of an npy file."""
-    target: Label
-    """Array of targets, likewise."""
+    target: Arrays
+    """Array of targets, likewise; for several outputs a list of them, in the order of the parts that train."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Array of weights, likewise; left out, every example of the part weighs 1."""
 
@@ -49,9 +53,10 @@ class NpzData(FileData):
     """The npz file. Left out, ``inputs`` and ``target`` are the paths of npy files."""
     inputs: Label | None = None
     """Array of inputs, one example after another along the first axis."""
-    target: Label | None = None
+    target: Arrays | None = None
     """Array of targets: whole numbers or words for classification, numbers for regression, of shape (n,), or (n, k) for
-    k of them an example; for multi_label 0 and 1, of shape (n, k)."""
+    k of them an example; for multi_label 0 and 1, of shape (n, k). For multi_output a list of arrays of shape (n,), by
+    whose names the outputs go."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Array with a weight for each example, 0 or more. The loss of a batch is Σ wᵢ · lossᵢ / examples, as in Keras, in
     training, validation and test; metrics are not weighted."""
@@ -61,6 +66,11 @@ class NpzData(FileData):
     """Arrays evaluated after every epoch; left out, a share of those that train."""
     test: PartArrays | None = None
     """Arrays evaluated once, at the end; left out, a share of those that train."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Arrays of targets that train."""
+        return several(self.target if self.train is None else self.train.target)
 
 
 class ImagesData(FileData):

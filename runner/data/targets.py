@@ -1,7 +1,7 @@
 """Targets of a person's own examples: classes with their names, numbers, or labels."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,15 +24,30 @@ class Targets:
         values: places of classes, int32, or numbers, float32, ``(n,)``; several numbers, or labels, uint8, ``(n, k)``.
         names: of the classes; empty for numbers and labels.
         labels: whether they are labels, each 0 or 1.
+        apart: of several outputs the targets of each by name; the values are then numbers or classes of all in float32,
+            ``(n, k)``.
     """
 
     values: Array
     names: tuple[str, ...]
     labels: bool = False
+    apart: Mapping[str, "Targets"] = field(default_factory=dict)
+
+    @classmethod
+    def together(cls, apart: Mapping[str, "Targets"]) -> "Targets":
+        """The targets of several outputs."""
+        return cls(np.stack([one.values for one in apart.values()], axis=1, dtype=np.float32), (), apart=apart)
+
+    @property
+    def classes_of(self) -> tuple[tuple[str, ...], ...] | None:
+        """Of several outputs the names of the classes of each, none of a number; None of one output."""
+        return tuple(one.names for one in self.apart.values()) or None
 
     @property
     def several(self) -> tuple[str, ...]:
         """Names of what is predicted of an example, the places along the second axis; empty where it is one."""
+        if self.apart:
+            return tuple(self.apart)
         return tuple(map(str, range(self.values.shape[1]))) if self.values.ndim == 2 else ()
 
     @property
@@ -91,7 +106,9 @@ def _number(text: str, k: int, where: Where, place: KeyPath) -> float:
         return float(text)
     except ValueError as error:
         raise DataError(
-            f"{where(k)}: the target {text!r} is not a number", "for classes write `task: classification`", path=place
+            f"{where(k)}: the target {str(text)!r} is not a number",
+            "for classes write `task: classification`",
+            path=place,
         ) from error
 
 

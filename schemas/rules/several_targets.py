@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.data import BuiltinData, is_array, is_records, is_table, is_windows
+from schemas.data_base import several
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
@@ -25,10 +26,32 @@ def classes_are_of_one_target(recipe: Recipe) -> Iterator[Finding]:
 def targets_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R352: a column that is named twice would be predicted twice."""
     data = recipe.data
-    names = data.targets if is_table(data) or is_windows(data) else ()
+    names = data.targets if is_table(data) or is_windows(data) or is_array(data) else ()
+    place: Path = ("data", "train", "target") if is_array(data) and data.train is not None else _TARGET
     for k, name in enumerate(names):
         if name in names[:k]:
-            yield error("R352", (*_TARGET, k), f"column '{name}' is named twice", "remove one of them")
+            what = f"{'array' if is_array(data) else 'column'} '{name}' is named twice"
+            yield error("R352", (*place, k), what, "remove one of them")
+
+
+def arrays_of_targets_are_of_outputs(recipe: Recipe) -> Iterator[Finding]:
+    """R626: several arrays of targets are for several outputs, and every part has as many."""
+    data = recipe.data
+    if not is_array(data):
+        return
+    wanted = len(data.targets)
+    pieces = {"train": data.train, "validation": data.validation, "test": data.test}
+    if wanted > 1 and recipe.task != "multi_output":
+        path: Path = _TARGET if data.train is None else ("data", "train", "target")
+        what = f"{recipe.task} has one array of targets; received {wanted}"
+        one = "name one" if recipe.task == "classification" else "save them as one array of shape (n, k)"
+        yield error("R626", path, what, f"write `task: multi_output`, or {one}")
+    for part, piece in pieces.items():
+        if piece is not None and wanted and len(several(piece.target)) != wanted:
+            what = (
+                f"{part} must have an array for each of the {wanted} that train; received {len(several(piece.target))}"
+            )
+            yield error("R626", ("data", part, "target"), what, "name the arrays in the order of those that train")
 
 
 def labels_are_several(recipe: Recipe) -> Iterator[Finding]:
@@ -44,4 +67,9 @@ def labels_are_several(recipe: Recipe) -> Iterator[Finding]:
         yield error("R353", _TARGET, what, "write `target: [a, b]`, or `task: classification`")
 
 
-RULES: tuple[Rule, ...] = (classes_are_of_one_target, targets_are_named_once, labels_are_several)
+RULES: tuple[Rule, ...] = (
+    classes_are_of_one_target,
+    targets_are_named_once,
+    arrays_of_targets_are_of_outputs,
+    labels_are_several,
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemas.data import is_array, is_images, is_table, is_text
+from schemas.data_base import several
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
@@ -27,7 +28,7 @@ def a_weight_is_only_a_weight(recipe: Recipe) -> Iterator[Finding]:
         pieces = [(_DATA, data), *(((*_DATA, part), getattr(data, part)) for part in ("train", "validation", "test"))]
         for path, piece in pieces:
             for key in ("inputs", "target"):
-                if piece is not None and piece.weight is not None and piece.weight == getattr(piece, key):
+                if piece is not None and piece.weight is not None and piece.weight in several(getattr(piece, key)):
                     yield _told((*path, "weight"), f"array '{piece.weight}' is the {key}")
 
 

@@ -22,5 +22,12 @@ MODEL_OUTPUTS = [
     Case("R513", _outputs(price="price: {task: regression, input: «hiden»}"), says="names are input, hidden"),
     Case("R514", _outputs(price="price: {task: regression, loss: «hinge»}"), says="received hinge"),
     Case("R625", _outputs(price="price: {task: regression, class_weight: «balanced»}"), says="predicts a number"),
+    Case(
+        "R626",
+        small(
+            data="data: {source: npz, file: t.npz, inputs: x, target: «[y, z]»}",
+        ),
+        says="write `task: multi_output`, or name one",
+    ),
     Case("R515", _outputs(kind="kind: {task: classification, metrics: [«r2»]}"), says="received r2"),
 ]

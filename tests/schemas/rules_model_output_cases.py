@@ -26,6 +26,8 @@ def _at(*keys: str | int) -> tuple[str | int, ...]:
 
 
 GOOD = _several()
+ARRAYS = {"source": "npz", "file": "t.npz", "inputs": "x", "target": ["price", "kind"]}
+PARTS = {"source": "npz", "file": "t.npz", "train": {"inputs": "x", "target": ["price", "kind"]}}
 MNIST = {"source": "builtin", "name": "mnist-5k"}
 SPLITS = {**TABLE, "splits": {"validation": "0%", "test": "0%"}}
 CASES = [
@@ -70,6 +72,15 @@ CASES = [
     Case("R625", _at("kind", "label_smoothing"),
          _several(kind=KIND | {"label_smoothing": 0.1, "loss": "categorical_generalized_cross_entropy"}),
          _several(kind=KIND | {"label_smoothing": 0.1, "loss": "categorical_focal_crossentropy"})),
+    Case("R626", ("data", "target"), {"task": "classification", "data": ARRAYS}, _several(ARRAYS),
+         received="received 2"),
+    Case("R626", ("data", "train", "target"), {"task": "regression", "data": PARTS}, _several(PARTS)),
+    Case("R626", ("data", "test", "target"), _several(PARTS | {"test": {"inputs": "u", "target": "v"}}),
+         _several(PARTS | {"test": {"inputs": "u", "target": ["v", "w"]}}), received="received 1"),
+    Case("R511", _at(), _several(ARRAYS | {"target": ["price", "kind", "more"]}), _several(ARRAYS)),
+    Case("R352", ("data", "target", 2), _several(ARRAYS | {"target": ["price", "kind", "kind"]}), _several(ARRAYS),
+         received="array 'kind'"),
+    Case("R350", ("data", "weight"), _several(ARRAYS | {"weight": "kind"}), _several(ARRAYS | {"weight": "w"})),
     Case("R165", ("training", "class_weight"), GOOD | {"training": {"class_weight": "balanced"}},
          _several(kind=KIND | {"class_weight": "balanced"}), received="multi_output"),
     Case("R515", _at("kind", "metrics", 0), _several(kind=KIND | {"metrics": ["r2"]}),

@@ -1,6 +1,6 @@
 """The arrays of a recipe's parts: inputs, targets and weights that go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from runner.data.splits.shares import Indices
 from runner.data.targets import Targets, targets_of
 from runner.errors import DataError, KeyPath
 from schemas.array_data import NpzData, PartArrays
+from schemas.data_base import several
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Piece:
 
     part: str
     inputs: str
-    target: str
+    targets: tuple[str, ...]
     place: KeyPath
     weight: str | None = None
     first: int = 0
@@ -33,13 +34,20 @@ class Piece:
     @property
     def names(self) -> list[str]:
         """Of its arrays."""
-        return [self.inputs, self.target, *([] if self.weight is None else [self.weight])]
+        return list(self.places)
+
+    @property
+    def places(self) -> dict[str, KeyPath]:
+        """Its arrays, with the place of each in the recipe."""
+        of_targets = dict.fromkeys(self.targets, (*self.place, "target"))
+        weight = {} if self.weight is None else {self.weight: (*self.place, "weight")}
+        return {self.inputs: (*self.place, "inputs"), **of_targets, **weight}
 
 
 def pieces_of(data: NpzData) -> list[Piece]:
     """What the recipe names, in the order of the parts."""
     if data.inputs is not None and data.target is not None:
-        first = [Piece(ALL, data.inputs, data.target, ("data",), data.weight)]
+        first = [Piece(ALL, data.inputs, several(data.target), ("data",), data.weight)]
     else:
         assert data.train is not None
         first = [_of_part("train", data.train)]
@@ -48,7 +56,7 @@ def pieces_of(data: NpzData) -> list[Piece]:
 
 
 def _of_part(part: str, arrays: PartArrays) -> Piece:
-    return Piece(part, arrays.inputs, arrays.target, ("data", part), arrays.weight)
+    return Piece(part, arrays.inputs, several(arrays.target), ("data", part), arrays.weight)
 
 
 def placed(arrays: NamedArrays, pieces: list[Piece]) -> Iterator[Piece]:
@@ -83,23 +91,41 @@ def inputs_of(arrays: NamedArrays, pieces: tuple[Piece, ...]) -> tuple[np.dtype[
     return found[0]
 
 
-def piece_targets(arrays: NamedArrays, pieces: tuple[Piece, ...], task: str) -> Targets:
+def piece_targets(
+    arrays: NamedArrays, pieces: tuple[Piece, ...], task: str, tasks: Mapping[str, str] | None = None
+) -> Targets:
     """Of the examples of all pieces.
+
+    Args:
+        arrays: of the recipe.
+        pieces: that name them.
+        task: of the recipe.
+        tasks: for ``multi_output`` the task of each target, by the name that it has in the first piece.
 
     Raises:
         DataError: an array is not one of targets, as the task wants them.
     """
-    values = arrays.read([piece.target for piece in pieces])
-    columns = [_column(np.asarray(values[piece.target]), piece, task) for piece in pieces]
+    if task != "multi_output":
+        return _targets(arrays, pieces, task, 0)
+    names = enumerate(pieces[0].targets)
+    return Targets.together({name: _targets(arrays, pieces, (tasks or {})[name], which) for which, name in names})
+
+
+def _targets(arrays: NamedArrays, pieces: tuple[Piece, ...], task: str, which: int) -> Targets:
+    """Of one of the arrays that each piece has."""
+    named = [piece.targets[which] for piece in pieces]
+    values = arrays.read(named)
+    pairs = zip(named, pieces, strict=True)
+    columns = [_column(np.asarray(values[name]), name, piece, task) for name, piece in pairs]
     place = (*pieces[0].place, "target")
     for piece, column in zip(pieces, columns, strict=True):
         if column.shape[1:] != columns[0].shape[1:]:
             raise DataError(
-                f"targets of all parts must be alike; {pieces[0].target!r} has the shape {columns[0].shape}, "
-                f"{piece.target!r} has {column.shape}",
+                f"targets of all parts must be alike; {named[0]!r} has the shape {columns[0].shape}, "
+                f"{piece.targets[which]!r} has {column.shape}",
                 path=(*piece.place, "target"),
             )
-    return targets_of(np.concatenate(columns), task, lambda k: called(pieces, k), place)
+    return targets_of(np.concatenate(columns), task, lambda k: called(pieces, k, which=which), place)
 
 
 def piece_weights(arrays: NamedArrays, pieces: tuple[Piece, ...], train: Indices) -> Array | None:
@@ -117,10 +143,10 @@ def piece_weights(arrays: NamedArrays, pieces: tuple[Piece, ...], train: Indices
         for piece in pieces
     ]
     place = next((*piece.place, "weight") for piece in pieces if piece.weight is not None)
-    return weights_of(np.concatenate(columns), train, lambda k: called(pieces, k, "weight"), place)
+    return weights_of(np.concatenate(columns), train, lambda k: called(pieces, k, weight=True), place)
 
 
-def _column(values: Array, piece: Piece, task: str) -> Array:
+def _column(values: Array, name: str, piece: Piece, task: str) -> Array:
     """Targets as one column, or as several of numbers or labels."""
     if task == "multi_label":
         if values.ndim == 2 and values.shape[1] > 1:
@@ -137,7 +163,7 @@ def _column(values: Array, piece: Piece, task: str) -> Array:
             help = "for labels of which each is 0 or 1 write `task: multi_label`"
         help = "save `labels.argmax(axis=1)` in place of one-hot labels" if one_hot else help
     raise DataError(
-        f"array {piece.target!r} must have {what}; its shape is {values.shape}", help, path=(*piece.place, "target")
+        f"array {name!r} must have {what}; its shape is {values.shape}", help, path=(*piece.place, "target")
     )
 
 
@@ -151,7 +177,14 @@ def _numbers(values: Array, piece: Piece) -> Array:
     return values.reshape(-1)
 
 
-def called(pieces: tuple[Piece, ...], k: int, key: str = "target") -> str:
-    """Such as ``array 'y', example 7``, of an example by its place among those of all pieces."""
+def called(pieces: tuple[Piece, ...], k: int, which: int = 0, *, weight: bool = False) -> str:
+    """Such as ``array 'y', example 7``, of an example by its place among those of all pieces.
+
+    Args:
+        pieces: in their order.
+        k: the place.
+        which: of several arrays of targets.
+        weight: whether the array of weights is meant in place of that of targets.
+    """
     piece = next(piece for piece in reversed(pieces) if k >= piece.first)
-    return f"array {getattr(piece, key)!r}, example {k - piece.first:,}"
+    return f"array {(piece.weight if weight else piece.targets[which])!r}, example {k - piece.first:,}"

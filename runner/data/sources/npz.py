@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,11 +51,12 @@ class NpzSource:
         arrays = self._arrays()
         pieces = tuple(placed(arrays, pieces_of(self.data)))
         dtype, shape = inputs_of(arrays, pieces)
-        targets = piece_targets(arrays, pieces, self.recipe.task)
+        targets = piece_targets(arrays, pieces, self.recipe.task, self.recipe.model.target_tasks)
         own = {piece.part: np.arange(piece.first, piece.first + piece.examples) for piece in pieces}
         classes = targets.values if targets.names else None
         parts = divided(own, classes, self.data.splits, self.recipe.seed)
-        require_trained(targets, parts, lambda k: called(pieces, k), pieces[0].place)
+        for which, one in enumerate(targets.apart.values() or [targets]):
+            require_trained(one, parts, partial(called, pieces, which=which), pieces[0].place)
         weights = piece_weights(arrays, pieces, parts["train"])
         files = tuple(file_facts(path) for path in dict.fromkeys(arrays.files.values()))
         sha256 = content_hash(files)
@@ -70,6 +72,7 @@ class NpzSource:
             sha256=sha256,
             weighted=weights is not None,
             targets=targets.several,
+            target_classes=targets.classes_of,
             labels=targets.labels,
             details=ArrayDetails(files, targets, weights, parts, pieces, dtype),
         )
@@ -101,9 +104,7 @@ class NpzSource:
         return self.data.file if self.data.file is not None else pieces[0].inputs
 
     def _arrays(self) -> NamedArrays:
-        keys = ("inputs", "target", "weight")
-        pieces = pieces_of(self.data)
-        named = {name: (*p.place, key) for p in pieces for key, name in zip(keys, p.names, strict=False)}
+        named = {name: place for piece in pieces_of(self.data) for name, place in piece.places.items()}
         return NamedArrays(self.data.file, named, self.access)
 
 

@@ -1,7 +1,9 @@
-"""R510 to R515 and R625: several outputs."""
+"""R510 to R515, R625 and R626: several outputs."""
 
 from runner.diagnostics.codes import Page
 
+_TABLE = "source: csv, files: cars.csv"
+_ARRAYS = "source: npz, file: cars.npz, inputs: x"
 _GOOD = """
         task: multi_output
         data: {source: csv, files: cars.csv, target: [mpg, origin]}
@@ -79,5 +81,17 @@ PAGES = [
         target over the other classes. A number has neither.""",
         bad=_GOOD.replace("input: hidden}", "input: hidden, class_weight: balanced}"),
         good=_GOOD.replace("loss_weight: 0.5", "class_weight: balanced, label_smoothing: 0.1"),
+    ),
+    Page(
+        code="R626",
+        title="several arrays of targets without several outputs",
+        what="""npz data names a list of arrays as target, and the task is not multi_output; or a part names another
+        number of arrays than the part that trains.""",
+        why="""Each array of a list is the target of an output. A regression of several numbers and labels have one
+        array, of shape (n, k).""",
+        bad=_GOOD.replace(_TABLE, _ARRAYS).replace(
+            "[mpg, origin]", "[mpg, origin], validation: {inputs: v, target: w}"
+        ),
+        good=_GOOD.replace(_TABLE, _ARRAYS),
     ),
 ]
