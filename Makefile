@@ -30,10 +30,10 @@ run: install ## train RECIPE (default: recipes/mnist_1cycle.yaml)
 	$(BIN)/recipe run $(RECIPE) $(ARGS)
 
 test: install ## run the tests but for the slow ones, two processes at a time
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-slow: install ## run the slow tests: several workers, kills in real processes, exports
-	$(BIN)/pytest -n 2 --dist loadfile -m slow
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 lint: install ## style
 	$(BIN)/ruff check .

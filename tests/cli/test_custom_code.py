@@ -1,17 +1,22 @@
 """Custom code, as a person uses it: named by validate, refused by what would run it, imported with --allow-code."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from runner.cli import app
 from runner.data.facts import builtin_facts
+from runner.engine.start import start_tensorflow
 from runner.plan.allow_code import with_code
 from runner.plan.plan import make_plan
 from runner.source.load import load
+from schemas.hardware import Hardware
 from tests.cli.program import recipe, result_of
 from tests.model.opening import custom_objects
 
@@ -165,50 +170,62 @@ def test_the_trained_model_opens_with_its_classes(
     np.testing.assert_allclose(predictions.sum(axis=-1), 1, rtol=1e-5)
 
 
-def test_resume_wants_leave_again_and_tells_changed_code(tmp_path: Path) -> None:
-    file = put(tmp_path)
-    killed = recipe("run", file, "--allow-code", "--run-dir", "r", "--kill-at", "6", cwd=tmp_path)
-    assert killed.returncode < 0
-    refused = recipe("resume", "r", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that was killed at step 6, in a folder beside its recipe and code; to be copied within it."""
+    folder = tmp_path_factory.mktemp("killed")
+    done = recipe("run", put(folder), "--allow-code", "--run-dir", "r", "--kill-at", "6", cwd=folder)
+    assert done.returncode < 0
+    return folder / "r"
+
+
+def test_resume_wants_leave_again_and_tells_changed_code(killed: Path) -> None:
+    folder, run = killed.parent, shutil.copytree(killed, killed.with_name("first"))
+    put(folder)
+    refused = recipe("resume", run, cwd=folder)
     assert refused.returncode == 2
     assert "error[R206]" in refused.stderr
-    put(tmp_path, mine=MINE + "# changed\n")
-    changed = recipe("resume", "r", "--allow-code", cwd=tmp_path)
+    put(folder, mine=MINE + "# changed\n")
+    changed = recipe("resume", run, "--allow-code", cwd=folder)
     assert changed.returncode == 2, changed.stderr
     assert "code.mine:Gate: " in changed.stderr
     assert "--policy" in changed.stderr
-    put(tmp_path)
-    done = recipe("resume", "r", "--allow-code", "--json", cwd=tmp_path)
+    put(folder)
+    done = recipe("resume", run, "--allow-code", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert result_of(done)["steps"] == 16
 
 
-def test_changed_code_goes_on_by_a_policy(tmp_path: Path) -> None:
-    file = put(tmp_path)
-    recipe("run", file, "--allow-code", "--run-dir", "r", "--kill-at", "6", cwd=tmp_path)
-    put(tmp_path, mine=MINE + "# changed\n")
-    done = recipe("resume", "r", "--allow-code", "--policy", "continue", "--json", cwd=tmp_path)
+def test_changed_code_goes_on_by_a_policy(killed: Path) -> None:
+    folder, run = killed.parent, shutil.copytree(killed, killed.with_name("second"))
+    put(folder, mine=MINE + "# changed\n")
+    done = recipe("resume", run, "--allow-code", "--policy", "continue", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
-    again = recipe("resume", "r", "--allow-code", cwd=tmp_path)
+    again = recipe("resume", run, "--allow-code", cwd=folder)
     assert "is finished" in again.stderr
 
 
 @pytest.mark.parametrize(
-    ("mine", "place", "says"),
+    ("name", "mine", "place", "says"),
     [
-        ("raise RuntimeError('at import')", "9:30", "mine cannot be imported: RuntimeError: at import"),
-        ("def Gate(start): return 3", "9:30", "must give a keras.layers.Layer"),
-        (MINE.replace("right = tf", "right = tff"), "13:32", "name 'tff' is not defined"),
-        (MINE.replace("[0] * self", "[0] * self.no"), "9:30", "mine:Gate: 'Gate' object has no attribute 'no'"),
-        ("import sys; sys.exit(5)", "9:30", "SystemExit: 5"),
+        ("mine1", "raise RuntimeError('at import')", "9:30", "mine1 cannot be imported: RuntimeError: at import"),
+        ("mine2", "def Gate(start): return 3", "9:30", "must give a keras.layers.Layer"),
+        ("mine3", MINE.replace("right = tf", "right = tff"), "13:32", "name 'tff' is not defined"),
+        ("mine4", MINE.replace("[0] * self", "[0] * self.no"), "9:30", "mine4:Gate: 'Gate' object has no attribute"),
+        ("mine5", "import sys; sys.exit(5)", "9:30", "SystemExit: 5"),
     ],
 )  # fmt: skip
 def test_an_error_of_the_code_is_told_at_its_target_and_nothing_is_written(
-    tmp_path: Path, mine: str, place: str, says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mine: str, place: str, says: str
 ) -> None:
-    put(tmp_path, mine=mine)
-    done = recipe("run", "recipes/own.yaml", "--allow-code", cwd=tmp_path)
-    assert done.returncode == 2, done.stderr
+    """In this process, in which TensorFlow runs: each case has a module of its own name, since imports stay."""
+    put(tmp_path, RECIPE.replace("mine:", f"{name}:"))
+    (tmp_path / "recipes" / f"{name}.py").write_text(mine)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "2")
+    start_tensorflow(Hardware(device="cpu"))
+    done = CliRunner().invoke(app, ["run", "recipes/own.yaml", "--allow-code"])
+    assert done.exit_code == 2, done.stderr
     assert "error[R207]" in done.stderr
     assert f"--> recipes/own.yaml:{place}" in done.stderr
     assert says in done.stderr

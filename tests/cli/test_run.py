@@ -36,9 +36,20 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_run_trains_and_leaves_its_record(small: Path, tmp_path: Path) -> None:
-    done = recipe("run", small, "--json", "--progress", "plain", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
+    """A folder in which the recipe was trained, with `scratch` for temporary files, and what the program said."""
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "scratch").mkdir()
+    (folder / "small.yaml").write_text(SMALL)
+    written = {"TMPDIR": str(folder / "scratch"), "PYTHONDONTWRITEBYTECODE": ""}  # bytecode that TensorFlow makes, too
+    done = recipe("run", "small.yaml", "--json", "--progress", "plain", cwd=folder, **written)
     assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def test_a_run_trains_and_leaves_its_record(trained: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+    tmp_path, done = trained
     result = result_of(done)
     assert result["status"] == "finished"
     assert result["device"] == "CPU"
@@ -65,31 +76,28 @@ def test_a_run_trains_and_leaves_its_record(small: Path, tmp_path: Path) -> None
     assert again.stderr == ""
 
 
-def test_the_saved_model_is_plain_keras_and_takes_inputs_as_stored(small: Path, tmp_path: Path) -> None:
-    result = result_of(recipe("run", small, "--json", "-q", "--run-dir", "out", cwd=tmp_path))
-    assert result["run_dir"] == "out"
-    script = """
+def test_the_saved_model_is_plain_keras_and_takes_inputs_as_stored(
+    trained: tuple[Path, "subprocess.CompletedProcess[str]"],
+) -> None:
+    folder, result = trained[0], result_of(trained[1])
+    script = f"""
 import keras, json
 from runner.data.builtin import load_builtin
 from runner.data.facts import builtin_facts
 from schemas.data import BuiltinData
-model = keras.models.load_model("out/model.keras")
+model = keras.models.load_model("{result["run_dir"]}/model.keras")
 test = load_builtin(builtin_facts(BuiltinData(source="builtin", name="digits")), 0).test
 print(json.dumps([model.optimizer.get_config()["name"], *model.evaluate(test.x.astype("float32"), test.y, verbose=0)]))
 """
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
     name, loss, accuracy = json.loads(done.stdout)
     assert name.lower().startswith("sgd")
     assert loss == pytest.approx(result["metrics"]["test_loss"], rel=1e-4)
     assert accuracy == pytest.approx(result["metrics"]["test_accuracy"], abs=1e-6)
 
 
-def test_a_run_leaves_no_temporary_file(small: Path, tmp_path: Path) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    written = {"TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": ""}  # bytecode of what TensorFlow generates, too
-    assert recipe("run", small, cwd=tmp_path, **written).returncode == 0
-    assert list(scratch.iterdir()) == []
+def test_a_run_leaves_no_temporary_file(trained: tuple[Path, "subprocess.CompletedProcess[str]"]) -> None:
+    assert list((trained[0] / "scratch").iterdir()) == []
 
 
 def test_a_missed_expectation_exits_1_and_is_named(small: Path, tmp_path: Path) -> None:

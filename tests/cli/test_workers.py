@@ -37,11 +37,35 @@ training: {epochs: 5, checkpoint: 10 steps, best: val_loss}
 MULTI = ("--set", "hardware.strategy=multi_worker")
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    path = tmp_path / "small.yaml"
+def written(folder: Path) -> Path:
+    path = folder / "small.yaml"
     path.write_text(RECIPE)
     return path
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return written(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[int, str, str]]]:
+    """A folder in which two workers have trained `two`, with `scratch` for temporary files, and what they said."""
+    folder = tmp_path_factory.mktemp("straight")
+    (folder / "scratch").mkdir()
+    small = written(folder)
+    with two(small, "--run-dir", "two", "--json", cwd=folder, TMPDIR=str(folder / "scratch")) as crew:
+        ended = crew.wait()
+    assert [code for code, _, _ in ended] == [0, 0], ended
+    return folder, ended
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The run of one device, and its result."""
+    folder = tmp_path_factory.mktemp("alone")
+    done = recipe("run", written(folder), "--run-dir", "one", "--json", "-q", cwd=folder)
+    return folder / "one", result_of(done)
 
 
 def losses(run: Path) -> dict[int, float]:
@@ -69,47 +93,40 @@ def two(small: Path, *arguments: str, cwd: Path, only: Sequence[Sequence[str]] =
     )
 
 
-def test_two_workers_have_the_curve_of_one_device_and_only_the_chief_writes(small: Path, tmp_path: Path) -> None:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    with two(small, "--run-dir", "two", "--json", cwd=tmp_path, TMPDIR=str(scratch)) as crew:
-        (code, out, err), (code_1, out_1, err_1) = crew.wait()
-    assert (code, code_1) == (0, 0), err + err_1
+def test_two_workers_have_the_curve_of_one_device_and_only_the_chief_writes(
+    straight: tuple[Path, list[tuple[int, str, str]]], alone: tuple[Path, dict[str, Any]]
+) -> None:
+    folder, ((_, out, err), (_, out_1, err_1)) = straight
     assert json.loads(out)["status"] == "finished"
     assert "2 replicas on 2 workers (TF_CONFIG)" in " ".join(err.split())
     assert (out_1, err_1) == ("", "")
-    assert list(scratch.iterdir()) == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["scratch", "small.yaml", "two"]
-    alone = recipe("run", small, "--run-dir", "one", "--json", cwd=tmp_path)
-    one, both = losses(tmp_path / "one"), losses(tmp_path / "two")
+    assert list((folder / "scratch").iterdir()) == []
+    assert sorted(path.name for path in folder.iterdir()) == ["scratch", "small.yaml", "two"]
+    one, both = losses(alone[0]), losses(folder / "two")
     assert one.keys() == both.keys()
     assert max(abs(one[step] - both[step]) for step in one) < 1e-4
-    for name, value in result_of(alone)["metrics"].items():
+    for name, value in alone[1]["metrics"].items():
         assert json.loads(out)["metrics"][name] == pytest.approx(value, abs=1e-4)
 
 
-def test_the_model_of_two_workers_is_plain_keras(small: Path, tmp_path: Path) -> None:
-    with two(small, "--run-dir", "two", "--set", "training.epochs=1", "-q", cwd=tmp_path) as crew:
-        assert [code for code, _, _ in crew.wait()] == [0, 0]
+def test_the_model_of_two_workers_is_plain_keras(straight: tuple[Path, list[tuple[int, str, str]]]) -> None:
     script = (
         "import keras\n"
         "model = keras.models.load_model('two/model.keras')\n"
         "assert [layer.synchronized for layer in model.layers if hasattr(layer, 'synchronized')] == [False]\n"
         "print(type(model.optimizer).__name__, int(model.optimizer.iterations), type(model.weights[0].value))\n"
     )
-    with Crew(start("", "-c", script, cwd=tmp_path, program=())) as reader:
+    with Crew(start("", "-c", script, cwd=straight[0], program=())) as reader:
         ((code, out, err),) = reader.wait()
     assert code == 0, err
-    assert out.startswith("Adam 23 <class")
+    assert out.startswith("Adam 115 <class")
     assert "ResourceVariable" in out
 
 
 @pytest.mark.parametrize("victim", [0, 1], ids=["the chief", "the other"])
 def test_when_a_worker_is_killed_the_others_end_and_a_resumed_run_comes_to_the_same_bits(
-    small: Path, tmp_path: Path, victim: int
+    small: Path, tmp_path: Path, straight: tuple[Path, list[tuple[int, str, str]]], victim: int
 ) -> None:
-    with two(small, "--run-dir", "straight", "-q", cwd=tmp_path) as crew:
-        assert [code for code, _, _ in crew.wait()] == [0, 0]
     killed = ("--kill-at", "44")
     only = (killed, ()) if victim == 0 else ((), killed)
     with two(small, "--run-dir", "broken", "-q", cwd=tmp_path, only=only) as crew:
@@ -127,8 +144,8 @@ def test_when_a_worker_is_killed_the_others_end_and_a_resumed_run_comes_to_the_s
     assert (code, code_1) == (0, 0), err + err_1
     resumed = [json.loads(line) for line in (tmp_path / "broken" / "events.jsonl").read_text().splitlines()]
     assert [e["resumed_at"] for e in resumed if e["event"] == "run_started"][-1] in (30, 40)
-    assert final_state(tmp_path / "broken") == final_state(tmp_path / "straight")
-    assert losses(tmp_path / "broken") == losses(tmp_path / "straight")
+    assert final_state(tmp_path / "broken") == final_state(straight[0] / "two")
+    assert losses(tmp_path / "broken") == losses(straight[0] / "two")
 
 
 def test_a_frozen_worker_ends_the_other_within_half_a_minute(small: Path, tmp_path: Path) -> None:
@@ -194,12 +211,13 @@ def test_without_a_cluster_the_ways_out_are_named(small: Path, tmp_path: Path) -
     assert not (tmp_path / "runs").exists()
 
 
-def test_mirrored_on_two_logical_devices_saves_a_model_with_the_results_of_one(small: Path, tmp_path: Path) -> None:
+def test_mirrored_on_two_logical_devices_saves_a_model_with_the_results_of_one(
+    small: Path, tmp_path: Path, alone: tuple[Path, dict[str, Any]]
+) -> None:
     mirrored = ("--set", "hardware.strategy=mirrored")
     both = result_of(recipe("run", small, *mirrored, "--json", "-q", cwd=tmp_path, RECIPE_LOGICAL_CPUS="2"))
-    alone = result_of(recipe("run", small, "--json", "-q", cwd=tmp_path))
     assert both["status"] == "finished"
-    one, two = losses(tmp_path / alone["run_dir"]), losses(tmp_path / both["run_dir"])
+    one, two = losses(alone[0]), losses(tmp_path / both["run_dir"])
     assert max(abs(one[step] - two[step]) for step in one) < 1e-4
-    np.testing.assert_allclose(list(both["metrics"].values()), list(alone["metrics"].values()), atol=1e-4)
+    np.testing.assert_allclose(list(both["metrics"].values()), list(alone[1]["metrics"].values()), atol=1e-4)
     assert (tmp_path / both["run_dir"] / "best.keras").is_file()

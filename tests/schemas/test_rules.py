@@ -1,7 +1,10 @@
 """Every rule speaks up where it should, at the right key, and nowhere near."""
 
+from typing import Any
+
 import pytest
 
+from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules import check
 from tests.schemas.rules_acting_cases import CASES as ACTING
@@ -73,27 +76,27 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_bad_recipe_is_told_at_its_key(case: Case) -> None:
     tree = recipe(case.bad)
-    found = [finding for finding in findings(tree) if finding.code == case.code]
+    every = findings(tree)
+    found = [finding for finding in every if finding.code == case.code]
     assert [(finding.path, finding.severity) for finding in found] == [(case.path, case.severity)]
     assert found[0].help
     assert case.received in found[0].message
+    require_paths(tree, every)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_near_miss_is_accepted(case: Case) -> None:
-    assert case.code not in {finding.code for finding in findings(recipe(case.good))}
+def test_near_miss_is_accepted_and_has_no_error_at_all(case: Case) -> None:
+    tree = recipe(case.good)
+    every = findings(tree)
+    assert case.code not in {finding.code for finding in every}
+    assert [finding for finding in every if finding.severity == "error"] == []
+    require_paths(tree, every)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_paths_lead_to_what_the_recipe_writes(case: Case) -> None:
-    for tree in (recipe(case.bad), recipe(case.good)):
-        for finding in findings(tree):
-            assert leads_somewhere(tree, finding.path), finding
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_near_miss_has_no_error_at_all(case: Case) -> None:
-    assert [finding for finding in findings(recipe(case.good)) if finding.severity == "error"] == []
+def require_paths(tree: dict[str, Any], found: list[Finding]) -> None:
+    """Paths lead to what the recipe writes."""
+    for finding in found:
+        assert leads_somewhere(tree, finding.path), finding
 
 
 def test_base_recipe_is_beyond_reproach() -> None:

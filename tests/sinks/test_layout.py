@@ -57,17 +57,18 @@ def test_a_cell_is_never_cut() -> None:
     assert Layout([Column("a", ("a",), 3), Column("b", ("b",), 1)]).line({"a": "12345", "b": "x"}) == "12345  x"
 
 
-@pytest.mark.parametrize("width", range(5, 130))
 @pytest.mark.parametrize("value", [2.778e-4, 7.702e-07, 27780.4, -3.1e-12, 1.5e30, float("nan"), float("-inf"), -99.9])
-def test_a_figure_is_shown_whole_or_its_column_is_left_out(value: float, width: int) -> None:
+def test_a_figure_is_shown_whole_or_its_column_is_left_out(value: float) -> None:
     names = ("loss", "mean_absolute_error", "val_loss", "val_mean_absolute_error")
     event = ended(0, 1000, metrics=dict.fromkeys(names, value), learning_rate=7.702e-07)
     table = EpochTable.start(started(10, metrics=names)).including(event)
-    layout, cells = fit(table.columns(stacked=True), width), table.cells(event)
-    line = layout.line(cells)
-    assert len(line) <= width
-    shown = [cells[column.key] for column in layout.columns if cells[column.key]]
-    assert line.split() == shown
+    cells = table.cells(event)
+    for width in range(5, 130):
+        layout = fit(table.columns(stacked=True), width)
+        line = layout.line(cells)
+        assert len(line) <= width
+        shown = [cells[column.key] for column in layout.columns if cells[column.key]]
+        assert line.split() == shown, width
 
 
 @pytest.mark.parametrize("metrics", [("accuracy",), ("accuracy", "top_5_accuracy"), ("mean_absolute_error",)])
