@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import files, process, start, table
+from tests.benchmarks import cost, files, many_runs, process, start, table
 from tests.benchmarks.saving import UNITS
 from tests.benchmarks.table import Row
 from tests.benchmarks.workload import BATCH, BATCHES, EXAMPLES, SIZES, WORKLOADS, prepared
@@ -135,6 +135,31 @@ def grown() -> Iterator[Row]:
             yield Row("growth", f"{factor} times the {what}", (1000 * sum(seconds) / len(seconds) / steps,))
 
 
+def everything_beside_bare() -> Iterator[Row]:
+    """Seconds of an epoch of the MLP with all that a run writes, beside the bare loop; then processor seconds."""
+    size = ("2", "3000") if MINIMAL else (str(cost.EPOCHS), str(EXAMPLES))
+    rounds = [{name: child("tests.benchmarks.cost", name, *size) for name in cost.NAMES} for _ in range(ROUNDS)]
+    for clock, what in (("seconds", "on the wall"), ("processor", "of the processor")):
+        own = [round_[cost.BARE][clock] for round_ in rounds]
+        for name in cost.NAMES:
+            taken = tuple(round_[name][clock] for round_ in rounds)
+            ratios = tuple(one / other for one, other in zip(taken, own, strict=True))
+            peak = statistics.median(round_[name]["peak_mib"] for round_ in rounds)
+            yield Row("cost", f"{name}, {what}", taken, ratios, peak)
+    if not cost.MLFLOW:  # the package has the server
+        yield Row("cost", "everything, MLflow included", ())
+
+
+def listed() -> Iterator[Row]:
+    """Seconds of ``recipe runs`` in a folder of many runs; ratios are to the second that it may take."""
+    count = 200 if MINIMAL else many_runs.RUNS
+    with tempfile.TemporaryDirectory() as folder:
+        runs = many_runs.make(Path(folder), count)
+        rounds = [many_runs.seconds(runs, count) for _ in range(ROUNDS)]
+    for name, taken in zip(("for the first time", "again"), zip(*rounds, strict=True), strict=True):
+        yield Row("runs", f"{count:,} runs, {name}", taken, tuple(one / many_runs.AT_MOST for one in taken))
+
+
 def read(case: str) -> Iterator[Row]:
     """Seconds from the first look at large files to a model that has seen each example once."""
     with tempfile.TemporaryDirectory() as folder:
@@ -151,6 +176,8 @@ CASES: dict[str, Callable[[], Iterator[Row]]] = {
     "process": whole_process,
     "validate": validated,
     "growth": grown,
+    "cost": everything_beside_bare,
+    "runs": listed,
 }
 
 
