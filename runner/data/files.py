@@ -4,7 +4,6 @@ import glob
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,13 +89,15 @@ def file_content(path: Path) -> tuple[FileFacts, bytes]:
     return FileFacts(path, after.st_size, after.st_mtime_ns, hashlib.sha256(content).hexdigest()), content
 
 
-def whole(paths: Sequence[Path]) -> bool:
-    """Whether files are small enough together to be known by their content; what is not there counts nothing."""
-    total = 0
+def sizes_of(paths: Sequence[Path]) -> list[int]:
+    """Bytes of each file; 0 of one that is not there."""
+    sizes = []
     for path in paths:
-        with suppress(OSError):
-            total += os.stat(path).st_size
-    return total <= WHOLE
+        try:
+            sizes.append(os.stat(path).st_size)
+        except OSError:
+            sizes.append(0)
+    return sizes
 
 
 def outside(path: Path) -> FileFacts:

@@ -229,7 +229,7 @@ def test_files_are_read_once_for_facts_and_hash(tmp_path: Path, monkeypatch: pyt
     assert images.images == images_facts(paths).images
     assert (images.places, files) == ((0, 2, 4), tuple(file_facts(path) for path in paths))
     assert [said.split()[0] for said in images.skipped] == ["bad.jpg", "cut.jpg", "gone.jpg"]
-    monkeypatch.setattr("runner.data.files.WHOLE", 100)
+    monkeypatch.setattr("runner.data.images.known.WHOLE", 100)
     assert known_images(paths, "fail")[1] == tuple(outside(path) for path in paths)
     monkeypatch.undo()
     monkeypatch.setattr("runner.data.images.known._LARGE", 100)

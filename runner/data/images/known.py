@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from runner.data.files import FileFacts, file_content, file_facts, outside, whole
+from runner.data.files import WHOLE, FileFacts, file_content, file_facts, outside, sizes_of
 from runner.data.images.facts import ImageFacts, quiet, unreadable
 from runner.data.images.many import ImagesFacts, OnError, looked_at, together
 from runner.errors import DataError
@@ -28,10 +28,12 @@ def known_images(paths: Sequence[Path], on_error: OnError) -> tuple[ImagesFacts,
     Raises:
         DataError: as of :func:`runner.data.images.many.images_facts`, or a file changes while it is read.
     """
-    contents, decode = whole(paths), on_error == "skip"
+    sizes, decode = sizes_of(paths), on_error == "skip"
+    look = _known if sum(sizes) <= WHOLE else _unread
 
     def group(start: int) -> list[_Known]:
-        return [_known(path, contents, decode) for path in paths[start : start + _GROUP]]
+        places = range(start, min(start + _GROUP, len(paths)))
+        return [look(paths[k], sizes[k], decode) for k in places]
 
     with quiet(), ThreadPoolExecutor(cores()) as pool:
         found = [each for part in pool.map(group, range(0, len(paths), _GROUP)) for each in part]
@@ -39,15 +41,23 @@ def known_images(paths: Sequence[Path], on_error: OnError) -> tuple[ImagesFacts,
     return images, tuple(file for _, file in found if file is not None)
 
 
-def _known(path: Path, contents: bool, decode: bool) -> _Known:
+def _known(path: Path, size: int, decode: bool) -> _Known:
+    """An image and its file, whose content is hashed."""
     try:
-        if not contents:
-            content, file = None, outside(path)
-        elif path.stat().st_size > _LARGE:
-            content, file = None, file_facts(path)
-        else:
-            file, content = file_content(path)
+        file, content = file_content(path) if size <= _LARGE else (file_facts(path), None)
     except OSError as error:
         return unreadable(path, error), None
-    image = looked_at(path, content, decode=decode)
+    return _kept(looked_at(path, content, decode=decode), file)
+
+
+def _unread(path: Path, _: int, decode: bool) -> _Known:
+    """An image and its file, of which size and time of change are known."""
+    try:
+        file = outside(path)
+    except OSError as error:
+        return unreadable(path, error), None
+    return _kept(looked_at(path, decode=decode), file)
+
+
+def _kept(image: ImageFacts | DataError, file: FileFacts) -> _Known:
     return image, file if isinstance(image, ImageFacts) else None

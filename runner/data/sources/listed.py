@@ -1,6 +1,7 @@
 """Files of a folder a class, or of the rows of a table, as one list with labels."""
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from runner.data.files import FileFacts, file_facts, outside, whole
+from runner.data.files import WHOLE, FileFacts, file_facts, outside, sizes_of
 from runner.data.folders import Folders
 from runner.data.splits.shares import Indices
 from runner.errors import DataError
@@ -59,7 +60,7 @@ def known_files(paths: Sequence[Path]) -> tuple[FileFacts, ...]:
         DataError: one cannot be read, or changes meanwhile.
     """
     with ThreadPoolExecutor(cores()) as pool:
-        return tuple(pool.map(file_facts if whole(paths) else _outside, paths))
+        return tuple(pool.map(file_facts if sum(sizes_of(paths)) <= WHOLE else _outside, paths))
 
 
 def _outside(path: Path) -> FileFacts:
@@ -72,8 +73,11 @@ def _outside(path: Path) -> FileFacts:
 def manifest_hash(files: Sequence[FileFacts], labels: Sequence[str], root: Path, more: Mapping[str, object]) -> str:
     """SHA-256 of names, contents and labels of files, and of what else the examples depend on."""
     digest = hashlib.sha256(repr(sorted(more.items())).encode())
+    start = os.path.join(root, "")
     for file, label in zip(files, labels, strict=True):
-        digest.update(f"{file.path.relative_to(root)}\0{file.sha256}\0{label}\n".encode())
+        path = str(file.path)  # Path.relative_to would take most of the time
+        name = path[len(start) :] if path.startswith(start) else str(file.path.relative_to(root))
+        digest.update(f"{name}\0{file.sha256}\0{label}\n".encode())
     return digest.hexdigest()
 
 
