@@ -106,17 +106,19 @@ def piece_targets(
         DataError: an array is not one of targets, as the task wants them.
     """
     if task != "multi_output":
-        return _targets(arrays, pieces, task, 0)
+        return _targets(arrays, pieces, task, 0, most=None)
     names = enumerate(pieces[0].targets)
-    return Targets.together({name: _targets(arrays, pieces, (tasks or {})[name], which) for which, name in names})
+    return Targets.together(
+        {name: _targets(arrays, pieces, (tasks or {})[name], which, most=1) for which, name in names}
+    )
 
 
-def _targets(arrays: NamedArrays, pieces: tuple[Piece, ...], task: str, which: int) -> Targets:
-    """Of one of the arrays that each piece has."""
+def _targets(arrays: NamedArrays, pieces: tuple[Piece, ...], task: str, which: int, *, most: int | None) -> Targets:
+    """Of one of the arrays that each piece has, with at most so many numbers of an example."""
     named = [piece.targets[which] for piece in pieces]
     values = arrays.read(named)
     pairs = zip(named, pieces, strict=True)
-    columns = [_column(np.asarray(values[name]), name, piece, task) for name, piece in pairs]
+    columns = [_column(np.asarray(values[name]), name, piece, task, most) for name, piece in pairs]
     place = (*pieces[0].place, "target")
     for piece, column in zip(pieces, columns, strict=True):
         if column.shape[1:] != columns[0].shape[1:]:
@@ -146,7 +148,7 @@ def piece_weights(arrays: NamedArrays, pieces: tuple[Piece, ...], train: Indices
     return weights_of(np.concatenate(columns), train, lambda k: called(pieces, k, weight=True), place)
 
 
-def _column(values: Array, name: str, piece: Piece, task: str) -> Array:
+def _column(values: Array, name: str, piece: Piece, task: str, most: int | None) -> Array:
     """Targets as one column, or as several of numbers or labels."""
     if task == "multi_label":
         if values.ndim == 2 and values.shape[1] > 1:
@@ -155,7 +157,7 @@ def _column(values: Array, name: str, piece: Piece, task: str) -> Array:
     else:
         if values.ndim == 2 and values.shape[1] == 1:
             return values[:, 0]
-        if values.ndim == 1 or (values.ndim == 2 and values.shape[1] > 1 and task == "regression"):
+        if values.ndim == 1 or (values.ndim == 2 and values.shape[1] > 1 and task == "regression" and most is None):
             return values
         one_hot = values.ndim == 2 and values.dtype.kind in "biuf" and bool((values.sum(axis=1) == 1).all())
         what, help = "one target for each example", "save one target an example"
