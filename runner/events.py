@@ -307,8 +307,9 @@ class RunEnded(Event):
     """Final metrics, all of the model that was saved at the end."""
     best: Numbers | None
     """``epoch``, and the monitor with its value."""
-    threshold: Real | None = None
-    """Probability above which the final model's one output means class 1; None: the recipe asks for none."""
+    threshold: Real | Reals | None = None
+    """Probability above which the final model's one output means class 1, or above which each of several labels is
+    there; None: the recipe asks for none."""
     checkpoint: Count | None = None
     """Step of the newest checkpoint, from which the run can continue; None if there is none."""
     baseline: Metrics | None = None

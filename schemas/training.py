@@ -54,9 +54,9 @@ class Training(Node):
     threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["f1", "balanced_accuracy"] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Probability above which a model with one output unit decides for class 1; by default 0.5. ``f1`` and
-    ``balanced_accuracy`` choose the best one on the validation examples at the end of the run. It is saved with the
-    model; evaluate, predict and export use it."""
+    """Probability above which a model with one output unit decides for class 1, or for a label; by default 0.5. ``f1``
+    and ``balanced_accuracy`` choose the best one on the validation examples at the end of the run, for each label its
+    own. It is saved with the model; evaluate, predict and export use it."""
     best: MetricName | None = None
     """The metric that determines the best model. By default the monitor of ``early_stopping`` if that restores the best
     model, otherwise val_loss, or loss without validation examples."""

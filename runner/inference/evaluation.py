@@ -26,7 +26,7 @@ from runner.inference.predictor import BATCH
 from runner.inference.raw_settings import raw_settings
 from runner.inference.standalone import decide, labels_of
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
-from runner.measures.decisions import probabilities
+from runner.measures.decisions import Threshold, probabilities
 from runner.model.optimizer import build_optimizer
 from runner.plan.plan import Plan
 from schemas.window_data import WindowsData
@@ -45,8 +45,8 @@ class Evaluation:
     """Names and errors of several predicted numbers."""
     changed: bool = False
     """Whether the examples are not those that the run had."""
-    threshold: float | None = None
-    """Probability above which the one output means class 1, as saved with the model."""
+    threshold: Threshold | None = None
+    """Probability above which the one output means class 1 or a label is there, as saved with the model."""
 
 
 def split_of(run: TrainedRun, plan: Plan, name: str) -> tuple[Split, bool]:
@@ -110,7 +110,8 @@ def evaluate(
         changed: noted in the result.
         hear: called with every batch's targets and outputs: probabilities of classes or labels, or predicted numbers.
     """
-    learner = _learner(plan, model, run.threshold)
+    threshold = run.threshold(model.output_shape[-1])
+    learner = _learner(plan, model, threshold)
     if plan.outputs:
         return _of_outputs(learner, plan, split, changed=changed)
     targets = run.target_names(model.output_shape[-1])
@@ -121,16 +122,15 @@ def evaluate(
         return Evaluation(len(split), errors.figures() | metrics, (), each, changed)
     names = targets or run.class_names(model.output_shape[-1])
     confusion = Confusion.of(len(names), labels=run.has_labels)
-    decided = labels_of if run.has_labels else decide
 
     def counted(y: Any, outputs: Any) -> None:
-        confusion.add(y, decided(outputs, run.threshold))
+        confusion.add(y, _decided(outputs, threshold, labels=run.has_labels))
 
     told = _told(counted, hear, lambda outputs: _as_probabilities(outputs, plan.logits, run.has_labels))
     metrics = compile_evaluation(learner, split, plan.metrics, told)()
     averages = _over_labels(confusion) if run.has_labels else {}
     return Evaluation(
-        len(split), averages | metrics, tuple(confusion.figures(names)), (), changed=changed, threshold=run.threshold
+        len(split), averages | metrics, tuple(confusion.figures(names)), (), changed=changed, threshold=threshold
     )
 
 
@@ -145,12 +145,20 @@ def _of_outputs(learner: Learner, plan: Plan, split: Split, *, changed: bool) ->
     return Evaluation(len(split), metrics, (), each, changed)
 
 
+def _decided(outputs: Any, threshold: Threshold | None, *, labels: bool) -> Any:
+    """Classes, or for each label whether it is there."""
+    if labels:
+        return labels_of(outputs, threshold)
+    assert not isinstance(threshold, tuple)
+    return decide(outputs, threshold)
+
+
 def _over_labels(confusion: Confusion) -> dict[str, float]:
     """Averages that are usually reported of labels, whether or not the recipe asks for them."""
     return {f"f1_{average}": confusion.mean("f1", average) for average in ("micro", "macro")}
 
 
-def _learner(plan: Plan, model: Any, threshold: float | None) -> Learner:
+def _learner(plan: Plan, model: Any, threshold: Threshold | None) -> Learner:
     """What the evaluation of a run takes; the optimizer does nothing here."""
     return Learner(
         model,

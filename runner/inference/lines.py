@@ -20,13 +20,20 @@ def evaluation_lines(result: Mapping[str, Any]) -> Iterator[str]:
     yield f"data      {where}: {result['examples']:,} examples"
     yield "result    " + ", ".join(f"{name} {_number(value)}" for name, value in result["metrics"].items())
     if "threshold" in result:
-        yield f"threshold {_number(result['threshold'])}, above which the class is {result['classes'][1]['name']}"
+        yield f"threshold {_threshold(result)}"
     if result["classes"]:
         yield ""
         yield from _class_lines(result["classes"])
     if result.get("targets"):
         yield ""
         yield from _target_lines(result["targets"])
+
+
+def _threshold(result: Mapping[str, Any]) -> str:
+    found, names = result["threshold"], [str(row["name"]) for row in result["classes"]]
+    if isinstance(found, float):
+        return f"{_number(found)}, above which the class is {names[1]}"
+    return ", ".join(f"{_number(one)} {_shortened(name)}" for one, name in zip(found, names, strict=True))
 
 
 def _class_lines(classes: list[dict[str, Any]]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from runner.data.access import DataAccess
 from runner.data.sources import source_of
 from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
+from runner.measures.decisions import Threshold
 from runner.model.model_file import open_model, stored_class_names, stored_threshold
 from runner.plan.allow_code import with_code
 from runner.plan.layers import hidden_layers
@@ -147,10 +148,20 @@ class TrainedRun:
         stored = stored_class_names(self.model_file)
         return stored if len(stored) == units else tuple(map(str, range(units)))
 
-    @property
-    def threshold(self) -> float | None:
-        """Probability above which a single output means class 1, as saved with the model; None: one half."""
-        return stored_threshold(self.model_file)
+    def threshold(self, units: int) -> Threshold | None:
+        """Probability above which a single output means class 1 or a label is there, as saved with the model.
+
+        Args:
+            units: outputs of the model.
+
+        Returns:
+            Of labels one for each; None: one half.
+        """
+        found = stored_threshold(self.model_file)
+        if not self.has_labels:
+            return None if isinstance(found, tuple) else found
+        each = (found,) * units if isinstance(found, float) else found
+        return each if each is not None and len(each) == units else None
 
     def class_names(self, units: int) -> tuple[str, ...]:
         """Name of each class, for a model with so many outputs; empty for a regression."""

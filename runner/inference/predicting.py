@@ -9,6 +9,7 @@ from runner.inference.opened import TrainedRun
 from runner.inference.output_rows import OutputWording, columns_of
 from runner.inference.predictions import Predict, Row, Wording
 from runner.inference.predictor import make_predictor
+from runner.measures.decisions import Threshold
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int)
     if run.recipe.task == "multi_output":
         outputs = columns_of(run.recipe.model, targets)
         return Predicting(taken, predict, OutputWording.checked(outputs, threshold, top, samples))
-    if threshold is None and units == 1 and not labels:
-        threshold = run.threshold
-    wording = Wording(run.class_names(units), units, threshold, top, samples > 0, targets, labels)
+    above: Threshold | None = threshold
+    if threshold is None and (units == 1 or labels) and run.recipe.task != "regression":
+        above = run.threshold(units)
+    wording = Wording(run.class_names(units), units, above, top, samples > 0, targets, labels)
     return Predicting(taken, predict, wording)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from runner.errors import InputError
 from runner.inference.standalone import decide, labels_of
+from runner.measures.decisions import Threshold
 
 Cell = str | float | None
 Row = tuple[Cell, ...]
@@ -50,7 +51,7 @@ class Wording:
     """Of the classes; empty for a regression."""
     units: int
     """Outputs of the model."""
-    threshold: float | None = None
+    threshold: Threshold | None = None
     """One output: above which it means class 1 (None: 0.5). More: below which no class is decided for (None: 0)."""
     top: int = 0
     """How many of the most probable classes have columns of their own."""
@@ -59,7 +60,7 @@ class Wording:
     targets: tuple[str, ...] = ()
     """Names of several predicted numbers or of labels; empty for classes, and for one number."""
     labels: bool = False
-    """Whether these are labels: the threshold is that above which one is there (None: 0.5)."""
+    """Whether these are labels: the threshold is that above which one is there, or one for each (None: 0.5)."""
 
     def __post_init__(self) -> None:
         if not self.names and self.top:
@@ -70,7 +71,7 @@ class Wording:
             raise InputError("--threshold is for classes and labels, and this run is a regression")
         if self.top > len(self.names):
             raise InputError(f"--top-k: must be at most the number of classes, {len(self.names)}; received {self.top}")
-        if self.threshold is not None and not 0 <= self.threshold <= 1:
+        if self.threshold is not None and not isinstance(self.threshold, tuple) and not 0 <= self.threshold <= 1:
             raise InputError(f"--threshold: must be from 0 to 1; received {self.threshold}")
 
     @property
@@ -102,14 +103,16 @@ class Wording:
             yield from self._numbers(ids, outputs)
             return
         probabilities = _of_classes(outputs.values)
-        decided = decide(outputs.values, self.threshold)
+        bound = self.threshold
+        assert not isinstance(bound, tuple)
+        decided = decide(outputs.values, bound)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, : self.top]
         mean = _of_classes(outputs.mean) if outputs.mean is not None else None
         for i, name in enumerate(ids):
             number = int(decided[i])
             chosen = probabilities[i, number]
             known = bool(np.isfinite(probabilities[i]).all())
-            undecided = not known or (self.units > 1 and self.threshold is not None and chosen < self.threshold)
+            undecided = not known or (self.units > 1 and bound is not None and chosen < bound)
             top = [
                 cell for c in order[i] for cell in (self.names[c] if known else None, number_of(probabilities[i, c]))
             ]

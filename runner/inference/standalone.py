@@ -18,7 +18,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +53,12 @@ def decide(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
     return np.asarray(outputs.argmax(axis=-1), np.int64)
 
 
-def labels_of(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
-    """1 for each label whose probability is above the threshold, else 0, shape ``(n, labels)``; None: 0.5."""
-    return np.asarray(outputs > (0.5 if threshold is None else threshold), np.int64)
+def labels_of(outputs: Array, threshold: float | Sequence[float] | None) -> NDArray[np.int64]:
+    """1 for each label whose probability is above the threshold, or above its own, else 0, shape ``(n, labels)``.
+
+    None: 0.5.
+    """
+    return np.asarray(outputs > np.asarray(0.5 if threshold is None else threshold, outputs.dtype), np.int64)
 
 
 def hashes(folder: Path, name: str) -> dict[str, str]:

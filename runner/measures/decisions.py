@@ -9,10 +9,17 @@ from numpy.typing import NDArray
 from runner.measures.ranking import grouped
 
 Array = NDArray[Any]
+Threshold = float | tuple[float, ...]
+"""Probability above which an output means class 1 or that its label is there; of several labels one for each."""
 
 
-def cut(threshold: float | None, *, logits: bool) -> float:
-    """The output above which a single one means class 1: a probability, or its logit; None: one half."""
+def cut(threshold: Threshold | None, *, logits: bool) -> float | NDArray[np.float32]:
+    """The output above which a single one means class 1: a probability, or its logit; None: one half.
+
+    Of labels with a threshold for each, shape ``(labels,)``.
+    """
+    if isinstance(threshold, tuple):
+        return np.array([cut(one, logits=logits) for one in threshold], np.float32)
     if threshold is None:
         return 0.0 if logits else 0.5
     if not logits:
@@ -20,7 +27,7 @@ def cut(threshold: float | None, *, logits: bool) -> float:
     return math.log(threshold / (1 - threshold)) if threshold > 0 else -math.inf
 
 
-def decisions(outputs: Array, *, above: float, labels: bool = False) -> NDArray[np.int64]:
+def decisions(outputs: Array, *, above: float | Array, labels: bool = False) -> NDArray[np.int64]:
     """Class of each example, shape ``(b,)``: the largest output, or whether a single one is above a bound.
 
     Args:
@@ -29,18 +36,18 @@ def decisions(outputs: Array, *, above: float, labels: bool = False) -> NDArray[
         labels: whether each output is of a label of its own; then 1 for each that is above the bound, ``(b, units)``.
     """
     if labels:
-        return np.asarray(outputs > np.float32(above), np.int64)
+        return np.asarray(outputs > np.asarray(above, np.float32), np.int64)
     if outputs.shape[1] == 1:
         return np.asarray(outputs[:, 0] > np.float32(above), np.int64)
     return np.asarray(outputs.argmax(axis=1), np.int64)
 
 
-def probabilities(outputs: Array, *, logits: bool) -> NDArray[np.float64]:
-    """Outputs as probabilities in float64, of the same shape."""
+def probabilities(outputs: Array, *, logits: bool, labels: bool = False) -> NDArray[np.float64]:
+    """Outputs as probabilities in float64, of the same shape; of labels each for itself."""
     values = outputs.astype(np.float64)
     if not logits:
         return values
-    if values.shape[1] == 1:
+    if values.shape[1] == 1 or labels:
         return np.asarray(np.exp(-np.logaddexp(0, -values)))
     powers = np.exp(values - values.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -46,12 +46,23 @@ class Scores:
         Args:
             of_one: area of one class from whether each example is of it, and the scores.
         """
+        areas = self.each(of_one)
+        if len(areas) == 1:
+            return areas[0]
+        known = [area for area in areas if not math.isnan(area)]
+        undefined = any(np.isnan(scores).any() for scores in self._scores)
+        return float(np.mean(known)) if known and not undefined else math.nan
+
+    def each(self, of_one: Callable[[Array, Array], float]) -> tuple[float, ...]:
+        """A figure of class 1 against class 0, or of each class against all others, or of each label.
+
+        Args:
+            of_one: figure of one class from whether each example is of it, and the scores.
+        """
         truth, scores = np.concatenate(self._truth), np.concatenate(self._scores)
         if self.classes <= 2 and not self.labels:
-            return of_one(truth == 1, scores[:, 0])
-        areas = [
+            return (of_one(truth == 1, scores[:, 0]),)
+        return tuple(
             of_one(truth[:, number] == 1 if self.labels else truth == number, scores[:, number])
             for number in range(self.classes)
-        ]
-        known = [area for area in areas if not math.isnan(area)]
-        return float(np.mean(known)) if known and not np.isnan(scores).any() else math.nan
+        )

@@ -1,7 +1,6 @@
 """Metrics that are no means over examples: computed of a whole split, from its targets and outputs."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,14 +8,13 @@ from numpy.typing import NDArray
 
 from runner.measures.calibration import Calibration
 from runner.measures.class_counts import Confusion, ErrorsOfEach
-from runner.measures.decisions import best_threshold, cut, decisions, of_each_class, probabilities
+from runner.measures.decisions import Threshold, cut, decisions, of_each_class, probabilities
 from runner.measures.ranking import average_precision, roc_auc
 from runner.measures.scores import Scores
 
 Array = NDArray[Any]
 _AREAS = {"auc": roc_auc, "pr_auc": average_precision}
 _ERRORS = {"root_mean_squared_error", "r2"}
-_THRESHOLDS = {"threshold_f1": "f1", "threshold_balanced_accuracy": "balanced_accuracy"}
 """No metrics, but what is to be found of a split in the same way."""
 
 
@@ -34,8 +32,8 @@ class Measuring:
     """How many numbers or labels are predicted of an example."""
     labels: bool = False
     """Whether these are labels."""
-    threshold: float | None = None
-    """Probability above which a single output means class 1; None: one half."""
+    threshold: Threshold | None = None
+    """Probability above which a single output means class 1 or a label is there; None: one half."""
 
     def start(self) -> "Measures":
         """Nothing measured yet."""
@@ -54,7 +52,7 @@ class Measures:
         size = of.targets if of.labels else of.classes or 0
         self._counts = Confusion.of(max(size, 2), labels=of.labels)
         self._calibration = Calibration() if "calibration_error" in of.names else None
-        ranked = bool(set(of.names) & {*_AREAS, *_THRESHOLDS})
+        ranked = bool(set(of.names) & {*_AREAS})
         self._scores = Scores(size, of.labels) if ranked else None
         self._errors = ErrorsOfEach(of.targets)
 
@@ -79,7 +77,7 @@ class Measures:
 
     def _ranked(self, outputs: Array) -> Array:
         """What orders the examples: probabilities, but logits of two classes or of labels, without ties by rounding."""
-        if (outputs.shape[1] == 1 or self.of.labels) and not _THRESHOLDS.keys() & set(self.of.names):
+        if outputs.shape[1] == 1 or self.of.labels:
             return outputs
         return probabilities(outputs, logits=self.of.logits)
 
@@ -90,10 +88,9 @@ class Measures:
     def _value(self, name: str) -> float:
         if name in _ERRORS:
             return self._errors.figures()[name]
-        if name in _AREAS or name in _THRESHOLDS:
+        if name in _AREAS:
             assert self._scores is not None
-            of_one = _AREAS.get(name) or partial(best_threshold, figure=_THRESHOLDS[name])
-            return self._scores.area(of_one)
+            return self._scores.area(_AREAS[name])
         if name == "calibration_error":
             assert self._calibration is not None
             return self._calibration.error()

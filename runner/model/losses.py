@@ -122,7 +122,7 @@ def class_weights(
     return weights
 
 
-def _accuracy(y: tf.Tensor, p: tf.Tensor, *, above: float) -> tf.Tensor:
+def _accuracy(y: tf.Tensor, p: tf.Tensor, *, above: float | NDArray[np.float32]) -> tf.Tensor:
     """1 where the class is right: the largest output, or a single output on the right side of ``above``.
 
     Of labels, targets of shape ``(b, k)``, it is the share that is right, as Keras' binary accuracy.
@@ -133,12 +133,12 @@ def _accuracy(y: tf.Tensor, p: tf.Tensor, *, above: float) -> tf.Tensor:
     return tf.cast(tf.equal(guess, y), tf.float32)
 
 
-def make_metric(kind: str, *, above: float = 0.5) -> PerExample:
+def make_metric(kind: str, *, above: float | NDArray[np.float32] = 0.5) -> PerExample:
     """A metric of each example; an epoch's metric is the mean over its examples.
 
     Args:
         kind: by the language's name.
-        above: what a single output of class 1 is above; 0 for the logit of one half.
+        above: what a single output of class 1 is above, or that of a label; 0 for the logit of one half.
     """
     k = top_k(kind)
     if k is not None:

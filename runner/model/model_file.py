@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import ModelUnusable
+from runner.measures.decisions import Threshold
 from runner.text import printable
 
 _FILES = {"config.json", "metadata.json", "model.weights.h5", "class_names.json", "threshold.json"}
@@ -128,11 +129,17 @@ def stored_class_names(path: Path) -> tuple[str, ...]:
     return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else ()
 
 
-def stored_threshold(path: Path) -> float | None:
-    """Probability above which the file's one output means class 1; None where it carries none."""
+def stored_threshold(path: Path) -> Threshold | None:
+    """Probability above which the file's one output means class 1, or one for each label; None: it carries none."""
     found = _member(path, "threshold.json")
     value = found.get("threshold") if isinstance(found, dict) else None
-    return value if isinstance(value, float) and 0 <= value < 1 else None
+    if isinstance(value, list) and value and all(map(_cuts, value)):
+        return tuple(value)
+    return value if isinstance(value, float) and _cuts(value) else None
+
+
+def _cuts(value: Any) -> bool:
+    return isinstance(value, float) and 0 <= value < 1
 
 
 def _member(path: Path, name: str) -> Any:

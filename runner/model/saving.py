@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from runner.data.tabular.prepared import PreparedTable
+from runner.measures.decisions import Threshold
 from runner.model.optimizer import keras_arguments, keras_class
 from runner.model.raw import finish_file, for_raw_inputs
 from runner.model.table_front import raw_model
@@ -82,7 +83,7 @@ def save_model(
     plan: Plan,
     path: Path,
     weights: list[Any] | None = None,
-    threshold: float | None = None,
+    threshold: Threshold | None = None,
 ) -> None:
     """Write ``path`` so that ``keras.models.load_model`` gives a model that predicts and can train on.
 
@@ -92,7 +93,7 @@ def save_model(
         plan: names the optimizer, the loss and the metrics that the file is compiled with.
         path: ends in ``.keras``.
         weights: weights to save in place of the model's own, as ``get_weights`` gives them.
-        threshold: probability above which a single output means class 1; None: one half.
+        threshold: probability above which a single output means class 1 or a label is there; None: one half.
     """
     plain = _plain_optimizer(trained, plan, model.trainable_variables)
     labels = plan.data.labels

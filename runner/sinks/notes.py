@@ -151,6 +151,12 @@ def between_rows(event: Event) -> str | None:
             return None
 
 
+def _threshold(found: float | tuple[float, ...]) -> str:
+    if isinstance(found, tuple):
+        return f"{fmt.measure(min(found))} to {fmt.measure(max(found))}, one for each of {len(found)} labels"
+    return f"{fmt.measure(found)}, above which a prediction is class 1 or a label is there"
+
+
 def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: RunEnded) -> Lines:
     """The result of the run."""
     yield "result", OUTCOMES[end.status] + (f": {one_line(end.message)}" if end.message else "")
@@ -162,8 +168,8 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "metrics", _measures(others)
     if end.baseline:
         yield "baseline", baseline(end.baseline)
-    if end.threshold is not None:
-        yield "threshold", f"{fmt.measure(end.threshold)}, above which a prediction is class 1"
+    if end.threshold is not None and end.threshold != ():
+        yield "threshold", _threshold(end.threshold)
     if end.best:
         yield "best", _best(end.best)
     yield from expectations(checks)

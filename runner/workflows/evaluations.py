@@ -51,7 +51,7 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
     task = plan.data.task
     if task == "multi_output":
         return evaluate(run, plan, model, examples, changed=changed), None
-    heard = Heard(task, run.threshold)
+    heard = Heard(task, run.threshold(model.output_shape[-1]))
     found = evaluate(run, plan, model, examples, changed=changed, hear=heard.add)
     arrays = heard.arrays()
     units = model.output_shape[-1]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.inference.standalone import decide
-from runner.measures.decisions import of_each_class
+from runner.measures.decisions import Threshold, of_each_class
 
 Array = NDArray[Any]
 _LEAST = 1e-12
@@ -18,10 +18,10 @@ class Heard:
 
     Args:
         task: of the recipe.
-        threshold: above which a single probability means class 1; None: one half.
+        threshold: above which a single probability means class 1; None: one half. Labels are kept undecided.
     """
 
-    def __init__(self, task: str, threshold: float | None) -> None:
+    def __init__(self, task: str, threshold: Threshold | None) -> None:
         self._task, self._threshold = task, threshold
         self._parts: dict[str, list[Array]] = {}
 
@@ -42,6 +42,7 @@ class Heard:
             }
         if self._task == "multi_label":
             return {"target": targets.astype(np.uint8), "probability": outputs.astype(np.float32)}
+        assert not isinstance(self._threshold, tuple)
         rows, decided = np.arange(len(outputs)), decide(outputs, self._threshold)
         shares = of_each_class(outputs.astype(np.float64))
         return {

@@ -214,8 +214,8 @@ def output_has_a_unit_for_each_class(recipe: Recipe) -> Iterator[Finding]:
 
 
 def thresholds_have_one_output(recipe: Recipe) -> Iterator[Finding]:
-    """R333: a threshold divides one probability; of several outputs the largest decides."""
-    if recipe.training.threshold is None:
+    """R333: a threshold divides one probability, or that of each label; of classes the largest output decides."""
+    if recipe.training.threshold is None or recipe.task == "multi_label":
         return
     classes = recipe.task == "classification"
     if not classes or recipe.model.output.units != 1:
@@ -223,7 +223,7 @@ def thresholds_have_one_output(recipe: Recipe) -> Iterator[Finding]:
         yield error(
             "R333",
             ("training", "threshold"),
-            f"threshold needs two classes and one output unit; {what}",
+            f"threshold needs labels, or two classes and one output unit; {what}",
             "write `model: {output: {units: 1}}`" if classes else "remove `threshold`",
         )
 

@@ -85,6 +85,12 @@ def weather(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.fixture(scope="session")
+def rain(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A table of which two labels are predicted, each by a threshold that was chosen on validation."""
+    return _trained("rain", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An MLP, trained for a short while on whole MNIST."""
     folder = tmp_path_factory.mktemp("mnist") / "run"

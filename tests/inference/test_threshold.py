@@ -9,6 +9,11 @@ import numpy as np
 import pytest
 import sklearn.metrics as sk
 
+from runner.data.access import DataAccess
+from runner.data.load import load_data
+from runner.data.tabular.prepared import PreparedTable
+from runner.source.load import load
+from runner.workflows.prepare import prepare
 from tests.inference.trained import Trained, evaluated, program, rows
 
 
@@ -71,3 +76,51 @@ def test_a_threshold_that_is_no_number_is_none(threshold: Trained, tmp_path: Pat
         for name, content in (members | {"threshold.json": b'{"threshold": "0.2"}'}).items():
             archive.writestr(name, content)
     assert "threshold" not in evaluated(run)
+
+
+def test_each_label_has_its_own(rain: Trained, tmp_path: Path) -> None:
+    table = (rain.folder.parent / "weather.csv").read_text().splitlines()
+    told = rows(program("predict", rain.folder, rain.folder.parent / "weather.csv").stdout)
+    chosen = rain.result["threshold"]
+    assert len(set(chosen)) == 2
+    assert 0.5 not in chosen
+    assert len(told) == len(table) - 1
+    for row in told:
+        there = [name for name, bound in zip(("wet", "cold"), chosen, strict=True) if float(row[name]) > bound]
+        assert row["labels"].split("; ") == (there or [""])
+    for path, content in ((rain.folder / "threshold.json", None), (rain.folder / "model.keras", "threshold.json")):
+        text = path.read_text() if content is None else zipfile.ZipFile(path).read(content)
+        assert json.loads(text) == {"threshold": chosen}
+    program("export", rain.folder, "--to", "keras", "--output", tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "preprocess.json").read_text())["threshold"] == chosen
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_figures_of_labels_are_by_their_thresholds(rain: Trained, split: str) -> None:
+    y, p = _of_labels(rain, split)
+    decided = p > np.array(rain.result["threshold"])
+    found = evaluated(rain.folder, "--split", split)
+    wanted = {"accuracy": (decided == y).mean(), "f1_macro": sk.f1_score(y, decided, average="macro"),
+              "f1_micro": sk.f1_score(y, decided, average="micro")}  # fmt: skip
+    prefix = {"validation": "val_", "test": "test_"}[split]
+    for name, value in wanted.items():
+        assert rain.result["metrics"][f"{prefix}{name}"] == pytest.approx(value, abs=1e-6)
+        assert found["metrics"][name] == pytest.approx(value, abs=1e-6)
+    assert found["threshold"] == rain.result["threshold"]
+    if split == "validation":
+        for k in range(2):
+            best = max(sk.f1_score(y[:, k], p[:, k] > t) for t in np.linspace(0, 1, 2001))
+            assert sk.f1_score(y[:, k], decided[:, k]) == pytest.approx(best)
+        assert wanted["f1_macro"] > sk.f1_score(y, p > 0.5, average="macro")
+    assert "wet" in program("evaluate", rain.folder).stdout.split("threshold")[1].splitlines()[0]
+
+
+def _of_labels(run: Trained, split: str) -> tuple[Any, Any]:
+    """Labels of a split, and the probabilities that ``recipe predict`` tells of its rows."""
+    recipe, access = load(run.folder / "resolved.yaml").recipe, DataAccess().within(run.folder.parent)
+    assert recipe is not None
+    plan = prepare(recipe, access, print)
+    examples, details = getattr(load_data(plan, access), split), plan.data.details
+    assert isinstance(details, PreparedTable)
+    told = rows(program("predict", run.folder, run.folder.parent / "weather.csv").stdout)
+    return examples.y, np.array([[float(told[n][name]) for name in ("wet", "cold")] for n in details.parts[split]])

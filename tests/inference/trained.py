@@ -97,6 +97,12 @@ RECIPES["hours"] = _WEATHER.format(
     "columns: {wet: {type: ignore}, cold: {type: ignore}}",
     layers="{kind: dense, units: 8, activation: relu, dropout: 0.2}",
 )  # fmt: skip
+RECIPES["rain"] = _WEATHER.format(
+    name="rain", task="multi_label", output=", output: {logits: true}",
+    data="source: csv, files: weather.csv, target: [wet, cold], columns: {sun: {type: ignore}, id: {type: ignore}}, "
+    "splits: {train: 50%, validation: 25%, test: 25%}",
+    layers="{kind: dense, units: 8, activation: relu}",
+).replace("epochs: 3}", "epochs: 1, threshold: f1, metrics: [accuracy, f1_macro, f1_micro]}")  # fmt: skip
 RECIPES["weather"] = _WEATHER.format(
     name="weather", task="multi_label", output=", output: {logits: true}",
     data="source: csv, files: weather.csv, target: [wet, cold], columns: {sun: {type: ignore}, id: {type: ignore}}",
@@ -159,6 +165,7 @@ OWN_DATA = {
     "reviews": write_reviews,
     "hours": write_weather,
     "weather": write_weather,
+    "rain": write_weather,
 }
 
 

@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from runner.data.examples import Split
 from runner.data.read_failure import data_loss_as_error
@@ -12,7 +14,8 @@ from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import judged_by
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, Sink, Stage
 from runner.hardware.peak_memory import peak_mib
-from runner.measures.split_measures import Measuring
+from runner.measures.decisions import best_threshold, probabilities
+from runner.measures.scores import Scores
 from runner.model.saving import save_model
 from runner.plan.plan import Plan
 from runner.plan.validation import PART
@@ -34,10 +37,15 @@ def _choose_threshold(trainer: Trainer) -> None:
     wanted, validator = trainer.plan.recipe.training.threshold, trainer.validator
     if not isinstance(wanted, str) or validator.split is None:
         return
-    name = f"threshold_{wanted}"
-    finding = replace(trainer.learner, metrics=(), measuring=Measuring((name,), 2, trainer.plan.logits))
-    found = compile_evaluation(finding, validator.split, (name,))()[name]
-    trainer.learner = replace(trainer.learner, **judged_by(trainer.plan, found))
+    data, logits = trainer.plan.data, trainer.plan.logits
+    scores = Scores(len(data.targets) if data.labels else 2, data.labels)
+
+    def hear(truth: Any, outputs: Any) -> None:
+        scores.add(truth, probabilities(outputs, logits=logits, labels=data.labels))
+
+    compile_evaluation(replace(trainer.learner, metrics=(), measuring=None), validator.split, (), hear)()
+    found = scores.each(partial(best_threshold, figure=wanted))
+    trainer.learner = replace(trainer.learner, **judged_by(trainer.plan, found if data.labels else found[0]))
     validator.judge_by(trainer.learner)
 
 

@@ -28,6 +28,7 @@ from runner.engine.loop.trainer import PRUNED, Outcome, Trainer
 from runner.engine.step.learner import make_learner
 from runner.errors import Diverged, TrainingFailed
 from runner.events import RunEnded, Sink, Stage, Status, Warned
+from runner.measures.decisions import Threshold
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, newest_step
 from runner.record.directory import RunDirectory
@@ -43,7 +44,7 @@ class _Ending:
     training: float = 0.0
     metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, float | int] | None = None
-    threshold: float | None = None
+    threshold: Threshold | None = None
     baseline: dict[str, float] = field(default_factory=dict)
 
 

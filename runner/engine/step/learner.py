@@ -15,7 +15,7 @@ from runner.engine.step.augmenting import augmentation_of
 from runner.engine.step.averaging import Average
 from runner.engine.step.loss_scale import LossScale
 from runner.errors import BuildError
-from runner.measures.decisions import cut
+from runner.measures.decisions import Threshold, cut
 from runner.measures.output_measures import OutputPart, OutputsMeasuring
 from runner.measures.split_measures import Measuring
 from runner.model.build import build_model
@@ -59,8 +59,8 @@ class Learner:
     """The averaged weights; None: the model's own are validated and exported."""
     loss_scale: LossScale | None = None
     """Of mixed_float16 alone."""
-    threshold: float | None = None
-    """Probability above which a single output means class 1; None: one half."""
+    threshold: Threshold | None = None
+    """Probability above which a single output means class 1 or a label is there; None: one half."""
     measuring: Measuring | OwnMeasuring | OutputsMeasuring | None = None
     """Metrics that an evaluation computes of the whole split; None: there are none."""
     xla: bool = False
@@ -214,7 +214,7 @@ def loss_of(plan: Plan, model: Any) -> PerExample:
     return scaled_loss(make_loss(plan.loss, throughout, folder, logits=plan.logits), model)
 
 
-def judged_by(plan: Plan, threshold: float | None) -> dict[str, Any]:
+def judged_by(plan: Plan, threshold: Threshold | None) -> dict[str, Any]:
     """The fields of a learner that say by which metrics it is judged, where a single output is cut at ``threshold``."""
     if plan.outputs:
         return _judged_apart(plan)

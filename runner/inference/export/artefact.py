@@ -20,6 +20,7 @@ from runner.inference.export.formats import FORMATS, Format
 from runner.inference.export.raw_rows import write_rows
 from runner.inference.export.subject import Subject
 from runner.inference.opened import TrainedRun
+from runner.measures.decisions import Threshold
 
 Array = NDArray[Any]
 GOLDEN = 32
@@ -99,7 +100,7 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
         "task": run.recipe.task,
         "class_names": list(names),
         **({"target_names": list(targets)} if targets else {}),
-        "threshold": _threshold(run) if run.has_labels or (names and units == 1) else None,
+        "threshold": _threshold(run, units) if run.has_labels or (names and units == 1) else None,
         "input": _input(run, subject),
         "output": {"shape": [None, units], "dtype": "float32", "meaning": _meaning(run, units)},
         "packages": {name: version(name) for name in ("tensorflow", "keras")},
@@ -112,8 +113,9 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
     shutil.copyfile(standalone.__file__, folder / "check.py")
 
 
-def _threshold(run: TrainedRun) -> float:
-    return 0.5 if run.threshold is None else run.threshold
+def _threshold(run: TrainedRun, units: int) -> Threshold:
+    found = run.threshold(units)
+    return 0.5 if found is None else found
 
 
 def _input(run: TrainedRun, subject: Subject) -> dict[str, Any]:

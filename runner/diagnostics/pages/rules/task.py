@@ -106,8 +106,10 @@ PAGES = [
     Page(
         code="R333",
         title="a threshold without a single output",
-        what="training.threshold is set, and the model has several output units, or the task is not a classification.",
-        why="A threshold divides the probability of class 1. Of several outputs, the largest decides.",
+        what="""training.threshold is set, and the model of a classification has several output units, or the task is
+        neither classification nor multi_label.""",
+        why="""A threshold divides the probability of class 1, or of each label. Of several classes, the largest output
+        decides.""",
         bad="""
         data: {source: builtin, name: breast_cancer}
         training: {epochs: 12, threshold: f1}
