@@ -98,7 +98,8 @@ AllowCode = Annotated[
     bool, typer.Option("--allow-code", help="Import the custom code that the recipe names; read it first.")
 ]
 AllowNetwork = Annotated[
-    bool, typer.Option("--allow-network", help="Fetch files that the recipe names by an address (https, s3, gs).")
+    bool,
+    typer.Option("--allow-network", help="Fetch files that the recipe names by an address, and weights."),
 ]
 KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this process at a step (selftest).")]
 Warned = Annotated[

@@ -163,7 +163,7 @@ def take_weights(plan: Plan, model: Any, arrays: Arrays) -> None:
     taken = {each.layer for each in plan.published}
     for each in plan.published:
         require_fits(each, shapes[each.layer], tuple(array.shape for array in arrays[each.layer]))
-    if plan.weights is not None:
+    if plan.recipe.model.weights is not None:
         taken.update(_checked(_written(plan), list(shapes.items()), arrays))
     for layer in layers:
         if layer.name in taken:

@@ -19,7 +19,7 @@ from runner.data.facts import DataFacts
 from runner.engine.step.learner import make_learner
 from runner.errors import PublishedMissing, RecipeError, WeightsError
 from runner.model import published_file
-from runner.model.build import build_model, without_weights
+from runner.model.build import build_model, layer_shapes, without_weights
 from runner.model.planned_shapes import planned_shapes
 from runner.model.transfer import source_arrays, with_sources
 from runner.plan.plan import Plan, make_plan
@@ -28,12 +28,13 @@ from runner.record.manifest import weights_entries
 from runner.record.manifest_model import parse_lock
 from runner.workflows.weights import with_recorded_weights, with_weights
 from schemas.layers.applications import published
+from schemas.layers.applications.table import applications
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE, Problem, examples, go_on
 from tests.engine.test_resume import Killed, trainer
 from tests.engine.test_resume import fingerprint as bits
 from tests.model.keras_published import TABLE, asked, table
-from tests.model.test_applications import planned
+from tests.model.test_applications import FAMILIES, planned
 
 NAME = "mobilenet_2_5_224_tf_no_top.h5"
 LAYER = {
@@ -313,6 +314,20 @@ def test_keras_cache_is_where_keras_has_it(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("KERAS_HOME", raising=False)
     monkeypatch.setenv("HOME", str(Path.cwd()))
     assert published_file.keras_models() == Path.cwd() / ".keras" / "models"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_layers_of_a_model_are_in_the_order_of_the_file(name: str) -> None:
+    """The arrays of a file, which go by Keras' order, are given to the layers in the order of the whole model."""
+    least = applications()[name].least
+    layers = planned(name, weights="imagenet")
+    order = layer_shapes(layers, (least, least, 3))[0].inner
+    with without_weights():
+        model = build_model(layers, (least, least, 3), "ordered")
+    names = [layer.name for layer in model.layers if layer.name.startswith("base.") and layer.weights]
+    assert names == [name for name in order if name in names]
+    assert len(names) > 10
 
 
 @pytest.mark.slow
