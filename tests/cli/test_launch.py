@@ -54,22 +54,17 @@ def children(process: "subprocess.Popen[str]") -> list[int]:
     return [int(number) for number in tasks.read_text().split()]
 
 
-def test_it_trains_with_two_workers_and_gives_the_chiefs_output(small: Path, tmp_path: Path) -> None:
-    done = recipe("launch", small, "--workers", "2", "--run-dir", "out", "--json", "--progress", "plain", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+def test_it_trains_with_two_workers_and_gives_the_chiefs_output_and_exit_code(small: Path, tmp_path: Path) -> None:
+    missed = ("--set", "expect.test_accuracy='>= 0.9999'")
+    options = ("--workers", "2", "--run-dir", "out", "--json", "--progress", "plain")
+    done = recipe("launch", small, *missed, *options, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
     result = result_of(done)
-    assert (result["status"], result["run_dir"], result["steps"]) == ("finished", "out", 115)
+    assert (result["status"], result["run_dir"], result["steps"]) == ("expectation_missed", "out", 115)
+    assert "worker 1" not in done.stderr
     assert done.stderr.count("starting TensorFlow") == 1
     assert "2 replicas on 2 workers (TF_CONFIG)" in " ".join(done.stderr.split())
     assert len(re.findall(r"^ *5/5 ", done.stderr, re.MULTILINE)) == 1
-
-
-def test_a_missed_expectation_is_the_exit_code_of_the_chief(small: Path, tmp_path: Path) -> None:
-    sets = ("--set", "training.epochs=1", "--set", "expect.test_accuracy='>= 0.9999'")
-    done = recipe("launch", small, *sets, "--json", cwd=tmp_path)
-    assert done.returncode == 1
-    assert result_of(done)["status"] == "expectation_missed"
-    assert "worker 1" not in done.stderr
 
 
 def test_an_invalid_recipe_starts_nothing(small: Path, tmp_path: Path) -> None:
