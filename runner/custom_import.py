@@ -10,7 +10,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib import import_module, invalidate_caches
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -57,6 +57,29 @@ def call(custom: Custom, folder: Path | None, name: str | None = None) -> Any:
         return target(**plain(custom), **named)
     except Exception as error:  # it is somebody's own, and may raise anything
         raise CodeError(f"{custom.target}: {said_with_kind(error)}") from error
+
+
+def function_or_object(custom: Custom, folder: Path | None, base: type, called: str) -> Any:
+    """A function with the recipe's arguments bound, or the object that a class makes of them.
+
+    Args:
+        custom: of a recipe.
+        folder: where it may be imported from; None: it may not be.
+        base: of the class.
+        called: its public name, such as ``keras.losses.Loss``.
+
+    Raises:
+        CodeError: it may not or cannot be imported, is neither, or fails.
+    """
+    target = resolve(custom.target, folder)
+    if not callable(target):
+        raise CodeError(f"{custom.target} must be a function or a class; received a {type(target).__name__}")
+    if not inspect.isclass(target):
+        return partial(target, **plain(custom))
+    made = call(custom, folder)
+    if not isinstance(made, base):
+        raise CodeError(f"{custom.target} must be a class of {called}; received {target.__name__}")
+    return made
 
 
 def resolve(target: str, folder: Path | None) -> Any:

@@ -1,15 +1,13 @@
 """A loss of custom code, held to what a loss is."""
 
-import inspect
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from runner.custom_import import call, plain, resolve
+from runner.custom_import import function_or_object
 from runner.errors import BuildError, CodeError
 from runner.keras_errors import said_with_kind
 from runner.plan.plan import Plan
@@ -52,15 +50,10 @@ def one_each(values: tf.Tensor) -> tf.Tensor:
 
 
 def _function(loss: CustomLoss, folder: Path | None) -> Callable[..., Any]:
-    target = resolve(loss.target, folder)
-    if not inspect.isclass(target):
-        if not callable(target):
-            raise CodeError(f"{loss.target} must be a function or a class; received a {type(target).__name__}")
-        return partial(target, **plain(loss))
-    made = call(loss, folder)
-    if not isinstance(made, keras.losses.Loss):
-        raise CodeError(f"{loss.target} must be a class of keras.losses.Loss; received {target.__name__}")
-    function: Callable[..., Any] = made.call  # of each example; a call of the object itself would sum them up
+    made = function_or_object(loss, folder, keras.losses.Loss, "keras.losses.Loss")
+    function: Callable[..., Any] = made
+    if isinstance(made, keras.losses.Loss):
+        function = made.call  # of each example; a call of the object itself would sum them up
     return function
 
 
@@ -72,7 +65,7 @@ def require_loss(plan: Plan) -> None:
     """
     if not isinstance(plan.loss, CustomLoss):
         return
-    function = own_loss(plan.loss, plan.code.folder if plan.code is not None else None)
+    function = own_loss(plan.loss, plan.code_folder)
     output = plan.layers[-1].layer
     units = output.units if isinstance(output, Dense) else None
     shape = [_EXAMPLES, *([len(plan.data.targets)] if plan.data.targets else [])]

@@ -1,6 +1,5 @@
 """Metrics of custom code, computed of a whole split."""
 
-import inspect
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
@@ -12,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.custom_import import call, plain, resolve
+from runner.custom_import import function_or_object
 from runner.errors import BuildError, CodeError, OwnCodeFailed
 from runner.keras_errors import said_with_kind
 from runner.measures.split_measures import Measures, Measuring
@@ -44,15 +43,7 @@ class OwnMetric:
     @cached_property
     def _target(self) -> Any:
         """A Keras metric, or a function (targets, predictions) → one value an example."""
-        target = resolve(self.metric.target, self._folder)
-        if not callable(target):
-            raise CodeError(f"{self.metric.target} must be a function or a class; received a {type(target).__name__}")
-        if not inspect.isclass(target):
-            return partial(target, **plain(self.metric))
-        made = call(self.metric, self._folder)
-        if not isinstance(made, keras.metrics.Metric):
-            raise CodeError(f"{self.metric.target} must be a class of keras.metrics.Metric; received {target.__name__}")
-        return made
+        return function_or_object(self.metric, self._folder, keras.metrics.Metric, "keras.metrics.Metric")
 
     @property
     def _has_state(self) -> bool:
@@ -152,8 +143,7 @@ def _guarded(metric: OwnMetric, call: Callable[[], Any]) -> Any:
 
 def own_metrics(plan: Plan) -> tuple[OwnMetric, ...]:
     """The metrics of custom code that a plan has."""
-    folder = plan.code.folder if plan.code is not None else None
-    return tuple(OwnMetric(metric, folder) for metric in plan.custom_metrics)
+    return tuple(OwnMetric(metric, plan.code_folder) for metric in plan.custom_metrics)
 
 
 def require_metrics(plan: Plan) -> None:

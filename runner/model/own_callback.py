@@ -37,10 +37,9 @@ def require_callbacks(plan: Plan) -> None:
     Raises:
         BuildError: one cannot be imported, is no class of callbacks, or does not take the arguments.
     """
-    folder = plan.code.folder if plan.code is not None else None
     for k, one in enumerate(plan.callbacks):
         try:
-            _require_class(one.callback, folder)
+            _require_class(one.callback, plan.code_folder)
         except CodeError as error:
             raise BuildError(str(error), ("callbacks", k, "target"), custom=True) from error
 
@@ -61,9 +60,8 @@ def own_callbacks(plan: Plan) -> Iterator[tuple[PlannedCallback, Any]]:
     Raises:
         BuildError: one cannot be made.
     """
-    folder = plan.code.folder if plan.code is not None else None
     for k, one in enumerate(plan.callbacks):
         try:
-            yield one, own_callback(one.callback, folder)
+            yield one, own_callback(one.callback, plan.code_folder)
         except CodeError as error:
             raise BuildError(str(error), ("callbacks", k, "target"), custom=True) from error

@@ -95,6 +95,11 @@ class Plan:
     """Of the applications that begin with published weights; empty where none does, or it is not known yet."""
 
     @property
+    def code_folder(self) -> FilePath | None:
+        """Where custom code may be imported from; None: it may not be."""
+        return None if self.code is None else self.code.folder
+
+    @property
     def takes_weights(self) -> bool:
         """Whether it is known that any layer begins with weights that are not fresh."""
         return self.weights is not None or bool(self.published)
@@ -309,10 +314,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         DataError: when the data does not fit the task.
     """
     data = with_targets(recipe, data)
-    _check_task(recipe, data)
-    check_class_weight(recipe.training.class_weight, data.classes, repr(data.name), ("training",))
-    _check_top_k(recipe, data)
-    require_images(recipe, data)
+    _check_data(recipe, data)
     steps_per_epoch = _steps_per_epoch(recipe, data)
     steps = _length(recipe.training, steps_per_epoch)
     schedule = effective_schedule(recipe)
@@ -352,6 +354,14 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),
         validation=plan_validation(recipe.training, data, steps=steps, steps_per_epoch=steps_per_epoch),
     )
+
+
+def _check_data(recipe: Recipe, data: DataFacts) -> None:
+    """Whether the data is what the recipe's task, weights, metrics and augmentation need."""
+    _check_task(recipe, data)
+    check_class_weight(recipe.training.class_weight, data.classes, repr(data.name), ("training",))
+    _check_top_k(recipe, data)
+    require_images(recipe, data)
 
 
 def _metrics(recipe: Recipe) -> tuple[str, ...]:

@@ -209,7 +209,7 @@ def loss_of(plan: Plan, model: Any) -> PerExample:
     """The loss by which the model is evaluated, and trained where no curve drives its label smoothing."""
     if plan.loss is None:
         return loss_of_outputs(plan.outputs)
-    written, folder = plan.recipe.training.label_smoothing, None if plan.code is None else plan.code.folder
+    written, folder = plan.recipe.training.label_smoothing, plan.code_folder
     throughout = written if isinstance(written, float) else 0.0
     return scaled_loss(make_loss(plan.loss, throughout, folder, logits=plan.logits), model)
 
