@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal, SupportsFloat
 from pydantic import Field, TypeAdapter, ValidationError
 
 from runner.fields import (
+    ByForecast,
     Count,
     CountOrNone,
     Finite,
@@ -315,6 +316,9 @@ class RunEnded(Event):
     baseline: Metrics | None = None
     """Figures of always the most frequent answer, the median or the mean of the training part, by the names of the
     metrics that they stand beside; None where there are none."""
+    naive_forecasts: ByForecast | None = None
+    """Figures of forecasts that need no model, of a series' windows: of ``last``, ``seasonal`` and ``mean``, by the
+    names of the metrics; None where the data are no series."""
 
 
 @dataclass(frozen=True, kw_only=True)

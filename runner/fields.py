@@ -66,6 +66,7 @@ Reals = Annotated[tuple[Real, ...], Field(fail_fast=True)]
 FiniteReals = Annotated[tuple[Finite, ...], Field(fail_fast=True)]
 NotNegatives = Annotated[tuple[NotNegative, ...], Field(fail_fast=True)]
 Metrics = Annotated[dict[Name, Real], BeforeValidator(few)]
+ByForecast = Annotated[dict[Name, Metrics], BeforeValidator(few)]
 Series = Annotated[dict[Name, FiniteReals], BeforeValidator(few)]
 
 Numbers = Annotated[dict[Name, Annotated[float, Strict()] | Annotated[int, Strict()]], BeforeValidator(few)]

@@ -49,6 +49,10 @@ class Examples:
         """All of them at once: they are in memory already."""
         yield self
 
+    def each_target(self) -> Iterator[Array]:
+        """All targets at once."""
+        yield self.y
+
 
 class Split(Protocol):
     """Examples that serve for one purpose, in memory or on a disk."""
@@ -61,6 +65,9 @@ class Split(Protocol):
 
     def blocks(self, size: int) -> Iterator[Examples]:
         """All of them in the files' order, a part at a time; ``size`` examples where they have to be read."""
+
+    def each_target(self) -> Iterator[Array]:
+        """The targets of all of them in the files' order, a part at a time, without the inputs where that can be."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ BLOCK = 4096
 
 def labels(split: Split) -> Array:
     """All targets of a split, in the files' order, shape ``(n,)``."""
-    return np.concatenate([part.y for part in split.blocks(BLOCK)])
+    return np.concatenate(list(split.each_target()))
 
 
 def digests(dataset: Splits) -> dict[str, str]:

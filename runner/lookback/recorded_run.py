@@ -29,6 +29,7 @@ from runner.lookback.papers import Papers, read_papers
 from runner.lookback.run_list import KILLED, is_written
 from runner.record.directory import RunPaths
 from runner.record.tags import UNTAGGED, Tags, read_tags
+from runner.sinks import notes
 from runner.text import printable
 
 NAN = math.nan
@@ -130,6 +131,16 @@ class Past:
     def baseline(self) -> dict[str, float]:
         """Figures of one answer to all examples, by the names of metrics; empty where the run has none."""
         return (self.ended.baseline if self.ended is not None else None) or {}
+
+    @property
+    def naive_forecasts(self) -> dict[str, dict[str, float]]:
+        """Figures of each naive forecast of a series, by the names of metrics; empty where the run has none."""
+        return (self.ended.naive_forecasts if self.ended is not None else None) or {}
+
+    @property
+    def baselines(self) -> list[str]:
+        """What needs no model comes to, in words, a line each."""
+        return [f"baseline {text}" for text in notes.baselines(self.baseline, self.naive_forecasts)]
 
     @property
     def total(self) -> int:

@@ -15,7 +15,6 @@ from runner.lookback.run_facts import about, files, phases, remarks, verdict, wa
 from runner.lookback.show_view import best_text
 from runner.record.directory import RunPaths
 from runner.sinks import formatting as fmt
-from runner.sinks import notes
 from runner.text import printable
 
 _TEXT_AT_MOST = 1 << 18
@@ -42,7 +41,7 @@ class Page(NamedTuple):
     checks: list[tuple[str, str, bool | None]]
     metrics: list[tuple[str, ...]]
     """A row a metric: name, train, validation, test."""
-    baseline: str
+    baselines: list[str]
     best: str
     epochs: list[tuple[str, ...]]
     epoch_names: list[str]
@@ -79,7 +78,7 @@ def page_of(past: Past, letter: str) -> Page:
         checks=[(printable(c.metric), printable(c.expectation) + ": " + verdict(c), c.met) for c in past.checks],
         metrics=_metrics(past.metrics),
         best=best_text(past),
-        baseline=f"baseline {notes.baseline(past.baseline)}" if past.baseline else "",
+        baselines=past.baselines,
         epochs=_epochs(past),
         epoch_names=[printable(name) for name in _names(past)],
         remarks=[*remarks(past), *([outdated] if outdated else [])],

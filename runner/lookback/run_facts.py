@@ -142,6 +142,7 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "seconds": {"total": past.seconds_total, "training": past.seconds_training},
         "metrics": past.metrics,
         **({"baseline": past.baseline} if past.baseline else {}),
+        **({"naive_forecasts": past.naive_forecasts} if past.naive_forecasts else {}),
         "best": past.best,
         "phases": [row._asdict() for row in phases(past)],
         "expectations": [

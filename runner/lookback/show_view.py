@@ -9,7 +9,6 @@ from runner.lookback.curves_view import curve_lines
 from runner.lookback.recorded_run import Past
 from runner.lookback.run_facts import about, files, phases, remarks, verdict, way
 from runner.sinks import formatting as fmt
-from runner.sinks import notes
 from runner.text import printable
 from runner.views.lines import Column, Screen, pairs, paragraph, table
 
@@ -70,8 +69,7 @@ def _results(past: Past, screen: Screen) -> list[Text]:
         (printable(name), *(_cell(finals.get(f"{split}{name}")) for split in splits)) for name in names
     ]
     lines = table(screen, [Column("result"), *(Column(headings[s], left=False) for s in splits)], rows)[0]
-    beside = [f"baseline {notes.baseline(past.baseline)}"] if past.baseline else []
-    beside += [best] if (best := best_text(past)) else []
+    beside = [*past.baselines, *([best] if (best := best_text(past)) else [])]
     return [*lines, *(line for text in beside for line in paragraph(screen, text, hang=2))]
 
 

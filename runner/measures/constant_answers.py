@@ -1,4 +1,4 @@
-"""The one answer to all examples that a model has to be better than, in words; which one depends on the metric."""
+"""The one answer to all examples, or the forecasts, that a model has to be better than, in words."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,12 @@ MEANINGS = {
     "median": "always the median",
 }
 """What each answer is; it is taken from the training part."""
+FORECASTS = {
+    "last": "always the last value that is seen",
+    "seasonal": "always the value of one season before",
+    "mean": MEANINGS["mean"],
+}
+"""What each naive forecast of a series says."""
 ANSWERS = {
     "accuracy": "majority",
     "mean_absolute_error": "median",

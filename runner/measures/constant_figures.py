@@ -1,67 +1,90 @@
-"""Figures of one answer to all examples."""
+"""Figures of one answer to all examples.
 
-from collections.abc import Callable, Mapping
+Targets are gone through a part at a time, so that any number of them takes little memory.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runner.measures.constant_answers import ANSWERS
+from runner.measures.exact_median import medians
 
 Array = NDArray[Any]
+Targets = Callable[[], Iterator[Array]]
+"""All targets, a part at a time, whenever it is called: classes or numbers ``(n,)``, several or labels ``(n, k)``."""
 
 
-def majority(train: Array, *, labels: bool) -> Array:
-    """The most frequent class of ``(n,)``, the first of equals; of labels ``(n, k)`` for each what is more frequent."""
+def majority(train: Targets, *, labels: bool) -> Array:
+    """The most frequent class, the first of equals; of labels for each what is more frequent."""
     if labels:
-        return np.asarray(train.mean(axis=0) > 0.5)
-    return np.asarray(np.bincount(train.reshape(-1)).argmax())
+        found = [(part.sum(axis=0, dtype=np.int64), len(part)) for part in train()]
+        return np.asarray(2 * sum(count for count, _ in found) > sum(n for _, n in found))
+    counts = np.zeros(0, np.int64)
+    for part in train():
+        here = np.bincount(part.reshape(-1), minlength=len(counts))
+        here[: len(counts)] += counts
+        counts = here
+    return np.asarray(counts.argmax())
 
 
-def mean(train: Array) -> Array:
-    """Of numbers ``(n,)`` or ``(n, k)``, in float64."""
-    return np.asarray(train.mean(axis=0, dtype=np.float64))
+def mean(train: Targets) -> Array:
+    """Of numbers, in float64."""
+    return _mean_of(train, lambda part: part.astype(np.float64))
 
 
-def median(train: Array) -> Array:
-    """Likewise."""
-    return np.asarray(np.median(train.astype(np.float64), axis=0))
+def median(train: Targets) -> Array:
+    """Of float32 numbers, exactly: the mean of the two in the middle where their number is even."""
+    return medians(train)
 
 
-def accuracy(held: Array, answer: Array) -> float:
+def accuracy(held: Targets, answer: Array) -> float:
     """Share of the classes or labels that are the answer."""
-    return float((held == answer).mean())
+    return float(_mean_of(held, lambda part: part == answer).mean())
 
 
-def mean_absolute_error(held: Array, answer: Array) -> float:
+def mean_absolute_error(held: Targets, answer: Array) -> float:
     """Σ |y − answer| / n, of several numbers the mean over them."""
-    return float(np.abs(held.astype(np.float64) - answer).mean())
+    return float(_mean_of(held, lambda part: np.abs(part.astype(np.float64) - answer)).mean())
 
 
-def mean_squared_error(held: Array, answer: Array) -> float:
+def mean_squared_error(held: Targets, answer: Array) -> float:
     """Σ (y − answer)² / n, likewise."""
-    return float(((held.astype(np.float64) - answer) ** 2).mean())
+    return float(_squares(held, answer).mean())
 
 
-def root_mean_squared_error(held: Array, answer: Array) -> float:
+def root_mean_squared_error(held: Targets, answer: Array) -> float:
     """√(Σ (y − answer)² / n), of several numbers the mean of their roots, as scikit-learn has it."""
-    return float(np.sqrt(((held.astype(np.float64) - answer) ** 2).mean(axis=0)).mean())
+    return float(np.sqrt(_squares(held, answer)).mean())
 
 
-_FIGURES: Mapping[str, Callable[[Array, Array], float]] = {
+def _squares(held: Targets, answer: Array) -> Array:
+    return _mean_of(held, lambda part: (part.astype(np.float64) - answer) ** 2)
+
+
+def _mean_of(targets: Targets, values: Callable[[Array], Array]) -> Array:
+    """Mean over the examples of what is made of each part."""
+    sums = [(values(part).sum(axis=0, dtype=np.float64), len(part)) for part in targets()]
+    return np.asarray(sum(total for total, _ in sums) / sum(n for _, n in sums))
+
+
+FIGURES: Mapping[str, Callable[[Targets, Array], float]] = {
     "accuracy": accuracy,
     "mean_absolute_error": mean_absolute_error,
     "mean_squared_error": mean_squared_error,
     "root_mean_squared_error": root_mean_squared_error,
 }
+"""By metric: of targets and what is said of each of them."""
 
 
-def constant_figure(metric: str, train: Array, held: Array, *, labels: bool = False) -> float | None:
+def constant_figure(metric: str, train: Targets, held: Targets, *, labels: bool = False) -> float | None:
     """A metric of the one answer that is best by it on the training targets; None: there is none for the metric.
 
     Args:
         metric: by the language's name.
-        train: targets from which the answer comes: classes or numbers ``(n,)``, several numbers or labels ``(n, k)``.
+        train: targets from which the answer comes.
         held: targets that it is held to.
         labels: whether the targets are labels, each 0 or 1.
     """
@@ -74,4 +97,4 @@ def constant_figure(metric: str, train: Array, held: Array, *, labels: bool = Fa
             answer = mean(train)
         case _:
             return None
-    return _FIGURES[metric](held, answer)
+    return FIGURES[metric](held, answer)

@@ -23,7 +23,7 @@ from runner.events import (
     Status,
     Warned,
 )
-from runner.measures.constant_answers import meanings_of, of_last_part
+from runner.measures.constant_answers import FORECASTS, meanings_of, of_last_part
 from runner.sinks import formatting as fmt
 from runner.text import one_line, printable
 
@@ -166,8 +166,8 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "test", _measures(tested)
     if others:
         yield "metrics", _measures(others)
-    if end.baseline:
-        yield "baseline", baseline(end.baseline)
+    for text in baselines(end.baseline or {}, end.naive_forecasts or {}):
+        yield "baseline", text
     if end.threshold is not None and end.threshold != ():
         yield "threshold", _threshold(end.threshold)
     if end.best:
@@ -179,9 +179,16 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "run", place(run.run_dir)
 
 
-def baseline(figures: Mapping[str, float]) -> str:
-    """What one answer to all examples comes to: ``test_accuracy 0.1136, always the most frequent answer``."""
-    return ", ".join(filter(None, [_measures(of_last_part(figures)), meanings_of(of_last_part(figures))]))
+def baselines(figures: Mapping[str, float], forecasts: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    """What one answer to all examples comes to: ``test_accuracy 0.1136, always the most frequent answer``.
+
+    Of a series each naive forecast: ``test_mean_absolute_error 0.41, always the last value that is seen``.
+    """
+    if figures:
+        last = of_last_part(figures)
+        yield ", ".join(filter(None, [_measures(last), meanings_of(last)]))
+    for name, own in forecasts.items():
+        yield ", ".join([_measures(of_last_part(own)), FORECASTS.get(name, printable(name))])
 
 
 def expectations(checks: Iterable[ExpectationChecked]) -> Lines:

@@ -121,14 +121,14 @@ def _unfit(plan: Plan) -> str | None:
 def _trivial(train: Examples, held: Examples, facts: DataFacts) -> Mapping[str, Mapping[str, float]]:
     """The most frequent class, or of each label what is more frequent; the mean and the median of numbers."""
     if facts.classes is not None or facts.labels:
-        return {"majority": {"accuracy": accuracy(held.y, majority(train.y, labels=facts.labels))}}
-    return {"mean": _errors(held, mean(train.y)), "median": _errors(held, median(train.y))}
+        return {"majority": {"accuracy": accuracy(held.each_target, majority(train.each_target, labels=facts.labels))}}
+    return {"mean": _errors(held, mean(train.each_target)), "median": _errors(held, median(train.each_target))}
 
 
 def _errors(held: Examples, said: Any) -> Mapping[str, float]:
     return {
-        "mean_absolute_error": mean_absolute_error(held.y, said),
-        "root_mean_squared_error": root_mean_squared_error(held.y, said),
+        "mean_absolute_error": mean_absolute_error(held.each_target, said),
+        "root_mean_squared_error": root_mean_squared_error(held.each_target, said),
     }
 
 

@@ -66,6 +66,16 @@ def test_the_saved_model_takes_raw_windows(folder: Path) -> None:
     assert NOISE * np.sqrt(2 / np.pi) * 0.8 < told["metrics"]["mean_absolute_error"] < 0.8 * persistence
 
 
+def test_a_run_shows_naive_forecasts_beside_its_result(folder: Path) -> None:
+    x, y = (array[ROWS * 9 // 10 :] for array in windows(folder))
+    shown = json.loads(program("show", folder / "run", "--json").stdout)["naive_forecasts"]
+    for name, said in {"last": x[:, -1, 0], "seasonal": x[:, 0, 0]}.items():
+        assert shown[name]["test_mean_absolute_error"] == pytest.approx(np.abs(said - y).mean(), rel=1e-6)
+    text = " ".join(program("show", folder / "run").stdout.split())
+    for words in ("always the last value that is seen", "always the value of one season before", "always the mean"):
+        assert words in text
+
+
 def test_windows_are_predicted_from_an_array_and_from_the_rows_of_a_table(folder: Path) -> None:
     x, _ = windows(folder)
     np.save(folder / "some.npy", x[:3])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from runner.data.examples import Array
 from runner.data.facts import ColumnFacts
 from runner.data.series.columns import INPUTS, TIME, SeriesColumns, treatments_of
-from runner.data.series.timeline import pieces
+from runner.data.series.timeline import pieces, season_of
 from runner.data.series.windowed import Rolling, WindowedExamples
 from runner.data.series.windows import Windows, time_bounds
 from runner.data.splits.shares import Indices, Parts
@@ -39,6 +39,7 @@ class PreparedSeries:
         parts: first row of each window of each part, rising.
         left_out: windows that lack a value.
         time: name of the column of times; None: there is none.
+        season: rows of a day, week or year by their times; None: unknown, or more than a window sees.
     """
 
     columns: SeriesColumns
@@ -49,6 +50,7 @@ class PreparedSeries:
     parts: Parts
     left_out: int
     time: str | None
+    season: int | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -142,7 +144,8 @@ def prepared_series(data: WindowsData, columns: SeriesColumns, cache: Path) -> t
     with reported_at(INPUTS):
         fitted = _fitted(table, np.arange(*bounds["train"]), treatments)
     left_out = len(starts) - len(whole)
-    return PreparedSeries(columns, windows, treatments, fitted, bounds, parts, left_out, data.time), table
+    season = None if data.time is None else season_of(table.column(data.time), data.length)
+    return PreparedSeries(columns, windows, treatments, fitted, bounds, parts, left_out, data.time, season), table
 
 
 def windows_of(

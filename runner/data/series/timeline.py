@@ -62,6 +62,23 @@ def usual_step(steps: NDArray[Any]) -> Any:
     return values[np.argmax(counts)]
 
 
+def season_of(times: NDArray[Any], length: int) -> int | None:
+    """Rows of a season: of a day where rows are closer than that, of a week of days, of a year of months.
+
+    Args:
+        times: of the rows, numbers or ``datetime64``.
+        length: rows that are seen.
+
+    Returns:
+        None: times have no unit, no such season is a whole number of steps, or the rows that are seen are fewer.
+    """
+    if times.dtype.kind != "M" or len(times) < 2:
+        return None
+    step = usual_step(np.diff(times)) / np.timedelta64(1, "D")
+    rows = 12.0 if 28 <= step <= 31 else 7.0 if step == 1 else 1 / step if 0 < step < 1 else 0.5
+    return round(rows) if abs(rows - round(rows)) < 1e-9 and 1 < rows <= length else None
+
+
 def _said(value: Any) -> str:
     """A moment or a span as a person reads it: ``2026-01-01 03:00:00``, ``3 hours``."""
     if isinstance(value, np.datetime64):

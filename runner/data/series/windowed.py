@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from runner.data.examples import Array, Examples
 
+WINDOWS = 512
+"""Windows that are looked at together where each is looked at once: their rows overlap, their values do not."""
+
 
 class Rolling(NamedTuple):
     """Values of windows that overlap: of window i, ``values[starts[i] + offsets]``.
@@ -80,3 +83,11 @@ class WindowedExamples:
         """All of them in the order of time, ``size`` at a time."""
         for start in range(0, len(self), size):
             yield self.at(slice(start, start + size)).apart()
+
+    def windows(self) -> Iterator["WindowedExamples"]:
+        """All of them in the order of time, a part at a time."""
+        return (self.at(slice(start, start + WINDOWS)) for start in range(0, len(self), WINDOWS))
+
+    def each_target(self) -> Iterator[Array]:
+        """Targets of all windows, a part at a time."""
+        return (part.y for part in self.windows())

@@ -56,4 +56,5 @@ def streamed(split: Split, placement: Placement) -> StreamedSplit:
         split.digest(),
         split.y.shape[1:],
         split.weight is not None,
+        split.each_target,
     )

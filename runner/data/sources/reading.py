@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from runner.data.examples import Array, Dataset, Examples, Split
+from runner.data.examples import BLOCK, Array, Dataset, Examples, Split
 from runner.data.placement import Placement, Window
 from runner.data.sources.own_parts import PARTS
 from runner.data.splits.shares import Indices, Parts
@@ -73,4 +73,5 @@ def _streamed(part: str, places: Indices, reading: Reading, window: Window) -> S
         hashlib.sha256(f"{reading.identity} {part}".encode()).hexdigest(),
         reading.targets.shape[1:],
         reading.weighted,
+        lambda: (reading.targets[places[k : k + BLOCK]] for k in range(0, len(places), BLOCK)),
     )

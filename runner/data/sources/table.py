@@ -8,7 +8,7 @@ import numpy as np
 
 from runner.data.access import DataAccess
 from runner.data.cache import cache_folder
-from runner.data.examples import Dataset, Examples, Split
+from runner.data.examples import Array, Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.paths import named_files
 from runner.data.placement import Placement
@@ -174,6 +174,10 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
         for start, stop in ranges:
             yield prepared.examples(table.take(rows[start:stop], prepared.read))
 
+    def targets() -> Iterator[Array]:
+        for start in range(0, len(rows), _BLOCK):
+            yield prepared.target.values(table.take(rows[start : start + _BLOCK], prepared.target.names))
+
     return StreamedSplit(
         WindowOrder(len(rows), placement.window.block, placement.window.blocks),
         read,
@@ -183,6 +187,7 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
         _identity(prepared, rows),
         target_shape=_shape(prepared),
         weighted=prepared.weight is not None,
+        read_targets=targets,
     )
 
 

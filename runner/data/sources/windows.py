@@ -11,8 +11,10 @@ from runner.data.paths import named_files
 from runner.data.placement import Placement, Window
 from runner.data.series.columns import series_columns
 from runner.data.series.prepared import PARTS, PreparedSeries, prepared_series
+from runner.data.series.streamed import StreamedWindows
+from runner.data.series.windowed import WINDOWS, WindowedExamples
 from runner.data.splits.shares import Indices
-from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
+from runner.data.streaming.block_order import Range, WindowOrder
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.error_keys import FILES, reported_at
@@ -102,10 +104,23 @@ def _described(prepared: PreparedSeries) -> str:
 
 def _streamed(
     prepared: PreparedSeries, table: Table, starts: Indices, facts: DataFacts, window: Window, identity: str
-) -> StreamedSplit:
+) -> StreamedWindows:
     def read(ranges: Iterator[Range]) -> Iterator[Examples]:
         return (prepared.windowed(table, starts[start:stop]).apart() for start, stop in ranges)
 
+    def windows() -> Iterator[WindowedExamples]:
+        return (prepared.windowed(table, starts[k : k + WINDOWS]) for k in range(0, len(starts), WINDOWS))
+
     one = prepared.windowed(table, starts[:1]).apart()
     order = WindowOrder(len(starts), window.block, window.blocks)
-    return StreamedSplit(order, read, facts.shape, one.x.dtype, one.y.dtype, identity, one.y.shape[1:])
+    return StreamedWindows(
+        order,
+        read,
+        facts.shape,
+        one.x.dtype,
+        one.y.dtype,
+        identity,
+        one.y.shape[1:],
+        read_targets=lambda: (part.y for part in windows()),
+        read_windows=windows,
+    )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.examples import Examples
+from runner.data.examples import BLOCK, Array, Examples
 from runner.data.streaming.read_ahead import ReadAhead
 
 Range = tuple[int, int]
@@ -89,6 +89,8 @@ class StreamedSplit:
     """Of one target."""
     weighted: bool = False
     """Whether examples have weights."""
+    read_targets: Callable[[], Iterator[Array]] | None = None
+    """The targets of all examples in the files' order, a part at a time, where they are read without the inputs."""
 
     def __len__(self) -> int:
         return self.order.n
@@ -101,6 +103,13 @@ class StreamedSplit:
         """All examples in the files' order, ``size`` at a time; the next ones are read meanwhile."""
         n = self.order.n
         return ReadAhead(self.read((start, min(start + size, n)) for start in range(0, n, size)))
+
+    def each_target(self) -> Iterator[Array]:
+        """The targets of all examples in the files' order, a part at a time."""
+        if self.read_targets is not None:
+            yield from self.read_targets()
+        else:
+            yield from (part.y for part in self.blocks(BLOCK))
 
 
 def collected(split: StreamedSplit) -> Examples:

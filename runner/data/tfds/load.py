@@ -20,7 +20,7 @@ from runner.data.streaming.block_order import StreamedSplit, WindowOrder, collec
 from runner.data.tfds.features import Selection
 from runner.data.tfds.hub import unreachable
 from runner.data.tfds.own import own_builder
-from runner.data.tfds.ranges import Shards, has_ranges, ranges_reader, unreadable
+from runner.data.tfds.ranges import Shards, has_ranges, ranges_reader, targets_reader, unreadable
 from runner.data.tfds.slices import parts_of
 from runner.data.tfds.taking import target_shape, target_type
 from runner.data.tfds.unions import JoinedShards
@@ -148,6 +148,7 @@ def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Wi
         y_type,
         _identity(shards.identity(Path(builder.data_dir)), facts),
         target_shape(selection),
+        read_targets=targets_reader(builder, shards, count),
     )
 
 

@@ -56,6 +56,12 @@ class OwnBuilder:
     data_dir: Path
     selection: Selection
 
+    def target_features(self) -> Any:
+        """What reads the targets of a record alone: no image is decoded."""
+        import tensorflow_datasets as tfds
+
+        return tfds.features.FeaturesDict(_nested(list(self.selection.targets)))
+
 
 def own_builder(name: str, folder: Path, selection: Selection) -> OwnBuilder:
     """What reads a prepared dataset by its metadata.

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from runner.data.examples import Examples, joined
+from runner.data.examples import Array, Examples, joined
 from runner.data.streaming.block_order import Range, ReadRanges
+from runner.data.tfds.own import OwnBuilder
 from runner.data.tfds.records import BrokenRecords, record_offsets
-from runner.data.tfds.taking import specs, taken
+from runner.data.tfds.taking import specs, taken, target_of
 from runner.errors import DataError
 from runner.hardware.cores import cores
 
@@ -23,6 +25,8 @@ _RANGES = 64
 at half the speed."""
 _BUFFER = 1 << 18
 """Bytes that are read at a time."""
+_TOGETHER = 256
+"""Records at most that are in memory together while only their targets are read."""
 _OPERATION = re.compile(r"\{\{.*?\}\}|\[Op:.*", re.DOTALL)
 Piece = tuple[str, int, int]
 """File, its first byte, number of records."""
@@ -106,35 +110,60 @@ def ranges_reader(builder: Any, shards: Located, y_type: np.dtype[Any]) -> ReadR
     decoder = cache(lambda: _decoder(builder))
 
     def read(ranges: Iterator[Range]) -> Iterator[Examples]:
-        import tensorflow as tf
-
-        try:
+        with _told(shards):
             while some := list(islice(ranges, _RANGES)):
                 found = [list(shards.pieces(start, stop)) for start, stop in some]
                 pipeline = _pipeline(list(chain.from_iterable(found)), decoder())
                 parts = (Examples(x, y.astype(y_type)) for x, y in pipeline.as_numpy_iterator())
                 yield from (joined(list(islice(parts, len(pieces)))) for pieces in found)
-        except tf.errors.OpError as error:
-            raise unreadable(shards.split, error.message) from error
-        except (BrokenRecords, OSError) as error:
-            raise unreadable(shards.split, str(error)) from error
 
     return read
 
 
-def _decoder(builder: Any) -> Any:
-    """Records of a piece → its inputs and targets; traced once."""
+def targets_reader(builder: OwnBuilder, shards: Located, n: int) -> Callable[[], Iterator[Array]]:
+    """What reads the targets of all examples, in the files' order; they are kept, as the places of the records are."""
+
+    @cache
+    def targets() -> tuple[Array, ...]:
+        with _told(shards):
+            starts = range(0, n, _TOGETHER)
+            pieces = [piece for k in starts for piece in shards.pieces(k, min(k + _TOGETHER, n))]
+            return tuple(_pipeline(pieces, _target_decoder(builder)).as_numpy_iterator())
+
+    return lambda: iter(targets())
+
+
+@contextmanager
+def _told(shards: Located) -> Iterator[None]:
+    """What cannot be read is said with the split's name."""
     import tensorflow as tf
 
-    features, selection = builder.info.features, builder.selection
-    examples = specs(selection)
+    try:
+        yield
+    except tf.errors.OpError as error:
+        raise unreadable(shards.split, error.message) from error
+    except (BrokenRecords, OSError) as error:
+        raise unreadable(shards.split, str(error)) from error
 
-    def decoded(record: Any) -> Any:
-        return taken(features.deserialize_example(record), selection)
+
+def _decoder(builder: Any) -> Any:
+    """Records of a piece → its inputs and targets; traced once."""
+    features, selection = builder.info.features, builder.selection
+    return _each(lambda record: taken(features.deserialize_example(record), selection), specs(selection))
+
+
+def _target_decoder(builder: OwnBuilder) -> Any:
+    features, selection = builder.target_features(), builder.selection
+    return _each(lambda record: target_of(features.deserialize_example(record), selection), specs(selection)[1])
+
+
+def _each(decoded: Callable[[Any], Any], made: Any) -> Any:
+    """A function of many records."""
+    import tensorflow as tf
 
     # all within one call of tf.data: a call for each example took three times as long, most of it between threads
     return tf.function(
-        lambda records: tf.map_fn(decoded, records, fn_output_signature=examples),
+        lambda records: tf.map_fn(decoded, records, fn_output_signature=made),
         input_signature=[tf.TensorSpec([None], tf.string)],
     )
 

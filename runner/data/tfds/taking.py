@@ -34,11 +34,18 @@ def taken(example: Any, selection: Selection) -> tuple[Any, Any]:
     """
     import tensorflow as tf
 
-    inputs, targets = selection.inputs, selection.targets
+    inputs = selection.inputs
     x = _side_by_side(example, inputs) if selection.dtype == "float32" else _value(example, inputs[0])
+    return tf.reshape(tf.cast(x, tf.as_dtype(selection.dtype)), selection.shape), target_of(example, selection)
+
+
+def target_of(example: Any, selection: Selection) -> Any:
+    """Target of an example; nothing else is looked at."""
+    import tensorflow as tf
+
+    targets = selection.targets
     y = _side_by_side(example, targets) if selection.classes is None else _value(example, targets[0])
-    x, y = tf.cast(x, tf.as_dtype(selection.dtype)), tf.cast(y, tf.as_dtype(target_type(selection)))
-    return tf.reshape(x, selection.shape), tf.reshape(y, target_shape(selection))
+    return tf.reshape(tf.cast(y, tf.as_dtype(target_type(selection))), target_shape(selection))
 
 
 def _value(example: Any, feature: Feature) -> Any:

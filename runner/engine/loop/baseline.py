@@ -1,37 +1,62 @@
-"""What one answer to all examples comes to, beside the figures of a run."""
+"""What one answer to all examples, or a naive forecast, comes to, beside the figures of a run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from runner.data.examples import Array, Examples, Splits
-from runner.measures.constant_figures import constant_figure
+from runner.data.examples import Array, Split, Splits
+from runner.data.series.naive import naive_figures
+from runner.data.series.prepared import PreparedSeries
+from runner.measures.constant_figures import Targets, constant_figure
 from runner.plan.plan import Plan
 
 
-def baseline_figures(plan: Plan, dataset: Splits) -> dict[str, float]:
-    """Figures of always the most frequent answer, the median or the mean, by name: ``test_accuracy``.
+@dataclass(frozen=True)
+class Baseline:
+    """Figures by the names of the metrics that they stand beside: ``test_accuracy``."""
 
-    The answer is that of the training targets. They are counted where they lie in memory: examples that are read as
-    they train are not read once more for it, nor are windows of a series, of which the mean is no forecast.
+    constant: Mapping[str, float] = field(default_factory=dict)
+    """Of always the most frequent answer, the median or the mean."""
+    forecasts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Of a series' windows: by the naive forecast, ``last``, ``seasonal`` or ``mean``."""
+
+
+def baseline_figures(plan: Plan, dataset: Splits) -> Baseline:
+    """Figures of what needs no model; the answer is that of the training targets.
+
+    Targets that do not lie in memory are read once more, without their inputs where the source can do that.
     """
-    train, found = dataset.train, dict[str, float]()
+    constant, forecasts = dict[str, float](), dict[str, dict[str, float]]()
+    details = plan.data.details
     for prefix, split in (("val_", dataset.validation), ("test_", dataset.test)):
-        if not (isinstance(train, Examples) and isinstance(split, Examples)):
+        if split is None:
             continue
-        for name, metric, own, held in _targets(plan, train.y, split.y):
+        if isinstance(details, PreparedSeries):
+            for name, figures in naive_figures(details, plan.metrics, dataset.train, split).items():
+                forecasts.setdefault(name, {}).update({f"{prefix}{metric}": one for metric, one in figures.items()})
+            continue
+        for name, metric, own, held in _targets(plan, dataset.train, split):
             figure = constant_figure(metric, own, held, labels=plan.data.labels)
             if figure is not None:
-                found[f"{prefix}{name}"] = figure
-    return found
+                constant[f"{prefix}{name}"] = figure
+    return Baseline(constant, forecasts)
 
 
-def _targets(plan: Plan, train: Array, held: Array) -> Iterator[tuple[str, str, Array, Array]]:
+def _targets(plan: Plan, train: Split, held: Split) -> Iterator[tuple[str, str, Targets, Targets]]:
     """Each metric by its name in the run and in the language, with the targets that it is about."""
     if not plan.outputs:
         for metric in plan.metrics:
-            yield metric, metric, train, held
+            yield metric, metric, train.each_target, held.each_target
     for output in plan.outputs:
-        own, of_part = (y[:, output.place].astype(np.int64 if output.classes else np.float32) for y in (train, held))
+        kind = np.dtype(np.int64 if output.classes else np.float32)
+        own, of_part = (_column(split, output.place, kind) for split in (train, held))
         for metric in output.metrics:
             yield f"{output.name}_{metric}", metric, own, of_part
+
+
+def _column(split: Split, place: int, kind: np.dtype[np.generic]) -> Targets:
+    def parts() -> Iterator[Array]:
+        return (part[:, place].astype(kind) for part in split.each_target())
+
+    return parts

@@ -15,7 +15,7 @@ from runner.data.load import import_readers, load_data
 from runner.data.read_failure import data_loss_as_error
 from runner.engine.distributed.replicas import ALONE, Replicas
 from runner.engine.distributed.workers import worker_loss_as_error
-from runner.engine.loop.baseline import baseline_figures
+from runner.engine.loop.baseline import Baseline, baseline_figures
 from runner.engine.loop.callbacks import bridge_of
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver
 from runner.engine.loop.checkpoints import restore
@@ -45,7 +45,7 @@ class _Ending:
     metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, float | int] | None = None
     threshold: Threshold | None = None
-    baseline: dict[str, float] = field(default_factory=dict)
+    baseline: Baseline = field(default_factory=Baseline)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _ended(ending: _Ending, job: TrainingJob, started: float) -> RunEnded:
         metrics=ending.metrics,
         best=ending.best,
         threshold=ending.threshold,
-        baseline=ending.baseline or None,
+        baseline=dict(ending.baseline.constant) or None,
+        naive_forecasts={name: dict(each) for name, each in ending.baseline.forecasts.items()} or None,
         checkpoint=newest_step(job.checkpoints),
     )
 
