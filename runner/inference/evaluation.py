@@ -33,6 +33,19 @@ from schemas.window_data import WindowsData
 
 
 @dataclass(frozen=True)
+class OutputFigures:
+    """What a model does well and badly in one of several outputs that decide for a class.
+
+    Attributes:
+        name: of the output.
+        classes: their figures.
+    """
+
+    name: str
+    classes: tuple[ClassFigures, ...]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """How well a model does on some examples."""
 
@@ -47,6 +60,8 @@ class Evaluation:
     """Whether the examples are not those that the run had."""
     threshold: Threshold | None = None
     """Probability above which the one output means class 1 or a label is there, as saved with the model."""
+    outputs: tuple[OutputFigures, ...] = ()
+    """Those of several outputs that decide for a class."""
 
 
 def split_of(run: TrainedRun, plan: Plan, name: str) -> tuple[Split, bool]:
@@ -135,14 +150,24 @@ def evaluate(
 
 
 def _of_outputs(learner: Learner, plan: Plan, split: Split, *, changed: bool) -> Evaluation:
-    """Loss and metrics of each of several outputs, and the errors of those that predict numbers."""
+    """Loss and metrics of each of several outputs; figures of the classes of some, errors of those that are numbers."""
     numbers = [output for output in plan.outputs if not output.classes]
+    decided = [(output, Confusion.of(output.units)) for output in plan.outputs if output.classes]
     errors = ErrorsOfEach(len(numbers))
     places, columns = [one.place for one in numbers], [one.first for one in numbers]
-    told = (lambda y, outputs: errors.add(y[:, places], outputs[:, columns])) if numbers else None
+
+    def told(y: Any, outputs: Any) -> None:
+        if numbers:
+            errors.add(y[:, places], outputs[:, columns])
+        for output, confusion in decided:
+            confusion.add(y[:, output.place].astype(np.int64), decide(outputs[:, output.first : output.stop], None))
+
     metrics = compile_evaluation(learner, split, plan.metrics, told)()
     each = tuple((one.name, of.figures()) for one, of in zip(numbers, errors.of if numbers else (), strict=True))
-    return Evaluation(len(split), metrics, (), each, changed)
+    classes = tuple(
+        OutputFigures(output.name, tuple(confusion.figures(output.classes))) for output, confusion in decided
+    )
+    return Evaluation(len(split), metrics, (), each, changed, outputs=classes)
 
 
 def _decided(outputs: Any, threshold: Threshold | None, *, labels: bool) -> Any:

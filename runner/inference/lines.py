@@ -24,6 +24,9 @@ def evaluation_lines(result: Mapping[str, Any]) -> Iterator[str]:
     if result["classes"]:
         yield ""
         yield from _class_lines(result["classes"])
+    for output in result.get("outputs", ()):
+        yield ""
+        yield from _class_lines(output["classes"], _shortened(output["name"]))
     if result.get("targets"):
         yield ""
         yield from _target_lines(result["targets"])
@@ -36,10 +39,10 @@ def _threshold(result: Mapping[str, Any]) -> str:
     return ", ".join(f"{_number(one)} {_shortened(name)}" for one, name in zip(found, names, strict=True))
 
 
-def _class_lines(classes: list[dict[str, Any]]) -> Iterator[str]:
+def _class_lines(classes: list[dict[str, Any]], heading: str = "class") -> Iterator[str]:
     names = [_shortened(str(row["name"])) for row in classes]
-    width = max(len("weighted mean"), *map(len, names))
-    yield f"{'class':{width}}  {'precision':>9}  {'recall':>9}  {'f1':>9}  {'support':>9}"
+    width = max(len("weighted mean"), len(heading), *map(len, names))
+    yield f"{heading:{width}}  {'precision':>9}  {'recall':>9}  {'f1':>9}  {'support':>9}"
     for name, row in zip(names, classes, strict=True):
         yield _line(name, width, [row[key] for key in _FIGURES], row["support"])
     support = sum(row["support"] for row in classes)
@@ -74,18 +77,25 @@ def export_lines(result: Mapping[str, Any]) -> Iterator[str]:
     yield f"export    {result['path']}, {result['format']}, {_size(result['bytes'])}{found}"
     check = result["check"]
     if check is not None:
-        yield f"check     {check['flips']:,} of {check['examples']:,} decisions flipped"
+        yield f"check     {check['flips']:,} of {check['decisions']:,} decisions flipped"
         yield f"          largest difference of an output {check['largest_difference']:.3g}"
         yield f"          run by {', '.join(check['imported']) or 'NumPy'}"
         if check["score"] is not None:
-            before, after = check["score_of_keras"], check["score"]
-            yield f"          {check['score_name']} {before:.4f} in Keras, {after:.4f} exported ({after - before:+.4f})"
+            yield f"          {_scores(check)}"
+        for name, found in check["outputs"].items():
+            scores = f"; {_scores(found)}" if found["score"] is not None else ""
+            yield f"          {name}: {found['flips']:,} of {check['examples']:,} flipped{scores}"
         yield from (f"wrong     {problem}" for problem in check["problems"])
     bench = result["bench"]
     if bench is not None:
         median, high = bench["latency_ms"], bench["latency_p95_ms"]
         yield f"bench     {median:.3f} ms for one example (95th percentile {high:.3f} ms)"
         yield f"          {bench['examples_per_second']:,.0f} examples a second in batches"
+
+
+def _scores(found: Mapping[str, Any]) -> str:
+    before, after = found["score_of_keras"], found["score"]
+    return f"{found['score_name']} {before:.4f} in Keras, {after:.4f} exported ({after - before:+.4f})"
 
 
 def _size(octets: int) -> str:

@@ -25,9 +25,14 @@ class OutputColumns:
     classes: tuple[str, ...]
     first: int
 
+    @property
+    def stop(self) -> int:
+        """One past its last column."""
+        return self.first + max(len(self.classes), 1)
+
     def cells(self, values: NDArray[np.float32]) -> Row:
         """A number; or the class and its probability, nothing where that is not known."""
-        own = values[self.first : self.first + max(len(self.classes), 1)]
+        own = values[self.first : self.stop]
         if not self.classes:
             return (number_of(own[0]),)
         if not np.isfinite(own).all():

@@ -1,7 +1,9 @@
 """What a run's saved model gives: its outputs as probabilities, and the trained model within it."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from runner.inference.output_rows import OutputColumns
 from runner.model.model_file import names_of_columns
 
 
@@ -17,6 +19,15 @@ def with_probabilities(model: Any, *, logits: bool, labels: bool = False) -> Any
     activation = "sigmoid" if labels or model.output_shape[-1] == 1 else "softmax"
     with names_of_columns():
         return keras.Model(model.input, keras.layers.Activation(activation, dtype="float32")(model.outputs[0]))
+
+
+def with_named_outputs(model: Any, outputs: Iterable[OutputColumns]) -> Any:
+    """The model that gives an array for each of several outputs by its name, in place of their columns in one."""
+    import keras
+
+    columns = model.outputs[0]
+    with names_of_columns():
+        return keras.Model(model.input, {output.name: columns[:, output.first : output.stop] for output in outputs})
 
 
 def core_of(model: Any) -> Any:

@@ -18,7 +18,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,22 +93,38 @@ def open_model(folder: Path, metadata: dict[str, Any]) -> Model:
     openers = {
         "onnx": _onnx, "litert": _litert, "openvino": _openvino, "savedmodel": _saved_model, "keras": _keras
     }  # fmt: skip
-    return openers[metadata["format"]](folder / metadata["model"])
+    named = metadata["format"] != "keras"  # whose file has the columns of all outputs beside one another
+    names = [output["name"] for output in metadata.get("outputs", [])] if named else []
+    return openers[metadata["format"]](folder / metadata["model"], names)
 
 
-def _onnx(path: Path) -> Model:
+def _beside(found: Mapping[str, Any], names: Sequence[str]) -> Array:
+    """Several outputs as one array, in the order of their names."""
+    if {*names} != {*found}:
+        raise ValueError(f"the outputs of the model are {', '.join(sorted(found))}, and not {', '.join(sorted(names))}")
+    return np.concatenate([np.asarray(found[name]) for name in names], axis=1)
+
+
+def _onnx(path: Path, names: Sequence[str]) -> Model:
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(3)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
+    if names:
+        given = [output.name for output in session.get_outputs()]
+        return lambda x: _beside(dict(zip(given, session.run(None, {name: x}), strict=True)), names)
     return lambda x: np.asarray(session.run(None, {name: x})[0])
 
 
-def _litert(path: Path) -> Model:
+def _litert(path: Path, names: Sequence[str]) -> Model:
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(str(path))
+    if names:  # only the signature knows them
+        signature = interpreter.get_signature_runner()
+        (name,) = signature.get_input_details()
+        return lambda x: _beside(signature(**{name: x}), names)
     taken, given = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
 
     def run(x: Array) -> Array:
@@ -122,20 +138,24 @@ def _litert(path: Path) -> Model:
     return run
 
 
-def _openvino(path: Path) -> Model:
+def _openvino(path: Path, names: Sequence[str]) -> Model:
     import openvino
 
     # without the hint a processor with bfloat16 computes in it, which moves probabilities in the third digit
     settings = {"INFERENCE_PRECISION_HINT": "f32"}
     compiled = openvino.Core().compile_model(path / "model.xml", "CPU", settings)
+    if names:
+        return lambda x: _beside({key.get_any_name(): value for key, value in compiled([x]).items()}, names)
     return lambda x: np.array(compiled([x])[0])
 
 
-def _saved_model(path: Path) -> Model:
+def _saved_model(path: Path, names: Sequence[str]) -> Model:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 
     served = tf.saved_model.load(str(path))
+    if names:
+        return lambda x: _beside(served.serve(_tensors(tf, x)), names)
     return lambda x: np.asarray(served.serve(_tensors(tf, x)))
 
 
@@ -143,7 +163,7 @@ def _tensors(tf: Any, x: Any) -> Any:
     return {name: tf.constant(column) for name, column in x.items()} if isinstance(x, dict) else tf.constant(x)
 
 
-def _keras(path: Path) -> Model:
+def _keras(path: Path, names: Sequence[str]) -> Model:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
     import tensorflow as tf
@@ -193,26 +213,64 @@ def compared(
 ) -> dict[str, Any]:
     """The model's outputs against those of Keras, batch by batch.
 
+    Args:
+        model: that is compared.
+        x: inputs.
+        wanted: what Keras made of them.
+        metadata: of the export.
+        y: targets; of several outputs a column for each, in their order.
+
     Returns:
         Examples, the largest difference of any output, and the decisions that differ: classes, or predicted numbers
-        beyond the tolerance. With targets also the accuracy, or the mean absolute error, of both; not of several
-        outputs, which have no figure in common.
+        beyond the tolerance. With targets also the accuracy, or the mean absolute error, of both. Of several outputs
+        the sum of the decisions, and under ``outputs`` all of it for each by name.
     """
-    if metadata["task"] == "multi_output":
-        y = None
-    largest, flips, score, before = 0.0, 0, 0.0, 0.0
+    each = [_Compared(part) for part in parts_of(metadata)]
     for start in range(0, len(x), BATCH):
-        part = slice(start, start + BATCH)
-        outputs, expected = model(_inputs(x[part])), np.asarray(wanted[part])
+        rows = slice(start, start + BATCH)
+        outputs, expected = model(_inputs(x[rows])), np.asarray(wanted[rows])
+        for place, one in enumerate(each):
+            one.add(outputs, expected, None if y is None else y[rows] if len(each) == 1 else y[rows, place])
+    found = [one.figures(len(x), scored=y is not None) for one in each]
+    if len(found) == 1:
+        return {"examples": len(x), **found[0]}
+    return {
+        "examples": len(x),
+        "largest_difference": max(one["largest_difference"] for one in found),
+        "flips": sum(one["flips"] for one in found),
+        "outputs": {one.part["name"]: figures for one, figures in zip(each, found, strict=True)},
+    }
+
+
+def parts_of(metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    """The outputs of a model: task, threshold and names of classes of each, and its columns among those of all."""
+    if "outputs" not in metadata:
+        return [{**metadata, "columns": [0, None]}]
+    return [{"int8": metadata["int8"], **output} for output in metadata["outputs"]]
+
+
+class _Compared:
+    """Figures of one output over batches."""
+
+    def __init__(self, part: dict[str, Any]) -> None:
+        self.part = part
+        self._largest, self._flips, self._score, self._before = 0.0, 0, 0.0, 0.0
+
+    def add(self, outputs: Array, expected: Array, y: Array | None) -> None:
+        own = slice(*self.part["columns"])
+        outputs, expected = outputs[:, own], expected[:, own]
         difference = np.abs(outputs.astype(np.float64) - expected)
         difference[np.isnan(outputs) & np.isnan(expected)] = 0
-        largest = float(np.max([largest, np.max(np.where(np.isnan(difference), np.inf, difference))]))
-        flips += int(_flipped(outputs, expected, difference, metadata).sum())
+        self._largest = float(np.max([self._largest, np.max(np.where(np.isnan(difference), np.inf, difference))]))
+        self._flips += int(_flipped(outputs, expected, difference, self.part).sum())
         if y is not None:
-            score += _score(outputs, y[part], metadata)
-            before += _score(expected, y[part], metadata)
-    found: dict[str, Any] = {"examples": len(x), "largest_difference": largest, "flips": flips}
-    return found if y is None else found | {"score": score / len(x), "score_of_keras": before / len(x)}
+            self._score += _score(outputs, y, self.part)
+            self._before += _score(expected, y, self.part)
+
+    def figures(self, examples: int, *, scored: bool) -> dict[str, Any]:
+        found: dict[str, Any] = {"largest_difference": self._largest, "flips": self._flips}
+        means = {"score": self._score / examples, "score_of_keras": self._before / examples}
+        return found | means if scored else found
 
 
 def _score(outputs: Array, y: Array, metadata: dict[str, Any]) -> float:
@@ -225,7 +283,7 @@ def _score(outputs: Array, y: Array, metadata: dict[str, Any]) -> float:
 
 
 def _flipped(outputs: Array, expected: Array, difference: Array, metadata: dict[str, Any]) -> Array:
-    if metadata["task"] not in ("regression", "multi_output"):
+    if metadata["task"] != "regression":
         of = labels_of if metadata["task"] == "multi_label" else decide
         decisions = (of(values, metadata["threshold"]) for values in (outputs, expected))
         other = np.not_equal(*decisions).reshape(len(outputs), -1).any(axis=-1)
@@ -235,20 +293,42 @@ def _flipped(outputs: Array, expected: Array, difference: Array, metadata: dict[
     return np.asarray(~(difference <= TOLERANCE * np.maximum(1, np.abs(expected))).all(axis=-1))
 
 
-def wrong_names(model: Model, x: Array | Rows, names: Array, metadata: dict[str, Any]) -> Iterator[str]:
+def key_of(part: dict[str, Any], key: str) -> str:
+    """Where ``golden.npz`` has the names of an output's classes: ``class_name``, of several ``OUTPUT.class_name``."""
+    return f"{part['name']}.{key}" if "name" in part else key
+
+
+def wrong_names(model: Model, x: Array | Rows, golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
     """Golden examples whose decision goes by another name than when the model was exported."""
-    words = metadata["class_names"]
-    for start in range(0, len(x), BATCH):
-        decided = decide(model(_inputs(x[start : start + BATCH])), metadata["threshold"])
-        for row, (number, name) in enumerate(zip(decided, names[start : start + BATCH], strict=True), start):
-            called = words[number] if number < len(words) else None
-            if called != str(name):
-                yield f"golden example {row}: expected the class {str(name)!r}, got {called!r}"
+    outputs = np.concatenate([model(_inputs(x[start : start + BATCH])) for start in range(0, len(x), BATCH)])
+    for part in parts_of(metadata):
+        of = f"{part['name']}: " if "name" in part else ""
+        if part["task"] == "classification":
+            own, words, names = slice(*part["columns"]), part["class_names"], golden[key_of(part, "class_name")]
+            for row, (number, name) in enumerate(zip(decide(outputs[:, own], part["threshold"]), names, strict=True)):
+                called = words[number] if number < len(words) else None
+                if called != str(name):
+                    yield f"{of}golden example {row}: expected the class {str(name)!r}, got {called!r}"
+
+
+def _wrong_outputs(golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
+    """Names of outputs that are not those of the export."""
+    exported = [str(name) for name in golden["output_names"]] if "output_names" in golden else []
+    written = [part["name"] for part in metadata.get("outputs", [])]
+    if exported != written:
+        yield f"the outputs were exported as {', '.join(exported)}, and {METADATA} has {', '.join(written)}"
 
 
 def _wrong_words(golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
     """Class names that are not those of the export, also of classes that no golden example has."""
-    before, now = [str(name) for name in golden["class_names"]], list(metadata["class_names"])
+    for part in parts_of(metadata):
+        if part["task"] == "classification":
+            of = f"{part['name']}: " if "name" in part else ""
+            before = [str(name) for name in golden[key_of(part, "class_names")]]
+            yield from (of + problem for problem in _other_words(before, list(part["class_names"])))
+
+
+def _other_words(before: list[str], now: list[str]) -> Iterator[str]:
     if len(before) != len(now):
         yield f"{METADATA} has {len(now)} class names; {len(before)} were exported"
     for number, (old, new) in enumerate(zip(before, now, strict=False)):
@@ -311,8 +391,8 @@ def check(folder: Path, cases: Path | None, *, benched: bool) -> dict[str, Any]:
             x = Rows(folder / ROWS, preprocess)
             problems += _wrong_inputs(x, golden["x"], metadata)
         report: dict[str, Any] = {"golden": compared(model, x, outputs, metadata), "test": None, "bench": None}
-        if metadata["task"] == "classification":
-            problems += [*_wrong_words(golden, metadata), *wrong_names(model, x, golden["class_name"], metadata)]
+        others = list(_wrong_outputs(golden, metadata))
+        problems += others or [*_wrong_words(golden, metadata), *wrong_names(model, x, golden, metadata)]
     if cases is not None:
         wanted, y = (np.load(cases / f"{name}.npy", mmap_mode="r") for name in ("outputs", "y"))
         further = np.load(cases / "x.npy", mmap_mode="r") if preprocess is None else Rows(cases / CASES, preprocess)

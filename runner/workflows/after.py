@@ -125,7 +125,7 @@ def _export(run: TrainedRun, plan: Plan, options: ExportOptions, checks: Checks)
     checked = done.checked
     if checked is None or not (options.check or options.int8):
         return f"{folder.name}, {done.octets:,} bytes"
-    said = f"{checked.flips:,} of {checked.examples:,} decisions flipped"
+    said = f"{checked.flips:,} of {checked.decisions:,} decisions flipped"
     bound = None if options.int8 else flips_expected(run.recipe, options.to, checked.flips)
     if bound is not None:
         checks.append(bound)

@@ -1,6 +1,7 @@
 """What a run of several outputs is used for, and what is said of its data."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from runner.cli import app
+from runner.inference import standalone
+from runner.inference.preprocess import Preprocess
+from tests.inference.test_export import needs_extra
+from tests.inference.test_export_raw import RUNTIMES
+from tests.inference.trained import rows
 
 RECIPE = """\
 recipe: 1
@@ -109,3 +115,76 @@ def test_a_run_says_what_one_answer_to_all_comes_to(folder: Path) -> None:
     assert words in " ".join(program(folder, "show", folder / "run").split())
     program(folder, "report", folder / "run", "--output", folder / "report.html")
     assert words in (folder / "report.html").read_text()
+
+
+def test_classes_of_an_output_are_evaluated_by_name(folder: Path) -> None:
+    found = asked(folder, "evaluate", folder / "run")
+    (sort,) = found["outputs"]
+    assert (sort["name"], [one["name"] for one in sort["classes"]]) == ("sort", ["high", "low", "rare"])
+    recall = sum(one["recall"] * one["support"] for one in sort["classes"]) / found["examples"]
+    assert recall == pytest.approx(found["metrics"]["sort_accuracy"])
+    told = program(folder, "evaluate", folder / "run").splitlines()
+    assert [line.split()[0] for line in told if line][3:7] == ["sort", "high", "low", "rare"]
+
+
+@needs_extra
+@pytest.mark.slow
+@pytest.mark.parametrize("to", ["onnx", "litert", "savedmodel", "openvino"])
+def test_an_export_has_outputs_of_their_names(folder: Path, tmp_path: Path, to: str) -> None:
+    """In a process without Keras; each is compared, and scores as the run did."""
+    check = asked(folder, "export", folder / "run", "--to", to, "--output", tmp_path / "out", "--check")["check"]
+    assert (check["flips"], check["problems"], check["imported"]) == (0, [], [RUNTIMES[to]])
+    assert check["decisions"] == 2 * check["examples"]
+    recorded = asked(folder, "show", folder / "run")["metrics"]
+    for name, figure in (("sort", "accuracy"), ("price", "mean_absolute_error")):
+        assert check["outputs"][name]["flips"] == 0
+        assert check["outputs"][name]["score"] == pytest.approx(recorded[f"test_{name}_{figure}"])
+    if to == "onnx":
+        _is_used_by_name(folder, tmp_path / "out")
+        _is_caught(tmp_path / "out", tmp_path)
+
+
+def _is_used_by_name(folder: Path, out: Path) -> None:
+    """With nothing but the runtime and what lies in the folder: what ``recipe predict`` says."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(out / "model.onnx")
+    given = [rows(line)[0] for line in ("a,b\n0.5,-1\n", "a,b\n-2,0.25\n")]
+    names = [output.name for output in session.get_outputs()]
+    found = dict(zip(names, session.run(None, {"input": Preprocess.open(out / "preprocess.json")(given)}), strict=True))
+    (out.parent / "new.csv").write_text("a,b\n0.5,-1\n-2,0.25\n")
+    told = rows(program(folder, "predict", folder / "run", out.parent / "new.csv"))
+    words = {one["name"]: one["class_names"] for one in json.loads((out / "preprocess.json").read_text())["outputs"]}
+    assert [words["sort"][k] for k in found["sort"].argmax(axis=1)] == [row["sort"] for row in told]
+    assert found["price"][:, 0] == pytest.approx([float(row["price"]) for row in told], abs=1e-5)
+
+
+def _is_caught(out: Path, target: Path) -> None:
+    """Names of classes or of outputs that were changed."""
+    for change, wanted in (
+        (lambda outputs: outputs[0].update(class_names=["high", "rare", "low"]), "sort: class 1 was exported as 'low'"),
+        (lambda outputs: outputs.reverse(), "the outputs were exported as sort, price, and preprocess.json has price"),
+    ):
+        copy = Path(shutil.copytree(out, target / "copy", dirs_exist_ok=True))
+        metadata = json.loads((copy / "preprocess.json").read_text())
+        change(metadata["outputs"])
+        (copy / "preprocess.json").write_text(json.dumps(metadata))
+        assert wanted in " ".join(standalone.check(copy, None, benched=False)["problems"])
+
+
+def test_flips_are_counted_for_each_output() -> None:
+    outputs = [
+        {"name": "sort", "task": "classification", "columns": [0, 2], "threshold": None},
+        {"name": "price", "task": "regression", "columns": [2, 3], "threshold": None},
+    ]
+    wanted = np.array([[0.9, 0.1, 1], [0.2, 0.8, 2], [0.6, 0.4, 3]], np.float32)
+    other = wanted + np.array([[0, 0, 0], [0.7, -0.7, 0.5], [0, 0, 0.5]], np.float32)
+    y = np.array([[0, 1], [1, 2], [1, 3]], np.float32)
+    found = standalone.compared(lambda _: other, wanted, wanted, {"int8": False, "outputs": outputs}, y)
+    assert found["flips"] == 3
+    assert found["outputs"]["sort"] == pytest.approx(
+        {"flips": 1, "largest_difference": 0.7, "score": 1 / 3, "score_of_keras": 2 / 3}
+    )
+    assert found["outputs"]["price"] == pytest.approx(
+        {"flips": 2, "largest_difference": 0.5, "score": 1 / 3, "score_of_keras": 0}
+    )

@@ -12,8 +12,9 @@ from runner.errors import RecipeError
 from runner.text import printable
 
 if TYPE_CHECKING:
-    from runner.inference.evaluation import Evaluation
+    from runner.inference.evaluation import Evaluation, OutputFigures
     from runner.inference.opened import TrainedRun
+    from runner.measures.class_counts import ClassFigures
     from runner.plan.plan import Plan
     from runner.workflows.evaluations import SplitName
 
@@ -43,7 +44,8 @@ def command(
     On the test examples the figures are those that the run recorded. A regression has its errors and R² instead of
     classes, of several targets also those of each. The predictions of a split stay in the run's folder, as
     evaluation-SPLIT.safetensors, for `recipe report`; those of --data or of --which best do not. JSON keys: run_dir,
-    model, split (null with --data), data, examples, metrics, classes, targets (where there are several), data_changed.
+    model, split (null with --data), data, examples, metrics, classes, targets (where there are several), outputs (of
+    several those that decide for a class), data_changed.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
@@ -93,15 +95,21 @@ def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: st
         "data": data,
         "examples": found.examples,
         "metrics": found.metrics,
-        "classes": [
-            {"class": row.number, "name": row.name, "precision": row.precision, "recall": row.recall, "f1": row.f1,
-             "support": row.support}
-            for row in found.classes
-        ],
+        "classes": list(map(_of_class, found.classes)),
         **({"targets": [{"name": name, **errors} for name, errors in found.targets]} if found.targets else {}),
         "data_changed": found.changed,
         **({"threshold": found.threshold} if found.threshold is not None else {}),
-    }  # fmt: skip
+        **({"outputs": list(map(_of_output, found.outputs))} if found.outputs else {}),
+    }
+
+
+def _of_class(row: "ClassFigures") -> dict[str, Any]:
+    figures = {"precision": row.precision, "recall": row.recall, "f1": row.f1}
+    return {"class": row.number, "name": row.name, **figures, "support": row.support}
+
+
+def _of_output(output: "OutputFigures") -> dict[str, Any]:
+    return {"name": output.name, "classes": list(map(_of_class, output.classes))}
 
 
 def _print(result: dict[str, Any]) -> None:

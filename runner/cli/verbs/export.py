@@ -41,11 +41,13 @@ def command(
 ) -> None:
     """Export a run's model to a folder: the model, preprocess.json, golden examples and a check that needs no Keras.
 
-    preprocess.json names the classes and says what inputs and outputs mean; scaling is inside the model. golden.npz
-    holds 32 inputs as they are stored, with outputs and class names; `python check.py` in the folder runs them. For a
-    table or texts, preprocess.py turns raw rows into what the model takes.
+    preprocess.json names the classes and says what inputs and outputs mean; scaling is inside the model. Several
+    outputs have their names in the exported model. golden.npz holds 32 inputs as they are stored, with outputs and
+    class names; `python check.py` in the folder runs them. For a table or texts, preprocess.py turns raw rows into what
+    the model takes.
     --check compares the golden examples and the test examples with Keras; on a folder that is there already it checks
-    what is there. Where the recipe expects so many flips, such as onnx_flips, that bound counts, else --allow-flips.
+    what is there. Of several outputs the flips of each are counted. Where the recipe expects so many flips, such as
+    onnx_flips, that bound counts, else --allow-flips.
     Exit code: 0; 1 a decision flips, or a name or a file is not what was exported; 2 not usable.
     """
     if int8 and to != "litert":
@@ -114,6 +116,8 @@ def _mapping(run: str, form: str, done: "Exported") -> dict[str, Any]:
             "score_name": checked.score_name,
             "score_of_keras": checked.score[0] if checked.score else None,
             "score": checked.score[1] if checked.score else None,
+            "decisions": checked.decisions,
+            "outputs": checked.outputs,
         },
         "bench": checked.bench if checked is not None else None,
     }

@@ -3,7 +3,7 @@
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +20,7 @@ from runner.inference.export.formats import FORMATS, Format
 from runner.inference.export.raw_rows import write_rows
 from runner.inference.export.subject import Subject
 from runner.inference.opened import TrainedRun
+from runner.inference.output_rows import OutputColumns
 from runner.measures.decisions import Threshold
 
 Array = NDArray[Any]
@@ -84,8 +85,7 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
         folder: of the export.
         int8: whether the weights are in 8 bits.
     """
-    model = subject.model
-    units = model.output_shape[-1]
+    units = subject.whole.output_shape[-1]
     names, targets = run.class_names(units), run.target_names(units)
     if subject.raw is not None:
         shutil.copyfile(preprocess.__file__, folder / standalone.PREPROCESS)
@@ -103,14 +103,28 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
         "threshold": _threshold(run, units) if run.has_labels or (names and units == 1) else None,
         "input": _input(run, subject),
         "output": {"shape": [None, units], "dtype": "float32", "meaning": _meaning(run, units)},
+        **({"outputs": [_output(output) for output in subject.outputs]} if subject.outputs else {}),
         "packages": {name: version(name) for name in ("tensorflow", "keras")},
         "sha256": standalone.hashes(folder, FORMATS[form].model),
     }
     if subject.raw is not None:
         metadata["raw"] = subject.raw
     write_atomic(folder / standalone.METADATA, json.dumps(metadata, indent=2) + "\n")
-    _write_golden(subject, names, metadata["threshold"], folder)
+    _write_golden(subject, metadata, folder)
     shutil.copyfile(standalone.__file__, folder / "check.py")
+
+
+def _output(output: OutputColumns) -> dict[str, Any]:
+    """An output of several: an array of its name in the exported model, and columns among those of all."""
+    return {
+        "name": output.name,
+        "task": "classification" if output.classes else "regression",
+        "columns": [output.first, output.stop],
+        "shape": [None, output.stop - output.first],
+        "class_names": list(output.classes),
+        "threshold": None,
+        "meaning": "probability of each class" if output.classes else "predicted number",
+    }
 
 
 def _threshold(run: TrainedRun, units: int) -> Threshold:
@@ -142,7 +156,7 @@ def _raw_input(model: Any, raw: dict[str, Any]) -> dict[str, Any]:
 
 def _meaning(run: TrainedRun, units: int) -> str:
     if run.recipe.task == "multi_output":
-        return "outputs beside one another, by target_names: a number, or the probability of each class"
+        return "the columns of all outputs, by target_names: a number, or the probability of each class"
     if run.recipe.task == "regression":
         return "predicted number" if units == 1 else "predicted number of each target"
     if run.has_labels:
@@ -150,16 +164,19 @@ def _meaning(run: TrainedRun, units: int) -> str:
     return "probability of class 1" if units == 1 else "probability of each class"
 
 
-def _write_golden(subject: Subject, names: tuple[str, ...], threshold: float | None, folder: Path) -> None:
+def _write_golden(subject: Subject, metadata: dict[str, Any], folder: Path) -> None:
     found = list(subject.cases(subject.golden, subject.part, _CANDIDATES))
     outputs = np.concatenate([cases.outputs for cases in found])
     arrays: dict[str, Array] = {}
-    chosen = np.arange(min(GOLDEN, len(outputs)))
-    if names:
-        decided = standalone.decide(outputs, threshold)
-        chosen = _of_every_class(decided)
-        words = np.array(names, dtype=np.str_)
-        arrays = {"class_name": words[decided[chosen]], "class_names": words}
+    parts = [part for part in standalone.parts_of(metadata) if part["class_names"]]
+    decided = [standalone.decide(outputs[:, slice(*part["columns"])], part["threshold"]) for part in parts]
+    chosen = _of_every_class(decided) if parts else np.arange(min(GOLDEN, len(outputs)))
+    for part, numbers in zip(parts, decided, strict=True):
+        words = np.array(part["class_names"], dtype=np.str_)
+        arrays[standalone.key_of(part, "class_name")] = words[numbers[chosen]]
+        arrays[standalone.key_of(part, "class_names")] = words
+    if subject.outputs:
+        arrays["output_names"] = np.array([output.name for output in subject.outputs], dtype=np.str_)
     x = np.concatenate([cases.x for cases in found])[chosen]
     np.savez(folder / standalone.GOLDEN, x=x, outputs=outputs[chosen], **arrays)  # type: ignore[arg-type]
     if subject.raw is not None:
@@ -167,10 +184,20 @@ def _write_golden(subject: Subject, names: tuple[str, ...], threshold: float | N
         write_rows(folder / standalone.ROWS, [[rows[k] for k in chosen]])
 
 
-def _of_every_class(decided: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows in which each class is decided for as often as there is room: the first of every class, then the second."""
+def _of_every_class(decided: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Rows in which each class is decided for as often as there is room: the first of every class, then the second.
+
+    Args:
+        decided: of each output that has classes, the class of every row.
+    """
+    first = np.min([_occurrence(one) for one in decided], axis=0)
+    return np.sort(np.argsort(first, kind="stable")[:GOLDEN])
+
+
+def _occurrence(decided: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many rows before each have its class."""
     occurrence = np.zeros(len(decided), np.int64)
     for number in np.unique(decided):
         members = np.flatnonzero(decided == number)
         occurrence[members] = np.arange(len(members))
-    return np.sort(np.argsort(occurrence, kind="stable")[:GOLDEN])
+    return occurrence

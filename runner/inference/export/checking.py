@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,8 @@ class Checked:
 
     examples: int
     """That were compared: of the test split, else the golden ones."""
+    decisions: int
+    """Of all outputs on those examples."""
     flips: int
     """Decisions, or predicted numbers, that differ from those of Keras."""
     largest_difference: float
@@ -43,6 +45,8 @@ class Checked:
     score: tuple[float, float] | None
     """On the test split: of Keras, then of the export."""
     bench: dict[str, float] | None
+    outputs: dict[str, dict[str, Any]]
+    """Of several outputs: flips, largest difference and, on the test split, score of each by name."""
 
     def passes(self, allowed: int) -> bool:
         """Whether nothing is wrong but so many decisions."""
@@ -62,18 +66,37 @@ def check(folder: Path, subject: Subject, *, benched: bool) -> Checked:
             options += ["--cases", cases]
         report = _run(folder, options)
     parts = [part for part in (report["golden"], report["test"]) if part is not None]
+    metadata = metadata_of(folder)
     return Checked(
         examples=parts[-1]["examples"],
+        decisions=parts[-1]["examples"] * max(1, len(metadata.get("outputs", ()))),
         flips=max(part["flips"] for part in parts),
         largest_difference=max(part["largest_difference"] for part in parts),
         problems=tuple(map(str, report["problems"])),
         imported=tuple(report["imported"]),
-        score_name="mean absolute error" if metadata_of(folder).get("task") == "regression" else "accuracy",
+        score_name=_score_name(metadata),
         score=None
         if "score" not in (report["test"] or {})
         else (report["test"]["score_of_keras"], report["test"]["score"]),
         bench=report["bench"],
+        outputs={output["name"]: _of_output(output, parts) for output in metadata.get("outputs", ())},
     )
+
+
+def _score_name(output: Mapping[str, Any]) -> str:
+    return "mean absolute error" if output.get("task") == "regression" else "accuracy"
+
+
+def _of_output(output: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What was found of one of several outputs on the golden examples and on those of the test split."""
+    found = [part["outputs"][output["name"]] for part in parts]
+    scores = {key: found[-1].get(key) for key in ("score_of_keras", "score")}
+    return {
+        "flips": max(one["flips"] for one in found),
+        "largest_difference": max(one["largest_difference"] for one in found),
+        "score_name": _score_name(output),
+        **scores,
+    }
 
 
 def _write_cases(subject: Subject, split: Split, folder: Path) -> None:

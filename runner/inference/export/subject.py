@@ -12,10 +12,11 @@ from runner.data.load import load_data
 from runner.inference.export.formats import FORMATS, Format
 from runner.inference.export.raw_rows import RawRows, raw_rows
 from runner.inference.opened import TrainedRun
+from runner.inference.output_rows import OutputColumns, columns_of
 from runner.inference.predictor import BATCH, compile_prediction
 from runner.inference.preprocess import Preprocess, Row
 from runner.inference.raw_settings import raw_settings
-from runner.inference.saved_model import core_of, with_probabilities
+from runner.inference.saved_model import core_of, with_named_outputs, with_probabilities
 from runner.plan.plan import Plan
 
 
@@ -24,7 +25,8 @@ class Subject:
     """A model on its way out.
 
     Attributes:
-        model: that is exported, with probabilities as outputs; for formats without strings it takes numbers.
+        model: that is exported, with probabilities as outputs; for formats without strings it takes numbers. Several
+            outputs are an array each by name, but in Keras' own format.
         whole: the saved model with probabilities, for raw rows: what the export must agree with.
         plan: of the run.
         train: the training examples, as numbers.
@@ -32,6 +34,7 @@ class Subject:
         part: whose examples are the golden ones.
         golden: examples of that part.
         raw: settings for ``preprocess.json``; None: inputs are numbers in the data already.
+        outputs: several ones, with their columns in what the whole model gives; empty of one.
     """
 
     model: Any
@@ -42,6 +45,7 @@ class Subject:
     part: str
     golden: Split
     raw: dict[str, Any] | None
+    outputs: tuple[OutputColumns, ...] = ()
 
     def cases(self, split: Split, part: str, most: int) -> Iterator["Cases"]:
         """The first examples of a split, a batch at a time, with what Keras makes of them."""
@@ -51,8 +55,12 @@ class Subject:
         for examples in first_batches(split, most):
             taken = self._rows(rows, place, len(examples))
             inputs = examples.x.astype(np.float32) if taken is None else self._as_saved(taken)
-            yield Cases(examples.x, predict(inputs), examples.y, taken)
+            yield Cases(examples.x, predict(inputs), self._targets(examples.y), taken)
             place += len(examples)
+
+    def _targets(self, y: Array) -> Array:
+        """Targets in the order of the outputs."""
+        return y[:, [output.place for output in self.plan.outputs]] if self.plan.outputs else y
 
     def _rows(self, rows: RawRows | None, start: int, count: int) -> list[Row] | None:
         return None if rows is None else rows(np.arange(start, start + count))
@@ -85,10 +93,15 @@ def subject_of(run: TrainedRun, plan: Plan, form: Format) -> Subject:
     whole = with_probabilities(saved, logits=logits, labels=run.has_labels)
     numbers = FORMATS[form].numbers
     model = with_probabilities(core_of(saved), logits=logits, labels=run.has_labels) if numbers else whole
+    outputs: tuple[OutputColumns, ...] = ()
+    if run.recipe.task == "multi_output":
+        outputs = columns_of(run.recipe.model, run.target_names(whole.output_shape[-1]))
+        model = model if form == "keras" else with_named_outputs(model, outputs)
     data = load_data(plan, run.access)
     splits = {"test": data.test, "validation": data.validation, "train": data.train}
     part, golden = next((name, split) for name, split in splits.items() if split is not None)
-    return Subject(model, whole, plan, data.train, data.test, part, golden, raw_settings(plan, numbers=numbers))
+    settings = raw_settings(plan, numbers=numbers)
+    return Subject(model, whole, plan, data.train, data.test, part, golden, settings, outputs)
 
 
 def first_batches(split: Split, most: int) -> Iterator[Examples]:
