@@ -1,9 +1,8 @@
 """What a run's saved model gives: its outputs as probabilities, and the trained model within it."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-from runner.inference.output_rows import OutputColumns
 from runner.model.model_file import names_of_columns
 
 
@@ -21,13 +20,13 @@ def with_probabilities(model: Any, *, logits: bool, labels: bool = False) -> Any
         return keras.Model(model.input, keras.layers.Activation(activation, dtype="float32")(model.outputs[0]))
 
 
-def with_named_outputs(model: Any, outputs: Iterable[OutputColumns]) -> Any:
+def with_named_outputs(model: Any, outputs: Mapping[str, slice]) -> Any:
     """The model that gives an array for each of several outputs by its name, in place of their columns in one."""
     import keras
 
     columns = model.outputs[0]
     with names_of_columns():
-        return keras.Model(model.input, {output.name: columns[:, output.first : output.stop] for output in outputs})
+        return keras.Model(model.input, {name: columns[:, own] for name, own in outputs.items()})
 
 
 def core_of(model: Any) -> Any:

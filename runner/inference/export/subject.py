@@ -96,7 +96,8 @@ def subject_of(run: TrainedRun, plan: Plan, form: Format) -> Subject:
     outputs: tuple[OutputColumns, ...] = ()
     if run.recipe.task == "multi_output":
         outputs = columns_of(run.recipe.model, run.target_names(whole.output_shape[-1]))
-        model = model if form == "keras" else with_named_outputs(model, outputs)
+        own = {output.name: slice(output.first, output.stop) for output in outputs}
+        model = model if form == "keras" else with_named_outputs(model, own)
     data = load_data(plan, run.access)
     splits = {"test": data.test, "validation": data.validation, "train": data.train}
     part, golden = next((name, split) for name, split in splits.items() if split is not None)
