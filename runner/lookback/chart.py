@@ -7,17 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from runner.lookback.reduce import Curve
-from runner.plots.number_format import alike, count, nice_step, short
+from runner.lookback.scales import Scale, is_log, linear, logarithmic, settled
+from runner.plots.number_format import count, nice_step, short
 from runner.text import printable
 
-WIDTH, HEIGHT = 760, 252
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 26, 40
+WIDTH, HEIGHT = 760, 262
+LEFT, RIGHT, TOP, BOTTOM = 72, 22, 28, 48
 _INSIDE, _TALL = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-_CHARACTER = 6.4
-"""Width of a letter of a phase's name, in pixels."""
-_DECADES = 6
-_ROUNDING = 1e-6
-"""Of float32, by which values are no different."""
+_CHARACTER, _PHONE_CHARACTER = 6.4, 10.8
+"""Width of a letter of a phase's name, in pixels; on the screen of a phone, the style sheet has larger letters."""
 
 
 class Line(NamedTuple):
@@ -52,6 +50,8 @@ class Band(NamedTuple):
     name: str
     """Empty where it does not fit."""
     full: str
+    roomy: bool = True
+    """Whether the name also fits in the letters of a phone."""
 
 
 class Chart(NamedTuple):
@@ -65,7 +65,8 @@ class Chart(NamedTuple):
     x_marks: list[Mark]
     y_marks: list[Mark]
     bands: list[Band]
-    log: bool
+    note: str = ""
+    """What is unusual about the y axis."""
     size: tuple[int, int] = (WIDTH, HEIGHT)
     inside: tuple[int, int, int, int] = (LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
     """Left, top, width and height of the frame."""
@@ -82,71 +83,50 @@ class Across(NamedTuple):
     """Shaded in turn, where x counts steps."""
 
 
-def chart(title: str, lines: Sequence[Line], across: Across, *, log: bool = False) -> Chart | None:
+def chart(
+    title: str, lines: Sequence[Line], across: Across, *, log: bool = False, settle: bool = False
+) -> Chart | None:
     """Lay a chart out; None where none of the curves has a point.
 
     Args:
         title: the quantity.
         lines: from the bottom to the top.
         across: the x axis.
-        log: a logarithmic y axis, where all values are above zero and span more than a factor of ten.
+        log: a logarithmic y axis, where no value is below zero and those above it span more than a factor of ten.
+        settle: a y axis for what comes after the beginning, where the beginning would take most of it.
     """
     known = [line for line in lines if len(line.curve.x)]
     if not known:
         return None
-    low = min(float(line.curve.y.min()) for line in known)
-    high = max(float(line.curve.y.max()) for line in known)
-    log = log and low > 0 and high / low > 10
-    scale = _Log(low, high) if log else _Linear(low, high)
     words = "; ".join(
         f"{line.name} from {short(float(line.curve.y[0]))} to {short(float(line.curve.y[-1]))}" for line in known
     )
+    scale, note = _scale([line.curve for line in known], across, log=log, settle=settle)
     return Chart(
         title,
         f"{title} over {across.name}: {words}",
         across.name,
-        [Drawn(line.name, line.look, _points(line.curve, across, scale)) for line in known],
+        [Drawn(line.name, line.look, _points(scale.within(line.curve), across, scale)) for line in known],
         list(_x_marks(across)),
         [Mark(_down(scale.share(value)), text) for value, text in scale.marks()],
         list(_bands(across)),
-        log,
+        note,
     )
 
 
-class _Linear:
-    def __init__(self, low: float, high: float) -> None:
-        if high - low <= _ROUNDING * max(abs(low), abs(high)):  # one value, once in float32 and once in decimals
-            low = high = (low + high) / 2
-        span = high - low or abs(high) or 1.0
-        self.low = 0.0 if 0 <= low < high / 2 else low - 0.08 * span
-        self.high = high + 0.08 * span
-
-    def share(self, value: float) -> float:
-        return (value - self.low) / (self.high - self.low)
-
-    def marks(self) -> Iterator[tuple[float, str]]:
-        tick = nice_step(self.high - self.low, 5, whole=False)
-        places = [k * tick for k in range(math.ceil(self.low / tick - 1e-6), math.floor(self.high / tick + 1e-6) + 1)]
-        yield from zip(places, alike(places), strict=True)
+def _scale(curves: Sequence[Curve], across: Across, *, log: bool, settle: bool) -> tuple[Scale, str]:
+    """The y axis, and what is to be said of it."""
+    if log and is_log(curves):
+        return logarithmic(curves), "logarithmic"
+    last = settled(curves) if settle else None
+    if last is None:
+        return linear(curves), ""
+    first = round(across.low)
+    said = f"{across.name} {first} is" if last == first else f"{across.name}s {first} to {last} are"
+    return linear(curves, after=last), f"{said} off the scale"
 
 
-class _Log:
-    def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = max(low, high / 10**_DECADES) / 1.2, high * 1.2
-
-    def share(self, value: float) -> float:
-        return math.log(max(value, self.low) / self.low) / math.log(self.high / self.low)
-
-    def marks(self) -> Iterator[tuple[float, str]]:
-        decades = math.log10(self.high / self.low)
-        for power in range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1):
-            for factor in (1,) if decades > 3 else (1, 2, 5):
-                value = factor * 10.0**power
-                if self.low <= value <= self.high:
-                    yield value, short(value)
-
-
-def _points(curve: Curve, across: Across, scale: _Linear | _Log) -> str:
+def _points(curve: Curve, across: Across, scale: Scale) -> str:
     pairs = zip(curve.x.tolist(), curve.y.tolist(), strict=True)
     return " ".join(f"{_right(x, across):.1f},{_down(scale.share(y)):.1f}" for x, y in pairs)
 
@@ -173,4 +153,5 @@ def _bands(across: Across) -> Iterator[Band]:
         left, right = (_right(min(max(step, across.low), across.high), across) for step in (start, stop))
         if right - left >= 1:
             shown = printable(name)
-            yield Band(left, right - left, shown if len(shown) * _CHARACTER < right - left - 6 else "", shown)
+            fits, roomy = (len(shown) * letter < right - left - 6 for letter in (_CHARACTER, _PHONE_CHARACTER))
+            yield Band(left, right - left, shown if fits else "", shown, roomy)

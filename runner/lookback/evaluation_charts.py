@@ -57,7 +57,7 @@ def matrix_of(counts: Mapping[tuple[int, int], int], names: Sequence[str]) -> Ma
     if not 1 < many <= _CLASSES:
         return None
     side = max(min(560 // many, 64), 28)
-    short = [name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in names]
+    short = [_short(name) for name in names]
     left = 24 + round(6.6 * max(map(len, short)))
     of_class = [sum(counts.get((true, decided), 0) for decided in range(many)) for true in range(many)]
     cells = []
@@ -70,6 +70,11 @@ def matrix_of(counts: Mapping[tuple[int, int], int], names: Sequence[str]) -> Ma
     whole = left + many * side + 4
     words = f"confusion matrix of {many} classes: {right:,} of {sum(of_class):,} on the diagonal"
     return Matrix(words, side, left, left, (whole, whole), [((k + 0.5) * side, n) for k, n in enumerate(short)], cells)
+
+
+def _short(name: str) -> str:
+    """The name without its middle: what tells classes apart is at the end as often as at the beginning."""
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1 - _NAME // 2]}…{name[-(_NAME // 2) :]}"
 
 
 def reliability_chart(bins: Calibration) -> Chart | None:
@@ -97,7 +102,7 @@ def _spread(name: str, residuals: Array) -> Chart | None:
     counts, edges = np.histogram(residuals, bins=min(_BARS, max(len(residuals) // 4, 5)))
     x, y = np.repeat(edges, 2)[1:-1], np.repeat(counts, 2)
     across = Across("predicted − true", float(edges[0]), float(edges[-1]))
-    return chart(f"{name}: residuals, examples", [Line("examples", "line-1", finite(x, y))], across)
+    return chart(f"{name}: distribution of residuals", [Line("examples", "line-1", finite(x, y))], across)
 
 
 def _over(name: str, predicted: Array, residuals: Array) -> Chart | None:
@@ -108,7 +113,7 @@ def _over(name: str, predicted: Array, residuals: Array) -> Chart | None:
     low, median, high = (np.array([np.quantile(residuals[part], q) for part in parts]) for q in (0.05, 0.5, 0.95))
     across = Across("predicted", middle[0], middle[-1] if middle[-1] > middle[0] else middle[0] + 1.0)
     lines = [
-        Line("5 %", "faint", finite(middle, low)), Line("95 %", "faint", finite(middle, high)),
+        Line("5%", "faint", finite(middle, low)), Line("95%", "faint", finite(middle, high)),
         Line("median", "line-1", finite(middle, median)),
     ]  # fmt: skip
-    return chart(f"{name}: residuals over the prediction", lines, across)
+    return chart(f"{name}: residuals by prediction", lines, across)

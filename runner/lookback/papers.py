@@ -12,6 +12,7 @@ from runner.record.manifest import read_lock
 from runner.text import printable
 
 _BYTES_AT_MOST = 1 << 22
+_SET = "--set "
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Papers:
     """Facts of the machine, and the environment variables by which TensorFlow computes otherwise."""
     code: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of custom code, by file."""
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    """Values of ``--set``, by path; None where the recipe has no such path any more."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -69,7 +72,22 @@ def _papers(lock: Mapping[str, Any]) -> Papers:
         packages=_texts(lock, "packages") if "packages" in lock else {},
         host={**{key: _flat(key, value) for key, value in host.items() if key != "variables"}, **variables},
         code=_texts(lock, "code") if "code" in lock else {},
+        overrides=_overrides(lock),
     )
+
+
+def _overrides(lock: Mapping[str, Any]) -> dict[str, Any]:
+    origins = _texts(lock, "origins") if "origins" in lock else {}
+    return {path: _at(lock["recipe"], path) for path, origin in origins.items() if origin.startswith(_SET)}
+
+
+def _at(value: Any, path: str) -> Any:
+    for key in path.split("."):
+        if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _texts(values: Mapping[str, Any], key: str) -> dict[str, str]:

@@ -28,10 +28,16 @@ def run_charts(past: Past, plan: Planned | None) -> list[Chart]:
             across,
         ),
         chart("momentum", _over_plan(_momenta(plan), _of(past, curves.momentum)), across),
-        chart("loss", _loss(past), across, log=True),
+        chart("loss", _loss(past), _executed(past, across), log=True),
         *(_by_epoch(past, name) for name in _bare_names(past)[:_METRICS]),
     ]
     return [drawn for drawn in charts if drawn is not None]
+
+
+def _executed(past: Past, across: Across) -> Across:
+    """The axis of the plan; that of what was executed where a run came to its end before half of the plan."""
+    early = past.ended is not None and past.steps < past.total / 2
+    return across._replace(high=float(max(past.steps - 1, 1))) if early else across
 
 
 def _of(past: Past, values: Sequence[float]) -> Curve:
@@ -78,7 +84,7 @@ def _by_epoch(past: Past, name: str) -> Chart | None:
         values = [epoch.metrics.get(f"{prefix}{name}", np.nan) for epoch in past.epochs]
         lines.append(Line(label, look, extremes(finite(numbers, values), _POINTS)))
     across = Across("epoch", float(numbers[0]), float(max(numbers[-1], numbers[0] + 1)))
-    return chart(f"{printable(name)} by epoch", lines, across, log=name.endswith("loss"))
+    return chart(f"{printable(name)} by epoch", lines, across, log=name.endswith("loss"), settle=True)
 
 
 def comparison_charts(pasts: Sequence[Past], letters: Sequence[str]) -> list[Chart]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from runner.lookback.cells import plural, value_text
 from runner.lookback.evaluated import Evaluated, evaluated
 from runner.lookback.methods import methods
 from runner.lookback.planned import planned
@@ -44,12 +45,16 @@ class Page(NamedTuple):
     baselines: list[str]
     best: str
     epochs: list[tuple[str, ...]]
+    epochs_said: str
+    """How many there are."""
     epoch_names: list[str]
     remarks: list[str]
     warnings: list[str]
     environment: list[tuple[str, str]]
     files: list[tuple[str, str]]
     text: str
+    overrides: list[tuple[str, str]]
+    """Paths and values of the command line, which the text does not have."""
     methods: str
     planned: bool
     evaluated: Evaluated | None
@@ -61,6 +66,7 @@ def page_of(past: Past, letter: str) -> Page:
     plan = planned(past)
     phase_rows = phases(past)
     evaluation, outdated = evaluated(past)
+    epochs = _epochs(past)
     return Page(
         letter=letter,
         name=printable(past.name),
@@ -79,13 +85,15 @@ def page_of(past: Past, letter: str) -> Page:
         metrics=_metrics(past.metrics),
         best=best_text(past),
         baselines=past.baselines,
-        epochs=_epochs(past),
+        epochs=epochs,
+        epochs_said=_epochs_said(len(epochs), len(past.epochs)),
         epoch_names=[printable(name) for name in _names(past)],
         remarks=[*remarks(past), *([outdated] if outdated else [])],
         warnings=[printable(text) for text in past.warnings],
         environment=[(printable(name), printable(value)) for name, value in past.papers.environment.items() if value],
         files=files(past),
         text=_text(RunPaths(past.path).recipe),
+        overrides=[(printable(path), value_text(value)) for path, value in past.papers.overrides.items()],
         methods=methods(past, plan),
         planned=plan is not None,
         evaluated=evaluation,
@@ -113,6 +121,10 @@ def _cell(value: float | None) -> str:
 
 def _names(past: Past) -> list[str]:
     return list(dict.fromkeys(name for epoch in past.epochs for name in epoch.metrics))
+
+
+def _epochs_said(shown: int, count: int) -> str:
+    return plural(count, "epoch") if shown == count else f"{shown:,} of {count:,} epochs"
 
 
 def _epochs(past: Past) -> list[tuple[str, ...]]:

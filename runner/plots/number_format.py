@@ -20,8 +20,8 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def alike(values: Sequence[float]) -> list[str]:
-    """Labels of one axis, all with the same number of decimals, or all with exponents if the values are small."""
-    if max(map(abs, values), default=0.0) < 1e-3:
+    """Labels of one axis, all with the same number of decimals, or all with exponents if they are small or large."""
+    if not 1e-3 <= max(map(abs, values), default=0.0) < 1e5:
         return [short(value) for value in values]
     texts = [f"{value:.6f}".rstrip("0").rstrip(".") for value in values]
     decimals = max((len(text.partition(".")[2]) for text in texts), default=0)

@@ -22,7 +22,7 @@ def render(sweep: PastSweep) -> str:
         "sweep.html.j2",
         title=f"{definition.recipe.name}: sweep",
         objective=printable(values["objective"]),
-        direction="more" if definition.rising else "less",
+        direction="higher" if definition.rising else "lower",
         sampler=definition.sweep.sampler,
         pruner=definition.sweep.pruner,
         counts=_counts(sweep.trials),

@@ -29,6 +29,7 @@ model:
     price: {task: regression}
 optimizer: {kind: adam, learning_rate: 0.01}
 training: {epochs: 2}
+after: [evaluate]
 """
 
 
@@ -72,6 +73,12 @@ def test_other_rows_are_evaluated_with_the_classes_of_the_run(folder: Path) -> N
     (folder / "wrong.csv").write_text("a,b,price,kind\n0,0,1,other\n")
     told = program(folder, "evaluate", folder / "run", "--data", folder / "wrong.csv", code=2)
     assert "row 1, column 'kind': must be a class of the run (high, low, rare); received 'other'" in told
+
+
+def test_an_evaluation_follows_the_training_though_no_predictions_are_kept(folder: Path) -> None:
+    (remark,) = asked(folder, "show", folder / "run")["remarks"]
+    assert remark.startswith("after the training, evaluate: 20 test examples: loss ")
+    assert not list((folder / "run").glob("evaluation-*"))
 
 
 def test_the_checks_of_data_are_made_of_each_target(folder: Path) -> None:

@@ -128,8 +128,8 @@ def test_residuals_have_their_quantiles_and_two_charts(base: Path) -> None:
     assert name == "width"
     assert [float(text) for text in (mean, deviation, low, median, high)] == pytest.approx(wanted, rel=1e-3)
     assert [chart.title for chart in found.charts][2:] == [
-        "width: residuals, examples",
-        "width: residuals over the prediction",
+        "width: distribution of residuals",
+        "width: residuals by prediction",
     ]
 
 

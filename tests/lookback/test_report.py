@@ -19,7 +19,7 @@ from tests.lookback.written import Written, write
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ALLOWED = (
     "html head meta title style body main h1 h2 p span ul li b dl dt dd div table thead tbody tr th td figure "
-    "figcaption svg line rect text polyline details summary pre"
+    "figcaption svg line rect text polyline details summary pre wbr"
 )
 
 
@@ -145,6 +145,30 @@ def test_planned_and_executed_curves_are_drawn_over_the_phases(base: Path) -> No
     assert ("class", "phase") in found.attributes
     planned, executed = re.findall(r'<polyline class="(?:planned|line-1)" points="([^"]+)"', page)[:2]
     assert planned == executed
+
+
+def test_values_of_the_command_line_stand_above_the_recipe_that_does_not_have_them(base: Path) -> None:
+    folder = base / "digits_phases/20260101-010000-22222222"
+    lock = json.loads((folder / "lock.json").read_text())
+    origins = {"seed": "--set seed", "optimizer.nesterov": "--set optimizer.nesterov", "data.name": "a.yaml:3"}
+    (folder / "lock.json").write_text(json.dumps({**lock, "origins": origins}))
+    said = re.sub("<.*?>", "", page_of(folder)).split("In place of what the file says: ")[1]
+    assert said.startswith("seed 7, optimizer.nesterov false.")
+
+
+def test_the_first_epochs_do_not_squeeze_the_others(base: Path) -> None:
+    page = page_of(write(base, "20260201-000000-cccccccc", Written(epochs=20)))
+    assert "epochs 1 to 2 are off the scale" in page.split("<b>accuracy by epoch</b>")[1].split("</figcaption>")[0]
+
+
+def test_a_run_that_diverged_at_once_has_its_loss_over_its_own_steps(base: Path) -> None:
+    whole = write(base, "20260201-000000-aaaaaaaa", Written(epochs=10))
+    early = write(base, "20260201-000000-bbbbbbbb", Written(epochs=10, done=1, status="diverged"))
+    events = (early / "events.jsonl").read_text()
+    (early / "events.jsonl").write_text(events.replace('"steps":100,"seconds_total"', '"steps":10,"seconds_total"'))
+    for folder, ticks in ((whole, ["0", "20"]), (early, ["0", "2"])):
+        chart = page_of(folder).split("<b>loss</b>")[1].split("</figure>")[0]
+        assert re.findall(r'tick middle"[^>]*>([^<]+)<', chart)[:2] == ticks
 
 
 def test_a_run_whose_lock_has_no_recipe_is_reported_without_a_plan(base: Path) -> None:

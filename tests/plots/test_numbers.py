@@ -24,6 +24,8 @@ def test_short_is_how_one_writes_it(value: float, text: str) -> None:
 def test_labels_of_an_axis_are_alike() -> None:
     assert alike([0.0, 0.05, 0.1]) == ["0", "0.05", "0.10"]
     assert alike([0.0, 5e-5, 1e-4]) == ["0", "5e-5", "1e-4"]
+    assert alike([950_000.0, 1_000_000.0]) == ["9.5e5", "1e6"]
+    assert alike([0.0, 99_000.0]) == ["0", "99000"]
 
 
 def test_steps_are_counted_in_millions_from_a_million_on() -> None:
