@@ -13,8 +13,10 @@ from keras.src.backend.common import global_state
 from runner.errors import BuildError, CodeError
 from runner.keras_errors import said
 from runner.model.application import ApplicationLayers
+from runner.model.inner_values import inner_values
 from runner.model.layers import build_layer
 from runner.model.multiply_adds import multiply_adds
+from runner.model.position import PositionLayers
 from runner.model.taken_input import TakenInput
 from runner.plan.layers import PlannedLayer
 from schemas.custom import Custom
@@ -23,6 +25,7 @@ from schemas.graph import ENTRY
 from schemas.layers import LayerBase
 from schemas.layers.applications.application import Application
 from schemas.layers.merging import Add
+from schemas.layers.sequences import PositionEmbedding
 from schemas.layers.shape import Misfit
 
 _WAITING = "uninitialized_variables"
@@ -52,7 +55,7 @@ class LayerShape:
     multiply_adds: int | None = 0
     """Of one example in a forward pass; None where they depend on the example, or are not known."""
     inner_values: int = 0
-    """Number of values that the layers of an application give before the last one, for one example."""
+    """Number of values that a layer gives within it, such as scores of attention, for one example."""
     inner: tuple[str, ...] = ()
     """Names of the layers of an application, in Keras' order."""
 
@@ -122,9 +125,11 @@ def applied_layer(planned: Sequence[PlannedLayer], item: PlannedLayer) -> LayerB
 
 
 def _built(item: PlannedLayer, taken: Sequence[Any]) -> Any:
-    """The Keras layer, or the layers of an application, which depend on the shape of their input."""
+    """The Keras layer, or several that stand for one, which depend on the shape of their input."""
     if isinstance(item.layer, Application):
         return ApplicationLayers(item.layer, tuple(taken[0].shape[1:]))
+    if isinstance(item.layer, PositionEmbedding):
+        return PositionLayers(item.layer, *taken[0].shape[1:])
     return build_layer(item.layer, item.folder)
 
 
@@ -204,7 +209,7 @@ def _multiply_adds(
     item: PlannedLayer, layer: Any, inputs: Sequence[tuple[int | None, ...]], output: tuple[int | None, ...]
 ) -> int | None:
     """None for custom code, of which nothing is known even if its class is derived from one of Keras'."""
-    if isinstance(layer, TakenInput):
+    if isinstance(layer, TakenInput | PositionLayers):
         return 0
     if isinstance(layer, ApplicationLayers):
         return multiply_adds(layer.model, inputs, output)
@@ -238,7 +243,7 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
                     weights=tuple(tuple(weight.shape) for weight in layer.weights) if own else (),
                     weights_of="" if item.weights_of is None else str(planned[item.weights_of].layer.name),
                     multiply_adds=_multiply_adds(item, layer, [shapes[k] for k in item.inputs], output),
-                    inner_values=layer.inner_values() if isinstance(layer, ApplicationLayers) else 0,
+                    inner_values=inner_values(layer, [shapes[k] for k in item.inputs]),
                     inner=tuple(part.name for part in layer.layers) if isinstance(layer, ApplicationLayers) else (),
                 )
             )

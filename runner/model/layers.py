@@ -34,7 +34,12 @@ def build_layer(layer: LayerBase, folder: Path | None = None) -> Any:
     if isinstance(layer, TakenColumns | TakenPart):
         return TakenInput(layer)
     cls = OURS.get(layer.kind) or getattr(keras.layers, layer.keras_class or type(layer).__name__)
-    return cls(**{key: _built(value) for key, value in layer.keras_arguments().items()})
+    return cls(**keras_arguments(layer))
+
+
+def keras_arguments(layer: LayerBase) -> dict[str, Any]:
+    """Arguments of the Keras layer, with penalties, constraints and layers within it made."""
+    return {key: _built(value) for key, value in layer.keras_arguments().items()}
 
 
 def _built(value: Any) -> Any:

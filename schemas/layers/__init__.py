@@ -46,6 +46,7 @@ FAMILIES = (
         "schemas.layers.sequences",
         (
             "embedding",
+            "position_embedding",
             "conv1d",
             "max_pooling1d",
             "average_pooling1d",

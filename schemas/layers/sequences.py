@@ -73,6 +73,25 @@ class SequenceLayer(LayerBase):
         return shape
 
 
+class PositionEmbedding(SequenceLayer):
+    """y[t] = x[t] + P[t]: adds a learned vector for each position, so that attention knows the order of the steps.
+
+    P has a row for each step of the input and a column for each feature. Source: Gehring et al. 2017, Convolutional
+    Sequence to Sequence Learning; Keras' examples have it as a table over ``arange(steps)``. Keras has no layer for it:
+    the model gets an ``Embedding`` of this layer's name and operations around it, which a saved model has as well.
+    """
+
+    takes_mask: ClassVar[bool] = True
+
+    kind: Literal["position_embedding"]
+    embeddings_initializer: Initializer = "random_uniform"
+    """How the vectors start."""
+    embeddings_regularizer: Regularizer | None = None
+    """Penalty on the vectors."""
+    embeddings_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
+    """What is done to the vectors after every update, such as ``unit_norm``."""
+
+
 class SequenceWindow(SequenceLayer):
     """What layers have that move a window over the steps."""
 
@@ -292,6 +311,7 @@ class Bidirectional(SequenceLayer):
 
 Sequencing = (
     Embedding
+    | PositionEmbedding
     | Conv1D
     | MaxPooling1D
     | AveragePooling1D

@@ -45,6 +45,7 @@ WITHIN = {
     "kind": "functional",
     "layers": [
         {"kind": "reshape", "target_shape": [2, 2]},
+        {"kind": "position_embedding"},
         {"kind": "lstm", "units": 3, "dropout": 0.3, "recurrent_dropout": 0.2, "return_sequences": True},
         {"kind": "bidirectional", "layer": {"kind": "gru", "units": 2, "dropout": 0.3, "return_sequences": True}},
         {"kind": "spatial_dropout1d", "rate": 0.2, "name": "steps"},

@@ -13,7 +13,8 @@ from schemas.layers import written_classes
 from schemas.model import Sequential
 
 CLASSES: dict[str, Any] = dict(written_classes())
-del CLASSES["custom"], CLASSES["shared"]  # which are no layers of Keras
+for _other in ("custom", "shared", "position_embedding"):  # which are no layers of Keras
+    del CLASSES[_other]
 REQUIRED: dict[str, dict[str, Any]] = {
     "dense": {"units": 3},
     "conv2d": {"filters": 3, "kernel_size": 3},

@@ -46,6 +46,7 @@ CHAINS: list[list[dict[str, Any]]] = [
     ),
     [EMBED | {"mask_zero": True}, {"kind": "dropout", "rate": 0.1}, {"kind": "global_average_pooling1d"}],
     [EMBED, {"kind": "flatten"}],
+    [EMBED | {"mask_zero": True}, {"kind": "position_embedding"}, {"kind": "global_average_pooling1d"}],
 ]
 
 
