@@ -103,6 +103,14 @@ class LayerBase(Node):
         """Whether the output has a mask, if the input has one; by default a mask that is handled is handed on."""
         return given and self.takes_mask
 
+    def gives_mask_of(self, given: Sequence[bool]) -> bool:
+        """Whether the output has a mask, given which inputs have one; by default one that any input has counts."""
+        return self.gives_mask(any(given))
+
+    def loses_mask_of(self, given: Sequence[bool]) -> bool:
+        """Whether padding that an input's mask marks is an input like any other from here on."""
+        return any(given) and not self.takes_mask
+
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Shape of the output, given the shapes of the inputs; by default that of the only input.
 

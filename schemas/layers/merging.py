@@ -18,6 +18,14 @@ class MergeBase(LayerBase):
     takes: ClassVar[tuple[int, int | None]] = (2, None)
     takes_mask: ClassVar[bool] = True
 
+    def gives_mask_of(self, given: Sequence[bool]) -> bool:
+        """Only if every input has one: Keras joins the masks of all, or has none."""
+        return all(given)
+
+    def loses_mask_of(self, given: Sequence[bool]) -> bool:
+        """Where an input has a mask and another has none."""
+        return any(given) and not self.gives_mask_of(given)
+
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Shape of the merged inputs; None if any of them is unknown."""
         known = [shape for shape in inputs if shape is not None]
@@ -92,6 +100,10 @@ class Concatenate(MergeBase):
     kind: Literal["concatenate"]
     axis: Annotated[int, Field(ge=-8, le=8)] = -1
     """As in Keras: -1 is the last axis (channels, units), 1 the first one after the batch."""
+
+    def gives_mask_of(self, given: Sequence[bool]) -> bool:
+        """If any input has one: of an input without a mask every step counts."""
+        return any(given)
 
     def merged(self, shapes: Sequence[Known]) -> Known:
         """The sides of the axis add up; all others must be equal."""

@@ -32,15 +32,17 @@ def masks_reach_their_end(recipe: Recipe) -> Iterator[Finding]:
     masked: dict[int | None, bool] = {}
     for k, sources in enumerate(sources_of(recipe.model)):
         layer = layers[k]
-        given = any(masked.get(source, False) for source in sources)
-        masked[k] = layer.gives_mask(given)
-        if given and not layer.takes_mask:
-            yield warning(
-                "R313",
-                (*LAYERS, k),
-                f"{layer.kind} drops the mask of the embedding before it: padding counts as input from here on",
-                "remove `mask_zero`, or take lstm, gru or global_average_pooling1d, which use the mask",
-            )
+        given = [masked.get(source, False) for source in sources]
+        masked[k] = layer.gives_mask_of(given)
+        if not layer.loses_mask_of(given):
+            continue
+        if layer.takes_mask:
+            what = f"{layer.kind} drops the mask of the embedding before it, because one of its inputs has none"
+            help = "remove `mask_zero`, or take layers that hand the mask on to all of its inputs"
+        else:
+            what = f"{layer.kind} drops the mask of the embedding before it"
+            help = "remove `mask_zero`, or take lstm, gru or global_average_pooling1d, which use the mask"
+        yield warning("R313", (*LAYERS, k), f"{what}: padding counts as input from here on", help)
 
 
 RULES: tuple[Rule, ...] = (the_wrapper_has_the_wires, masks_reach_their_end)

@@ -152,6 +152,24 @@ def test_masks_are_handled_as_keras_says(kind: str) -> None:
         assert layer.gives_mask(True) == (getattr(output, "_keras_mask", None) is not None)
 
 
+MERGES = ("add", "average", "maximum", "minimum", "multiply", "subtract", "concatenate")
+
+
+@pytest.mark.parametrize("given", [(True, True), (True, False), (False, True), (False, False)])
+@pytest.mark.parametrize("kind", [*MERGES, "attention", "additive_attention", "multi_head_attention"])
+def test_the_mask_of_two_inputs_is_the_one_that_keras_has(kind: str, given: tuple[bool, bool]) -> None:
+    keys = {"num_heads": 1, "key_dim": 3} if kind == "multi_head_attention" else {}
+    layer = LAYER.validate_python({"kind": kind, **keys})
+    with without_weights():
+        tensors = [
+            keras.layers.Masking()(tensor) if mask else tensor for mask in given for tensor in [keras.Input((4, 3))]
+        ]
+        inputs, named = layer.call_arguments(tensors)
+        output = build_layer(layer)(*inputs, **named)
+    assert layer.gives_mask_of(given) == (getattr(output, "_keras_mask", None) is not None)
+    assert layer.loses_mask_of(given) == (kind in MERGES[:-1] and any(given) and not all(given))
+
+
 def planned(kind: str) -> Any:
     """One layer of the catalogue between two dense ones, with a graph where it takes two inputs."""
     written, given_shapes = BUILT[kind]

@@ -30,6 +30,12 @@ def _each(layer: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "time_distributed", "layer": layer}
 
 
+def _sum_of(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    layers = [FLAT | {"name": "pixels"}, one | {"name": "a"}, other | {"name": "b", "inputs": ["pixels"]},
+              {"kind": "add", "inputs": ["a", "b"]}, MEAN]  # fmt: skip
+    return {"model": {"kind": "functional", "layers": layers}}
+
+
 def _data(source: str, **keys: Any) -> dict[str, Any]:
     scale = {"scale": "1/255"} if source == "images" else {}
     return {"data": {"source": source, **scale, **keys}, **_layers(FLAT)}
@@ -46,6 +52,8 @@ CASES = [
     Case("R310", _at(1), _layers(FLAT, LSTM), _layers(STEPS, LSTM), received="1 axis"),
     Case("R310", _at(2), _layers(STEPS, LSTM, GRU), _layers(STEPS, LSTM | {"return_sequences": True}, GRU)),
     Case("R310", _at(0), _text(MAX, length=9), _text(EMBED | {"mask_zero": False}, MAX, length=9)),
+    Case("R310", _at(1), _layers(FLAT, {"kind": "position_embedding"}),
+         _layers(STEPS, {"kind": "position_embedding"}, MEAN), received="1 axis"),
     Case("R155", _at(1, "pool_size"), _layers(STEPS, {"kind": "max_pooling1d", "pool_size": 29}, MAX),
          _layers(STEPS, {"kind": "max_pooling1d", "pool_size": 28}, MAX), received="28 steps"),
     Case("R154", _at(1, "groups"), _layers(STEPS, {"kind": "conv1d", "filters": 8, "kernel_size": 3, "groups": 3}, MAX),
@@ -62,6 +70,8 @@ CASES = [
          _layers(FLAT, EMBED, LSTM | {"return_sequences": True}, MEAN), "warning"),
     Case("R313", _at(4), _layers(FLAT, EMBED, {"kind": "dropout", "rate": 0.1}, {"kind": "dense", "units": 4}, FLAT),
          _layers(FLAT, EMBED, {"kind": "dropout", "rate": 0.1}, LSTM, {"kind": "dense", "units": 4}), "warning"),
+    Case("R313", _at(3), _sum_of(EMBED, EMBED | {"mask_zero": False}), _sum_of(EMBED, EMBED), "warning",
+         "one of its inputs has none"),
     Case("R314", _at(1), _layers(FLAT, _ROWS, MEAN), _layers(FLAT, _ROWS | {"input_dim": 256}, MEAN)),
     Case("R314", _at(0), _text(_ROWS, MEAN, output="multi_hot"), _text(_ROWS, MEAN)),
     Case("R315", ("data", "source"), _data("images"), _data("images", folder="f"), received="none"),

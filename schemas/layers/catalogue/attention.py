@@ -20,6 +20,10 @@ class AttentionBase(CatalogueLayer):
     use_causal_mask: bool = False
     """Whether no step sees a later one."""
 
+    def gives_mask_of(self, given: Sequence[bool]) -> bool:
+        """That of the query; those of value and key say what is not attended to."""
+        return given[0]
+
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """The query's steps, each with what the values have."""
         shapes = [*inputs, inputs[-1], inputs[-1]][:3]
