@@ -22,6 +22,7 @@ PARAMETERS = {
     "keras_heart_mlp": None,  # it depends on the categories of the table
     "keras_imdb_bilstm": 2_757_761,
     "keras_imdb_convnet": 2_806_273,
+    "keras_imdb_transformer": 657_758,
     "keras_mnist_convnet": 34_826,
     "mlperf_tiny_autoencoder": 269_992,
     "mlperf_tiny_ds_cnn": 24_908,
