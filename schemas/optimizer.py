@@ -47,14 +47,19 @@ class OptimizerBase(Node):
     """Which optimizer."""
 
     @property
-    def slots(self) -> int:
-        """Numbers that it keeps for each weight."""
+    def slots_per_weight(self) -> int | None:
+        """Numbers that it keeps for each weight; None: it is not known."""
         return self.least_slots + (self.slot_key is not None and bool(getattr(self, self.slot_key)))
 
     @property
     def driven_momentum(self) -> float | None:
         """What a momentum curve drives, as the recipe gives it; None for an optimizer without."""
         return None if self.momentum_key is None else float(getattr(self, self.momentum_key))
+
+    @property
+    def called(self) -> str:
+        """What it is called where a person reads it."""
+        return self.kind
 
     @property
     def momentum_above_zero(self) -> bool:
@@ -80,12 +85,13 @@ class Sgd(OptimizerBase):
 
 _OTHERS = Elsewhere(
     "schemas.optimizer_kinds",
-    ("rmsprop", "adam", "adamw", "nadam", "adamax", "lamb", "lion", "adagrad", "adadelta", "adafactor", "ftrl", "muon"),
-)
+    ("rmsprop", "adam", "adamw", "nadam", "adamax", "lamb", "lion", "adagrad", "adadelta", "adafactor", "ftrl", "muon",
+     "custom"),
+)  # fmt: skip
 Optimizer = Annotated[Sgd | OptimizerBase, ByTag("kind", _OTHERS)]
 
 
 def optimizers() -> dict[str, type[OptimizerBase]]:
-    """The class of every kind, in the order of the language."""
-    found = {kind: _OTHERS.variant(kind) for kind in _OTHERS.names()}
+    """The class of every kind that is Keras' own, in the order of the language."""
+    found = {kind: _OTHERS.variant(kind) for kind in _OTHERS.names() if kind != "custom"}
     return {"sgd": Sgd} | {kind: cls for kind, cls in found.items() if cls is not None}

@@ -1,9 +1,10 @@
-"""The optimizers besides SGD, by Keras' names in snake case and with Keras' argument names and defaults."""
+"""The optimizers besides SGD: those of Keras, with its argument names and defaults, and custom code."""
 
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from schemas.custom_optimizer import CustomOptimizer
 from schemas.optimizer import Beta, Epsilon, OptimizerBase
 from schemas.quantities import Momentum, NonNegative, Positive
 
@@ -222,4 +223,5 @@ BY_KIND: dict[str, type[OptimizerBase]] = {
     "adafactor": Adafactor,
     "ftrl": Ftrl,
     "muon": Muon,
+    "custom": CustomOptimizer,
 }

@@ -96,6 +96,9 @@ _DATA: Mapping[str, Mapping[str, Any]] = {
     "windows": {"files": "load.csv", "time": "hour", "target": "load", "length": 48, "horizon": 24},
 }
 """Keys of sources that need none by themselves, but one of several."""
+_OPTIMIZERS: Mapping[str, Mapping[str, Any]] = {
+    "custom": {"target": "mine:MyLion", "momentum": 0.9, "momentum_argument": "beta_1", "arguments": {"beta_2": 0.99}},
+}
 
 _LISTS = ("model.layers", "data.augment", "training.metrics")
 """Keys whose kinds are items of a list."""
@@ -108,6 +111,7 @@ def of_kind(kind: Kind) -> dict[str, Any]:
     written = _schedule(tag) if kind.path == "schedule" else written
     written = _AUGMENT.get(tag) if kind.path == "data.augment" else written
     written = _DATA.get(tag) if kind.path == "data" else written
+    written = _OPTIMIZERS.get(tag) if kind.path == "optimizer" else written
     needed = {key: value for key, value in _mapping(kind.schema).items() if key != kind.tag}
     if "name" in needed and kind.path == "data" and tag == "tfds":
         needed["name"] = _VALUES["data.name"]

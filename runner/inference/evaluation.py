@@ -27,7 +27,7 @@ from runner.inference.raw_settings import raw_settings
 from runner.inference.standalone import decide, labels_of
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
 from runner.measures.decisions import Threshold, probabilities
-from runner.model.optimizer import build_optimizer
+from runner.model.optimizer import BuiltOptimizer
 from runner.plan.plan import Plan
 from schemas.window_data import WindowsData
 
@@ -184,10 +184,10 @@ def _over_labels(confusion: Confusion) -> dict[str, float]:
 
 
 def _learner(plan: Plan, model: Any, threshold: Threshold | None) -> Learner:
-    """What the evaluation of a run takes; the optimizer does nothing here."""
+    """What the evaluation of a run takes; there is no optimizer."""
     return Learner(
         model,
-        build_optimizer(plan.recipe.optimizer, {"learning_rate": 0.0}),
+        BuiltOptimizer(None, {}),
         loss_of(plan, model),
         **judged_by(plan, threshold),
         own_code=plan.code is not None,

@@ -47,7 +47,7 @@ def _optimizer(plan: Planned | None) -> str:
     if plan is None:
         return ""
     optimizer = plan.recipe.optimizer
-    named = _NAMED.get(optimizer.kind, optimizer.kind)
+    named = _NAMED.get(optimizer.kind, printable(optimizer.called))
     return f"{named} with Nesterov momentum" if getattr(optimizer, "nesterov", False) else named
 
 

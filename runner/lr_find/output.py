@@ -108,7 +108,7 @@ def as_mapping(found: "Found") -> dict[str, Any]:
         "data": plan.data.label,
         "fallback": plan.fallback,
         "batch_size": plan.batch_size,
-        "optimizer": plan.recipe.optimizer.kind,
+        "optimizer": plan.recipe.optimizer.called,
         "momentum": found.momentum,
         "min_lr": found.swept.min_lr,
         "max_lr": found.swept.max_lr,

@@ -7,11 +7,14 @@ and ``get_config`` gives plain numbers back, so that a saved model opens with Ke
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from runner.model.custom_optimizer import own_optimizer
+from schemas.custom_optimizer import CustomOptimizer
 from schemas.optimizer import OptimizerBase
 
 
@@ -167,7 +170,10 @@ def keras_arguments(optimizer: OptimizerBase, learning_rate: float) -> dict[str,
 
 
 def build_optimizer(
-    optimizer: OptimizerBase, first: Mapping[str, float], prepare: Callable[[Any], None] = lambda _: None
+    optimizer: OptimizerBase,
+    first: Mapping[str, float],
+    prepare: Callable[[Any], None] = lambda _: None,
+    folder: Path | None = None,
 ) -> BuiltOptimizer:
     """An optimizer whose learning rate and momentum are variables, and its weight decay where it is driven.
 
@@ -176,8 +182,16 @@ def build_optimizer(
         first: values of the driven hyperparameters before the first step: ``learning_rate``, and ``weight_decay``
             where a curve drives it; without, the recipe's number stays.
         prepare: what else changes Keras' optimizer; its rule of weight decay is then driven.
+        folder: where custom code may be imported from; None: it may not.
+
+    Raises:
+        BuildError: it is custom code that may not or cannot be imported, or gives no optimizer that can be driven.
     """
-    built = _built(optimizer, first["learning_rate"])
+    rate = first["learning_rate"]
+    if isinstance(optimizer, CustomOptimizer):
+        built = _of_custom_code(optimizer, rate, folder)
+    else:
+        built = _built(optimizer, rate)
     prepare(built.optimizer)
     return _with_variable_decay(built, first["weight_decay"]) if "weight_decay" in first else built
 
@@ -186,6 +200,16 @@ def _driven(optimizer: Any, momentum: tf.Variable | None = None) -> BuiltOptimiz
     """The optimizer with its own variables of the learning rate and, where it has one, the momentum."""
     rate = {"learning_rate": optimizer.learning_rate.value}
     return BuiltOptimizer(optimizer, rate if momentum is None else {**rate, "momentum": momentum})
+
+
+def _of_custom_code(optimizer: CustomOptimizer, learning_rate: float, folder: Path | None) -> BuiltOptimizer:
+    """Somebody's own, with a variable in place of the number that it calls its momentum."""
+    made = own_optimizer(optimizer, folder, learning_rate)
+    if optimizer.momentum is None:
+        return _driven(made)
+    momentum = scheduled_number(optimizer.momentum)
+    setattr(made, optimizer.momentum_argument, momentum)
+    return _driven(made, momentum)
 
 
 def _built(optimizer: OptimizerBase, learning_rate: float) -> BuiltOptimizer:

@@ -3,6 +3,7 @@
 from runner.model.custom_loss import require_loss
 from runner.model.custom_metric import require_metrics
 from runner.model.own_callback import require_callbacks
+from runner.model.own_optimizer import require_optimizer
 from runner.plan.plan import Plan
 
 
@@ -15,3 +16,4 @@ def require_code(plan: Plan) -> None:
     require_loss(plan)
     require_metrics(plan)
     require_callbacks(plan)
+    require_optimizer(plan)

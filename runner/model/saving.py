@@ -13,6 +13,7 @@ from runner.model.raw import finish_file, for_raw_inputs
 from runner.model.table_front import raw_model
 from runner.plan.plan import Plan
 from schemas.custom import CustomLoss
+from schemas.custom_optimizer import CustomOptimizer
 from schemas.losses import loss_arguments, loss_facts, loss_kind
 from schemas.metrics import top_k
 
@@ -90,12 +91,12 @@ def save_model(
     Args:
         model: the trained model; it is the same afterwards. Of a table what is saved takes rows as the files have them.
         trained: its optimizer.
-        plan: names the optimizer, the loss and the metrics that the file is compiled with.
+        plan: names the optimizer, the loss and the metrics that the file is compiled with; with an optimizer of custom
+            code it is not compiled.
         path: ends in ``.keras``.
         weights: weights to save in place of the model's own, as ``get_weights`` gives them.
         threshold: probability above which a single output means class 1 or a label is there; None: one half.
     """
-    plain = _plain_optimizer(trained, plan, model.trainable_variables)
     labels = plan.data.labels
     one_logit = plan.logits and (labels or model.output_shape[-1] == 1)
     running = [] if plan.outputs else [metric for metric in plan.running if metric not in _OTHERWISE]
@@ -103,7 +104,8 @@ def save_model(
     details = plan.data.details
     raw = raw_model(model, details) if isinstance(details, PreparedTable) else for_raw_inputs(model, plan.data)
     loss = None if plan.recipe.data.target_scale is not None else _keras_loss(plan)  # Keras has none of scaled targets
-    raw.compile(plain, loss=loss, metrics=metrics)
+    if not isinstance(plan.recipe.optimizer, CustomOptimizer):  # a file that names one could be opened nowhere else
+        raw.compile(_plain_optimizer(trained, plan, model.trainable_variables), loss=loss, metrics=metrics)
     own = model.get_weights() if weights is not None else None
     try:
         if weights is not None:

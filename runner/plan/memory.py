@@ -41,6 +41,8 @@ def estimate(
 ) -> Memory:
     """Sum up weights · (2 + slots + copies) + activations · batch + data + scores, in bytes.
 
+    Slots of an optimizer of which they are not known count nothing.
+
     Args:
         optimizer: the recipe's.
         parameters: number of weights.
@@ -53,7 +55,7 @@ def estimate(
     """
     values = sum(math.prod(side or 1 for side in shape) for shape in output_shapes)
     return Memory(
-        weights=parameters * (2 + optimizer.slots + copies) * _FLOAT,
+        weights=parameters * (2 + (optimizer.slots_per_weight or 0) + copies) * _FLOAT,
         activations=values * batch_size * activation_bytes,
         data=data,
         scores=scores,

@@ -98,6 +98,7 @@ def _model(plan: Plan, layers: "Sequence[LayerShape]") -> dict[str, Any]:
         "parameters": sum(layer.parameters for layer in layers),
         "multiply_adds": total_multiply_adds(layers),
         "memory_bytes": memory_of(plan, layers).total,
+        **({"slots_counted": False} if plan.recipe.optimizer.slots_per_weight is None else {}),
         "layers": [
             {
                 "kind": layer.kind,

@@ -109,7 +109,7 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     if plan.data.validation and plan.recipe.training.validation is not None:
         yield "validation", _validation(plan)
     yield "schedule", kind_of(effective_schedule(plan.recipe))
-    yield "optimizer", plan.recipe.optimizer.kind
+    yield "optimizer", plan.recipe.optimizer.called
     for one in plan.callbacks:
         yield "callback", f"{one.callback.target}: {one.text}"
     if layers is not None:
@@ -170,9 +170,12 @@ def _validation(plan: Plan) -> str:
 def _memory(plan: Plan, layers: "Sequence[LayerShape]") -> str:
     memory = memory_of(plan, layers)
     scores = f", scores {human(memory.scores)}" if memory.scores else ""
+    known = plan.recipe.optimizer.slots_per_weight is not None
+    slots = " and slots" if known else ""
+    unknown = "" if known else "; the optimizer's slots are not counted (write optimizer.slots)"
     return (
-        f"about {human(memory.total)}: weights, gradients and slots {human(memory.weights)}, "
-        f"activations {human(memory.activations)}, data {human(memory.data)}{scores}"
+        f"about {human(memory.total)}: weights{',' if known else ' and'} gradients{slots} {human(memory.weights)}, "
+        f"activations {human(memory.activations)}, data {human(memory.data)}{scores}{unknown}"
     )
 
 

@@ -58,6 +58,7 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("options", _any),
     ("float32", _any),
     ("custom", _any),
+    ("custom_optimizer", lambda recipe: recipe.optimizer.kind == "custom"),
     ("repeat", _any),
     ("after", lambda recipe: recipe.after is not None),
     ("groups", lambda recipe: bool(recipe.groups)),

@@ -27,6 +27,8 @@ def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
     base, place = (None, ()) if recipe.schedule is None else base_of(recipe.schedule)
     if base is not None and is_custom_schedule(base):
         yield base, ("schedule", *place)
+    if isinstance(recipe.optimizer, Custom):
+        yield recipe.optimizer, ("optimizer",)
     if isinstance(recipe.training.loss, Custom):
         yield recipe.training.loss, ("training", "loss")
     for k, metric in enumerate(recipe.training.metrics or ()):

@@ -45,11 +45,12 @@ def momentum_needs_an_optimizer_with_it(recipe: Recipe) -> Iterator[Finding]:
         cycles = path[-1] == "kind"
         what = "1cycle moves the momentum" if cycles else "the schedule gives momentum"
         out = "write `momentum: fixed`" if cycles else "remove `momentum`"
+        own = "write `momentum` on the optimizer" if recipe.optimizer.kind == "custom" else None
         yield error(
             "R101",
             path,
-            f"{what}, but {recipe.optimizer.kind} has none that a schedule could drive",
-            f"{out}, or take an optimizer that has it: {able}",
+            f"{what}, but {recipe.optimizer.called} has none that a schedule could drive",
+            f"{out}, or {own or f'take an optimizer that has it: {able}'}",
         )
 
 

@@ -34,6 +34,7 @@ training:
   epochs: 2
   checkpoint: 3 steps
   loss: {kind: custom, target: "mine:focal", arguments: {gamma: 2.0}}
+optimizer: {kind: custom, target: "mine:Follows", learning_rate: 0.05}
 """
 MINE = """\
 import pathlib
@@ -57,6 +58,10 @@ def focal(y, p, gamma):
     if tf.reduce_min(right) < 0:  # a condition on a tensor, which AutoGraph makes one of the graph
         right = -right
     return -((1 - right) ** gamma) * tf.math.log(right + 1e-7)
+
+class Follows(keras.optimizers.Optimizer):
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_sub(learning_rate * gradient)
 """
 
 
@@ -95,7 +100,7 @@ def test_validate_accepts_it_and_says_what_would_be_imported(tmp_path: Path) -> 
     before = snapshot(tmp_path)
     done = recipe("validate", "recipes/own.yaml", "--output-format", "json", cwd=tmp_path)
     assert done.returncode == 0
-    assert places(done.stdout, "R185") == [(9, 30), (13, 32)]
+    assert places(done.stdout, "R185") == [(9, 30), (13, 32), (14, 35)]
     assert "import mine and call Gate" in done.stdout
     assert snapshot(tmp_path) == before
 
@@ -111,6 +116,7 @@ def test_what_would_import_it_is_refused_before_anything_is_done(tmp_path: Path,
     assert "error[R206]: the recipe wants to import mine and call Gate" in done.stderr
     assert "--> recipes/own.yaml:9:30" in done.stderr
     assert "--> recipes/own.yaml:13:32" in done.stderr
+    assert "--> recipes/own.yaml:14:35" in done.stderr
     assert "add --allow-code" in done.stderr
     assert "Traceback" not in done.stderr
     assert "starting TensorFlow" not in done.stderr
@@ -129,6 +135,7 @@ def test_plan_does_without_shapes_until_it_is_allowed(tmp_path: Path) -> None:
     done = recipe("plan", "recipes/own.yaml", "--allow-code", "--json", cwd=tmp_path)
     assert [layer["output_shape"] for layer in json.loads(done.stdout)["layers"]] == [[4], [4], [3]]
     assert json.loads(done.stdout)["loss"] == "mine:focal"
+    assert json.loads(done.stdout)["slots_counted"] is False
     assert "R185" not in done.stderr
 
 
@@ -147,7 +154,7 @@ def test_an_allowed_run_trains_and_its_lock_has_the_hash(trained: tuple[Path, di
     folder, result = trained
     assert result["status"] == "finished"
     lock = json.loads((folder / result["run_dir"] / "lock.json").read_text())
-    assert list(lock["code"]) == ["mine:Gate", "mine:focal"]
+    assert list(lock["code"]) == ["mine:Follows", "mine:Gate", "mine:focal"]
     assert all(len(digest) == 64 for digest in lock["code"].values())
     assert lock["code_folder"] == str(folder / "recipes")
     assert sorted(path.name for path in (folder / "recipes").iterdir()) == ["mine.py", "mine_beside.py", "own.yaml"]
@@ -164,6 +171,7 @@ def test_the_trained_model_opens_with_its_classes(
     model = keras.models.load_model(
         folder / result["run_dir"] / "model.keras", custom_objects=custom_objects(plan.layers)
     )
+    assert not model.compiled  # with an optimizer of custom code: it predicts, and is to be compiled again
     assert model.count_params() == 4 * 4 + 4 + 1 + 4 * 3 + 3
     predictions = model.predict(np.zeros((5, 4), np.float32), verbose=0)
     assert predictions.shape == (5, 3)
@@ -212,6 +220,7 @@ def test_changed_code_goes_on_by_a_policy(killed: Path) -> None:
         ("mine2", "def Gate(start): return 3", "9:30", "must give a keras.layers.Layer"),
         ("mine3", MINE.replace("right = tf", "right = tff"), "13:32", "name 'tff' is not defined"),
         ("mine4", MINE.replace("[0] * self", "[0] * self.no"), "9:30", "mine4:Gate: 'Gate' object has no attribute"),
+        ("mine6", MINE.replace("learning_rate * gradient", "0.1 * gradient"), "14:35", "learning rate does not act"),
         ("mine5", "import sys; sys.exit(5)", "9:30", "SystemExit: 5"),
     ],
 )  # fmt: skip

@@ -45,6 +45,10 @@ def _layers(*layers: str, more: str = "", **parts: str) -> str:
     return whole(model=f"model:\n  kind: sequential{more}\n  layers:{listed}", **parts)
 
 
+def _own_optimizer(keys: str) -> str:
+    return whole(optimizer=f"optimizer: {{kind: custom, target: 'mine:Lion', {keys}}}")
+
+
 def _published(application: str, weights: str = "imagenet") -> str:
     return f"{{kind: application, application: {application}, pooling: avg, weights: {weights}}}"
 
@@ -345,6 +349,9 @@ RULES = [
          says="import mine and call focal"),
     Case("R615", whole(training="training: {epochs: 12, metrics: [{kind: custom, target: «'mine:my_auc'»}]}"),
          says="'_auc'"),
+    Case("R640", _own_optimizer("learning_rate: 0.1, arguments: {clipvalue: «1.0»}"), says="training.clip.value"),
+    Case("R641", whole(optimizer="optimizer: «{kind: custom, target: 'mine:Lion'}»"), says="needs a learning rate"),
+    Case("R642", _own_optimizer("learning_rate: 0.1, momentum_argument: «beta_1»"), says="write `momentum`"),
     *BLOCKS,
     *MODEL_INPUTS,
     *MODEL_OUTPUTS,

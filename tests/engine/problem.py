@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.step.learner import Learner, make_learner
 from runner.events import Event, Steps
+from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan, make_plan
 from runner.record.checkpoint import Checkpoint
 from schemas.recipe import Recipe
@@ -46,6 +48,7 @@ class Problem:
         sides: Sequence[int] | None = None,
         *,
         weighted: bool = False,
+        code: Path | None = None,
         **overrides: Any,
     ) -> "Problem":
         recipe = Recipe.model_validate({**BASE, **overrides})
@@ -58,6 +61,7 @@ class Problem:
             facts = replace(facts, classes=None, targets=("a", "b", "c"), labels=labels)
             made = [replace(split, y=columns(split.y, np.uint8 if labels else np.float32)) for split in made]
         plan = make_plan(recipe, facts)
+        plan = plan if code is None else with_code(plan, code)
         if weighted:
             made = [replace(split, weight=generator.exponential(size=len(split)).astype(np.float32)) for split in made]
         dataset = Dataset(*made, None)

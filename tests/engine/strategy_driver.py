@@ -32,7 +32,7 @@ REPLICAS = 2
 
 def made(case: dict[str, Any], replicas: Replicas) -> Problem:
     keras.utils.clear_session()
-    problem = Problem.make(np.random.default_rng(7), **case)
+    problem = Problem.make(np.random.default_rng(7), code=Path(__file__).parent, **case)
     problem.learner = make_learner(problem.plan, problem.dataset, replicas)
     return problem
 

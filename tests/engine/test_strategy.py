@@ -56,6 +56,10 @@ SAME: dict[str, dict[str, Any]] = {
     "labels, weighted, one left": {"n": 73, "weighted": True, "task": "multi_label",
                                    "training": {"epochs": 3, "metrics": ["accuracy", "f1_micro"]}},
     "several numbers": {"n": 77, "task": "regression", "training": {"epochs": 3, "metrics": ["r2"], "accumulate": 2}},
+    "an optimizer of custom code": {
+        "n": 73, "optimizer": {"kind": "custom", "target": "own_optimizers:Walks", "momentum": 0.9,
+                               "momentum_argument": "beta_1", "weight_decay": 0.1},
+        "schedule": {"kind": "1cycle", "max_lr": 0.01}, "training": {"epochs": 3, "clip": {"global_norm": 0.1}}},
     "no metrics": {"n": 77, "training": {"epochs": 1, "metrics": []}},
 }  # fmt: skip
 FALLING = {"phases": [{"duration": "100%", "factor": {"from": 1.5, "to": 0}}]}

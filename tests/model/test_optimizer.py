@@ -88,7 +88,7 @@ def test_it_keeps_as_many_numbers_as_it_says(kind: str) -> None:
         optimizer.build([variable])
         kept = sum(int(np.prod(slot.shape)) for slot in optimizer.variables if len(slot.shape))
         row_and_column = 50 if kind == "adafactor" else 0
-        assert kept == schema.slots * 600 + row_and_column or (kind == "muon" and kept == 600)  # of a matrix
+        assert kept == schema.slots_per_weight * 600 + row_and_column or (kind == "muon" and kept == 600)  # of a matrix
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,10 +9,28 @@ def _metric(**keys: Any) -> dict[str, Any]:
     return {"training": {"metrics": ["accuracy", {"kind": "custom", "target": "mine:score", **keys}]}}
 
 
+def _own(**keys: Any) -> dict[str, Any]:
+    return {"optimizer": {"kind": "custom", "target": "mine:Lion", "learning_rate": 0.1, **keys}}
+
+
 _ONE = ("training", "metrics", 1)
+_CURVE = {"kind": "constant", "learning_rate": 0.1}
 CASES = [
     Case("R185", (*_ONE, "target"), _metric(), {"training": {"metrics": ["accuracy"]}}, "warning", "call score"),
     Case("R185", ("callbacks", 0, "target"), {"callbacks": [{"target": "mine:Prune"}]}, {}, "warning", "call Prune"),
+    Case("R185", ("optimizer", "target"), _own(), {}, "warning", "call Lion"),
+    Case("R640", ("optimizer", "arguments", "weight_decay"), _own(arguments={"weight_decay": 0.1}),
+         _own(weight_decay=0.1), received="the recipe's optimizer.weight_decay"),
+    Case("R640", ("optimizer", "arguments", "clipnorm"), _own(arguments={"clipnorm": 1.0}),
+         _own(arguments={"norm": 1.0}), received="the recipe's training.clip.norm"),
+    Case("R640", ("optimizer", "arguments", "b"), _own(momentum=0.9, momentum_argument="b", arguments={"b": 0.9}),
+         _own(arguments={"b": 0.9}), received="the recipe's optimizer.momentum"),
+    Case("R641", ("optimizer",), _own(learning_rate=None), _own(), received="mine:Lion needs a learning rate"),
+    Case("R642", ("optimizer", "momentum_argument"), _own(momentum_argument="b"),
+         _own(momentum_argument="b", momentum=0.9), received="names b"),
+    Case("R101", ("schedule", "momentum"), _own(learning_rate=None) | {"schedule": _CURVE | {"momentum": 0.9}},
+         _own(learning_rate=None, momentum=0.5) | {"schedule": _CURVE | {"momentum": 0.9}},
+         received="mine:Lion has none"),
     Case("R615", (*_ONE, "name"), _metric(name="f1"), _metric(name="f2"), received="must not be 'f1'"),
     Case("R615", (*_ONE, "name"), _metric(name="top_7_accuracy"), _metric(name="top_7"), received="'top_7_accuracy'"),
     Case("R615", (*_ONE, "target"), _metric(target="mine:MyAUC"), _metric(name="area"), received="end in '_auc'"),

@@ -88,7 +88,7 @@ PAGES = [
     Page(
         code="R206",
         title="custom code is not allowed",
-        what="The recipe has a layer or a loss of kind custom, and --allow-code is missing.",
+        what="The recipe names custom code, such as a layer of kind custom, and --allow-code is missing.",
         why="""Importing a module runs it. That is for the person who runs the recipe to allow, never for the recipe.
         Nothing was imported and nothing was written.""",
         bad="recipe run mine.yaml",
@@ -98,8 +98,9 @@ PAGES = [
         code="R207",
         title="custom code fails",
         what="""A target cannot be imported, is missing from its module, or fails when called; or it returns something
-        other than a layer that can be saved, or a loss with one value per example.""",
-        why="The model cannot be built. The message is the one from Python, Keras or TensorFlow.",
+        other than a layer that can be saved, a loss with one value per example, or an optimizer that follows its
+        schedule and remembers nothing outside its variables.""",
+        why="The model cannot be trained. Most messages are those of Python, Keras or TensorFlow.",
         bad="""
         {kind: custom, target: "mine:Scael"}          # mine.py beside the recipe has a class Scale
         """,

@@ -75,7 +75,7 @@ class Learner:
     dropout_factor: tf.Variable | None = None
     """What multiplies all dropout rates, where a curve drives it."""
     own_code: bool = False
-    """Whether custom code is part of model or loss."""
+    """Whether custom code is part of model, loss or optimizer."""
 
     @property
     def hyperparameters(self) -> Mapping[str, tf.Variable]:
@@ -172,7 +172,7 @@ def _optimizer(
         if groups is not None:
             groups.install(optimizer, model.trainable_variables)
 
-    built = build_optimizer(plan.recipe.optimizer, first, prepare)
+    built = build_optimizer(plan.recipe.optimizer, first, prepare, plan.code_folder)
     exclude_from_decay(plan.recipe.optimizer, built.optimizer, model)
     built.optimizer.build(model.trainable_variables)
     replicas.adapt_optimizer(built.optimizer)

@@ -1,4 +1,4 @@
-"""R185 and R615: custom code."""
+"""R185, R615 and R640 to R642: custom code."""
 
 from runner.diagnostics.codes import Page
 
@@ -6,7 +6,8 @@ PAGES = [
     Page(
         code="R185",
         title="custom code",
-        what="A recipe names custom code, such as a layer, a metric or a callback: a run would import and call it.",
+        what="""A recipe names custom code, such as a layer, a metric, an optimizer or a callback: a run would import
+        and call it.""",
         why="""A recipe is text and can do nothing but train; the code it names here is a program and can do anything.
         Therefore checking a recipe imports nothing, a run imports it only with --allow-code, and the run's lock
         records the SHA-256 of the file. Read the code before you allow it.""",
@@ -34,6 +35,46 @@ PAGES = [
         training:
           epochs: 12
           metrics: [{kind: custom, target: "mine:weighted_accuracy", name: weighted_share}]
+        """,
+    ),
+    Page(
+        code="R640",
+        title="an argument of a custom optimizer that is the recipe's",
+        what="""The arguments of a custom optimizer have the learning rate, the weight decay or the momentum, or
+        something that the recipe has elsewhere: clipping, averaged weights, accumulation, loss scaling.""",
+        why="""The schedule drives the first ones, by the keys of the optimizer; the others are part of the compiled
+        step, for any optimizer. Written twice, one would undo the other, and the plan would not say what trains.""",
+        bad="""
+        optimizer: {kind: custom, target: "mine:Lion", learning_rate: 0.001, arguments: {weight_decay: 0.1}}
+        """,
+        good="""
+        optimizer: {kind: custom, target: "mine:Lion", learning_rate: 0.001, weight_decay: 0.1}
+        """,
+    ),
+    Page(
+        code="R641",
+        title="a custom optimizer without a learning rate",
+        what="The optimizer is custom code, and the recipe has neither its learning_rate nor a schedule.",
+        why="""Keras' optimizers have default learning rates that suit them. Of custom code nothing is known before it
+        is imported, and the plan needs the learning rate of every step.""",
+        bad="""
+        optimizer: {kind: custom, target: "mine:Lion"}
+        """,
+        good="""
+        optimizer: {kind: custom, target: "mine:Lion", learning_rate: 0.001}
+        """,
+    ),
+    Page(
+        code="R642",
+        title="the name of a momentum that is not given",
+        what="A custom optimizer has the key momentum_argument, and no momentum.",
+        why="""momentum_argument is what the class calls the momentum that the schedule may drive. Without momentum
+        nothing is driven, and the name does nothing.""",
+        bad="""
+        optimizer: {kind: custom, target: "mine:Lion", learning_rate: 0.001, momentum_argument: beta_1}
+        """,
+        good="""
+        optimizer: {kind: custom, target: "mine:Lion", learning_rate: 0.001, momentum: 0.9, momentum_argument: beta_1}
         """,
     ),
 ]
