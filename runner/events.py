@@ -36,12 +36,8 @@ from runner.fields import (
     misfit,
     shown,
 )
-
-Status = Literal[
-    "running", "finished", "failed", "diverged", "interrupted", "terminated", "expectation_missed", "pruned"
-]
-DONE: tuple[Status, ...] = ("finished", "expectation_missed")
-"""How a run stands that has trained to its end."""
+from runner.status import DONE as DONE
+from runner.status import Status as Status
 
 
 def shortest(values: Iterable[SupportsFloat]) -> tuple[float, ...]:

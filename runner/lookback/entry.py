@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic_core import from_json
 
-from runner.events import Status
 from runner.lookback.ends import backwards, corrupt, lines_before, read_head
 from runner.lookback.json_values import Unfit, number, numbers, shown, text, whole
-from runner.lookback.regular import open_regular
+from runner.lookback.regular import opened_regular
+from runner.status import Status
 
 _STAGE = b'{"event":"stage"'
 _DEVICE = b'{"event":"device_chosen",'
@@ -51,9 +51,8 @@ def read_entry(path: str) -> tuple[Entry, os.stat_result]:
         OSError: the file cannot be read.
         EventsCorrupt: one of the lines that were read is not an event; the message has its number.
     """
-    file = open_regular(path)
+    file, state = opened_regular(path)
     try:
-        state = os.fstat(file)
         head = read_head(path, file)
         return (_ended(path, file, state.st_size, head, _begun(path, head)) if head else Entry()), state
     finally:
@@ -64,16 +63,17 @@ def _begun(path: str, head: bytes) -> Entry:
     """How the run began, and in the second line on what device."""
     if not head:
         return Entry()
-    lines = [*head.split(b"\n"), b""]
-    line = next(k for k, text_ in enumerate(lines, start=1) if not text_.startswith(_STAGE))  # TensorFlow's start
-    if not lines[line - 1]:
+    line, at = 1, 0
+    while head.startswith(_STAGE, at):  # TensorFlow's start
+        line, at = line + 1, head.find(b"\n", at) + 1 or len(head)
+    first, second, *rest = *head[at:].split(b"\n", 2), b""
+    if not first:
         return Entry()  # killed while TensorFlow was starting
-    first, second = lines[line - 1], (lines[line] if line < len(lines) else b"")
     try:
         started, device = _object(first), None
         if started.get("event") != "run_started":
             raise Unfit(f"a record begins with 'run_started', got {shown(started.get('event'))}")
-        if second.startswith(_DEVICE) and line + 1 < len(lines) - 1:  # whole: a line feed follows
+        if second.startswith(_DEVICE) and len(rest) == 2:  # whole: a line feed follows
             line += 1
             device = text(_object(second), "device")
             line -= 1

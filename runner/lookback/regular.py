@@ -12,6 +12,15 @@ from runner.text import printable
 def open_regular(path: str | Path) -> int:
     """Open a file for reading; the descriptor belongs to the caller.
 
+    Raises:
+        OSError: as :func:`opened_regular`.
+    """
+    return opened_regular(path)[0]
+
+
+def opened_regular(path: str | Path) -> tuple[int, os.stat_result]:
+    """Open a file for reading: a descriptor, which belongs to the caller, and the state of the file.
+
     A link could lead to a file of the reader's own, whose content a report would then give away; a FIFO would be
     waited for without end.
 
@@ -24,10 +33,11 @@ def open_regular(path: str | Path) -> int:
         if error.errno == errno.ELOOP:
             raise OSError(errno.ELOOP, "is a link, and files of a run are not", str(path)) from None
         raise
-    if not stat.S_ISREG(os.fstat(file).st_mode):
+    state = os.fstat(file)
+    if not stat.S_ISREG(state.st_mode):
         os.close(file)
         raise OSError(errno.EINVAL, "is not a regular file", str(path))
-    return file
+    return file, state
 
 
 def read_regular(path: Path, most: int) -> bytes:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import get_args
 
 from runner.errors import EventsCorrupt, RecipeError, TagsBroken
-from runner.events import Status
 from runner.lookback.entry import Entry, read_entry
 from runner.lookback.list_cache import WORTHWHILE, Known, read_index, write_index
 from runner.plan.monitor import monitor
 from runner.record.handles import run_names
 from runner.record.tags import UNTAGGED, Tags, read_tags
 from runner.record.writer_lock import LOCK_FILE
+from runner.status import Status
 from runner.text import printable
 
 KILLED = "killed"
