@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 import pytest
-import tensorflow as tf
+from PIL import Image
 from pyarrow import parquet
 from sklearn.datasets import load_digits  # type: ignore[import-untyped]
 
@@ -79,7 +79,7 @@ def of_arrow(folder: Path) -> Raw:
 
 def of_jpegs(folder: Path) -> Raw:
     files = sorted((folder / "jpegs").rglob("*.jpg"))
-    return np.stack([tf.io.decode_image(path.read_bytes()).numpy() for path in files])
+    return np.stack([np.asarray(Image.open(path)) for path in files])
 
 
 def of_windows(folder: Path) -> Raw:

@@ -5,9 +5,12 @@ from typing import Any, Literal
 import keras
 import tensorflow as tf
 
+from runner.data.pixels.jpeg import TRANSFORM
+
 Fit = Literal["fit", "crop", "pad"]
 """``fit``: stretched to the size; ``crop``: the middle, as large as the size's shape allows; ``pad``: whole, with black
 beside it."""
+_COLOURS = [None, None, 3]
 
 
 def decoded(content: Any, channels: int, orientation: Any = None) -> Any:
@@ -18,10 +21,20 @@ def decoded(content: Any, channels: int, orientation: Any = None) -> Any:
         channels: 1 for grey, 3 for colours; transparency is left out.
         orientation: of EXIF, 1 … 8; None: the image is upright.
     """
-    image = tf.ensure_shape(tf.io.decode_image(content, channels=3, expand_animations=False), [None, None, 3])
+    image = tf.ensure_shape(tf.cond(tf.io.is_jpeg(content), lambda: _jpeg(content), lambda: _other(content)), _COLOURS)
     if orientation is not None:
         image = upright(image, orientation)
     return tf.image.rgb_to_grayscale(image) if channels == 1 else image
+
+
+def _jpeg(content: Any) -> Any:
+    """By the accurate inverse cosine transform, as Pillow and nearly all programs have it."""
+    return tf.io.decode_jpeg(content, 3, dct_method=TRANSFORM)
+
+
+def _other(content: Any) -> Any:
+    # of JPEG files it would give other pixels: it has the fast transform alone, and no choice
+    return tf.io.decode_image(content, channels=3, expand_animations=False)
 
 
 def upright(image: Any, orientation: Any) -> Any:

@@ -73,6 +73,8 @@ def _values(parsed: Any, feature: RecordFeature) -> Any:
     """Values of a feature of all records, shape ``(n, *shape)``."""
     import tensorflow as tf
 
+    from runner.data.pixels import decode as pixels
+
     dtype = tf.as_dtype(feature.dtype)
     if feature.encoding is None:
         return parsed
@@ -83,7 +85,7 @@ def _values(parsed: Any, feature: RecordFeature) -> Any:
         channels = feature.shape[-1]
         if feature.encoding == "png":
             return tf.ensure_shape(tf.io.decode_png(content, channels, dtype), feature.shape)
-        return tf.ensure_shape(tf.io.decode_jpeg(content, channels, dct_method="INTEGER_ACCURATE"), feature.shape)
+        return tf.ensure_shape(pixels.decoded(content, channels), feature.shape)
 
     spec = tf.TensorSpec(feature.shape, dtype)
     return tf.map_fn(image, parsed, fn_output_signature=spec, parallel_iterations=cores())

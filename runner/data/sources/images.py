@@ -17,6 +17,7 @@ from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.images.known import known_images
 from runner.data.images.many import ImagesFacts, OnError, images_facts
 from runner.data.paths import named_files, named_folder
+from runner.data.pixels.jpeg import JPEG_DECODER
 from runner.data.placement import Placement
 from runner.data.sample_weights import said_weights
 from runner.data.sources.listed import Listed, chosen, listed, manifest_hash, require_same
@@ -195,8 +196,9 @@ class ImagesSource:
                 weight = None if details.weights is None else details.weights[block]
                 yield Examples(pixels, details.targets.values[block], weight)
 
-        values, sha256 = details.targets.values, str(facts.sha256)
-        return Reading(blocks, facts.shape, np.dtype(np.uint8), values, sha256, facts.weighted)
+        jpeg = any(each.format == "JPEG" for each in details.images)
+        identity = f"{facts.sha256} {JPEG_DECODER}" if jpeg else str(facts.sha256)
+        return Reading(blocks, facts.shape, np.dtype(np.uint8), details.targets.values, identity, facts.weighted)
 
 
 def _in_files(images: Listed[Path], root: Path, weights: Sequence[str] | None = None) -> _Found:

@@ -15,11 +15,12 @@ import numpy as np
 
 from runner.data.examples import Dataset, Examples, Split
 from runner.data.facts import DataFacts
+from runner.data.pixels.jpeg import JPEG_DECODER
 from runner.data.placement import Placement, Window
 from runner.data.streaming.block_order import StreamedSplit, WindowOrder, collected
 from runner.data.tfds.features import Selection
 from runner.data.tfds.hub import unreachable
-from runner.data.tfds.own import own_builder
+from runner.data.tfds.own import may_be_jpeg, own_builder
 from runner.data.tfds.ranges import Shards, has_ranges, ranges_reader, targets_reader, unreadable
 from runner.data.tfds.slices import parts_of
 from runner.data.tfds.taking import target_shape, target_type
@@ -146,13 +147,14 @@ def _streamed(builder: Any, split: str, count: int, facts: DataFacts, window: Wi
         facts.shape,
         np.dtype(selection.dtype),
         y_type,
-        _identity(shards.identity(Path(builder.data_dir)), facts),
+        _identity(shards.identity(Path(builder.data_dir)), facts, selection),
         target_shape(selection),
         read_targets=targets_reader(builder, shards, count),
     )
 
 
-def _identity(files: str, facts: DataFacts) -> str:
-    """What a split is: its examples, and which of their features, where the recipe names them."""
-    named = dict(facts.remarks).get("features")
-    return files if named is None else hashlib.sha256(f"{files} {named}".encode()).hexdigest()
+def _identity(files: str, facts: DataFacts, selection: Selection) -> str:
+    """What a split is: its examples, which of their features, where the recipe names them, and how JPEG is decoded."""
+    said = [named] if (named := dict(facts.remarks).get("features")) is not None else []
+    said += [JPEG_DECODER] if any(map(may_be_jpeg, selection.inputs)) else []
+    return hashlib.sha256(" ".join([files, *said]).encode()).hexdigest() if said else files

@@ -6,7 +6,9 @@ features of four plain classes are made from what it says of them, and any other
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,26 @@ class OwnBuilder:
     data_dir: Path
     selection: Selection
 
+    def decoders(self) -> dict[str, Any]:
+        """Of images that may be JPEG files, nested as the features are.
+
+        tensorflow-datasets would decode them by the fast transform, and so to other pixels than Pillow and
+        ``source: images``.
+        """
+        import tensorflow as tf
+        import tensorflow_datasets as tfds
+
+        from runner.data.pixels.decode import decoded
+
+        @tfds.decode.make_decoder(output_dtype=np.uint8)  # type: ignore[untyped-decorator]
+        def accurate(content: Any, feature: Any) -> Any:
+            jpeg = partial(decoded, content, feature.shape[-1])
+            return tf.ensure_shape(
+                tf.cond(tf.io.is_jpeg(content), jpeg, lambda: feature.decode_example(content)), feature.shape
+            )
+
+        return _placed((feature, accurate()) for feature in self.selection.inputs if may_be_jpeg(feature))
+
     def target_features(self) -> Any:
         """What reads the targets of a record alone: no image is decoded."""
         import tensorflow_datasets as tfds
@@ -82,16 +104,27 @@ def own_builder(name: str, folder: Path, selection: Selection) -> OwnBuilder:
     return OwnBuilder(OwnInfo(splits, made, OwnFormat(info.get("fileFormat") or "tfrecord")), folder, selection)
 
 
+def may_be_jpeg(feature: Feature) -> bool:
+    """Whether a feature is an image of 8 bits whose metadata does not say that it is another format's."""
+    if feature.kind != "image" or np.dtype(feature.dtype) != np.uint8 or feature.shape[-1] not in (1, 3):
+        return False
+    return (feature.described["image"].get("encodingFormat") or "jpeg") == "jpeg"
+
+
 def _nested(features: list[Feature]) -> dict[str, Any]:
     """Features by their names, those of a path within one another."""
-    made: dict[str, Any] = {}
-    for feature in features:
+    return _placed((feature, _made(feature)) for feature in features)
+
+
+def _placed(made: Iterable[tuple[Feature, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for feature, each in made:
         *above, name = feature.path.split("/")
-        inner = made
+        inner = found
         for one in above:
             inner = inner.setdefault(one, {})
-        inner[name] = _made(feature)
-    return made
+        inner[name] = each
+    return found
 
 
 def _made(feature: Feature) -> Any:

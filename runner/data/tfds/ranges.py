@@ -148,8 +148,12 @@ def _told(shards: Located) -> Iterator[None]:
 
 def _decoder(builder: Any) -> Any:
     """Records of a piece → its inputs and targets; traced once."""
-    features, selection = builder.info.features, builder.selection
-    return _each(lambda record: taken(features.deserialize_example(record), selection), specs(selection))
+    features, selection, decoders = builder.info.features, builder.selection, builder.decoders()
+
+    def decoded(record: Any) -> Any:
+        return taken(features.deserialize_example(record, decoders=decoders), selection)
+
+    return _each(decoded, specs(selection))
 
 
 def _target_decoder(builder: OwnBuilder) -> Any:
