@@ -81,7 +81,8 @@ class TableSource:
             return known_facts(paths, options, cache_folder())
         except DataError as error:
             inferred = [name for name in self.data.targets if name not in self.data.columns]
-            if self.task == "regression" and any(f"column {name!r}" in str(error) for name in inferred):
+            words = "is not a number" in str(error)
+            if self.task == "regression" and words and any(f"column {name!r}" in str(error) for name in inferred):
                 raise DataError(
                     str(error), "`task: classification` takes words as classes", *error.help, path=TARGET
                 ) from error

@@ -53,6 +53,8 @@ def with_missing(array: Any, missing: Any) -> Any:
     """
     if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
+    if pa.types.is_null(array.type):
+        return array.cast(pa.string())
     if pa.types.is_boolean(array.type) or is_text(array):
         array = array.cast(pa.string())
         absent = pc.is_in(pc.utf8_trim_whitespace(array), value_set=missing)
@@ -64,8 +66,20 @@ def with_missing(array: Any, missing: Any) -> Any:
 
 def is_text(array: Any) -> bool:
     """Whether the array holds strings."""
-    kind = array.type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+    return kind_of(array.type) == "text"
+
+
+def kind_of(stored: Any) -> str:
+    """What a file's own type is good for: ``text``, ``number``, ``date``, ``truth``, ``none`` or ``other``."""
+    if pa.types.is_dictionary(stored):
+        return kind_of(stored.value_type)
+    if pa.types.is_string(stored) or pa.types.is_large_string(stored) or pa.types.is_string_view(stored):
+        return "text"
+    if pa.types.is_integer(stored) or pa.types.is_floating(stored) or pa.types.is_decimal(stored):
+        return "number"
+    if pa.types.is_date(stored) or pa.types.is_timestamp(stored):
+        return "date"
+    return "truth" if pa.types.is_boolean(stored) else "none" if pa.types.is_null(stored) else "other"
 
 
 def numbers(array: Any) -> Values:
@@ -83,7 +97,7 @@ def numbers(array: Any) -> Values:
 
 
 def _floats(array: Any) -> Any:
-    if pa.types.is_decimal(array.type) or pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
+    if kind_of(array.type) == "number":
         return array.cast(pa.float64(), safe=False)
     raise TypeError(f"{array.type} holds no numbers")
 

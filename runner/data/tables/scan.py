@@ -29,6 +29,7 @@ def table_facts(paths: list[Path], options: TableOptions | None = None) -> Table
     options = options or TableOptions()
     files = TableFiles(paths, options)
     check_columns([*options.types, *options.date_formats], files.names, paths[0].name)
+    files.check_kinds([*options.types, *options.date_formats])
     known = tuple(file_facts(path) for path in paths)
     seen = {name: Seen(_declared(name, options), options.date_formats.get(name)) for name in files.names}
     rows = _look(files, seen, pa.array(options.missing, pa.string()))
@@ -75,7 +76,11 @@ def _check(column: Column, seen: Seen, files: TableFiles) -> None:
     if seen.kind not in ("text", "date") and column.type == "date":
         raise DataError(f"column {column.name!r} of {files.paths[0].name} holds {_held(seen)}, not dates")
     if seen.kind == "other" and column.type != "ignore":
-        raise DataError(f"column {column.name!r} of {files.paths[0].name} holds {_held(seen)}; it can only be ignored")
+        raise DataError(
+            f"column {column.name!r} of {files.paths[0].name} holds {files.stored(column.name)}, {_held(seen)}; "
+            "it can only be ignored",
+            f"write what it holds as columns of their own, or columns: {{{column.name}: {{type: ignore}}}}",
+        )
     if column.type == "binary" and len(column.words) > 2:
         some = ", ".join(repr(word) for word in column.words[:4])
         raise DataError(

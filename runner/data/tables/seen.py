@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from runner.data.tables.column_values import Values, dates, is_text, numbers
+from runner.data.tables.column_values import Values, dates, kind_of, numbers
 from runner.data.tables.columns import ColumnType
 
 MOST_WORDS = 10_000
@@ -72,8 +72,9 @@ class Seen:
 
     def add(self, array: Any, file: int, first_row: int) -> None:
         """Look at a batch, null where a value is missing."""
-        self.kind = _kind(array)
         valid = len(array) - array.null_count
+        if valid or not self.valid:  # a file in which a column has no value may give it any type
+            self.kind = kind_of(array.type)
         words = valid  # that are no numbers
         if self.kind in ("text", "number") and self._tried("number", self.number):
             words = self._numbers(numbers(array), file, first_row)
@@ -129,13 +130,3 @@ class Seen:
             self.words.update(dict(zip(words, counted.field("counts").to_pylist(), strict=True)))
         if limited and (len(counted) > MOST_WORDS or len(self.words) > MOST_WORDS):
             self.words = None
-
-
-def _kind(array: Any) -> str:
-    """What a file's own type is good for."""
-    kind = array.type
-    if is_text(array) or pa.types.is_null(kind):
-        return "text"
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return "number"
-    return "date" if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else "other"

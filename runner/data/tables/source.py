@@ -1,10 +1,11 @@
 """Files of one table, whatever their format."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from runner.data.tables.arrow_batches import arrow_batches, arrow_schema
+from runner.data.tables.column_values import kind_of
 from runner.data.tables.columns import TableOptions
 from runner.data.tables.csv_batches import csv_batches, where
 from runner.data.tables.csv_header import read_header
@@ -12,6 +13,8 @@ from runner.data.tables.label_names import label_names, with_names
 from runner.data.tables.parquet_batches import parquet_batches, parquet_schema
 from runner.errors import DataError
 
+_KINDS = {"text": "words", "truth": "words", "number": "numbers", "date": "dates"}
+"""Kinds that are read alike."""
 PARQUET = (".parquet", ".pq")
 ARROW = (".arrow",)
 
@@ -42,6 +45,32 @@ class TableFiles:
             for batch in self._read(path):
                 yield number, first, batch.select(list(self.names))
                 first += batch.num_rows
+
+    def check_kinds(self, declared: Collection[str]) -> None:
+        """Whether a column is of one kind in all files that have types; a type that the recipe declares reads any.
+
+        Args:
+            declared: names of the columns whose type the recipe says.
+
+        Raises:
+            DataError: it holds numbers in one file and words in another.
+        """
+        known: dict[str, tuple[str, Any]] = {}
+        for path in filter(_typed, self.paths):
+            for field in _schema(path):
+                if field.name in declared or kind_of(field.type) == "none":
+                    continue
+                first, stored = known.setdefault(field.name, (path.name, field.type))
+                if _KINDS.get(kind_of(field.type)) != _KINDS.get(kind_of(stored)):
+                    raise DataError(
+                        f"{path.name}: column {field.name!r} holds {field.type}, in {first} it holds {stored}",
+                        "write the column in one type in all files, or declare it: "
+                        f"columns: {{{field.name}: {{type: category}}}}, or `ignore`",
+                    )
+
+    def stored(self, name: str) -> str:
+        """The type of a column in the first file, as that file says it; empty where files are text."""
+        return str(_schema(self.paths[0]).field(name).type) if _typed(self.paths[0]) else ""
 
     def line(self, file: int, row: int) -> list[str]:
         """In which line of a CSV file a row (from 1) begins, as a line of help."""
