@@ -109,7 +109,7 @@ def _writers(handle: Any) -> list[Any]:
 
 
 def _dependent(sources: Iterable[Any]) -> Iterator[Any]:
-    """Operations that depend on a tensor's value."""
+    """Operations that depend on a tensor's value, or on that of a variable which such an operation writes."""
     waiting, seen = list(sources), set[Any]()
     while waiting:
         for op in waiting.pop().consumers():
@@ -117,3 +117,4 @@ def _dependent(sources: Iterable[Any]) -> Iterator[Any]:
                 seen.add(op)
                 yield op
                 waiting += op.outputs
+                waiting += [handle for handle in op.inputs if handle.dtype == tf.resource and op in _writers(handle)]

@@ -14,6 +14,7 @@ from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import state_dict
 from runner.engine.step.learner import Learner, make_learner
 from runner.events import Event, Steps
+from runner.model.own_optimizer import require_optimizer
 from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan, make_plan
 from runner.record.checkpoint import newest_checkpoint
@@ -85,6 +86,12 @@ def trainer(folder: Path, plan: Plan, kill_at: int | None = None) -> tuple[Train
 
 def weights(learner: Learner) -> list[Any]:
     return [np.array(weight) for weight in learner.model.trainable_variables]
+
+
+@pytest.mark.parametrize("optimizer", [CLONE, WALKS], ids=["clone", "walks"])
+def test_what_reaches_the_weights_through_a_slot_acts(optimizer: dict[str, Any]) -> None:
+    schedule = CYCLE if optimizer is CLONE else {**CYCLE, "weight_decay": None}
+    require_optimizer(planned(optimizer, schedule=schedule, groups={"base": HALF_FROZEN}))
 
 
 @pytest.mark.parametrize("case", EVERYTHING)
