@@ -2,12 +2,11 @@
 
 import json
 import socket
-import subprocess
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 from tests.cli.program import environment
+from tests.forking import client
 
 TIMEOUT = 150.0
 RUN = ("-m", "runner", "run")
@@ -24,22 +23,17 @@ def configs(workers: int = 2) -> list[str]:
 
 def start(
     config: str, *arguments: str | Path, cwd: Path, program: tuple[str, ...] = RUN, **variables: str
-) -> "subprocess.Popen[str]":
+) -> client.Forked:
     """Start one worker."""
-    return subprocess.Popen(
-        [sys.executable, *program, *map(str, arguments)],
-        cwd=cwd,
-        env=environment(TF_CONFIG=config, **variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    variables = environment(TF_CONFIG=config, **variables)
+    assert client.fits(variables)
+    return client.start([*program, *map(str, arguments)], cwd=cwd, environment=variables)
 
 
 class Crew:
     """Workers that are killed when the block ends, however it ends."""
 
-    def __init__(self, *processes: "subprocess.Popen[str]") -> None:
+    def __init__(self, *processes: client.Forked) -> None:
         self.processes = processes
 
     def __enter__(self) -> "Crew":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import GALLERY, environment, recipe, result_of
+from tests.cli.program import GALLERY, environment, recipe, result_of, started
 
 SMALL = """\
 recipe: 1
@@ -218,11 +218,8 @@ def test_without_a_fallback_a_missing_hub_exits_2_within_ten_seconds_and_names_b
     ("number", "code", "status"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
 )
 def test_a_signal_ends_the_run_after_saving(small: Path, tmp_path: Path, number: int, code: int, status: str) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "runner", "run", str(small), "--set", "training.epochs=100000", "--json",
-         "--progress", "plain", "--run-dir", "out"],
-        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    long = ("--set", "training.epochs=100000")
+    process = started("run", small, *long, "--json", "--progress", "plain", "--run-dir", "out", cwd=tmp_path)
     assert process.stderr is not None
     for line in process.stderr:
         if "2/100,000" in line or "2/100000" in line:

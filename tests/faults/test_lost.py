@@ -2,14 +2,12 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import environment, recipe
+from tests.cli.program import recipe, started
 from tests.faults.program import RECIPE
 
 
@@ -48,10 +46,7 @@ def test_a_run_whose_folder_is_gone_ends_with_1_and_makes_nothing_anew(
 ) -> None:
     (tmp_path / "small.yaml").write_text(RECIPE.replace("epochs: 5, checkpoint: 7 steps", "epochs: 100000"))
     folder = tmp_path / "run"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "runner", "run", "small.yaml", "--run-dir", "run", "--progress", "plain"],
-        cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = started("run", "small.yaml", "--run-dir", "run", "--progress", "plain", cwd=tmp_path)
     try:
         assert process.stderr is not None
         assert any("2/100,000" in line or "2/100000" in line for line in process.stderr)

@@ -15,7 +15,7 @@ from typing import Any
 
 from runner.record.directory import RunPaths
 from runner.workflows.selftest import compare
-from tests.cli.program import environment
+from tests.cli.program import Process, environment, started
 
 DIGITS = """\
 recipe: 1
@@ -43,12 +43,9 @@ sweep:
 """
 
 
-def worker(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+def worker(folder: Path, *arguments: str) -> Process:
     """A process that works on the sweep of ``digits.yaml`` in a folder."""
-    command = [sys.executable, "-m", "runner", "sweep", "digits.yaml", "--worker", "--progress", "plain", *arguments]
-    return subprocess.Popen(
-        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return started("sweep", "digits.yaml", "--worker", "--progress", "plain", *arguments, cwd=folder)
 
 
 def prepared(folder: Path, *, trials: int, pruner: str = "median") -> Path:
@@ -58,13 +55,13 @@ def prepared(folder: Path, *, trials: int, pruner: str = "median") -> Path:
     return folder
 
 
-def finished(process: "subprocess.Popen[str]", seconds: float = 900) -> None:
+def finished(process: Process, seconds: float = 900) -> None:
     """Wait for a worker that is to end by itself."""
     _, said = process.communicate(timeout=seconds)
     assert process.returncode == 0, said
 
 
-def kill_when_training(process: "subprocess.Popen[str]", folder: Path, chance: random.Random) -> bool:
+def kill_when_training(process: Process, folder: Path, chance: random.Random) -> bool:
     """Kill a worker once it has written one to eight lines of the journal, each an epoch, a beginning or an end.
 
     False if it has ended before.
