@@ -85,8 +85,8 @@ class TfdsData(DataBase):
     target: Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Feature that is predicted: a class, a number, or a row of numbers; or a list of numbers. Left out, the dataset's
-    own."""
+    """Feature that is predicted: a class, a number, or a row of numbers; or a list of numbers, for multi_output one of
+    classes and single numbers. Left out, the dataset's own."""
     splits: TfdsSplits = Field(default_factory=TfdsSplits.model_construct)
     """Which part serves for what."""
     fallback: Fallback | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.array_data import FileData
+from schemas.array_data import Arrays, FileData
 from schemas.base import Items, Node
 from schemas.data_base import FilePattern, Label, several
 from schemas.table_data import ColumnName
@@ -36,9 +36,9 @@ class RecordData(FileData):
     """Features by their names in the records; those that no key names are not read."""
     inputs: _Names
     """Feature that the model sees, or a list of features of numbers, which are put together to a row."""
-    target: Label
+    target: Arrays
     """Feature that is predicted: whole numbers or texts for classification, numbers for regression, and for multi_label
-    0 and 1."""
+    0 and 1. For multi_output a list of features of one value each, by whose names the outputs go."""
     validation: _Files | None = None
     """Files evaluated after every epoch; left out, a share of those that train."""
     test: _Files | None = None
@@ -48,6 +48,11 @@ class RecordData(FileData):
     def called(self) -> str:
         """How messages and plans call the data: by its first file or pattern."""
         return several(self.files)[0]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the targets."""
+        return several(self.target)
 
     @property
     def seen(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.data.access import DataAccess
 from runner.data.sample_reading import sample_file
+from runner.data.tfds.metadata import label_names
 from schemas.data import BuiltinData, Data, Fallback, TfdsData
 
 _HEADED = ("iris", "wine", "breast_cancer")
@@ -33,16 +34,9 @@ def class_names(data: Data | Fallback, version: str, classes: int, access: DataA
 
 def _of_tfds(folder: Path, target: tuple[str, ...]) -> tuple[str, ...]:
     """What tensorflow-datasets wrote beside the examples; the folder is the person's, its version the run's."""
-    files = list(folder.glob("*.labels.txt")) if re.fullmatch(r"\d+\.\d+\.\d+", folder.name) else []
-    if target:  # which of several classes it is; a path's slashes are dashes in the file's name
-        files = [file for file in files if file.name == f"{target[0].replace('/', '-')}.labels.txt"]
-    if len(files) != 1:
+    if not re.fullmatch(r"\d+\.\d+\.\d+", folder.name):
         return ()
-    try:
-        text = files[0].read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ()  # numbers are names as well
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    return label_names(folder, target[0] if target else None)
 
 
 def _of_sample(name: str) -> tuple[str, ...]:

@@ -18,11 +18,12 @@ def _named(data: "RecordData") -> Iterator[tuple[str, Path]]:
     """Features that the recipe names, with their places."""
     for k, name in enumerate(data.seen):
         yield name, ("data", "inputs") if isinstance(data.inputs, str) else ("data", "inputs", k)
-    yield data.target, ("data", "target")
+    for k, name in enumerate(data.targets):
+        yield name, ("data", "target") if isinstance(data.target, str) else ("data", "target", k)
 
 
 def features_are_declared_and_named_once(recipe: Recipe) -> Iterator[Finding]:
-    """R405: each input and the target is a feature of its own that is declared."""
+    """R405: each input and each target is a feature of its own that is declared."""
     data = recipe.data
     if not is_records(data):
         return
@@ -80,7 +81,7 @@ def _use(name: str, feature: "RecordFeature", data: "RecordData") -> tuple[str, 
             f"feature '{name}' is an image, and several inputs are put together to a row of numbers",
             ("name the image alone, or leave it out"),
         )
-    if name == data.target and (image or len(feature.shape) > 1):
+    if name in data.targets and (image or len(feature.shape) > 1):
         key = "encoding" if image else "shape"
         return key, f"feature '{name}' is the target: one value, or a row of them", "name another target"
     return None

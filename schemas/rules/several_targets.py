@@ -1,12 +1,17 @@
 """Several targets an example: numbers of a regression, or labels."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from schemas.batches import Batches
 from schemas.data import BuiltinData, is_array, is_records, is_table, is_windows
 from schemas.data_base import several
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
+
+if TYPE_CHECKING:
+    from schemas.array_data import NpzData
 
 _TARGET: Path = ("data", "target")
 
@@ -35,17 +40,26 @@ def targets_are_named_once(recipe: Recipe) -> Iterator[Finding]:
 
 
 def arrays_of_targets_are_of_outputs(recipe: Recipe) -> Iterator[Finding]:
-    """R626: several arrays of targets are for several outputs, and every part has as many."""
+    """R626: several arrays or features of targets are for several outputs, and every part has as many."""
     data = recipe.data
-    if not is_array(data):
+    if not is_array(data) and not is_records(data):
         return
     wanted = len(data.targets)
-    pieces = {"train": data.train, "validation": data.validation, "test": data.test}
     if wanted > 1 and recipe.task != "multi_output":
-        path: Path = _TARGET if data.train is None else ("data", "train", "target")
-        what = f"{recipe.task} has one array of targets; received {wanted}"
-        one = "name one" if recipe.task == "classification" else "save them as one array of shape (n, k)"
+        path: Path = ("data", "train", "target") if is_array(data) and data.train is not None else _TARGET
+        what = f"{recipe.task} has one {_called(data)} of targets; received {wanted}"
+        one = "name one" if recipe.task == "classification" else f"save them as one {_called(data)} of k values"
         yield error("R626", path, what, f"write `task: multi_output`, or {one}")
+    if is_array(data):
+        yield from _parts_have_as_many(data, wanted)
+
+
+def _called(data: Batches) -> str:
+    return "array" if is_array(data) else "feature"
+
+
+def _parts_have_as_many(data: "NpzData", wanted: int) -> Iterator[Finding]:
+    pieces = {"train": data.train, "validation": data.validation, "test": data.test}
     for part, piece in pieces.items():
         if piece is not None and wanted and len(several(piece.target)) != wanted:
             what = (

@@ -85,6 +85,9 @@ def write(folder: Path, name: str = "a-1.tfrecord", rows: range = range(ROWS), c
     return folder / name
 
 
+OUTPUTS = {"town": {"task": "classification"}, "years": {"task": "regression", "target": "age"}}
+
+
 def source(folder: Path, task: str = "classification", **data: Any) -> Any:
     asked = {"source": "tfrecord", "files": "a-*.tfrecord", "features": FEATURES, "inputs": "png", "target": "town"}
     tree = {
@@ -92,7 +95,7 @@ def source(folder: Path, task: str = "classification", **data: Any) -> Any:
         "name": "t",
         "task": task,
         "data": asked | data,
-        "model": {"kind": "sequential", "layers": []},
+        "model": {"kind": "sequential", "layers": [], **({"outputs": OUTPUTS} if task == "multi_output" else {})},
         "training": {"epochs": 1},
     }
     recipe = Recipe.model_validate(tree)
@@ -163,6 +166,27 @@ def test_targets_are_classes_numbers_or_labels(folder: Path) -> None:
     write(folder, change={k: {"visits": [k % 2, k % 3 % 2]} for k in range(ROWS)})
     labels = facts(folder, task="multi_label", target="visits")
     assert (labels.labels, labels.targets) == (True, ("0", "1"))
+
+
+def test_each_of_several_outputs_has_a_feature_of_its_own(folder: Path) -> None:
+    asked = {"task": "multi_output", "target": ["age", "town"]}
+    found = facts(folder, **asked)
+    assert (found.targets, found.target_classes) == (("age", "town"), ((), ("Lima", "Oslo", "Rome")))
+    dataset, details = loaded(folder, STREAMED, **asked)
+    assert isinstance(dataset.train, StreamedSplit)
+    whole = collected(dataset.train)
+    assert np.array_equal(
+        whole.y, np.float32([[k / 4, 2 - k % 3 if k % 3 != 1 else 1] for k in details.parts["train"]])
+    )
+    assert np.array_equal(whole.x[:, 0, 0, 0], details.parts["train"])
+    wide = {"features": {**FEATURES, "age": {"dtype": "int64", "shape": [2]}}}
+    write(folder, change={k: {"age": [k, k]} for k in range(ROWS)})
+    assert "the target has the shape [2]" in refused(folder, **asked, **wide)
+    write(folder)
+    write(folder, "test.tfrecord", range(ROWS, ROWS + 3), {ROWS + 1: {"town": [b"Bonn"]}})
+    assert "test.tfrecord: record 2, feature 'town': its class 'Bonn' is in test" in refused(
+        folder, **asked, test="test.tfrecord"
+    )
 
 
 def test_parts_may_have_files_of_their_own(folder: Path) -> None:

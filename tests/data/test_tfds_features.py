@@ -78,6 +78,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+OUTPUTS = {
+    "kind": {"task": "classification", "target": "features/kind"},
+    "pay": {"task": "regression"},
+    "married": {"task": "regression"},
+}
+
+
 def source(folder: Path, task: str = "regression", **data: Any) -> Any:
     splits = {"train": "train[:30]", "validation": "train[30:]", "test": "test"}
     tree = {
@@ -85,7 +92,7 @@ def source(folder: Path, task: str = "regression", **data: Any) -> Any:
         "name": "t",
         "task": task,
         "data": {"source": "tfds", "name": "people", "splits": splits, **data},
-        "model": {"kind": "sequential", "layers": []},
+        "model": {"kind": "sequential", "layers": [], **({"outputs": OUTPUTS} if task == "multi_output" else {})},
         "training": {"epochs": 1},
     }
     recipe = Recipe.model_validate(tree)
@@ -154,6 +161,24 @@ def test_facts_name_what_is_predicted(folder: Path) -> None:
     assert facts(folder, inputs="photo", target="town").classes == 3
     other = loaded(folder, STREAMED, inputs="features/visits", target="pay").train.digest()
     assert loaded(folder, STREAMED, inputs="features/age", target="pay").train.digest() != other
+
+
+@pytest.mark.parametrize("where", [IN_MEMORY, STREAMED])
+def test_each_of_several_outputs_has_a_feature_of_its_own(
+    folder: Path, orders: dict[str, list[int]], where: Placement
+) -> None:
+    """Classes by their numbers beside numbers, in the order of ``target``."""
+    asked = {"inputs": "features/age", "target": ["pay", "features/kind", "married"], "task": "multi_output"}
+    found = facts(folder, **asked)
+    assert found.targets == ("pay", "features/kind", "married")
+    assert found.target_classes == ((), ("a", "b", "c"), ())
+    dataset = loaded(folder, where, **asked)
+    for part in PARTS:
+        split = getattr(dataset, part)
+        split = collected(split) if isinstance(split, StreamedSplit) else split
+        assert np.array_equal(split.y, np.float32([[100 * k, k % 3, k % 2 == 0] for k in orders[part]]))
+    with pytest.raises(DataError, match=r"'both' has the shape \(2,\); each output predicts a class or one number"):
+        facts(folder, **asked | {"target": ["pay", "features/kind", "both"]})
 
 
 def test_classes_have_the_names_of_the_feature_that_is_predicted(folder: Path) -> None:

@@ -38,6 +38,8 @@ class Case:
     data: dict[str, Any]
     layers: tuple[dict[str, Any], ...]
     task: str = "classification"
+    outputs: dict[str, dict[str, Any]] | None = None
+    """Several ones, for ``multi_output``."""
 
 
 def custom(folder: Path) -> None:
@@ -83,11 +85,13 @@ TABLE = {"target": "kind", "columns": COLUMNS}
 WINDOWS = {"source": "windows", "files": "s.csv", "time": "when", "target": ["load", "wind"], "length": 5,
            "horizon": 2, "batch_size": 16}  # fmt: skip
 SPLITS = {"train": "train", "test": "test"}
-FEATURES = {"source": "tfds", "name": "people", "inputs": ["features/age", "town", "both"], "target": "pay",
-            "splits": SPLITS}  # fmt: skip
+FEATURES = {"source": "tfds", "name": "people", "inputs": ["features/age", "town", "both"],
+            "target": ["pay", "features/kind"], "splits": SPLITS}  # fmt: skip
+PAY_AND_KIND = {"kind": {"task": "classification", "target": "features/kind"}, "pay": {"task": "regression"}}
 PHOTOS = {"source": "tfds", "name": "people", "inputs": "photo", "target": "town", "splits": SPLITS, "scale": "1/255"}
 RECORDS = {"source": "tfrecord", "files": "a-1.tfrecord", "features": records.FEATURES, "inputs": "png",
-           "target": "town", "scale": "1/255"}  # fmt: skip
+           "target": ["age", "town"], "scale": "1/255"}  # fmt: skip
+TOWN_AND_AGE = {"town": {"task": "classification"}, "years": {"task": "regression", "target": "age"}}
 NOTES = {"source": "parquet", "files": "ds/*/*.arrow", "target": "label", "splits": {"by": "file"},
          "columns": {"text": {"output": "multi_hot"}}}  # fmt: skip
 HELD = {"source": "images", "files": "ds/*.parquet", "scale": "1/255"}
@@ -109,10 +113,11 @@ CASES = {
     "images": Case(photos, IMAGES, FLAT),
     "jpeg": Case(jpegs, {"source": "images", "folder": "jpegs", "scale": "1/255"} | CHANGED, FLAT),
     "windows": Case(series.write, WINDOWS, CONVOLVED, "regression"),
-    "tfds": Case(people.prepare, FEATURES, ({"kind": "dense", "units": 3}, DROPPED), "regression"),
+    "tfds": Case(people.prepare, FEATURES, ({"kind": "dense", "units": 3}, DROPPED), "multi_output",
+                 PAY_AND_KIND),
     "tfds images": Case(people.prepare, PHOTOS | FLIPPED, FLAT),
     "custom": Case(custom, {"source": "custom", "target": "resumed:load"}, (DROPPED,)),
-    "tfrecord": Case(records.write, RECORDS | FLIPPED, FLAT),
+    "tfrecord": Case(records.write, RECORDS | FLIPPED, FLAT, "multi_output", TOWN_AND_AGE),
     "npz": Case(arrays, NPY, CONVOLVED),
     "builtin": Case(lambda folder: None, {"source": "builtin", "name": "digits", "batch_size": 512, "scale": "1/16"}
                     | FLIPPED, FLAT),
@@ -127,8 +132,9 @@ class Killed(BaseException):
 def session(folder: Path, name: str, *, streamed: bool, kill_at: int | None = None) -> tuple[Trainer, Dataset]:
     """What trains in a folder, and the examples; it ends at a step, where that is wanted."""
     case = CASES[name]
+    outputs = {} if case.outputs is None else {"outputs": case.outputs}
     tree = recipe({"task": case.task, "data": {"batch_size": 8, **case.data},
-                   "model": {"kind": "sequential", "layers": list(case.layers)},
+                   "model": {"kind": "sequential", "layers": list(case.layers), **outputs},
                    "optimizer": {"kind": "adam"}, "training": {"epochs": 3, "checkpoint": "4 steps"}})  # fmt: skip
     asked = Recipe.model_validate(tree)
     source = source_of(asked.data, DataAccess(data_dir=folder).within(folder).allowing(folder), asked)

@@ -27,6 +27,9 @@ def _at(*keys: str | int) -> tuple[str | int, ...]:
 
 GOOD = _several()
 ARRAYS = {"source": "npz", "file": "t.npz", "inputs": "x", "target": ["price", "kind"]}
+RECORDS = {"source": "tfrecord", "files": "a.tfrecord", "inputs": "x", "target": ["price", "kind"],
+           "features": {name: {"dtype": "int64"} for name in ("x", "price", "kind")}}  # fmt: skip
+TFDS = {"source": "tfds", "name": "people", "inputs": "x", "target": ["price", "kind"]}
 PARTS = {"source": "npz", "file": "t.npz", "train": {"inputs": "x", "target": ["price", "kind"]}}
 MNIST = {"source": "builtin", "name": "mnist-5k"}
 SPLITS = {**TABLE, "splits": {"validation": "0%", "test": "0%"}}
@@ -37,6 +40,12 @@ CASES = [
          received="received none"),
     Case("R510", _at(), _several(TABLE | {"target": "price"}, kind=None), GOOD, received="received 1"),
     Case("R510", ("data", "source"), _several(MNIST), GOOD, received="mnist-5k"),
+    Case("R510", ("data", "source"), _several(TFDS | {"target": None}), _several(TFDS), received="people"),
+    Case("R511", _at(), _several(TFDS | {"target": ["price", "kind", "more"]}), _several(TFDS), received="'more'"),
+    Case("R626", ("data", "target"), {"task": "multi_label", "data": RECORDS}, _several(RECORDS),
+         received="one feature of targets; received 2"),
+    Case("R405", ("data", "target", 1), _several(RECORDS | {"target": ["price", "sort"]}), _several(RECORDS),
+         received="'sort' is not declared"),
     Case("R510", ("training", "loss"), GOOD | {"training": {"loss": "huber"}}, GOOD, received="a loss of its own"),
     Case("R510", ("training", "metrics"), GOOD | {"training": {"metrics": ["accuracy"]}}, GOOD),
     Case("R510", ("model", "output"), GOOD | {"model": GOOD["model"] | {"output": {"units": 1}}}, GOOD,

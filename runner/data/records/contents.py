@@ -58,19 +58,21 @@ class Records:
         raise IndexError("there is no such record")
 
 
-def targets_in(records: Records, features: dict[str, RecordFeature], seen: tuple[str, ...], target: str) -> Array:
-    """Values of the target of every record; the inputs are held against what is declared, and not kept.
+def targets_in(
+    records: Records, features: dict[str, RecordFeature], seen: tuple[str, ...], targets: tuple[str, ...]
+) -> dict[str, Array]:
+    """Values of each target of every record, by its name; the inputs are held against what is declared, and not kept.
 
     Args:
         records: of the files.
         features: that the recipe declares.
         seen: names of the inputs.
-        target: name of the target.
+        targets: names of the targets.
 
     Raises:
         DataError: a record lacks a feature, or has another one than is declared; it is named by file and number.
     """
-    found = []
+    found: dict[str, list[Any]] = {name: [] for name in targets}
     for place, record in enumerate(records.at(np.arange(len(records)))):
         try:
             there = features_of(record)
@@ -78,8 +80,12 @@ def targets_in(records: Records, features: dict[str, RecordFeature], seen: tuple
             raise DataError(f"{records.called(place)} is no tf.train.Example: {error}") from error
         for name in seen:
             _read(there, name, features[name], partial(records.called, place))
-        found.append(_read(there, target, features[target], partial(records.called, place)))
-    return np.asarray(found) if features[target].dtype != "text" else np.array(found, object)
+        for name, values in found.items():
+            values.append(_read(there, name, features[name], partial(records.called, place)))
+    return {
+        name: np.asarray(values) if features[name].dtype != "text" else np.array(values, object)
+        for name, values in found.items()
+    }
 
 
 def _read(there: dict[str, Values], name: str, declared: RecordFeature, where: Callable[[], str]) -> Any:

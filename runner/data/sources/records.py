@@ -21,7 +21,7 @@ from runner.data.records.unpacked import unpacked
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.targets import Targets, require_trained, targets_of
+from runner.data.targets import Targets, Where, require_trained, targets_of
 from runner.errors import DataError, KeyPath
 from schemas.data_base import several
 from schemas.recipe import Recipe
@@ -61,15 +61,16 @@ class RecordSource:
             records = Records(tuple(file.path for file in plain), indices)
             if not len(records):
                 raise DataError(f"{paths[0].name} holds no record")
-            values = targets_in(records, self.data.features, self.data.seen, self.data.target)
+            values = targets_in(records, self.data.features, self.data.seen, self.data.targets)
         except DataError as error:
             if error.place == DataError.path:
                 error.at(("data", "files"))
             raise
-        targets = targets_of(_column(values, self.recipe.task), self.recipe.task, records.called, _TARGET)
+        targets = self._targets(values, records)
         found = _places(records, own)
         parts = divided(found, targets.values if targets.names else None, self.data.splits, self.recipe.seed)
-        require_trained(targets, parts, records.called, _TARGET)
+        for name, one in (targets.apart or {"": targets}).items():
+            require_trained(one, parts, _where(records, name), _TARGET)
         check_unchanged(files)
         inputs = Inputs(tuple((name, self.data.features[name]) for name in self.data.seen))
         sha256 = content_hash(files)
@@ -84,6 +85,7 @@ class RecordSource:
             class_names=targets.names,
             sha256=sha256,
             targets=targets.several,
+            target_classes=targets.classes_of,
             labels=targets.labels,
             remarks=(("records", _described(records)),),
             details=RecordDetails(files, records, targets, parts, inputs),
@@ -100,6 +102,17 @@ class RecordSource:
         check_unchanged(details.files)
         reading = _reading(details, facts)
         return dataset_of(details.parts, lambda _: reading, placement)
+
+    def _targets(self, values: dict[str, Array], records: Records) -> Targets:
+        """Those of the one target, or of several outputs as the task of each wants them."""
+        task, tasks = self.recipe.task, self.recipe.model.target_tasks
+        if task != "multi_output":
+            (alone,) = values.values()
+            return targets_of(_column(alone, task, several=task != "classification"), task, records.called, _TARGET)
+        return Targets.together({
+            name: targets_of(_column(one, tasks[name], several=False), tasks[name], _where(records, name), _TARGET)
+            for name, one in values.items()
+        })  # fmt: skip
 
     def _paths(self) -> tuple[list[Path], dict[str, tuple[int, int]]]:
         """All files, and which of them are of which part: first, and one past the last."""
@@ -126,12 +139,16 @@ def _places(records: Records, own: dict[str, tuple[int, int]]) -> dict[str, Indi
     return {part: np.arange(starts[first], starts[stop]) for part, (first, stop) in own.items()}
 
 
-def _column(values: Array, task: str) -> Array:
+def _where(records: Records, name: str) -> Where:
+    """How records are called in messages; with the name of the target where there are several."""
+    return lambda place: records.called(place) + (f", feature {name!r}" if name else "")
+
+
+def _column(values: Array, task: str, *, several: bool) -> Array:
     """One target an example as one column; several of a regression or of labels as they are."""
-    wide = task in ("regression", "multi_label")
     if values.ndim == 2 and values.shape[1] == 1:
         return values[:, 0]
-    if values.ndim == 1 or (values.ndim == 2 and wide):
+    if values.ndim == 1 or (values.ndim == 2 and several):
         return values
     raise DataError(
         f"the target has the shape {list(values.shape[1:])}; {task} takes one value an example",

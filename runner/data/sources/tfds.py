@@ -15,8 +15,9 @@ from schemas.data import TfdsData
 class TfdsSource:
     """A dataset by its plain tfds name."""
 
-    def __init__(self, data: TfdsData, access: DataAccess) -> None:
-        self.data, self.access = data, access
+    def __init__(self, data: TfdsData, access: DataAccess, *, apart: bool = False) -> None:
+        """Take ``apart``: whether each target is that of an output of its own."""
+        self.data, self.access, self.apart = data, access, apart
 
     def facts(self, report: Callable[[str], None]) -> DataFacts:
         """From what lies beside the prepared dataset, which is downloaded first where that is allowed.
@@ -25,7 +26,7 @@ class TfdsSource:
             HubError: it is not prepared here, and cannot or may not be downloaded.
             DataError: it has a form that cannot be used, or there is no dataset of that name.
         """
-        found = tfds_facts(self.data, self.access.directory)
+        found = tfds_facts(self.data, self.access.directory, apart=self.apart)
         if found is not None:
             return found
         require_known(self.data.name, self.access.directory)
@@ -48,7 +49,7 @@ class TfdsSource:
         if not self.access.download:
             raise HubError(f"dataset {name!r} is not prepared in {directory}", "`recipe run` downloads it")
         download(self.data, directory, report)
-        facts = tfds_facts(self.data, directory)
+        facts = tfds_facts(self.data, directory, apart=self.apart)
         if facts is None:
             raise DataError(f"dataset {name!r} was downloaded but is not in {directory}")
         return facts

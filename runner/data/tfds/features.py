@@ -63,10 +63,12 @@ class Selection:
     Attributes:
         inputs: one, or several that are put together to a row of numbers.
         targets: a class, or one number or several.
+        apart: whether each target, a class or a number, is that of an output of its own.
     """
 
     inputs: tuple[Feature, ...]
     targets: tuple[Feature, ...]
+    apart: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -84,12 +86,16 @@ class Selection:
 
     @property
     def classes(self) -> int | None:
-        """Of the target; None: it is numbers."""
+        """Of the target; None: it is numbers, or there are several outputs."""
+        if self.apart:
+            return None
         return self.targets[0].classes if self.targets[0].kind == "class" else None
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of several numbers that are predicted; empty for a class or for one number."""
+        """Of several numbers or of the targets of several outputs; empty for a class or for one number."""
+        if self.apart:
+            return tuple(feature.path for feature in self.targets)
         if self.classes is not None or sum(feature.width for feature in self.targets) == 1:
             return ()
         return tuple(name for feature in self.targets for name in _numbered(feature))
@@ -108,13 +114,14 @@ def _numbered(feature: Feature) -> Iterator[str]:
         yield from (f"{feature.path}[{place}]" for place in range(feature.width))
 
 
-def selected(features: Any, inputs: Sequence[str], targets: Sequence[str]) -> Selection:
+def selected(features: Any, inputs: Sequence[str], targets: Sequence[str], *, apart: bool = False) -> Selection:
     """The features that a recipe names.
 
     Args:
         features: what ``features.json`` holds.
         inputs: their paths.
         targets: their paths.
+        apart: whether each target is that of an output of its own.
 
     Raises:
         DataError: one is not there, or not of a form that can be seen or predicted, alone or beside the others.
@@ -128,8 +135,8 @@ def selected(features: Any, inputs: Sequence[str], targets: Sequence[str]) -> Se
                 message = f"{feature.path!r} is an image, and several inputs are put together to a row of numbers"
                 raise DataError(message, "name the image alone, or leave it out", path=INPUTS)
     for feature in asked:
-        _check_target(feature, alone=len(asked) == 1)
-    return Selection(seen, asked)
+        _check_target(feature, alone=len(asked) == 1, apart=apart)
+    return Selection(seen, asked, apart)
 
 
 def feature_paths(features: Any) -> list[str]:
@@ -137,13 +144,17 @@ def feature_paths(features: Any) -> list[str]:
     return [path for path, _ in _leaves(features, "")]
 
 
-def _check_target(feature: Feature, *, alone: bool) -> None:
+def _check_target(feature: Feature, *, alone: bool, apart: bool) -> None:
+    if apart and feature.kind != "class" and (feature.kind == "image" or feature.width > 1):
+        message = f"{feature.path!r} has the shape {feature.shape}; each output predicts a class or one number"
+        raise DataError(message, "name another feature", path=TARGET)
     if feature.kind == "image" or len(feature.shape) > 1:
         message = f"{feature.path!r} has the shape {feature.shape}; a target is a class, a number, or a row of numbers"
         raise DataError(message, "name another feature", path=TARGET)
-    if feature.kind == "class" and not alone:
+    if feature.kind == "class" and not alone and not apart:
         message = f"{feature.path!r} is a class, and several targets are numbers"
-        raise DataError(message, "name one class, or numbers alone", path=TARGET)
+        ways = ("name one class, or numbers alone", "or write `task: multi_output`, with an output for each target")
+        raise DataError(message, *ways, path=TARGET)
 
 
 def _leaves(node: Any, path: str) -> Iterator[tuple[str, Any]]:

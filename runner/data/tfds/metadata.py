@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.data.facts import DataFacts
-from runner.data.tfds.features import TARGET, Selection, feature_paths, selected
+from runner.data.tfds.features import TARGET, Feature, Selection, feature_paths, selected
 from runner.data.tfds.names import known_nowhere
 from runner.data.tfds.slices import parts_of
 from runner.errors import DataError
@@ -40,8 +40,13 @@ def _read(path: Path) -> Any:
         raise DataError(f"{path} cannot be read: {error}", "prepare the dataset anew: delete its folder") from error
 
 
-def tfds_facts(data: TfdsData, data_dir: Path) -> DataFacts | None:
+def tfds_facts(data: TfdsData, data_dir: Path, *, apart: bool = False) -> DataFacts | None:
     """Facts of a prepared dataset; None when it is not prepared in ``data_dir``.
+
+    Args:
+        data: of the recipe.
+        data_dir: where datasets are prepared.
+        apart: whether each target is that of an output of its own.
 
     Raises:
         DataError: when the directory is damaged, a split or a feature is missing, or only code that the directory names
@@ -51,7 +56,7 @@ def tfds_facts(data: TfdsData, data_dir: Path) -> DataFacts | None:
     if folder is None:
         return None
     info = _read(folder / "dataset_info.json")
-    selection = selection_of(data, folder, info)
+    selection = selection_of(data, folder, info, apart=apart)
     try:
         sizes = {s["name"]: sum(int(n) for n in s["shardLengths"]) for s in info["splits"]}
     except (KeyError, TypeError, ValueError) as error:
@@ -72,18 +77,47 @@ def tfds_facts(data: TfdsData, data_dir: Path) -> DataFacts | None:
         selection.classes,
         _BYTES.get(selection.dtype, 4),
         targets=selection.names,
+        target_classes=tuple(class_words(folder, one) for one in selection.targets) if apart else None,
         remarks=(("features", selection.described),) if named else (),
         details=selection,
     )
 
 
-def selection_of(data: TfdsData, folder: Path, info: Any) -> Selection:
+def class_words(folder: Path, feature: Feature) -> tuple[str, ...]:
+    """Names of a feature's classes, or their numbers where the dataset has no names; none where it is a number."""
+    if feature.kind != "class":
+        return ()
+    names = label_names(folder, feature.path)
+    return names if len(names) == feature.classes else tuple(map(str, range(feature.classes)))
+
+
+def label_names(folder: Path, path: str | None) -> tuple[str, ...]:
+    """What tensorflow-datasets wrote beside the examples of the names of classes; nothing where that is not clear.
+
+    Args:
+        folder: of a prepared version.
+        path: of the feature; None: the only one that has classes.
+    """
+    files = list(folder.glob("*.labels.txt"))
+    if path is not None:  # its slashes are dashes in the file's name
+        files = [file for file in files if file.name == f"{path.replace('/', '-')}.labels.txt"]
+    if len(files) != 1:
+        return ()
+    try:
+        text = files[0].read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ()  # numbers are names as well
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def selection_of(data: TfdsData, folder: Path, info: Any, *, apart: bool = False) -> Selection:
     """What is seen and predicted: as the recipe names it, else by the keys that the dataset declares.
 
     Args:
         data: of the recipe.
         folder: of the prepared version.
         info: what its ``dataset_info.json`` holds.
+        apart: whether each target is that of an output of its own.
 
     Raises:
         DataError: a feature is not there or cannot be used, or neither the recipe nor the dataset names any.
@@ -99,7 +133,7 @@ def selection_of(data: TfdsData, folder: Path, info: Any) -> Selection:
             f"dataset {data.name!r} in {folder} does not declare its input and target",
             f"write `{missing}`: it has the features {known}",
         )
-    found = selected(features, inputs, targets)
+    found = selected(features, inputs, targets, apart=apart)
     both = [path for path in inputs if path in targets]
     if both:
         raise DataError(f"feature {both[0]!r} is an input and a target", "name another one", path=TARGET)

@@ -62,16 +62,25 @@ def show_data(recipe: Recipe, access: DataAccess, stage: Stage, report: Callable
 
 
 def _classes(facts: DataFacts, dataset: Dataset) -> Iterator[tuple[str, dict[str, int]]]:
-    if facts.classes is None:
+    """The classes of the one target, or of each of several outputs with its name: ``origin: usa``."""
+    each = list(facts.of_each_target()) or [("", facts)]
+    if all(alone.classes is None for _, alone in each):
         return
     parts = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
     targets = {part: labels(split) for part, split in parts.items() if split is not None}
-    if any(found.ndim > 1 for found in targets.values()):
-        return
-    counts = {part: np.bincount(found, minlength=facts.classes).tolist() for part, found in targets.items()}
-    for number in range(facts.classes):
-        name = facts.class_names[number] if facts.class_names else str(number)
-        yield name, {part: found[number] for part, found in counts.items()}
+    for place, (target, alone) in enumerate(each):
+        own = {part: found[:, place] if target else found for part, found in targets.items()}
+        if alone.classes is not None and all(found.ndim == 1 for found in own.values()):
+            yield from _counted(alone.classes, alone.class_names, f"{target}: " if target else "", own)
+
+
+def _counted(
+    classes: int, names: tuple[str, ...], before: str, targets: dict[str, Array]
+) -> Iterator[tuple[str, dict[str, int]]]:
+    counts = {part: np.bincount(found.astype(np.int64), minlength=classes) for part, found in targets.items()}
+    for number in range(classes):
+        name = names[number] if names else str(number)
+        yield before + name, {part: int(found[number]) for part, found in counts.items()}
 
 
 def _of_columns(plan: Plan) -> Iterator[Spread]:

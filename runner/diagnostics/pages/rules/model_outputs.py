@@ -84,11 +84,11 @@ PAGES = [
     ),
     Page(
         code="R626",
-        title="several arrays of targets without several outputs",
-        what="""npz data names a list of arrays as target, and the task is not multi_output; or a part names another
-        number of arrays than the part that trains.""",
-        why="""Each array of a list is the target of an output. A regression of several numbers and labels have one
-        array, of shape (n, k).""",
+        title="several arrays or features of targets without several outputs",
+        what="""npz data names a list of arrays as target, or tfrecord data a list of features, and the task is not
+        multi_output; or a part names another number of arrays than the part that trains.""",
+        why="""Each array or feature of a list is the target of an output. A regression of several numbers and labels
+        have one array, of shape (n, k), or one feature of k values.""",
         bad=_GOOD.replace(_TABLE, _ARRAYS).replace(
             "[mpg, origin]", "[mpg, origin], validation: {inputs: v, target: w}"
         ),
