@@ -21,7 +21,9 @@ class Hardware(Node):
     """Whether to use only deterministic kernels."""
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
     """Number format of the layers (Keras: dtype policy). Weights, output layer, loss and metrics stay in float32;
-    mixed_float16 scales the loss and skips updates whose gradients overflow. For GPUs; slower on a CPU."""
+    mixed_float16 scales the loss and skips updates whose gradients overflow; it is for GPUs, and several times slower
+    on most CPUs. mixed_bfloat16 is faster on GPUs and on CPUs that compute in it (avx512_bf16 or amx_bf16 in
+    /proc/cpuinfo), slower on others."""
     xla: Literal["auto", "on", "off"] = "auto"
     """Whether XLA compiles the update; ``auto``: on a GPU if ``deterministic`` is false."""
     strategy: Strategy = "none"

@@ -63,8 +63,8 @@ class Training(Node):
     validation: Validation | None = Field(default=None, exclude_if=is_none)
     """When to evaluate the validation examples; by default at the end of every epoch."""
     checkpoint: DurationField | Literal["auto"] = "auto"
-    """How often to save a checkpoint; ``auto``: every 15 seconds. A killed run resumes to the same bits from any
-    checkpoint."""
+    """How often to save a checkpoint; ``auto``: every 15 seconds, less often where checkpoints would take more than
+    5 % of the time. A killed run resumes to the same bits from any checkpoint."""
     early_stopping: EarlyStopping | None = None
     """When to stop early; by default never."""
     accumulate: Annotated[int, Field(ge=1, le=10**6)] = 1

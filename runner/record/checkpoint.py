@@ -5,10 +5,8 @@ of state and arrays. It is written to a temporary file, flushed and renamed; the
 has been read back and verified. File names contain the step, and the order is by step, never by time.
 """
 
-import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -17,23 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
 from runner.disk.atomic import replacing
 from runner.disk.folder import Folder, open_plain
 from runner.errors import CheckpointBroken, CheckpointUnfit
 from runner.fields import STEPS_AT_MOST, shown
 from runner.record.contents import CHANGED, CHECKPOINT, remove_leftovers
-from runner.record.read_back import each_in
+from runner.record.tensor_file import Arrays, digest_of, holds, leave_to_disk, write_tensors
 
 KEEP = 2
 """Number of verified checkpoints to keep."""
-
-_OS_ERROR = re.compile(r"\(os error (\d+)\)")
-
-Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -47,41 +39,19 @@ class Checkpoint:
     """The variables of model and optimizer, and the best weights."""
 
 
-def digest_of(state: str, arrays: Arrays) -> str:
-    """SHA-256 of the state and of the name, type, shape and bytes of every array."""
-    digest = hashlib.sha256(state.encode())
-    for name in sorted(arrays):
-        array = arrays[name]
-        digest.update(_heading(name, array))
-        digest.update(np.asarray(array, order="C").reshape(-1).view(np.uint8).data)
-    return digest.hexdigest()
-
-
-def _heading(name: str, array: NDArray[Any]) -> bytes:
-    return f"\n{name} {array.dtype.str} {array.shape}\n".encode()
-
-
 def _require_written(path: Path, metadata: Mapping[str, str], arrays: Arrays) -> None:
     """Raise unless the file has this metadata and these arrays, to the bit.
 
     Raises:
         CheckpointBroken: it has not.
     """
-    digest = hashlib.sha256(metadata["state"].encode())
-
-    def add(name: str, pieces: Iterator[bytes]) -> None:
-        digest.update(_heading(name, arrays[name]))
-        for piece in pieces:
-            digest.update(piece)
-
     try:
         with safe_open(path, framework="np") as opened:
             same = opened.metadata() == metadata and set(opened.keys()) == set(arrays)
-        with path.open("rb") as file:
-            each_in(file, arrays, add)
+        same = same and holds(path, arrays)
     except (SafetensorError, KeyError, ValueError) as error:
         raise CheckpointBroken(f"{path.name}: {error}") from error
-    if not same or digest.hexdigest() != metadata["sha256"]:
+    if not same:
         raise CheckpointBroken(f"{path.name}: what was read back differs from what was written")
 
 
@@ -139,12 +109,11 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint, *, create: bool = Tru
     path = path_of(folder, checkpoint.step)
     state = json.dumps({"step": checkpoint.step, **checkpoint.state}, sort_keys=True)
     arrays = {name: np.asarray(array, order="C") for name, array in checkpoint.arrays.items()}
-    metadata = {"state": state, "sha256": digest_of(state, arrays)}
     with _opened(folder, create=create) as held:
         remove_leftovers(held)
         with replacing(path, held) as temporary:
-            _save(arrays, temporary, metadata)
-            _require_written(temporary, metadata, arrays)
+            _require_written(temporary, write_tensors(temporary, arrays, {"state": state}, "state"), arrays)
+        leave_to_disk(held.reach(path.name))
         # checkpoints of later steps must be broken, or the run would have resumed from them: do not count them as kept
         whole = [older for older in _listed(held) if older.name <= path.name and not _is_directory(held, older.name)]
         for older in whole[KEEP:]:
@@ -167,16 +136,6 @@ def remove_checkpoints(folder: Path) -> None:
 def _is_directory(folder: Folder, name: str) -> bool:
     mode = folder.mode(name)
     return mode is not None and stat.S_ISDIR(mode)
-
-
-def _save(arrays: dict[str, NDArray[Any]], path: Path, metadata: dict[str, str]) -> None:
-    try:
-        save_file(arrays, path, metadata)
-    except SafetensorError as error:  # how safetensors reports a full disk: the error number is only in the text
-        number = _OS_ERROR.search(str(error))
-        if number is None:
-            raise
-        raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -24,7 +24,8 @@ from safetensors.numpy import save
 
 from runner.errors import RunError
 from runner.fields import Count, Metrics, Name, Positive, Text, misfit
-from runner.record.checkpoint import Arrays, digest_of, read_sealed
+from runner.record.checkpoint import read_sealed
+from runner.record.tensor_file import Arrays, digest_of
 from runner.text import printable
 
 SPLITS = ("test", "validation", "train")

@@ -307,7 +307,7 @@ RULES = [
         says="0 to 2",
     ),
     Case("R167", whole(training="training: {epochs: 12, accumulate: «64»}"), says="32"),
-    Case("R168", whole(hardware="hardware: {device: cpu, precision: «mixed_bfloat16»}"), says="slower"),
+    Case("R168", whole(hardware="hardware: {device: cpu, precision: «mixed_float16»}"), says="slower"),
     Case("R169", whole(hardware="hardware: {strategy: mirrored, xla: «on»}"), says="strategy is mirrored"),
     Case("R170", whole(data=_splits("train: train, validation: «train»")), says="train"),
     Case("R171", whole(data=_splits("train: 'train[:55000]', validation: «'train[50000:]'»")), says="overlap"),

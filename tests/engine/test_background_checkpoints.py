@@ -5,15 +5,17 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from runner.engine.loop import checkpoint_saver
+from runner.engine.loop import background_writer, checkpoint_saver
 from runner.engine.loop.checkpoint_saver import PeriodicSaver
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
+from runner.engine.loop.variables import state_dict
 from runner.errors import CheckpointBroken, Diverged
 from runner.events import Event, Steps
 from runner.record import checkpoint as checkpoint_files
@@ -145,6 +147,55 @@ def test_a_truly_full_disk_is_reported_by_its_name_and_the_earlier_states_stay(p
         assert [path.name for path in (disk / "checkpoints").glob(".*")] == []
 
 
+@pytest.mark.parametrize("beside", [True, False])
+def test_by_the_clock_checkpoints_take_at_most_a_twentieth_of_the_time(
+    problem: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: bool
+) -> None:
+    """One that takes 2 seconds, of a thread's work or of standing still, is followed by the next one after 40."""
+    now, written = [0.0], []
+
+    def write(folder: Path, checkpoint: Checkpoint) -> None:
+        written.append(checkpoint.step)
+        now[0] += 0.0 if beside else 2.0
+
+    monkeypatch.setattr(checkpoint_saver, "write_checkpoint", write)
+    monkeypatch.setattr(checkpoint_saver, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(background_writer, "time", SimpleNamespace(thread_time=lambda: 2.0))
+    trained = trainer(problem(training={"epochs": 3}), tmp_path, 0 if beside else 1 << 40)
+    saver = trained.saver
+    assert isinstance(saver, PeriodicSaver)
+    saver.folder.mkdir(exist_ok=True)
+    for step, seconds in enumerate([14.9, 0.1, 39.9, 0.1, 39.9, 0.1]):
+        now[0] += seconds
+        trained.state.position.step = step
+        saver.save_if_due(trained.state, trained.learner)
+        saver._writer.wait()
+    assert written == [1, 3, 5]
+
+
+def test_what_trains_gets_the_processors_before_what_writes(tmp_path: Path) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    writer, found, before = background_writer.BackgroundWriter(), list[int](), niceness()
+    writer.start(lambda: found.append(niceness()))
+    writer.wait()
+    assert (found, niceness()) == ([min(before + 10, 19)], before)
+
+
+def test_the_next_copy_overwrites_the_last_one(problem: Make) -> None:
+    learner, room = problem(training=EVERY).learner, dict[str, Any]()
+    first = state_dict(learner, room)
+    kept = {name: array.copy() for name, array in first.items()}
+    learner.model.trainable_variables[0].assign_add(learner.model.trainable_variables[0] + 1.0)
+    second, fresh = state_dict(learner, room), state_dict(learner)
+    assert all(second[name] is first[name] for name in first)
+    assert {name: array.tobytes() for name, array in second.items()} == {
+        name: array.tobytes() for name, array in fresh.items()
+    }
+    assert any(kept[name].tobytes() != second[name].tobytes() for name in kept)
+
+
 def _flip(data: bytearray) -> None:
     data[-1] ^= 1
 
@@ -158,17 +209,18 @@ def _other_state(data: bytearray) -> None:
 def test_a_file_that_reads_back_otherwise_than_it_was_written_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Callable[[bytearray], None]
 ) -> None:
-    real = checkpoint_files.save_file
+    real = checkpoint_files.write_tensors
 
-    def save_file(arrays: Any, path: Path, metadata: Any) -> None:
-        real(arrays, path, metadata)
+    def write_tensors(path: Path, *taken: Any) -> dict[str, str]:
+        metadata = real(path, *taken)
         data = bytearray(path.read_bytes())
         fault(data)
         path.write_bytes(data)
+        return metadata
 
     arrays = {"model.0000": np.arange(6, dtype=np.float32).reshape(2, 3), "model.0001": np.array(7, np.int64)}
     write_checkpoint(tmp_path, Checkpoint(3, {"seconds": 1.0}, arrays))
-    monkeypatch.setattr(checkpoint_files, "save_file", save_file)
+    monkeypatch.setattr(checkpoint_files, "write_tensors", write_tensors)
     with pytest.raises(CheckpointBroken):
         write_checkpoint(tmp_path, Checkpoint(6, {"seconds": 1.0}, arrays))
     assert [read_checkpoint(path).step for path in list_checkpoints(tmp_path)] == [3]

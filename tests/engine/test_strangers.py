@@ -20,12 +20,12 @@ from runner.engine.step.learner import Learner
 from runner.errors import CheckpointUnfit, StateMismatch
 from runner.record.checkpoint import (
     Checkpoint,
-    digest_of,
     list_checkpoints,
     newest_checkpoint,
     read_checkpoint,
     write_checkpoint,
 )
+from runner.record.tensor_file import digest_of
 from tests.engine.problem import Problem, go_on
 from tests.record.test_strangers import ANY, DEEP, hidden, places
 

@@ -54,7 +54,7 @@ CASES = [
         "R168",
         ("hardware", "precision"),
         {"hardware": {"device": "cpu", "precision": "mixed_float16"}},
-        {"hardware": {"device": "auto", "precision": "mixed_float16"}},
+        {"hardware": {"device": "cpu", "precision": "mixed_bfloat16"}},
         severity="warning",
     ),
     Case(

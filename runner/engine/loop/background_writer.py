@@ -1,20 +1,34 @@
 """One write at a time beside the training."""
 
+import os
+import sys
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+
+_NICENESS = 10
+"""How far the thread that writes stands back (nice(7)): what trains gets the processors first."""
 
 
 class BackgroundWriter:
     """Writes in another thread; what went wrong there is raised by the next call here, once."""
 
     def __init__(self) -> None:
+        self.seconds = 0.0
+        """Processor time of the last write that has ended."""
         self._pending: Future[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a write is under way."""
+        return self._pending is not None and not self._pending.done()
 
     def start(self, write: Callable[[], None]) -> None:
         """Begin to write; nothing else may be under way, see :meth:`wait`."""
         assert self._pending is None
-        pool = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
-        self._pending = pool.submit(write)
+        pool = ThreadPoolExecutor(1, thread_name_prefix="checkpoint", initializer=_stand_back)
+        self._pending = pool.submit(self._timed, write)
         pool.shutdown(wait=False)
 
     def require_sound(self) -> None:
@@ -27,3 +41,16 @@ class BackgroundWriter:
         pending, self._pending = self._pending, None
         if pending is not None:
             pending.result()
+
+    def _timed(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        finally:
+            self.seconds = time.thread_time()
+
+
+def _stand_back() -> None:
+    """Lower the priority of this thread alone; elsewhere than on Linux that would be the whole process."""
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICENESS)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from runner.disk.lost import lost_file
 from runner.engine.loop.background_writer import BackgroundWriter
@@ -18,7 +18,9 @@ from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, write_checkpoint
 
 SECONDS = 15.0
-"""Under ``checkpoint: auto``, how long a run may go on without a checkpoint."""
+"""Under ``checkpoint: auto``, how long a run goes on without a checkpoint, if :data:`SHARE` allows it."""
+SHARE = 0.05
+"""The share of the time that checkpoints may take under ``checkpoint: auto``."""
 LARGE = 32 << 20
 """Bytes of a state from which on it is written beside the training; a smaller one takes less time than a step may."""
 _FAR = 1 << 62
@@ -80,7 +82,9 @@ class PeriodicSaver:
 
     When a checkpoint is made changes no result: from any of them a run goes on to the same bits. A large state is
     copied between two steps and written while the next ones are made; the one after it waits for it, so that there is
-    one copy at a time. A write that fails ends the run at the next call of this class.
+    one copy at a time. A write that fails ends the run at the next call of this class. Under ``auto`` the next
+    checkpoint is made when the last one has taken at most :data:`SHARE` of the time since then: training stood still
+    for it, and a thread worked on it that otherwise might have trained.
 
     Args:
         folder: of the checkpoints; made with the first one.
@@ -101,6 +105,7 @@ class PeriodicSaver:
         self.saved_at, self.saved_step = time.monotonic(), -1
         self.good = LastGood()
         self._content: int | None = None
+        self._stood_still, self._room = 0.0, dict[str, Any]()
 
     def steps_left(self, step: int) -> int:
         """Up to the next step that has a checkpoint."""
@@ -121,7 +126,8 @@ class PeriodicSaver:
     def _is_time(self, state: TrainingState) -> bool:
         """Whether enough time has passed; the first epoch is saved at once where no state is kept in memory."""
         first = self.good.too_large and self.saved_step < 0 and not state.position.sums.examples
-        return first or time.monotonic() - self.saved_at >= SECONDS
+        pause = max(SECONDS, (self._stood_still + self._writer.seconds) / SHARE)
+        return first or (not self._writer.busy and time.monotonic() - self.saved_at >= pause)
 
     def before_call(self, state: TrainingState, learner: Learner) -> None:
         """Keep a copy of the state in memory, if it is time for one.
@@ -171,19 +177,22 @@ class PeriodicSaver:
             RunLost, OSError: it cannot be.
         """
         self._writer.wait()
+        self._room.clear()
 
     def _save(self, state: TrainingState, learner: Learner, *, beside: bool) -> None:
         """Write a copy of the state once the one before is on the disk; or begin to, beside the training."""
-        step = state.position.step
+        step, began = state.position.step, time.monotonic()
         if step != self.saved_step:
             require_finite_weights(learner.model.trainable_variables, step)
             self._writer.wait()
-            checkpoint, after = checkpoint_of(state, learner, self.plan), self.saved_step
+            room = self._room if self._size_of(learner) >= self._large else None
+            write = partial(self._write, checkpoint_of(state, learner, self.plan, room), self.saved_step)
             if beside:
-                self._writer.start(partial(self._write, checkpoint, after))
+                self._writer.start(write)
             else:
-                self._write(checkpoint, after)
+                write()
         self.saved_at, self.saved_step = time.monotonic(), step
+        self._stood_still = self.saved_at - began
 
     def _write(self, checkpoint: Checkpoint, after: int) -> None:
         """Write one; ``after`` is the step of the one before, -1 for none."""

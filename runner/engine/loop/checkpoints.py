@@ -2,18 +2,18 @@
 
 from runner.engine.loop.agreement import require_agreement
 from runner.engine.loop.training_state import TrainingState
-from runner.engine.loop.variables import load_state_dict, require_arrays, state_dict
+from runner.engine.loop.variables import Arrays, load_state_dict, require_arrays, state_dict
 from runner.engine.step.learner import Learner
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint
 from runner.record.checkpoint_state import state_in
 
 
-def checkpoint_of(state: TrainingState, learner: Learner, plan: Plan) -> Checkpoint:
-    """The run as it is now; a copy."""
+def checkpoint_of(state: TrainingState, learner: Learner, plan: Plan, room: Arrays | None = None) -> Checkpoint:
+    """The run as it is now; a copy, which may overwrite the arrays in ``room``: see :func:`state_dict`."""
     length = {"fingerprint": plan.fingerprint, "steps": plan.steps, "steps_per_epoch": plan.steps_per_epoch}
     best = {f"best.{i:04}": weights for i, weights in enumerate(state.best.weights or [])}
-    return Checkpoint(state.position.step, {**length, **state.state_dict()}, state_dict(learner) | best)
+    return Checkpoint(state.position.step, {**length, **state.state_dict()}, state_dict(learner, room) | best)
 
 
 def restore(checkpoint: Checkpoint, state: TrainingState, learner: Learner, plan: Plan) -> None:

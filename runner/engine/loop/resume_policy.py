@@ -8,8 +8,9 @@ from runner.curves import PlateauState
 from runner.engine.loop.agreement import sums_fit, waits_at_most, waits_since
 from runner.engine.loop.position import Position
 from runner.plan.plan import Plan
-from runner.record.checkpoint import Arrays, Checkpoint
+from runner.record.checkpoint import Checkpoint
 from runner.record.checkpoint_state import BestState, CheckpointState, PlateauPart, StoppingState, state_in
+from runner.record.tensor_file import Arrays
 
 Policy = Literal["continue", "rescale", "restart"]
 
