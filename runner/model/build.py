@@ -16,7 +16,7 @@ from runner.model.application import ApplicationLayers
 from runner.model.inner_values import inner_values
 from runner.model.layers import build_layer
 from runner.model.multiply_adds import multiply_adds
-from runner.model.position import PositionLayers
+from runner.model.position import EncodingLayers, PositionLayers
 from runner.model.taken_input import TakenInput
 from runner.plan.layers import PlannedLayer
 from schemas.custom import Custom
@@ -25,7 +25,7 @@ from schemas.graph import ENTRY
 from schemas.layers import LayerBase
 from schemas.layers.applications.application import Application
 from schemas.layers.merging import Add
-from schemas.layers.sequences import PositionEmbedding
+from schemas.layers.sequences import PositionEmbedding, PositionEncoding
 from schemas.layers.shape import Misfit
 
 _WAITING = "uninitialized_variables"
@@ -130,6 +130,8 @@ def _built(item: PlannedLayer, taken: Sequence[Any]) -> Any:
         return ApplicationLayers(item.layer, tuple(taken[0].shape[1:]))
     if isinstance(item.layer, PositionEmbedding):
         return PositionLayers(item.layer, *taken[0].shape[1:])
+    if isinstance(item.layer, PositionEncoding):
+        return EncodingLayers(item.layer)
     return build_layer(item.layer, item.folder)
 
 
@@ -209,7 +211,7 @@ def _multiply_adds(
     item: PlannedLayer, layer: Any, inputs: Sequence[tuple[int | None, ...]], output: tuple[int | None, ...]
 ) -> int | None:
     """None for custom code, of which nothing is known even if its class is derived from one of Keras'."""
-    if isinstance(layer, TakenInput | PositionLayers):
+    if isinstance(layer, TakenInput | PositionLayers | EncodingLayers):
         return 0
     if isinstance(layer, ApplicationLayers):
         return multiply_adds(layer.model, inputs, output)

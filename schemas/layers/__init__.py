@@ -47,6 +47,7 @@ FAMILIES = (
         (
             "embedding",
             "position_embedding",
+            "position_encoding",
             "conv1d",
             "max_pooling1d",
             "average_pooling1d",

@@ -9,7 +9,7 @@ from schemas.constraints import Constraint
 from schemas.later import is_none
 from schemas.layers.base import Activation, Initializer, LayerBase, Regularizer, Weighted
 from schemas.layers.shape import Known, Misfit, Shape
-from schemas.quantities import Count, DropoutRate
+from schemas.quantities import Count, DropoutRate, Positive
 from schemas.tagged import by_tag
 
 SequencePadding = Literal["valid", "same"]
@@ -90,6 +90,20 @@ class PositionEmbedding(SequenceLayer):
     """Penalty on the vectors."""
     embeddings_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
     """What is done to the vectors after every update, such as ``unit_norm``."""
+
+
+class PositionEncoding(SequenceLayer):
+    """y[t] = x[t] + P[t] with P[t, 2i] = sin(t / w^(2i/d)) and P[t, 2i + 1] = cos(t / w^(2i/d)), for d features.
+
+    Nothing is learned. Source: Vaswani et al. 2017, Attention Is All You Need, with w = 10,000. Keras has no layer for
+    it: the model gets operations, which a saved model has as well.
+    """
+
+    takes_mask: ClassVar[bool] = True
+
+    kind: Literal["position_encoding"]
+    max_wavelength: Positive = 10_000.0
+    """w: wavelengths grow from 2π to 2π · w steps."""
 
 
 class SequenceWindow(SequenceLayer):
@@ -312,6 +326,7 @@ class Bidirectional(SequenceLayer):
 Sequencing = (
     Embedding
     | PositionEmbedding
+    | PositionEncoding
     | Conv1D
     | MaxPooling1D
     | AveragePooling1D

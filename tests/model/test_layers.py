@@ -13,7 +13,7 @@ from schemas.layers import written_classes
 from schemas.model import Sequential
 
 CLASSES: dict[str, Any] = dict(written_classes())
-for _other in ("custom", "shared", "position_embedding"):  # which are no layers of Keras
+for _other in ("custom", "shared", "position_embedding", "position_encoding"):  # which are no layers of Keras
     del CLASSES[_other]
 REQUIRED: dict[str, dict[str, Any]] = {
     "dense": {"units": 3},

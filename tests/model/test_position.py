@@ -1,6 +1,7 @@
 """The embedding of positions is added to every example, hands the mask on, and is made of Keras' own parts."""
 
 import json
+import math
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,29 @@ def test_each_position_has_a_vector_that_is_added() -> None:
     rows = np.random.default_rng(1).normal(size=(3, 8)).astype(np.float32)
     given = output_of(model, "flatten_1").predict_on_batch(rows)
     np.testing.assert_allclose(given, (rows.reshape(3, 4, 2) + table).reshape(3, 8), rtol=1e-6)
+
+
+def test_sines_are_those_of_the_paper(tmp_path: Path) -> None:
+    encoding = {"kind": "position_encoding", "max_wavelength": 100, "name": "waves"}
+    layers = planned({"kind": "reshape", "target_shape": [7, 5], "name": "steps"}, encoding, {"kind": "flatten"})
+    assert next(row for row in layer_shapes(layers, (35,)) if row.name == "waves").parameters == 0
+    model = build_model(layers, (35,), "m")
+    rows = np.random.default_rng(1).normal(size=(3, 35)).astype(np.float32)
+    waves = [[(math.cos if k % 2 else math.sin)(t / 100 ** (2 * (k // 2) / 5)) for k in range(5)] for t in range(7)]
+    given = output_of(model, "flatten_1").predict_on_batch(rows)
+    np.testing.assert_allclose(given, rows + np.ravel(waves), atol=1e-5)
+    model.save(tmp_path / "model.keras")
+    opened = open_model(tmp_path / "model.keras", {})
+    np.testing.assert_array_equal(opened.predict_on_batch(rows), model.predict_on_batch(rows))
+
+
+@pytest.mark.parametrize("kind", ["position_embedding", "position_encoding"])
+def test_vectors_are_added_in_the_precision_of_the_model(kind: str) -> None:
+    layers = planned(WORDS, {"kind": kind, "name": "added"}, {"kind": "global_average_pooling1d"})
+    model = build_model(layers, (5,), "m", precision="mixed_float16")
+    assert model.get_layer("added.masked").output.dtype == "float16"
+    rows = np.array([[3, 0, 0, 0, 0], [3, 7, 0, 0, 0]], np.float32)
+    assert np.isfinite(model.predict_on_batch(rows)).all()
 
 
 def test_arguments_are_those_of_the_embedding_and_so_are_their_defaults() -> None:

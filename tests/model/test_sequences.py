@@ -47,6 +47,7 @@ CHAINS: list[list[dict[str, Any]]] = [
     [EMBED | {"mask_zero": True}, {"kind": "dropout", "rate": 0.1}, {"kind": "global_average_pooling1d"}],
     [EMBED, {"kind": "flatten"}],
     [EMBED | {"mask_zero": True}, {"kind": "position_embedding"}, {"kind": "global_average_pooling1d"}],
+    [EMBED, {"kind": "position_encoding"}, {"kind": "global_average_pooling1d"}],
 ]
 
 
