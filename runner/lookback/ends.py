@@ -1,7 +1,7 @@
 """The two ends of an events file, however long it is: its first lines, and its lines from the last one on."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from runner.errors import EventsCorrupt
 from runner.text import printable
@@ -12,15 +12,24 @@ _LONGEST = 1 << 22
 """Bytes from an end after which no line is looked for: a file with no line in them is none that a run writes."""
 
 
-def read_head(path: str, file: int) -> bytes:
-    """The beginning of the file, with at least one whole line; empty where it has none."""
+def read_head(path: str, file: int, enough: Callable[[bytes], bool]) -> bytes:
+    """The beginning of the file, as far as is enough or there is; empty where it has no whole line.
+
+    Args:
+        path: of the file, for messages.
+        file: its descriptor, at its beginning.
+        enough: whether a beginning has what is looked for.
+
+    Raises:
+        EventsCorrupt: a line in it is longer than any that a run writes.
+    """
     read = os.read(file, _BLOCK)
-    while b"\n" not in read:
+    while not enough(read):
         if len(read) > _LONGEST:
-            raise corrupt(path, 1, ValueError(f"longer than {_LONGEST:,} bytes"))
+            raise corrupt(path, read.count(b"\n") + 1, ValueError(f"longer than {_LONGEST:,} bytes"))
         more = os.read(file, max(len(read), 1))
         if not more:
-            return b""
+            return read if b"\n" in read else b""
         read += more
     return read
 

@@ -15,6 +15,8 @@ from runner.status import Status
 _STAGE = b'{"event":"stage"'
 _DEVICE = b'{"event":"device_chosen",'
 _STEPS = b'{"event":"steps",'
+_MARK = 32
+"""Bytes in which one of them is, with spaces after colons."""
 _STATUSES = frozenset(get_args(Status))
 
 
@@ -53,46 +55,61 @@ def read_entry(path: str) -> tuple[Entry, os.stat_result]:
     """
     file, state = opened_regular(path)
     try:
-        head = read_head(path, file)
+        head = read_head(path, file, _has_beginning)
         return (_ended(path, file, state.st_size, head, _begun(path, head)) if head else Entry()), state
     finally:
         os.close(file)
 
 
-def _begun(path: str, head: bytes) -> Entry:
-    """How the run began, and in the second line on what device."""
-    if not head:
-        return Entry()
+def _first(head: bytes) -> tuple[int, int]:
+    """Number and place of the first line that is not of TensorFlow's start, which is recorded before the run."""
     line, at = 1, 0
-    while head.startswith(_STAGE, at):  # TensorFlow's start
+    while _is(head, at, _STAGE):
         line, at = line + 1, head.find(b"\n", at) + 1 or len(head)
+    return line, at
+
+
+def _has_beginning(head: bytes) -> bool:
+    """Whether it has the lines of which the entry's beginning is made."""
+    return head.count(b"\n", _first(head)[1]) >= 2
+
+
+def _is(text_: bytes, at: int, mark: bytes) -> bool:
+    if text_.startswith(mark, at):
+        return True
+    begin = text_[at : at + _MARK]  # also as other programs write JSON
+    return b" " in begin and begin.replace(b" ", b"").startswith(mark)
+
+
+def _begun(path: str, head: bytes) -> Entry:
+    """How the run began, and in the line after that on what device."""
+    line, at = _first(head)
     first, second, *rest = *head[at:].split(b"\n", 2), b""
     if not first:
         return Entry()  # killed while TensorFlow was starting
     try:
-        started, device = _object(first), None
+        started = _object(first)
         if started.get("event") != "run_started":
             raise Unfit(f"a record begins with 'run_started', got {shown(started.get('event'))}")
-        if second.startswith(_DEVICE) and len(rest) == 2:  # whole: a line feed follows
-            line += 1
-            device = text(_object(second), "device")
-            line -= 1
-        return Entry(
+        entry = Entry(
             recipe=text(started, "recipe"),
             started=number(started, "time"),
             planned=whole(started, "steps"),
-            device=device,
             fingerprint=text(started, "fingerprint"),
             seed=whole(started, "seed"),
             data=text(started, "data"),
         )
+        line += 1
+        whole_line = len(rest) == 2  # a line feed follows
+        device = text(_object(second), "device") if whole_line and _is(second, 0, _DEVICE) else None
+        return entry._replace(device=device)
     except (ValueError, RecursionError) as error:
         raise corrupt(path, line, error) from error
 
 
 def _ended(path: str, file: int, size: int, head: bytes, entry: Entry) -> Entry:
     for line, end in backwards(file, size, head):
-        if line.startswith(_STEPS):
+        if _is(line, 0, _STEPS):
             continue
         try:
             found = _last_word(entry, _object(line))

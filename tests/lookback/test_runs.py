@@ -1,6 +1,7 @@
 """``recipe runs``: what is listed, in which order, and how much of a record is read for it."""
 
 import fcntl
+import itertools
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from runner.lookback.entry import read_entry
 from runner.lookback.list_cache import NAME, WORTHWHILE
 from runner.lookback.listing_view import table
 from runner.lookback.run_list import listing
@@ -103,6 +105,17 @@ def test_a_run_that_has_just_begun_is_listed(base: Path, recipe: Recipe) -> None
     assert listed(recipe, "--limit", "1")[0]["name"] == "fresh"
     (folder / "events.jsonl").write_text('{"event":"run_st')
     assert listed(recipe, "--limit", "1")[0]["status"] == "killed"
+
+
+def test_a_beginning_is_found_after_the_start_of_tensorflow_however_long_and_however_spaced(base: Path) -> None:
+    stages = [{"event": "stage", "time": 1.0, "name": name, "state": "begun"} for name in ("TensorFlow", "data")]
+    path = write(base, "20260301-000000-aaaaaaaa") / "events.jsonl"
+    written = [json.loads(line) for line in path.read_text().splitlines()]
+    for phases, separators in itertools.product((3, 400), ((",", ":"), (", ", ": "))):
+        written[0]["phases"] = [{"name": f"phase {k}", "start": k, "stop": k + 1} for k in range(phases)]
+        path.write_text("".join(json.dumps(each, separators=separators) + "\n" for each in (*stages, *written)))
+        entry = read_entry(str(path))[0]
+        assert (entry.recipe, entry.device, entry.status) == ("digits_phases", "CPU", "finished")
 
 
 def test_a_long_record_is_read_at_its_two_ends(base: Path) -> None:
