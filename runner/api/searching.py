@@ -12,6 +12,7 @@ from runner.data.access import DataAccess
 from runner.errors import RecipeError
 from runner.events import Sink
 from runner.record.directory import RUNS
+from runner.source.load import Loaded
 from schemas.recipe import Recipe
 
 
@@ -50,19 +51,25 @@ def sweep(
         OSError: a run cannot be recorded.
     """
     loaded = permitted(load(recipe, sets=sets, root=root), allow_code=allow_code)
+    searched = _with_ranges(loaded)
+    access = access_to(loaded, data_dir, fallback=fallback, download=True)
+    options = {"access": access, "allow_code": allow_code, "force": force}
+    found = _worked(searched, loaded.path, sets, optional(root), optional(sweep_dir), emit, options)
+    swept = Swept(**_of_sweep(found))
+    for name in swept.best["runs"] if swept.status == "finished" and swept.best is not None else ():
+        made_after(swept.sweep_dir / name, searched, data_dir, emit, allow_code=allow_code)
+    return swept
+
+
+def _with_ranges(loaded: Loaded) -> Recipe:
+    """The recipe, which has a sweep that can be searched on this machine."""
     assert loaded.recipe is not None
     if loaded.recipe.sweep is None:
         raise RecipeError(f"{loaded.path} has no `sweep`", "`recipe explain sweep` shows one")
     from runner.sweeps.definition import require_optuna
 
     require_optuna()
-    access = access_to(loaded, data_dir, fallback=fallback, download=True)
-    options = {"access": access, "allow_code": allow_code, "force": force}
-    found = _worked(loaded.recipe, loaded.path, sets, optional(root), optional(sweep_dir), emit, options)
-    swept = Swept(**_of_sweep(found))
-    for name in swept.best["runs"] if swept.status == "finished" and swept.best is not None else ():
-        made_after(swept.sweep_dir / name, loaded.recipe, data_dir, emit, allow_code=allow_code)
-    return swept
+    return loaded.recipe
 
 
 def _worked(

@@ -88,13 +88,7 @@ def stream(
     ...     if isinstance(event, EpochEnded):
     ...         print(event.epoch, event.metrics["val_loss"])
 
-    Args:
-        recipe: as :func:`load` gives it, or what it takes.
-        run_dir: a new or empty folder; by default one below ``runs/``.
-        data_dir: of tensorflow-datasets; by default ``TFDS_DATA_DIR``.
-        fallback: whether the recipe's fallback may take the place of data that is out of reach.
-        force: whether to run even if the estimate exceeds the available memory.
-        allow_code: whether to import the custom code that the recipe names.
+    The arguments are those of :func:`run`.
 
     Raises:
         RecipeInvalid: the recipe has errors.

@@ -319,15 +319,7 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
     steps = _length(recipe.training, steps_per_epoch)
     schedule = effective_schedule(recipe)
     outputs = planned_outputs(recipe, data)
-    layers = expand(
-        recipe.model,
-        data.classes,
-        data.vocabulary,
-        targets=max(len(data.targets), 1),
-        labels=data.labels,
-        taken=taken_inputs(recipe.model, data),
-        outputs=outputs,
-    )
+    layers = _layers(recipe, data, outputs)
     loss = _loss(recipe, layers)
     metrics = tuple(name for output in outputs for name in output.figures) or _metrics(recipe)
     best = _best(recipe.training, data)
@@ -353,6 +345,19 @@ def make_plan(recipe: Recipe, data: DataFacts, *, fallback: str | None = None) -
         outputs=outputs,
         inferred=tuple(_inferred(recipe, layers, loss, metrics, best, schedule)),
         validation=plan_validation(recipe.training, data, steps=steps, steps_per_epoch=steps_per_epoch),
+    )
+
+
+def _layers(recipe: Recipe, data: DataFacts, outputs: tuple[PlannedOutput, ...]) -> tuple[PlannedLayer, ...]:
+    """The model's layers, with repeats written out and the outputs that the data asks for."""
+    return expand(
+        recipe.model,
+        data.classes,
+        data.vocabulary,
+        targets=max(len(data.targets), 1),
+        labels=data.labels,
+        taken=taken_inputs(recipe.model, data),
+        outputs=outputs,
     )
 
 

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
     from runner.plan.plan import Plan
 
 
+Form = Literal["keras", "savedmodel", "onnx", "litert", "openvino"]
+Output = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Folder to write (default: RUN/export/FORMAT).", show_default=False),
+]
+
+
 def command(
     run: options.Run,
-    to: Annotated[Literal["keras", "savedmodel", "onnx", "litert", "openvino"], typer.Option(help="Format.")],
-    output: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Folder to write (default: RUN/export/FORMAT).", show_default=False),
-    ] = None,
+    to: Annotated[Form, typer.Option(help="Format.")],
+    output: Output = None,
     check: Annotated[
         bool, typer.Option("--check", help="Run it without Keras, and count the decisions that flip.")
     ] = False,
@@ -69,7 +73,7 @@ def command(
         raise typer.Exit(1)
 
 
-def _require_packages(form: Literal["keras", "savedmodel", "onnx", "litert", "openvino"]) -> None:
+def _require_packages(form: Form) -> None:
     """Leave with 2 if the packages of a format are not installed; before anything slow is imported."""
     from runner.inference.export.formats import require_packages
 

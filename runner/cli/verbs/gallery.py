@@ -59,15 +59,18 @@ def _wrapped(text: str, indent: int) -> list[str]:
     return textwrap.wrap(text, max(30, shutil.get_terminal_size().columns - indent))
 
 
+Shown = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|RUN",
+        help="A recipe file, a name of the gallery, a run (a directory or a handle), or the folder of a sweep.",
+        autocompletion=options.complete_file_or_run,
+    ),
+]
+
+
 def show(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE|RUN",
-            help="A recipe file, a name of the gallery, a run (a directory or a handle), or the folder of a sweep.",
-            autocompletion=options.complete_file_or_run,
-        ),
-    ],
+    file: Shown,
     resolved: Annotated[
         bool, typer.Option(help="Print one self-contained file, with extends and --set applied.")
     ] = False,

@@ -14,31 +14,29 @@ from runner.workflows.new_folder import written_folder
 from runner.workflows.new_recipe import hints, placed, start_of, written
 from runner.workflows.new_series import series_of, written_series
 
+Data = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATA",
+        help="A CSV, Parquet or Arrow file, a pattern in quotes; or a folder of images or texts by class, or with "
+        "a dataset of Hugging Face.",
+    ),
+]
+Target = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMN", help="The column that is to be predicted; more than once for several numbers or labels."
+    ),
+]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="Where to write (default: DATA's name with .yaml, here); `-` prints.", show_default=False
+    ),
+]
 
-def command(
-    data: Annotated[
-        str,
-        typer.Argument(
-            metavar="DATA",
-            help="A CSV, Parquet or Arrow file, a pattern in quotes; or a folder of images or texts by class, or with "
-            "a dataset of Hugging Face.",
-        ),
-    ],
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COLUMN", help="The column that is to be predicted; more than once for several numbers or labels."
-        ),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Where to write (default: DATA's name with .yaml, here); `-` prints.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
+
+def command(data: Data, target: Target = None, output: Output = None) -> None:
     """Write a first recipe: types, splits, a model of fitting size, 1cycle, and what to expect.
 
     A table needs --target. One whose rows follow one another in even steps of time becomes a recipe of windows. Nothing

@@ -13,12 +13,12 @@ from runner.cli import options
 from runner.errors import RecipeError
 from runner.record.directory import RUNS
 
+Sort = Annotated[str | None, typer.Option(metavar="METRIC", help="Best first; also name, started, steps, seconds.")]
+
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The folder of all runs.")] = RUNS,
-    sort: Annotated[
-        str | None, typer.Option(metavar="METRIC", help="Best first; also name, started, steps, seconds.")
-    ] = None,
+    sort: Sort = None,
     status: Annotated[
         str | None, typer.Option(metavar="STATUS", help="Such as finished, expectation_missed, diverged, killed.")
     ] = None,

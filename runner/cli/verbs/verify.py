@@ -18,22 +18,25 @@ if TYPE_CHECKING:
     from runner.cli.training import TerminalOptions
     from runner.lookback.differ import Row
     from runner.lookback.recorded_run import Past
+    from runner.workflows.selftest import Comparison
 
 _PARTS = ("data", "versions", "machine", "code")
 """What may explain a difference."""
+Share = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PERCENT", help="Train only random stretches again, such as 5% of the steps.", show_default=False
+    ),
+]
+Seed = Annotated[
+    int | None, typer.Option(min=0, help="With --share: choose the same stretches again.", show_default=False)
+]
 
 
 def command(
     run: options.Run = "latest",
-    share: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PERCENT", help="Train only random stretches again, such as 5% of the steps.", show_default=False
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="With --share: choose the same stretches again.", show_default=False)
-    ] = None,
+    share: Share = None,
+    seed: Seed = None,
     data_dir: options.DataDir = None,
     force: options.Force = False,
     allow_code: options.AllowCode = False,
@@ -57,16 +60,15 @@ def command(
     directory = run_of(run, quiet=quiet or progress == "none")
     first_line("verify", str(directory), progress, quiet=quiet)
     with importing():
-        from runner.cli.compared import as_mapping, differs, print_comparison
+        from runner.cli.compared import differs
         from runner.cli.looking import runs_of
         from runner.cli.training import TerminalOptions
+        from runner.cli.verifying import verify_some
         from runner.record.directory import RunPaths
         from runner.workflows.selftest import compare
 
     past = _finished(runs_of([str(directory)])[0])
     if part is not None:
-        from runner.cli.verifying import verify_some
-
         verify_some(directory, part, seed, data_dir, color, force=force, allow_code=allow_code, json=json)
     terminal = TerminalOptions(progress, quiet, color, json=False)
     with tempfile.TemporaryDirectory(prefix="recipe-verify-") as folder:
@@ -74,18 +76,23 @@ def command(
         _train_again(directory, again, data_dir, terminal, force=force, allow_code=allow_code)
         found = list(compare(RunPaths(directory), RunPaths(again)))
         why = _explanations(past, runs_of([str(again)])[0]) if differs(found) else []
+    _report(directory, found, why, color, json=json)
+    raise typer.Exit(1 if differs(found) else 0)
+
+
+def _report(directory: Path, found: "list[Comparison]", why: "list[Row]", color: options.Color, *, json: bool) -> None:
+    """Print what was compared, and what may explain a difference."""
+    from runner.cli.compared import as_mapping, differs, print_comparison
+
     if json:
         print_json({"run_dir": str(directory), **as_mapping(found), "explanations": [row._asdict() for row in why]})
-    else:
-        screen = print_comparison(found, color)
-        for row in why:
-            before, now = row.values
-            screen.print(paragraph(screen, f"{row.part}: {row.field} was {before}, now {now}", hang=2))
-        equal = (
-            "trained again, it is another run" if differs(found) else "trained again, the run is the same to the bit"
-        )
-        screen.print(paragraph(screen, equal))
-    raise typer.Exit(1 if differs(found) else 0)
+        return
+    screen = print_comparison(found, color)
+    for row in why:
+        before, now = row.values
+        screen.print(paragraph(screen, f"{row.part}: {row.field} was {before}, now {now}", hang=2))
+    equal = "the run is the same to the bit"
+    screen.print(paragraph(screen, f"trained again, {'it is another run' if differs(found) else equal}"))
 
 
 def _share(share: str | None, seed: int | None) -> float | None:

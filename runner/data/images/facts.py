@@ -49,18 +49,8 @@ class ImageFacts:
         return called(self.file)
 
 
-def image_facts(path: ImageFile) -> ImageFacts:
-    """Read the header of an image.
-
-    Raises:
-        DataError: as of :func:`facts_of`.
-    """
-    with quiet():
-        return facts_of(path)
-
-
 def facts_of(path: ImageFile, content: bytes | None = None) -> ImageFacts:
-    """As :func:`image_facts`, for threads that started in :func:`quiet`.
+    """Read the header of an image, in :func:`quiet`.
 
     Args:
         path: of the file.
