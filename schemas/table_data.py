@@ -13,6 +13,8 @@ from schemas.tagged import by_tag
 
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 """A column's name, as in the header."""
+Delimiter = Annotated[str, StringConstraints(pattern=r"^[\t!-~]$")]
+"""What stands between the values of a CSV file."""
 Word = Annotated[str, StringConstraints(max_length=1000)]
 """A value of a column, as in the file."""
 Words = Annotated[Items[Word], Field(min_length=1, max_length=100)]
@@ -154,7 +156,7 @@ class CsvData(TableData):
     """CSV files with a header."""
 
     source: Literal["csv"]
-    delimiter: Annotated[str, StringConstraints(pattern=r"^[\t!-~]$")] | None = None
+    delimiter: Delimiter | None = None
     """Between the values; left out, it is the comma, semicolon, tab or bar that the header has most of."""
 
 

@@ -8,7 +8,7 @@ from schemas.base import Items, Node
 from schemas.batches import Batches
 from schemas.data_base import FilePattern, several
 from schemas.quantities import Duration, DurationField, Share
-from schemas.table_data import ColumnName, Word
+from schemas.table_data import ColumnName, Delimiter, Word
 
 Names = Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
 Span = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -77,7 +77,7 @@ class WindowsData(Batches):
     """How rows are divided."""
     missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
     """What stands in a file where a value is missing; left out, an empty value, NA, N/A, NaN, null and ?."""
-    delimiter: Annotated[str, StringConstraints(pattern=r"^[\t!-~]$")] | None = None
+    delimiter: Delimiter | None = None
     """Between the values of a CSV file; left out, the comma, semicolon, tab or bar that the header has most of."""
 
     @property

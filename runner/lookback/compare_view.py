@@ -64,11 +64,14 @@ def results(pasts: Sequence[Past]) -> list[tuple[str, list[str]]]:
     for name in dict.fromkeys(name for past in pasts for name in past.metrics):
         values = [past.metrics.get(name) for past in pasts]
         best = _best(name, values)
-        texts = [NONE if value is None else fmt.measure(value) for value in values]
-        found.append(
-            (printable(name), [f"{t} {_BEST}" if v == best else t for t, v in zip(texts, values, strict=True)])
-        )
+        found.append((printable(name), [_measure(value, best) for value in values]))
     return found
+
+
+def _measure(value: float | None, best: float | None) -> str:
+    if value is None:
+        return NONE
+    return f"{fmt.measure(value)} {_BEST}" if value == best else fmt.measure(value)
 
 
 def _best(name: str, values: Sequence[float | None]) -> float | None:

@@ -40,6 +40,14 @@ def folds_exist(recipe: Recipe) -> Iterator[Finding]:
             yield error("R392", path, f"there is no fold {fold}", "write '2/5' for the second of five folds")
 
 
+def one_fold_or_all(recipe: Recipe) -> Iterator[Finding]:
+    """R690: a repeat trains every fold; one fold beside it would not act."""
+    if recipe.repeat is not None and recipe.repeat.folds is not None:
+        for path, fold in _folds(recipe):
+            got = f"repeat trains each of {recipe.repeat.folds} folds; received fold {fold} as well"
+            yield error("R690", path, got, "remove `fold`, or remove `repeat` to train this fold alone")
+
+
 def data_has_folds(recipe: Recipe) -> Iterator[Finding]:
     """R393: folds are made of examples that a share or a group divides."""
     wanted = [path for path, _ in _folds(recipe)]
@@ -67,4 +75,4 @@ def _no_folds(recipe: Recipe) -> str | None:
     return "a series is divided by time" if is_windows(data) else "it has parts of its own"
 
 
-RULES: tuple[Rule, ...] = (seeds_or_folds, seeds_differ, folds_exist, data_has_folds)
+RULES: tuple[Rule, ...] = (seeds_or_folds, seeds_differ, folds_exist, one_fold_or_all, data_has_folds)

@@ -175,6 +175,8 @@ RULES = [
     Case("R390", whole(repeat="repeat: {seeds: 2, folds: «2»}", data=IRIS), says="both"),
     Case("R391", whole(repeat="repeat: {seeds: [4, 5, «4»]}"), says="seed 4"),
     Case("R392", whole(data="data: {source: builtin, name: iris, splits: {fold: «3/2»}}"), says="no fold 3/2"),
+    Case("R690", whole(data="data: {source: builtin, name: iris, splits: {fold: «2/5»}}", repeat="repeat: {folds: 3}"),
+         says="each of 3 folds"),
     Case("R393", whole(repeat="repeat: {folds: «5»}"), says="parts of its own"),
     Case("R393", _table("splits: {by: time, column: d, fold: «1/5»}"), says="divided by time"),
     Case("R351", whole(data="data: {source: csv, files: t.csv, target: «[a, b]»}"), says="multi_label"),

@@ -6,12 +6,15 @@ import os
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runner.disk.atomic import write_atomic
+from runner.lookback.cells import NONE
+from runner.lookback.compare_view import results
 from runner.lookback.recorded_run import read_past
 from runner.lookback.replay import replay
 from tests.lookback.conftest import Recipe
@@ -141,6 +144,17 @@ def test_a_comparison_names_what_differs_and_the_best(base: Path, recipe: Recipe
     assert fields["test_loss"]["best"] == fields["test_accuracy"]["best"] == 1
     assert "schedule.kind" not in fields
     assert [run["fingerprint"][:8] for run in values["runs"]] == ["abcdef01", "22222222"]
+
+
+def test_a_figure_that_one_run_lacks_is_no_best(base: Path) -> None:
+    whole = read_past(base / "digits_phases/20260101-000000-abcdef01")
+    lacking = read_past(whole.path)
+    assert whole.ended is not None
+    few = {name: value for name, value in whole.ended.metrics.items() if name != "test_loss"}
+    lacking.ended = replace(whole.ended, metrics=few)
+    row = dict(results([whole, lacking]))["test_loss"]
+    assert row[1] == NONE
+    assert "*" not in row[0]
 
 
 def test_equal_runs_have_no_difference(base: Path, recipe: Recipe) -> None:

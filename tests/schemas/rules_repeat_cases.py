@@ -26,6 +26,7 @@ CASES = [
     Case("R391", ("repeat", "seeds", 2), {"repeat": {"seeds": [3, 4, 3]}}, {"repeat": {"seeds": [3, 4]}}, received="3"),
     Case("R392", FOLD, iris("6/5"), iris("5/5"), received="6/5"),
     Case("R392", FOLD, iris("1/1"), iris("1/2"), received="1/1"),
+    Case("R690", FOLD, iris("2/5", repeat={"folds": 5}), iris(repeat={"folds": 5}), received="2/5"),
     Case("R393", ("repeat", "folds"), {"repeat": {"folds": 3}}, {"repeat": {"seeds": 3}}, received="parts of its own"),
     Case("R393", FOLD, table("time", "1/5"), table("group", "1/5"), received="divided by time"),
 ]

@@ -1,11 +1,15 @@
 """Each fault has its code, its place and its way out, and nothing else is said."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runner.diagnostics import Diagnostic, registry, render
 from runner.source import load
+from runner.source.checking.allowed import Either, Leaf, Many, Model, Shape, Table, Tagged, bound, recipe_shape
+from runner.source.checking.leaves import judge
 from tests.source.bad_recipes import READING, SHAPE, Case
 from tests.source.samples import MNIST, marked, small
 
@@ -40,6 +44,31 @@ def test_a_fault_is_told_once_at_its_place(tmp_path: Path, case: Case) -> None:
 def test_every_code_of_reading_and_shape_is_covered() -> None:
     covered = {case.code for case in CASES} | {"R001", "R002"}  # these two are files rather than texts
     assert {code for code in registry() if code < "R020"} | {"R320"} == covered
+
+
+def _leaves(shape: Shape, seen: set[Any]) -> Iterator[Leaf]:
+    if isinstance(shape, Leaf):
+        yield shape
+    elif isinstance(shape, Model):
+        if shape.cls not in seen:
+            seen.add(shape.cls)
+            yield from (leaf for name in shape.fields for leaf in _leaves(shape.field(name), seen))
+    else:
+        parts = {
+            Many: lambda many: [many.item],
+            Table: lambda table: [table.key, table.value],
+            Tagged: lambda tagged: list(tagged.by_tag.values()),
+            Either: lambda either: either.options,
+        }[type(shape)](shape)
+        yield from (leaf for part in parts for leaf in _leaves(part, seen))
+
+
+def test_every_text_of_a_certain_form_says_its_form() -> None:
+    """Not "must be text, got '0/5'": what is refused is text."""
+    leaves = [leaf for leaf in _leaves(recipe_shape(), set()) if bound(leaf.annotation, "pattern") is not None]
+    assert len(leaves) > 10
+    told = {str(leaf.annotation): judge("\n", [leaf]) for leaf in leaves}
+    assert not [name for name, verdict in told.items() if verdict is None or verdict.code != "R017"]
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_text(tmp_path: Path) -> None:

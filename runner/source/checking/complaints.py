@@ -131,6 +131,7 @@ def missing_key(node: MappingNode, name: str, place: Place, tag: str, help: str)
     first = next(iter(node.entries.values()), None)
     brace = Scalar(node.source, node.start, node.start + 1, None)
     start = brace if node.flow or first is None else first.key
+    said = " ".join(help.replace("``", "`").split())  # the text of the field's docstring
     return complain(
-        "R010", f"missing key '{name}'{tag}", place.key or start, Remarks(help=f"{name}: {help}" if help else "")
+        "R010", f"missing key '{name}'{tag}", place.key or start, Remarks(help=f"{name}: {said}" if said else "")
     )

@@ -150,7 +150,7 @@ class _Inspector:
 def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
     """A valid form for a single value where a mapping or a list of words was expected."""
     if not isinstance(node, Scalar) or node.value is None:
-        return None
+        return _listed_words(options)
     forms = [form for option in options if isinstance(option, Model) for form in forms_of(node, option)]
     if forms:
         return Remarks(help=f"write {listing(forms, 'or')}")
@@ -159,8 +159,17 @@ def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
     fix = next(filter(None, (_around(node.value, option) for option in options)), None)
     if fix:
         return Remarks(f"did you mean {fix}?", fix=fix)
+    if any(isinstance(option, Model) and node.value in option.fields for option in options):
+        return Remarks(help=f"'{node.value}' is a key, which needs a value: write {{{node.value}: …}}")
     tags = [tag for option in options if isinstance(option, Tagged) for tag in option.by_tag]
     return known_elsewhere(node.value, tags)
+
+
+def _listed_words(options: list[Shape]) -> Remarks | None:
+    """What a list takes, where something else than a list or a value stands in its place."""
+    items = [one for option in options if isinstance(option, Many) for one in flatten(option.item)]
+    words = [str(word) for one in items if isinstance(one, Leaf) for word in one.choices]
+    return Remarks(help=f"write a list such as [{words[0]}]; choices: {', '.join(words)}") if words else None
 
 
 def _around(word: str, option: Shape) -> str | None:

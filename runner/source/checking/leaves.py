@@ -13,9 +13,16 @@ from runner.source.checking.expected import describe, listing
 from runner.source.yaml.scalars import Value, resolve
 from schemas.blocks import BlockName
 from schemas.custom import Argument, Target
+from schemas.data_base import Fold
+from schemas.groups import Member
 from schemas.layers.base import LayerName
+from schemas.layers.catalogue.admitted import Letters
+from schemas.model_inputs import InputName
 from schemas.quantities import MetricName, RunName, Split
 from schemas.sweep import FieldPath
+from schemas.table_data import ColumnName, Delimiter
+from schemas.training import ClassNumber
+from schemas.weights import LayerPattern
 
 _FORMS = {
     RunName: "letters, digits, '.', '_' and '-', at most 64 of them and not only dots",
@@ -28,6 +35,15 @@ _FORMS = {
     LayerName: "a plain name: letters, digits and '_', starting with a letter, at most 64 characters; dots divide the "
     "parts of a longer one",
     BlockName: "a plain name: lower-case letters, digits and '_', starting with a letter, at most 31 characters",
+    # Names of inputs and of outputs have one form.
+    InputName: "a plain name: letters, digits and '_', starting with a letter, at most 64 characters",
+    Member: "the name of a layer, as 'stem' or 'stage.1.conv', or a range of an application's layers, as 'base[:100]'",
+    LayerPattern: "the name of a layer, in which '*' stands for any characters, such as 'conv_*'",
+    Fold: "one fold of several, counted from 1, such as '1/5'",
+    ClassNumber: "the number of a class in quotes, such as '0'; `recipe plan` lists the classes in their order",
+    ColumnName: "the name of a column: 1 to 200 characters, no line breaks or tabs",
+    Letters: "1 to 26 letters without anything between them, such as 'ab'",
+    Delimiter: "one character, such as ',', ';' or a tab",
 }
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))

@@ -64,7 +64,7 @@ _SCORES = {
     "score_mode": Argument(Literal["dot", "concat"], "How well query and key fit: by their product or their sum."),
     **_WEIGHTS_DROPOUT,
 }
-_LETTERS = Annotated[str, Field(min_length=1, max_length=26, pattern="^[A-Za-z]+$")]
+Letters = Annotated[str, Field(min_length=1, max_length=26, pattern="^[A-Za-z]+$")]
 _EINSUM = {
     "equation": Argument(
         Annotated[str, Field(min_length=5, max_length=100)],
@@ -74,7 +74,7 @@ _EINSUM = {
         Count | Annotated[Items[Count | None], Field(min_length=1, max_length=8)],
         "Sides of the output without the batch; null for a side of the input.",
     ),
-    "bias_axes": Argument(_LETTERS | None, "Letters of the output that the bias has; by default there is no bias."),
+    "bias_axes": Argument(Letters | None, "Letters of the output that the bias has; by default there is no bias."),
 }
 _NUMBERS = {
     "scale": Argument(Finite, "Factor of each value."),

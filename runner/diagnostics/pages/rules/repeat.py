@@ -1,4 +1,4 @@
-"""R390 to R393: several runs of one recipe, and folds."""
+"""R390 to R393, R690: several runs of one recipe, and folds."""
 
 from runner.diagnostics.codes import Page
 
@@ -43,6 +43,21 @@ PAGES = [
         """,
         good="""
         data: {source: builtin, name: mnist-5k, scale: 1/255}
+        repeat: {folds: 5}
+        """,
+    ),
+    Page(
+        code="R690",
+        title="one fold beside all of them",
+        what="`repeat.folds` trains every fold, and `data.splits.fold` names one.",
+        why="""Each run of the repeat has a fold of its own, so that the one in `data.splits` would not act. To train
+        one fold, leave `repeat` out.""",
+        bad="""
+        data: {source: builtin, name: iris, splits: {fold: "2/5"}}
+        repeat: {folds: 5}
+        """,
+        good="""
+        data: {source: builtin, name: iris}
         repeat: {folds: 5}
         """,
     ),
