@@ -32,7 +32,7 @@ from schemas.data import Data, DataBase, Fallback, TfdsData
 from schemas.findings import Path
 from schemas.layers import Dense
 from schemas.layers.sequences import Embedding
-from schemas.losses import Loss, loss_text
+from schemas.losses import Loss, loss_facts, loss_text
 from schemas.metrics import is_whole, name_of, top_k
 from schemas.quantities import Expectation
 from schemas.recipe import Recipe
@@ -224,12 +224,22 @@ def _check_task(recipe: Recipe, data: DataFacts) -> None:
     if recipe.task != wanted:
         raise DataError(f"task is {recipe.task!r}, but {data.name!r} is data for {wanted}", f"write `task: {wanted}`")
     units, count = recipe.model.output.units, max(len(data.targets), 1)
-    if data.classes is None and units not in (None, count):
-        raise DataError(
-            f"output units must be {count}, the number of targets of {data.name!r}; received {units}",
-            "leave `units` out: it follows from the data",
-            path=("model", "output", "units"),
-        )
+    of = "the number of targets of"
+    if data.classes is not None:
+        count, of = data.classes, "the number of classes of"
+    if units in (None, count) or (data.classes == 2 and units == 1) or _reads_output_as_it_likes(recipe, data):
+        return
+    raise DataError(
+        f"output units must be {count}, {of} {data.name!r}; received {units}",
+        "leave `units` out: it follows from the data",
+        path=("model", "output", "units"),
+    )
+
+
+def _reads_output_as_it_likes(recipe: Recipe, data: DataFacts) -> bool:
+    """Whether the loss of classes is one's own."""
+    loss = recipe.training.loss
+    return data.classes is not None and loss is not None and loss_facts(loss) is None
 
 
 def _check_top_k(recipe: Recipe, data: DataFacts) -> None:

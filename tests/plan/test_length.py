@@ -1,5 +1,6 @@
 """The plan's number of steps and epochs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,3 +56,21 @@ def test_a_run_without_a_length_has_no_plan() -> None:
 def test_a_weight_of_a_class_that_does_not_exist_is_refused() -> None:
     with pytest.raises(DataError, match="class 3, but the 3 classes of 'made' are 0 to 2"):
         plan(epochs=1, class_weight={"3": 2.0})
+
+
+@pytest.mark.parametrize("units", [1, 2, 5])
+def test_an_output_that_does_not_fit_the_classes_of_the_data_is_refused(units: int) -> None:
+    """Of one's own data nobody knows the classes before it is read: one unit would train on the class numbers."""
+    model = {**RECIPE["model"], "output": {"units": units}}
+    asked = Recipe.model_validate({**RECIPE, "model": model, "training": {"epochs": 1}})
+    with pytest.raises(DataError, match=f"units must be 3, the number of classes of 'made'; received {units}"):
+        make_plan(asked, FACTS)
+
+
+def test_one_unit_is_enough_for_two_classes_and_a_loss_of_ones_own_reads_any() -> None:
+    def with_units(units: int, **training: Any) -> Recipe:
+        model = {**RECIPE["model"], "output": {"units": units}}
+        return Recipe.model_validate({**RECIPE, "model": model, "training": {"epochs": 1, **training}})
+
+    assert make_plan(with_units(1), replace(FACTS, classes=2)).loss == "binary_crossentropy"
+    make_plan(with_units(4, loss={"kind": "custom", "target": "mine:loss"}), FACTS)
