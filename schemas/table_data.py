@@ -152,7 +152,22 @@ class TableData(Batches):
         return several(self.files)
 
 
-class CsvData(TableData):
+def is_point(mark: object) -> bool:
+    """Whether a mark is the usual one."""
+    return mark == "."
+
+
+class NumberMarks(Node):
+    """What numbers of a text file hold besides digits."""
+
+    decimal: Literal[".", ","] = Field(default=".", exclude_if=is_point)
+    """Before the decimals of a number: ``','`` reads 3,5."""
+    thousands: Literal[".", ",", " ", "'"] | None = Field(default=None, exclude_if=is_none)
+    """Between groups of three digits: with ``decimal: ','`` and ``thousands: '.'``, 1.234,56 is a number. Left out,
+    nothing stands there."""
+
+
+class CsvData(NumberMarks, TableData):
     """CSV files with a header."""
 
     source: Literal["csv"]

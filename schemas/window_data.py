@@ -8,7 +8,7 @@ from schemas.base import Items, Node
 from schemas.batches import Batches
 from schemas.data_base import FilePattern, several
 from schemas.quantities import Duration, DurationField, Share
-from schemas.table_data import ColumnName, Delimiter, Word
+from schemas.table_data import ColumnName, Delimiter, NumberMarks, Word
 
 Names = Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
 Span = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -41,7 +41,7 @@ class TimeShares(Node):
     """Share of the rows evaluated once, at the end."""
 
 
-class WindowsData(Batches):
+class WindowsData(NumberMarks, Batches):
     """Windows over a time series in CSV or Parquet files, a row for each moment.
 
     A window is ``length`` rows that the model sees and the ``horizon`` rows right after them, whose targets it

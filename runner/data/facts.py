@@ -32,6 +32,8 @@ class ColumnFacts:
     """Numbers that the recipe's first layer receives of it."""
     note: str
     """What becomes of it, or why it is not used."""
+    hint: str = ""
+    """What its words are most likely meant to be, where a recipe can say so; empty: nothing else."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from runner.data.facts import DataFacts
+from runner.data.facts import ColumnFacts, DataFacts
 from runner.plan.augmenting import ends_of
 from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.smoothing import Smoothing
@@ -22,6 +22,8 @@ from schemas.rules.options import smoothing_ends_within_the_run
 
 _NAMED = 5
 """Files that are named of those that are left out."""
+
+_READ_ON = "if they are words, declare the column's `type`"
 
 
 class PlanWarning(NamedTuple):
@@ -51,6 +53,10 @@ def data_warnings(recipe: Recipe, data: DataFacts, smoothing: Smoothing | None, 
     """
     if data.left_out:
         yield PlanWarning("R319", ("data", "on_error"), _left_out(data.left_out))
+    for column in data.columns:
+        if column.hint:
+            message = f"column {column.name!r} is {_read_as(column)}: {column.hint}"
+            yield PlanWarning("R692", ("data",), f"{message}; {_READ_ON}")
     if not any(classes_have_examples(recipe)):
         few = few_examples(data.train, data.classes, data.name) if data.classes is not None else None
         if few is not None:
@@ -74,6 +80,10 @@ def augment_warnings(recipe: Recipe, steps: int, steps_per_epoch: int) -> Iterat
         if off is not None and not 0 < off < steps:
             found = hardly_ends(number, transform, never_acts=off == 0)
             yield PlanWarning(found.code, found.path, f"{found.message}: step {off:,} of {steps:,}")
+
+
+def _read_as(column: ColumnFacts) -> str:
+    return f"read as {column.type}, {'a word for each value' if column.role == 'input' else 'not used'}"
 
 
 def _left_out(files: tuple[str, ...]) -> str:

@@ -245,7 +245,7 @@ def _column(start: Start, column: Column) -> str:
         return f"    {to_flow(column.name)}: {{output: tf_idf, vocabulary: 500}}  # a text, {', '.join(said)}"
     unused = {"text": "no input", "date": "no input", "image": "no input", "ignore": "not used"}
     said += [unused[column.type]] if column.type in unused else []
-    said += [column.note] if column.note else []
+    said += [column.hint or column.note] if column.hint or column.note else []
     return f"    # {_comment(column.name)}: {{type: {column.type}}}  {', '.join(said)}"
 
 

@@ -186,6 +186,15 @@ def words_mean_one_part(recipe: Recipe) -> Iterator[Finding]:
                             "take it out of one of them")  # fmt: skip
 
 
+def marks_differ(recipe: Recipe) -> Iterator[Finding]:
+    """R691: one mark in a number cannot stand before the decimals and between thousands."""
+    data = recipe.data
+    marks = data if is_windows(data) or (is_table(data) and data.source == "csv") else None
+    if marks is not None and marks.thousands == marks.decimal:
+        yield error("R691", ("data", "thousands"), f"decimal and thousands are both '{marks.decimal}'",
+                    "write `decimal: ','` with `thousands: '.'`, or take another mark")  # fmt: skip
+
+
 RULES: tuple[Rule, ...] = (
     constants_have_a_value,
     clips_rise,
@@ -195,4 +204,5 @@ RULES: tuple[Rule, ...] = (
     target_is_no_input,
     splits_have_their_column,
     words_mean_one_part,
+    marks_differ,
 )

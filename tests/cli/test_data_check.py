@@ -61,6 +61,12 @@ def test_a_good_table_has_no_findings() -> None:
     assert checked("--strict", "t.csv", "--target", "kind") == {}
 
 
+def test_columns_of_ids_that_are_not_read_are_left_alone() -> None:
+    """`id` counts the rows, and the recipe ignores `buyer_id`: neither is kept with the table."""
+    saved([{"id": k, "buyer_id": k // 3, **row} for k, row in enumerate(table())])
+    assert checked("--strict", recipe_of(splits=", columns: {buyer_id: {type: ignore}}")) == {}
+
+
 def test_equal_rows_are_named_within_and_between_parts_and_where_they_contradict() -> None:
     rows = table()
     for number, row in enumerate(rows):

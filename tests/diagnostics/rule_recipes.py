@@ -9,7 +9,7 @@ from tests.source.samples import small
 WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
-    "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R424", "R428",
+    "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R692", "R424", "R428",
     "R445", "R446", "R448", "R466", "R540", "R542", "R543", "R544", "R590",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
@@ -137,6 +137,7 @@ RULES = [
     Case("R293", _table("columns: {a: {type: category, scale: «minmax»}}"), says="not for category"),
     Case("R294", _table("columns: {y: {at_least: «2»}}"), says="is the target"),
     Case("R295", _table("splits: {by: «time»}"), says="needs a column"),
+    Case("R691", whole(data="data: {source: csv, files: t.csv, target: y, thousands: «'.'»}"), says="both '.'"),
     Case("R296", _table("splits: {by: column, column: p, words: {train: [a], test: «[a]»}}"), says="train and for"),
     Case("R410", _table("columns: {a: {format: «'%d %b %Y'», parts: [month]}}"), says="%b is none of"),
     Case("R411", _table("columns: {a: {parts: [month, «month»]}}"), says="has month twice"),

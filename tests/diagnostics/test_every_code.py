@@ -77,6 +77,7 @@ BY_RUN = {
     "R442": "needs a trained run; tests/model/test_transfer.py",
     "R613": "needs a file of weights; tests/model/test_published.py",
     "R319": "needs image files; tests/data/test_own_files.py",
+    "R692": "needs a table; tests/data/test_number_marks.py",
 }
 
 

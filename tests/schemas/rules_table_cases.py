@@ -194,6 +194,12 @@ CASES = [
     ),
     Case("R350", ("data", "train", "weight"), _arrays(weight="x"), _arrays(weight="w")),
     Case("R316", W, _arrays() | {"data": {**_arrays()["data"], "weight": "w"}}, _arrays(weight="w")),
+    Case(
+        "R691",
+        ("data", "thousands"),
+        _table(thousands="."),
+        _table(decimal=",", thousands="."),
+    ),
     Case("R174", (*S, "test"), _splits(train="80%", test="21%"), _splits(train="79%", test="11%")),
     Case("R173", (*S, "test"), _splits(test="1 epochs"), _splits(test="1%")),
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from runner.data.cache import cache_folder
 from runner.data.statistics.number_treatment import NumberTreatment
 from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
+from runner.data.tables.number_form import NumberForm
 from runner.data.tables.source import TableFiles
 from runner.data.tables.table import Table
 from runner.data.tabular.error_keys import FILES, TARGET, column_place, reported_at
@@ -86,7 +87,7 @@ def _looked_at(data: WindowsData, paths: list[Path]) -> TableFacts:
     missing = MISSING if data.missing_values is None else tuple(dict.fromkeys(("", *data.missing_values)))
     types: dict[str, ColumnType] = dict.fromkeys((*data.targets, *(data.inputs or ())), "number")
     formats = {data.time: data.time_format} if data.time is not None and data.time_format is not None else {}
-    options = TableOptions(types, missing, formats, data.delimiter)
+    options = TableOptions(types, missing, formats, data.delimiter, NumberForm(data.decimal, data.thousands))
     facts = known_facts(paths, options, cache_folder())
     more: dict[str, ColumnType] = {column.name: "number" for column in facts.columns if _is_number(column, data.time)}
     return facts if not more else known_facts(paths, replace(options, types={**types, **more}), cache_folder())

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from runner.data.tables.number_form import PLAIN, NumberForm
+
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _DAY = r"^(\d{4})[-/](\d{2})[-/](\d{2})"
 _EXACT = float(1 << 53)
@@ -82,11 +84,16 @@ def kind_of(stored: Any) -> str:
     return "truth" if pa.types.is_boolean(stored) else "none" if pa.types.is_null(stored) else "other"
 
 
-def numbers(array: Any) -> Values:
-    """As float64. A value that is not finite, or an integer that float64 cannot hold, cannot be used."""
+def numbers(array: Any, form: NumberForm = PLAIN) -> Values:
+    """As float64. A value that is not finite, or an integer that float64 cannot hold, cannot be used.
+
+    Args:
+        array: numbers, or strings.
+        form: how strings write numbers.
+    """
     if not is_text(array):
         return _checked(array, _floats(array))
-    trimmed = pc.utf8_trim_whitespace(array)
+    trimmed = form.plain(pc.utf8_trim_whitespace(array))
     try:
         return _checked(trimmed, trimmed.cast(pa.float64()))
     except pa.ArrowInvalid:

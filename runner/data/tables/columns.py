@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from runner.data.files import FileFacts, content_hash
+from runner.data.tables.number_form import PLAIN, NumberForm
 from runner.diagnostics.spelling import suggest
 from runner.errors import DataError
 
@@ -24,12 +25,14 @@ class TableOptions:
         missing: what stands where a value is missing.
         date_formats: of date columns that are not ISO 8601, as ``strptime`` writes them: ``%d.%m.%Y``.
         delimiter: between the values of a CSV file; None: it is found in the header.
+        numbers: how a text file writes numbers.
     """
 
     types: Mapping[str, ColumnType] = field(default_factory=dict)
     missing: tuple[str, ...] = MISSING
     date_formats: Mapping[str, str] = field(default_factory=dict)
     delimiter: str | None = None
+    numbers: NumberForm = PLAIN
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Column:
         storage: type of what is kept, as Arrow names it.
         note: why it is of this type, where that is not plain.
         declared: whether the type was given.
+        hint: keys that read its words otherwise, such as ``these are numbers with `decimal: ','` ``; empty: none does.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Column:
     storage: str = ""
     note: str = ""
     declared: bool = False
+    hint: str = ""
 
     @property
     def constant(self) -> bool:

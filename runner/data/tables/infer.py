@@ -2,6 +2,7 @@
 
 from runner.data.tables.columns import Column, ColumnType
 from runner.data.tables.csv_header import UNNAMED
+from runner.data.tables.hints import hint
 from runner.data.tables.seen import Seen
 
 _MOSTLY = 0.9
@@ -19,7 +20,9 @@ def column_of(name: str, seen: Seen) -> Column:
     words = tuple(sorted(seen.words)) if seen.words is not None and kind in ("category", "binary") else ()
     counted = seen.words is not None and seen.rows > 0 and seen.kind != "other"
     distinct = len(seen.words or ()) if counted else None
-    return Column(name, kind, seen.missing, distinct, words, _storage(kind, seen), note, seen.declared is not None)
+    storage, declared = _storage(kind, seen), seen.declared is not None
+    hinted = hint(seen.sample) if not declared and kind in ("text", "category", "binary") else ""
+    return Column(name, kind, seen.missing, distinct, words, storage, note, declared, hinted)
 
 
 def _inferred(name: str, seen: Seen) -> tuple[ColumnType, str]:
@@ -51,7 +54,7 @@ def _of_numbers(name: str, seen: Seen) -> tuple[ColumnType, str]:
 def _of_words(seen: Seen) -> tuple[ColumnType, str]:
     if seen.images == seen.valid:
         return "image", ""
-    if seen.words is not None and {word.casefold() for word in seen.words} in _PAIRS:
+    if seen.words is not None and len(seen.words) == 2 and {word.casefold() for word in seen.words} in _PAIRS:
         return "binary", ""
     if seen.words is None or 2 * len(seen.words) > seen.valid + 1:
         return "text", "" if seen.words is None else "most rows have a value of their own"

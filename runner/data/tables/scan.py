@@ -31,7 +31,9 @@ def table_facts(paths: list[Path], options: TableOptions | None = None) -> Table
     check_columns([*options.types, *options.date_formats], files.names, paths[0].name)
     files.check_kinds([*options.types, *options.date_formats])
     known = tuple(file_facts(path) for path in paths)
-    seen = {name: Seen(_declared(name, options), options.date_formats.get(name)) for name in files.names}
+    seen = {
+        name: Seen(_declared(name, options), options.date_formats.get(name), options.numbers) for name in files.names
+    }
     rows = _look(files, seen, pa.array(options.missing, pa.string()))
     check_unchanged(known)
     if sum(rows) == 0:

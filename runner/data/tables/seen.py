@@ -10,11 +10,13 @@ import pyarrow.compute as pc
 
 from runner.data.tables.column_values import Values, dates, kind_of, numbers
 from runner.data.tables.columns import ColumnType
+from runner.data.tables.number_form import PLAIN, NumberForm
 
 MOST_WORDS = 10_000
 """Different values that are counted where the type is not given; a column with more is no category."""
 _ENOUGH = 100_000
 """Rows after which a column that is mostly words is no longer looked at for numbers."""
+_SAMPLE = 100
 _IMAGE = r"(?i)\.(jpe?g|png|bmp|gif|webp)$"
 
 
@@ -49,10 +51,12 @@ class Seen:
     Args:
         declared: its type, where that is given.
         date_format: of its dates, where that is given.
+        form: how its numbers are written.
     """
 
     declared: ColumnType | None
     date_format: str | None
+    form: NumberForm = PLAIN
     rows: int = 0
     missing: int = 0
     kind: str = "text"
@@ -64,6 +68,8 @@ class Seen:
     high: float = -np.inf
     whole: bool = True
     counts_rows: bool = True
+    sample: tuple[str, ...] = ()
+    """The first words, of which it is told what they may be meant to be."""
 
     @property
     def valid(self) -> int:
@@ -77,7 +83,7 @@ class Seen:
             self.kind = kind_of(array.type)
         words = valid  # that are no numbers
         if self.kind in ("text", "number") and self._tried("number", self.number):
-            words = self._numbers(numbers(array), file, first_row)
+            words = self._numbers(numbers(array, self.form), file, first_row)
         else:
             self.number.faults += valid
         if self.kind == "text" and self.declared is None:
@@ -91,6 +97,8 @@ class Seen:
 
     def _look_at_words(self, array: Any, words: int, file: int, first_row: int) -> None:
         """Whether they are dates or names of images; a number is neither."""
+        if words and not self.sample:
+            self.sample = tuple(pc.utf8_trim_whitespace(array.drop_null().slice(0, _SAMPLE)).to_pylist())
         if words and self._tried("date", self.date):
             self.date.add(dates(array), file, first_row)
         else:

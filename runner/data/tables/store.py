@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,12 @@ def stored_table(facts: TableFacts, folder: Path) -> Table:
 def _key(facts: TableFacts) -> str:
     """SHA-256 of what the files hold and of how they are read."""
     columns = [[column.name, column.type, column.storage, column.words] for column in facts.columns]
-    options = [facts.options.missing, sorted(facts.options.date_formats.items()), facts.options.delimiter]
+    options = [
+        facts.options.missing,
+        sorted(facts.options.date_formats.items()),
+        facts.options.delimiter,
+        astuple(facts.options.numbers),
+    ]
     said = json.dumps([_FORM, facts.sha256, facts.rows, columns, options])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
@@ -103,13 +109,13 @@ class _Conversion:
 
     def __init__(self, facts: TableFacts) -> None:
         self._missing = pa.array(facts.options.missing, pa.string())
-        self._forms = facts.options.date_formats
+        self._forms, self._numbers = facts.options.date_formats, facts.options.numbers
         self._words = {column.name: pa.array(column.words, pa.string()) for column in facts.columns}
 
     def __call__(self, column: Column, batch: Any) -> Values:
         array = with_missing(batch, self._missing)
         if column.type == "number":
-            return numbers(array)
+            return numbers(array, self._numbers)
         if column.type == "date":
             return dates(array, self._forms.get(column.name))
         text = array.cast(pa.string())

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from runner.data.tables.scan import table_facts
 from runner.disk.atomic import write_atomic
 from runner.errors import DataError
 
-_FORM = 2
+_FORM = 3
 """Of the kept facts, and of how types are inferred; a new one makes the old files unused."""
 
 
@@ -42,7 +42,7 @@ def known_facts(paths: list[Path], options: TableOptions, folder: Path) -> Table
 def _key(files: tuple[FileFacts, ...], options: TableOptions) -> str:
     # Formats matter too: the same bytes as .parquet are read otherwise than as .csv.
     said = [_FORM, content_hash(files), [file.path.suffix.lower() for file in files], sorted(options.types.items())]
-    said += [options.missing, sorted(options.date_formats.items()), options.delimiter]
+    said += [options.missing, sorted(options.date_formats.items()), options.delimiter, astuple(options.numbers)]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 

@@ -114,7 +114,8 @@ class PreparedTable:
             note = _listed(dict(zip(self.target.names, self.target.classes_of, strict=True))[column.name])
         elif role.name == "target" and self.target.labels:
             note = "label"
-        return ColumnFacts(column.name, column.type, role.name, column.missing, column.distinct, width, note)
+        hint = column.hint if role.name in ("input", "not used") else ""
+        return ColumnFacts(column.name, column.type, role.name, column.missing, column.distinct, width, note, hint)
 
 
 def _listed(words: tuple[str, ...], most: int = 6) -> str:

@@ -10,10 +10,11 @@ from runner.data.statistics.number_treatment import NumberTreatment
 from runner.data.statistics.text_treatment import TextTreatment
 from runner.data.statistics.word_treatment import Encoding, WordTreatment
 from runner.data.tables.columns import MISSING, Column, ColumnType, TableFacts, TableOptions, check_columns
+from runner.data.tables.number_form import PLAIN, NumberForm
 from runner.data.tables.source import TableFiles
 from runner.data.tabular.error_keys import FILES, SPLIT_COLUMN, TARGET, WEIGHT, column_place, reported_at
 from runner.errors import DataError
-from schemas.table_data import ColumnOptions, CsvData, ParquetData, TableData
+from schemas.table_data import ColumnOptions, CsvData, NumberMarks, ParquetData, TableData
 
 Task = Literal["classification", "multi_label", "multi_output", "regression"]
 _BAG, _SEQUENCE = 1000, 20_000
@@ -66,7 +67,13 @@ def table_options(
     if divides is not None and data.splits.by in _SPLIT_TYPES:
         types.setdefault(divides, _SPLIT_TYPES[data.splits.by])
     formats = {name: column.format for name, column in data.columns.items() if column.format is not None}
-    return TableOptions(types, missing_words(data), formats, data.delimiter if isinstance(data, CsvData) else None)
+    delimiter = data.delimiter if isinstance(data, CsvData) else None
+    return TableOptions(types, missing_words(data), formats, delimiter, number_form(data))
+
+
+def number_form(data: TableData) -> NumberForm:
+    """How text files of the data write numbers."""
+    return NumberForm(data.decimal, data.thousands) if isinstance(data, NumberMarks) else PLAIN
 
 
 def missing_words(data: TableData) -> tuple[str, ...]:

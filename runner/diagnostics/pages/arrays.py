@@ -1,4 +1,4 @@
-"""R319: images and texts of a person's own, once they are looked at."""
+"""R319, R692: files of a person's own, once they are looked at."""
 
 from runner.diagnostics.codes import Page
 
@@ -11,5 +11,18 @@ PAGES = [
         why="There are fewer examples than files.",
         bad="data: {source: images, folder: photos, on_error: skip}",
         good="data: {source: images, folder: photos}",
+    ),
+    Page(
+        code="R692",
+        title="numbers or dates that are read as words",
+        what="""Of a column of a CSV file all of the first values are numbers with other marks than a decimal point, or
+        dates of another form than ISO 8601. They are read as words.""",
+        why="""Words with a place each say nothing of which number is larger, and a column of other values in most rows
+        is no input at all.""",
+        bad="data: {source: csv, files: sales.csv, target: y}",
+        good="""
+        data: {source: csv, files: sales.csv, target: y, decimal: ",", thousands: ".",
+               columns: {sold: {format: "%d.%m.%Y", parts: [year, month]}}}
+        """,
     ),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from runner.data.tabular.roles import missing_words
+from runner.data.tabular.roles import missing_words, number_form
 from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, TakenWindows, Takes
 from runner.inference.saved_model import takes_raw
 from schemas.array_data import TextData
@@ -35,4 +35,5 @@ def _columns(numbers: dict[str, bool], data: TableData) -> TakenColumns:
     needed = (name for name, column in data.columns.items() if column.missing == "drop")
     delimiter = data.delimiter if isinstance(data, CsvData) else None
     dates = {name: column.format for name, column in data.columns.items() if column.is_date_input and name in numbers}
-    return TakenColumns(numbers, missing_words(data), frozenset(needed) & numbers.keys(), delimiter, dates)
+    needs = frozenset(needed) & numbers.keys()
+    return TakenColumns(numbers, missing_words(data), needs, delimiter, dates, form=number_form(data))

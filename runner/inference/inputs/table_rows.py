@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from runner.data.tables.column_values import date_words, dates, numbers, with_missing
 from runner.data.tables.columns import TableOptions, check_columns
+from runner.data.tables.number_form import NumberForm
 from runner.data.tables.source import TableFiles
 from runner.errors import DataError, InputError
 from runner.inference.inputs.taken import Array, Batch, TakenColumns, as_float32, joined
@@ -80,7 +81,8 @@ def _columns(batch: Any, taken: TakenColumns, missing: Any, files: TableFiles, f
     found = {}
     for column, is_number in taken.numbers.items():
         dated = partial(_dates, form=taken.dates.get(column))
-        convert = _numbers if is_number else dated if column in taken.dates else _words
+        plain = partial(_numbers, form=taken.form)
+        convert = plain if is_number else dated if column in taken.dates else _words
         values, fault = convert(with_missing(_plain(batch.column(column)), missing))
         if fault is not None:
             row = first + fault[0] + 1
@@ -96,9 +98,9 @@ def _plain(array: Any) -> Any:
     return array.cast(pa.string()) if pa.types.is_null(array.type) else array
 
 
-def _numbers(array: Any) -> tuple[Array, tuple[int, str] | None]:
+def _numbers(array: Any, form: NumberForm) -> tuple[Array, tuple[int, str] | None]:
     try:
-        values = numbers(array)
+        values = numbers(array, form)
     except TypeError as error:
         return np.empty(0), (0, str(error))
     if values.fault is not None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.tables.columns import MISSING
+from runner.data.tables.number_form import PLAIN, NumberForm
 from runner.errors import InputError
 from runner.inference.predictions import Inputs
 from schemas.window_data import WindowsData
@@ -84,6 +85,8 @@ class TakenColumns:
     """Between the values of a CSV file; None: the header shows it."""
     dates: Mapping[str, str | None] = field(default_factory=dict)
     """Columns of words that are dates, with their formats; None: ISO 8601."""
+    form: NumberForm = PLAIN
+    """How a text file writes numbers."""
     id: str | None = None
     """Column that rows go by; None: by their number."""
 

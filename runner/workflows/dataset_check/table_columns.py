@@ -32,7 +32,7 @@ def table_columns(prepared: PreparedTable, data: TableData) -> Iterator[Oddity]:
     if data.splits.by == "share":
         table = stored_table(facts, cache_folder())
         for role in prepared.roles:
-            if role.name in ("input", "not used"):
+            if role.name in ("input", "not used") and role.column.type != "ignore":  # which is not read
                 yield from _apart(prepared, table, role.column)
 
 

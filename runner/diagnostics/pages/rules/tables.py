@@ -1,4 +1,4 @@
-"""R291 to R296, R410 to R419: columns and splits of a table."""
+"""R291 to R296, R410 to R419, R691: columns and splits of a table."""
 
 from runner.diagnostics.codes import Page
 
@@ -82,5 +82,13 @@ PAGES = [
         why="The model would receive the same number twice.",
         bad="data: {source: csv, files: t.csv, target: y, columns: {day: {parts: [month, month]}}}",
         good="data: {source: csv, files: t.csv, target: y, columns: {day: {parts: [year, month]}}}",
+    ),
+    Page(
+        code="R691",
+        title="one mark for decimals and thousands",
+        what="`decimal` and `thousands` are the same mark; without a word, `decimal` is the point.",
+        why="In 1.234 the point would stand before decimals and between thousands at once.",
+        bad="data: {source: csv, files: t.csv, target: y, thousands: '.'}",
+        good="data: {source: csv, files: t.csv, target: y, decimal: ',', thousands: '.'}",
     ),
 ]
