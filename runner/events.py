@@ -307,6 +307,8 @@ class RunEnded(Event):
     threshold: Real | Reals | None = None
     """Probability above which the final model's one output means class 1, or above which each of several labels is
     there; None: the recipe asks for none."""
+    threshold_by: Name | None = None
+    """Figure by which the threshold was chosen on the validation examples, such as ``f1``; None: the recipe says it."""
     checkpoint: Count | None = None
     """Step of the newest checkpoint, from which the run can continue; None if there is none."""
     baseline: Metrics | None = None

@@ -14,6 +14,7 @@ from runner.cli.options import Color
 from runner.diagnostics import Diagnostic, Format
 from runner.errors import RecipeError
 from runner.source.load import Loaded, load
+from runner.text import printable
 
 __all__ = ["fail", "find_recipe", "gallery_recipe", "print_json", "read", "recipe_path", "refuse", "show", "use_color"]
 
@@ -113,3 +114,8 @@ def _finite(value: Any) -> Any:
             return None
         case _:
             return value
+
+
+def note(message: str) -> None:
+    """A remark on stderr."""
+    print(f"note: {printable(message)}", file=sys.stderr)

@@ -1,12 +1,11 @@
 """What verbs share that use a trained run: finding it, reading its recipe and record, starting TensorFlow."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from runner.cli.common import fail, read, refuse
+from runner.cli.common import fail, note, read, refuse
 from runner.cli.options import Color
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
@@ -14,7 +13,6 @@ from runner.inference.opened import TrainedRun, Which
 from runner.record.directory import RunPaths
 from runner.record.handles import find_run
 from runner.record.manifest import read_lock, recorded_access
-from runner.text import printable
 
 if TYPE_CHECKING:
     from runner.plan.plan import Plan
@@ -70,11 +68,6 @@ def start(run: TrainedRun) -> None:
     from runner.engine.start import start_tensorflow
 
     start_tensorflow(run.hardware, own_code=run.code is not None)
-
-
-def note(message: str) -> None:
-    """A remark on stderr."""
-    print(f"note: {printable(message)}", file=sys.stderr)
 
 
 def leave_with(error: RecipeError) -> NoReturn:

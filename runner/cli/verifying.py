@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail, print_json, use_color
-from runner.cli.trained import leave_with, note, open_run, plan_of_run
+from runner.cli.common import fail, note, print_json, use_color
+from runner.cli.trained import leave_with, open_run, plan_of_run
 from runner.errors import RecipeError
 from runner.text import printable
 from runner.views.lines import Column, paragraph, stdout_screen, table

@@ -138,9 +138,12 @@ class Past:
         return (self.ended.naive_forecasts if self.ended is not None else None) or {}
 
     @property
-    def baselines(self) -> list[str]:
-        """What needs no model comes to, in words, a line each."""
-        return [f"baseline {text}" for text in notes.baselines(self.baseline, self.naive_forecasts)]
+    def beside(self) -> list[str]:
+        """What stands beside the result, a line each: what needs no model comes to, and the threshold of decisions."""
+        lines = [f"baseline {text}" for text in notes.baselines(self.baseline, self.naive_forecasts)]
+        if self.ended is not None and self.ended.threshold is not None and self.ended.threshold != ():
+            lines.append(f"threshold {notes.threshold(self.ended.threshold, self.ended.threshold_by)}")
+        return lines
 
     @property
     def total(self) -> int:

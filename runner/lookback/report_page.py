@@ -42,7 +42,7 @@ class Page(NamedTuple):
     checks: list[tuple[str, str, bool | None]]
     metrics: list[tuple[str, ...]]
     """A row a metric: name, train, validation, test."""
-    baselines: list[str]
+    beside: list[str]
     best: str
     epochs: list[tuple[str, ...]]
     epochs_said: str
@@ -84,7 +84,7 @@ def page_of(past: Past, letter: str) -> Page:
         checks=[(printable(c.metric), printable(c.expectation) + ": " + verdict(c), c.met) for c in past.checks],
         metrics=_metrics(past.metrics),
         best=best_text(past),
-        baselines=past.baselines,
+        beside=past.beside,
         epochs=epochs,
         epochs_said=_epochs_said(len(epochs), len(past.epochs)),
         epoch_names=[printable(name) for name in _names(past)],

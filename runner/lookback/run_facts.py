@@ -143,6 +143,7 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "metrics": past.metrics,
         **({"baseline": past.baseline} if past.baseline else {}),
         **({"naive_forecasts": past.naive_forecasts} if past.naive_forecasts else {}),
+        **_threshold(past),
         "best": past.best,
         "phases": [row._asdict() for row in phases(past)],
         "expectations": [
@@ -154,3 +155,11 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "host": dict(past.papers.host),
         "files": [name for name, _ in files(past)],
     }
+
+
+def _threshold(past: Past) -> dict[str, Any]:
+    """What the final model decides by, and by what that was chosen; nothing where the recipe asks for none."""
+    end = past.ended
+    if end is None or end.threshold is None or end.threshold == ():
+        return {}
+    return {"threshold": end.threshold, **({"threshold_by": end.threshold_by} if end.threshold_by is not None else {})}

@@ -69,7 +69,7 @@ def _results(past: Past, screen: Screen) -> list[Text]:
         (printable(name), *(_cell(finals.get(f"{split}{name}")) for split in splits)) for name in names
     ]
     lines = table(screen, [Column("result"), *(Column(headings[s], left=False) for s in splits)], rows)[0]
-    beside = [*past.baselines, *([best] if (best := best_text(past)) else [])]
+    beside = [*past.beside, *([best] if (best := best_text(past)) else [])]
     return [*lines, *(line for text in beside for line in paragraph(screen, text, hang=2))]
 
 

@@ -151,10 +151,12 @@ def between_rows(event: Event) -> str | None:
             return None
 
 
-def _threshold(found: float | tuple[float, ...]) -> str:
+def threshold(found: float | tuple[float, ...], by: str | None) -> str:
+    """What a model decides by, and how that was chosen: ``0.3712, chosen on validation by f1, above which …``."""
+    chosen = f", chosen on validation by {printable(by)}" if by is not None else ""
     if isinstance(found, tuple):
-        return f"{fmt.measure(min(found))} to {fmt.measure(max(found))}, one for each of {len(found)} labels"
-    return f"{fmt.measure(found)}, above which a prediction is class 1 or a label is there"
+        return f"{fmt.measure(min(found))} to {fmt.measure(max(found))}{chosen}, one for each of {len(found)} labels"
+    return f"{fmt.measure(found)}{chosen}, above which a prediction is class 1 or a label is there"
 
 
 def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: RunEnded) -> Lines:
@@ -169,7 +171,7 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
     for text in baselines(end.baseline or {}, end.naive_forecasts or {}):
         yield "baseline", text
     if end.threshold is not None and end.threshold != ():
-        yield "threshold", _threshold(end.threshold)
+        yield "threshold", threshold(end.threshold, end.threshold_by)
     if end.best:
         yield "best", _best(end.best)
     yield from expectations(checks)

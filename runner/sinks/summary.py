@@ -60,6 +60,7 @@ def _ended(event: RunEnded) -> dict[str, Any]:
         "metrics": event.metrics,
         "best": best,
         **({"threshold": event.threshold} if event.threshold is not None else {}),
+        **({"threshold_by": event.threshold_by} if event.threshold_by is not None else {}),
         **({"baseline": event.baseline} if event.baseline is not None else {}),
         **({"naive_forecasts": event.naive_forecasts} if event.naive_forecasts is not None else {}),
         "checkpoint": event.checkpoint,

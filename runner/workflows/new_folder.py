@@ -15,12 +15,13 @@ from runner.data.images.facts import ENDINGS
 from runner.data.images.held import ImageFile
 from runner.data.images.image_files import image_folders
 from runner.data.images.many import ImagesFacts, images_facts
-from runner.data.sources.held_images import held_images, holds_images
+from runner.data.sources.held_images import held_images
 from runner.data.tables.source import ARROW, PARQUET
 from runner.data.text.standard import words_of
 from runner.data.text.text_files import read_texts, text_folders
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
+from runner.workflows.hub_columns import Note, image_column
 from runner.workflows.new_recipe import bounds, heading, said, start_of, training, written
 
 Kind = Literal["hub", "images", "text"]
@@ -61,7 +62,7 @@ def kind_of(folder: Path) -> Kind:
     raise DataError(f"{folder.name} holds no images, no .txt files, and no Arrow or Parquet files")
 
 
-def written_folder(folder: Path, targets: Sequence[str], shown: str, output: str, root: Path | None) -> str:
+def written_folder(folder: Path, targets: Sequence[str], shown: str, output: str, root: Path | None, note: Note) -> str:
     """The recipe's text.
 
     Args:
@@ -70,29 +71,32 @@ def written_folder(folder: Path, targets: Sequence[str], shown: str, output: str
         shown: the folder, as the recipe names it.
         output: name of the recipe's file, for the line that says how to run it.
         root: folder that must be allowed because the data lies outside of the recipe's.
+        note: is told of a choice between columns.
 
     Raises:
         DataError: the folder holds nothing that can be used.
     """
     kind = kind_of(folder)
     if kind == "hub":
-        return _hub(folder, targets, shown, output, root)
+        return _hub(folder, targets, shown, output, root, note)
     if targets:
         raise DataError("the folders are the classes, so that there is no column to predict", "leave out --target")
     lines = _images(folder, shown, output, root) if kind == "images" else _texts(folder, shown, output, root)
     return "\n".join([*lines, ""])
 
 
-def _hub(folder: Path, targets: Sequence[str], shown: str, output: str, root: Path | None) -> str:
+def _hub(folder: Path, targets: Sequence[str], shown: str, output: str, root: Path | None, note: Note) -> str:
     pattern = pattern_of(folder)
     paths = found_files([pattern], folder)
-    if not holds_images(paths[0]):
+    target = targets[0] if targets else "label"
+    column = image_column(paths[0], folder.name, target, note)
+    if column is None:
         return written(start_of(paths, targets or ["label"]), f"{shown}/{pattern}", output, root)
     if len(targets) > 1:
         raise DataError("images have one target", "give --target once")
-    held = held_images(paths, None, targets[0] if targets else "label")
+    held = held_images(paths, column, target)
     facts = images_facts(held.images.paths)
-    keys = [f"files: {to_flow(f'{shown}/{pattern}')}"]
+    keys = [f"files: {to_flow(f'{shown}/{pattern}')}", f"column: {to_flow(column)}"]
     keys += [f"target: {to_flow(targets[0])}"] if targets else []
     found = _Examples(held.images.labels, frozenset(held.images.own) - {"all"})
     return "\n".join([*_of_images(found, facts, keys, output, root), ""])

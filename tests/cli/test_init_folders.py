@@ -15,7 +15,7 @@ from runner.data.access import DataAccess
 from runner.plan.plan import Plan
 from runner.source.load import load
 from runner.workflows.prepare import prepare
-from tests.data.test_held_images import hub, save_to_disk
+from tests.data.test_held_images import hub, rows, save_to_disk
 
 
 @pytest.fixture(autouse=True)
@@ -75,11 +75,28 @@ def test_a_folder_of_texts_with_parts_of_its_own(folder: Path) -> None:
 @pytest.mark.parametrize(("write", "pattern"), [(save_to_disk, "**/data-*.arrow"), (hub, "**/*.parquet")])
 def test_a_dataset_of_images_of_hugging_face(folder: Path, write: object, pattern: str) -> None:
     write(folder / "ds")  # type: ignore[operator]
-    text, _ = init("ds")
+    text, said = init("ds")
     assert f"ds/{pattern}" in text
+    assert "note" not in said
     plan = planned(folder, text)
     assert (plan.data.train, plan.data.validation, plan.data.test) == (30, 8, 12)
     assert plan.data.class_names == ("ant", "zebra")
+
+
+def test_images_beside_texts_are_seen_and_the_choice_is_said(folder: Path) -> None:
+    for place, more in (("ds", {}), ("two", {"mask": rows("train")["image"]})):
+        (folder / place).mkdir()
+        held = rows("train")
+        for name, column in {"caption": pa.array([f"photo {n}" for n in range(30)]), **more}.items():
+            held = held.append_column(name, column)
+        parquet.write_table(held, folder / place / "data.parquet")
+    text, said = init("ds")
+    assert "  column: image\n" in text
+    wanted = "note: ds has images ('image') and texts ('caption'): the images are seen; in a recipe `source: parquet`"
+    assert wanted in said
+    checked = CliRunner().invoke(app, ["data", "check", "ds"])
+    assert (checked.exit_code, wanted in checked.stderr) == (0, True)
+    assert "several columns of images: 'image', 'mask'" in init("two", status=2)[1]
 
 
 def test_a_dataset_of_columns_of_hugging_face(folder: Path) -> None:

@@ -12,6 +12,7 @@ import sklearn.metrics as sk
 from runner.data.access import DataAccess
 from runner.data.load import load_data
 from runner.data.tabular.prepared import PreparedTable
+from runner.sinks.formatting import measure
 from runner.source.load import load
 from runner.workflows.prepare import prepare
 from tests.inference.trained import Trained, evaluated, program, rows
@@ -31,6 +32,15 @@ def test_it_is_the_best_on_validation_and_saved_with_run_and_model(threshold: Tr
     assert json.loads((threshold.folder / "threshold.json").read_text()) == {"threshold": chosen}
     with zipfile.ZipFile(threshold.folder / "model.keras") as archive:
         assert json.loads(archive.read("threshold.json")) == {"threshold": chosen}
+
+
+def test_a_run_shows_its_number_and_how_it_was_chosen(threshold: Trained) -> None:
+    chosen = threshold.result["threshold"]
+    shown = json.loads(program("show", threshold.folder, "--json").stdout)
+    assert (shown["threshold"], shown["threshold_by"]) == (chosen, "f1")
+    assert threshold.result["threshold_by"] == "f1"
+    text = " ".join(program("show", threshold.folder).stdout.split())
+    assert f"threshold {measure(chosen)}, chosen on validation by f1, above which" in text
 
 
 @pytest.mark.parametrize("split", ["validation", "test"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 import typer
 
 from runner.cli import options, pictures
-from runner.cli.common import fail, print_json, read, refuse, use_color
+from runner.cli.common import fail, note, print_json, read, refuse, use_color
 from runner.cli.subject import is_recipe
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
@@ -291,6 +291,6 @@ def _recipe_of(
     if not path.exists():
         fail(f"no such file: {subject}", ["name a recipe, a table or a folder"])
     try:
-        return None, bare_recipe(path, target), path.resolve().parent
+        return None, bare_recipe(path, target, note), path.resolve().parent
     except RecipeError as error:
         fail(str(error), error.help)

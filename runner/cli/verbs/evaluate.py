@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail, print_json
-from runner.cli.trained import WhichOption, leave_with, note, open_run, plan_of_run, start
+from runner.cli.common import fail, note, print_json
+from runner.cli.trained import WhichOption, leave_with, open_run, plan_of_run, start
 from runner.errors import RecipeError
 from runner.text import printable
 

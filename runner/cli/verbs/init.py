@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from runner.cli.common import fail
+from runner.cli.common import fail, note
 from runner.data.files import found_files
 from runner.errors import DataError
 from runner.text import printable
@@ -49,7 +49,7 @@ def command(data: Data, target: Target = None, output: Output = None) -> None:
     shown, root = placed(data, Path.cwd() if output == "-" else file.parent)
     name = file.name if output in (None, "-") else str(file)
     try:
-        text = written_folder(Path(data), targets, shown, name, root) if Path(data).is_dir() else None
+        text = written_folder(Path(data), targets, shown, name, root, note) if Path(data).is_dir() else None
         text = text or _of_table(data, targets, shown, name, root)
     except DataError as error:
         fail(str(error), error.help)
@@ -77,6 +77,6 @@ def _of_table(data: str, targets: list[str], shown: str, name: str, root: Path |
     start = start_of(paths, targets)
     series = series_of(start)
     for hint in hints(start) if series is None else ():
-        print(printable(f"note: {hint}"), file=sys.stderr)
+        note(hint)
     print(printable(f"{start.task} of {', '.join(map(repr, targets))}"), file=sys.stderr)
     return written(start, shown, name, root) if series is None else written_series(start, series, shown, name, root)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from runner.cli import options, pictures
-from runner.cli.common import fail, print_json, use_color
-from runner.cli.trained import leave_with, note, open_run, plan_of_run
+from runner.cli.common import fail, note, print_json, use_color
+from runner.cli.trained import leave_with, open_run, plan_of_run
 from runner.errors import RecipeError
 from runner.text import printable
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail
-from runner.cli.trained import WhichOption, leave_with, note, open_run, start
+from runner.cli.common import fail, note
+from runner.cli.trained import WhichOption, leave_with, open_run, start
 from runner.errors import RecipeError
 
 if TYPE_CHECKING:

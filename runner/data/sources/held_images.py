@@ -16,6 +16,7 @@ from runner.data.sources.listed import Listed
 from runner.data.sources.own_parts import ALL
 from runner.data.splits.shares import Indices
 from runner.data.tables.arrow_batches import arrow_batches, arrow_schema
+from runner.data.tables.column_values import kind_of
 from runner.data.tables.label_names import label_names, with_names
 from runner.data.tables.parquet_batches import parquet_batches, parquet_schema
 from runner.data.tables.source import ARROW, PARQUET
@@ -79,9 +80,11 @@ def _texts(column: Any) -> list[str]:
     return ["" if value is None else str(value) for value in column.to_pylist()]
 
 
-def holds_images(path: Path) -> bool:
-    """Whether an Arrow or Parquet file has a column of images."""
-    return any(_holds_images(field.type) for field in _schema(path))
+def held_columns(path: Path) -> tuple[list[str], list[str]]:
+    """Names of the columns of images of an Arrow or Parquet file, and of those of texts."""
+    schema = _schema(path)
+    images = [field.name for field in schema if _holds_images(field.type)]
+    return images, [field.name for field in schema if kind_of(field.type) == "text"]
 
 
 def _schema(path: Path) -> Any:

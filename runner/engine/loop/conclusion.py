@@ -32,10 +32,16 @@ def final_figures(trainer: Trainer, outcome: Outcome, *, whole: bool) -> dict[st
         return _figures(trainer, outcome, restored=restored, whole=whole)
 
 
+def chosen_by(trainer: Trainer) -> str | None:
+    """The figure by which the threshold of the final model is chosen on validation; None: it is not chosen."""
+    wanted = trainer.plan.recipe.training.threshold
+    return wanted if isinstance(wanted, str) else None
+
+
 def _choose_threshold(trainer: Trainer) -> None:
     """From here on the model decides by the threshold that is best on the validation examples, where one is wanted."""
-    wanted, validator = trainer.plan.recipe.training.threshold, trainer.validator
-    if not isinstance(wanted, str) or validator.split is None:
+    wanted, validator = chosen_by(trainer), trainer.validator
+    if wanted is None or validator.split is None:
         return
     data, logits = trainer.plan.data, trainer.plan.logits
     scores = Scores(len(data.targets) if data.labels else 2, data.labels)
@@ -77,7 +83,7 @@ def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool)
         return {} if trainer.state.position.sums.examples else dict(outcome.metrics)
     figures = dict(trainer.state.best.metrics if restored else outcome.metrics)
     figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
-    chosen = isinstance(trainer.plan.recipe.training.threshold, str)  # which changes what is decided
+    chosen = chosen_by(trainer)  # which changes what is decided
     if chosen or not any(name.startswith("val_") for name in figures):
         figures |= trainer.validator.final()
     return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name

@@ -20,7 +20,7 @@ from runner.engine.loop.callbacks import bridge_of
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver
 from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.classes import unseen_classes
-from runner.engine.loop.conclusion import final_figures, missed_expectations, save_model_file, test_figures
+from runner.engine.loop.conclusion import chosen_by, final_figures, missed_expectations, save_model_file, test_figures
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.signals import StopRequest, stop_on_signals
 from runner.engine.loop.target_range import require_targets_in_range
@@ -45,6 +45,7 @@ class _Ending:
     metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, float | int] | None = None
     threshold: Threshold | None = None
+    threshold_by: str | None = None
     baseline: Baseline = field(default_factory=Baseline)
 
 
@@ -116,6 +117,7 @@ def _ended(ending: _Ending, job: TrainingJob, started: float) -> RunEnded:
         metrics=ending.metrics,
         best=ending.best,
         threshold=ending.threshold,
+        threshold_by=ending.threshold_by,
         baseline=dict(ending.baseline.constant) or None,
         naive_forecasts={name: dict(each) for name, each in ending.baseline.forecasts.items()} or None,
         checkpoint=newest_step(job.checkpoints),
@@ -133,6 +135,7 @@ def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> 
     if whole and dataset.test is not None:
         ending.metrics |= test_figures(trainer, dataset.test, emit)
     if whole:
+        ending.threshold_by = chosen_by(trainer)
         ending.baseline = baseline_figures(job.plan, dataset)
     save_model_file(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)
     heard = _signal_heard(trainer, stop)  # also: nobody leaves before the chief has saved

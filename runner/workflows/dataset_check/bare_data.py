@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from runner.data.files import found_files
-from runner.data.sources.held_images import holds_images
 from runner.data.tables.source import ARROW, PARQUET
 from runner.errors import DataError
+from runner.workflows.hub_columns import Note, image_column
 from runner.workflows.new_folder import kind_of, pattern_of
 from runner.workflows.new_recipe import parts_said, start_of
 from schemas.recipe import Recipe
@@ -14,13 +14,14 @@ from schemas.recipe import Recipe
 TABLES = (".csv", ".tsv", *PARQUET, *ARROW)
 
 
-def bare_recipe(data: Path, target: str | None) -> Recipe:
+def bare_recipe(data: Path, target: str | None, note: Note) -> Recipe:
     """A recipe whose data is a table or a folder; it lies in the folder of the data.
 
     Args:
         data: a CSV or Parquet file, a folder with a folder of images or of texts for each class, or a folder with a
             dataset of Hugging Face.
         target: column that is predicted, of a table or of such a dataset.
+        note: is told of a choice between columns.
 
     Raises:
         DataError: it is none of these, or a table without a target.
@@ -28,7 +29,7 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
     if data.is_dir():
         kind = kind_of(data)
         if kind == "hub":
-            return _of_hub(data, target)
+            return _of_hub(data, target, note)
         return _recipe("classification", {"source": kind, "folder": data.name})
     if data.suffix.lower() not in TABLES:
         endings = ", ".join(TABLES)
@@ -42,11 +43,11 @@ def bare_recipe(data: Path, target: str | None) -> Recipe:
     return _of_table(found_files([str(data)], Path.cwd()), {"source": source, "files": data.name, "target": target})
 
 
-def _of_hub(folder: Path, target: str | None) -> Recipe:
+def _of_hub(folder: Path, target: str | None, note: Note) -> Recipe:
     """Of a dataset of Hugging Face: images in rows, or columns; ``label`` is predicted if nothing else is named."""
     pattern = pattern_of(folder)
     paths, files = found_files([pattern], folder), f"{folder.name}/{pattern}"
-    if holds_images(paths[0]):
+    if image_column(paths[0], folder.name, target or "label", note) is not None:
         named = {"target": target} if target is not None else {}
         return _recipe("classification", {"source": "images", "files": files, **named})
     return _of_table(paths, {"source": "parquet", "files": files, "target": target or "label"})
