@@ -1,6 +1,6 @@
 """``lock.json`` of a run that anybody may have written, held to its types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,10 @@ class Papers:
     """Facts of the machine, and the environment variables by which TensorFlow computes otherwise."""
     code: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of custom code, by file."""
+    weights: Mapping[str, str] | None = None
+    """The trained model whose weights layers took: ``run``, ``which`` and ``sha256``; None: they took none."""
+    published: Sequence[Mapping[str, str]] = ()
+    """Files of published weights that applications began with: ``layer``, ``weights``, ``file`` and ``sha256``."""
     overrides: Mapping[str, Any] = field(default_factory=dict)
     """Values of ``--set``, by path; None where the recipe has no such path any more."""
 
@@ -72,6 +76,8 @@ def _papers(lock: Mapping[str, Any]) -> Papers:
         packages=_texts(lock, "packages") if "packages" in lock else {},
         host={**{key: _flat(key, value) for key, value in host.items() if key != "variables"}, **variables},
         code=_texts(lock, "code") if "code" in lock else {},
+        weights=_texts(lock, "weights") if lock.get("weights") is not None else None,
+        published=[_texts({"published": each}, "published") for each in lock.get("published", ())],
         overrides=_overrides(lock),
     )
 

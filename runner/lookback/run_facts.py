@@ -2,12 +2,13 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from runner.events import ExpectationChecked
 from runner.lookback.cells import plural, size_text
 from runner.lookback.listing_view import when
+from runner.lookback.papers import Papers
 from runner.lookback.recorded_run import Past
 from runner.record.checkpoint import list_checkpoints
 from runner.record.directory import RunPaths
@@ -45,12 +46,26 @@ def about(past: Past) -> Iterator[tuple[str, str]]:
     if past.fallback is not None:
         yield "fallback", printable(f"in place of {past.fallback.wanted}: {past.fallback.reason}")
     yield "model", plural(run.parameters, "parameter")
+    yield from _began_with(past.papers)
     yield "steps", f"{past.steps:,} of {run.steps:,}, {run.steps_per_epoch:,} per epoch"
     if past.device is not None:
         yield "device", printable(f"{past.device.device}, {past.device.description}")
     yield "started", f"{when(past.begun)}{f', {past.sessions} sessions' if past.sessions > 1 else ''}"
     if past.ended is not None:
         yield "time", f"{fmt.seconds(past.seconds_total)} total, {fmt.seconds(past.seconds_training)} training"
+
+
+def _began_with(papers: Papers) -> Iterator[tuple[str, str]]:
+    """The weights with which the run began, where they were not fresh."""
+    source = papers.weights
+    if source is not None:
+        yield "weights", printable(f"from {source['run']}, {source['which']} model{_digest(source)}")
+    for each in papers.published:
+        yield f"weights of {printable(each['layer'])}", printable(f"{each['weights']}, {each['file']}{_digest(each)}")
+
+
+def _digest(of: Mapping[str, str]) -> str:
+    return f" (SHA-256 {of['sha256'][:12]}…)"
 
 
 class PhaseFacts(NamedTuple):
@@ -139,6 +154,8 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "planned_steps": run.steps,
         "epochs": len(past.epochs),
         "parameters": run.parameters,
+        **({"weights": dict(past.papers.weights)} if past.papers.weights is not None else {}),
+        **({"published": [dict(each) for each in past.papers.published]} if past.papers.published else {}),
         "seconds": {"total": past.seconds_total, "training": past.seconds_training},
         "metrics": past.metrics,
         **({"baseline": past.baseline} if past.baseline else {}),

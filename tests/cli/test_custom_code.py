@@ -252,6 +252,23 @@ def test_a_target_set_on_the_command_line_or_by_a_base_is_held_to_the_same(tmp_p
     assert not (tmp_path / "IMPORTED").exists()
 
 
+@pytest.mark.slow
+def test_callbacks_that_make_another_model_on_one_worker_end_the_run(tmp_path: Path) -> None:
+    apart = (
+        "\nimport json, os\n"
+        "class Apart(keras.callbacks.Callback):\n"
+        "    def on_epoch_end(self, epoch, logs=None):\n"
+        "        worker = json.loads(os.environ['TF_CONFIG'])['task']['index']\n"
+        "        weight = self.model.trainable_variables[0]\n"
+        "        weight.assign(weight * (1.0 + epoch * worker))\n"
+    )
+    put(tmp_path, RECIPE + 'callbacks: [{target: "mine:Apart"}]\n', MINE + apart)
+    done = recipe("launch", "recipes/own.yaml", "--allow-code", "--run-dir", "out", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "after callback mine:Apart, on_epoch_end the model of worker 1 is not that of worker 0" in said
+
+
 def test_two_workers_are_allowed_what_their_launch_is_allowed(tmp_path: Path) -> None:
     put(tmp_path)
     done = recipe("launch", "recipes/own.yaml", "--allow-code", "--run-dir", "out", "--json", cwd=tmp_path)

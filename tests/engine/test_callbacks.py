@@ -9,18 +9,23 @@ import pytest
 from runner.custom_import import resolve
 from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
+from runner.engine.distributed.replicas import ALONE
 from runner.engine.loop.callbacks import bridge_of
-from runner.engine.loop.checkpoint_saver import PeriodicSaver
+from runner.engine.loop.checkpoint_saver import NoSaver, PeriodicSaver
+from runner.engine.loop.checkpoints import checkpoint_of
+from runner.engine.loop.replay import replayed
 from runner.engine.loop.signals import StopRequest
+from runner.engine.loop.step_figures import make_step
 from runner.engine.loop.trainer import Trainer
+from runner.engine.loop.training_state import TrainingState
 from runner.engine.loop.variables import state_dict
-from runner.engine.step.learner import make_learner
+from runner.engine.step.learner import Learner, make_learner
 from runner.errors import BuildError, OwnCodeFailed
 from runner.events import Event, Steps, Warned
 from runner.model.own_callback import require_callbacks
 from runner.plan.allow_code import with_code
 from runner.plan.plan import Plan, make_plan
-from runner.record.checkpoint import newest_checkpoint
+from runner.record.checkpoint import Checkpoint, newest_checkpoint
 from schemas.recipe import Recipe
 from schemas.rules import check
 from tests.engine.problem import BASE, examples, go_on
@@ -158,6 +163,38 @@ def test_killed_a_run_calls_them_to_the_same_bits(tmp_path: Path, kill_at: int) 
         going.run()
         wanted, found = state_dict(straight.learner), state_dict(going.learner)
         assert [key for key in wanted if not np.array_equal(wanted[key], found[key])] == []
+
+
+class Keeps(NoSaver):
+    """Keeps the state after every step."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.saved: dict[int, Checkpoint] = {}
+
+    def steps_left(self, step: int) -> int:
+        return 1
+
+    def save_if_due(self, state: TrainingState, learner: Learner) -> None:
+        self.saved[state.position.step] = checkpoint_of(state, learner, self.plan)
+
+
+@pytest.mark.parametrize(("begin", "step"), [(None, 0), (None, 13), (10, 10), (16, 20), (16, 28)])
+def test_a_replay_calls_them_as_the_run_did(tmp_path: Path, begin: int | None, step: int) -> None:
+    """From the beginning or a checkpoint; steps 10 and 20 are first in an epoch, 13 and 28 are followed by a hook."""
+    plan = planned(tmp_path, {"target": "Shrinks", "every": "1 steps"}, checkpoint="1 steps")
+    made, events = trainer(tmp_path, plan)
+    made.saver = made.stepper.saver = keeps = Keeps(plan)
+    made.run()
+    saved, again = keeps.saved, list[Event]()
+    generator = np.random.default_rng(4)
+    data = Dataset(examples(generator, 75), examples(generator, 20), None)
+    figures = make_step(replayed(plan, data, ALONE, None if begin is None else saved[begin], step, again.append))
+    losses = {e.first_step + k: loss for e in events if isinstance(e, Steps) for k, loss in enumerate(e.loss)}
+    assert figures.steps.loss[0] == losses[step]
+    wanted = saved[step + 1].arrays
+    assert sum(len(event.loss) for event in again if isinstance(event, Steps)) == step - (begin or 0)
+    assert [name for name, array in figures.after.items() if not np.array_equal(array, wanted[name])] == []
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,22 @@ def test_show_says_what_a_run_did(base: Path, recipe: Recipe) -> None:
     assert values["files"] == ["recipe.yaml", "lock.json", "events.jsonl"]
 
 
+def test_show_and_report_say_which_weights_a_run_began_with(base: Path, recipe: Recipe) -> None:
+    assert not {"weights", "published"} & mapping(recipe("show", "latest", "--json")).keys()
+    lock = next(base.glob("*/*-33333333/lock.json"))
+    source = {"run": "base/20260101-000000-abcdef01", "which": "best", "sha256": "ab" * 32}
+    file = {"layer": "stem", "weights": "imagenet", "file": "mobilenet.h5", "sha256": "cd" * 32}
+    lock.write_text(json.dumps({**json.loads(lock.read_text()), "weights": source, "published": [file]}))
+    values = mapping(recipe("show", "latest", "--json"))
+    assert (values["weights"], values["published"]) == (source, [file])
+    assert recipe("report", "latest", "--output", "out.html").exit_code == 0
+    for text in (recipe("show", "latest", columns=120).stdout, Path("out.html").read_text()):
+        assert re.search(r"weights\b.*?from base/20260101-000000-abcdef01, best model \(SHA-256 (ab){6}…\)", text, re.S)
+        assert re.search(r"weights of stem\b.*?imagenet, mobilenet.h5 \(SHA-256 cdcdcdcdcdcd…\)", text, re.S)
+    lock.write_text(json.dumps({**json.loads(lock.read_text()), "weights": {"run": "a"}}))
+    assert "weights" in recipe("show", "latest").stderr
+
+
 def test_what_went_wrong_is_said(base: Path, recipe: Recipe) -> None:
     write(base, "20260201-000000-aaaaaaaa", Written(status="expectation_missed", warnings=("mind the gap",)))
     text = recipe("show", "aaaa").stdout

@@ -165,7 +165,7 @@ def _print_proof(found: "Inspection", screen: "Screen") -> None:
     said[0] += "equal to the bit" if not proof.differing else f"they differ: {'; '.join(proof.differing)}"
     digest = proof.weights[:12]
     if proof.recorded_weights is None:
-        said.append(f"weights after the step: SHA-256 {digest}; the run has no checkpoint of step {found.step + 1:,}")
+        said.append(f"weights after the step: SHA-256 {digest}; compared with no checkpoint of step {found.step + 1:,}")
     elif proof.variables:
         said.append(f"weights after the step: SHA-256 {digest}, in the checkpoint {proof.recorded_weights[:12]}; "
                     f"{len(proof.variables):,} variables differ")  # fmt: skip

@@ -8,6 +8,7 @@ Invariants:
   and what it then does to the weights of a run that goes on is undone.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -122,9 +123,22 @@ class CallbackBridge:
                 "would never act",
                 "write the values as the recipe's schedule, or as one of custom code",
             )
+        self._require_alike(name)
         if self._workers.broadcast_number(int(bool(model.stop_training))) and not self.stopped:
             self.stopped = True
             self._emit(Warned(message=f"{name}: it set model.stop_training, and the run ends"))
+
+    def _require_alike(self, name: str) -> None:
+        """Raise where a hook has made another model of one worker than of the others: they would train apart unseen.
+
+        Raises:
+            WorkersDiffer: on every worker.
+        """
+        if self._workers.count > 1:
+            digest = hashlib.sha256()
+            for variable in self._learner.model.variables:
+                digest.update(variable.numpy().tobytes())
+            self._workers.require_same(f"after {name} the model", digest.hexdigest())
 
     def _driven(self) -> dict[str, Any]:
         found: dict[str, Any] = {

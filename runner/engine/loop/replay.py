@@ -4,6 +4,7 @@ import signal
 
 from runner.data.examples import Dataset
 from runner.engine.distributed.replicas import Replicas
+from runner.engine.loop.callbacks import bridge_of
 from runner.engine.loop.checkpoint_saver import NoSaver
 from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.signals import StopRequest
@@ -42,7 +43,8 @@ def replayed(
 ) -> Trainer:
     """A trainer that stands before a step, as the run did: with all evaluations that came before it.
 
-    The time limit of the recipe does not act, because the clock of the run is not the one of now.
+    Callbacks act as in the run, since weights may depend on them. The time limit of the recipe does not act, because
+    the clock of the run is not the one of now.
 
     Args:
         plan: what the run trained.
@@ -55,13 +57,17 @@ def replayed(
     Raises:
         CannotResume: the checkpoint is of another plan.
         Diverged: a loss before the step is not finite.
+        OwnCodeFailed: a callback fails.
     """
     stop = StopRequest()
     learner = make_learner(plan, dataset, replicas, goes_on=checkpoint is not None)
-    trainer = Trainer(plan, learner, dataset, emit, stop, _UpTo(step, stop))
+    callbacks = bridge_of(plan, learner, emit) if plan.callbacks else None
+    trainer = Trainer(plan, learner, dataset, emit, stop, _UpTo(step, stop), callbacks)
     trainer.state.limit = TimeLimit(None)
     if checkpoint is not None:
         restore(checkpoint, trainer.state, trainer.learner, plan)
     if trainer.state.position.step < step:
         trainer.run()
+    elif callbacks is not None:
+        callbacks.begin(over=False)
     return trainer

@@ -76,7 +76,7 @@ class StepFigures:
     hyperparameters: Mapping[str, float]
     """Read back from the optimizer."""
     after: Mapping[str, Array]
-    """All variables after the update."""
+    """All variables after the update and what callbacks then do to them; they do more at the end of an epoch."""
     diverged: str | None = None
     """What was not finite; None: nothing."""
 
@@ -91,6 +91,7 @@ def make_step(trainer: Trainer) -> StepFigures:
         trainer: on one device; its events must go nowhere but to a list.
     """
     learner = trainer.learner
+    trainer.tell_next_step()
     with preserved(learner):
         batch, gradients = _looked_into(trainer)
     before, recorded, diverged = state_dict(learner), list[Steps](), None
@@ -104,6 +105,9 @@ def make_step(trainer: Trainer) -> StepFigures:
     after = state_dict(learner)
     layers = tuple(_layers(learner, gradients, before, after))
     whole = float(np.sqrt(sum(_squares(gradient) for gradient in gradients)))
+    if trainer.callbacks is not None and diverged is None:
+        trainer.tell_batch_ended()
+        after = state_dict(learner)
     return StepFigures(recorded[0], batch, layers, whole, dict(trainer.stepper.used or {}), after, diverged)
 
 

@@ -131,11 +131,11 @@ class Trainer:
         position, throughput = self.state.position, ThroughputMeter()
         end = min((position.epoch + 1) * self.plan.steps_per_epoch, self.plan.steps)
         ended_by = self._asked_to_end()
-        if ended_by is None and position.step == position.epoch * self.plan.steps_per_epoch:
-            self._hear(lambda callbacks: callbacks.epoch_begins(position.epoch))
+        if ended_by is None:
+            self.tell_next_step()
         while position.step < end and ended_by is None and not self.state.over:
             throughput.add(self.stepper.steps(self._steps_left(end)))
-            self._hear(self._batch_ended)
+            self.tell_batch_ended()
             if position.step < end:
                 self._pause_within_epoch()
                 ended_by = self._asked_to_end()
@@ -153,6 +153,16 @@ class Trainer:
         self._hear(lambda callbacks: callbacks.epoch_ended(epoch, position.metrics))
         if final or state.over or position.step >= self.plan.steps:
             self._hear(lambda callbacks: callbacks.ended(position.metrics))
+
+    def tell_next_step(self) -> None:
+        """Tell the callbacks that an epoch begins, where the next step is its first."""
+        position = self.state.position
+        if position.step == position.epoch * self.plan.steps_per_epoch:
+            self._hear(lambda callbacks: callbacks.epoch_begins(position.epoch))
+
+    def tell_batch_ended(self) -> None:
+        """Tell the callbacks that a call of the compiled step is made."""
+        self._hear(self._batch_ended)
 
     def _hear(self, tell: Callable[[CallbackBridge], None]) -> None:
         """Tell the callbacks something; the run is over when one of them ends it."""
