@@ -87,6 +87,15 @@ class TfdsData(DataBase):
     )
     """Feature that is predicted: a class, a number, or a row of numbers; or a list of numbers, for multi_output one of
     classes and single numbers. Left out, the dataset's own."""
+    vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, exclude_if=is_none)
+    """Of an input of text: most words that the model knows, by default 20,000: the most frequent of the training
+    part."""
+    length: Annotated[int, Field(ge=1, le=100_000)] | None = Field(default=None, exclude_if=is_none)
+    """Of an input of text, for ``output: int``: words of a text; longer ones are cut, shorter ones end in zeros. By
+    default those of the longest text that trains, at most 256."""
+    output: Literal["int", "multi_hot", "tf_idf"] | None = Field(default=None, exclude_if=is_none)
+    """Of an input of text: what the model receives, as of ``source: text``; by default ``int``, the numbers of the
+    words in order."""
     splits: TfdsSplits = Field(default_factory=TfdsSplits.model_construct)
     """Which part serves for what."""
     fallback: Fallback | None = None
@@ -95,6 +104,15 @@ class TfdsData(DataBase):
     def features_of(self, key: Literal["inputs", "target"]) -> tuple[str, ...]:
         """Features that a key names; none where it is left out."""
         return several(getattr(self, key))
+
+
+TEXT_KEYS = ("vocabulary", "length", "output")
+"""Keys of a tensorflow-datasets dataset whose input is a text."""
+
+
+def has_text_keys(data: Batches) -> bool:
+    """Whether it is a dataset of tensorflow-datasets of which the recipe says that its input is a text."""
+    return isinstance(data, TfdsData) and any(getattr(data, key) is not None for key in TEXT_KEYS)
 
 
 class BuiltinData(DataBase):

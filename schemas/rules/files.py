@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import is_array, is_images, is_table, is_text
+from schemas.data import TfdsData, has_text_keys, is_array, is_images, is_table, is_text
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
@@ -25,6 +25,8 @@ def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
     """R314: only a text's vocabulary says by itself how many numbers there are."""
     data = recipe.data
     if is_text(data) and data.output == "int":
+        return
+    if isinstance(data, TfdsData) and has_text_keys(data) and data.output in (None, "int"):
         return
     if is_table(data) and any(column.output == "int" for column in data.columns.values()):
         return
@@ -87,17 +89,18 @@ def arrays_are_named_once(recipe: Recipe) -> Iterator[Finding]:
 def texts_are_words(recipe: Recipe) -> Iterator[Finding]:
     """R317: numbers of words have no scale, and only sequences have a length."""
     data = recipe.data
-    if not is_text(data):
+    if not is_text(data) and not (isinstance(data, TfdsData) and has_text_keys(data)):
         return
-    if data.output != "int" and data.length is not None:
+    output = data.output or "int"
+    if output != "int" and data.length is not None:
         yield error(
             "R317",
             (*_DATA, "length"),
-            f"length is the length of a sequence, but output {data.output} has one value for each word",
+            f"length is the length of a sequence, but output {output} has one value for each word",
             "remove `length`, or write `output: int`",
         )
     for key, written in (("scale", data.scale is not None), ("center", data.center)):
-        if data.output == "int" and written:
+        if output == "int" and written:
             yield error(
                 "R317",
                 (*_DATA, key),

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
@@ -15,6 +16,7 @@ from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.data.placement import Placement, Window
 from runner.data.sources import source_of
+from runner.data.sources.text import TextDetails
 from runner.data.streaming.block_order import StreamedSplit, collected
 from runner.errors import DataError
 from runner.inference.class_names import class_names
@@ -196,7 +198,8 @@ def test_classes_have_the_names_of_the_feature_that_is_predicted(folder: Path) -
     [
         ("features/agee", "pay", "feature 'features/agee' is not in the dataset; it has"),
         ("features", "pay", "feature 'features' is not in the dataset"),
-        ("note", "pay", "'tensorflow_datasets.core.features.text_feature.Text', which is not one of"),
+        (["note", "town"], "pay", "'note' is a text, and several inputs"),
+        ("pay", "note", "'note' is a text; a target is"),
         ("visited", "pay", "Sequence"),
         (["photo", "pay"], "town", "'photo' is an image, and several inputs"),
         ("pay", "photo", "a target is a class, a number, or a row of numbers"),
@@ -209,6 +212,44 @@ def test_a_feature_that_cannot_be_used_is_told_by_the_plan(folder: Path, inputs:
     with pytest.raises(DataError) as caught:
         facts(folder, inputs=inputs, target=target)
     assert said in " ".join([str(caught.value), *caught.value.help])
+
+
+@pytest.mark.parametrize(("where", "output"), [(IN_MEMORY, None), (STREAMED, None), (IN_MEMORY, "multi_hot")])
+def test_texts_are_encoded_by_the_words_of_the_training_part(
+    folder: Path,
+    orders: dict[str, list[int]],
+    where: Placement,
+    output: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As Keras does with the same vocabulary."""
+    monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path))
+    asked = {"inputs": "note", "target": ["pay", "features/kind"], "task": "multi_output", "output": output}
+    found = facts(folder, **asked)
+    assert isinstance(found.details, TextDetails)
+    words = found.details.encoding.words
+    assert (words[0], set(words[1:])) == ("number", {str(k) for k in orders["train"]})
+    layer = keras.layers.TextVectorization(
+        vocabulary=list(words), output_mode=output or "int", output_sequence_length=None if output else 2
+    )
+    dataset = loaded(folder, where, **asked)
+    for part in PARTS:
+        split = getattr(dataset, part)
+        split = collected(split) if isinstance(split, StreamedSplit) else split
+        assert np.array_equal(split.x, layer([example(k)["note"] for k in orders[part]]))
+        assert np.array_equal(split.y, np.float32([[100 * k, k % 3] for k in orders[part]]))
+
+
+def test_options_of_texts_are_for_texts(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path))
+    with pytest.raises(DataError, match="length is for an input of text, and the input is 'photo'"):
+        facts(folder, inputs="photo", target="pay", length=3)
+    with pytest.raises(DataError, match="scale would change the numbers of the words of 'note'"):
+        facts(folder, inputs="note", target="pay", scale="1/255")
+    alone = facts(folder, inputs="note", target="town", task="classification")
+    assert (alone.classes, alone.class_names) == (3, ("Rome", "Oslo", "Lima"))
+    assert facts(folder, inputs="note", target=["pay", "features/visits"]).targets == ("pay", "features/visits")
 
 
 def test_a_shipped_name_in_another_version_is_planned_and_run_alike(tmp_path: Path) -> None:

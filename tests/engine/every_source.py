@@ -89,6 +89,7 @@ FEATURES = {"source": "tfds", "name": "people", "inputs": ["features/age", "town
             "target": ["pay", "features/kind"], "splits": SPLITS}  # fmt: skip
 PAY_AND_KIND = {"kind": {"task": "classification", "target": "features/kind"}, "pay": {"task": "regression"}}
 PHOTOS = {"source": "tfds", "name": "people", "inputs": "photo", "target": "town", "splits": SPLITS, "scale": "1/255"}
+PEOPLE_NOTES = {"source": "tfds", "name": "people", "inputs": "note", "target": "town", "splits": SPLITS, "length": 3}
 RECORDS = {"source": "tfrecord", "files": "a-1.tfrecord", "features": records.FEATURES, "inputs": "png",
            "target": ["age", "town"], "scale": "1/255"}  # fmt: skip
 TOWN_AND_AGE = {"town": {"task": "classification"}, "years": {"task": "regression", "target": "age"}}
@@ -116,6 +117,7 @@ CASES = {
     "tfds": Case(people.prepare, FEATURES, ({"kind": "dense", "units": 3}, DROPPED), "multi_output",
                  PAY_AND_KIND),
     "tfds images": Case(people.prepare, PHOTOS | FLIPPED, FLAT),
+    "tfds text": Case(people.prepare, PEOPLE_NOTES, RECURRENT),
     "custom": Case(custom, {"source": "custom", "target": "resumed:load"}, (DROPPED,)),
     "tfrecord": Case(records.write, RECORDS | FLIPPED, FLAT, "multi_output", TOWN_AND_AGE),
     "npz": Case(arrays, NPY, CONVOLVED),

@@ -202,6 +202,8 @@ def test_flips_are_counted_for_each_output() -> None:
 SOURCES = {
     "tfds": "{source: tfds, name: people, inputs: [features/age, town, both], target: [pay, features/kind], splits: "
     "{train: 'train[:30]', validation: 'train[30:]', test: test}, batch_size: 8}",
+    "texts": "{source: tfds, name: people, inputs: note, target: [pay, features/kind], output: multi_hot, splits: "
+    "{train: 'train[:30]', validation: 'train[30:]', test: test}, batch_size: 8}",
     "tfrecord": "{source: tfrecord, files: a.tfrecord, inputs: [visits, raw], target: [pay, kind], batch_size: 8, "
     "features: {visits: {dtype: int64, shape: [2]}, raw: {dtype: int16, shape: [2, 2], encoding: raw}, "
     "pay: {dtype: float32}, kind: {dtype: text}}}",
@@ -214,27 +216,30 @@ def test_features_of_datasets_and_records_are_targets_of_outputs(
 ) -> None:
     """Planned, checked, shown, trained, evaluated and predicted like columns of a table."""
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
-    if source == "tfds":
+    if source != "tfrecord":
         people.prepare(tmp_path)
     else:
         change = {k: {"pay": [k / 2], "kind": [b"abc"[k % 3 : k % 3 + 1]]} for k in range(records.ROWS)}
         records.write(tmp_path, "a.tfrecord", change=change)
-    outputs = f"sort: {{task: classification, target: {'features/kind' if source == 'tfds' else 'kind'}}}"
+    outputs = f"sort: {{task: classification, target: {'kind' if source == 'tfrecord' else 'features/kind'}}}"
     text = RECIPE.replace("{source: csv, files: t.csv, target: [price, kind], batch_size: 32}", SOURCES[source])
     head, _, tail = text.partition("    sort:")
     text = f"{head}    {outputs}\n    pay: {{task: regression}}\n" + tail[tail.index("optimizer:") :]
     (tmp_path / "r.yaml").write_text(text)
     assert "pay" in program(tmp_path, "plan", tmp_path / "r.yaml")
     shown = program(tmp_path, "data", "show", tmp_path / "r.yaml")
-    assert f"{'features/kind' if source == 'tfds' else 'kind'}: b" in shown
+    assert f"{'kind' if source == 'tfrecord' else 'features/kind'}: b" in shown
     found = asked(tmp_path, "data", "check", tmp_path / "r.yaml")["findings"]
-    wanted = "examples of test have the inputs of one in train" if source == "tfds" else "pay: 'input 0' alone predicts"
+    leak = "examples of test have the inputs of one in train"
+    wanted = "pay: 'input 0' alone predicts" if source == "tfrecord" else leak
     assert any(wanted in one["message"] for one in found), found
     program(tmp_path, "run", tmp_path / "r.yaml", "--run-dir", tmp_path / "run", "--progress", "none")
     evaluated = asked(tmp_path, "evaluate", tmp_path / "run")
     assert [one["name"] for one in evaluated["outputs"][0]["classes"]] == ["a", "b", "c"]
     assert [one["name"] for one in evaluated["targets"]] == ["pay"]
     np.save(tmp_path / "x.npy", np.zeros((2, 6), np.float32))
-    told = rows(program(tmp_path, "predict", tmp_path / "run", tmp_path / "x.npy"))
+    (tmp_path / "x.txt").write_text("number 7")
+    given = tmp_path / ("x.txt" if source == "texts" else "x.npy")
+    told = rows(program(tmp_path, "predict", tmp_path / "run", given))
     assert told[0].keys() == {"id", "sort", "sort_probability", "pay"}
     assert told[0]["sort"] in "abc"

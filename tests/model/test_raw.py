@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 import pytest
+import tensorflow_datasets as tfds
 from PIL import Image
 from pyarrow import parquet
 from sklearn.datasets import load_digits  # type: ignore[import-untyped]
@@ -97,6 +98,13 @@ def of_photos(folder: Path) -> Raw:
     return np.stack([people.example(k)["photo"] for k in range(people.NUMBERS["test"])])
 
 
+def of_notes(folder: Path) -> Raw:
+    """As tensorflow-datasets itself reads them, in the order of the files."""
+    builder = tfds.builder_from_directory(str(folder / "people" / "1.0.0"))
+    splits = [tfds.as_numpy(builder.as_dataset(split=part, shuffle_files=False)) for part in ("train", "test")]
+    return np.array([one["note"].decode() for split in splits for one in split])
+
+
 RAW: dict[str, Callable[[Path], Raw]] = {
     "csv": of_csv,
     "parquet": of_parquet,
@@ -107,6 +115,7 @@ RAW: dict[str, Callable[[Path], Raw]] = {
     "windows": of_windows,
     "tfds": of_people,
     "tfds images": of_photos,
+    "tfds text": of_notes,
     "custom": lambda _: np.sin(np.arange(5) + np.arange(70)[:, None]),
     "tfrecord": lambda _: np.stack([np.full((3, 2, 3), k) for k in range(records.ROWS)]),
     "npz": lambda _: X,

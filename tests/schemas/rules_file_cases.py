@@ -48,6 +48,12 @@ def _text(*layers: dict[str, Any], **keys: Any) -> dict[str, Any]:
 _ROWS = {"kind": "embedding", "output_dim": 4}
 _PAIR = {"inputs": "x", "target": "y"}
 
+
+def _notes(**keys: Any) -> dict[str, Any]:
+    """An embedding of a feature of tensorflow-datasets, which is a text where a key of texts says so."""
+    return _data("tfds", name="people", inputs="note", **keys) | _layers(_ROWS, MEAN)
+
+
 CASES = [
     Case("R310", _at(1), _layers(FLAT, LSTM), _layers(STEPS, LSTM), received="1 axis"),
     Case("R310", _at(2), _layers(STEPS, LSTM, GRU), _layers(STEPS, LSTM | {"return_sequences": True}, GRU)),
@@ -74,6 +80,7 @@ CASES = [
          "one of its inputs has none"),
     Case("R314", _at(1), _layers(FLAT, _ROWS, MEAN), _layers(FLAT, _ROWS | {"input_dim": 256}, MEAN)),
     Case("R314", _at(0), _text(_ROWS, MEAN, output="multi_hot"), _text(_ROWS, MEAN)),
+    Case("R314", _at(0), _notes(), _notes(length=9)),
     Case("R315", ("data", "source"), _data("images"), _data("images", folder="f"), received="none"),
     Case("R315", ("data", "file"), _data("images", folder="f", file="t.csv"), _data("images", file="t.csv"),
          received="both"),
@@ -89,6 +96,8 @@ CASES = [
     Case("R316", ("data", "inputs"), _data("npz", train=_PAIR, **_PAIR), _data("npz", train=_PAIR, test=_PAIR)),
     Case("R317", ("data", "length"), _data("text", file="t.csv", output="tf_idf", length=9),
          _data("text", file="t.csv", length=9), received="tf_idf"),
+    Case("R317", ("data", "length"), _data("tfds", name="people", inputs="note", output="tf_idf", length=9),
+         _data("tfds", name="people", inputs="note", length=9), received="tf_idf"),
     Case("R317", ("data", "scale"), _data("text", file="t.csv", scale="1/255"),
          _data("text", file="t.csv", scale="1/255", output="multi_hot")),
     Case("R318", ("data", "fit"), _data("images", folder="f", fit="pad"),

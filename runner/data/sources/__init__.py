@@ -47,7 +47,7 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
         case TfdsData():
             from runner.data.sources.tfds import TfdsSource
 
-            return TfdsSource(data, access, apart=recipe.task == "multi_output")
+            return TfdsSource(data, access, recipe)
         case BuiltinData() | Fallback():
             from runner.data.sources.builtin import BuiltinSource
 

@@ -70,7 +70,8 @@ class TextSource:
         parts = divided(found.own, classes, self.data.splits, self.recipe.seed)
         require_trained(targets, parts, found.where, place)
         encoding = fit_encoding([found.texts[k] for k in parts["train"]], self.data)
-        self._require_words(found)
+        if masks(self.recipe):
+            require_words(found.texts, found.where)
         weights = said_weights(found.weights, parts["train"], found.where)
         return DataFacts(
             "text",
@@ -84,7 +85,7 @@ class TextSource:
             sha256=found.sha256,
             weighted=weights is not None,
             vocabulary=encoding.numbers,
-            remarks=(("vocabulary", _described(encoding)),),
+            remarks=(("vocabulary", described(encoding)),),
             details=TextDetails(found.texts, found.files, targets, parts, encoding, weights),
         )
 
@@ -97,7 +98,7 @@ class TextSource:
         details = facts.details
         assert isinstance(details, TextDetails)
         check_unchanged(details.files)
-        return dataset_of(details.parts, lambda _: _reading(details, facts), placement)
+        return dataset_of(details.parts, lambda _: reading_of(details, facts), placement)
 
     def _table(self) -> _Found:
         data = self.data
@@ -134,28 +135,35 @@ class TextSource:
             texts, files.labels, files.own, None, known, sha256, lambda k: str(files.paths[k].relative_to(root.parent))
         )
 
-    def _require_words(self, found: _Found) -> None:
-        """Of a text without words nothing is left behind a mask: its mean would be 0/0."""
-        if not self._masks():
-            return
-        empty = next((k for k, text in enumerate(found.texts) if not words_of(text)), None)
-        if empty is not None:
-            raise DataError(
-                f"{found.where(empty)}: the text has no word, and mask_zero leaves nothing of it",
-                "remove the text, or remove `mask_zero`",
-                path=("data",),
-            )
 
-    def _masks(self) -> bool:
-        return any(getattr(layer, "mask_zero", False) for layer in self.recipe.model.layers)
+def masks(recipe: Recipe) -> bool:
+    """Whether a layer masks what is behind the end of a text."""
+    return any(getattr(layer, "mask_zero", False) for layer in recipe.model.layers)
 
 
-def _described(encoding: Encoding) -> str:
+def require_words(texts: Sequence[str], where: Where) -> None:
+    """Of a text without words nothing is left behind a mask: its mean would be 0/0.
+
+    Raises:
+        DataError: one has none.
+    """
+    empty = next((k for k, text in enumerate(texts) if not words_of(text)), None)
+    if empty is not None:
+        raise DataError(
+            f"{where(empty)}: the text has no word, and mask_zero leaves nothing of it",
+            "remove the text, or remove `mask_zero`",
+            path=("data",),
+        )
+
+
+def described(encoding: Encoding) -> str:
+    """What a plan says of an encoding."""
     words = f"{len(encoding.words):,} words of the training part"
     return words if encoding.length is None else f"{words}, in sequences of {encoding.length:,}"
 
 
-def _reading(details: TextDetails, facts: DataFacts) -> Reading:
+def reading_of(details: TextDetails, facts: DataFacts) -> Reading:
+    """How the texts of a part are read by their places."""
     encoding, targets = details.encoding, details.targets.values
 
     def taken(places: Indices) -> Examples:

@@ -16,13 +16,14 @@ _CLASSES: dict[str, "FeatureKind"] = {
     "tensor_feature.Tensor": "number",
     "scalar.Scalar": "number",
     "class_label_feature.ClassLabel": "class",
+    "text_feature.Text": "text",
 }
 _NUMBERS = ("bool", "uint8", "int8", "uint16", "int16", "int32", "uint32", "int64", "uint64",
             "float16", "float32", "float64")  # fmt: skip
 _STORED = {"bool": "uint8", **dict.fromkeys(("uint32", "int64", "uint64", "float64"), "float32")}
 """In which types examples are kept where they are not as they are: the model takes float32 in any case."""
 _LISTED = 20
-FeatureKind = Literal["image", "number", "class"]
+FeatureKind = Literal["image", "number", "class", "text"]
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,11 @@ class Selection:
         return tuple(name for feature in self.targets for name in _numbered(feature))
 
     @property
+    def is_text(self) -> bool:
+        """Whether a text is seen."""
+        return self.inputs[0].kind == "text"
+
+    @property
     def described(self) -> str:
         """Such as ``features/age, features/pay → label``."""
         seen, asked = (", ".join(one.path for one in some) for some in (self.inputs, self.targets))
@@ -131,9 +137,10 @@ def selected(features: Any, inputs: Sequence[str], targets: Sequence[str], *, ap
     asked = tuple(_found(table, path, TARGET) for path in targets)
     if len(seen) > 1:
         for feature in seen:
-            if feature.kind == "image":
-                message = f"{feature.path!r} is an image, and several inputs are put together to a row of numbers"
-                raise DataError(message, "name the image alone, or leave it out", path=INPUTS)
+            if feature.kind in ("image", "text"):
+                what = "an image" if feature.kind == "image" else "a text"
+                message = f"{feature.path!r} is {what}, and several inputs are put together to a row of numbers"
+                raise DataError(message, f"name the {feature.kind} alone, or leave it out", path=INPUTS)
     for feature in asked:
         _check_target(feature, alone=len(asked) == 1, apart=apart)
     return Selection(seen, asked, apart)
@@ -145,6 +152,9 @@ def feature_paths(features: Any) -> list[str]:
 
 
 def _check_target(feature: Feature, *, alone: bool, apart: bool) -> None:
+    if feature.kind == "text":
+        message = f"{feature.path!r} is a text; a target is a class, a number, or a row of numbers"
+        raise DataError(message, "name another feature", path=TARGET)
     if apart and feature.kind != "class" and (feature.kind == "image" or feature.width > 1):
         message = f"{feature.path!r} has the shape {feature.shape}; each output predicts a class or one number"
         raise DataError(message, "name another feature", path=TARGET)
@@ -189,13 +199,14 @@ def feature_of(path: str, described: Any, place: KeyPath) -> Feature:
     if kind is None:
         raise DataError(
             f"feature {path!r} is of the class {name!r}, which is not one of tensorflow-datasets' plain ones: Image, "
-            "Tensor, Scalar and ClassLabel; code that a dataset's folder names is not imported",
-            *(["save texts and labels as a CSV file, and write `source: text`"] if "text" in described else []),
+            "Tensor, Scalar, ClassLabel and Text; code that a dataset's folder names is not imported",
             path=place,
         )
     try:
         if kind == "class":
             return Feature(path, kind, (), "int64", int(described["classLabel"]["numClasses"]), described)
+        if kind == "text":
+            return Feature(path, kind, (), "string", 0, described)
         kept = described["image" if kind == "image" else "tensor"]
         shape = tuple(int(side) for side in kept.get("shape", {}).get("dimensions", ()))
     except (KeyError, TypeError, ValueError, AttributeError) as error:

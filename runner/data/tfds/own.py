@@ -100,8 +100,22 @@ def own_builder(name: str, folder: Path, selection: Selection) -> OwnBuilder:
 
     info = json.loads((folder / "dataset_info.json").read_text("utf-8"))
     made = tfds.features.FeaturesDict(_nested([*selection.inputs, *selection.targets]))
-    splits = {split["name"]: _split(split, name, folder) for split in info["splits"]}
+    splits = own_splits(name, folder, info)
     return OwnBuilder(OwnInfo(splits, made, OwnFormat(info.get("fileFormat") or "tfrecord")), folder, selection)
+
+
+def own_splits(name: str, folder: Path, info: Any) -> dict[str, OwnSplit]:
+    """The whole splits of a prepared dataset, in its order.
+
+    Args:
+        name: of the dataset.
+        folder: of the prepared version.
+        info: what its ``dataset_info.json`` holds.
+
+    Raises:
+        DataError: the metadata names files outside the folder.
+    """
+    return {split["name"]: _split(split, name, folder) for split in info["splits"]}
 
 
 def may_be_jpeg(feature: Feature) -> bool:

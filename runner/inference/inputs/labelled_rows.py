@@ -64,7 +64,11 @@ def read_labelled_rows(
             parts = _table(path, name, taken, data, classes, preprocess, note, labels=labels)
         else:
             assert isinstance(taken, TakenTexts)
-            assert isinstance(data, TextData)
+            if not isinstance(data, TextData):
+                raise InputError(
+                    "--data: other texts are for `source: text`, whose recipe names their columns; the run is of tfds",
+                    "--split evaluates a part of the dataset",
+                )
             parts = _texts(path, name, data, names, preprocess)
     except DataError as error:
         raise InputError(str(error), *error.help) from error
