@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import compileall
 import os
 from pathlib import Path
 
@@ -16,6 +17,16 @@ LONGEST = (
     "sweeps/test_sweep.py", "bisecting/test_search.py", "test_api.py", "test_notebook.py",
 )  # fmt: skip
 """They begin first: a long file that begins last leaves the other processes without work."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the program once, before there are workers.
+
+    Where PYTHONDONTWRITEBYTECODE is set, every process of the tests would compile it anew: a third of a small run.
+    """
+    if not hasattr(config, "workerinput"):
+        for package in ("runner", "schemas"):
+            compileall.compile_dir(Path(__file__).parents[1] / package, quiet=2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
