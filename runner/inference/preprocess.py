@@ -283,7 +283,10 @@ def main(arguments: list[str]) -> int:
         return 2
     with open(arguments[0], encoding="utf-8-sig", newline="") as file:
         try:
-            np.save(arguments[1], np.asarray(preprocess(csv.DictReader(file))))
+            header = file.readline()
+            delimiter = max(",;\t|", key=header.count)  # the one that the header has most of, as in training
+            file.seek(0)
+            np.save(arguments[1], np.asarray(preprocess(csv.DictReader(file, delimiter=delimiter))))
         except ValueError as error:
             print(error, file=sys.stderr)
             return 1

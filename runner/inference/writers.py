@@ -29,10 +29,14 @@ def form_of(path: Path | None, given: Form | None) -> Form:
     """The form that was asked for, else that of the file's ending, else CSV.
 
     Raises:
-        InputError: Parquet, which is bytes, without a file.
+        InputError: Parquet, which is bytes, without a file; or the ending of another form, which would not open as one.
     """
     ending = path.suffix.lower().removeprefix(".") if path is not None else ""
     form: Form = given if given is not None else next((one for one in FORMS if one == ending), FORMS[0])
+    if given is None and ending not in ("", "txt", *FORMS):
+        raise InputError(
+            f"--output: .{ending} is none of the forms {', '.join(FORMS)}", "name such a file, or say --format csv"
+        )
     if form == "parquet" and path is None:
         raise InputError("--format parquet: is written to a file", "name one with --output FILE.parquet")
     return form

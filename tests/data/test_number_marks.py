@@ -110,6 +110,17 @@ def test_words_of_more_spellings_than_two_are_a_category(tmp_path: Path) -> None
     assert [column.type for column in facts.columns][1] == "category"
 
 
+def test_a_column_of_parts_without_a_training_part_says_what_it_holds(tmp_path: Path) -> None:
+    rows = "\n".join(f"{k},{('tr', 'va')[k % 2]},{k % 3 % 2}" for k in range(40))
+    (tmp_path / "t.csv").write_text(f"a,part,y\n{rows}\n")
+    splits = {"by": "column", "column": "part"}
+    data = {"source": "csv", "files": "t.csv", "target": "y", "splits": splits}
+    asked = Recipe.model_validate(recipe({"data": data}))
+    with pytest.raises(DataError, match="no row trains") as refused:
+        source_of(asked.data, DataAccess().within(tmp_path), asked).facts(lambda message: None)
+    assert refused.value.help == ("column 'part' holds 'tr', 'va'", "say which train: `words: {train: [tr], …}`")
+
+
 def test_a_number_of_another_form_is_named_with_its_row(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a;y\n" + "".join(f"{k},5;{k % 2}\n" for k in range(30)) + "1.5;0\n")
     data = {"source": "csv", "files": "t.csv", "target": "y", "decimal": ","}

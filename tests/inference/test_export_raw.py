@@ -103,6 +103,10 @@ def test_the_command_line_makes_an_array_or_names_the_row(onnx: Path, tmp_path: 
     assert input_of(onnx, "900,70.5, NA ,1990\n,1,Nowhere,2000", target).returncode == 0
     array = np.load(target.with_suffix(".npy"))
     assert array.dtype == np.float32
+    target.write_text("rent;living space/m2;town;year\n900;70.5; NA ;1990\n;1;Nowhere;2000\n")
+    command = [sys.executable, "-I", onnx / "preprocess.py", target, tmp_path / "semicolons.npy"]
+    subprocess.run(command, check=True)
+    assert np.array_equal(np.load(tmp_path / "semicolons.npy"), array, equal_nan=True)
     (town,) = [c for c in json.loads((onnx / "preprocess.json").read_text())["raw"]["columns"] if c["name"] == "town"]
     np.testing.assert_array_equal(array, np.array([[900, 70.5, town["missing_place"], 1990], [np.nan, 1, 0, 2000]]))
     for cells, wanted in (

@@ -301,6 +301,16 @@ def test_an_error_leaves_the_file_as_it_was(iris: Trained, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [output]
 
 
+def test_an_ending_of_another_form_is_refused(iris: Trained, tmp_path: Path) -> None:
+    """A spreadsheet would not open a CSV file that is called out.xlsx."""
+    output = tmp_path / "out.xlsx"
+    done = program("predict", iris.folder, "-", "--output", output, stdin=ROW, status=2)
+    assert ".xlsx is none of the forms csv, json, parquet" in done.stderr
+    assert not output.exists()
+    program("predict", iris.folder, "-", "--output", output, "--format", "csv", stdin=ROW)
+    assert len(rows(output.read_text())) == 1
+
+
 def test_parquet_needs_a_file(iris: Trained) -> None:
     done = program("predict", iris.folder, "-", "--format", "parquet", stdin=ROW, status=2)
     assert "--output FILE.parquet" in done.stderr

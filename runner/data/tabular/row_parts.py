@@ -17,6 +17,8 @@ from runner.errors import DataError
 from schemas.table_data import TableSplits
 
 NAMES = ("train", "validation", "test")
+_SHOWN = 10
+"""Words that a message lists."""
 
 
 def divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[Any] | None, seed: int) -> Parts:
@@ -38,7 +40,7 @@ def divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[A
             groups = table.take(rows, [splits.column])[splits.column] if splits.column is not None else None
             found = fold_of(found, splits.fold, seed, None if groups is not None else classes, groups)
         if "train" not in found:
-            raise DataError("no row trains")
+            raise DataError("no row trains", *_named_by(table, splits))
     return {name: rows[found[name]] for name in NAMES if name in found}
 
 
@@ -103,6 +105,15 @@ def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
     if values.dtype.kind in "fMO":
         return np.array(values != values if values.dtype.kind != "O" else [value is None for value in values], bool)
     return np.array(values < 0, bool)
+
+
+def _named_by(table: Table, splits: TableSplits) -> list[str]:
+    """What the column that divides the rows holds, and how a recipe says which of it trains."""
+    words = table.facts.column(splits.column).words if splits.by == "column" and splits.column is not None else ()
+    if not words:
+        return []
+    held = ", ".join(map(repr, words[:_SHOWN])) + (f" and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else "")
+    return [f"column {splits.column!r} holds {held}", f"say which train: `words: {{train: [{words[0]}], …}}`"]
 
 
 def _by_words(values: list[str | None], splits: TableSplits) -> Parts:
