@@ -9,10 +9,8 @@ from schemas.layers import LayerBase
 from schemas.layers.shape import Misfit, Shape
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
-from schemas.rules.model_inputs import named_inputs
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, error
-from schemas.rules.windows import series_shape
 from schemas.samples import Sample
 
 
@@ -55,6 +53,10 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
 
 def _of_named(recipe: Recipe, shape: Shape) -> dict[int | None, Shape]:
     """Shapes of the model's named inputs, by their indices; of a part that is not there None, which R502 tells."""
+    if recipe.model.kind != "functional":
+        return {}
+    from schemas.rules.model_inputs import named_inputs  # most models have no inputs of their own
+
     entries = entries_of(recipe.model)
     found: dict[int | None, Shape] = {}
     for name, written in named_inputs(recipe).items():
@@ -86,6 +88,8 @@ def _written(layer: LayerBase) -> set[str]:
 def _of_files(data: Data) -> tuple[int, ...] | None:
     """Shape of one input, where the recipe says it."""
     if is_windows(data):
+        from schemas.rules.windows import series_shape  # most recipes have no windows
+
         return series_shape(data)
     if is_text(data) and data.output == "int" and data.length is not None:
         return (data.length,)

@@ -68,6 +68,8 @@ print(sorted(sys.modules))
         "updates",
         "image_changes",
         "portion",
+        "model_inputs",
+        "windows",
     ):
         assert f"'schemas.{module}'" not in names
         assert f"'schemas.rules.{module}'" not in names or module == "repeat"
