@@ -14,6 +14,7 @@ from runner.text import printable
 STEPS_AT_MOST = 10**12 - 1
 """A checkpoint's name has twelve digits for the step."""
 _NAME_AT_MOST = 200
+_PATH_AT_MOST = 4096
 _ENTRIES_AT_MOST = 1000
 _SAID = {
     "bool_type": "must be true or false",
@@ -40,6 +41,12 @@ def _short(text: str) -> str:
     return text
 
 
+def _path(text: str) -> str:
+    if len(text) > _PATH_AT_MOST or "\0" in text:
+        raise ValueError(f"must be a path of at most {_PATH_AT_MOST:,} characters without a null, got {len(text):,}")
+    return text
+
+
 def few(values: Any) -> Any:
     """Before anything is checked one by one: a million faults take their time too."""
     if isinstance(values, Sized) and len(values) > _ENTRIES_AT_MOST:
@@ -62,6 +69,8 @@ Seconds = Annotated[float, Strict(), Field(allow_inf_nan=False, ge=0, le=1e12)]
 Name = Annotated[str, Strict(), AfterValidator(_short)]
 """Text that is shown in a row or as a heading."""
 Text = Annotated[str, Strict()]
+FolderPath = Annotated[str, Strict(), AfterValidator(_path)]
+"""The path of a folder, which need not be there."""
 Reals = Annotated[tuple[Real, ...], Field(fail_fast=True)]
 FiniteReals = Annotated[tuple[Finite, ...], Field(fail_fast=True)]
 NotNegatives = Annotated[tuple[NotNegative, ...], Field(fail_fast=True)]

@@ -91,7 +91,10 @@ def history_picture(past: Past, form: "Form", *, epochs: bool = False, dark: boo
 
     metrics = metric_curves(past)
     steps = [] if epochs else step_panels([past], share=False)
-    found = [*steps, *(Panel(f"{name} by epoch", list(c.values()), log=name == "loss") for name, c in metrics.items())]
+    found = [
+        *steps,
+        *(Panel(f"{printable(name)} by epoch", list(c.values()), log=name == "loss") for name, c in metrics.items()),
+    ]
     if not any(len(curve.x) for each in found for curve in each.curves):
         raise RunError(f"{past.name} has not made {'two epochs' if epochs else 'a step'}: there is nothing to draw")
     labels = list(PREFIXES.values()) if any(len(curves) > 1 for curves in metrics.values()) else []

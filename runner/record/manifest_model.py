@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
 
-from runner.fields import Count, Name, Text, Whole, few, misfit
+from runner.fields import Count, FolderPath, Name, Text, Whole, few, misfit
 
 _BYTES_AT_MOST = 1 << 22
 _DEPTH_AT_MOST = 64
@@ -91,9 +91,9 @@ class RunLock(_Part):
     seed: Whole | None = None
     weights: WeightsEntry | None = None
     published: Annotated[list[PublishedEntry], Field(max_length=1000)] = Field(default_factory=list)
-    code_folder: Text | None = None
-    data_folder: Text | None = None
-    data_root: Text | None = None
+    code_folder: FolderPath | None = None
+    data_folder: FolderPath | None = None
+    data_root: FolderPath | None = None
     origins: Annotated[dict[Text, Text], Field(max_length=20_000)] = Field(default_factory=dict)
     device: DeviceEntry | None = None
     computation: Computation | None = None

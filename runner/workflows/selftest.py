@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from runner.errors import RunError
 from runner.events import EpochEnded, RunEnded
 from runner.record.checkpoint import Checkpoint, newest_checkpoint
 from runner.record.difference import differences
@@ -17,6 +18,7 @@ from runner.record.directory import RunPaths
 from runner.record.events_file import read_events
 from runner.record.history import history_rows
 from runner.record.manifest import read_lock
+from runner.text import printable
 
 GROUPS = {"model": "weights", "optimizer": "optimizer state", "momentum": "optimizer state", "best": "best weights"}
 """Groups of the arrays in a checkpoint by name prefix; the others are ``other state``."""
@@ -51,10 +53,10 @@ def compare(straight: RunPaths, interrupted: RunPaths) -> Iterator[Comparison]:
     """Compare every field of two finished runs.
 
     Raises:
-        ValueError: one of them has no intact checkpoint.
+        RunError: one of them has no intact checkpoint.
         OSError: a file cannot be read.
     """
-    one, other = (_checkpoint(run) for run in (straight, interrupted))
+    one, other = (last_checkpoint(run) for run in (straight, interrupted))
     yield from _arrays(one, other)
     yield _values("loop state", _state(one), _state(other))
     yield _history(straight, interrupted)
@@ -69,10 +71,17 @@ def steps_of(run: RunPaths) -> int:
     return steps
 
 
-def _checkpoint(run: RunPaths) -> Checkpoint:
+def last_checkpoint(run: RunPaths) -> Checkpoint:
+    """The newest checkpoint of a run that is intact.
+
+    Raises:
+        RunError: there is none, or one that no run writes; the message says what is wrong.
+        OSError: a file cannot be read.
+    """
     found, broken = newest_checkpoint(run.checkpoints(read_lock(run).get("generation", 0)))
     if found is None:
-        raise ValueError(f"{run.root} has no intact checkpoint: {'; '.join(broken) or 'none was written'}")
+        why = "; ".join(broken) or "none was written"
+        raise RunError(printable(f"{run.root} has no intact checkpoint: {why}"))
     return found
 
 

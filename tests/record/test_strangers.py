@@ -231,6 +231,8 @@ LOCKS: list[tuple[Callable[[str], str], str]] = [
     (lambda text: with_value(text, ("recipe",), "all"), "recipe"),
     (lambda text: with_value(text, ("code",), {"a.py": 3}), "code.a.py"),
     (lambda text: with_value(text, ("code_folder",), 7), "code_folder"),
+    (lambda text: with_value(text, ("data_folder",), "/no\0where"), "data_folder"),
+    (lambda text: with_value(text, ("data_root",), "/" + "a" * 100_000), "data_root"),
     (lambda text: with_value(text, ("origins",), {"seed": {}}), "origins.seed"),
     (lambda text: with_value(text, ("packages",), {f"p{i}": "1" for i in range(5000)}), "packages"),
     (lambda text: with_value(text, ("host", "cores"), "\a"), "host.cores"),

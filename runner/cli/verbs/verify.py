@@ -61,15 +61,17 @@ def command(
     first_line("verify", str(directory), progress, quiet=quiet)
     with importing():
         from runner.cli.compared import differs
-        from runner.cli.looking import runs_of
+        from runner.cli.looking import refusing, runs_of
         from runner.cli.training import TerminalOptions
         from runner.cli.verifying import verify_some
         from runner.record.directory import RunPaths
-        from runner.workflows.selftest import compare
+        from runner.workflows.selftest import compare, last_checkpoint
 
     past = _finished(runs_of([str(directory)])[0])
     if part is not None:
         verify_some(directory, part, seed, data_dir, color, force=force, allow_code=allow_code, json=json)
+    with refusing():
+        last_checkpoint(RunPaths(directory))  # without it there is nothing to compare with
     terminal = TerminalOptions(progress, quiet, color, json=False)
     with tempfile.TemporaryDirectory(prefix="recipe-verify-") as folder:
         again = Path(folder) / "again"
