@@ -173,14 +173,18 @@ def test_by_the_clock_checkpoints_take_at_most_a_twentieth_of_the_time(
     assert written == [1, 3, 5]
 
 
-def test_what_trains_gets_the_processors_before_what_writes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("wanted", "back"), [("auto", 10), ("4 steps", 0)])
+def test_what_trains_gets_the_processors_before_what_it_does_not_wait_for(
+    problem: Make, tmp_path: Path, wanted: str, back: int
+) -> None:
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    writer, found, before = background_writer.BackgroundWriter(), list[int](), niceness()
+    plan = problem(training={"epochs": 3, "checkpoint": wanted}).plan
+    writer, found, before = PeriodicSaver(tmp_path, plan)._writer, list[int](), niceness()
     writer.start(lambda: found.append(niceness()))
     writer.wait()
-    assert (found, niceness()) == ([min(before + 10, 19)], before)
+    assert (found, niceness()) == ([min(before + back, 19)], before)
 
 
 def test_the_next_copy_overwrites_the_last_one(problem: Make) -> None:

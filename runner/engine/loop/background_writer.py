@@ -12,9 +12,14 @@ _NICENESS = 10
 
 
 class BackgroundWriter:
-    """Writes in another thread; what went wrong there is raised by the next call here, once."""
+    """Writes in another thread; what went wrong there is raised by the next call here, once.
 
-    def __init__(self) -> None:
+    Args:
+        stands_back: whether that thread has a lower priority; not where training would soon wait for it.
+    """
+
+    def __init__(self, *, stands_back: bool = False) -> None:
+        self._begin = _stand_back if stands_back else None
         self.seconds = 0.0
         """Processor time of the last write that has ended."""
         self._pending: Future[None] | None = None
@@ -27,7 +32,7 @@ class BackgroundWriter:
     def start(self, write: Callable[[], None]) -> None:
         """Begin to write; nothing else may be under way, see :meth:`wait`."""
         assert self._pending is None
-        pool = ThreadPoolExecutor(1, thread_name_prefix="checkpoint", initializer=_stand_back)
+        pool = ThreadPoolExecutor(1, thread_name_prefix="checkpoint", initializer=self._begin)
         self._pending = pool.submit(self._timed, write)
         pool.shutdown(wait=False)
 

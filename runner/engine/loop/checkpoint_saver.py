@@ -97,11 +97,12 @@ class PeriodicSaver:
         self, folder: Path, plan: Plan, require_in_place: Callable[[], None] = lambda: None, *, large: int = LARGE
     ) -> None:
         self.folder, self.plan, self._require_in_place = folder, plan, require_in_place
-        self._large, self._writer = large, BackgroundWriter()
         wanted = plan.recipe.training.checkpoint
         self.every = (
             None if wanted == "auto" else max(1, round(wanted.steps(total=plan.steps, per_epoch=plan.steps_per_epoch)))
         )
+        # on the recipe's steps the next checkpoint may come before a thread that stands back is done, and wait for it
+        self._large, self._writer = large, BackgroundWriter(stands_back=self.every is None)
         self.saved_at, self.saved_step = time.monotonic(), -1
         self.good = LastGood()
         self._content: int | None = None
