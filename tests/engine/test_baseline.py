@@ -30,12 +30,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def loaded(folder: Path, task: str, data: dict[str, Any], *, streamed: bool) -> tuple[Plan, Any]:
-    metrics = ["accuracy"] if task == "classification" else ["mean_absolute_error", "mean_squared_error"]
+def loaded(
+    folder: Path, task: str, data: dict[str, Any], outputs: dict[str, Any] | None = None, *, streamed: bool
+) -> tuple[Plan, Any]:
+    errors = {"metrics": ["mean_absolute_error", "mean_squared_error"]} if task == "regression" else {}
+    several = {"outputs": outputs} if outputs is not None else {}
     layers = [{"kind": "flatten"}] if data["source"] == "windows" else [{"kind": "dense", "units": 2}]
     tree = recipe({"task": task, "data": {"batch_size": 8, **data}, "optimizer": {"kind": "adam"},
-                   "model": {"kind": "sequential", "layers": layers},
-                   "training": {"epochs": 1, "metrics": metrics}})  # fmt: skip
+                   "model": {"kind": "sequential", "layers": layers, **several},
+                   "training": {"epochs": 1, **errors}})  # fmt: skip
     asked = Recipe.model_validate(tree)
     source = source_of(asked.data, DataAccess(data_dir=folder).within(folder).allowing(folder), asked)
     plan = make_plan(asked, source.facts(lambda message: None))
@@ -47,8 +50,8 @@ def loaded(folder: Path, task: str, data: dict[str, Any], *, streamed: bool) -> 
 def test_a_stream_has_the_figures_of_memory(folder: Path, name: str) -> None:
     case = CASES[name]
     case.write(folder)
-    plan, resident = loaded(folder, case.task, case.data, streamed=False)
-    _, streamed = loaded(folder, case.task, case.data, streamed=True)
+    plan, resident = loaded(folder, case.task, case.data, case.outputs, streamed=False)
+    _, streamed = loaded(folder, case.task, case.data, case.outputs, streamed=True)
     assert isinstance(streamed.train, StreamedSplit)
     assert isinstance(resident.train, Examples | WindowedExamples)
     for part in ("train", "validation", "test"):
@@ -65,7 +68,7 @@ def test_a_stream_has_the_figures_of_memory(folder: Path, name: str) -> None:
 def test_targets_of_records_are_read_without_their_images(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = CASES["tfds images"]
     case.write(folder)
-    _, streamed = loaded(folder, case.task, case.data, streamed=True)
+    _, streamed = loaded(folder, case.task, case.data, case.outputs, streamed=True)
     monkeypatch.setattr("runner.data.tfds.ranges.taken", None)
     assert len(labels(streamed.train)) == len(streamed.train)
 
