@@ -215,6 +215,7 @@ def test_a_run_that_a_signal_ends_within_an_epoch_claims_no_figures(
 
 
 DIVERGING: dict[str, Any] = {
+    "task": "regression",
     "schedule": {"kind": "piecewise", "boundaries": ["23 steps"], "values": [0.05, 1e6]},
     "model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 5}], "output": {"activation": "linear"}},
     "training": {"epochs": 6, "loss": "mean_squared_error", "metrics": []},
@@ -224,15 +225,14 @@ DIVERGING: dict[str, Any] = {
 def test_a_run_that_diverges_at_once_has_its_last_good_state_as_a_checkpoint_and_goes_on_from_it(
     problem: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = {**DIVERGING, "model": {**DIVERGING["model"], "output": {"units": 1, "activation": "linear"}}}
-    run = Run(problem, tmp_path, monkeypatch, tested=0, **case)
+    run = Run(problem, tmp_path, monkeypatch, tested=0, **DIVERGING)
     assert run.ended.status == "diverged"
     (path,) = list_checkpoints(run.directory.checkpoints())
     checkpoint = read_checkpoint(path)
     assert run.ended.checkpoint == checkpoint.step
     assert 0 < checkpoint.step <= 23
     assert all(np.isfinite(array).all() for array in checkpoint.arrays.values())
-    smaller = {**case, "schedule": {"kind": "constant", "learning_rate": 0.05}}
+    smaller = {**DIVERGING, "schedule": {"kind": "constant", "learning_rate": 0.05}}
     going = Run(problem, tmp_path, monkeypatch, tested=0, checkpoint=checkpoint, name="again", **smaller)
     assert going.ended.status == "finished"
     assert going.ended.metrics["loss"] < 1.0
@@ -241,8 +241,7 @@ def test_a_run_that_diverges_at_once_has_its_last_good_state_as_a_checkpoint_and
 def test_a_run_that_diverges_in_its_first_steps_goes_on_from_its_beginning(
     problem: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = {**DIVERGING, "model": {**DIVERGING["model"], "output": {"units": 1, "activation": "linear"}},
-            "schedule": {"kind": "constant", "learning_rate": 1e6}}  # fmt: skip
+    case = {**DIVERGING, "schedule": {"kind": "constant", "learning_rate": 1e6}}
     run = Run(problem, tmp_path, monkeypatch, tested=0, **case)
     assert (run.ended.status, run.ended.checkpoint) == ("diverged", 0)
 
