@@ -47,6 +47,7 @@ class Problem:
         n: int = 75,
         sides: Sequence[int] | None = None,
         *,
+        classes: int = 3,
         weighted: bool = False,
         code: Path | None = None,
         **overrides: Any,
@@ -54,8 +55,9 @@ class Problem:
         recipe = Recipe.model_validate({**BASE, **overrides})
         validation, shape = 20, tuple(sides or (4,))
         stored = 1 if sides is not None else 4
-        facts = DataFacts("builtin", "made", "1", n, validation, 0, shape, 3, stored, weighted=weighted)
+        facts = DataFacts("builtin", "made", "1", n, validation, 0, shape, classes, stored, weighted=weighted)
         made = [examples(generator, size, sides) for size in (n, validation)]
+        made = [replace(split, y=np.minimum(split.y, classes - 1)) for split in made]
         if recipe.task != "classification":
             labels = recipe.task == "multi_label"
             facts = replace(facts, classes=None, targets=("a", "b", "c"), labels=labels)

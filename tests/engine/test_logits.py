@@ -16,7 +16,8 @@ from runner.model.saving import save_model
 from tests.engine.problem import BASE, Problem
 
 Make = Callable[..., Problem]
-HEADS = {"softmax": {}, "sigmoid": {"units": 1}}
+HEADS: dict[str, Any] = {"softmax": {}, "sigmoid": {"units": 1}}
+CLASSES = {"softmax": 3, "sigmoid": 2}
 
 
 def model_with(**output: Any) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def test_training_on_logits_is_training_on_probabilities(problem: Make, head: st
     split = Examples(x, (x[:, 0] > 0).astype(np.int32))
     metrics = []
     for logits in (False, True):
-        case = problem(model=model_with(**HEADS[head], logits=logits))
+        case = problem(model=model_with(**HEADS[head], logits=logits), classes=CLASSES[head])
         case.dataset = Dataset(split, split, None)
         metrics.append(case.train().metrics)
     assert metrics[0] == pytest.approx(metrics[1], rel=1e-4)
@@ -55,7 +56,8 @@ def test_training_on_logits_is_training_on_probabilities(problem: Make, head: st
 
 @pytest.mark.parametrize("head", HEADS)
 def test_the_file_in_plain_keras_has_the_loss_and_accuracy_of_the_run(problem: Make, tmp_path: Path, head: str) -> None:
-    case = problem(model=model_with(**HEADS[head], logits=True), training={"epochs": 2, "metrics": ["accuracy"]})
+    training = {"epochs": 2, "metrics": ["accuracy"]}
+    case = problem(model=model_with(**HEADS[head], logits=True), training=training, classes=CLASSES[head])
     generator = np.random.default_rng(4)
     x = generator.normal(size=(75, 4)).astype(np.float32)
     split = Examples(x, (x[:, 0] > 0.4).astype(np.int32))

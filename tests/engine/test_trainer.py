@@ -100,9 +100,9 @@ def test_regularizers_count_in_the_loss(problem: Make) -> None:
 
 
 def test_a_loss_that_is_not_finite_ends_the_run_and_names_step_and_rate(problem: Make) -> None:
-    case = problem(training={"epochs": 50, "loss": "mean_squared_error", "metrics": []},
-                   optimizer={"kind": "sgd", "learning_rate": 1e6}, model={"kind": "sequential", "layers": [
-                       {"kind": "dense", "units": 5}], "output": {"units": 1, "activation": "linear"}})  # fmt: skip
+    model = {"kind": "sequential", "layers": [{"kind": "dense", "units": 5}]}
+    sgd = {"kind": "sgd", "learning_rate": 1e6}
+    case = problem(task="regression", training={"epochs": 50, "metrics": []}, optimizer=sgd, model=model)
     with pytest.raises(
         Diverged, match=r"loss is (nan|inf) at step \d+ \(epoch \d+, batch \d+ of \d+\), learning rate 1000000"
     ):

@@ -28,7 +28,7 @@ from schemas.rules.layers import is_strided_and_dilated
 from tests.model.catalogue_examples import BUILT, LAYER, Shapes, arguments, shapes
 from tests.model.keras_catalogue import TABLE, classes, table
 
-OURS = {"CustomLayer", "DropPath", "Shared"}
+OURS = {"CustomLayer", "DropPath", "PositionEmbedding", "PositionEncoding", "Shared"}
 WRITTEN = {cls.keras_class or cls.__name__ for cls in written_classes().values()} - OURS
 """Keras' names of the layers that are written out."""
 UNLIKE = {"PReLU": "prelu", "ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu"}

@@ -10,6 +10,9 @@ from tests.cli.program import GALLERY
 SLACK = 1.6
 """Above what is wanted, which ``make bench`` shows and today's language exceeds by a third."""
 
+FURTHER = 0.08
+"""Of the bare imports: a recipe more, with the kinds that it is the first to name."""
+
 
 def test_a_thousand_recipes_are_read_in_five_seconds(tmp_path: Path) -> None:
     texts = [path.read_text() for path in find([GALLERY])]
@@ -25,5 +28,7 @@ def test_a_thousand_recipes_are_read_in_five_seconds(tmp_path: Path) -> None:
 def test_validating_costs_about_twice_the_bare_imports(tmp_path: Path) -> None:
     """What is wanted is for ``make bench`` to show; a test that fails by a noisy machine shows nothing."""
     found = least(10, bytecode=str(tmp_path))
-    ratios = {name: found[name] / found["bare imports"] for name in MOST}
-    assert all(ratios[name] <= SLACK * most for name, most in MOST.items()), (ratios, found)
+    bare, one = found["bare imports"], found["one recipe"]
+    assert one / bare <= SLACK * MOST["one recipe"], found
+    further = (found["the gallery"] - one) / (len(list(GALLERY.glob("*.yaml"))) - 1)
+    assert further / bare <= FURTHER, found
