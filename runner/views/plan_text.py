@@ -23,6 +23,7 @@ from runner.views.plan_groups import group_lines
 from runner.views.plan_layers import layer_lines
 from runner.views.plan_phases import own_table_lines, phase_lines
 from runner.views.plan_replicas import replica_text
+from runner.views.plan_training import update_rows
 from schemas.losses import loss_text
 from schemas.repeat import Repeat
 from schemas.training import ClassWeight
@@ -109,7 +110,7 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     if plan.data.validation and plan.recipe.training.validation is not None:
         yield "validation", _validation(plan)
     yield "schedule", kind_of(effective_schedule(plan.recipe))
-    yield "optimizer", plan.recipe.optimizer.called
+    yield from update_rows(plan.recipe)
     for one in plan.callbacks:
         yield "callback", f"{one.callback.target}: {one.text}"
     if layers is not None:

@@ -116,6 +116,21 @@ def test_the_start_follows_a_warmup(tmp_path: Path) -> None:
     assert any(line.split() == ["start", "45", "0.01", "0"] for line in lines)
 
 
+def test_the_options_of_an_update_are_shown_where_they_are_not_the_defaults(tmp_path: Path) -> None:
+    training = (
+        "training: {epochs: 10, accumulate: 4, clip: {global_norm: 1}, ema: {decay: 0.99}, class_weight: {'1': 2}, "
+        "loss: {kind: categorical_focal_crossentropy, gamma: 3}}"
+    )
+    parts = {**ONE_CYCLE, "optimizer": "optimizer: {kind: sgd, nesterov: true, weight_decay: 0.001}"}
+    shown = " ".join(plan(written(tmp_path, **{**parts, "training": training}), width=200).stdout.split())
+    assert "optimizer sgd; weight decay 0.001, nesterov" in shown
+    for option in ("accumulate 4", "clip (global norm 1)", "ema (decay 0.99)", "class weight (1: 2)",
+                   "loss categorical_focal_crossentropy (gamma 3)"):  # fmt: skip
+        assert option in shown
+    plain = plan(written(tmp_path, **parts), width=200).stdout
+    assert "\ntraining" not in plain
+
+
 def test_a_momentum_with_other_boundaries_has_a_table_of_its_own(tmp_path: Path) -> None:
     text = plan(written(tmp_path, schedule=MOMENTUM_TABLE, training="training: {epochs: 10}")).stdout
     assert "steps    epochs  momentum    curve" in text
