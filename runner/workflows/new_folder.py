@@ -139,12 +139,21 @@ def _of_images(
     )
     yield from _splits(found)
     yield from ("model:", "  kind: sequential", "  layers:")
+    yield from convolution_layers(side)
+    yield from (*training(len(found.labels)), *bounds("classification", found.majority))
+
+
+def convolution_layers(side: int) -> Iterator[str]:
+    """Layers for images.
+
+    Args:
+        side: pixels of the shorter side.
+    """
     for filters in (16, 32)[: 1 + (side >= 16)]:
         yield f"    - {{kind: conv2d, filters: {filters}, kernel_size: 3, padding: same, activation: relu}}"
         yield from ["    - {kind: max_pooling2d}"] if side >= 4 else []
     yield "    - {kind: global_average_pooling2d}"
     yield "    - {kind: dense, units: 32, activation: relu, kernel_initializer: he_normal}"
-    yield from (*training(len(found.labels)), *bounds("classification", found.majority))
 
 
 def _texts(folder: Path, shown: str, output: str, root: Path | None) -> Iterator[str]:

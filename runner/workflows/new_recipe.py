@@ -24,7 +24,7 @@ from runner.errors import DataError
 from runner.source.editing.emit import to_flow
 from schemas.table_data import DatePart
 
-_CLASSES = 20
+CLASSES = 20
 """Most different whole numbers that are taken for classes."""
 _PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "hour")
 _MARGIN = 0.1
@@ -124,13 +124,13 @@ def _is_label(column: Column, table: Table) -> bool:
 
 def _few_whole_numbers(column: Column, rows: int) -> bool:
     whole = column.storage.startswith("int")
-    return whole and column.distinct is not None and column.distinct <= min(_CLASSES, max(rows // 10, 2))
+    return whole and column.distinct is not None and column.distinct <= min(CLASSES, max(rows // 10, 2))
 
 
 def _is_id(column: Column, table: Table) -> bool:
     """Whether every row has another value: nothing that a model could learn holds for a second row."""
     rows = len(table)
-    if rows < _CLASSES or column.missing or (column.distinct is not None and column.distinct < rows):
+    if rows < CLASSES or column.missing or (column.distinct is not None and column.distinct < rows):
         return False
     if column.type == "number":
         return column.storage.startswith("int") and len(np.unique(table.column(column.name))) == rows
@@ -285,11 +285,15 @@ def _by_rows(rows: int, few: int, some: int, many: int) -> int:
 
 
 def _model(start: Start) -> Iterator[str]:
-    first = _by_rows(start.rows, 32, 64, 128)
-    yield from ("model:", "  kind: sequential", "  layers:")
+    yield from ("model:", "  kind: sequential", "  layers:", *dense_layers(start.rows))
+    yield from training(start.rows)
+
+
+def dense_layers(rows: int) -> Iterator[str]:
+    """Layers for a number of examples."""
+    first = _by_rows(rows, 32, 64, 128)
     for units in (first, first // 2):
         yield f"    - {{kind: dense, units: {units}, activation: relu, kernel_initializer: he_normal}}"
-    yield from training(start.rows)
 
 
 def training(rows: int) -> Iterator[str]:

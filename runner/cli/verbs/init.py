@@ -10,6 +10,7 @@ from runner.cli.common import fail, note
 from runner.data.files import found_files
 from runner.errors import DataError
 from runner.text import printable
+from runner.workflows.new_arrays import written_arrays
 from runner.workflows.new_folder import written_folder
 from runner.workflows.new_recipe import hints, placed, start_of, written
 from runner.workflows.new_series import series_of, written_series
@@ -18,14 +19,15 @@ Data = Annotated[
     str,
     typer.Argument(
         metavar="DATA",
-        help="A CSV, Parquet or Arrow file, a pattern in quotes; or a folder of images or texts by class, or with "
+        help="A CSV, Parquet, Arrow or npz file, a pattern in quotes; or a folder of images or texts by class, or with "
         "a dataset of Hugging Face.",
     ),
 ]
 Target = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="COLUMN", help="The column that is to be predicted; more than once for several numbers or labels."
+        metavar="COLUMN",
+        help="The column or array that is to be predicted; more than once for several numbers or labels.",
     ),
 ]
 Output = Annotated[
@@ -49,8 +51,7 @@ def command(data: Data, target: Target = None, output: Output = None) -> None:
     shown, root = placed(data, Path.cwd() if output == "-" else file.parent)
     name = file.name if output in (None, "-") else str(file)
     try:
-        text = written_folder(Path(data), targets, shown, name, root, note) if Path(data).is_dir() else None
-        text = text or _of_table(data, targets, shown, name, root)
+        text = _text_of(data, targets, shown, name, root)
     except DataError as error:
         fail(str(error), error.help)
     if output == "-":
@@ -63,6 +64,17 @@ def command(data: Data, target: Target = None, output: Output = None) -> None:
         fail(f"{file} cannot be written: {error.strerror or error}")
     print(printable(str(file)))
     print(printable(f"next: recipe plan {file}"), file=sys.stderr)
+
+
+def _text_of(data: str, targets: list[str], shown: str, name: str, root: Path | None) -> str:
+    path = Path(data)
+    if path.is_dir():
+        return written_folder(path, targets, shown, name, root, note)
+    if path.suffix.lower() == ".npz" and path.exists():
+        return written_arrays(path, targets, shown, name, root)
+    if path.suffix.lower() == ".npy":
+        raise DataError("an npy file is one array, and a recipe needs inputs and a target", "recipe cp from_npz")
+    return _of_table(data, targets, shown, name, root)
 
 
 def _of_table(data: str, targets: list[str], shown: str, name: str, root: Path | None) -> str:
