@@ -26,7 +26,9 @@ from tests.benchmarks.workload import plan_for
 EPOCHS = 12
 BARE, EVERYTHING = "bare", "everything"
 NAMES = (BARE, EVERYTHING)
-MLFLOW = find_spec("mlflow") is not None
+MLFLOW_PYTHON = os.environ.get("MLFLOW_PYTHON", sys.executable)
+"""A Python that has MLflow; it may be in an environment of its own."""
+MLFLOW = MLFLOW_PYTHON != sys.executable or find_spec("mlflow") is not None
 """Whether there is a server to send to; the sink itself needs no package."""
 TRACKERS = ["tensorboard", *(["mlflow"] if MLFLOW else [])]
 _WAIT = 60.0
@@ -110,7 +112,7 @@ def _server(folder: Path) -> Iterator[None]:
         "--artifacts-destination",
         str(folder / "artifacts"),
     )
-    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), *store]
+    command = [MLFLOW_PYTHON, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), *store]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.environ["MLFLOW_TRACKING_URI"] = address = f"http://127.0.0.1:{port}"
     try:
