@@ -28,7 +28,7 @@ BARE, EVERYTHING = "bare", "everything"
 NAMES = (BARE, EVERYTHING)
 MLFLOW_PYTHON = os.environ.get("MLFLOW_PYTHON", sys.executable)
 """A Python that has MLflow; it may be in an environment of its own."""
-MLFLOW = MLFLOW_PYTHON != sys.executable or find_spec("mlflow") is not None
+MLFLOW = sys.executable != MLFLOW_PYTHON or find_spec("mlflow") is not None
 """Whether there is a server to send to; the sink itself needs no package."""
 TRACKERS = ["tensorboard", *(["mlflow"] if MLFLOW else [])]
 _WAIT = 60.0
