@@ -61,17 +61,16 @@ def command(
     first_line("verify", str(directory), progress, quiet=quiet)
     with importing():
         from runner.cli.compared import differs
-        from runner.cli.looking import refusing, runs_of
+        from runner.cli.looking import runs_of
         from runner.cli.training import TerminalOptions
         from runner.cli.verifying import verify_some
         from runner.record.directory import RunPaths
-        from runner.workflows.selftest import compare, last_checkpoint
+        from runner.workflows.selftest import compare
 
     past = _finished(runs_of([str(directory)])[0])
     if part is not None:
         verify_some(directory, part, seed, data_dir, color, force=force, allow_code=allow_code, json=json)
-    with refusing():
-        last_checkpoint(RunPaths(directory))  # without it there is nothing to compare with
+    _require_checkpoint(directory)
     terminal = TerminalOptions(progress, quiet, color, json=False)
     with tempfile.TemporaryDirectory(prefix="recipe-verify-") as folder:
         again = Path(folder) / "again"
@@ -79,22 +78,32 @@ def command(
         found = list(compare(RunPaths(directory), RunPaths(again)))
         why = _explanations(past, runs_of([str(again)])[0]) if differs(found) else []
     _report(directory, found, why, color, json=json)
-    raise typer.Exit(1 if differs(found) else 0)
+
+
+def _require_checkpoint(directory: Path) -> None:
+    """Exit if there is nothing to compare with, before anything is trained."""
+    from runner.cli.looking import refusing
+    from runner.record.directory import RunPaths
+    from runner.workflows.selftest import last_checkpoint
+
+    with refusing():
+        last_checkpoint(RunPaths(directory))
 
 
 def _report(directory: Path, found: "list[Comparison]", why: "list[Row]", color: options.Color, *, json: bool) -> None:
-    """Print what was compared, and what may explain a difference."""
+    """Print what was compared, and what may explain a difference; exit with 1 if something differs."""
     from runner.cli.compared import as_mapping, differs, print_comparison
 
     if json:
         print_json({"run_dir": str(directory), **as_mapping(found), "explanations": [row._asdict() for row in why]})
-        return
-    screen = print_comparison(found, color)
-    for row in why:
-        before, now = row.values
-        screen.print(paragraph(screen, f"{row.part}: {row.field} was {before}, now {now}", hang=2))
-    equal = "the run is the same to the bit"
-    screen.print(paragraph(screen, f"trained again, {'it is another run' if differs(found) else equal}"))
+    else:
+        screen = print_comparison(found, color)
+        for row in why:
+            before, now = row.values
+            screen.print(paragraph(screen, f"{row.part}: {row.field} was {before}, now {now}", hang=2))
+        equal = "the run is the same to the bit"
+        screen.print(paragraph(screen, f"trained again, {'it is another run' if differs(found) else equal}"))
+    raise typer.Exit(1 if differs(found) else 0)
 
 
 def _share(share: str | None, seed: int | None) -> float | None:
