@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,17 +26,23 @@ def deleted(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
+def deleted_file_by_file(folder: Path) -> None:
+    """As `rm -r` does on a busy machine: the run may look when its record is gone and its folder is not."""
+    (folder / "events.jsonl").unlink()
+    time.sleep(0.5)
+    shutil.rmtree(folder)
+
+
 def emptied(folder: Path) -> None:
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     (folder / "events.jsonl").unlink()
 
 
+DELETED = r"run was deleted during the run: its record, its checkpoints and its models are lost"
 CASES: dict[Callable[[Path], None], tuple[str, set[str]]] = {
     replaced: (r"run was moved to \S+/elsewhere during the run: .* saved before, .* was not touched", {"thesis.txt"}),
-    deleted: (
-        r"run was deleted during the run: its record, its checkpoints and its models are lost",
-        set(),
-    ),
+    deleted: (DELETED, set()),
+    deleted_file_by_file: (DELETED, set()),
     emptied: (r"run/events\.jsonl was deleted or replaced", {".lock", "lock.json", "recipe.yaml", "resolved.yaml"}),
 }
 
