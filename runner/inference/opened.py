@@ -13,8 +13,10 @@ from runner.inference.class_names import class_names
 from runner.measures.decisions import Threshold
 from runner.model.model_file import open_model, stored_class_names, stored_threshold
 from runner.plan.allow_code import with_code
+from runner.plan.defaults import fallback_of
 from runner.plan.layers import hidden_layers
-from runner.plan.plan import Plan, fallback_of, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.record.directory import RunPaths
 from schemas.data import Data, Fallback
 from schemas.hardware import Hardware

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from runner.errors import ScheduleError
 from runner.lookback.recorded_run import Past
-from runner.plan.plan import effective_schedule
+from runner.plan.defaults import effective_schedule
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from runner.plots.sampled_steps import Track, kind_of, sample_steps
 from schemas.recipe import Recipe

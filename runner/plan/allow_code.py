@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from runner.plan.custom_code import Code, digest
-from runner.plan.plan import Plan, compiled, effective_schedule
+from runner.plan.defaults import effective_schedule
+from runner.plan.make_plan import compiled
+from runner.plan.plan import Plan
 from schemas.rules.custom import customs
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.curves import PlateauRule
-from runner.plan.plan import Plan, effective_schedule
+from runner.plan.defaults import effective_schedule
+from runner.plan.plan import Plan
 from runner.plan.schedule import CompiledSchedule
 from schemas.schedule import Schedule
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from rich.text import Text
 
-from runner.plan.plan import Plan, effective_schedule
+from runner.plan.defaults import effective_schedule
+from runner.plan.plan import Plan
 from runner.plots.number_format import short
 from runner.plots.sampled_steps import kind_of, sample, track_of
 from runner.plots.terminal import Size, draw_track

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from rich.text import Text
 
 from runner.curves import Segment
-from runner.plan.plan import Plan, effective_schedule
+from runner.plan.defaults import effective_schedule
+from runner.plan.plan import Plan
 from runner.plan.schedule import Ends, PlannedPhase
 from runner.plan.schedules.body import shape_name
 from runner.plots.number_format import short

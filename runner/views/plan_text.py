@@ -7,8 +7,9 @@ from rich.text import Text
 
 from runner.data.placement import described
 from runner.plan.capacity import memory_of
+from runner.plan.defaults import effective_schedule
 from runner.plan.memory import human
-from runner.plan.plan import Plan, effective_schedule
+from runner.plan.plan import Plan
 from runner.plan.published import PublishedWeights
 from runner.plan.weights import SourceWeights
 from runner.plots.sampled_steps import kind_of, track_of

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from runner.data.access import DataAccess
 from runner.data.sources import source_of
 from runner.errors import HubError
-from runner.plan.plan import Plan, fallback_of, make_plan
+from runner.plan.defaults import fallback_of
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.recipe import Recipe
 
 

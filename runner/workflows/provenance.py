@@ -6,7 +6,7 @@ from pathlib import Path
 
 from runner.data.access import DataAccess
 from runner.errors import CodeError, DataError, ScheduleError
-from runner.plan.plan import Inferred
+from runner.plan.inferred import Inferred
 from runner.record.directory import RunPaths
 from runner.record.manifest import read_lock
 from runner.source.load import Loaded, load

@@ -12,7 +12,8 @@ from runner.data.facts import DataFacts
 from runner.data.load import load_data
 from runner.data.sample_reading import read_builtin
 from runner.data.tfds.metadata import tfds_facts
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.data import TfdsData
 from schemas.recipe import Recipe
 

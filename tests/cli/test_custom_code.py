@@ -14,7 +14,7 @@ from runner.cli import app
 from runner.data.facts import builtin_facts
 from runner.engine.start import start_tensorflow
 from runner.plan.allow_code import with_code
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from runner.source.load import load
 from schemas.hardware import Hardware
 from tests.cli.program import recipe, result_of

@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 from runner.cli import app
 from runner.data.facts import builtin_facts
 from runner.events import shortest
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.source.load import load
 from tests.cli.program import GALLERY, recipe
 from tests.plots.tracks import Svg

@@ -37,7 +37,8 @@ import pytest
 
 from runner.curves import PlateauState, Values
 from runner.data.facts import DataFacts
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.recipe import Recipe
 from tests.golden.oracle_cases import CASES
 from tests.schedule_examples import EXAMPLES

@@ -15,7 +15,7 @@ from runner.data.tables.number_form import NumberForm
 from runner.errors import DataError
 from runner.inference.inputs.of_model import _columns
 from runner.inference.inputs.table_rows import blocks
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from schemas.recipe import Recipe
 from schemas.table_data import CsvData
 from tests.schemas.rules_helpers import recipe

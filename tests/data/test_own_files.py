@@ -20,7 +20,7 @@ from runner.data.placement import placement
 from runner.data.sources import source_of
 from runner.data.streaming.block_order import StreamedSplit
 from runner.errors import DataError
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from schemas.recipe import Recipe
 from tests.schemas.rules_helpers import recipe
 

@@ -19,7 +19,7 @@ from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
 from runner.engine.step.learner import make_learner
 from runner.events import Event, Steps
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from schemas.recipe import Recipe
 from tests.data import test_held_images as held_images
 from tests.data import test_hub_files as hub_files

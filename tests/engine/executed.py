@@ -14,7 +14,7 @@ from runner.engine.loop import trainer as trainer_module
 from runner.engine.loop.loop_parts import Training
 from runner.engine.loop.validating import Validator
 from runner.events import PlateauCut
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from tests.engine.problem import BASE, Problem
 from tests.engine.test_trainer import fixed_pace
 from tests.schedule_examples import EXAMPLES

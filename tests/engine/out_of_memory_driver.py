@@ -16,7 +16,8 @@ from runner.data.examples import Dataset
 from runner.data.facts import DataFacts
 from runner.engine.loop import session
 from runner.engine.start import start_tensorflow
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.record.directory import open_explicit
 from schemas.hardware import Hardware
 from schemas.recipe import Recipe

@@ -15,7 +15,8 @@ from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.step.learner import Learner, make_learner
 from runner.events import Event, Steps
 from runner.plan.allow_code import with_code
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint
 from schemas.recipe import Recipe
 

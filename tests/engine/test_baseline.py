@@ -14,7 +14,8 @@ from runner.data.series.windowed import WindowedExamples
 from runner.data.sources import source_of
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.loop.baseline import Baseline, baseline_figures
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.recipe import Recipe
 from tests.data import test_windows_source as series
 from tests.engine.every_source import CASES

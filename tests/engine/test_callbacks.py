@@ -24,7 +24,8 @@ from runner.errors import BuildError, OwnCodeFailed
 from runner.events import Event, Steps, Warned
 from runner.model.own_callback import require_callbacks
 from runner.plan.allow_code import with_code
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, newest_checkpoint
 from schemas.recipe import Recipe
 from schemas.rules import check

@@ -10,7 +10,7 @@ from runner.data.facts import DataFacts
 from runner.engine.loop.classes import unseen_classes
 from runner.errors import DataError
 from runner.model.losses import class_weights
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE
 

@@ -16,7 +16,8 @@ from runner.engine.step.learner import Learner, make_learner
 from runner.events import Event, Steps
 from runner.model.own_optimizer import require_optimizer
 from runner.plan.allow_code import with_code
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.record.checkpoint import newest_checkpoint
 from schemas.recipe import Recipe
 from schemas.rules import check

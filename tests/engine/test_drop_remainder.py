@@ -10,7 +10,8 @@ from runner.data.facts import DataFacts
 from runner.engine.loop import trainer as trainer_module
 from runner.errors import DataError
 from runner.events import EpochEnded
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE, Problem
 from tests.engine.replay import losses_of

@@ -10,7 +10,7 @@ from runner.data.facts import DataFacts
 from runner.engine.loop.signals import StopRequest
 from runner.engine.loop.trainer import Trainer
 from runner.engine.step.learner import make_learner
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE
 

@@ -10,7 +10,7 @@ from runner.data.examples import Examples
 from runner.data.facts import DataFacts
 from runner.engine.loop.target_range import require_targets_in_range
 from runner.errors import DataError
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE
 

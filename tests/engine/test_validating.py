@@ -15,7 +15,7 @@ from runner.data.streaming.block_order import StreamedSplit, collected
 from runner.engine.loop import trainer as trainer_module
 from runner.errors import DataError
 from runner.events import EarlyStopped, EpochEnded, Evaluated, Event, PlateauCut
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE, Problem, examples
 from tests.engine.test_trainer import fixed_pace

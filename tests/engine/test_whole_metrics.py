@@ -13,8 +13,8 @@ from runner.engine.step import evaluation
 from runner.engine.step.evaluation import compile_evaluation
 from runner.engine.step.learner import make_learner
 from runner.events import EpochEnded, Evaluated
+from runner.plan.make_plan import make_plan
 from runner.plan.monitor import monitor
-from runner.plan.plan import make_plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE, Problem, examples
 from tests.engine.test_streaming import WHERE, Make

@@ -18,7 +18,7 @@ from runner.data.facts import builtin_facts
 from runner.engine.loop.resume_policy import Policy
 from runner.engine.start import start_tensorflow
 from runner.events import Event, RunEnded, Steps
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from runner.record.checkpoint import newest_checkpoint
 from runner.record.directory import RunDirectory, RunPaths, open_explicit
 from runner.workflows.resume_point import fresh, from_checkpoint

@@ -19,7 +19,7 @@ from runner.data.access import DataAccess
 from runner.data.examples import Examples
 from runner.data.facts import builtin_facts
 from runner.data.load import load_data
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from runner.source.load import load
 
 _RECIPE = """\

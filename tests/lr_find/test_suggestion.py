@@ -13,7 +13,8 @@ from runner.engine.loop.trainer import Trainer
 from runner.engine.step.learner import make_learner
 from runner.errors import Diverged
 from runner.lr_find.range_test import Range, default_steps, find
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.data import BuiltinData
 from schemas.recipe import Recipe
 

@@ -18,7 +18,8 @@ from runner.model.custom_loss import require_loss
 from runner.model.losses import make_loss
 from runner.plan.allow_code import with_code
 from runner.plan.custom_code import digest
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.custom import CustomLoss
 from schemas.layers.custom import CustomLayer
 from schemas.recipe import Recipe

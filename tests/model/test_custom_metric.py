@@ -17,7 +17,8 @@ from runner.errors import BuildError, OwnCodeFailed
 from runner.events import EarlyStopped, EpochEnded, Event
 from runner.model.custom_metric import require_metrics
 from runner.plan.allow_code import with_code
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE, examples
 

@@ -9,7 +9,8 @@ from runner.data.facts import DataFacts
 from runner.errors import BuildError
 from runner.model.own_optimizer import require_optimizer
 from runner.plan.allow_code import with_code
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.optimizer import optimizers
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE

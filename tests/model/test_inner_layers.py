@@ -12,7 +12,8 @@ from runner.model.application import ApplicationLayers
 from runner.model.build import build_model
 from runner.model.planned_shapes import planned_shapes
 from runner.model.transfer import _of_applications, take_weights
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.layer_selection import members
 from schemas.layers.applications.application import Application
 from schemas.recipe import Recipe

@@ -22,7 +22,8 @@ from runner.model import published_file
 from runner.model.build import build_model, layer_shapes, without_weights
 from runner.model.planned_shapes import planned_shapes
 from runner.model.transfer import source_arrays, with_sources
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.record.checkpoint import newest_checkpoint
 from runner.record.manifest import weights_entries
 from runner.record.manifest_model import parse_lock

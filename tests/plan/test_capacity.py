@@ -7,7 +7,8 @@ import pytest
 from runner.data.facts import builtin_facts
 from runner.errors import TooLarge
 from runner.plan.capacity import machine_memory, memory_of, require_fits
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from schemas.data import BuiltinData
 from schemas.recipe import Recipe
 from tests.schemas.rules_helpers import recipe

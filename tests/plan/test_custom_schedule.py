@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from runner.data.facts import builtin_facts
 from runner.errors import CodeError, CustomScheduleError
 from runner.plan.allow_code import with_code
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from schemas.recipe import Recipe
 from schemas.rules import check

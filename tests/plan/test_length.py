@@ -7,7 +7,7 @@ import pytest
 
 from runner.data.facts import DataFacts
 from runner.errors import DataError
-from runner.plan.plan import make_plan
+from runner.plan.make_plan import make_plan
 from runner.plan.rows import plan_rows
 from schemas.recipe import Recipe
 

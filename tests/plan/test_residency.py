@@ -54,7 +54,7 @@ def test_windows_keep_within_the_limit(train: int, evaluated: int, side: int, mi
 @pytest.mark.parametrize("limit", ["1 MiB", "8 MiB", "2 GiB"])
 def test_the_limit_decides_for_a_recipe(limit: str) -> None:
     from runner.data.facts import builtin_facts
-    from runner.plan.plan import make_plan
+    from runner.plan.make_plan import make_plan
     from schemas.recipe import Recipe
 
     data = {"source": "builtin", "name": "mnist-5k", "resident_limit": limit}

@@ -8,7 +8,8 @@ import pytest
 
 from runner.data.facts import DataFacts
 from runner.errors import ScheduleError
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.plan.rows import write_csv
 from runner.plan.schedule import CompiledSchedule, compile_schedule
 from schemas.recipe import Recipe

@@ -13,7 +13,8 @@ from runner.data.early import MOST, read_early
 from runner.data.facts import builtin_facts
 from runner.errors import DeviceError
 from runner.events import Event, FallbackUsed, Planned, RunStarted, Stage, Warned
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.record.directory import open_explicit
 from runner.workflows import run as workflow
 from runner.workflows.run import RunRequest, run

@@ -13,7 +13,8 @@ import pytest
 from runner.data.access import DataAccess
 from runner.data.facts import builtin_facts
 from runner.errors import RecipeError, WeightsError, WeightsMissing
-from runner.plan.plan import Plan, make_plan
+from runner.plan.make_plan import make_plan
+from runner.plan.plan import Plan
 from runner.workflows.weights import with_recorded_weights, with_weights
 from schemas.recipe import Recipe
 from tests.engine.problem import BASE
