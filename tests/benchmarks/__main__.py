@@ -1,8 +1,8 @@
 """``make bench``: the engine against hand-written Keras and others, interleaved; medians and ratios.
 
-All cases together write their table into docs/benchmarks.md. ``PART="mlp, saving"`` measures some of them and puts
-their rows into the table that is there, if it is of the same machine and versions; ``ARGS="mlp saving"`` only prints
-them.
+Each case is written into the table of docs/benchmarks.md as soon as it is measured; one that fails is named in the
+end, and costs no other its figures. Rows of another machine or other versions go with the first case that is written.
+``PART="mlp, saving"`` measures some and refuses to put them beside such rows; ``ARGS="mlp saving"`` only prints them.
 ``ROUNDS`` sets the number of rounds; ``MINIMAL=1`` tries every case on next to nothing, and its figures say nothing.
 """
 
@@ -12,7 +12,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -182,26 +183,43 @@ CASES: dict[str, Callable[[], Iterator[Row]]] = {
 
 
 def main() -> None:
-    """Run all cases, those of ``PART``, or those named on the command line."""
+    """Run all cases, those of ``PART``, or those named on the command line; exit status 1 if one of them failed."""
     part = tuple(name.strip() for name in os.environ.get("PART", "").split(",") if name.strip())
     names = tuple(sys.argv[1:]) or part or tuple(CASES)
     for name in names:
         if name not in CASES:
             sys.exit(f"unknown case {name!r}; there are {', '.join(CASES)}")
-    if part and not sys.argv[1:]:
+    writes = not sys.argv[1:] and not MINIMAL
+    if writes and part:
         table.require_mergeable(ROUNDS)
+    failed = _measure(names, writes=writes)
+    if writes:
+        print(f"written to {table.DOCS.name} and {table.README.name}")
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+def _measure(names: Sequence[str], *, writes: bool) -> list[str]:
+    """Measure the cases, each of which is written as soon as it has its figures; gives those that failed."""
     rows: list[Row] = []
+    failed: list[str] = []
+    beside = tuple(CASES) if table.is_mergeable(ROUNDS) else ()
     print(*table.markdown(()), sep="\n", flush=True)
     for name in names:
         if not prepared(name):
             print(f"{name}: left out, TFDS_DATA_DIR names no folder with a prepared mnist", flush=True)
             continue
-        for row in CASES[name]():
-            rows.append(row)
-            print(f"| {' | '.join(row.cells)} |", flush=True)
-    if not sys.argv[1:] and not MINIMAL:
-        table.write(rows, ROUNDS, tuple(CASES) if part else ())
-        print(f"written to {table.DOCS.name} and {table.README.name}")
+        before = len(rows)
+        try:
+            for row in CASES[name]():
+                rows.append(row)
+                print(f"| {' | '.join(row.cells)} |", flush=True)
+        except (Exception, SystemExit) as error:  # whatever a case fails of, the others are worth their time
+            print(f"{name} failed:", *traceback.format_exception(error), file=sys.stderr, flush=True)
+            failed.append(name)
+        if writes and len(rows) > before:
+            table.write(rows, ROUNDS, beside)
+    return failed
 
 
 if __name__ == "__main__":

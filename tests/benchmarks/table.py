@@ -1,4 +1,4 @@
-"""The benchmarks' table: on the screen as it grows, at the end in docs/benchmarks.md and, in part, in the README."""
+"""The benchmarks' table: on the screen as it grows, in docs/benchmarks.md and, in part, in the README."""
 
 import os
 import platform
@@ -117,16 +117,23 @@ def _measured_before() -> tuple[str, list[str]]:
     return (lines[0], rows) if rows else ("", [])
 
 
+def is_mergeable(rounds: int) -> bool:
+    """Whether there is a table, and rows measured now may stand beside its own."""
+    before, rows = _measured_before()
+    return bool(rows) and where(rounds) in before
+
+
 def require_mergeable(rounds: int) -> None:
     """Leave the program unless rows measured now may stand beside those of the table that is there."""
+    if is_mergeable(rounds):
+        return
     before, rows = _measured_before()
     if not rows:
         sys.exit("PART: docs/benchmarks.md has no table yet; run `make bench` without PART first")
-    if where(rounds) not in before:
-        sys.exit(
-            f"PART: the table in docs/benchmarks.md was measured elsewhere: {before}\n"
-            f"here: {where(rounds)}\nrun `make bench` without PART"
-        )
+    sys.exit(
+        f"PART: the table in docs/benchmarks.md was measured elsewhere: {before}\n"
+        f"here: {where(rounds)}\nrun `make bench` without PART"
+    )
 
 
 def merged(before: Sequence[str], rows: Sequence[Row], order: Sequence[str]) -> list[str]:
@@ -135,11 +142,11 @@ def merged(before: Sequence[str], rows: Sequence[Row], order: Sequence[str]) -> 
     Args:
         before: lines of its rows, without the headings.
         rows: measured now.
-        order: of the cases.
+        order: of the cases; rows of others, which are measured no more, go.
     """
     renewed = {row.case for row in rows}
     heading, rule, *lines = markdown(rows)
-    kept = [line for line in before if _case(line) not in renewed]
+    kept = [line for line in before if _case(line) in order and _case(line) not in renewed]
     return [heading, rule, *sorted([*kept, *lines], key=lambda line: order.index(_case(line)))]
 
 
@@ -153,14 +160,13 @@ def write(rows: Sequence[Row], rounds: int, order: Sequence[str] = ()) -> None:
     Args:
         rows: what was measured.
         rounds: of each.
-        order: of all cases, where only some were measured; their rows are put among the others, and the README is
-            renewed if both of its networks are among them.
+        order: of all cases, where the rows are put among those of the table that is there; the README is renewed if
+            both of its networks are among them.
     """
-    if order:
-        lines = merged(_measured_before()[1], rows, order)
-        said = [f"{machine(rounds)} Last measured again: {', '.join(dict.fromkeys(row.case for row in rows))}."]
-    else:
-        lines, said = markdown(rows), [machine(rounds)]
+    renewed = dict.fromkeys(row.case for row in rows)
+    lines = merged(_measured_before()[1], rows, order) if order else markdown(rows)
+    again = {_case(line) for line in lines[2:]} != set(renewed)
+    said = [machine(rounds) + (f" Last measured again: {', '.join(renewed)}." if again else "")]
     places = [(DOCS, [*said, "", *lines])]
     if {"mlp", "lenet"} <= {row.case for row in rows}:
         places.append((README, quoted(rows)))

@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import __main__ as bench
 from tests.benchmarks import table
-from tests.benchmarks.__main__ import CASES
+from tests.benchmarks.__main__ import CASES, ROUNDS
 from tests.benchmarks.table import BEGIN, END, Row
 
 ROWS = [
@@ -65,15 +67,79 @@ def test_a_part_renews_its_rows_and_leaves_the_others() -> None:
     readme = table.README.read_text("utf-8")
     table.require_mergeable(3)
     table.write([Row("lstm", "engine", (9.0,)), Row("lenet", "torch", ())], 3, tuple(CASES))
-    found = table.DOCS.read_text("utf-8")
-    rows = [line.split("|")[1:4] for line in generated(found).splitlines() if line.startswith("| ")][1:]
-    assert [[cell.strip() for cell in row] for row in rows] == [
-        ["mlp", "engine", "0.600"], ["mlp", "fit", "1.500"], ["lenet", "torch", "not measured"],
-        ["lstm", "engine", "9.000"], ["growth", "4 times the steps", "1.200"],
+    assert rows_of_docs() == [
+        ("mlp", "engine", "0.600"), ("mlp", "fit", "1.500"), ("lenet", "torch", "not measured"),
+        ("lstm", "engine", "9.000"), ("growth", "4 times the steps", "1.200"),
     ]  # fmt: skip
-    assert "Last measured again: lstm, lenet." in found
+    assert "Last measured again: lstm, lenet." in table.DOCS.read_text("utf-8")
     assert table.README.read_text("utf-8") == readme
     table.require_mergeable(3)
+
+
+def rows_of_docs() -> list[tuple[str, ...]]:
+    """Case, contestant and seconds of every row."""
+    lines = [line for line in generated(table.DOCS.read_text("utf-8")).splitlines() if line.startswith("| ")][1:]
+    return [tuple(cell.strip() for cell in line.split("|")[1:4]) for line in lines]
+
+
+def measuring(monkeypatch: pytest.MonkeyPatch, *failing: str) -> None:
+    """Three cases, of which some fail after their first row; those behind them see what has been written by then."""
+
+    def case(name: str, seconds: float) -> Iterator[Row]:
+        yield Row(name, "engine", (seconds,))
+        if name in failing:
+            sys.exit("out of memory")
+        yield Row(name, "fit", (2 * seconds,))
+
+    cases = {name: (lambda name=name, at=at: case(name, at)) for at, name in enumerate(("mlp", "lenet", "lstm"), 1)}
+    monkeypatch.setattr(bench, "CASES", cases)
+    monkeypatch.setattr(sys, "argv", ["bench"])
+    monkeypatch.delenv("PART", raising=False)
+
+
+@pytest.mark.usefixtures("copies")
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_case_that_fails_is_named_and_costs_no_other_its_figures(
+    elsewhere: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table.write([Row("lenet", "fit", (9.0,)), Row("lstm", "fit", (9.0,)), Row("gone", "fit", (9.0,))], ROUNDS)
+    if elsewhere:
+        monkeypatch.setattr(table, "cores", lambda: 96)
+    measuring(monkeypatch, "lenet")
+    with pytest.raises(SystemExit, match=r"^failed: lenet$"):
+        bench.main()
+    measured = ["mlp engine 1.000", "mlp fit 2.000", "lenet engine 2.000", "lstm engine 3.000", "lstm fit 6.000"]
+    assert [" ".join(row) for row in rows_of_docs()] == measured
+    assert "out of memory" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("copies")
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_case_is_kept_as_soon_as_it_is_measured(elsewhere: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the whole bench is then stopped; what has not been measured again stays if it is of this machine."""
+    table.write([Row("lenet", "fit", (9.0,)), Row("lstm", "fit", (9.0,))], ROUNDS)
+    if elsewhere:
+        monkeypatch.setattr(table, "cores", lambda: 96)
+    measuring(monkeypatch)
+
+    def stopped() -> Iterator[Row]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(bench.CASES, "lenet", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        bench.main()
+    kept = [] if elsewhere else ["lenet fit 9.000", "lstm fit 9.000"]
+    assert [" ".join(row) for row in rows_of_docs()] == ["mlp engine 1.000", "mlp fit 2.000", *kept]
+    assert ("Last measured again: mlp." in table.DOCS.read_text("utf-8")) is not elsewhere
+
+
+@pytest.mark.usefixtures("copies")
+def test_nothing_is_said_of_earlier_rows_once_all_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    table.write([Row("lenet", "fit", (9.0,))], ROUNDS)
+    measuring(monkeypatch)
+    bench.main()
+    assert len(rows_of_docs()) == 6
+    assert "Last measured again" not in table.DOCS.read_text("utf-8")
 
 
 @pytest.mark.usefixtures("copies")
