@@ -39,7 +39,7 @@ class Recipe(Node):
     """One experiment: data, model, optimizer, schedule, and what is expected of it."""
 
     recipe: Version
-    """Version of the recipe language."""
+    """Version of the recipe language: ``1``."""
     name: RunName
     """Name of the run and of its folder."""
     description: Annotated[str, Field(max_length=2000)] = ""

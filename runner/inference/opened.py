@@ -78,7 +78,10 @@ class TrainedRun:
         plan = make_plan(self.recipe, facts, fallback=self.lock.get("fallback"))
         trained = self.lock.get("data")
         if trained not in (None, facts.identity):
-            raise DataError(f"the run was trained on {trained}, but the data here is {facts.label}")
+            raise DataError(
+                f"the run was trained on {trained}, but the data here is {facts.label}",
+                "bring the earlier files back; or evaluate other files with `--data FILE`, or train again on these",
+            )
         return plan if self.code is None else with_code(plan, self.code)
 
     def changed_data(self, digests: Mapping[str, str]) -> tuple[str, ...]:

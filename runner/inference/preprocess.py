@@ -144,7 +144,9 @@ def _number(value: Any, row: int, name: str) -> float:
         return float("nan")
     text = repr(float(value)) if isinstance(value, int | float | np.number) else str(value).strip()
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"row {row}: column {name!r}: {value!r} is not a number")
+        point = text.replace(",", ".")
+        hint = f"; the decimal mark is a point: {point}" if _NUMBER.fullmatch(point) else ""
+        raise ValueError(f"row {row}: column {name!r}: {value!r} is not a number{hint}")
     number = float(text)
     if abs(number) > _LARGEST:
         raise ValueError(f"row {row}: column {name!r}: {number:g} is beyond the range of float32")

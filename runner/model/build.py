@@ -113,10 +113,21 @@ def _graph(
         except Exception as error:  # whatever Keras or TensorFlow raise, it is about this layer
             own = isinstance(item.layer, Custom)
             path = (*item.path, "target") if own else item.path
-            raise BuildError(f"{_called(item)}: {said(error)}", path, custom=own) from error
+            raise BuildError(
+                f"{_called(item)}: {_of_shapes(acting, taken) or said(error)}", path, custom=own
+            ) from error
         _require_values(item, output)
         _require_constrainable(item, layer)
         yield item, layer, output
+
+
+def _of_shapes(layer: LayerBase, taken: Sequence[Any]) -> str:
+    """What the recipe's layer says of the shapes that it gets: Keras' own words name no key. Empty if they fit."""
+    try:
+        layer.output_shape([tuple(tensor.shape[1:]) for tensor in taken])
+    except Misfit as misfit:
+        return f"{misfit.message}; {misfit.help}"
+    return ""
 
 
 def applied_layer(planned: Sequence[PlannedLayer], item: PlannedLayer) -> LayerBase:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import Data, is_images, is_text, is_windows
+from schemas.data import Data, is_images, is_table, is_text, is_windows
 from schemas.findings import Finding
 from schemas.graph import ENTRY, applied, ends_of, entries_of, roots_of, sources_of
 from schemas.layers import LayerBase
@@ -12,6 +12,8 @@ from schemas.rules.model import LAYERS
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, error
 from schemas.samples import Sample
+
+_ROWS = "use dense layers; for rows that follow one another in time, write `source: windows`"
 
 
 def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
@@ -25,7 +27,7 @@ def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
 
 def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]:
     shape = sample.shape if sample is not None else _of_files(recipe.data)
-    suffix = f" (inputs of {name} are {' x '.join(map(str, shape))})" if shape is not None else ""
+    suffix = _what_inputs_are(name, shape)
     layers, acting, roots = recipe.model.layers, applied(recipe.model), roots_of(recipe.model)
     shapes: dict[int | None, Shape] = {ENTRY: shape, **_of_named(recipe, shape)}
     taken: list[list[Shape]] = []
@@ -37,7 +39,8 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
         except Misfit as misfit:
             key = misfit.key if misfit.key in _written(layers[k]) else None
             path = (*LAYERS, k) if key is None else (*LAYERS, k, key)
-            yield error(misfit.code, path, misfit.message + suffix, misfit.help)
+            table = misfit.code == "R310" and is_table(recipe.data)
+            yield error(misfit.code, path, misfit.message + suffix, _ROWS if table else misfit.help)
             return
     for end in dict.fromkeys(ends_of(recipe.model).values()):
         last = shapes.get(end)
@@ -49,6 +52,14 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
             f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
             "end the layers with `{kind: flatten}` or a global pooling layer",
         )
+
+
+def _what_inputs_are(name: str, shape: Shape) -> str:
+    if shape is None:
+        return ""
+    if None in shape:  # only tables and texts have a known number of axes of unknown length
+        return f" (an input from {name} is one row)"
+    return f" (inputs of {name} are {' x '.join(map(str, shape))})"
 
 
 def _of_named(recipe: Recipe, shape: Shape) -> dict[int | None, Shape]:
@@ -63,7 +74,8 @@ def _of_named(recipe: Recipe, shape: Shape) -> dict[int | None, Shape]:
         if written.index is not None:
             found[entries[name]] = shape[1:] if shape is not None and len(shape) > 1 else None
         elif written.columns is not None:  # a table may encode a column as several numbers
-            found[entries[name]] = (len(written.columns),) if shape is not None else (None,)
+            known = shape is not None and None not in shape
+            found[entries[name]] = (len(written.columns),) if known else (None,)
     return found
 
 
@@ -85,14 +97,16 @@ def _written(layer: LayerBase) -> set[str]:
     return {type(layer).model_fields[name].alias or name for name in layer.model_fields_set}
 
 
-def _of_files(data: Data) -> tuple[int, ...] | None:
+def _of_files(data: Data) -> Shape:
     """Shape of one input, where the recipe says it."""
     if is_windows(data):
         from schemas.rules.windows import series_shape  # most recipes have no windows
 
         return series_shape(data)
-    if is_text(data) and data.output == "int" and data.length is not None:
-        return (data.length,)
+    if is_table(data):
+        return (None,)  # how many numbers a row becomes is known from the file
+    if is_text(data):
+        return (data.length if data.output == "int" else None,)
     if is_images(data) and data.size is not None and data.color is not None:
         return (*data.size, 1 if data.color == "grey" else 3)
     return None

@@ -127,3 +127,13 @@ def test_a_number_of_another_form_is_named_with_its_row(tmp_path: Path) -> None:
     asked = Recipe.model_validate(recipe({"data": data}))
     with pytest.raises(DataError, match=r"row 31, column 'a': '1\.5' is not a number"):
         source_of(asked.data, DataAccess().within(tmp_path), asked).facts(lambda message: None)
+
+
+def test_a_declared_date_of_another_form_is_told_with_its_format(tmp_path: Path) -> None:
+    rows = "\n".join(f"{k + 1:02}.03.2024,{k}" for k in range(12))
+    (tmp_path / "t.csv").write_text(f"day,y\n{rows}\n")
+    data = {"source": "csv", "files": "t.csv", "target": "y", "columns": {"day": {"parts": ["month"]}}}
+    asked = Recipe.model_validate(recipe({"data": data}))
+    with pytest.raises(DataError, match=r"row 1, column 'day': '01\.03\.2024' is not a date") as caught:
+        source_of(asked.data, DataAccess().within(tmp_path), asked).facts(lambda message: None)
+    assert "these are dates with `format: '%d.%m.%Y'`" in caught.value.help

@@ -359,6 +359,8 @@ RULES = [
     *MODEL_INPUTS,
     *MODEL_OUTPUTS,
     Case("R310", _layers(FLATTEN, "«{kind: lstm, units: 4}»"), says="1 axis"),
+    Case("R310", _layers("«{kind: lstm, units: 4}»", data="data: {source: csv, files: t.csv, target: a}"),
+         says="write `source: windows`"),
     Case("R312", _layers(STEPS, "{kind: bidirectional, layer: {kind: gru, units: 4, inputs: «[input]»}}")),
     Case("R313", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4, mask_zero: true}",
                          "«{kind: global_max_pooling1d}»"), says="padding"),

@@ -111,6 +111,7 @@ def test_the_command_line_makes_an_array_or_names_the_row(onnx: Path, tmp_path: 
     np.testing.assert_array_equal(array, np.array([[900, 70.5, town["missing_place"], 1990], [np.nan, 1, 0, 2000]]))
     for cells, wanted in (
         ("many,1,Oslo,1990", "row 1: column 'rent': 'many' is not a number"),
+        ('"900,5",1,Oslo,1990', "row 1: column 'rent': '900,5' is not a number; the decimal mark is a point: 900.5"),
         ("1,1,Oslo,1990\n1,1,Oslo,", "row 2: has no 'year', and training dropped such rows"),
         ("1e39,1,Oslo,1990", "row 1: column 'rent': 1e+39 is beyond the range of float32"),
     ):

@@ -136,7 +136,9 @@ def test_changed_files_are_refused(copied: Folder) -> None:
     write_clouds(data)
     data.write_text(data.read_text().replace("ash", "elm"))
     rewrite(copied.run / "lock.json", lambda lock: lock.update(data_folder=str(copied.path)))
-    assert "the run was trained on" in refused(copied.run, 39)
+    message = refused(copied.run, 39)
+    assert "the run was trained on" in message
+    assert "evaluate other files with `--data FILE`" in message
 
 
 def test_another_recipe_is_refused(copied: Folder) -> None:

@@ -117,6 +117,12 @@ def test_outputs_that_do_not_go_together_are_told_at_their_layer() -> None:
     assert (caught.value.path, caught.value.code) == (("model", "layers", 2), "R203")
 
 
+def test_a_shape_that_keras_refuses_is_told_in_words_of_the_recipe() -> None:
+    planned = expand(functional({"kind": "lstm", "units": 2}), 10)
+    with pytest.raises(BuildError, match="lstm needs steps and features; its input has 1 axis; put an `embedding`"):
+        layer_shapes(planned, (14,))
+
+
 def test_a_saved_graph_opens_and_predicts_the_same(tmp_path: Path) -> None:
     model = build_model(expand(RESIDUAL, 10), (6, 6, 1), "m")
     x = np.random.default_rng(1).normal(size=(2, 6, 6, 1)).astype(np.float32)

@@ -25,6 +25,11 @@ def layer(inner: str) -> str:
     return small(model=f"model:\n  kind: sequential\n  layers:\n    - {inner}")
 
 
+def ranges(inner: str) -> str:
+    """A recipe with a sweep over these ranges."""
+    return small(sweep=f"sweep: {{objective: val_loss, trials: 2, ranges: {{{inner}}}}}")
+
+
 READING = [
     Case("R003", small(name="name: a«\x07»b"), says="U+0007"),
     Case("R003", small(name="name: a # x«\u2028»recipe: 2"), says="U+2028"),
@@ -35,6 +40,11 @@ READING = [
     Case("R004", small(training="training:\n«\t»epochs: 1"), says="tab"),
     Case("R004", small(name="name: a«:» b"), says="':'"),
     Case("R004", small(name="name: «@»a"), says="cannot start"),
+    Case(
+        "R004",
+        small(model="model:\n  kind: sequential\n  layers:\n    «-»{kind: dense, units: 1}"),
+        says="'-' without a space",
+    ),
     Case("R004", small(name='name: "\\«q»"'), says="escape"),
     Case("R004", small(name="name: >«=» 3"), says="quotes"),
     Case("R004", small(training="training:\n  epochs: 1\n «m»etrics: []"), says="indentation"),
@@ -58,6 +68,7 @@ READING = [
     Case("R007", small(model="model:\n  kind: sequential\n  layers:\n    - {kind: dense, units: 1, «units»: 1}")),
     Case("R007", small() + "«name»: other\n", says="line 2"),
     Case("R008", small(training="training: {epochs: 1, «1»: 2}")),
+    Case("R008", schedule("kind: 1cycle, max_lr: 1,«05»"), says="write 1.05 with a point"),
     Case("R008", small(training="training: {epochs: 1, «true»: 2}")),
     Case("R008", small(training="training: {epochs: 1, «null»: 2}")),
     Case("R008", small(training="training: {epochs: 1, ? «[a]» : 2}")),
@@ -72,7 +83,12 @@ READING = [
 
 SHAPE = [
     Case("R010", small(recipe="«recipe»: 1", name=""), says="'name'"),
-    Case("R010", small(recipe="", name="«name»: small"), says="'recipe'"),
+    Case("R010", small(recipe="", name="«name»: small"), says="recipe: Version of the recipe language: `1`."),
+    Case(
+        "R010",
+        small(task="", recipe="«recipe»: 1"),
+        says="task: classification, multi_label, multi_output or regression.",
+    ),
     Case("R010", small(model="«model»: {kind: sequential}"), says="'layers'"),
     Case("R010", small(model="«model»:\n  kind: sequential"), says="'layers'"),
     Case("R010", layer("«{»kind: dense}"), says="'units' for kind 'dense'"),
@@ -190,6 +206,47 @@ SHAPE = [
     Case("R013", schedule("kind: constant, learning_rate: 1, warmup: «10%»"), says="write {duration: 10%}"),
     Case("R013", small(training="training: {epochs: 1, early_stopping: «5»}"), says="write {patience: 5}"),
     Case("R013", small(optimizer="optimizer: «radam»"), says="known, but not supported here (tensorflow-addons)"),
+    Case("R013", layer("{kind: dense, units: «[32]»}"), says="write 32, without brackets"),
+    Case("R013", small(training="training: {epochs: «2 epochs»}"), says="write 2: this key takes no unit"),
+    Case("R013", schedule("kind: 1cycle, max_lr: «1%»"), says="write 0.01: this key takes no unit"),
+    Case("R013", small(model="model:\n  kind: sequential\n  layers: «{dense: {units: 1}}»"), says="write a list"),
+    Case("R013", ranges("model.layers.0.units: «[16, 32, 64]»"), says="write {choice: [16, 32, 64]}"),
+    Case(
+        "R013",
+        ranges("schedule.max_lr: «[0.1, 1.0]»"),
+        says="write {log: [0.1, 1.0]}, {linear: [0.1, 1.0]} or {choice: [0.1, 1.0]}",
+    ),
+    Case("R013", ranges("model.layers.0.units: «16»"), says="write {choice: [16]}"),
+    Case(
+        "R013",
+        small(model="model: {kind: functional, inputs: {a: «[b, c]»}, layers: [{kind: flatten, inputs: [a]}]}"),
+        says="write {columns: [b, c]}",
+    ),
+    Case(
+        "R011",
+        small(training='training: {epochs: 1, metrics: [«"mine:wape"»]}'),
+        says='is written {kind: custom, target: "mine:wape"}',
+    ),
+    Case("R011", small(training="training: {epochs: 1, metrics: [«f1_score»]}"), says="did you mean 'f1'?"),
+    Case("R012", small(seed="«kfold»: 5"), says="did you mean 'repeat'?"),
+    Case("R012", small(training="training: {«epochs:2»}"), says="write 'epochs: 2', with a space after the colon"),
+    Case(
+        "R016",
+        small(data="data: {source: builtin, name: digits, splits: {train: «0.8»}}"),
+        says="did you mean 80%?",
+    ),
+    Case(
+        "R017",
+        small(training='training: {epochs: 1, loss: {kind: custom, target: «"mine.wape"»}}'),
+        says="did you mean 'mine:wape'?",
+    ),
+    Case(
+        "R017",
+        small(
+            sweep="sweep:\n  objective: val_loss\n  trials: 2\n  ranges:\n    «model.layers[0].units»: {choice: [1]}"
+        ),
+        says="did you mean 'model.layers.0.units'?",
+    ),
     Case("R013", small(name="«name»:"), says="must be text, got nothing"),
     Case("R013", small(name="name: «null»"), says="got null"),
     Case("R013", small(name="name: «[a]»"), says="must be text, got a list of 1"),

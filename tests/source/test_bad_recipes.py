@@ -85,6 +85,11 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_text(tmp_path: Path) ->
     ]  # fmt: skip
 
 
+def test_a_word_is_offered_for_the_key_that_has_it_among_its_choices(tmp_path: Path) -> None:
+    (found,) = diagnose(tmp_path, small(data="data: {source: csv, files: a.csv, target: a, columns: {b: ignore}}"))
+    assert found.help == ("write {type: ignore}",)
+
+
 def test_a_misspelt_required_key_is_one_fault(tmp_path: Path) -> None:
     found = diagnose(tmp_path, small(training="training: {epoch: 3}"))
     assert [d.code for d in found] == ["R012"]

@@ -1,6 +1,7 @@
 """Facts of a table: every row is looked at once, and none is kept."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,15 @@ import pyarrow as pa
 from runner.data.files import check_unchanged, file_facts
 from runner.data.tables.column_values import with_missing
 from runner.data.tables.columns import Column, TableFacts, TableOptions, check_columns
+from runner.data.tables.hints import hint
 from runner.data.tables.infer import column_of
 from runner.data.tables.seen import Place, Seen
 from runner.data.tables.source import TableFiles
 from runner.errors import DataError
 from runner.hardware.cores import cores
+
+_SAMPLE = 100
+"""Different values of a column by which it is told what they are meant to be."""
 
 
 def table_facts(paths: list[Path], options: TableOptions | None = None) -> TableFacts:
@@ -72,7 +77,8 @@ def _show(seen: Seen, array: Any, missing: Any, file: int, first: int) -> None:
 def _check(column: Column, seen: Seen, files: TableFiles) -> None:
     attempt = {"number": seen.number, "date": seen.date}.get(column.type)
     if attempt is not None and attempt.first is not None:
-        raise value_error(files, column.name, attempt.first, attempt.faults - 1)
+        words = list(islice(seen.words or (), _SAMPLE))
+        raise value_error(files, column.name, attempt.first, attempt.faults - 1, hint(words))
     if seen.kind == "date" and column.type == "number":
         raise DataError(f"column {column.name!r} of {files.paths[0].name} holds dates, not numbers")
     if seen.kind not in ("text", "date") and column.type == "date":
@@ -100,13 +106,14 @@ def _held(seen: Seen) -> str:
     return "numbers" if seen.kind == "number" else "neither numbers, dates nor text"
 
 
-def value_error(files: TableFiles, name: str, place: Place, more: int) -> DataError:
-    """What is said of a value that cannot be used."""
+def value_error(files: TableFiles, name: str, place: Place, more: int, meant: str = "") -> DataError:
+    """What is said of a value that cannot be used; ``meant`` names the keys that read the column's values."""
     also = [f"{more:,} other value{'' if more == 1 else 's'} of the column cannot be used"] if more else []
     return DataError(
         f"{files.paths[place.file].name}: row {place.row:,}, column {name!r}: {place.reason}",
         *files.line(place.file, place.row),
         *also,
-        "fix the value, or declare the column's type: category, text or ignore; "
-        "or name the value among those that stand for a missing one",
+        meant
+        or "fix the value, or declare the column's type: category, text or ignore; "
+        "or add the value to `missing_values`",
     )

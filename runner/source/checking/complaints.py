@@ -110,6 +110,9 @@ def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:
 
     every = f"keys of {keys.where}: {', '.join(keys.names)}"
     place = (of_kinds(name, keys.kinds) if keys.kinds else "") or elsewhere(name)
+    before, colon, after = name.partition(":")
+    if colon and after and before in absent:
+        return Remarks(f"write '{before}: {after}', with a space after the colon")
     here = suggest(name, absent)
     if here and not (is_key(name) and place and here not in aliased(name)):
         # A key that is valid elsewhere is not a misspelling, so it is not replaced automatically.

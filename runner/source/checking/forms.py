@@ -1,16 +1,18 @@
 """Finds the valid form of something that is written in an invalid shorter form."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from runner.diagnostics.names import plain
-from runner.source.checking.allowed import Leaf, Model, Tagged, flatten
+from runner.source.checking.allowed import Leaf, Many, Model, Shape, Tagged, flatten
 from runner.source.checking.leaves import judge
 from runner.source.yaml.nodes import MappingNode, Node, Scalar, Sequence, to_data
 from runner.source.yaml.scalars import Value
 from schemas.quantities import Duration
 
 _MOST = 3
+_LONGEST = 60
+"""Characters of a list that a form repeats; a longer one is shown as ``[…]``."""
 
 
 def forms_of(node: Scalar, model: Model) -> list[str]:
@@ -18,8 +20,44 @@ def forms_of(node: Scalar, model: Model) -> list[str]:
     if len(model.required) > 1:
         return []
     keys = model.required or list(model.fields)
-    found = [f"{{{key}: {text}}}" for key in keys for text in _texts(node, model, key)]
-    return found[:_MOST]
+    ways = [_words_of(node, model, keys), _lists_of(node, model, keys)]
+    ways.append([f"{{{key}: {text}}}" for key in keys for text in _texts(node, model, key)])
+    return next(filter(None, ways), [])[:_MOST]
+
+
+def _words_of(node: Scalar, model: Model, keys: list[str]) -> list[str]:
+    """Forms with keys of which the value is one of the choices: they say more than keys that take any text."""
+    leaves = {key: [one for one in flatten(model.field(key)) if isinstance(one, Leaf)] for key in keys}
+    taking = [key for key in keys if isinstance(node.value, str) and _is_choice(node.value, leaves[key])]
+    return [f"{{{key}: {node.value}}}" for key in taking]
+
+
+def _is_choice(word: str, leaves: list[Leaf]) -> bool:
+    return any(word in leaf.choices for leaf in leaves)
+
+
+def _lists_of(node: Scalar, model: Model, keys: list[str]) -> list[str]:
+    """Forms with keys that take a list of one such value."""
+    lists = {key: next((one for one in flatten(model.field(key)) if isinstance(one, Many)), None) for key in keys}
+    taking = [key for key, many in lists.items() if many and many.fits(1) and _is_item(node.value, many)]
+    return [f"{{{key}: [{node.source.text[node.start : node.end]}]}}" for key in taking]
+
+
+def _is_item(value: Value, many: Many) -> bool:
+    leaves = [one for one in flatten(many.item) if isinstance(one, Leaf)]
+    return bool(leaves) and judge(value, leaves) is None
+
+
+def forms_of_list(node: Sequence, model: Model, fits: Callable[[Node, Shape], bool]) -> list[str]:
+    """Mappings that a list may stand for: ``units: [16, 32]`` in a sweep means ``{choice: [16, 32]}``."""
+    if len(model.required) > 1:
+        return []
+    shapes = {key: model.field(key) for key in model.required or model.fields}
+    lists = [key for key, shape in shapes.items() if any(isinstance(option, Many) for option in flatten(shape))]
+    written = node.source.text[node.start : node.end]
+    plain_list = written.startswith("[") and len(written) <= _LONGEST and "\n" not in written
+    short = written if plain_list else "[…]"
+    return [f"{{{key}: {short}}}" for key in lists if fits(node, shapes[key])]
 
 
 def _texts(node: Scalar, model: Model, key: str) -> Iterator[str]:

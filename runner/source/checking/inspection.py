@@ -5,7 +5,7 @@ Messages use the terms of the recipe language; unions, branches and classes do n
 
 from typing import Any
 
-from runner.diagnostics import Diagnostic, suggest, sure
+from runner.diagnostics import Diagnostic, suggest
 from runner.diagnostics.visible import quoted
 from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
 from runner.source.checking.complaints import (
@@ -15,14 +15,14 @@ from runner.source.checking.complaints import (
     complain,
     did_you_mean,
     got,
-    known_elsewhere,
     missing_key,
     unknown_key,
     written_number,
 )
 from runner.source.checking.expected import describe, listing
-from runner.source.checking.forms import forms_of, kind_as_key
+from runner.source.checking.forms import kind_as_key
 from runner.source.checking.leaves import judge
+from runner.source.checking.misplaced import wrapped
 from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
 from runner.source.yaml.read import MAX_FAULTS
 from schemas.docs import field_docs
@@ -70,7 +70,14 @@ class _Inspector:
                 self._mapping(node, mappings[0], place)
             case _:
                 message = f"{place.name} must be {describe(shape)}, got {got(node)}"
-                self.found.append(complain("R013", message, text_of(place.key, node), _wrapped(node, options)))
+                self.found.append(
+                    complain(
+                        "R013",
+                        message,
+                        text_of(place.key, node),
+                        wrapped(node, options, lambda one, wanted: not inspect(one, wanted)),
+                    )
+                )
 
     def _scalar(self, node: Scalar, options: list[Shape], place: Place) -> None:
         verdict = judge(node.value, options, written_number(node))
@@ -137,7 +144,9 @@ class _Inspector:
         meant = {suggest(name, absent) for name in strangers[: MAX_FAULTS + 1]}
         for name in absent:
             if name not in meant:
-                self._missing(node, name, place, tag, field_docs(shape.cls).get(name, ""))
+                words = _words(shape.field(name))
+                docs = field_docs(shape.cls).get(name, "")
+                self._missing(node, name, place, tag, f"{listing(words, 'or')}. {docs}" if words else docs)
         for name, entry in node.entries.items():
             if name in shape.fields:
                 self.check(entry.value, shape.field(name), Place(quoted(name), entry.key))
@@ -147,38 +156,8 @@ class _Inspector:
             self.found.append(missing_key(node, name, place, tag, help))
 
 
-def _wrapped(node: Node, options: list[Shape]) -> Remarks | None:
-    """A valid form for a single value where a mapping or a list of words was expected."""
-    if not isinstance(node, Scalar) or node.value is None:
-        return _listed_words(options)
-    forms = [form for option in options if isinstance(option, Model) for form in forms_of(node, option)]
-    if forms:
-        return Remarks(help=f"write {listing(forms, 'or')}")
-    if not isinstance(node.value, str):
-        return None
-    fix = next(filter(None, (_around(node.value, option) for option in options)), None)
-    if fix:
-        return Remarks(f"did you mean {fix}?", fix=fix)
-    if any(isinstance(option, Model) and node.value in option.fields for option in options):
-        return Remarks(help=f"'{node.value}' is a key, which needs a value: write {{{node.value}: …}}")
-    tags = [tag for option in options if isinstance(option, Tagged) for tag in option.by_tag]
-    return known_elsewhere(node.value, tags)
-
-
-def _listed_words(options: list[Shape]) -> Remarks | None:
-    """What a list takes, where something else than a list or a value stands in its place."""
-    items = [one for option in options if isinstance(option, Many) for one in flatten(option.item)]
-    words = [str(word) for one in items if isinstance(one, Leaf) for word in one.choices]
-    return Remarks(help=f"write a list such as [{words[0]}]; choices: {', '.join(words)}") if words else None
-
-
-def _around(word: str, option: Shape) -> str | None:
-    match option:
-        case Tagged():
-            tag = word if word in option.by_tag else sure(word, option.by_tag)
-            return f"{{{option.key}: {tag}}}" if tag else None
-        case Many(item=of_items) if leaf := next((one for one in flatten(of_items) if isinstance(one, Leaf)), None):
-            meant = word if judge(word, [leaf]) is None else sure(word, leaf.choices)
-            return f"[{meant}]" if meant and meant.isidentifier() else None
-        case _:
-            return None
+def _words(shape: Shape) -> list[str]:
+    """The words of a key that takes nothing else; empty for any other key."""
+    leaves = list(flatten(shape))
+    words = [str(word) for leaf in leaves if isinstance(leaf, Leaf) for word in leaf.choices]
+    return words if all(isinstance(leaf, Leaf) and leaf.choices for leaf in leaves) else []

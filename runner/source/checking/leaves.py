@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from runner.source.checking.allowed import Leaf, Shape, bound
+from runner.source.checking.allowed import Leaf, Model, Shape, Tagged, bound
 from runner.source.checking.complaints import Remarks, did_you_mean
 from runner.source.checking.expected import describe, listing
 from runner.source.yaml.scalars import Value, resolve
 from schemas.blocks import BlockName
-from schemas.custom import Argument, Target
+from schemas.custom import Argument, Custom, Target
 from schemas.data_base import Fold
 from schemas.groups import Member
 from schemas.layers.base import LayerName
@@ -45,10 +45,13 @@ _FORMS = {
     Letters: "1 to 26 letters without anything between them, such as 'ab'",
     Delimiter: "one character, such as ',', ';' or a tab",
 }
+# How Python writes what has another form here: a pattern, and what takes its place.
+_PYTHON = {Target: (r"\.(?=\w+$)", ":"), FieldPath: (r"\[(\w+)\]", r".\1")}
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))
 _LARGE = 10**6
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,15})?) *%")
+_COUNTED = re.compile(r"([0-9]{1,12}) *(?:epochs?|steps?|examples?)")
 _RATIO = re.compile(r"[^/]*[0-9][^/]*/[^/]*")
 
 Error = dict[str, Any]
@@ -106,6 +109,8 @@ def _judge_text(
         return Verdict("R015", expected, remarks)
     if (percent := _PERCENT.fullmatch(text)) and (share := as_share(float(percent[1]), leaves)):
         return Verdict("R013", expected, Remarks(f"{text} is written {share}", f"write {share}"))
+    if bare := _without_unit(text, leaves):
+        return Verdict("R013", expected, Remarks(help=f"write {bare}: this key takes no unit"))
     if any(leaf.takes_ratio for leaf in leaves) and _RATIO.fullmatch(text):
         return Verdict("R016", "must be a number or a ratio such as 1/255", Remarks(help=_reason(errors)))
     if any(leaf.choices for leaf in leaves):
@@ -149,14 +154,22 @@ def as_share(percent: float, leaves: Sequence[Leaf]) -> str | None:
     return f"{share:.15g}" if fits else None
 
 
+def _without_unit(text: str, leaves: Sequence[Leaf]) -> str | None:
+    """The number that a key without a unit accepts for ``2 epochs`` or ``1%``; None if it accepts none."""
+    counted, percent = _COUNTED.fullmatch(text), _PERCENT.fullmatch(text)
+    number = int(counted[1]) if counted else float(percent[1]) / 100 if percent else None
+    fits = number is not None and any(leaf.base in (int, float) and _error(leaf, number) is None for leaf in leaves)
+    return f"{number:.15g}" if fits else None
+
+
 def _by_error(value: str | float, leaf: Leaf, errors: Sequence[Error | None], expected: str) -> Verdict:
     error = errors[0] or {}
     context: dict[str, Any] = error.get("ctx", {})
     match error.get("type"):
         case "value_error":
-            return Verdict("R016", expected, Remarks(help=_reason(errors)))
+            return Verdict("R016", expected, Remarks(_as_percentage(value, leaf), _reason(errors)))
         case "string_pattern_mismatch" | "string_too_long" if leaf.annotation in _FORMS:
-            return Verdict("R017", f"must be {_FORMS[leaf.annotation]}")
+            return Verdict("R017", f"must be {_FORMS[leaf.annotation]}", _in_form(str(value), leaf))
         case "string_too_long" | "string_too_short" if isinstance(value, str):
             word, limit = (
                 ("most", context.get("max_length")) if len(value) > 1 else ("least", context.get("min_length"))
@@ -166,6 +179,21 @@ def _by_error(value: str | float, leaf: Leaf, errors: Sequence[Error | None], ex
             return _out_of_bounds(0.0, leaf)
         case _:
             return Verdict("R013", expected)
+
+
+def _as_percentage(value: str | float, leaf: Leaf) -> str:
+    """A question whether a fraction is meant as the percentage that the key accepts; empty if it accepts none."""
+    if isinstance(value, str) or not 0 < value < 1:
+        return ""
+    percentage = f"{100 * value:.15g}%"
+    return "" if _error(leaf, percentage) else f"did you mean {percentage}?"
+
+
+def _in_form(text: str, leaf: Leaf) -> Remarks | None:
+    """The text in the form that the key takes, if only its punctuation is that of Python: ``layers[0].units``."""
+    pattern, form = _PYTHON.get(leaf.annotation, ("", ""))
+    meant = re.sub(pattern, form, text) if pattern else text
+    return Remarks(f"did you mean '{meant}'?") if meant != text and _error(leaf, meant) is None else None
 
 
 def _reason(errors: Sequence[Error | None]) -> str:
@@ -188,7 +216,16 @@ def _unknown_word(text: str, options: Sequence[Shape], expected: str) -> Verdict
     words = [word for option in options if isinstance(option, Leaf) for word in option.choices if isinstance(word, str)]
     others = [describe(option) for option in options if not isinstance(option, Leaf) or not option.choices]
     remarks = did_you_mean(text, words, f"choices: {', '.join([*words, *others])}")
+    if _takes_code(options) and _error(Leaf(Target), text) is None:
+        remarks = Remarks(help=f'custom code is written {{kind: custom, target: "{text}"}}')
     return Verdict("R011", expected, remarks, unknown=not others)
+
+
+def _takes_code(options: Sequence[Shape]) -> bool:
+    """Whether a mapping that names custom code is one of the options."""
+    models = [option for option in options if isinstance(option, Model)]
+    custom = [option.by_tag["custom"] for option in options if isinstance(option, Tagged) and "custom" in option.by_tag]
+    return any(issubclass(model.cls, Custom) for model in (*models, *custom))
 
 
 def _out_of_bounds(value: float, leaf: Leaf) -> Verdict:

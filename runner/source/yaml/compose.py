@@ -24,6 +24,8 @@ from runner.source.yaml.scalars import check_escapes, join_surrogates, resolve
 
 _COLON = re.compile(r"\s*:")
 _LONGEST_MARK = 80
+_BEFORE_COMMA = re.compile(r"(-?[0-9]+),$")
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 """Maximum number of characters shown of a tag, an anchor or an alias."""
 
 
@@ -144,7 +146,10 @@ class _Composer:
         message = (
             f"the key {text} is not text" if isinstance(key, Scalar) else "a key must be text, not a list or a mapping"
         )
-        self._problem("R008", message, key, help="put the key in quotes if it is meant as text")
+        whole = _BEFORE_COMMA.search(self._source.text, max(0, key.start - _LONGEST_MARK), key.start)
+        decimal = f"{whole[1]}.{self._source.text[key.start : key.end]}" if whole else ""
+        point = f"write {decimal} with a point if it is one number; otherwise " if _DECIMAL.fullmatch(decimal) else ""
+        self._problem("R008", message, key, help=f"{point}put the key in quotes if it is meant as text")
 
     def _problem(self, code: str, message: str, node: Node, note: str = "", help: str = "") -> None:
         self.problems.append(

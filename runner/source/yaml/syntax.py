@@ -32,6 +32,7 @@ _KNOWN: tuple[tuple[str, bool, str, str], ...] = (
 
 _INDENTATION = ("mapping values are not allowed", "expected <block end>")
 """The scanner's messages for a line that is indented too far, among other errors."""
+_DASH = re.compile(r" *(?P<dash>-)[^\s\-0-9.]")
 _LINE = re.compile(r"(?P<margin> *(?:- +)*)(?P<word>[^\s:#][^:#]{0,80}?)?(?::(?: +(?P<value>[^#\s])?.*)?)?$")
 
 
@@ -41,6 +42,8 @@ def explain_syntax(source: SourceText, offset: int, error: YAMLError) -> Diagnos
         return source.diagnostic("R004", "not valid YAML", offset, offset + 1)
     problem = f"{error.context or ''}: {error.problem or ''}"
     if any(pattern in problem for pattern in _INDENTATION) and (found := _too_far(source, offset, error)):
+        return found
+    if "mapping values are not allowed" in problem and (found := _dash_without_space(source, offset, error)):
         return found
     for pattern, at_context, sentence, way_out in _KNOWN:
         if pattern in problem:
@@ -55,6 +58,18 @@ def _place(source: SourceText, offset: int, error: MarkedYAMLError, at_context: 
     preferred = error.context_mark if at_context else error.problem_mark
     mark = preferred or error.problem_mark or error.context_mark
     return min(offset + mark.index, len(source.text)) if mark else offset
+
+
+def _dash_without_space(source: SourceText, offset: int, error: MarkedYAMLError) -> Diagnostic | None:
+    """The error for an item of a list such as ``-{kind: dense}``, which YAML reads as text."""
+    number = source.line_of(_place(source, offset, error, False))
+    item = _DASH.match(source.line(number))
+    if not item:
+        return None
+    at = source.offset_of(number) + item.start("dash")
+    return source.diagnostic(
+        "R004", "a '-' without a space after it begins no item", at, at + 1, help=("write '- ' and then the item",)
+    )
 
 
 def _too_far(source: SourceText, offset: int, error: MarkedYAMLError) -> Diagnostic | None:
