@@ -19,7 +19,7 @@ from runner.sinks.fan_out import fan_out
 from runner.sinks.summary import SummarySink
 from runner.source.load import Loaded
 from runner.workflows.after import with_steps
-from runner.workflows.request import code_folder, data_of, new_directory, open_unfinished, request_for, with_weights_of
+from runner.workflows.request import as_begun, code_folder, data_of, new_directory, open_unfinished, request_for
 from runner.workflows.run import RunRequest
 from runner.workflows.run import run as run_request
 from runner.workflows.streamed import streamed
@@ -136,7 +136,7 @@ def resume(
     directory = find_run(os.fspath(run))
     loaded = permitted(load(RunPaths(directory).resolved, sets=sets), allow_code=allow_code)
     access = data_of(directory, DataAccess(optional(data_dir)), None)
-    folder, weights = code_folder(directory), with_weights_of(directory)
+    folder, weights = code_folder(directory), as_begun(directory)
     planned = planned_with(loaded, access, allow_code=allow_code, folder=folder, weights=weights)
     opened = open_unfinished(directory, planned, policy)
     with opened:

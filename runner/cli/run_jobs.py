@@ -16,7 +16,8 @@ from runner.record.handles import list_runs
 from runner.record.tags import LATEST, UNTAGGED, Tags
 from runner.source.load import Loaded
 from runner.workflows.repeats import variants
-from runner.workflows.request import locks_of
+from runner.workflows.request import locks_of, unfinished
+from runner.workflows.step_form import with_recorded_form
 from runner.workflows.weights import require_names, with_weights
 from schemas.recipe import Recipe
 
@@ -110,7 +111,9 @@ class Group:
 
     def _plan(self, loaded: Loaded, weights: Callable[[Plan, DataAccess], Plan]) -> Plan:
         data, color = self.wanted.data(loaded), self.terminal.color
-        return plan_of(loaded, data, color, allow_code=self.wanted.allow_code, weights=weights)
+        plan = plan_of(loaded, data, color, allow_code=self.wanted.allow_code, weights=weights)
+        goes_on = unfinished(plan, list(self.wanted.candidates()))
+        return plan if goes_on is None else with_recorded_form(plan, next(iter(locks_of([goes_on]))))
 
     def waits_for(self, before: "Sequence[Group]") -> "Group | None":
         """The recipe among those that are trained first whose run this one takes weights from; None: there is none."""

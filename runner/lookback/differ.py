@@ -42,6 +42,7 @@ def of_run(past: Past) -> Side:
     device = (
         {} if past.device is None else {"device": past.device.device, "device.description": past.device.description}
     )
+    computed = {f"computation.{name}": value for name, value in papers.computation.items()}
     result: dict[str, Any] = {"status": past.status, "steps": past.steps, "parameters": past.started.parameters}
     result |= past.metrics
     result |= {f"best.{name}": value for name, value in (past.best or {}).items()}
@@ -52,7 +53,7 @@ def of_run(past: Past) -> Side:
             "recipe": _fields(past.papers.recipe),
             "data": data,
             "versions": dict(papers.packages),
-            "machine": {**device, **papers.host},
+            "machine": {**device, **computed, **papers.host},
             "code": {name: digest[:12] for name, digest in papers.code.items()},
             "result": result,
         },

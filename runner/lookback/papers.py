@@ -25,6 +25,8 @@ class Papers:
     data_sha256: Mapping[str, str] = field(default_factory=dict)
     examples: Mapping[str, int] = field(default_factory=dict)
     device: Mapping[str, str] = field(default_factory=dict)
+    computation: Mapping[str, str] = field(default_factory=dict)
+    """How the device computed: ``parts`` of a batch side by side, the kernel of ``batch_normalization``."""
     packages: Mapping[str, str] = field(default_factory=dict)
     host: Mapping[str, str] = field(default_factory=dict)
     """Facts of the machine, and the environment variables by which TensorFlow computes otherwise."""
@@ -73,6 +75,7 @@ def _papers(lock: Mapping[str, Any]) -> Papers:
         data_sha256=_texts(lock, "data_sha256") if lock.get("data_sha256") is not None else {},
         examples=_counts(lock, "examples") if "examples" in lock else {},
         device=_texts(lock, "device") if "device" in lock else {},
+        computation=_texts(lock, "computation") if lock.get("computation") is not None else {},
         packages=_texts(lock, "packages") if "packages" in lock else {},
         host={**{key: _flat(key, value) for key, value in host.items() if key != "variables"}, **variables},
         code=_texts(lock, "code") if "code" in lock else {},

@@ -72,6 +72,9 @@ class Plan:
     """The trained model that layers take their weights from; None: the recipe takes none, or it is not known yet."""
     published: tuple[PublishedWeights, ...] = ()
     """Of the applications that begin with published weights; empty where none does, or it is not known yet."""
+    parts: int | None = None
+    """Parts in which a batch is computed side by side, where the run's lock or a trial on this machine says it; None:
+    by the rule of ``runner.plan.threads``."""
 
     @property
     def code_folder(self) -> FilePath | None:

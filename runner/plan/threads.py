@@ -38,16 +38,38 @@ def threads_for(plan: Plan) -> Threads:
     1.47 s instead of 2.04 s (two cores; make bench). Parts of fewer than 16 examples gained nothing.
 
     The batch stays whole where a layer looks at all of it, under XLA, on several devices (and on a GPU), beyond four
-    threads, and where the environment sets TensorFlow's threads.
+    threads, and where the environment sets TensorFlow's threads. Where it may be divided and ``plan.parts`` is known,
+    that rules: the parts are part of what gives a run its bits, on a machine with other cores as well.
     """
-    hardware, training = plan.recipe.hardware, plan.recipe.training
-    threads = hardware.threads or cores()
-    part = math.ceil(plan.batch_size / training.accumulate) // threads
-    divisible = not any(layer.layer.kind in _WHOLE_BATCHES for layer in plan.layers)
-    alone = hardware.strategy == "none" and hardware.xla != "on" and not any(name in os.environ for name in VARIABLES)
-    if divisible and alone and 2 <= threads <= _MOST and part >= _LEAST_PART:
-        return Threads(within=1, between=threads, towers=threads)
-    return Threads(within=hardware.threads, between=hardware.threads)
+    hardware = plan.recipe.hardware
+    parts = usual_parts(plan) if plan.parts is None or not is_divisible(plan) else plan.parts
+    return in_parts(plan, parts) if parts > 1 else Threads(within=hardware.threads, between=hardware.threads)
+
+
+def in_parts(plan: Plan, parts: int) -> Threads:
+    """Threads that compute two or more parts of a batch; those that are left over work within an operation."""
+    threads = threads_of(plan)
+    return Threads(within=max(threads // parts, 1), between=threads, towers=parts)
+
+
+def threads_of(plan: Plan) -> int:
+    """Threads that the recipe asks for, or one for each core."""
+    return plan.recipe.hardware.threads or cores()
+
+
+def is_divisible(plan: Plan) -> bool:
+    """Whether a batch may be computed in parts."""
+    hardware = plan.recipe.hardware
+    if hardware.strategy != "none" or hardware.xla == "on" or any(name in os.environ for name in VARIABLES):
+        return False
+    return not any(layer.layer.kind in _WHOLE_BATCHES for layer in plan.layers)
+
+
+def usual_parts(plan: Plan) -> int:
+    """One for each of two to four threads, if a part has examples enough; else 1."""
+    threads = threads_of(plan)
+    part = math.ceil(plan.batch_size / plan.recipe.training.accumulate) // threads
+    return threads if is_divisible(plan) and 2 <= threads <= _MOST and part >= _LEAST_PART else 1
 
 
 SETTINGS = ("the use of threads", "the device", "deterministic kernels", "custom code")

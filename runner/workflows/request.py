@@ -19,6 +19,7 @@ from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
 from runner.workflows.resume_point import changes, fresh, from_checkpoint
 from runner.workflows.run import RunRequest
+from runner.workflows.step_form import with_recorded_form
 from runner.workflows.weights import with_recorded_weights
 
 if TYPE_CHECKING:
@@ -153,11 +154,12 @@ def code_folder(directory: Path) -> Path | None:
     return Path(folder) if isinstance(folder, str) else None
 
 
-def with_weights_of(directory: Path) -> Callable[[Plan, DataAccess], Plan]:
-    """What makes the plan of a run begin with the weights that the run began with; see `with_recorded_weights`."""
+def as_begun(directory: Path) -> Callable[[Plan, DataAccess], Plan]:
+    """What makes the plan of a run what the run began with: its weights, and into how many parts a batch is divided."""
 
     def completed(plan: Plan, access: DataAccess) -> Plan:
-        return with_recorded_weights(plan, access, _lock(directory))
+        lock = _lock(directory)
+        return with_recorded_form(with_recorded_weights(plan, access, lock), lock)
 
     return completed
 

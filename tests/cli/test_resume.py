@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.program import RECIPE, checkpoints_of, files_of, program, resume, run
+from tests.faults.program import RECIPE, checkpoints_of, copied, files_of, program, resume, run
 
 STOPPING = RECIPE.replace(
     "training: {epochs: 5, checkpoint: 7 steps}",
@@ -49,7 +49,8 @@ def test_a_run_that_early_stopping_ended_trains_on_with_more_patience(stopped: P
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of two epochs that has come to its end."""
     folder = tmp_path_factory.mktemp("finished") / "run"
-    done = run(folder, "-q", text=RECIPE.replace("epochs: 5", "epochs: 2"))
+    divisible = RECIPE.replace("    - {kind: batch_normalization}\n", "") + "hardware: {threads: 2}\n"
+    done = run(folder, "-q", text=divisible.replace("epochs: 5", "epochs: 2"))
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -62,6 +63,19 @@ def test_a_finished_run_with_more_epochs_asks_for_a_policy_on_lines_of_their_own
         "  training.epochs: 2 → 8",
         "  = help: choose how to continue with --policy continue, rescale or restart; see `recipe resume --help`",
     ]
+
+
+def test_a_run_goes_on_with_the_parts_of_a_batch_that_its_lock_names(finished: Path, tmp_path: Path) -> None:
+    """Not with those that this machine would divide a batch into: results depend on them."""
+    lock = copied(finished, tmp_path) / "lock.json"
+    written = json.loads(lock.read_text())
+    assert written["computation"]["parts"] == 2
+    written["computation"]["parts"] = 1
+    lock.write_text(json.dumps(written))
+    done = resume(lock.parent, "--set", "training.epochs=3", "--policy", "continue")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(lock.read_text())["computation"]["parts"] == 1
+    assert "differs" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,14 @@ def test_a_batch_stays_whole_where_it_has_to_or_where_it_does_not_pay(whole: dic
     assert decided.within == decided.between
 
 
+def test_parts_that_are_known_rule_whatever_the_threads() -> None:
+    assert threads_for(replace(plan(), parts=1)) == Threads(within=2, between=2)
+    assert threads_for(replace(plan(), parts=4)) == Threads(within=1, between=2, towers=4)
+    assert threads_for(replace(plan(hardware={"threads": 8}), parts=2)) == Threads(within=4, between=8, towers=2)
+    assert threads_for(replace(plan(hardware={"threads": 1}), parts=2)) == Threads(within=1, between=1, towers=2)
+    assert threads_for(replace(plan(hardware={"threads": 2, "xla": "on"}), parts=2)).towers == 1
+
+
 def test_threads_that_the_environment_sets_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
     assert threads_for(plan()).towers == 1

@@ -162,6 +162,18 @@ def test_a_comparison_names_what_differs_and_the_best(base: Path, recipe: Recipe
     assert [run["fingerprint"][:8] for run in values["runs"]] == ["abcdef01", "22222222"]
 
 
+def test_a_difference_names_how_many_parts_a_batch_was_computed_in(base: Path, recipe: Recipe) -> None:
+    runs = (base / "digits_phases/20260101-000000-abcdef01", base / "digits_phases/20260101-010000-22222222")
+    for parts, run in enumerate(runs, 1):
+        lock = json.loads((run / "lock.json").read_text())
+        computed = {"parts": parts, "batch_normalization": "fused"}
+        (run / "lock.json").write_text(json.dumps({**lock, "computation": computed}))
+    found = mapping(recipe("diff", *runs, "--format", "json"))["differences"]
+    assert [(row["field"], row["a"], row["b"]) for row in found if row["part"] == "machine"] == [
+        ("computation.parts", "1", "2")
+    ]
+
+
 def test_a_figure_that_one_run_lacks_is_no_best(base: Path) -> None:
     whole = read_past(base / "digits_phases/20260101-000000-abcdef01")
     lacking = read_past(whole.path)

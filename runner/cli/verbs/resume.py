@@ -20,7 +20,7 @@ from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory, RunPaths
 from runner.workflows.after import with_steps
 from runner.workflows.repeats import recorded_result
-from runner.workflows.request import code_folder, data_of, open_unfinished, request_for, with_weights_of
+from runner.workflows.request import as_begun, code_folder, data_of, open_unfinished, request_for
 
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
@@ -62,7 +62,7 @@ def command(
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
     data = data_of(directory, DataAccess(data_dir, allow_fallback=not no_fallback), recipe)
     folder = None if recipe is not None else code_folder(directory)
-    weights = with_weights_of(directory)
+    weights = as_begun(directory)
     plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder, weights=weights)
     follows = follows_a_chief(plan.recipe.hardware, os.environ)
     opened = None if follows else _open(directory, plan, policy)

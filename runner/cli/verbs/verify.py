@@ -131,7 +131,7 @@ def _train_again(
     from runner.cli.training import EXIT, train
     from runner.data.access import DataAccess
     from runner.record.directory import RunPaths
-    from runner.workflows.request import code_folder, data_of, new_directory, request_for, with_weights_of
+    from runner.workflows.request import as_begun, code_folder, data_of, new_directory, request_for
 
     loaded = read(RunPaths(directory).resolved, None, None, terminal.color, quiet=True, allow_code=allow_code)
     data = data_of(directory, DataAccess(data_dir), None)
@@ -141,7 +141,7 @@ def _train_again(
         terminal.color,
         allow_code=allow_code,
         folder=code_folder(directory),
-        weights=with_weights_of(directory),
+        weights=as_begun(directory),
     )
     result = train(loaded, request_for(loaded, plan, data, new_directory(again), force=force), terminal)
     if result["status"] not in DONE:

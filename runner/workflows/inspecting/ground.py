@@ -10,6 +10,7 @@ from runner.plan.plan import Plan
 from runner.plan.threads import threads_for
 from runner.record.environment import host_facts, package_versions
 from runner.workflows.inspecting.replay_start import require_same_data, require_same_machine, require_same_subject
+from runner.workflows.step_form import with_recorded_form
 from runner.workflows.weights import with_recorded_weights
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def checked_plan(run: TrainedRun, plan: Plan, *, inexact: bool) -> tuple[Plan, l
     """
     require_same_subject(run, plan)
     found = {"packages": package_versions(), "host": host_facts()}
-    return with_recorded_weights(plan, run.access, run.lock), require_same_machine(run.lock, found, inexact=inexact)
+    begun = with_recorded_form(with_recorded_weights(plan, run.access, run.lock), run.lock)
+    return begun, require_same_machine(run.lock, found, inexact=inexact)
 
 
 def started(run: TrainedRun, plan: Plan, *, inexact: bool, force: bool) -> "tuple[Started, list[str]]":
