@@ -6,13 +6,13 @@ from pathlib import Path
 
 from optuna.trial import FrozenTrial, TrialState
 
-from runner.errors import RunLocked
+from runner.errors import RunError, RunLocked
 from runner.plan.plan import Plan
 from runner.source.load import Loaded
 from runner.sweeps.definition import Definition, Values
 from runner.sweeps.journal import Journal
 from runner.sweeps.sampling import suggest
-from runner.sweeps.standing import FAILED, is_done, runs_of, settled
+from runner.sweeps.standing import FAILED, Settled, is_done, result_of, runs_of, settled
 from runner.sweeps.unit import Subject, Unit
 from runner.workflows.run_folder import UNFIT, name_of_new, opened
 
@@ -82,9 +82,9 @@ class Claims:
         values: Values = dict(trial.params)
         try:
             recipes = self._subject.runs(self._definition, values)
-            end = settled(self.folder, trial, self._definition.sweep.objective, len(recipes))
-            if end is None:
-                return self._open(trial, values, recipes)
+            while (end := self._ended(trial, recipes)) is None:
+                if (unit := self._open(trial, values, recipes)) is not None:
+                    return unit
         except RunLocked:
             return None
         except UNFIT as error:
@@ -93,12 +93,30 @@ class Claims:
         self._end(trial.number, end.state, end.value, end.why)
         return None
 
-    def _open(self, trial: FrozenTrial, values: Values, recipes: list[Loaded]) -> Unit:
+    def _ended(self, trial: FrozenTrial, recipes: list[Loaded]) -> Settled | None:
+        return settled(self.folder, trial, self._definition.sweep.objective, len(recipes))
+
+    def _open(self, trial: FrozenTrial, values: Values, recipes: list[Loaded]) -> Unit | None:
+        """The first run that has not ended; None where its worker has ended it while we looked.
+
+        A worker writes the record of its run without holding the journal's lock, so how a run stands is known only once
+        its own lock is ours.
+        """
         runs = runs_of(self.folder, trial)
         index = next((k for k, run in enumerate(runs) if not is_done(run)), len(runs))
+        if index == len(recipes):
+            return None
         plan = self._subject.plan(recipes[index])
         root = runs[index] if index < len(runs) else self._named(trial.number, runs, plan)
-        directory, goes_on = opened(root, plan)
+        try:
+            directory, goes_on = opened(root, plan)
+        except RunError as error:
+            if isinstance(error, RunLocked) or not is_done(root):
+                raise
+            return None
+        if self._ended(trial, recipes) is not None or (not goes_on and result_of(root) is not None):
+            directory.close()
+            return None
         return Unit(trial.number, index, values, recipes[index], plan, directory, goes_on)
 
     def _named(self, number: int, runs: list[Path], plan: Plan) -> Path:

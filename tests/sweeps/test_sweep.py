@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,19 @@ from typer.testing import CliRunner
 
 from runner import api
 from runner.cli.program import app
+from runner.data.access import DataAccess
 from runner.errors import RecipeError
 from runner.events import Event
 from runner.lookback.run_list import listing
 from runner.record.directory import RunPaths
+from runner.sweeps import claims, standing
+from runner.sweeps.claims import Claims, Left
+from runner.sweeps.definition import Definition
+from runner.sweeps.journal import Journal
+from runner.sweeps.table import rows
+from runner.sweeps.unit import Subject
 from runner.workflows.selftest import compare
-from tests.sweeps.made import written
+from tests.sweeps.made import recipe_of, written
 
 PRUNED = {"pruned", "finished"}
 
@@ -71,6 +79,29 @@ def test_the_best_recipe_gives_the_best_result_again(here: Here) -> None:
     assert "sweep:" not in text
     assert here.swept.best is not None
     assert api.run(here.swept.best_recipe).metrics["val_loss"] == here.swept.best["value"]
+
+
+@pytest.mark.parametrize("state", sorted(PRUNED))
+def test_a_run_that_its_worker_ends_while_another_looks_at_it_is_over(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """The journal is as it was before that worker noted the end; the other one sees the run still train, once."""
+    number = [each["state"] for each in here.swept.trials].index(state)
+    folder = Path(shutil.copytree(here.swept.sweep_dir, tmp_path / "sweep"))
+    lines = (folder / "journal.jsonl").read_text().splitlines(keepends=True)
+    ended = [json.loads(line)["op_code"] for line in lines].index
+    at = -1
+    for _ in range(number + 1):
+        at = ended(6, at + 1)
+    (folder / "journal.jsonl").write_text("".join(lines[:at]))
+    real, seen = standing.settled, [None]
+    monkeypatch.setattr(claims, "settled", lambda *asked: seen.pop() if seen else real(*asked))
+    subject = Subject(here.file, (), None, {}, DataAccess(), allow_code=False, force=False)
+    definition = Definition(recipe_of(here.file))
+    with Journal(folder, definition) as journal:
+        assert Claims(journal, definition, subject).claim(only=number) is Left.NOTHING
+        found = rows(folder, definition, journal.trials())[number]
+    assert (found.state, found.value) == (state, here.swept.trials[number]["value"])
 
 
 def test_a_pruned_trial_revived_ends_with_the_bits_of_one_that_was_never_pruned(here: Here) -> None:
