@@ -10,11 +10,13 @@ _STARTED = 19
 
 def process_began() -> float:
     """``time.perf_counter()`` at the start of this process; the current time if there is no ``/proc``."""
-    now = time.perf_counter()
     try:
         stat = Path("/proc/self/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return now
+        return time.perf_counter()
     # the command name is in parentheses, and may itself contain spaces and parentheses
     ticks = int(stat.rpartition(")")[2].split()[_STARTED])
-    return now - max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK"))
+    started = ticks / os.sysconf("SC_CLK_TCK")
+    # the two clocks are read one right after the other: a process may have to wait between any two lines
+    now, since_boot = time.perf_counter(), time.clock_gettime(time.CLOCK_BOOTTIME)
+    return now - max(0.0, since_boot - started)

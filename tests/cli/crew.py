@@ -1,23 +1,18 @@
 """Two workers on this machine, each a process of its own with its TF_CONFIG."""
 
 import json
-import socket
-from contextlib import ExitStack
 from pathlib import Path
 
-from tests.cli.program import environment
+from runner.engine.distributed.address import free_addresses
+from tests.cli.program import LIMIT, environment
 from tests.forking import client
 
-TIMEOUT = 150.0
 RUN = ("-m", "runner", "run")
 
 
 def configs(workers: int = 2) -> list[str]:
     """A TF_CONFIG for each worker, on free ports."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(workers)]
-        addresses = [f"127.0.0.1:{held.getsockname()[1]}" for held in sockets]
-    cluster = {"worker": addresses}
+    cluster = {"worker": free_addresses(workers)}
     return [json.dumps({"cluster": cluster, "task": {"type": "worker", "index": i}}) for i in range(workers)]
 
 
@@ -44,7 +39,7 @@ class Crew:
             process.kill()
             process.communicate()
 
-    def wait(self, timeout: float = TIMEOUT) -> list[tuple[int, str, str]]:
+    def wait(self, timeout: float = LIMIT) -> list[tuple[int, str, str]]:
         """Exit code, stdout and stderr of each."""
         said = [process.communicate(timeout=timeout) for process in self.processes]
         return [(p.returncode, out, err) for p, (out, err) in zip(self.processes, said, strict=True)]

@@ -8,8 +8,12 @@ and what a test wants ``new``; what is said about start-up is tested on those.
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +28,9 @@ NO_NETWORK = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.
 STARTING = {"bisect", "evaluate", "export", "inspect", "lr-find", "predict", "resume", "run", "sweep", "verify"}
 """Verbs that start TensorFlow in their own process."""
 
+LIMIT = 240.0
+"""Seconds after which a test that waits in vain fails; nothing that works takes so long, on whatever machine."""
+
 Process = "subprocess.Popen[str] | client.Forked"
 
 
@@ -37,7 +44,7 @@ def recipe(
     *arguments: str | Path,
     cwd: Path,
     data_dir: Path | None = None,
-    timeout: float = 240,
+    timeout: float = LIMIT,
     new: bool = False,
     **variables: str,
 ) -> "subprocess.CompletedProcess[str]":
@@ -58,6 +65,26 @@ def started(*arguments: str | Path, cwd: Path, **variables: str) -> Process:
     return subprocess.Popen(
         [sys.executable, *command], cwd=cwd, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Wait until something is so, for much longer than a busy machine needs; fail if it does not come."""
+    until = time.monotonic() + LIMIT
+    while not happened():
+        assert time.monotonic() < until, f"not within {LIMIT:.0f} seconds"
+        time.sleep(0.02)
+
+
+@contextmanager
+def halted(process: Process) -> Iterator[None]:
+    """Nothing happens in a process while the block runs: what the block does is one event to it."""
+    state = Path(f"/proc/{process.pid}/task")
+    os.kill(process.pid, signal.SIGSTOP)
+    wait_for(lambda: all((task / "stat").read_text().rpartition(")")[2].split()[0] == "T" for task in state.iterdir()))
+    try:
+        yield
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
 
 
 def _may_be_forked(command: list[str], variables: dict[str, str]) -> bool:

@@ -1,7 +1,6 @@
 """``recipe doctor`` on this machine."""
 
 import json
-import time
 from pathlib import Path
 
 from tests.cli.program import recipe
@@ -10,9 +9,7 @@ TOPICS = ["python", "packages", "cpu", "memory", "onednn", "tensorflow", "gpu", 
 
 
 def test_every_topic_is_told_and_a_missing_hub_breaks_nothing(tmp_path: Path) -> None:
-    begun = time.perf_counter()
     done = recipe("doctor", cwd=tmp_path, CUDA_VISIBLE_DEVICES="")
-    assert time.perf_counter() - begun < 200
     assert done.returncode == 0, done.stdout
     assert [line.split()[0] for line in done.stdout.splitlines() if line[:1].strip()][: len(TOPICS)] == TOPICS
     assert "it computes correctly" in done.stdout

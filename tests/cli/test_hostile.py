@@ -9,7 +9,6 @@ import resource
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -96,7 +95,7 @@ def require_harmless(what: dict[str, Any], codes: set[int]) -> None:
     assert what["code"] in codes, brief
     assert what["noted"] == [], brief
     assert what["seconds"] < 2, brief  # of the processor, which other work on the machine does not change much
-    assert what["waited"] < 15, brief
+    assert what["waited"] < 120, brief  # of a clock: for what waits in vain
     assert what["megabytes"] < 300, brief
     told = what["stdout"] + what["stderr"]
     assert "Traceback" not in told
@@ -206,13 +205,11 @@ def test_the_program_as_started_by_a_person_refuses_it_too(folder: Path, listene
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (600 * 2**20, resource.RLIM_INFINITY))
 
-    started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "runner", "validate", file], cwd=folder, env=environment(), preexec_fn=limit,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     out, error = process.communicate(timeout=240)
-    assert time.perf_counter() - started < 20
     assert process.returncode == 2
     assert f"{file}:" in out
     assert "Traceback" not in out + error

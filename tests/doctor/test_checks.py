@@ -74,15 +74,19 @@ def test_prepared_datasets_are_listed_with_their_newest_version(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "seconds", "said"),
     [
-        ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "instructions that this processor does not support"),
-        ("raise ImportError('libfoo.so: cannot open')", "does not start (exit code 1): ImportError: libfoo.so"),
-        ("import time; time.sleep(60)", "did not start within 1 seconds"),
+        (
+            "import os, signal; os.kill(os.getpid(), signal.SIGILL)",
+            240,
+            "instructions that this processor does not support",
+        ),
+        ("raise ImportError('libfoo.so: cannot open')", 240, "does not start (exit code 1): ImportError: libfoo.so"),
+        ("import time; time.sleep(3600)", 1, "did not start within 1 seconds"),
     ],
 )
 def test_a_tensorflow_that_does_not_start_is_an_error_with_its_own_words(
-    monkeypatch: pytest.MonkeyPatch, code: str, said: str
+    monkeypatch: pytest.MonkeyPatch, code: str, seconds: int, said: str
 ) -> None:
     real = subprocess.run
 
@@ -90,7 +94,7 @@ def test_a_tensorflow_that_does_not_start_is_an_error_with_its_own_words(
         return real([sys.executable, "-c", code], **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(tensorflow.subprocess, "run", child)
-    monkeypatch.setattr(tensorflow, "SECONDS", 1)
+    monkeypatch.setattr(tensorflow, "SECONDS", seconds)
     (found,) = tensorflow.tensorflow()
     assert found.state == "error"
     assert said in found.text

@@ -9,12 +9,14 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from runner.engine.distributed.address import listening, split
+from runner.engine.distributed import rendezvous
+from runner.engine.distributed.address import free_addresses, listening, split
 from runner.engine.distributed.cluster import Cluster, expand_hosts, find_cluster, follows_a_chief
 from runner.engine.distributed.rendezvous import meet
 from runner.engine.distributed.token import NONCE, PROOF, Token, find_token, make_token
 from runner.errors import ClusterError
 from schemas.hardware import Hardware
+from tests.cli.program import LIMIT
 
 pytestmark = pytest.mark.slow
 
@@ -107,27 +109,39 @@ def test_a_worker_other_than_the_first_follows_a_chief() -> None:
     assert not follows_a_chief(Hardware(), tf_config(worker=["a:1", "b:2"]))
 
 
-def addresses(count: int) -> tuple[str, ...]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    found = tuple(f"127.0.0.1:{held.getsockname()[1]}" for held in sockets)
-    for held in sockets:
-        held.close()
-    return found
+class Clock:
+    """The time of those who wait, which a test makes pass; so nobody comes too late because the machine is busy."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(rendezvous, "time", clock)
+    return clock
 
 
 def test_all_workers_meet_whoever_comes_first() -> None:
-    workers = addresses(3)
+    workers = tuple(free_addresses(3))
     met: list[int] = []
 
     def come(index: int) -> None:
-        meet(Cluster("TF_CONFIG", workers, index), seconds=20)
+        meet(Cluster("TF_CONFIG", workers, index), seconds=LIMIT)
         met.append(index)
 
     threads = [threading.Thread(target=come, args=(index,)) for index in (2, 0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=240)
+        thread.join(timeout=LIMIT)
     assert sorted(met) == [0, 1, 2]
 
 
@@ -137,25 +151,33 @@ SECRET = Token("a secret of sixteen characters or more")
 class Chief(threading.Thread):
     """The chief, waiting for other workers."""
 
-    def __init__(self, seconds: float, others: int = 1) -> None:
+    def __init__(self, clock: Clock, others: int = 1) -> None:
         super().__init__(daemon=True)
-        self.workers = (addresses(1)[0], *(f"127.0.0.1:{port}" for port in range(1, 1 + others)))
-        self.seconds, self.said = seconds, "all came"
+        self.workers = (free_addresses(1)[0], *(f"127.0.0.1:{port}" for port in range(1, 1 + others)))
+        self.clock, self.said = clock, "all came"
         self.start()
 
     def run(self) -> None:
         try:
-            meet(Cluster("TF_CONFIG", self.workers, 0), self.seconds, SECRET)
+            meet(Cluster("TF_CONFIG", self.workers, 0), LIMIT, SECRET)
         except ClusterError as error:
             self.said = str(error)
 
     def connected(self) -> socket.socket:
-        for _ in range(1000):
+        while self.is_alive():
             try:
-                return socket.create_connection(split(self.workers[0]), timeout=5)
+                return socket.create_connection(split(self.workers[0]), timeout=LIMIT)
             except ConnectionRefusedError:
                 time.sleep(0.01)
-        raise AssertionError("the chief does not listen")
+        raise AssertionError(f"the chief does not listen: {self.said}")
+
+    def in_the_end(self, *, late: bool = False) -> str:
+        """What it said; ``late``: when its time was over."""
+        if late:
+            self.clock.now = LIMIT
+        self.join(timeout=LIMIT)
+        assert not self.is_alive()
+        return self.said
 
 
 def everything(guest: socket.socket) -> bytes:
@@ -171,39 +193,34 @@ def everything(guest: socket.socket) -> bytes:
     [b"1\n", b"GET / HTTP/1.1\r\n", b"\0" * PROOF, Token("another secret").proof(b"\0" * NONCE, 1), b"1" * 1_000_000],
     ids=["the number of a worker", "a scan", "zeros", "another secret", "more than is read"],
 )
-def test_a_stranger_is_sent_away_and_counts_for_nobody(said: bytes) -> None:
-    chief = Chief(seconds=1.5)
+def test_a_stranger_is_sent_away_and_counts_for_nobody(said: bytes, clock: Clock) -> None:
+    chief = Chief(clock)
     with chief.connected() as stranger:
         assert len(stranger.recv(NONCE)) == NONCE
         with suppress(ConnectionError):
             stranger.sendall(said)
         assert everything(stranger) == b""
-    chief.join(timeout=240)
-    assert "missing: 1 (127.0.0.1:1)" in chief.said
+    assert "missing: 1 (127.0.0.1:1)" in chief.in_the_end(late=True)
 
 
-def test_an_answer_is_good_for_one_question_and_one_worker() -> None:
-    chief = Chief(seconds=1.5)
+def test_an_answer_is_good_for_one_question_and_one_worker(clock: Clock) -> None:
+    chief = Chief(clock)
     with chief.connected() as first, chief.connected() as second:
         first.recv(NONCE)
         asked = second.recv(NONCE)
         first.sendall(SECRET.proof(asked, 1))
         second.sendall(SECRET.proof(asked, 2))
         assert (everything(first), everything(second)) == (b"", b"")
-    chief.join(timeout=240)
-    assert "missing: 1" in chief.said
+    assert "missing: 1" in chief.in_the_end(late=True)
 
 
-def test_strangers_that_stay_silent_keep_nobody_waiting() -> None:
-    chief = Chief(seconds=30)
-    begun = time.monotonic()
+def test_strangers_that_stay_silent_keep_nobody_waiting(clock: Clock) -> None:
+    chief = Chief(clock)
     with ExitStack() as stack:
         for _ in range(300):  # more than are let in
             stack.enter_context(chief.connected())
-        meet(Cluster("TF_CONFIG", chief.workers, 1), 10, SECRET)
-    chief.join(timeout=240)
-    assert chief.said == "all came"
-    assert time.monotonic() - begun < 25
+        meet(Cluster("TF_CONFIG", chief.workers, 1), LIMIT, SECRET)
+    assert chief.in_the_end() == "all came"
 
 
 def test_a_worker_takes_the_word_from_nobody_but_the_chief() -> None:
@@ -224,8 +241,8 @@ def test_a_worker_takes_the_word_from_nobody_but_the_chief() -> None:
             meet(Cluster("TF_CONFIG", (address, "127.0.0.1:1"), 1), 1, SECRET)
 
 
-def test_a_worker_that_left_is_missing_again_and_may_come_back() -> None:
-    chief = Chief(seconds=20, others=2)
+def test_a_worker_that_left_is_missing_again_and_may_come_back(clock: Clock) -> None:
+    chief = Chief(clock, others=2)
     with chief.connected() as first:
         first.sendall(SECRET.proof(first.recv(NONCE), 1))
     with chief.connected() as other:
@@ -233,10 +250,10 @@ def test_a_worker_that_left_is_missing_again_and_may_come_back() -> None:
         other.settimeout(0.5)
         with pytest.raises(TimeoutError):  # the first is not here
             other.recv(PROOF)
-        meet(Cluster("TF_CONFIG", chief.workers, 1), 10, SECRET)
+        other.settimeout(LIMIT)
+        meet(Cluster("TF_CONFIG", chief.workers, 1), LIMIT, SECRET)
         assert len(other.recv(PROOF)) == PROOF
-    chief.join(timeout=240)
-    assert chief.said == "all came"
+    assert chief.in_the_end() == "all came"
 
 
 def listens_at(address: str) -> set[str]:
@@ -246,13 +263,13 @@ def listens_at(address: str) -> set[str]:
 
 
 def test_a_chief_on_the_loopback_device_is_not_reachable_from_elsewhere() -> None:
-    assert listens_at(addresses(1)[0]) == {"127.0.0.1"}
-    port = split(addresses(1)[0])[1]
+    assert listens_at(free_addresses(1)[0]) == {"127.0.0.1"}
+    port = split(free_addresses(1)[0])[1]
     assert listens_at(f"localhost:{port}") <= {"127.0.0.1", "::1"}
 
 
 def test_a_chief_whose_name_is_not_known_here_listens_everywhere() -> None:
-    port = split(addresses(1)[0])[1]
+    port = split(free_addresses(1)[0])[1]
     assert listens_at(f"no-such-name.invalid:{port}") == {"0.0.0.0"}
 
 

@@ -21,7 +21,7 @@ os.execv(sys.executable, [sys.executable, "-m", "runner", *sys.argv[2:]])
 """
 HOLD = (
     "import sys, time; from pathlib import Path; from runner.record.directory import RunDirectory\n"
-    "run = RunDirectory(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    "run = RunDirectory(Path(sys.argv[1])); print('held', flush=True); time.sleep(3600)"
 )
 
 

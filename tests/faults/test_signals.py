@@ -16,7 +16,7 @@ import pytest
 
 from runner.engine.loop.signals import stop_on_signals
 from runner.record.checkpoint import list_checkpoints
-from tests.cli.program import environment
+from tests.cli.program import environment, wait_for
 from tests.faults.program import HOOKS, RECIPE, differing, outcome, resume, run
 
 
@@ -39,7 +39,7 @@ def test_after_each_signal_a_run_goes_on_to_the_same_bits(straight: Path, tmp_pa
 
 
 def test_a_second_signal_ends_at_once_and_gives_the_cursor_back(tmp_path: Path) -> None:
-    """The first is heard, and its checkpoint takes a minute."""
+    """The first is heard, and its checkpoint takes an hour."""
     (tmp_path / "small.yaml").write_text(RECIPE.replace("epochs: 5, checkpoint: 7 steps", "epochs: 100000"))
     path = os.pathsep.join(filter(None, (str(HOOKS), os.environ.get("PYTHONPATH"))))
     variables = environment(PYTHONPATH=path, RECIPE_FAULT="slow-checkpoint", TERM="xterm-256color")
@@ -49,15 +49,10 @@ def test_a_second_signal_ends_at_once_and_gives_the_cursor_back(tmp_path: Path) 
     )  # fmt: skip
     child.expect("/1,200,000")
     child.kill(signal.SIGINT)
-    deadline = time.monotonic() + 120
-    while not (tmp_path / "begun").exists():
-        assert time.monotonic() < deadline, "the first signal was not heard"
-        time.sleep(0.05)
-    begun = time.monotonic()
+    wait_for((tmp_path / "begun").exists)
     child.kill(signal.SIGINT)
     child.expect(pexpect.EOF)
     child.close()
-    assert time.monotonic() - begun < 60
     assert child.exitstatus == 130
     assert child.before is not None
     assert "\x1b[?25h" in child.before

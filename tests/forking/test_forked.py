@@ -4,12 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import environment, recipe
+from tests.cli.program import LIMIT, environment, recipe
 from tests.faults.program import RECIPE, differing, outcome
 from tests.forking import client
 
@@ -39,7 +38,7 @@ def test_a_forked_run_ends_with_the_bits_and_words_of_a_new_process(tmp_path: Pa
 
 def test_it_has_its_folder_environment_input_and_exit_code_and_nothing_of_the_program_imported(tmp_path: Path) -> None:
     variables = environment(SEEN="yes")
-    done = client.run(["-c", SHOWS, "a", "b"], cwd=tmp_path, environment=variables, timeout=60, given="text")
+    done = client.run(["-c", SHOWS, "a", "b"], cwd=tmp_path, environment=variables, timeout=LIMIT, given="text")
     assert done.stdout == f"['tensorflow'] ['a', 'b'] {tmp_path} yes 'text'\n"
     assert (done.returncode, done.stderr) == (7, "told\n")
 
@@ -54,28 +53,26 @@ def test_it_has_its_folder_environment_input_and_exit_code_and_nothing_of_the_pr
     ],
 )
 def test_it_ends_as_python_ends(tmp_path: Path, code: str, ends: int, says: str) -> None:
-    done = client.run(["-c", code], cwd=tmp_path, environment=environment(), timeout=60)
+    done = client.run(["-c", code], cwd=tmp_path, environment=environment(), timeout=LIMIT)
     assert done.returncode == ends
     assert says in done.stderr
     assert bool(done.stderr) == bool(says)
 
 
 def test_two_at_a_time_are_waited_for_killed_and_given_up(tmp_path: Path) -> None:
-    sleeping = ["-c", "import time\nprint('here', flush=True)\ntime.sleep(60)"]
+    sleeping = ["-c", "import time\nprint('here', flush=True)\ntime.sleep(3600)"]
     one, other = (client.start(sleeping, cwd=tmp_path, environment=environment()) for _ in range(2))
     assert [process.stdout.readline() for process in (one, other)] == ["here\n", "here\n"]
     with pytest.raises(subprocess.TimeoutExpired):
         one.wait(timeout=0.05)
     os.kill(one.pid, signal.SIGTERM)
-    assert one.communicate(timeout=60) == ("", "")
+    assert one.communicate(timeout=LIMIT) == ("", "")
     assert (one.returncode, other.poll()) == (-signal.SIGTERM, None)
     other.kill()
-    assert other.communicate(timeout=60) == ("", "")
+    assert other.communicate(timeout=LIMIT) == ("", "")
     assert other.wait() == -signal.SIGKILL
-    begun = time.monotonic()
     with pytest.raises(subprocess.TimeoutExpired):
         client.run(sleeping, cwd=tmp_path, environment=environment(), timeout=1)
-    assert time.monotonic() - begun < 50
 
 
 def test_a_variable_that_tensorflow_has_read_wants_a_new_process() -> None:

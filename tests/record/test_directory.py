@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 2, 3, 4, 5)
 HOLD = (
     "import sys, time; from pathlib import Path; from runner.record.directory import RunDirectory\n"
-    "run = RunDirectory(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    "run = RunDirectory(Path(sys.argv[1])); print('held', flush=True); time.sleep(3600)"
 )
 
 

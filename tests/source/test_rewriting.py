@@ -52,7 +52,7 @@ def test_a_file_that_is_being_written_is_no_leftover(tmp_path: Path) -> None:
     path = tmp_path / "r.yaml"
     code = (
         "import os, sys, time; from pathlib import Path; from runner.source.editing.rewriting import write_atomic\n"
-        "os.replace = lambda *_: (print('written', flush=True), time.sleep(60))\n"
+        "os.replace = lambda *_: (print('written', flush=True), time.sleep(3600))\n"
         "write_atomic(Path(sys.argv[1]), 'x')"
     )
     writer = subprocess.Popen([sys.executable, "-c", code, path], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)

@@ -16,6 +16,7 @@ from typing import Any
 from runner.record.directory import RunPaths
 from runner.workflows.selftest import compare
 from tests.cli.program import Process, environment, started
+from tests.faults.program import HOOKS
 
 DIGITS = """\
 recipe: 1
@@ -43,9 +44,15 @@ sweep:
 """
 
 
-def worker(folder: Path, *arguments: str) -> Process:
+def worker(folder: Path, *arguments: str, **variables: str) -> Process:
     """A process that works on the sweep of ``digits.yaml`` in a folder."""
-    return started("sweep", "digits.yaml", "--worker", "--progress", "plain", *arguments, cwd=folder)
+    return started("sweep", "digits.yaml", "--worker", "--progress", "plain", *arguments, cwd=folder, **variables)
+
+
+def mortal(folder: Path, chance: random.Random) -> Process:
+    """A worker that dies when it trains: with its first to eighth line of the journal, or up to 0.3 seconds later."""
+    fault = f"torn-sweep:{chance.randint(1, 8)}:{chance.uniform(0, 0.3)}"
+    return worker(folder, PYTHONPATH=str(HOOKS), RECIPE_FAULT=fault)
 
 
 def prepared(folder: Path, *, trials: int, pruner: str = "median") -> Path:
@@ -61,23 +68,10 @@ def finished(process: Process, seconds: float = 900) -> None:
     assert process.returncode == 0, said
 
 
-def kill_when_training(process: Process, folder: Path, chance: random.Random) -> bool:
-    """Kill a worker once it has written one to eight lines of the journal, each an epoch, a beginning or an end.
-
-    False if it has ended before.
-    """
-    journal = folder / "runs/digits-sweep/journal.jsonl"
-    enough = _lines(journal) + chance.randint(1, 8)
-    while _lines(journal) < enough and process.poll() is None:
-        time.sleep(0.02)
-    time.sleep(chance.uniform(0, 0.3))
-    process.kill()
-    process.communicate()
+def died(process: Process, seconds: float = 900) -> bool:
+    """Wait for a worker that is to die; False if it has ended by itself."""
+    process.communicate(timeout=seconds)
     return process.returncode == -9
-
-
-def _lines(journal: Path) -> int:
-    return journal.read_bytes().count(b"\n") if journal.exists() else 0
 
 
 def table(folder: Path) -> list[dict[str, Any]]:
@@ -113,9 +107,7 @@ def differences(one: Path, other: Path) -> Iterator[str]:
 def disturbed(folder: Path, kills: int, seed: int) -> int:
     """Work on the sweep with workers that are killed so many times; gives how many were."""
     chance, killed = random.Random(seed), 0
-    while killed < kills:
-        if not kill_when_training(worker(folder), folder, chance):
-            break
+    while killed < kills and died(mortal(folder, chance)):
         killed += 1
     finished(worker(folder))
     return killed

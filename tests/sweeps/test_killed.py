@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sweeps.killed import differences, disturbed, finished, kill_when_training, prepared, table, worker
+from tests.sweeps.killed import died, differences, disturbed, finished, mortal, prepared, table, worker
 
 
 @pytest.mark.slow
@@ -32,10 +32,10 @@ def test_a_hyperband_sweep_survives_kills_too(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_two_workers_share_a_sweep_and_one_takes_over_what_the_other_leaves(tmp_path: Path) -> None:
     folder = prepared(tmp_path / "shared", trials=8, pruner="none")
-    crew = [worker(folder), worker(folder)]
-    assert kill_when_training(crew[0], folder, random.Random(1))
+    mortals, other = mortal(folder, random.Random(1)), worker(folder)
+    assert died(mortals)
     third = worker(folder)
-    finished(crew[1])
+    finished(other)
     finished(third)
     trials = table(folder)
     assert [each["trial"] for each in trials] == list(range(8))
@@ -54,10 +54,10 @@ def test_a_signal_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
         if "begins" in line:
             break
     run = next((folder / "runs/digits-sweep").glob("2*"))
-    while not (run / "checkpoints").exists():
+    while not (run / "checkpoints").exists() and process.poll() is None:
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 143
     assert "`recipe sweep digits.yaml --set training.epochs=20000` goes on" in said
     assert '"status":"terminated"' in (run / "events.jsonl").read_text()

@@ -48,11 +48,16 @@ def endless(emit: Sink, stop: StopRequest) -> None:
 
 
 def test_leaving_the_loop_asks_the_run_to_end_and_waits_for_it() -> None:
-    before = threading.active_count()
-    events = streamed(endless)
+    threads = []
+
+    def train(emit: Sink, stop: StopRequest) -> None:
+        threads.append(threading.current_thread())
+        endless(emit, stop)
+
+    events = streamed(train)
     next(events)
     events.close()  # type: ignore[attr-defined]
-    assert threading.active_count() == before
+    assert not threads[0].is_alive()
 
 
 def test_what_fails_while_the_run_ends_is_raised() -> None:

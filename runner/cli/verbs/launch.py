@@ -3,7 +3,6 @@
 import json as json_text
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import read
+from runner.engine.distributed.address import free_addresses
 from runner.engine.distributed.token import VARIABLE, make_token
 from runner.text import printable
 from runner.workflows.children import arguments_of, forwarding, start_child
@@ -87,9 +87,7 @@ class _Worker:
 
 def _configs(workers: int) -> list[str]:
     """A TF_CONFIG for each worker, on free ports of the loopback interface."""
-    with ExitStack() as stack:  # all ports stay bound until the last is found, so that they differ
-        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(workers)]
-        addresses = [f"127.0.0.1:{held.getsockname()[1]}" for held in sockets]
+    addresses = free_addresses(workers)
     return [
         json_text.dumps({"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}})
         for index in range(workers)

@@ -2,19 +2,44 @@
 
 import errno
 import ipaddress
+import random
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from runner.errors import ClusterError
 
 _BACKLOG = 1024
+_FREE = range(10_000, 32_768)
+"""Ports that are neither well known nor given to whoever asks for any (Linux, and IANA, begin those later)."""
 
 
 def split(address: str) -> tuple[str, int]:
     """Host and port of ``host:port``; an IPv6 address stands in brackets."""
     host, _, port = address.rpartition(":")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def free_addresses(count: int) -> list[str]:
+    """Different addresses of the loopback device whose ports are free.
+
+    They are free for as long as it takes a worker to start, and the system gives none of them to another connection in
+    the meantime, as it does with those that it has chosen itself.
+
+    Raises:
+        ClusterError: nearly all are taken.
+    """
+    found: list[str] = []
+    with ExitStack() as held:  # until the last is found, so that they differ
+        for port in random.SystemRandom().sample(_FREE, 1000):
+            if len(found) == count:
+                return found
+            try:
+                held.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            found.append(f"127.0.0.1:{port}")
+    raise ClusterError(f"there are no {count} free ports from {_FREE.start} to {_FREE.stop - 1}")
 
 
 @contextmanager

@@ -6,7 +6,9 @@
 * ``torn-checkpoint:N``: SIGKILL within the write of the first checkpoint of step N or later,
 * ``before-rename:NAME``: SIGKILL when a file of that name is written but not yet in its place,
 * ``signal:NUMBER:N``: that signal, right after the event that has step N,
-* ``slow-checkpoint``: the first checkpoint takes a minute, and says that it has begun in the file ``begun``,
+* ``slow-checkpoint``: the first checkpoint takes an hour, and says that it has begun in the file ``begun``,
+* ``slow-import:MODULE``: that import takes an hour, and says that it has begun in the file ``begun``,
+* ``torn-sweep:N:SECONDS``: SIGKILL so long after the N-th line of this process in the journal of a sweep,
 * ``forgetful``: a run goes on without its optimizer's state,
 * ``little-memory``: the machine says that it has 10 pages of memory.
 """
@@ -15,6 +17,7 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -78,12 +81,40 @@ def _before_rename(name: str) -> None:
     sys.addaudithook(audit)
 
 
+def _stay() -> None:
+    """Say where the process is, and stay there for longer than any test waits."""
+    Path("begun").touch()
+    time.sleep(3600)
+
+
+def _slow_import(module: str) -> None:
+    class Slow:
+        def find_spec(self, name: str, *_: Any) -> None:
+            if name == module:
+                _stay()
+
+    sys.meta_path.insert(0, Slow())  # type: ignore[arg-type]
+
+
+def _torn_sweep(lines: int, seconds: float) -> None:
+    left, real = lines, os.fsync
+
+    def fsync(descriptor: int) -> None:
+        nonlocal left
+        real(descriptor)
+        left -= os.readlink(f"/proc/self/fd/{descriptor}").endswith("/journal.jsonl")
+        if left <= 0:
+            os.fsync = real
+            threading.Timer(seconds, _die).start()
+
+    os.fsync = fsync
+
+
 def _slow_checkpoint() -> None:
     import runner.record.checkpoint as module
 
     def write_tensors(*_: Any) -> dict[str, str]:
-        Path("begun").touch()
-        time.sleep(60)
+        _stay()
         return {}
 
     module.write_tensors = write_tensors
@@ -120,6 +151,10 @@ match os.environ.get("RECIPE_FAULT", "").split(":"):
         _before_rename(name)
     case ["signal", number, step]:
         _signal(int(number), int(step))
+    case ["slow-import", module]:
+        _slow_import(module)
+    case ["torn-sweep", lines, seconds]:
+        _torn_sweep(int(lines), float(seconds))
     case ["slow-checkpoint"]:
         _slow_checkpoint()
     case ["little-memory"]:
