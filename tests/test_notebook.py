@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from runner.events import Warned
 from runner.notebook import register_html
 from runner.sinks.notebook import NotebookSink
 from runner.sinks.plain_lines import PlainSink
+from tests.cli.program import LIMIT
 from tests.sinks.script import started, whole_run
 
 REPOSITORY = Path(__file__).parents[1]
@@ -121,12 +123,16 @@ def test_outside_of_a_kernel_runs_are_lines(shell: InteractiveShell) -> None:
 def test_the_tutorial_runs_and_shows_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import nbformat
     from nbclient import NotebookClient
+    from traitlets.config import Config
 
     monkeypatch.setenv("PYTHONPATH", os.fspath(REPOSITORY))
     notebook = nbformat.read(TUTORIAL, 4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert not any(cell.outputs or cell.execution_count for cell in cells), "outputs are not committed"
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": os.fspath(tmp_path)}}).execute()
+    resources = {"metadata": {"path": os.fspath(tmp_path)}}
+    with TemporaryDirectory() as short:  # a port that is free now may be another's when the kernel is up
+        sockets = Config(KernelManager={"transport": "ipc", "ip": f"{short}/kernel"})
+        NotebookClient(notebook, timeout=600, startup_timeout=LIMIT, resources=resources, config=sockets).execute()
     by_source = {cell.source: cell.outputs for cell in cells}
 
     def outputs(word: str) -> list[Any]:

@@ -26,9 +26,10 @@ from runner.events import (
 )
 from runner.lookback.checked import checked_events
 from runner.lookback.papers import Papers, read_papers
-from runner.lookback.run_list import KILLED, is_written
+from runner.lookback.run_list import KILLED, RUNNING
 from runner.record.directory import RunPaths
 from runner.record.tags import UNTAGGED, Tags, read_tags
+from runner.record.writer_lock import is_written
 from runner.sinks import notes
 from runner.text import printable
 
@@ -77,6 +78,8 @@ class Past:
     curves: Curves
     tags: Tags = UNTAGGED
     sessions: int = 1
+    written: bool = False
+    """Whether a process wrote to the run just before its record was read."""
     device: DeviceChosen | None = None
     fallback: FallbackUsed | None = None
     warnings: list[str] = field(default_factory=list)
@@ -105,7 +108,7 @@ class Past:
         """How it ended; ``running`` or ``killed`` where its record has no end."""
         if self.ended is not None:
             return self.ended.status
-        return "running" if is_written(os.fspath(self.path)) else KILLED
+        return RUNNING if self.written else KILLED
 
     @property
     def steps(self) -> int:
@@ -164,6 +167,7 @@ def read_past(run: Path) -> Past:
     """
     paths = RunPaths(run)
     past: Past | None = None
+    written = is_written(os.fspath(run))  # asked first: what is written until the process ends is read below
     try:
         for event in checked_events(paths.events):
             if isinstance(event, RunStarted):
@@ -178,6 +182,7 @@ def read_past(run: Path) -> Past:
         raise RunError(f"{printable(str(paths.events))} is missing: this directory holds no record of a run") from None
     if past is None:
         raise RunError(f"{printable(str(paths.events))} is empty: the run ended before its record began")
+    past.written = written
     return past
 
 

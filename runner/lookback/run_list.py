@@ -1,6 +1,5 @@
 """The runs of a folder: found, read as far as a list needs, filtered and sorted."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +13,12 @@ from runner.lookback.list_cache import WORTHWHILE, Known, read_index, write_inde
 from runner.plan.monitor import monitor
 from runner.record.handles import run_names
 from runner.record.tags import UNTAGGED, Tags, read_tags
-from runner.record.writer_lock import LOCK_FILE
+from runner.record.writer_lock import is_written
 from runner.status import Status
 from runner.text import printable
 
+RUNNING = "running"
+"""Status of a run whose record has no end yet, and which a process writes to."""
 KILLED = "killed"
 """Status of a run whose record has no end, and which nobody writes to: killed, or the power was lost."""
 UNREADABLE = "unreadable"
@@ -65,19 +66,28 @@ def listing(base: Path) -> list[Listed]:
 def _listed(name: str, path: str, before: dict[str, Known], now: dict[str, Known]) -> Listed:
     events = f"{path}/events.jsonl"
     try:
-        known = before.get(name)
-        state = os.stat(events) if known is not None else None
-        if known is None or state is None or (known.changed, known.size) != (state.st_mtime_ns, state.st_size):
-            entry, state = read_entry(events)
-            known = Known(state.st_mtime_ns, state.st_size, entry)
+        known = _known(events, before.get(name))
+        written = known.entry.status is None and is_written(path)
+        if known.entry.status is None and not written:
+            known = _known(events, known)  # its process may have ended it between the two looks
     except FileNotFoundError:
-        return Listed(name, path, Entry(), _unended(path))
+        return Listed(name, path, Entry(), RUNNING if is_written(path) else KILLED)
     except EventsCorrupt as error:
         return Listed(name, path, Entry(), UNREADABLE, str(error))
     except OSError as error:
         return Listed(name, path, Entry(), UNREADABLE, f"{printable(events)}: {error.strerror}")
     now[name] = known
-    return Listed(name, path, known.entry, known.entry.status or _unended(path))
+    return Listed(name, path, known.entry, known.entry.status or (RUNNING if written else KILLED))
+
+
+def _known(events: str, before: Known | None) -> Known:
+    """A run's entry from its events file, which is not read again if it is as it was before."""
+    if before is not None:
+        state = os.stat(events)
+        if (before.changed, before.size) == (state.st_mtime_ns, state.st_size):
+            return before
+    entry, state = read_entry(events)
+    return Known(state.st_mtime_ns, state.st_size, entry)
 
 
 def _tagged(run: Listed) -> Listed:
@@ -89,29 +99,6 @@ def _tagged(run: Listed) -> Listed:
     except OSError as error:
         return replace(run, fault=run.fault or f"{printable(str(error.filename))}: {error.strerror}")
     return replace(run, tags=tags) if tags != UNTAGGED else run
-
-
-def _unended(run: str) -> str:
-    """``running`` where a process holds the lock of the run, else ``killed``."""
-    return "running" if is_written(run) else KILLED
-
-
-def is_written(run: str) -> bool:
-    """Whether a process writes to the run now.
-
-    The lock is shared for the moment of asking, as only the kernel knows who holds it.
-    """
-    try:
-        descriptor = os.open(os.path.join(run, LOCK_FILE), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return False  # without a lock file there was never a writer
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def chosen(

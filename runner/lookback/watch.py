@@ -10,8 +10,8 @@ from typing import BinaryIO
 from runner.events import Event, RunEnded, RunStarted, Sink
 from runner.lookback.checked import LONGEST, read_event, too_long
 from runner.lookback.regular import open_regular
-from runner.lookback.run_list import is_written
 from runner.record.directory import RunPaths
+from runner.record.writer_lock import is_written
 
 _BEGINS = b'{"event":"run_started"'
 _PAUSE = 0.2

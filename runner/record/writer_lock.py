@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import random
 import re
 import stat
+import time
 
 from runner.disk.folder import Folder
 from runner.errors import RunLocked
@@ -13,6 +15,8 @@ LOCK_FILE = ".lock"
 _NOTE = re.compile(rb"recipe (\d{1,10})\n")
 """Content of our lock file; other programs use lock files of this name too."""
 _LONGEST = 32
+_READERS_SECONDS = 10.0
+"""How long those who only ask may keep a writer waiting: one of them may be stopped while it asks."""
 
 
 def lock(folder: Folder) -> int:
@@ -32,7 +36,7 @@ def lock(folder: Folder) -> int:
     """
     descriptor = folder.open(LOCK_FILE, os.O_RDWR | os.O_CREAT)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(descriptor)
         if os.fstat(descriptor).st_size == 0 or _noted(descriptor) is not None:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"recipe {os.getpid()}\n".encode(), 0)
@@ -44,6 +48,45 @@ def lock(folder: Folder) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _take(descriptor: int) -> None:
+    """Become the only writer.
+
+    Somebody who lists runs shares the lock for the moment of asking (:func:`is_written`): that moment is waited for,
+    another writer is not.
+
+    Raises:
+        BlockingIOError: there is another writer.
+    """
+    until = time.monotonic() + _READERS_SECONDS
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # with a writer this is refused as well
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            if time.monotonic() >= until:
+                raise
+        time.sleep(random.uniform(0.001, 0.02))  # two who wait do not ask in step with each other
+
+
+def is_written(run: str) -> bool:
+    """Whether a process writes to the run in this folder now.
+
+    The lock is shared for the moment of asking, as only the kernel knows who holds it.
+    """
+    try:
+        descriptor = os.open(os.path.join(run, LOCK_FILE), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False  # without a lock file there was never a writer
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def is_ours(folder: Folder) -> bool:

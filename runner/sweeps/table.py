@@ -12,8 +12,8 @@ from optuna.trial import FrozenTrial, TrialState
 from runner.errors import EventsCorrupt
 from runner.events import DONE
 from runner.lookback.entry import read_entry
-from runner.lookback.run_list import is_written
 from runner.record.directory import RunPaths
+from runner.record.writer_lock import is_written
 from runner.sweeps.definition import Definition, Values
 from runner.sweeps.sampling import importances
 from runner.sweeps.standing import runs_of

@@ -317,14 +317,14 @@ def test_a_real_test_suggests_and_writes_only_what_was_asked(write: Any, tmp_pat
 
 def test_ctrl_c_exits_130_and_leaves_nothing(write: Any, tmp_path: Path) -> None:
     path = write(HEAD + CYCLE)
-    command = [sys.executable, "-m", "runner", "lr-find", str(path), "--steps", "1000000", "--max-lr", "1e-5"]
+    command = [sys.executable, "-m", "runner", "lr-find", str(path), "--steps", "10000000", "--max-lr", "1e-5"]
     process = subprocess.Popen(
         command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stderr is not None
     while "testing up to" not in process.stderr.readline():
         assert process.poll() is None
-    time.sleep(5)
+    time.sleep(5)  # in the midst of it, or before: the rest takes minutes
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=240)
     assert (process.returncode, output) == (130, "")

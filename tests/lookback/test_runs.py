@@ -15,6 +15,7 @@ import pytest
 from runner.lookback.entry import read_entry
 from runner.lookback.list_cache import NAME, WORTHWHILE
 from runner.lookback.listing_view import table
+from runner.lookback.recorded_run import read_past
 from runner.lookback.run_list import listing
 from tests.cli.program import environment
 from tests.lookback.conftest import Recipe
@@ -90,6 +91,24 @@ def test_a_run_without_an_end_was_killed_unless_a_process_writes_to_it(base: Pat
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert listed(recipe, "--status", "running")[0]["run"] == killed["run"]
     assert listed(recipe, "--status", "running") == []
+
+
+def test_a_run_that_ends_while_it_is_looked_at_was_not_killed(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its record has no end, then its process writes one and is gone before the lock is looked at."""
+    ended = write(base, "20260102-000000-44444444", Written(done=2)) / "events.jsonl"
+    whole = ended.read_text()
+
+    def gone(run: str) -> bool:
+        ended.write_text(whole)
+        return False
+
+    for name in ("run_list", "recorded_run"):
+        monkeypatch.setattr(f"runner.lookback.{name}.is_written", gone)
+    torn = "".join(whole.splitlines(keepends=True)[:-1])
+    ended.write_text(torn)
+    assert {run.status for run in listing(base)} == {"finished"}
+    ended.write_text(torn)
+    assert read_past(ended.parent).status == "finished"
 
 
 def test_a_torn_last_line_and_lines_of_later_versions_are_passed_over(base: Path, recipe: Recipe) -> None:

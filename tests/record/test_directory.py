@@ -1,15 +1,20 @@
 """Run directories: names, and one writer."""
 
+import fcntl
+import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from runner.errors import DirectoryTaken, RunLocked
 from runner.record.directory import RunDirectory, open_explicit, open_run_directory
+from runner.record.writer_lock import is_written
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 2, 3, 4, 5)
@@ -66,6 +71,29 @@ def test_a_killed_writer_leaves_no_lock_behind(tmp_path: Path) -> None:
     first.send_signal(signal.SIGKILL)
     first.communicate()
     RunDirectory(tmp_path).close()
+
+
+def test_who_only_asks_whether_there_is_a_writer_keeps_none_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`recipe runs` has been stopped at the moment of asking, and goes on while the writer waits."""
+    RunDirectory(tmp_path).close()
+    asking = os.open(tmp_path / ".lock", os.O_RDONLY)
+    fcntl.flock(asking, fcntl.LOCK_SH)
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: os.close(asking))
+    monkeypatch.setattr("runner.record.writer_lock.time", clock)
+    with RunDirectory(tmp_path):
+        assert is_written(str(tmp_path))
+    assert not is_written(str(tmp_path))
+
+
+def test_who_asks_for_ever_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    RunDirectory(tmp_path).close()
+    monkeypatch.setattr("runner.record.writer_lock._READERS_SECONDS", 0.0)
+    with (tmp_path / ".lock").open() as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        with pytest.raises(RunLocked):
+            RunDirectory(tmp_path)
 
 
 def test_closing_lets_others_write(tmp_path: Path) -> None:
