@@ -6,10 +6,6 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.custom import Argument, PlainValue
-from schemas.later import is_empty
-
-COMPOSITES = ("block", "residual", "parallel")
-"""Kinds of layers that stand for others."""
 
 BlockName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 """Name of a block."""
@@ -30,9 +26,5 @@ class Block(Node):
     """Its layers in order; the last one gives the output."""
 
 
-class HasBlocks(Node):
-    """The key of a model that defines blocks."""
-
-    blocks: Annotated[dict[BlockName, Block], Field(max_length=100)] = Field(default={}, exclude_if=is_empty)
-    """Named sub-models with arguments, for layers of the kind ``block``. In their layers, ``$filters`` as the whole
-    value of a key stands for the argument ``filters``."""
+Blocks = Annotated[dict[BlockName, Block], Field(max_length=100)]
+"""Blocks by their names."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 PREPROCESSING = "preprocessing"
 """Last part of the name of the layer that scales an application's pixels; it is none of the application's own."""
-_RANGE = re.compile(r"^([^\[]+)\[(-?\d*):(-?\d*)\]$")
+_RANGE = r"^([^\[]+)\[(-?\d*):(-?\d*)\]$"
 
 
 def selects(written: str, layer: str) -> bool:
@@ -36,7 +36,7 @@ def range_of(written: str) -> LayerRange | None:
     >>> range_of("base[:-20]")
     LayerRange(application='base', part=slice(None, -20, None))
     """
-    found = _RANGE.match(written)
+    found = re.match(_RANGE, written)
     if found is None:
         return None
     start, stop = (int(text) if text else None for text in found.groups()[1:])

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from schemas.custom import CustomLoss
 from schemas.tagged import ByTagLater
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from schemas.custom import CustomLoss
     from schemas.loss_kinds import KerasLoss, LossKind
 
 LossName = Literal[
@@ -80,6 +82,11 @@ def loss_kind(loss: Loss | str) -> str:
     return loss if isinstance(loss, str) else loss.kind
 
 
+def is_custom(loss: Loss | None) -> "TypeIs[CustomLoss]":
+    """Whether custom code computes the loss."""
+    return loss is not None and loss_kind(loss) == "custom"
+
+
 def loss_facts(loss: Loss | str) -> LossFacts | None:
     """What is known about a loss; None for custom code."""
     return LOSSES.get(loss_kind(loss))
@@ -87,12 +94,12 @@ def loss_facts(loss: Loss | str) -> LossFacts | None:
 
 def loss_arguments(loss: Loss) -> dict[str, Any]:
     """Keras' arguments of a loss; empty for a name alone, which stands for Keras' defaults."""
-    return {} if isinstance(loss, str | CustomLoss) else loss.model_dump(exclude={"kind"})
+    return {} if isinstance(loss, str) or is_custom(loss) else loss.model_dump(exclude={"kind"})
 
 
 def loss_text(loss: Loss) -> str:
     """A loss in one line: ``huber, delta 2``; of custom code its target."""
-    if isinstance(loss, CustomLoss):
+    if is_custom(loss):
         return loss.target
     return ", ".join([loss_kind(loss), *(f"{name} {_text(value)}" for name, value in loss_arguments(loss).items())])
 

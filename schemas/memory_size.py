@@ -12,7 +12,7 @@ MemoryUnit = Literal["MiB", "GiB"]
 _NUMBER = r"[1-9][0-9]{0,5}(?:\.[0-9]{0,9})?"
 _UNIT = r"(?:MiB|GiB)"
 _GAP = r"[ \t]*"
-_PATTERN = re.compile(rf"({_NUMBER}){_GAP}({_UNIT})")
+_PATTERN = rf"({_NUMBER}){_GAP}({_UNIT})"
 _BYTES: dict[MemoryUnit, int] = {"MiB": 2**20, "GiB": 2**30}
 
 
@@ -44,7 +44,7 @@ def parse_memory_size(value: object) -> MemorySize:
     """
     if isinstance(value, MemorySize):
         return value
-    match = _PATTERN.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
+    match = re.fullmatch(_PATTERN, value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
         raise ValueError("an amount of memory is a number of at least 1 with its unit: '512 MiB' or '2 GiB'")
     return MemorySize(float(match[1]), cast(MemoryUnit, match[2]))

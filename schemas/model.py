@@ -5,38 +5,26 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
-from schemas.blocks import HasBlocks
+from schemas.composites import HasBlocks
 from schemas.constraints import Constraint
 from schemas.deferred import deferred
 from schemas.later import is_empty, is_none, is_zero
 from schemas.layers import Activation, Initializer, Layer, Regularizer
 from schemas.quantities import Count, DropoutRate
+from schemas.tagged import ByTag
 
 if TYPE_CHECKING:
+    from schemas.auto_dropout import AutoDropout
     from schemas.groups import FactorPhases
     from schemas.model_inputs import NamedInputs
     from schemas.model_outputs import ModelOutputs, OutputTask
     from schemas.weights import Weights
 else:
+    AutoDropout = deferred("schemas.auto_dropout:AutoDropout")
     FactorPhases = deferred("schemas.groups:FactorPhases")
     NamedInputs = deferred("schemas.model_inputs:NamedInputs")
     ModelOutputs = deferred("schemas.model_outputs:ModelOutputs")
     Weights = deferred("schemas.weights:Weights")
-
-
-class AutoDropout(Node):
-    """Dropout rates by size: larger hidden layers get a larger rate.
-
-    rateᵢ = low + (high − low) · ln(sizeᵢ/size_min) / ln(size_max/size_min); the midpoint if all hidden layers have the
-    same size. The size of a dense or a recurrent layer is its units, that of a convolution its filters. Each gets the
-    dropout that suits its outputs: alpha dropout after selu, dropout of whole channels after a convolution, else plain
-    dropout. A layer's own ``dropout`` takes precedence.
-    """
-
-    low: DropoutRate = 0.1
-    """Rate of the smallest hidden layer."""
-    high: DropoutRate = 0.5
-    """Rate of the largest hidden layer."""
 
 
 class Output(Node):
@@ -97,4 +85,4 @@ class Functional(ModelBase):
     the first layer takes unless it names others."""
 
 
-Model = Annotated[Sequential | Functional, Field(discriminator="kind")]
+Model = Annotated[Sequential | Functional, ByTag("kind")]

@@ -22,10 +22,11 @@ _SPAN = rf"(?:{_SHARE}{_GAP}%|{_NUMBER}{_GAP}(?:epochs?|steps?))"
 _QUOTIENT = rf"{_BELOW_A_MILLION}{_GAP}/{_GAP}{_ONE_OR_MORE}"
 _BOUND = rf"(?:>=|<=|>|<){_GAP}-?{_NUMBER}"
 
-_DURATION = re.compile(rf"({_NUMBER}){_GAP}(%|epochs?|steps?)")
-_LIKE_A_RATIO = re.compile(rf"({_NUMBER}){_GAP}/{_GAP}({_NUMBER})")
-_RATIO = re.compile(rf"({_BELOW_A_MILLION}){_GAP}/{_GAP}({_ONE_OR_MORE})")
-_EXPECTATION = re.compile(rf"(>=|<=|>|<){_GAP}(-?{_NUMBER})")
+# Compiled (and kept by ``re``) when a recipe has such a quantity.
+_DURATION = rf"({_NUMBER}){_GAP}(%|epochs?|steps?)"
+_LIKE_A_RATIO = rf"({_NUMBER}){_GAP}/{_GAP}({_NUMBER})"
+_RATIO = rf"({_BELOW_A_MILLION}){_GAP}/{_GAP}({_ONE_OR_MORE})"
+_EXPECTATION = rf"(>=|<=|>|<){_GAP}(-?{_NUMBER})"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def parse_duration(value: object) -> Duration:
     """
     if isinstance(value, Duration):
         return value
-    match = _DURATION.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
+    match = re.fullmatch(_DURATION, value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
         raise ValueError("a duration needs its unit: '45%', '3 epochs' or '500 steps'")
     number, unit = float(match[1]), match[2]
@@ -89,10 +90,10 @@ def parse_ratio(value: object) -> object:
     >>> parse_ratio("1/4")
     0.25
     """
-    alike = _LIKE_A_RATIO.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
+    alike = re.fullmatch(_LIKE_A_RATIO, value.strip(" \t")) if isinstance(value, str) else None
     if alike is None:
         return value
-    match = _RATIO.fullmatch(alike[0])
+    match = re.fullmatch(_RATIO, alike[0])
     if match is None and float(alike[2]) == 0:
         raise ValueError("a ratio needs a denominator other than zero")
     if match is None:
@@ -135,7 +136,7 @@ def parse_expectation(value: object) -> Expectation:
     """
     if isinstance(value, Expectation):
         return value
-    match = _EXPECTATION.fullmatch(value.strip(" \t")) if isinstance(value, str) else None
+    match = re.fullmatch(_EXPECTATION, value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
         raise ValueError("an expectation is a comparison in quotes, such as '>= 0.98'")
     return Expectation(cast(Relation, match[1]), float(match[2]))

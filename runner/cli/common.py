@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import typer
 
@@ -12,9 +12,11 @@ from runner.cli.annotations import annotate, in_actions
 from runner.cli.error_output import fail
 from runner.cli.options import Color
 from runner.diagnostics import Diagnostic, Format
-from runner.errors import RecipeError
 from runner.source.load import Loaded, load
 from runner.text import printable
+
+if TYPE_CHECKING:
+    from runner.errors import RecipeError
 
 __all__ = ["fail", "find_recipe", "gallery_recipe", "print_json", "read", "recipe_path", "refuse", "show", "use_color"]
 
@@ -88,7 +90,7 @@ def gallery_recipe(name: str) -> Path:
     return found[name]
 
 
-def refuse(loaded: Loaded | None, error: RecipeError, color: Color) -> NoReturn:
+def refuse(loaded: Loaded | None, error: "RecipeError", color: Color) -> NoReturn:
     """Report an error found after reading, at its place in the recipe if it has one, and exit with its status."""
     if loaded is None or error.code is None:
         fail(str(error), error.help, code=error.exit_status, details=error.details)

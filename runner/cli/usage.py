@@ -1,7 +1,6 @@
 """Command-line mistakes, reported in the same form as errors in a recipe."""
 
 import re
-import shlex
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -122,6 +121,8 @@ def _instead(error: Any, arguments: Sequence[str], verb: str) -> list[str]:
 
 
 def _as_set(setting: str) -> str:
+    import shlex
+
     return f"it is a key of the recipe: write --set {shlex.quote(setting)}"
 
 

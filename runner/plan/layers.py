@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from runner.errors import DataError
 from runner.plan.outputs import PlannedOutput
+from schemas.auto_dropout import AutoDropout
 from schemas.findings import Path
 from schemas.graph import ENTRY, ends_of, entries_of, reaching, roots_of, sources_of
 from schemas.layer_names import names_of
@@ -16,7 +17,7 @@ from schemas.layers import Dense, Layer
 from schemas.layers.entry import Taken
 from schemas.layers.merging import Concatenate
 from schemas.layers.sequences import Embedding
-from schemas.model import AutoDropout, Model
+from schemas.model import Model
 
 _LAYERS: TypeAdapter[Layer] = TypeAdapter(Layer)
 

@@ -20,9 +20,10 @@ from runner.plan.schedules.schedule_errors import ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
 from runner.plan.schedules.warmup import warmup_steps, with_warmup
 from runner.plan.schedules.weight_decay import given_weight_decay
-from schemas.schedule import Ends, MomentumPhases, Schedule
+from schemas.schedule import Ends, Schedule
 from schemas.schedule.curve_kinds import is_custom
 from schemas.schedule.form import faults
+from schemas.schedule.momentum import MomentumPhases
 from schemas.schedule.pieces import base_of, owner_of
 
 __all__ = ["CompiledSchedule", "Ends", "PlannedPhase", "ScheduleError", "ScheduleWarning", "compile_schedule"]

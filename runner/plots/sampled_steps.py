@@ -60,7 +60,14 @@ def sample_steps(track: Track, points: int = POINTS) -> Steps:
     momentum = track.schedule.tables.get("momentum", ())
     rows = [row.start for row in track.schedule.phases] + [row.start for row in momentum]
     edges = np.array(rows, dtype=np.int64)
-    return np.unique(np.clip(np.concatenate([even, edges, edges - 1]), 0, last))
+    return _distinct(np.clip(np.concatenate([even, edges, edges - 1]), 0, last))
+
+
+def _distinct(numbers: Steps) -> Steps:
+    """The distinct numbers in order; ``np.unique`` would import ``numpy.ma`` for it, which takes longer than a plan."""
+    ordered = np.sort(numbers)
+    first: Steps = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+    return first
 
 
 def earliest_cuts(rule: PlateauRule, epochs: float) -> list[tuple[int, float]]:
@@ -85,7 +92,7 @@ def lowest_rates(track: Track, steps: Steps) -> Values | None:
     starts = np.array([epoch * track.per_epoch for epoch, _ in cuts])
     row = np.searchsorted(starts, steps, side="right") - 1
     rates = np.empty(steps.shape, dtype=np.float32)
-    for k in np.unique(row):
+    for k in _distinct(row):
         rates[row == k] = track.schedule.evaluate(steps[row == k], scale=cuts[k][1])["learning_rate"]
     return rates
 
@@ -95,7 +102,7 @@ def with_cut_steps(track: Track, steps: Steps) -> Steps:
     if track.schedule.plateau is None:
         return steps
     starts = np.array([e * track.per_epoch for e, _ in earliest_cuts(track.schedule.plateau, track.epochs)], np.int64)
-    return np.unique(np.clip(np.concatenate([steps, starts, starts - 1]), 0, track.steps - 1))
+    return _distinct(np.clip(np.concatenate([steps, starts, starts - 1]), 0, track.steps - 1))
 
 
 @dataclass(frozen=True)

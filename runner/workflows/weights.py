@@ -10,8 +10,6 @@ from typing import Any
 from runner.data.access import DataAccess
 from runner.data.paths import OUTSIDE, named_folder
 from runner.errors import DataError, ModelUnusable, RunNotFound, WeightsError, WeightsMissing
-from runner.model.model_file import content_digest
-from runner.model.published_file import found_file, keras_models
 from runner.plan.fingerprint import fingerprint
 from runner.plan.plan import Plan
 from runner.plan.published import PublishedWeights, WantedWeights, wanted_weights
@@ -42,6 +40,8 @@ def with_weights(plan: Plan, access: DataAccess, recorded: Iterable[Lock] = ()) 
     written = plan.recipe.model.weights
     if written is None and not _names_wanted(plan):
         return plan
+    from runner.model.published_file import found_file  # files of weights are no matter of most plans
+
     try:
         source = None if written is None else _source(written, access)
         return _begun_with(plan, source, [found_file(each, network=access.network) for each in _wanted(plan)])
@@ -127,6 +127,8 @@ def _source_if_here(written: Weights, source: SourceWeights, access: DataAccess)
 
 def _if_here(recorded: PublishedWeights, access: DataAccess) -> PublishedWeights:
     """The same with the file, if it is in the cache as it was; only a run without a checkpoint misses it."""
+    from runner.model.published_file import keras_models
+
     path = keras_models() / recorded.name
     try:
         with path.open("rb") as stream:
@@ -171,6 +173,8 @@ def _names(lock: Lock) -> list[tuple[str, str]]:
 
 
 def _source(written: Weights, access: DataAccess) -> SourceWeights:
+    from runner.model.model_file import content_digest
+
     paths = RunPaths(_folder(written, access))
     files = {"last": paths.model, "best": paths.best}
     file = files.pop(written.which)

@@ -6,7 +6,7 @@ few of them: a family is imported when a recipe names one of its layers.
 
 from typing import Annotated
 
-from schemas.blocks import COMPOSITES
+from schemas.composites import COMPOSITES
 from schemas.layers.base import Activation, Initializer, LayerBase, LayerName, Regularizer, Weighted
 from schemas.layers.catalogue.lookup import Catalogue
 from schemas.layers.core import Dense, Flatten

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
-from schemas.data import is_records, is_table, is_windows
+from schemas.data import is_array, is_records, is_table, is_windows
 from schemas.findings import Finding
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule
@@ -16,6 +16,23 @@ from schemas.rules.tell import Rule
 
 def _any(recipe: Recipe) -> bool:
     return True
+
+
+def _has_weights(recipe: Recipe) -> bool:
+    return is_array(recipe.data) or getattr(recipe.data, "weight", None) is not None
+
+
+def _has_selu(recipe: Recipe) -> bool:
+    return any(vars(layer).get("activation") == "selu" for layer in recipe.model.layers)
+
+
+def _waits(recipe: Recipe) -> bool:
+    plateau = recipe.schedule is not None and recipe.schedule.kind == "plateau"
+    return plateau or recipe.training.early_stopping is not None
+
+
+def _has_folds(recipe: Recipe) -> bool:
+    return recipe.repeat is not None or getattr(getattr(recipe.data, "splits", None), "fold", None) is not None
 
 
 # A module is imported when a recipe has what its rules are about.
@@ -26,12 +43,12 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("shares", _any),
     ("inputs", _any),
     ("tables", lambda recipe: is_table(recipe.data) or is_windows(recipe.data)),
-    ("weight_source", _any),
+    ("weight_source", _has_weights),
     ("windows", lambda recipe: is_windows(recipe.data)),
     ("records", lambda recipe: is_records(recipe.data)),
     ("augment", lambda recipe: bool(getattr(recipe.data, "augment", ()))),
     ("several_targets", _any),
-    ("logits", _any),
+    ("logits", lambda recipe: recipe.model.output.logits),
     ("model", _any),
     ("graph", _any),
     ("model_inputs", lambda recipe: recipe.model.kind == "functional"),
@@ -39,19 +56,19 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("layers", _any),
     ("applications", lambda recipe: any(layer.kind == "application" for layer in recipe.model.layers)),
     ("layer_inputs", _any),
-    ("selu", _any),
+    ("selu", _has_selu),
     ("dropout", _any),
     ("dropout_factor", lambda recipe: recipe.model.dropout_factor is not None),
     ("sequences", _any),
     ("files", _any),
     ("examples", _any),
-    ("exclusions", _any),
+    ("exclusions", lambda recipe: recipe.optimizer.exclude_from_weight_decay is not None),
     ("momentum", _any),
     ("weight_decay", _any),
     ("schedule", _any),
     ("durations", _any),
     ("rates", _any),
-    ("patience", _any),
+    ("patience", _waits),
     ("monitors", _any),
     ("validation", _any),
     ("expectations", _any),
@@ -59,7 +76,7 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("float32", _any),
     ("custom", _any),
     ("custom_optimizer", lambda recipe: recipe.optimizer.kind == "custom"),
-    ("repeat", _any),
+    ("repeat", _has_folds),
     ("after", lambda recipe: recipe.after is not None),
     ("groups", lambda recipe: bool(recipe.groups)),
     ("weights", lambda recipe: recipe.model.weights is not None),

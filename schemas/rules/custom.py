@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from schemas.custom import Custom
 from schemas.data import is_custom
 from schemas.findings import Finding, Path
 from schemas.metrics import is_known, metric_of
@@ -14,27 +14,36 @@ from schemas.rules.tell import Rule, error, warning
 from schemas.schedule.curve_kinds import is_custom as is_custom_schedule
 from schemas.schedule.pieces import base_of
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from schemas.custom import Custom
+
 METRICS: Path = ("training", "metrics")
 
 
-def customs(recipe: Recipe) -> Iterator[tuple[Custom, Path]]:
+def customs(recipe: Recipe) -> "Iterator[tuple[Custom, Path]]":
     """What of a recipe is somebody's custom code, with its place."""
     for k, layer in enumerate(recipe.model.layers):
-        if isinstance(layer, Custom):
+        if _is_own(layer):
             yield layer, (*LAYERS, k)
     if is_custom(recipe.data):
         yield recipe.data, ("data",)
     base, place = (None, ()) if recipe.schedule is None else base_of(recipe.schedule)
     if base is not None and is_custom_schedule(base):
         yield base, ("schedule", *place)
-    if isinstance(recipe.optimizer, Custom):
+    if _is_own(recipe.optimizer):
         yield recipe.optimizer, ("optimizer",)
-    if isinstance(recipe.training.loss, Custom):
+    if _is_own(recipe.training.loss):
         yield recipe.training.loss, ("training", "loss")
     for k, metric in enumerate(recipe.training.metrics or ()):
         if not isinstance(metric, str):
             yield metric, (*METRICS, k)
     yield from ((callback, ("callbacks", k)) for k, callback in enumerate(recipe.callbacks))
+
+
+def _is_own(part: object) -> "TypeIs[Custom]":
+    return getattr(part, "kind", None) == "custom"
 
 
 def metrics_have_names_of_their_own(recipe: Recipe) -> Iterator[Finding]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from schemas.auto_dropout import AutoDropout
 from schemas.findings import Finding, Path
 from schemas.layers import LayerBase
-from schemas.model import AutoDropout, Model
+from schemas.model import Model
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
 from schemas.rules.tell import Rule, error, warning

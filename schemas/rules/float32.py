@@ -45,21 +45,21 @@ def _numbers(node: Node, path: Path) -> Iterator[tuple[Path, float, bool]]:
     """Every number that a recipe writes and a device computes with, its place, and whether it must be below 1."""
     fields = type(node).model_fields
     for name in sorted(node.model_fields_set - node.host_keys):
-        yield from _within(getattr(node, name), (*path, fields[name].alias or name), _is_below_one(type(node), name))
+        yield from _within(getattr(node, name), (*path, fields[name].alias or name), (type(node), name))
 
 
-def _within(value: Any, path: Path, below_one: bool) -> Iterator[tuple[Path, float, bool]]:
+def _within(value: Any, path: Path, field: tuple[type[Node], str]) -> Iterator[tuple[Path, float, bool]]:
     match value:
         case float():
-            yield path, value, below_one
+            yield path, value, _is_below_one(*field)
         case Node():
             yield from _numbers(value, path)
         case dict():
             for key, item in value.items():
-                yield from _within(item, (*path, key), below_one)
+                yield from _within(item, (*path, key), field)
         case tuple() | list():
             for k, item in enumerate(value):
-                yield from _within(item, (*path, k), below_one)
+                yield from _within(item, (*path, k), field)
 
 
 @cache

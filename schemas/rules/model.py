@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from schemas.findings import Finding, Path
 from schemas.layers import Dense
-from schemas.model import AutoDropout
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error, warning
 
@@ -69,7 +68,7 @@ def auto_dropout_has_something_to_do(recipe: Recipe) -> Iterator[Finding]:
     if not any(layer.hidden_size is not None and layer.output_dropout is None for layer in model.layers):
         what = "dropout by size has no effect: no hidden layer with units or filters is without a rate of its own"
         yield warning("R161", ("model", "dropout"), what, "remove `dropout`, or write a rate on the layers")
-    elif isinstance(model.dropout, AutoDropout) and model.dropout.low > model.dropout.high:
+    elif not isinstance(model.dropout, str) and model.dropout.low > model.dropout.high:
         low, high = model.dropout.low, model.dropout.high
         what = f"low should be at most high, the rate of the largest layer; received low {low:g} and high {high:g}"
         place = next(key for key in ("low", "high") if key in model.dropout.model_fields_set)

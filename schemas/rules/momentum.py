@@ -7,14 +7,15 @@ from schemas.optimizer import Sgd, optimizers
 from schemas.recipe import Recipe
 from schemas.rules.parts import own_tables, written
 from schemas.rules.tell import Rule, at, error, listed, nearest, warning
-from schemas.schedule import CurveBase, MomentumPhases, MomentumValue, Schedule
+from schemas.schedule import CurveBase, MomentumValue, Schedule
 from schemas.schedule.curve_kinds import is_one_cycle
+from schemas.schedule.pieces import has_phases
 
 
 def _givers(recipe: Recipe) -> Iterator[Path]:
     """Each place that sets momentum, once."""
     for schedule, path in written(recipe):
-        if isinstance(schedule.momentum, float | MomentumPhases):
+        if isinstance(schedule.momentum, float) or has_phases(schedule.momentum):
             yield at(schedule, path, "momentum")
         for value in list(_brought(schedule))[:1]:
             yield nearest(schedule, path, value.path[: value.path.index("momentum") + 1])

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from schemas.custom import CustomLoss
 from schemas.findings import Finding, Path
-from schemas.losses import loss_facts, loss_kind
+from schemas.losses import is_custom, loss_facts, loss_kind
 from schemas.recipe import Recipe
 from schemas.rules.lengths import run
 from schemas.rules.samples import samples
@@ -42,7 +41,7 @@ def one_bound_clips(recipe: Recipe) -> Iterator[Finding]:
 def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     """R164: smoothing spreads a share of the right class over all classes; a number has no others."""
     training = recipe.training
-    custom = isinstance(training.loss, CustomLoss)
+    custom = is_custom(training.loss)
     known = loss_facts(training.loss) if training.loss is not None else None
     unfit = recipe.task in ("regression", "multi_output") or custom or (known is not None and not known.smooths)
     smoothing = training.label_smoothing

@@ -1,12 +1,15 @@
 """The pieces of a recipe's schedule, with their places in the recipe."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.findings import Path
 from schemas.recipe import Recipe
-from schemas.schedule import Curve, Schedule, Warmup, pieces
+from schemas.schedule import Curve, Schedule, pieces
 from schemas.schedule.pieces import OwnTable, Ramp
+
+if TYPE_CHECKING:
+    from schemas.schedule.warmup import Warmup
 
 PATH: Path = ("schedule",)
 
@@ -43,7 +46,7 @@ def rate_place(recipe: Recipe) -> RatePlace:
     return RatePlace((*path, base.rate_key), isinstance(getattr(base, base.rate_key), float))
 
 
-def warmup_of(recipe: Recipe) -> tuple[Warmup, Path] | None:
+def warmup_of(recipe: Recipe) -> "tuple[Warmup, Path] | None":
     """The ramp before the schedule; a plateau's wins, and writing both is another rule's error."""
     found = None if recipe.schedule is None else pieces.warmup_of(recipe.schedule)
     return None if found is None else (found[0], (*PATH, *found[1]))

@@ -4,33 +4,23 @@ t is the optimizer step, 0-based; a curve is evaluated before the step it applie
 ``runner.curves``; here are the names, the bounds and the defaults.
 """
 
-from schemas.schedule.base import CurveBase, ScheduleBase, Warmup
+from schemas.schedule.base import CurveBase, ScheduleBase
 from schemas.schedule.curve_kinds import Curve
 from schemas.schedule.facts import Length, MomentumValue, Order, Way
 from schemas.schedule.kinds import Schedule, kinds
-from schemas.schedule.momentum import MomentumPhase, MomentumPhases
-from schemas.schedule.ways import CurveShape, Ends, FromTo, MomentumFromTo, WeightDecayFromTo, ends
-from schemas.schedule.weight_decay import WeightDecayPhase, WeightDecayPhases
+from schemas.schedule.ways import CurveShape, Ends, ends
 
 __all__ = [
     "Curve",
     "CurveBase",
     "CurveShape",
     "Ends",
-    "FromTo",
     "Length",
-    "MomentumFromTo",
-    "MomentumPhase",
-    "MomentumPhases",
     "MomentumValue",
     "Order",
     "Schedule",
     "ScheduleBase",
-    "Warmup",
     "Way",
-    "WeightDecayFromTo",
-    "WeightDecayPhase",
-    "WeightDecayPhases",
     "ends",
     "kinds",
 ]

@@ -4,36 +4,20 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field
-
 from schemas.base import Node
 from schemas.deferred import deferred
 from schemas.findings import Path
-from schemas.later import is_zero
-from schemas.quantities import DurationField, Momentum, NonNegative, RateOrZero
+from schemas.quantities import Momentum, NonNegative
 from schemas.schedule.facts import Length, MomentumValue, Order, Way
-from schemas.schedule.ways import CurveShape
 
 if TYPE_CHECKING:
     from schemas.schedule.momentum import MomentumPhases
+    from schemas.schedule.warmup import Warmup
     from schemas.schedule.weight_decay import WeightDecayPhases
 else:
     MomentumPhases = deferred("schemas.schedule.momentum:MomentumPhases")
+    Warmup = deferred("schemas.schedule.warmup:Warmup")
     WeightDecayPhases = deferred("schemas.schedule.weight_decay:WeightDecayPhases")
-
-
-class Warmup(Node):
-    """A ramp at the start. The schedule's own curve starts at its t = 0 behind it, or with it where they overlap."""
-
-    duration: DurationField
-    """How long the ramp lasts."""
-    from_: RateOrZero = Field(default=0.0, alias="from")
-    """Learning rate at step 0."""
-    curve: CurveShape = "linear"
-    """Shape of the ramp; ``exponential`` needs a ``from`` above zero."""
-    overlap: bool = Field(default=False, exclude_if=is_zero)
-    """Whether the schedule's clock starts at step 0 already: the ramp stands in place of its first steps, leads to the
-    value that the schedule has where the ramp ends, and the schedule's durations are measured against the whole run."""
 
 
 class ScheduleBase(Node):

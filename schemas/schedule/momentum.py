@@ -6,7 +6,8 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.quantities import DurationField, Momentum
-from schemas.schedule.ways import CurveShape, Ends, MomentumFromTo, ends
+from schemas.schedule.moving import MomentumFromTo
+from schemas.schedule.ways import CurveShape, Ends, ends
 
 
 class MomentumPhase(Node):

@@ -1,15 +1,20 @@
 """The pieces of a schedule, wherever it writes them: on a plateau, on its base, or beside the learning rate."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from schemas.findings import Path
-from schemas.schedule.base import ScheduleBase, Warmup
+from schemas.schedule.base import ScheduleBase
 from schemas.schedule.curve_kinds import Curve, is_constant
 from schemas.schedule.kinds import Schedule, is_plateau
-from schemas.schedule.momentum import MomentumPhase, MomentumPhases
 from schemas.schedule.ways import Ends
-from schemas.schedule.weight_decay import WeightDecayPhase, WeightDecayPhases
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from schemas.schedule.momentum import MomentumPhase, MomentumPhases
+    from schemas.schedule.warmup import Warmup
+    from schemas.schedule.weight_decay import WeightDecayPhase, WeightDecayPhases
 
 
 def written(schedule: Schedule) -> Iterator[tuple[Schedule, Path]]:
@@ -38,7 +43,7 @@ def owner_of(key: str, schedule: Schedule) -> tuple[ScheduleBase, Path]:
     return schedule, (key,)
 
 
-def warmup_of(schedule: Schedule) -> tuple[Warmup, Path] | None:
+def warmup_of(schedule: Schedule) -> "tuple[Warmup, Path] | None":
     """The ramp before the schedule."""
     owner, path = owner_of("warmup", schedule)
     return None if owner.warmup is None else (owner.warmup, path)
@@ -48,7 +53,7 @@ class Ramp(NamedTuple):
     """A warm-up with its first value and the one it leads to."""
 
     path: Path
-    warmup: Warmup
+    warmup: "Warmup"
     ends: Ends
 
 
@@ -65,7 +70,7 @@ class OwnTable(NamedTuple):
 
     what: str
     """``momentum`` or ``weight decay``."""
-    rows: tuple[MomentumPhase | WeightDecayPhase, ...]
+    rows: "tuple[MomentumPhase | WeightDecayPhase, ...]"
     path: Path
     """Of the rows."""
 
@@ -80,10 +85,15 @@ class OwnTable(NamedTuple):
         return [(*self.path, k, self.what.replace(" ", "_")) for k in range(len(self.rows))]
 
 
+def has_phases(given: object) -> "TypeIs[MomentumPhases | WeightDecayPhases]":
+    """Whether momentum or weight decay is a phase table of its own; asking imports no class of such tables."""
+    return hasattr(given, "phases")
+
+
 def own_tables(schedule: Schedule) -> Iterator[OwnTable]:
     """Every table of momentum or weight decay."""
     for owner, path in written(schedule):
-        if isinstance(owner.momentum, MomentumPhases):
+        if has_phases(owner.momentum):
             yield OwnTable("momentum", owner.momentum.phases, (*path, "momentum", "phases"))
-        if isinstance(owner.weight_decay, WeightDecayPhases):
+        if has_phases(owner.weight_decay):
             yield OwnTable("weight decay", owner.weight_decay.phases, (*path, "weight_decay", "phases"))

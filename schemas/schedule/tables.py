@@ -11,7 +11,8 @@ from schemas.findings import Path
 from schemas.quantities import Duration, DurationField, Momentum, Rate, RateOrZero
 from schemas.schedule.base import CurveBase
 from schemas.schedule.facts import Length, MomentumValue, Order, Way
-from schemas.schedule.ways import CurveShape, Ends, FromTo, MomentumFromTo, ends
+from schemas.schedule.moving import FromTo, MomentumFromTo
+from schemas.schedule.ways import CurveShape, Ends, ends
 from schemas.tagged import by_tag
 
 

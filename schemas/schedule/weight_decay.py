@@ -6,7 +6,8 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.quantities import DurationField, NonNegative
-from schemas.schedule.ways import CurveShape, Ends, WeightDecayFromTo, ends
+from schemas.schedule.moving import WeightDecayFromTo
+from schemas.schedule.ways import CurveShape, Ends, ends
 
 
 class WeightDecayPhase(Node):

@@ -24,7 +24,6 @@ from runner.data.sources.listed import Listed, chosen, listed, manifest_hash, re
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.tables.strings import read_strings
 from runner.data.targets import Targets, require_trained, targets_of
 from runner.errors import DataError, KeyPath
 from schemas.array_data import ImagesData
@@ -125,6 +124,8 @@ class ImagesSource:
     def _table(self) -> _Found:
         data = self.data
         assert data.file is not None
+        from runner.data.tables.strings import read_strings  # with pyarrow, which folders do without
+
         (table,) = named_files([data.file], self.access, ("data", "file"))
         columns = read_strings(table, [data.path, data.target, *([data.weight] if data.weight is not None else [])])
         root = table.parent.resolve()

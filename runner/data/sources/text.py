@@ -16,7 +16,6 @@ from runner.data.sources.listed import known_files, listed, manifest_hash
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.tables.strings import read_strings
 from runner.data.targets import Targets, Where, require_trained, targets_of
 from runner.data.text.encoding import Encoding, fit_encoding
 from runner.data.text.standard import words_of
@@ -103,6 +102,8 @@ class TextSource:
     def _table(self) -> _Found:
         data = self.data
         assert data.file is not None
+        from runner.data.tables.strings import read_strings  # with pyarrow, which texts of other sources do without
+
         (path,) = named_files([data.file], self.access, ("data", "file"))
         facts = file_facts(path)
         try:

@@ -1,8 +1,10 @@
 """Items that are made one ahead, in another thread."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 _END = object()
@@ -15,11 +17,13 @@ class ReadAhead(Iterator[T], Generic[T]):
     """
 
     def __init__(self, items: Iterator[T]) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # a plan, which imports this module, reads nothing
+
         self._items = items
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
         self._coming: Future[Any] = self._ask()
 
-    def _ask(self) -> Future[Any]:
+    def _ask(self) -> "Future[Any]":
         return self._pool.submit(next, self._items, _END)
 
     def __next__(self) -> T:

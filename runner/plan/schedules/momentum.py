@@ -7,7 +7,7 @@ from runner.errors import ScheduleError
 from runner.plan.schedules.own_tables import Table, given_table
 from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import MomentumPhases
+from schemas.schedule.momentum import MomentumPhases
 
 
 def given_momentum(given: float | MomentumPhases, run: Stretch, path: Path, base_momentum: float | None) -> Table:

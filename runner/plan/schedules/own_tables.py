@@ -10,7 +10,9 @@ from runner.plan.schedules.body import PlannedPhase
 from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Row, Stretch, boundaries
 from schemas.groups import FactorPhase
-from schemas.schedule import Ends, MomentumPhase, MomentumPhases, WeightDecayPhase, WeightDecayPhases
+from schemas.schedule import Ends
+from schemas.schedule.momentum import MomentumPhase, MomentumPhases
+from schemas.schedule.weight_decay import WeightDecayPhase, WeightDecayPhases
 
 Table = tuple[Segment, ...]
 

@@ -9,8 +9,9 @@ from runner.plan.schedules.body import Body, PlannedPhase, value_at
 from runner.plan.schedules.momentum import after_warmup
 from runner.plan.schedules.schedule_errors import Path, ScheduleWarning
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import Ends, Warmup
+from schemas.schedule import Ends
 from schemas.schedule.form import zero_in_exponential
+from schemas.schedule.warmup import Warmup
 
 
 def warmup_steps(warmup: Warmup | None, run: Stretch, path: Path) -> int:

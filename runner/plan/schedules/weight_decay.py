@@ -4,7 +4,7 @@ from runner.errors import ScheduleError
 from runner.plan.schedules.own_tables import Table, given_table
 from runner.plan.schedules.schedule_errors import Path
 from runner.plan.schedules.stretch import Stretch
-from schemas.schedule import WeightDecayPhases
+from schemas.schedule.weight_decay import WeightDecayPhases
 
 
 def given_weight_decay(

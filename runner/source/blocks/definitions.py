@@ -8,7 +8,7 @@ from runner.source.blocks.parts import as_class
 from runner.source.blocks.substitution import references
 from runner.source.checking.complaints import Place
 from runner.source.yaml.nodes import Entry, MappingNode, Node, Scalar, Sequence
-from schemas.blocks import HasBlocks
+from schemas.composites import HasBlocks
 
 
 @dataclass(frozen=True)

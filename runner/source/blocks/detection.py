@@ -1,7 +1,7 @@
 """Whether a recipe has blocks at all; most have none, and pay for nothing else."""
 
 from runner.source.yaml.nodes import Entry, MappingNode, Node, Scalar, Sequence
-from schemas.blocks import COMPOSITES
+from schemas.composites import COMPOSITES
 
 MODEL, LAYERS, BLOCKS, KIND = "model", "layers", "blocks", "kind"
 

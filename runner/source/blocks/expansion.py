@@ -17,7 +17,7 @@ from runner.source.blocks.parts import part
 from runner.source.blocks.scope import Call, Scope
 from runner.source.blocks.substitution import NESTED, count, substituted
 from runner.source.yaml.nodes import Entry, MappingNode, Node, Scalar, Sequence
-from schemas.blocks import COMPOSITES
+from schemas.composites import COMPOSITES
 from schemas.graph import INPUT
 from schemas.layers import LayerBase
 from schemas.layers.composite import BlockUse, Parallel, Residual

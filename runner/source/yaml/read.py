@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.diagnostics import Diagnostic, Span, suggest
+from runner.diagnostics import Diagnostic, Span
 from runner.source.yaml.positions import BOM, Refused, SourceText
 
 MAX_BYTES = 256 * 1024
@@ -20,7 +20,9 @@ MAX_FAULTS = 500
 """Maximum number of diagnostics per recipe; a text with more is not a recipe, and reporting must stay fast."""
 
 # Characters that YAML does not allow, and line breaks that only some readers recognise (they would end a comment).
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+_ALLOWED = dict.fromkeys(map(ord, "\t\n\r"))
+"""Control characters that YAML does allow, as ``str.translate`` removes them."""
 
 
 @dataclass
@@ -59,7 +61,9 @@ def check_characters(source: SourceText) -> None:
     Raises:
         Refused: for the first such character.
     """
-    found = _FORBIDDEN.search(source.text)
+    if source.text.translate(_ALLOWED).isprintable():  # which no forbidden character is
+        return
+    found = re.search(_FORBIDDEN, source.text)
     if found:
         raise Refused(
             source.diagnostic(
@@ -105,6 +109,8 @@ def _unreadable(name: str, reason: str, help: tuple[str, ...] = ()) -> Diagnosti
 
 def _near(path: Path) -> tuple[str, ...]:
     """The recipe beside a missing one that has a similar name."""
+    from runner.diagnostics import suggest
+
     try:
         recipes = [name for name in sorted(os.listdir(path.parent)) if name.endswith((".yaml", ".yml"))]
     except (OSError, ValueError):  # the folder is missing too, or cannot be listed

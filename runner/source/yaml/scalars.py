@@ -15,9 +15,9 @@ _CONSTANTS: Mapping[str, Value] = {"": None, "~": None} | {
     for spelling in (word, word.capitalize(), word.upper())
 }
 _INTEGER = re.compile(r"[-+]?[0-9]+")
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_BASED = r"0o[0-7]+|0x[0-9a-fA-F]+"
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_NOT_FINITE = r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _MAX_DIGITS = 40
 
@@ -34,11 +34,11 @@ def resolve(text: str) -> Value:
         return text
     if _INTEGER.fullmatch(text):
         return _integer(text, 10)
-    if _BASED.fullmatch(text):
-        return _integer(text, 0)
     if _FLOAT.fullmatch(text):
         return _finite(text)
-    if _NOT_FINITE.fullmatch(text):
+    if re.fullmatch(_BASED, text):
+        return _integer(text, 0)
+    if re.fullmatch(_NOT_FINITE, text):
         raise ValueError("infinity and NaN are not allowed in a recipe")
     return text
 
