@@ -1,9 +1,11 @@
 """Help texts of the verbs, without importing them."""
 
-import ast
 import re
+from ast import literal_eval
+from inspect import cleandoc
 from pkgutil import get_data
 
+_QUOTES = '"""'
 _LONGEST = 66
 """Characters of a summary; a list of verbs on 80 columns has room for as many."""
 
@@ -15,8 +17,12 @@ def summary(text: str) -> str:
 
 
 def docstring(module: str, function: str) -> str:
-    """The docstring of a verb, parsed from its source; empty if there is none."""
-    for node in ast.parse(get_data("runner.cli.verbs", f"{module}.py") or b"").body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            return ast.get_docstring(node) or ""
-    return ""
+    """The docstring of a verb, cut out of its source; empty if there is no such function.
+
+    It is the first text in three quotes behind the function's name. Parsing every verb's source for the list of verbs
+    took a quarter of the time of ``recipe --help``.
+    """
+    source = (get_data("runner.cli.verbs", f"{module}.py") or b"").decode()
+    _, _, behind = source.partition(f"\ndef {function}(")
+    _, _, text = behind.partition(_QUOTES)
+    return cleandoc(literal_eval(f"{_QUOTES}{text.partition(_QUOTES)[0]}{_QUOTES}"))
