@@ -63,7 +63,7 @@ class ColumnOptions(Node):
     January; of a missing date both are 0. The periods: 12 months, 31 days, 7 weekdays, 365.25 yeardays, 24 hours, 60
     minutes."""
 
-    output: Literal["multi_hot", "tf_idf", "int"] | None = Field(default=None, exclude_if=is_none)
+    output: Literal["int", "multi_hot", "tf_idf"] | None = Field(default=None, exclude_if=is_none)
     """What the model gets of a text, which makes the column one of texts. ``multi_hot``: whether each word of the
     vocabulary occurs. ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word)). ``int``: the
     numbers of the words in their order, for an embedding; the column then is the only input."""
