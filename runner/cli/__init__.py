@@ -8,12 +8,12 @@ import os
 import sys
 
 from runner import interrupts
-from runner.cli.late_modules import delay_modules
+from runner.cli.late_module import delay_module
 from runner.cli.plugins import disable_plugins
 from runner.cli.verb_table import VERBS
 
 disable_plugins()
-delay_modules()
+delay_module()
 
 __all__ = ["VERBS", "app", "main"]
 

@@ -49,10 +49,32 @@ def test_the_list_of_verbs_imports_none_of_them(tmp_path: Path) -> None:
     assert "validate  Check recipes and report every error in every file\n" in shown
 
 
-def test_validating_a_good_recipe_reads_no_metadata_of_packages() -> None:
+UNUSED_LIBRARIES = {
+    "importlib.metadata",
+    "importlib.resources",
+    "email",
+    "zipfile",
+    "rich",
+    "ruamel.yaml",
+    "json",
+    "hmac",
+}
+UNUSED_PARTS = {
+    "schemas.auto_dropout", "schemas.blocks", "schemas.custom", "schemas.schedule.momentum", "schemas.schedule.warmup",
+    "schemas.schedule.weight_decay", "schemas.rules.repeat", "schemas.rules.patience", "runner.diagnostics.spelling",
+}  # fmt: skip
+
+
+def test_validating_a_good_recipe_imports_what_it_needs() -> None:
     imported = modules_after("validate", str(GALLERY / "mnist_1cycle.yaml"))
     assert "runner.cli.verbs.validate" in imported
-    assert not {"importlib.metadata", "email", "zipfile", "rich", "ruamel.yaml", "json"} & imported
+    assert not (UNUSED_LIBRARIES | UNUSED_PARTS) & imported
+
+
+def test_a_plan_imports_no_reader_of_what_the_recipe_has_not() -> None:
+    imported = modules_after("plan", "--no-shapes", str(GALLERY / "digits_constant.yaml"))
+    assert {"runner.plan.plan", "runner.workflows.weights", "runner.data.paths"} <= imported
+    assert not {"pyarrow", "urllib.request", "zipfile", "numpy.ma", "concurrent.futures", "tensorflow"} & imported
 
 
 def with_plugin(folder: Path) -> None:
