@@ -23,6 +23,7 @@ from runner.fields import (
     Flag,
     Metrics,
     Name,
+    Names,
     NotNegative,
     NotNegatives,
     Numbers,
@@ -32,6 +33,7 @@ from runner.fields import (
     Seconds,
     Series,
     Text,
+    Thresholds,
     Whole,
     misfit,
     shown,
@@ -304,11 +306,12 @@ class RunEnded(Event):
     """Final metrics, all of the model that was saved at the end."""
     best: Numbers | None
     """``epoch``, and the monitor with its value."""
-    threshold: Real | Reals | None = None
+    threshold: Real | Reals | Thresholds | None = None
     """Probability above which the final model's one output means class 1, or above which each of several labels is
-    there; None: the recipe asks for none."""
-    threshold_by: Name | None = None
-    """Figure by which the threshold was chosen on the validation examples, such as ``f1``; None: the recipe says it."""
+    there; of several outputs by name; None: the recipe asks for none."""
+    threshold_by: Name | Names | None = None
+    """Figure by which the threshold was chosen on the validation examples, such as ``f1``, of several outputs by name;
+    None: the recipe says it."""
     checkpoint: Count | None = None
     """Step of the newest checkpoint, from which the run can continue; None if there is none."""
     baseline: Metrics | None = None

@@ -76,6 +76,9 @@ FiniteReals = Annotated[tuple[Finite, ...], Field(fail_fast=True)]
 NotNegatives = Annotated[tuple[NotNegative, ...], Field(fail_fast=True)]
 Metrics = Annotated[dict[Name, Real], BeforeValidator(few)]
 ByForecast = Annotated[dict[Name, Metrics], BeforeValidator(few)]
+Thresholds = Annotated[dict[Name, Real | Reals], BeforeValidator(few)]
+"""By output."""
+Names = Annotated[dict[Name, Name], BeforeValidator(few)]
 Series = Annotated[dict[Name, FiniteReals], BeforeValidator(few)]
 
 Numbers = Annotated[dict[Name, Annotated[float, Strict()] | Annotated[int, Strict()]], BeforeValidator(few)]

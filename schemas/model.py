@@ -67,7 +67,7 @@ class ModelBase(HasBlocks):
     @property
     def target_tasks(self) -> dict[str, "OutputTask"]:
         """Task of each target that one of several outputs predicts."""
-        return {output.target or name: output.task for name, output in self.outputs.items()}
+        return {target: output.task for name, output in self.outputs.items() for target in output.targets(name)}
 
 
 class Sequential(ModelBase):

@@ -30,6 +30,8 @@ ClassNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")
 """A class as the key of a mapping; keys are text, so it must be quoted: ``"3"``."""
 ClassWeight = Literal["balanced"] | dict[ClassNumber, NonNegative]
 """Weight of each class in a training loss."""
+WrittenThreshold = Annotated[float, Field(gt=0, lt=1)] | Literal["f1", "balanced_accuracy"]
+"""Probability above which an output decides for a class or a label, or the figure by which it is chosen."""
 
 
 class Training(Node):
@@ -51,9 +53,7 @@ class Training(Node):
     a suffix, precision, recall and f1 are of class 1 where there are two classes, else macro means. auc and pr_auc of
     more than two classes are means of each class against the others. Percentage errors are fractions. Custom code is a
     mapping: ``{kind: custom, target: "mine:f_beta", arguments: {beta: 2.0}}``."""
-    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["f1", "balanced_accuracy"] | None = Field(
-        default=None, exclude_if=is_none
-    )
+    threshold: WrittenThreshold | None = Field(default=None, exclude_if=is_none)
     """Probability above which a model with one output unit decides for class 1, or for a label; by default 0.5. ``f1``
     and ``balanced_accuracy`` choose the best one on the validation examples at the end of the run, for each label its
     own. It is saved with the model; evaluate, predict and export use it."""

@@ -11,6 +11,8 @@ from runner.errors import DataError, KeyPath
 
 Where = Callable[[int], str]
 """How an example is called in messages, by its place: ``reviews.csv: row 7``."""
+LABEL_CLASSES = ("0", "1")
+"""Classes of a label beside other outputs: not there, and there."""
 _MOST_CLASSES = 10_000
 _FEW = 20
 """Examples of which all may be of different classes."""
@@ -24,8 +26,8 @@ class Targets:
         values: places of classes, int32, or numbers, float32, ``(n,)``; several numbers, or labels, uint8, ``(n, k)``.
         names: of the classes; empty for numbers and labels.
         labels: whether they are labels, each 0 or 1.
-        apart: of several outputs the targets of each by name; the values are then numbers or classes of all in float32,
-            ``(n, k)``.
+        apart: of several outputs the targets of each by name; the values are then numbers, classes and labels of all in
+            float32, ``(n, k)``.
     """
 
     values: Array
@@ -36,24 +38,38 @@ class Targets:
     @classmethod
     def together(cls, apart: Mapping[str, "Targets"]) -> "Targets":
         """The targets of several outputs."""
-        return cls(np.stack([one.values for one in apart.values()], axis=1, dtype=np.float32), (), apart=apart)
+        columns = [one.values.reshape(len(one.values), -1) for one in apart.values()]
+        return cls(np.concatenate(columns, axis=1, dtype=np.float32), (), apart=apart)
 
     @property
     def classes_of(self) -> tuple[tuple[str, ...], ...] | None:
-        """Of several outputs the names of the classes of each, none of a number; None of one output."""
-        return tuple(one.names for one in self.apart.values()) or None
+        """Of several outputs the names of the classes of each column, none of a number; None of one output."""
+        return tuple(names for one in self.apart.values() for names in one._classes_of_columns) or None
+
+    @property
+    def _classes_of_columns(self) -> tuple[tuple[str, ...], ...]:
+        return (LABEL_CLASSES,) * max(len(self.several), 1) if self.labels else (self.names,)
 
     @property
     def several(self) -> tuple[str, ...]:
         """Names of what is predicted of an example, the places along the second axis; empty where it is one."""
         if self.apart:
-            return tuple(self.apart)
+            return tuple(column for name, one in self.apart.items() for column in numbered(name, len(one.several)))
         return tuple(map(str, range(self.values.shape[1]))) if self.values.ndim == 2 else ()
 
     @property
     def classes(self) -> int | None:
         """Number of classes; None for regression."""
         return len(self.names) or None
+
+
+def numbered(name: str, columns: int) -> tuple[str, ...]:
+    """Names of the columns of a target: ``tags[0]``, ``tags[1]``; its own where it is no row of values (0).
+
+    >>> numbered("tags", 2), numbered("price", 0)
+    (('tags[0]', 'tags[1]'), ('price',))
+    """
+    return tuple(f"{name}[{place}]" for place in range(columns)) or (name,)
 
 
 def targets_of(values: Array | Sequence[str], task: str, where: Where, place: KeyPath) -> Targets:

@@ -12,6 +12,7 @@ from runner.data.load import load_data
 from runner.data.series.prepared import PreparedSeries
 from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
+from runner.data.targets import LABEL_CLASSES
 from runner.engine.step.evaluation import Hear, compile_evaluation
 from runner.engine.step.learner import Learner, judged_by, loss_of
 from runner.errors import InputError
@@ -21,12 +22,12 @@ from runner.inference.inputs.of_model import taken_of
 from runner.inference.inputs.series_rows import read_labelled_series
 from runner.inference.inputs.taken import Taken
 from runner.inference.opened import TrainedRun
-from runner.inference.output_rows import columns_of
+from runner.inference.output_rows import OutputColumns, columns_of
 from runner.inference.predictor import BATCH
 from runner.inference.raw_settings import raw_settings
 from runner.inference.standalone import decide, labels_of
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
-from runner.measures.decisions import Threshold, probabilities
+from runner.measures.decisions import Threshold, Thresholds, probabilities
 from runner.model.optimizer import BuiltOptimizer
 from runner.plan.plan import Plan
 from schemas.window_data import WindowsData
@@ -34,15 +35,17 @@ from schemas.window_data import WindowsData
 
 @dataclass(frozen=True)
 class OutputFigures:
-    """What a model does well and badly in one of several outputs that decide for a class.
+    """What a model does well and badly in one of several outputs that decide for a class or for labels.
 
     Attributes:
         name: of the output.
-        classes: their figures.
+        classes: their figures, or those of the labels.
+        threshold: above which class 1 or a label is decided for, as saved with the model; None: one half.
     """
 
     name: str
     classes: tuple[ClassFigures, ...]
+    threshold: Threshold | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Evaluation:
     threshold: Threshold | None = None
     """Probability above which the one output means class 1 or a label is there, as saved with the model."""
     outputs: tuple[OutputFigures, ...] = ()
-    """Those of several outputs that decide for a class."""
+    """Those of several outputs that decide for a class or for labels."""
 
 
 def split_of(run: TrainedRun, plan: Plan, name: str) -> tuple[Split, bool]:
@@ -95,21 +98,33 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
         return read_labelled_series(path, run.source, plan.data.details, note)
     units = saved.output_shape[-1]
     taken, names, targets = taken_of(saved, run.source), run.class_names(units), run.target_names(units)
-    several = _classes_of_targets(run, plan, targets) if plan.outputs else None
+    columns = columns_of(run.recipe.model, targets) if plan.outputs else ()
+    several = _classes_of_targets(columns, plan) if plan.outputs else None
     settings = raw_settings(plan, numbers=True)
     if isinstance(taken, Taken) or settings is None:
         assert isinstance(taken, Taken)
         count = len(targets) if several is None else len(several)
         return read_labelled(path, taken, names, count, labels=run.has_labels, several=several)
-    options: dict[str, Any] = {"labels": run.has_labels, "several": several}
+    options: dict[str, Any] = {"labels": _label_columns(run, plan), "several": several}
     return read_labelled_rows(path, taken, run.source, names, settings, note, **options)
 
 
-def _classes_of_targets(run: TrainedRun, plan: Plan, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _classes_of_targets(columns: Sequence[OutputColumns], plan: Plan) -> dict[str, tuple[str, ...]]:
     """The classes of each target, as they are saved with the model, in the order of the data's targets."""
-    saved = {output.name: output.classes for output in columns_of(run.recipe.model, columns)}
-    of_target = {output.place: saved[output.name] for output in plan.outputs}
+    saved = {output.name: output.classes for output in columns}
+    of_target = {
+        place: LABEL_CLASSES if output.labels else saved[output.name]
+        for output in plan.outputs
+        for place in output.places
+    }
     return {target: of_target[place] for place, target in enumerate(plan.data.targets)}
+
+
+def _label_columns(run: TrainedRun, plan: Plan) -> frozenset[str]:
+    """Names of the targets that are labels, each there or not."""
+    if run.has_labels:
+        return frozenset(plan.data.targets)
+    return frozenset(plan.data.targets[place] for one in plan.outputs if one.labels for place in one.places)
 
 
 def evaluate(
@@ -125,10 +140,11 @@ def evaluate(
         changed: noted in the result.
         hear: called with every batch's targets and outputs: probabilities of classes or labels, or predicted numbers.
     """
+    if plan.outputs:
+        columns = columns_of(run.recipe.model, run.target_names(model.output_shape[-1]), run.thresholds)
+        return _of_outputs(_learner(plan, model, run.thresholds), plan, split, columns, changed=changed)
     threshold = run.threshold(model.output_shape[-1])
     learner = _learner(plan, model, threshold)
-    if plan.outputs:
-        return _of_outputs(learner, plan, split, changed=changed)
     targets = run.target_names(model.output_shape[-1])
     if plan.data.task == "regression":
         errors = ErrorsOfEach(model.output_shape[-1])
@@ -149,25 +165,38 @@ def evaluate(
     )
 
 
-def _of_outputs(learner: Learner, plan: Plan, split: Split, *, changed: bool) -> Evaluation:
-    """Loss and metrics of each of several outputs; figures of the classes of some, errors of those that are numbers."""
+def _of_outputs(
+    learner: Learner, plan: Plan, split: Split, columns: Sequence[OutputColumns], *, changed: bool
+) -> Evaluation:
+    """Loss and metrics of each of several outputs; figures of classes and labels of some, errors of numbers."""
     numbers = [output for output in plan.outputs if not output.classes]
-    decided = [(output, Confusion.of(output.units)) for output in plan.outputs if output.classes]
+    decided = [
+        (output, saved, Confusion.of(len(output.classes), labels=output.labels))
+        for output, saved in zip(plan.outputs, columns, strict=True)
+        if output.classes
+    ]
     errors = ErrorsOfEach(len(numbers))
-    places, columns = [one.place for one in numbers], [one.first for one in numbers]
+    places, first = [one.places[0] for one in numbers], [one.first for one in numbers]
 
     def told(y: Any, outputs: Any) -> None:
         if numbers:
-            errors.add(y[:, places], outputs[:, columns])
-        for output, confusion in decided:
-            confusion.add(y[:, output.place].astype(np.int64), decide(outputs[:, output.first : output.stop], None))
+            errors.add(y[:, places], outputs[:, first])
+        for output, saved, confusion in decided:
+            confusion.add(output.target(y), saved.decided(outputs))
 
     metrics = compile_evaluation(learner, split, plan.metrics, told)()
+    averages = {
+        f"{output.name}_{name}": value
+        for output, _, confusion in decided
+        if output.labels
+        for name, value in _over_labels(confusion).items()
+    }
     each = tuple((one.name, of.figures()) for one, of in zip(numbers, errors.of if numbers else (), strict=True))
     classes = tuple(
-        OutputFigures(output.name, tuple(confusion.figures(output.classes))) for output, confusion in decided
+        OutputFigures(output.name, tuple(confusion.figures(output.classes)), saved.threshold)
+        for output, saved, confusion in decided
     )
-    return Evaluation(len(split), metrics, (), each, changed, outputs=classes)
+    return Evaluation(len(split), averages | metrics, (), each, changed, outputs=classes)
 
 
 def _decided(outputs: Any, threshold: Threshold | None, *, labels: bool) -> Any:
@@ -183,13 +212,13 @@ def _over_labels(confusion: Confusion) -> dict[str, float]:
     return {f"f1_{average}": confusion.mean("f1", average) for average in ("micro", "macro")}
 
 
-def _learner(plan: Plan, model: Any, threshold: Threshold | None) -> Learner:
+def _learner(plan: Plan, model: Any, thresholds: Thresholds | None) -> Learner:
     """What the evaluation of a run takes; there is no optimizer."""
     return Learner(
         model,
         BuiltOptimizer(None, {}),
         loss_of(plan, model),
-        **judged_by(plan, threshold),
+        **judged_by(plan, thresholds),
         own_code=plan.code is not None,
     )
 

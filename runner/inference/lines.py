@@ -26,6 +26,8 @@ def evaluation_lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield from _class_lines(result["classes"])
     for output in result.get("outputs", ()):
         yield ""
+        if "threshold" in output:
+            yield f"threshold {_threshold(output)}"
         yield from _class_lines(output["classes"], _shortened(output["name"]))
     if result.get("targets"):
         yield ""

@@ -10,7 +10,7 @@ from runner.data.access import DataAccess
 from runner.data.sources import source_of
 from runner.errors import DataError, ModelUnusable
 from runner.inference.class_names import class_names
-from runner.measures.decisions import Threshold
+from runner.measures.decisions import Threshold, of_each_output, of_one_output
 from runner.model.model_file import open_model, stored_class_names, stored_threshold
 from runner.plan.allow_code import with_code
 from runner.plan.defaults import fallback_of
@@ -147,7 +147,12 @@ class TrainedRun:
         return tuple(self.lock.get("inputs", ()))
 
     def target_names(self, units: int) -> tuple[str, ...]:
-        """Names of the labels, or of several predicted numbers; empty for classes, and for one number."""
+        """Names of the labels, or of several predicted numbers; empty for classes, and for one number.
+
+        Of several outputs those that the model file carries: its columns, and of a column for two classes both.
+        """
+        if self.recipe.task == "multi_output":
+            return stored_class_names(self.model_file)
         if self.recipe.task == "classification" or (units == 1 and not self.has_labels):
             return ()
         stored = stored_class_names(self.model_file)
@@ -162,11 +167,16 @@ class TrainedRun:
         Returns:
             Of labels one for each; None: one half.
         """
-        found = stored_threshold(self.model_file)
+        found = of_one_output(stored_threshold(self.model_file))
         if not self.has_labels:
             return None if isinstance(found, tuple) else found
         each = (found,) * units if isinstance(found, float) else found
         return each if each is not None and len(each) == units else None
+
+    @property
+    def thresholds(self) -> Mapping[str, Threshold]:
+        """The same of several outputs, by the names of those that have one; others decide at one half."""
+        return of_each_output(stored_threshold(self.model_file))
 
     def class_names(self, units: int) -> tuple[str, ...]:
         """Name of each class, for a model with so many outputs; empty for a regression."""

@@ -57,7 +57,7 @@ def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int)
     targets, labels = run.target_names(units), run.has_labels
     taken, predict = taken_of(model, run.source, run.inputs), make_predictor(model, samples, run.recipe.seed)
     if run.recipe.task == "multi_output":
-        outputs = columns_of(run.recipe.model, targets)
+        outputs = columns_of(run.recipe.model, targets, run.thresholds)
         return Predicting(taken, predict, OutputWording.checked(outputs, threshold, top, samples))
     above: Threshold | None = threshold
     if threshold is None and (units == 1 or labels) and run.recipe.task != "regression":

@@ -81,7 +81,7 @@ class Wording:
         if self.targets:
             first = ("id", "labels") if self.labels else ("id",)
             each = (f"{what}_{name}" for what in spread for name in self.targets)
-            return _different(first, (*self.targets, *each))
+            return different(first, (*self.targets, *each))
         if not self.names:
             return ("id", "value", *spread)
         top = (f"{name}_{rank}" for rank in range(1, self.top + 1) for name in ("class", "probability"))
@@ -102,12 +102,12 @@ class Wording:
         if not self.names:
             yield from self._numbers(ids, outputs)
             return
-        probabilities = _of_classes(outputs.values)
+        probabilities = each_class(outputs.values)
         bound = self.threshold
         assert not isinstance(bound, tuple)
-        decided = decide(outputs.values, bound)
+        decided = decide(outputs.values, bound if self.units == 1 else None)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, : self.top]
-        mean = _of_classes(outputs.mean) if outputs.mean is not None else None
+        mean = each_class(outputs.mean) if outputs.mean is not None else None
         for i, name in enumerate(ids):
             number = int(decided[i])
             chosen = probabilities[i, number]
@@ -144,7 +144,7 @@ class Wording:
         return number_of(np.float32(mean[row, number])), number_of(np.float32(deviation[row, column]))
 
 
-def _different(first: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
+def different(first: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
     """Names of columns, each once: a target that is called ``id`` becomes ``id_2``."""
     taken = list(first)
     for name in names:
@@ -152,7 +152,7 @@ def _different(first: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
-def _of_classes(outputs: Array) -> Array:
+def each_class(outputs: Array) -> Array:
     """Probabilities ``(b, classes)``; a single output p becomes 1 − p and p."""
     return np.concatenate([1 - outputs, outputs], axis=1) if outputs.shape[1] == 1 else outputs
 

@@ -37,19 +37,27 @@ CASES = "rows.jsonl"
 BATCH = 250
 TOLERANCE = 1e-4
 """Most that a predicted number may differ, times max(1, |number|)."""
+_CLASSES = ("classification", "binary")
+"""Tasks of an output that decides for one of several classes."""
 _RUNS = 200
 _SECONDS = 1.0
 
 
 def decide(outputs: Array, threshold: float | None) -> NDArray[np.int64]:
-    """Class of each example: the largest output, or a single output on one side of the threshold.
+    """Class of each example: the largest output, or on which side of the threshold the probability of class 1 is.
 
     Args:
         outputs: probabilities, shape ``(n, units)``.
-        threshold: above which a single output means class 1; None: 0.5.
+        threshold: above which class 1 of two is decided for; None: 0.5 of a single output, else the largest decides.
+
+    Raises:
+        ValueError: there is a threshold, and there are more than two classes.
     """
-    if outputs.shape[-1] == 1:
-        return np.asarray(outputs[:, 0] > (0.5 if threshold is None else threshold), np.int64)
+    units = outputs.shape[-1]
+    if threshold is not None and units > 2:
+        raise ValueError(f"a threshold divides two classes; there are {units}")
+    if units == 1 or threshold is not None:
+        return np.asarray(outputs[:, -1] > (0.5 if threshold is None else threshold), np.int64)
     return np.asarray(outputs.argmax(axis=-1), np.int64)
 
 
@@ -218,7 +226,7 @@ def compared(
         x: inputs.
         wanted: what Keras made of them.
         metadata: of the export.
-        y: targets; of several outputs a column for each, in their order.
+        y: targets; of several outputs a column for each, or for each label, in their order.
 
     Returns:
         Examples, the largest difference of any output, and the decisions that differ: classes, or predicted numbers
@@ -229,8 +237,8 @@ def compared(
     for start in range(0, len(x), BATCH):
         rows = slice(start, start + BATCH)
         outputs, expected = model(_inputs(x[rows])), np.asarray(wanted[rows])
-        for place, one in enumerate(each):
-            one.add(outputs, expected, None if y is None else y[rows] if len(each) == 1 else y[rows, place])
+        for one, own in zip(each, _own_targets(metadata), strict=True):
+            one.add(outputs, expected, None if y is None else y[rows] if own is None else y[rows, own])
     found = [one.figures(len(x), scored=y is not None) for one in each]
     if len(found) == 1:
         return {"examples": len(x), **found[0]}
@@ -240,6 +248,19 @@ def compared(
         "flips": sum(one["flips"] for one in found),
         "outputs": {one.part["name"]: figures for one, figures in zip(each, found, strict=True)},
     }
+
+
+def _own_targets(metadata: dict[str, Any]) -> list[Any]:
+    """Which columns of the targets are those of each output; None where there is one output."""
+    if "outputs" not in metadata:
+        return [None]
+    found: list[Any] = []
+    place = 0
+    for part in metadata["outputs"]:
+        count = part["columns"][1] - part["columns"][0] if part["task"] == "multi_label" else 1
+        found.append(slice(place, place + count) if part["task"] == "multi_label" else place)
+        place += count
+    return found
 
 
 def parts_of(metadata: dict[str, Any]) -> list[dict[str, Any]]:
@@ -275,7 +296,7 @@ class _Compared:
 
 def _score(outputs: Array, y: Array, metadata: dict[str, Any]) -> float:
     """Number of right decisions, or the sum of absolute errors; of several labels or numbers the mean."""
-    if metadata["task"] == "classification":
+    if metadata["task"] in _CLASSES:
         return float((decide(outputs, metadata["threshold"]) == y).sum())
     if metadata["task"] == "multi_label":
         return float((labels_of(outputs, metadata["threshold"]) == y).mean(axis=-1).sum())
@@ -303,7 +324,7 @@ def wrong_names(model: Model, x: Array | Rows, golden: Any, metadata: dict[str, 
     outputs = np.concatenate([model(_inputs(x[start : start + BATCH])) for start in range(0, len(x), BATCH)])
     for part in parts_of(metadata):
         of = f"{part['name']}: " if "name" in part else ""
-        if part["task"] == "classification":
+        if part["task"] in _CLASSES:
             own, words, names = slice(*part["columns"]), part["class_names"], golden[key_of(part, "class_name")]
             for row, (number, name) in enumerate(zip(decide(outputs[:, own], part["threshold"]), names, strict=True)):
                 called = words[number] if number < len(words) else None
@@ -322,7 +343,7 @@ def _wrong_outputs(golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
 def _wrong_words(golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
     """Class names that are not those of the export, also of classes that no golden example has."""
     for part in parts_of(metadata):
-        if part["task"] == "classification":
+        if part["task"] in _CLASSES:
             of = f"{part['name']}: " if "name" in part else ""
             before = [str(name) for name in golden[key_of(part, "class_names")]]
             yield from (of + problem for problem in _other_words(before, list(part["class_names"])))

@@ -144,8 +144,8 @@ class Past:
     def beside(self) -> list[str]:
         """What stands beside the result, a line each: what needs no model comes to, and the threshold of decisions."""
         lines = [f"baseline {text}" for text in notes.baselines(self.baseline, self.naive_forecasts)]
-        if self.ended is not None and self.ended.threshold is not None and self.ended.threshold != ():
-            lines.append(f"threshold {notes.threshold(self.ended.threshold, self.ended.threshold_by)}")
+        if self.ended is not None:
+            lines += [f"threshold {text}" for text in notes.thresholds(self.ended)]
         return lines
 
     @property

@@ -1,6 +1,7 @@
 """What a model's outputs decide for, and which threshold decides best."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from runner.measures.ranking import grouped
 Array = NDArray[Any]
 Threshold = float | tuple[float, ...]
 """Probability above which an output means class 1 or that its label is there; of several labels one for each."""
+Thresholds = Threshold | Mapping[str, Threshold]
+"""The same of a whole model: of several outputs by the names of those that have one."""
 
 
 def cut(threshold: Threshold | None, *, logits: bool) -> float | NDArray[np.float32]:
@@ -25,6 +28,16 @@ def cut(threshold: Threshold | None, *, logits: bool) -> float | NDArray[np.floa
     if not logits:
         return threshold
     return math.log(threshold / (1 - threshold)) if threshold > 0 else -math.inf
+
+
+def of_each_output(thresholds: Thresholds | None) -> Mapping[str, Threshold]:
+    """Thresholds of several outputs by name; none of a model of one output."""
+    return thresholds if isinstance(thresholds, Mapping) else {}
+
+
+def of_one_output(thresholds: Thresholds | None) -> Threshold | None:
+    """The threshold of a model of one output; None: one half."""
+    return None if isinstance(thresholds, Mapping) else thresholds
 
 
 def decisions(outputs: Array, *, above: float | Array, labels: bool = False) -> NDArray[np.int64]:

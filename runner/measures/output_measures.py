@@ -17,16 +17,17 @@ class OutputPart:
     """What is measured of one output."""
 
     name: str
-    place: int
-    """Of its target among those of an example."""
+    places: Sequence[int]
+    """Of its targets among those of an example; several for labels."""
     columns: slice
     """Of what the model gives."""
     of: Measuring
 
     def add(self, measures: Measures, truth: Array, outputs: Array) -> None:
         """Count a batch: all targets ``(b, k)`` and all columns ``(b, u)``."""
-        own = truth[:, self.place]
-        measures.add(own.astype(np.int64) if self.of.classes is not None else own, outputs[:, self.columns])
+        own = truth[:, list(self.places)] if self.of.labels else truth[:, self.places[0]]
+        whole = self.of.classes is not None or self.of.labels
+        measures.add(own.astype(np.int64) if whole else own, outputs[:, self.columns])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import ModelUnusable
-from runner.measures.decisions import Threshold
+from runner.measures.decisions import Threshold, Thresholds
 from runner.text import printable
 
 _FILES = {"config.json", "metadata.json", "model.weights.h5", "class_names.json", "threshold.json"}
@@ -129,10 +129,20 @@ def stored_class_names(path: Path) -> tuple[str, ...]:
     return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else ()
 
 
-def stored_threshold(path: Path) -> Threshold | None:
-    """Probability above which the file's one output means class 1, or one for each label; None: it carries none."""
+def stored_threshold(path: Path) -> Thresholds | None:
+    """Probability above which the file's one output means class 1, or one for each label; of several outputs by name.
+
+    None: it carries none that can be read.
+    """
     found = _member(path, "threshold.json")
     value = found.get("threshold") if isinstance(found, dict) else None
+    if not isinstance(value, dict):
+        return _threshold(value)
+    each = {str(name): threshold for name, one in value.items() if (threshold := _threshold(one)) is not None}
+    return each if len(each) == len(value) else None
+
+
+def _threshold(value: Any) -> Threshold | None:
     if isinstance(value, list) and value and all(map(_cuts, value)):
         return tuple(value)
     return value if isinstance(value, float) and _cuts(value) else None

@@ -8,6 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.examples import Array, Split, labels
+from runner.measures.decisions import Threshold, cut
 from runner.model.losses import PerExample, class_weights, make_loss, make_metric
 from runner.plan.outputs import PlannedOutput
 from schemas.metrics import is_whole
@@ -17,7 +18,7 @@ def of_output(output: PlannedOutput, function: PerExample) -> PerExample:
     """A function of an output's own target and columns, as one of all targets ``(b, k)`` and all columns ``(b, u)``."""
 
     def own(y: tf.Tensor, p: tf.Tensor) -> tf.Tensor:
-        target = y[:, output.place]
+        target = tf.gather(y, output.places, axis=1) if output.labels else y[:, output.places[0]]
         target = tf.cast(target, tf.int32) if output.classes else target
         return tf.cast(function(target, p[:, output.first : output.stop]), tf.float32)
 
@@ -61,22 +62,30 @@ def class_weights_of_outputs(
     targets = cache(lambda: labels(train()))
 
     def of(output: PlannedOutput) -> NDArray[np.float32] | None:
-        own = partial(_column, targets, output.place)
+        own = partial(_own, targets, output)
         return class_weights(output.class_weight, own, len(output.classes) or None)
 
     found = {output.name: of(output) for output in outputs}
     return {name: weights for name, weights in found.items() if weights is not None}
 
 
-def _column(targets: Callable[[], Array], place: int) -> Array:
-    return targets()[:, place].astype(np.int64)
+def _own(targets: Callable[[], Array], output: PlannedOutput) -> Array:
+    return output.target(targets())
 
 
-def metrics_of_outputs(outputs: Sequence[PlannedOutput]) -> tuple[PerExample, ...]:
-    """The loss of each output and its metrics that are means over examples, in the order of the plan's ``running``."""
+def metrics_of_outputs(
+    outputs: Sequence[PlannedOutput], thresholds: Mapping[str, Threshold] | None = None
+) -> tuple[PerExample, ...]:
+    """The loss of each output and its metrics that are means over examples, in the order of the plan's ``running``.
+
+    Args:
+        outputs: of the model.
+        thresholds: probabilities above which outputs decide for class 1 or a label, by name; of others it is one half.
+    """
     found: list[PerExample] = []
     for output in outputs:
         found.append(of_output(output, _loss(output)))
         running = [metric for metric in output.metrics if not is_whole(metric)]
-        found += [of_output(output, make_metric(metric)) for metric in running]
+        above = cut((thresholds or {}).get(output.name), logits=False)
+        found += [of_output(output, make_metric(metric, above=above)) for metric in running]
     return tuple(found)

@@ -11,13 +11,14 @@ import keras
 from runner.data.facts import DataFacts
 from runner.data.sources.text import TextDetails
 from runner.data.text.encoding import Encoding
-from runner.measures.decisions import Threshold
+from runner.measures.decisions import Thresholds
 
 CLASSES = "class_names.json"
 """Member of a saved model: names of classes, targets or labels in the order of its outputs. Keras passes over it."""
 
 THRESHOLD = "threshold.json"
-"""Member of a saved model: the probability above which an output means class 1, or its label. Keras passes over it."""
+"""Member of a saved model: the probability above which an output means class 1, or its label; of several outputs by
+name. Keras passes over it."""
 
 _SHARED = re.compile(rb'("shared_object_id": )(\d+)')
 
@@ -44,7 +45,7 @@ def vectorization(encoding: Encoding, name: str = "vectorization") -> Any:
     )
 
 
-def finish_file(path: Path, names: tuple[str, ...], threshold: Threshold | None = None) -> None:
+def finish_file(path: Path, names: tuple[str, ...], threshold: Thresholds | None = None) -> None:
     """Make a saved model the same file for the same model, and put names of classes and threshold into it.
 
     Keras writes the address of every object that is shared, such as an initializer, into ``config.json``; here they

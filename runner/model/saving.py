@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from runner.data.tabular.prepared import PreparedTable
-from runner.measures.decisions import Threshold
+from runner.measures.decisions import Thresholds
 from runner.model.optimizer import keras_arguments, keras_class
 from runner.model.raw import finish_file, for_raw_inputs
 from runner.model.table_front import raw_model
@@ -84,7 +84,7 @@ def save_model(
     plan: Plan,
     path: Path,
     weights: list[Any] | None = None,
-    threshold: Threshold | None = None,
+    threshold: Thresholds | None = None,
 ) -> None:
     """Write ``path`` so that ``keras.models.load_model`` gives a model that predicts and can train on.
 
@@ -95,7 +95,8 @@ def save_model(
             code it is not compiled.
         path: ends in ``.keras``.
         weights: weights to save in place of the model's own, as ``get_weights`` gives them.
-        threshold: probability above which a single output means class 1 or a label is there; None: one half.
+        threshold: probability above which a single output means class 1 or a label is there, of several outputs by
+            name; None: one half.
     """
     labels = plan.data.labels
     one_logit = plan.logits and (labels or model.output_shape[-1] == 1)

@@ -13,13 +13,21 @@ from schemas.auto_dropout import AutoDropout
 from schemas.findings import Path
 from schemas.graph import ENTRY, ends_of, entries_of, reaching, roots_of, sources_of
 from schemas.layer_names import names_of
-from schemas.layers import Dense, Layer
+from schemas.layers import Activation, Dense, Layer
 from schemas.layers.entry import Taken
 from schemas.layers.merging import Concatenate
 from schemas.layers.sequences import Embedding
 from schemas.model import Model
+from schemas.model_outputs import OutputTask
 
 _LAYERS: TypeAdapter[Layer] = TypeAdapter(Layer)
+_ACTIVATIONS: Mapping[OutputTask, Activation] = {
+    "classification": "softmax",
+    "binary": "sigmoid",
+    "multi_label": "sigmoid",
+    "regression": "linear",
+}
+"""Of outputs that name none."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ def _heads(model: Model, outputs: Sequence[PlannedOutput], before: "_Expansion")
             kind="dense",
             name=output.name,
             units=output.units,
-            activation=written.activation or ("softmax" if output.classes else "linear"),
+            activation=written.activation or _ACTIVATIONS[output.task],
             kernel_initializer=written.kernel_initializer,
             kernel_regularizer=written.kernel_regularizer,
             kernel_constraint=written.kernel_constraint,

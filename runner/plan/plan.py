@@ -1,5 +1,6 @@
 """The plan: everything that a run needs to know, with nothing left to infer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +13,7 @@ from runner.plan.defaults import fallback_of
 from runner.plan.inferred import Inferred
 from runner.plan.layers import PlannedLayer
 from runner.plan.monitor import Monitor
-from runner.plan.outputs import PlannedOutput
+from runner.plan.outputs import PlannedOutput, figures_of, thresholds_of
 from runner.plan.published import PublishedWeights
 from runner.plan.schedule import CompiledSchedule
 from runner.plan.schedules.dropout import dropout_table
@@ -89,7 +90,7 @@ class Plan:
     @property
     def output_names(self) -> tuple[str, ...]:
         """Names of what the trained model gives: of the classes, of several numbers or labels, or of outputs."""
-        several = tuple(name for output in self.outputs for name in output.columns)
+        several = tuple(name for output in self.outputs for name in output.names)
         return several or self.data.output_names
 
     @property
@@ -161,6 +162,19 @@ class Plan:
         """Probability above which a single output means class 1 while the model trains; None: one half."""
         written = self.recipe.training.threshold
         return written if isinstance(written, float) else None
+
+    @property
+    def thresholds(self) -> float | Mapping[str, float] | None:
+        """The same, and of several outputs that of each which has one, by name; None: one half."""
+        return (thresholds_of(self.outputs) or None) if self.outputs else self.threshold
+
+    @property
+    def threshold_by(self) -> str | Mapping[str, str] | None:
+        """The figure by which the final model's threshold is chosen on validation, of several outputs by name."""
+        if self.outputs:
+            return figures_of(self.outputs) or None
+        written = self.recipe.training.threshold
+        return written if isinstance(written, str) else None
 
     @property
     def custom_metrics(self) -> "tuple[CustomMetric, ...]":

@@ -58,7 +58,7 @@ class RunPaths:
         self.class_names = root / "class_names.json"
         """Names of classes, targets or labels in the order of the models' outputs, where the data has them."""
         self.threshold = root / "threshold.json"
-        """Probability above which the final model's one output means class 1, where the recipe asks for a threshold."""
+        """Probability above which the final model decides for class 1 or a label, where the recipe asks for one."""
         self.report = root / "report.html"
 
     def checkpoints(self, generation: int = 0) -> Path:

@@ -151,8 +151,20 @@ def between_rows(event: Event) -> str | None:
             return None
 
 
-def threshold(found: float | tuple[float, ...], by: str | None) -> str:
-    """What a model decides by, and how that was chosen: ``0.3712, chosen on validation by f1, above which …``."""
+def thresholds(end: RunEnded) -> Iterator[str]:
+    """What a model decides by, and how that was chosen, where the recipe asks for it; a line for each output."""
+    found, by = end.threshold, end.threshold_by
+    if isinstance(found, dict):
+        figures = by if isinstance(by, dict) else {}
+        yield from (f"{printable(name)} {_threshold(one, figures.get(name))}" for name, one in found.items())
+    elif found is not None and found != ():
+        yield _threshold(found, by if isinstance(by, str) else None)
+
+
+def _threshold(found: float | tuple[float, ...], by: str | None) -> str:
+    """Such as ``0.3712, chosen on validation by f1, above which …``."""
+    if found == ():
+        return "-"
     chosen = f", chosen on validation by {printable(by)}" if by is not None else ""
     if isinstance(found, tuple):
         return f"{fmt.measure(min(found))} to {fmt.measure(max(found))}{chosen}, one for each of {len(found)} labels"
@@ -170,8 +182,8 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "metrics", _measures(others)
     for text in baselines(end.baseline or {}, end.naive_forecasts or {}):
         yield "baseline", text
-    if end.threshold is not None and end.threshold != ():
-        yield "threshold", threshold(end.threshold, end.threshold_by)
+    for text in thresholds(end):
+        yield "threshold", text
     if end.best:
         yield "best", _best(end.best)
     yield from expectations(checks)

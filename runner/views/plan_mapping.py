@@ -62,12 +62,15 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
 def _output(output: PlannedOutput) -> dict[str, Any]:
     return {
         "name": output.name,
-        "classes": list(output.classes) if output.classes else None,
+        "task": output.task,
+        "classes": list(output.classes) if output.classes and not output.labels else None,
+        **({"labels": list(output.classes)} if output.labels else {}),
         "columns": [output.first, output.stop],
         "loss": loss_text(output.loss),
         "loss_weight": output.weight,
         **({"label_smoothing": output.label_smoothing} if output.label_smoothing else {}),
         **({} if output.class_weight is None else {"class_weight": output.class_weight}),
+        **({} if output.threshold is None else {"threshold": output.threshold}),
         "metrics": list(output.metrics),
     }
 

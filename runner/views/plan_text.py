@@ -85,6 +85,13 @@ def _weighed(weights: ClassWeight) -> str:
     return weights if isinstance(weights, str) else ", ".join(f"{number}: {one:g}" for number, one in weights.items())
 
 
+def _cut(threshold: float | str | None) -> str:
+    """What an output decides by, where the recipe says it."""
+    if isinstance(threshold, str):
+        return f", threshold chosen on validation by {threshold}"
+    return "" if threshold is None else f", threshold {threshold:g}"
+
+
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
@@ -93,10 +100,12 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     if data.targets:
         yield "labels" if data.labels else "targets", printable(listed(data.targets))
     for output in plan.outputs:
-        of = f"{len(output.classes)} classes" if output.classes else "a number"
+        kind = "labels" if output.labels else "classes"
+        of = f"{len(output.classes)} {kind}" if output.classes else "a number"
         weight = "" if output.weight == 1 else f" with weight {output.weight:g}"
         options = f", label smoothing {output.label_smoothing:g}" if output.label_smoothing else ""
         options += f", class weights {_weighed(output.class_weight)}" if output.class_weight is not None else ""
+        options += _cut(output.threshold)
         yield f"output {output.name}", f"{of}; {loss_text(output.loss)}{weight}{options}; {', '.join(output.metrics)}"
     yield from data.remarks
     if plan.recipe.data.target_scale is not None:

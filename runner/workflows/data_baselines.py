@@ -85,18 +85,13 @@ def _figures(train: Examples, held: Examples, plan: Plan, left_out: str | None) 
 
 def _of_outputs(train: Examples, held: Examples, plan: Plan, left_out: str | None) -> dict[str, Mapping[str, float]]:
     """The figures of each output by its name, as the run names them: ``price_mean_absolute_error``."""
-    each, found = list(plan.data.of_each_target()), dict[str, dict[str, float]]()
+    found = dict[str, dict[str, float]]()
     for output in plan.outputs:
-        _, alone = each[output.place]
-        own = replace(plan, data=alone)
-        mine, judged = (_of_target(part, output.place, classes=bool(output.classes)) for part in (train, held))
+        own = replace(plan, data=output.facts(plan.data))
+        mine, judged = (replace(part, y=output.target(part.y)) for part in (train, held))
         for baseline, figures in _figures(mine, judged, own, left_out).items():
             found.setdefault(baseline, {}).update({f"{output.name}_{name}": one for name, one in figures.items()})
     return dict(found)
-
-
-def _of_target(part: Examples, place: int, *, classes: bool) -> Examples:
-    return replace(part, y=part.y[:, place].astype(np.int64 if classes else np.float32))
 
 
 def _sample(split: Split, most: int, seed: int) -> Examples:

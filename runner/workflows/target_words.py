@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.facts import DataFacts
-from runner.measures.decisions import cut, decisions, of_each_class, probabilities
+from runner.measures.decisions import Threshold, cut, decisions, of_each_class, of_each_output, probabilities
 from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.text import printable
@@ -61,11 +61,12 @@ def said_outputs(plan: Plan, outputs: Array) -> Iterable[str]:
     """
     facts = plan.data
     if plan.outputs:
-        return [", ".join(_said_output(output, row) for output in plan.outputs) for row in outputs.tolist()]
+        of = of_each_output(plan.thresholds)
+        each = [list(_said_output(output, outputs, of.get(output.name))) for output in plan.outputs]
+        return [", ".join(said) for said in zip(*each, strict=True)]
     if facts.labels:
-        found = decisions(outputs, above=cut(plan.threshold, logits=plan.logits), labels=True)
         names = facts.targets or tuple(map(str, range(outputs.shape[1])))
-        return [printable(", ".join(n for n, there in zip(names, row, strict=True) if there)) or "-" for row in found]
+        return _said_labels(names, outputs, cut(plan.threshold, logits=plan.logits))
     if facts.classes is None:
         return [", ".join(f"{value:.4g}" for value in row) for row in outputs.tolist()]
     decided = decisions(outputs, above=cut(plan.threshold, logits=plan.logits))
@@ -73,10 +74,21 @@ def said_outputs(plan: Plan, outputs: Array) -> Iterable[str]:
     return [f"{class_name(facts, int(n))} {share:.1%}" for n, share in zip(decided, shares, strict=True)]
 
 
-def _said_output(output: PlannedOutput, row: Sequence[float]) -> str:
-    """One of several outputs: a number, or its most probable class."""
-    own = row[output.first : output.stop]
+def _said_labels(names: Sequence[str], outputs: Array, above: float | Array) -> list[str]:
+    """The labels that are there."""
+    found = decisions(outputs, above=above, labels=True)
+    return [printable(", ".join(n for n, there in zip(names, row, strict=True) if there)) or "-" for row in found]
+
+
+def _said_output(output: PlannedOutput, outputs: Array, threshold: Threshold | None) -> Iterator[str]:
+    """One of several outputs: numbers, the labels that are there, or the classes that it decides for."""
+    own, above = outputs[:, output.first : output.stop], cut(threshold, logits=False)
     if not output.classes:
-        return f"{output.name} {own[0]:.4g}"
-    most = int(np.argmax(own))
-    return f"{output.name} {printable(output.classes[most])} {own[most]:.1%}"
+        yield from (f"{output.name} {value:.4g}" for value in own[:, 0])
+    elif output.labels:
+        yield from (f"{output.name} {said}" for said in _said_labels(output.classes, own, above))
+    else:
+        decided = decisions(own, above=above)
+        shares = of_each_class(own)[np.arange(len(own)), decided]
+        for number, share in zip(decided.tolist(), shares, strict=True):
+            yield f"{output.name} {printable(output.classes[number])} {share:.1%}"

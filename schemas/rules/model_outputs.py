@@ -7,8 +7,8 @@ from schemas.custom import CustomLoss
 from schemas.data import BuiltinData, TfdsData, is_array, is_records, is_table
 from schemas.findings import Finding, Path
 from schemas.graph import ends_of, entries_of
-from schemas.losses import loss_facts, loss_kind, losses_for
-from schemas.metrics import Metric, fits
+from schemas.losses import LOSSES, loss_facts, loss_kind
+from schemas.metrics import Metric, fits, top_k
 from schemas.model_outputs import ModelOutput
 from schemas.recipe import Recipe
 from schemas.rules.model import RESERVED
@@ -18,6 +18,7 @@ from schemas.samples import SAMPLES
 
 _OUTPUTS: Path = ("model", "outputs")
 _PREFIXES = ("val_", "test_", "validation_")
+_ACTIVATIONS = {"classification": "softmax", "binary": "sigmoid", "multi_label": "sigmoid"}
 
 
 def several_outputs_are_a_task(recipe: Recipe) -> Iterator[Finding]:
@@ -67,25 +68,43 @@ def _called(recipe: Recipe) -> str:
 
 
 def targets_have_an_output_each(recipe: Recipe) -> Iterator[Finding]:
-    """R511: an output predicts one target of the data, and every target is predicted once."""
+    """R511: an output predicts targets of the data, and every target is predicted once."""
     targets = _targets(recipe)
     if recipe.task != "multi_output" or targets is None or len(recipe.model.outputs) < 2:
         return
     taken: dict[str, str] = {}
     for name, output in recipe.model.outputs.items():
-        target = output.target or name
-        path: Path = (*_OUTPUTS, name, *(("target",) if output.target else ()))
-        if target not in targets:
-            yield error("R511", path, f"'{target}' is no target of the data", f"there are {listed(targets)}")
-        elif target in taken:
-            yield error("R511", path, f"target '{target}' is that of output '{taken[target]}' too", "name another")
-        taken.setdefault(target, name)
+        for path, target in _written_targets(name, output):
+            if target not in targets:
+                yield error("R511", path, f"'{target}' is no target of the data", f"there are {listed(targets)}")
+            elif target in taken:
+                yield error("R511", path, f"target '{target}' is that of output '{taken[target]}' too", "name another")
+            taken.setdefault(target, name)
     if any(target not in targets for target in taken):
         return  # one of them may be meant
     for target in targets:
         if target not in taken:
             what = f"no output predicts the target '{target}'"
             yield error("R511", _OUTPUTS, what, f"write an output `{target}`, or take it out of `data.target`")
+
+
+def _written_targets(name: str, output: ModelOutput) -> Iterator[tuple[Path, str]]:
+    """Targets of an output, each with the place in the recipe that names it."""
+    for k, target in enumerate(output.targets(name)):
+        keys = () if output.target is None else ("target",) if isinstance(output.target, str) else ("target", k)
+        yield (*_OUTPUTS, name, *keys), target
+
+
+def targets_are_several_for_labels_alone(recipe: Recipe) -> Iterator[Finding]:
+    """R725: labels are several, each a column of a table; any other output has one target."""
+    for name, output in recipe.model.outputs.items():
+        count, path = len(output.targets(name)), (*_OUTPUTS, name)
+        if output.task != "multi_label" and count > 1:
+            what = f"an output of {output.task} has one target; received {count}"
+            yield error("R725", (*path, "target"), what, "write `task: multi_label`, or an output for each")
+        elif output.task == "multi_label" and count == 1 and is_table(recipe.data):
+            what = "an output of multi_label needs two labels or more, each a column of its own; received one"
+            yield error("R725", (*path, "task"), what, "write `target: [a, b]`, or `task: binary`")
 
 
 def names_of_outputs_are_their_own(recipe: Recipe) -> Iterator[Finding]:
@@ -119,7 +138,7 @@ def outputs_take_layers(recipe: Recipe) -> Iterator[Finding]:
 
 
 def losses_fit_their_outputs(recipe: Recipe) -> Iterator[Finding]:
-    """R514: a crossentropy compares classes, an error numbers; and the activation gives what the loss takes."""
+    """R514: a crossentropy compares classes or labels, an error numbers; the activation gives what the loss takes."""
     for name, output in recipe.model.outputs.items():
         yield from _loss(output, (*_OUTPUTS, name))
 
@@ -129,12 +148,12 @@ def _loss(output: ModelOutput, path: Path) -> Iterator[Finding]:
     facts = loss_facts(loss)
     if isinstance(loss, CustomLoss) or facts is None:
         yield error("R514", place, "a loss of one's own is for a model of one output", "take one of Keras' losses")
-    elif not facts.fits(output.task) or facts.scores or (output.task == "classification" and facts.single):
-        names = [one for one in losses_for(output.task) if _is_for_an_output(one, output.task)]
+    elif not _is_for_an_output(loss_kind(loss), output.task):
+        names = [one for one in LOSSES if _is_for_an_output(one, output.task)]
         what = f"a loss for an output of {output.task} is {listed(names)}; received {loss_kind(loss)}"
         yield error("R514", place, what, "remove `loss`, or take one of these")
-    elif output.task == "classification" and output.activation not in (None, "softmax"):
-        what = f"classes have softmax; received {output.activation}"
+    elif output.activation not in (None, (activation := _ACTIVATIONS.get(output.task, output.activation))):
+        what = f"an output of {output.task} has {activation}; received {output.activation}"
         yield error("R514", (*path, "activation"), what, "leave it out")
     elif output.task == "regression" and output.activation == "softmax":
         what = "softmax over the one unit of a regression is always 1"
@@ -148,17 +167,22 @@ def options_of_classes_have_classes(recipe: Recipe) -> Iterator[Finding]:
     """R625: a number has no classes to weigh, and no other classes to give a share of the target to."""
     for name, output in recipe.model.outputs.items():
         facts, path = loss_facts(output.loss_or_default), (*_OUTPUTS, name)
-        if output.class_weight is not None and output.task != "classification":
-            what = "class_weight needs classes; the output predicts a number"
+        if output.class_weight is not None and output.task not in ("classification", "binary"):
+            predicted = "labels" if output.task == "multi_label" else "a number"
+            what = f"class_weight needs classes; the output predicts {predicted}"
             yield error("R625", (*path, "class_weight"), what, "remove it, or write `task: classification`")
-        if output.label_smoothing > 0 and (output.task != "classification" or facts is None or not facts.smooths):
-            what = f"label_smoothing needs a crossentropy of classes; the loss is {loss_kind(output.loss_or_default)}"
+        if output.label_smoothing > 0 and (output.task == "regression" or facts is None or not facts.smooths):
+            what = f"label_smoothing needs a crossentropy; the loss is {loss_kind(output.loss_or_default)}"
             yield error("R625", (*path, "label_smoothing"), what, "remove it, or take a crossentropy")
 
 
 def _is_for_an_output(name: str, task: str) -> bool:
     facts = loss_facts(name)
-    return facts is not None and not facts.scores and not (task == "classification" and facts.single)
+    if facts is None or facts.scores:
+        return False
+    if task in ("classification", "binary"):
+        return facts.fits("classification") and facts.single == (task == "binary")
+    return facts.fits(task)
 
 
 def metrics_fit_their_outputs(recipe: Recipe) -> Iterator[Finding]:
@@ -167,17 +191,23 @@ def metrics_fit_their_outputs(recipe: Recipe) -> Iterator[Finding]:
         metrics = output.metrics or ()
         for k, metric in enumerate(metrics):
             path: Path = (*_OUTPUTS, name, "metrics", k)
-            if not fits(metric, output.task):
-                fitting = [one for one in get_args(Metric) if fits(one, output.task)]
+            if not _judges(metric, output.task):
+                fitting = [one for one in get_args(Metric) if _judges(one, output.task)]
                 what = f"a metric for an output of {output.task} is {listed(fitting)}; received {metric}"
                 yield error("R515", path, what, "take one of these, or leave `metrics` out")
             elif metric in metrics[:k]:
                 yield error("R515", path, f"{metric} is listed twice", "remove one of them")
 
 
+def _judges(metric: str, task: str) -> bool:
+    """Whether a metric is one for an output; of two classes the right one is always among the first two."""
+    return fits(metric, "classification") and top_k(metric) is None if task == "binary" else fits(metric, task)
+
+
 RULES: tuple[Rule, ...] = (
     several_outputs_are_a_task,
     targets_have_an_output_each,
+    targets_are_several_for_labels_alone,
     names_of_outputs_are_their_own,
     outputs_take_layers,
     losses_fit_their_outputs,

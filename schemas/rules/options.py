@@ -55,7 +55,7 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
             f"label_smoothing needs a crossentropy; the loss is {loss}",
             "remove `label_smoothing`; a loss of one's own may have it among its arguments"
             if custom
-            else "write `label_smoothing` on the outputs of a class"
+            else "write `label_smoothing` on the outputs of classes or labels"
             if several
             else "remove `label_smoothing`",
         )

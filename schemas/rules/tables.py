@@ -153,7 +153,7 @@ def _no_input(recipe: Recipe, data: "TableData", name: str, what: str) -> Iterat
 
 
 def _called(task: str) -> str:
-    return "multi_label" if task == "multi_label" else f"a {task}"
+    return task if task in ("multi_label", "binary") else f"a {task}"
 
 
 def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:

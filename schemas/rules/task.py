@@ -215,6 +215,11 @@ def output_has_a_unit_for_each_class(recipe: Recipe) -> Iterator[Finding]:
 
 def thresholds_have_one_output(recipe: Recipe) -> Iterator[Finding]:
     """R333: a threshold divides one probability, or that of each label; of classes the largest output decides."""
+    for name, one in recipe.model.outputs.items():
+        if one.threshold is not None and one.task not in ("binary", "multi_label"):
+            what = f"threshold needs two classes and one unit, or labels; the output is of {one.task}"
+            help = "write `task: binary`" if one.task == "classification" else "remove `threshold`"
+            yield error("R333", ("model", "outputs", name, "threshold"), what, help)
     if recipe.training.threshold is None or recipe.task == "multi_label":
         return
     classes = recipe.task == "classification"
@@ -224,18 +229,31 @@ def thresholds_have_one_output(recipe: Recipe) -> Iterator[Finding]:
             "R333",
             ("training", "threshold"),
             f"threshold needs labels, or two classes and one output unit; {what}",
-            "write `model: {output: {units: 1}}`" if classes else "remove `threshold`",
+            "write `model: {output: {units: 1}}`" if classes else _elsewhere(recipe),
         )
+
+
+def _elsewhere(recipe: Recipe) -> str:
+    """Where several outputs have their thresholds; a number has none."""
+    several = recipe.task == "multi_output"
+    return "write `threshold` on outputs of `task: binary` or `multi_label`" if several else "remove `threshold`"
+
+
+def _thresholds(recipe: Recipe) -> Iterator[tuple[Path, str | float | None]]:
+    """Every threshold that a recipe may write, with its place."""
+    yield ("training", "threshold"), recipe.training.threshold
+    for name, output in recipe.model.outputs.items():
+        yield ("model", "outputs", name, "threshold"), output.threshold
 
 
 def thresholds_are_chosen_on_validation(recipe: Recipe) -> Iterator[Finding]:
     """R334: a threshold that is chosen on the training examples would be too good for them, and on the test a leak."""
-    threshold = recipe.training.threshold
+    chosen = [(path, written) for path, written in _thresholds(recipe) if isinstance(written, str)]
     for source in sources(recipe):
-        if isinstance(threshold, str) and not source.validation:
+        for path, threshold in [] if source.validation else chosen:
             yield error(
                 "R334",
-                (*source.path, "splits", "validation") if source.is_fallback else ("training", "threshold"),
+                (*source.path, "splits", "validation") if source.is_fallback else path,
                 f"threshold {threshold} is chosen on validation examples, and {source.name} has none",
                 f"give {'.'.join(map(str, source.path))}.splits a validation part, or write a number",
             )

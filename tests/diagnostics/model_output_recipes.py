@@ -29,5 +29,6 @@ MODEL_OUTPUTS = [
         ),
         says="write `task: multi_output`, or name one",
     ),
+    Case("R725", _outputs(kind="kind: {task: «multi_label»}"), says="`task: binary`"),
     Case("R515", _outputs(kind="kind: {task: classification, metrics: [«r2»]}"), says="received r2"),
 ]

@@ -157,7 +157,7 @@ def test_what_the_data_is_not_is_told_at_the_output(folder: Path) -> None:
     numbers = {"source": "builtin", "name": "linnerud"}
     named = {name: {"task": "regression"} for name in ("pulse", "waist", "weight")}
     plan, _ = prepared(tree(named, numbers), folder)
-    assert [(output.name, output.place, output.first) for output in plan.outputs] == [
+    assert [(output.name, output.places[0], output.first) for output in plan.outputs] == [
         ("pulse", 2, 0), ("waist", 1, 1), ("weight", 0, 2),
     ]  # fmt: skip
     with pytest.raises(DataError, match="target 'waist' is of numbers") as caught:

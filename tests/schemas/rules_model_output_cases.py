@@ -33,6 +33,9 @@ TFDS = {"source": "tfds", "name": "people", "inputs": "x", "target": ["price", "
 PARTS = {"source": "npz", "file": "t.npz", "train": {"inputs": "x", "target": ["price", "kind"]}}
 MNIST = {"source": "builtin", "name": "mnist-5k"}
 SPLITS = {**TABLE, "splits": {"validation": "0%", "test": "0%"}}
+WET = TABLE | {"target": ["price", "kind", "wet", "cold"]}
+BINARY, SKY = {"task": "binary"}, {"task": "multi_label", "target": ["wet", "cold"]}
+LABELS = _several(WET, sky=SKY)
 CASES = [
     Case("R510", ("task",), GOOD | {"task": "classification", "data": TABLE | {"target": "kind"}}, GOOD,
          received="the task is classification"),
@@ -94,6 +97,38 @@ CASES = [
          _several(kind=KIND | {"class_weight": "balanced"}), received="multi_output"),
     Case("R515", _at("kind", "metrics", 0), _several(kind=KIND | {"metrics": ["r2"]}),
          _several(kind=KIND | {"metrics": ["f1_macro", "auc"]}), received="received r2"),
+    Case("R725", _at("sky", "task"), _several(WET | {"target": ["price", "kind", "sky"]}, sky={"task": "multi_label"}),
+         LABELS, received="received one"),
+    Case("R725", _at("kind", "target"), _several(WET, kind=KIND | {"target": ["kind", "wet", "cold"]}), LABELS,
+         received="received 3"),
+    Case("R511", _at("sky", "target", 1), _several(WET, sky=SKY | {"target": ["wet", "warm"]}), LABELS,
+         received="'warm' is no target"),
+    Case("R511", _at("sky", "target", 1), _several(TABLE | {"target": ["price", "kind", "wet"]},
+         sky=SKY | {"target": ["wet", "kind"]}), LABELS,
+         received="of output 'kind' too"),
+    Case("R514", _at("kind", "loss"), _several(kind=BINARY | {"loss": "sparse_categorical_crossentropy"}),
+         _several(kind=BINARY | {"loss": "binary_focal_crossentropy"}), received="received sparse"),
+    Case("R514", _at("kind", "loss"), _several(kind=KIND | {"loss": "binary_crossentropy"}),
+         _several(kind=BINARY | {"loss": "binary_crossentropy"}), received="received binary_crossentropy"),
+    Case("R514", _at("kind", "loss"), _several(kind=BINARY | {"loss": "hinge"}), _several(kind=BINARY),
+         received="received hinge"),
+    Case("R514", _at("kind", "activation"), _several(kind=BINARY | {"activation": "softmax"}),
+         _several(kind=BINARY | {"activation": "sigmoid"}), received="received softmax"),
+    Case("R515", _at("kind", "metrics", 0), _several(kind=BINARY | {"metrics": ["top_2_accuracy"]}),
+         _several(kind=BINARY | {"metrics": ["auc", "f1", "calibration_error"]}), received="received top_2_accuracy"),
+    Case("R515", _at("sky", "metrics", 0), _several(WET, sky=SKY | {"metrics": ["cohen_kappa"]}),
+         _several(WET, sky=SKY | {"metrics": ["f1_macro", "pr_auc"]}), received="received cohen_kappa"),
+    Case("R625", _at("sky", "class_weight"), _several(WET, sky=SKY | {"class_weight": "balanced"}),
+         _several(WET, sky=SKY | {"label_smoothing": 0.1}, kind=BINARY | {"class_weight": "balanced"}),
+         received="predicts labels"),
+    Case("R333", _at("kind", "threshold"), _several(kind=KIND | {"threshold": "f1"}),
+         _several(kind=BINARY | {"threshold": "f1"}), received="the output is of classification"),
+    Case("R333", ("training", "threshold"), GOOD | {"training": {"threshold": 0.3}},
+         _several(WET, sky=SKY | {"threshold": 0.3}), received="task is multi_output"),
+    Case("R334", _at("kind", "threshold"), _several(SPLITS, kind=BINARY | {"threshold": "f1"}),
+         _several(SPLITS, kind=BINARY | {"threshold": 0.3}), received="threshold f1"),
+    Case("R294", ("data", "columns", "wet", "type"), _several(WET | {"columns": {"wet": {"type": "number"}}}, sky=SKY),
+         _several(WET | {"columns": {"wet": {"type": "binary"}}}, sky=SKY), received="multi_label"),
     Case("R515", _at("kind", "metrics", 1), _several(kind=KIND | {"metrics": ["accuracy", "accuracy"]}),
          _several(kind=KIND | {"metrics": ["accuracy"]}), received="twice"),
     Case("R331", _at("price", "metrics", 0), _several(SPLITS, price=PRICE | {"metrics": ["r2"]}),

@@ -45,7 +45,7 @@ def command(
     classes, of several targets also those of each. The predictions of a split stay in the run's folder, as
     evaluation-SPLIT.safetensors, for `recipe report`; those of --data or of --which best do not. JSON keys: run_dir,
     model, split (null with --data), data, examples, metrics, classes, targets (where there are several), outputs (of
-    several those that decide for a class), data_changed.
+    several those that decide for a class or labels, with the threshold of those that have one), data_changed.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
@@ -109,7 +109,8 @@ def _of_class(row: "ClassFigures") -> dict[str, Any]:
 
 
 def _of_output(output: "OutputFigures") -> dict[str, Any]:
-    return {"name": output.name, "classes": list(map(_of_class, output.classes))}
+    threshold = {"threshold": output.threshold} if output.threshold is not None else {}
+    return {"name": output.name, **threshold, "classes": list(map(_of_class, output.classes))}
 
 
 def _print(result: dict[str, Any]) -> None:

@@ -114,7 +114,7 @@ def piece_targets(
 
 
 def _targets(arrays: NamedArrays, pieces: tuple[Piece, ...], task: str, which: int, *, most: int | None) -> Targets:
-    """Of one of the arrays that each piece has, with at most so many numbers of an example."""
+    """Of one of the arrays that each piece has, with at most so many numbers of an example; labels may be more."""
     named = [piece.targets[which] for piece in pieces]
     values = arrays.read(named)
     pairs = zip(named, pieces, strict=True)
@@ -151,7 +151,7 @@ def piece_weights(arrays: NamedArrays, pieces: tuple[Piece, ...], train: Indices
 def _column(values: Array, name: str, piece: Piece, task: str, most: int | None) -> Array:
     """Targets as one column, or as several of numbers or labels."""
     if task == "multi_label":
-        if values.ndim == 2 and values.shape[1] > 1:
+        if (values.ndim == 2 and values.shape[1] > 1) or (values.ndim == 1 and most is not None):
             return values
         what, help = "two labels or more for each example", "save an array of 0 and 1 with a column for each label"
     else:

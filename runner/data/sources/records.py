@@ -109,10 +109,11 @@ class RecordSource:
         if task != "multi_output":
             (alone,) = values.values()
             return targets_of(_column(alone, task, several=task != "classification"), task, records.called, _TARGET)
-        return Targets.together({
-            name: targets_of(_column(one, tasks[name], several=False), tasks[name], _where(records, name), _TARGET)
-            for name, one in values.items()
-        })  # fmt: skip
+        apart = dict[str, Targets]()
+        for name, one in values.items():
+            column = _column(one, tasks[name], several=tasks[name] == "multi_label")
+            apart[name] = targets_of(column, tasks[name], _where(records, name), _TARGET)
+        return Targets.together(apart)
 
     def _paths(self) -> tuple[list[Path], dict[str, tuple[int, int]]]:
         """All files, and which of them are of which part: first, and one past the last."""

@@ -22,7 +22,7 @@ class TfdsSource:
 
     def __init__(self, data: TfdsData, access: DataAccess, recipe: Recipe) -> None:
         self.data, self.access, self.recipe = data, access, recipe
-        self.apart = recipe.task == "multi_output"
+        self.apart = recipe.model.target_tasks
 
     def facts(self, report: Callable[[str], None]) -> DataFacts:
         """From what lies beside the prepared dataset, which is downloaded first where that is allowed.
@@ -31,7 +31,7 @@ class TfdsSource:
             HubError: it is not prepared here, and cannot or may not be downloaded.
             DataError: it has a form that cannot be used, or there is no dataset of that name.
         """
-        found = tfds_facts(self.data, self.access.directory, apart=self.apart)
+        found = tfds_facts(self.data, self.access.directory, self.apart)
         if found is None:
             require_known(self.data.name, self.access.directory)
             found = self._downloaded(report)
@@ -72,7 +72,7 @@ class TfdsSource:
         if not self.access.download:
             raise HubError(f"dataset {name!r} is not prepared in {directory}", "`recipe run` downloads it")
         download(self.data, directory, report)
-        facts = tfds_facts(self.data, directory, apart=self.apart)
+        facts = tfds_facts(self.data, directory, self.apart)
         if facts is None:
             raise DataError(f"dataset {name!r} was downloaded but is not in {directory}")
         return facts

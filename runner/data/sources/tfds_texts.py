@@ -18,7 +18,7 @@ from runner.data.records.index import known_index
 from runner.data.records.message import BrokenMessage, Values, features_of
 from runner.data.sources.text import TextDetails, described, require_words
 from runner.data.splits.shares import Indices, Parts
-from runner.data.targets import Targets
+from runner.data.targets import Targets, targets_of
 from runner.data.text.counts import TextCounts
 from runner.data.text.encoding import encoding_of
 from runner.data.tfds.features import INPUTS, TARGET, Feature, Selection
@@ -155,13 +155,24 @@ def _numbers(there: dict[str, Values], feature: Feature, where: Callable[[], str
 
 
 def _targets(selection: Selection, found: _Read, folder: Path) -> Targets:
-    each = {one.path: _of_feature(one, found.targets[one.path], folder) for one in selection.targets}
+    each = {
+        one.path: _labels(one, found)
+        if selection.apart.get(one.path) == "multi_label"
+        else _of_feature(one, found.targets[one.path], folder)
+        for one in selection.targets
+    }
     if selection.apart:
         return Targets.together(each)
     if len(each) == 1:
         (alone,) = each.values()
         return alone
     return Targets(np.concatenate([one.values.reshape(len(found.texts), -1) for one in each.values()], axis=1), ())
+
+
+def _labels(feature: Feature, found: _Read) -> Targets:
+    column = np.array(found.targets[feature.path])
+    values = column if feature.kind == "number" and feature.width > 1 else column[:, 0]
+    return targets_of(values, "multi_label", lambda k: f"{found.where(k)}, feature {feature.path!r}", TARGET)
 
 
 def _of_feature(feature: Feature, values: list[Array], folder: Path) -> Targets:

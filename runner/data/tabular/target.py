@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from runner.data.tables.columns import Column
 from runner.data.tables.table import Columns
 from runner.data.tabular.error_keys import TARGET
+from runner.data.targets import LABEL_CLASSES
 from runner.errors import DataError
 
 _MOST_CLASSES = 1000
@@ -33,8 +34,10 @@ class Target:
     classes: tuple[str, ...] = ()
     labels: bool = False
     classes_of: tuple[tuple[str, ...], ...] = ()
-    """Of several outputs the classes of each column, none of a number; the values are then numbers or classes in
-    float32."""
+    """Of several outputs the classes of each column, none of a number; the values are then numbers, classes or labels
+    in float32."""
+    label_columns: frozenset[str] = frozenset()
+    """Of several outputs the names of the columns that are labels."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,8 +64,9 @@ class Target:
     def _of(self, column: Column, classes: tuple[str, ...], raw: NDArray[Any]) -> NDArray[Any]:
         if not classes and not self.labels:
             return raw.astype(np.float32)
+        is_label = self.labels or column.name in self.label_columns
         place = {word: number for number, word in enumerate(classes)}
-        numbers = [label_value(word) if self.labels else place[word] for word in column.words]
+        numbers = [label_value(word) if is_label else place[word] for word in column.words]
         found: NDArray[Any] = np.array(numbers, self.dtype)[raw]
         return found
 
@@ -87,12 +91,20 @@ def target_of(columns: tuple[Column, ...], task: str, rows: int, tasks: Mapping[
         return Target(columns, labels=True)
     if task == "multi_output":
         wanted = tasks or {}
-        is_class = [wanted.get(column.name) == "classification" for column in columns]
-        pairs = zip(columns, is_class, strict=True)
-        return Target(columns, classes_of=tuple(_classes(one, rows) if found else _number(one) for one, found in pairs))
+        classes = tuple(_classes_for(wanted.get(column.name), column, rows) for column in columns)
+        labels = frozenset(column.name for column in columns if wanted.get(column.name) == "multi_label")
+        return Target(columns, classes_of=classes, label_columns=labels)
     for column in columns:
         _number(column)
     return Target(columns)
+
+
+def _classes_for(task: str | None, column: Column, rows: int) -> tuple[str, ...]:
+    """The classes of a column that one of several outputs predicts; none of a number."""
+    if task == "multi_label":
+        _check_label(column)
+        return LABEL_CLASSES
+    return _classes(column, rows) if task in ("classification", "binary") else _number(column)
 
 
 def _number(column: Column) -> tuple[()]:

@@ -1,10 +1,11 @@
 """Features of a prepared dataset by their paths, from its ``features.json``: read as data, with nothing imported."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from runner.data.targets import numbered
 from runner.diagnostics.spelling import suggest
 from runner.errors import DataError, KeyPath
 
@@ -64,12 +65,12 @@ class Selection:
     Attributes:
         inputs: one, or several that are put together to a row of numbers.
         targets: a class, or one number or several.
-        apart: whether each target, a class or a number, is that of an output of its own.
+        apart: of several outputs the task of each target; empty of one output.
     """
 
     inputs: tuple[Feature, ...]
     targets: tuple[Feature, ...]
-    apart: bool = False
+    apart: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -96,7 +97,7 @@ class Selection:
     def names(self) -> tuple[str, ...]:
         """Of several numbers or of the targets of several outputs; empty for a class or for one number."""
         if self.apart:
-            return tuple(feature.path for feature in self.targets)
+            return tuple(name for feature in self.targets for name in _numbered(feature))
         if self.classes is not None or sum(feature.width for feature in self.targets) == 1:
             return ()
         return tuple(name for feature in self.targets for name in _numbered(feature))
@@ -113,21 +114,20 @@ class Selection:
         return f"{seen} → {asked}"
 
 
-def _numbered(feature: Feature) -> Iterator[str]:
-    if feature.width == 1:
-        yield feature.path
-    else:
-        yield from (f"{feature.path}[{place}]" for place in range(feature.width))
+def _numbered(feature: Feature) -> tuple[str, ...]:
+    return numbered(feature.path, 0 if feature.kind == "class" or feature.width == 1 else feature.width)
 
 
-def selected(features: Any, inputs: Sequence[str], targets: Sequence[str], *, apart: bool = False) -> Selection:
+def selected(
+    features: Any, inputs: Sequence[str], targets: Sequence[str], apart: Mapping[str, str] | None = None
+) -> Selection:
     """The features that a recipe names.
 
     Args:
         features: what ``features.json`` holds.
         inputs: their paths.
         targets: their paths.
-        apart: whether each target is that of an output of its own.
+        apart: of several outputs the task of each target.
 
     Raises:
         DataError: one is not there, or not of a form that can be seen or predicted, alone or beside the others.
@@ -142,8 +142,8 @@ def selected(features: Any, inputs: Sequence[str], targets: Sequence[str], *, ap
                 message = f"{feature.path!r} is {what}, and several inputs are put together to a row of numbers"
                 raise DataError(message, f"name the {feature.kind} alone, or leave it out", path=INPUTS)
     for feature in asked:
-        _check_target(feature, alone=len(asked) == 1, apart=apart)
-    return Selection(seen, asked, apart)
+        _check_target(feature, alone=len(asked) == 1, apart=apart or {})
+    return Selection(seen, asked, apart or {})
 
 
 def feature_paths(features: Any) -> list[str]:
@@ -151,13 +151,17 @@ def feature_paths(features: Any) -> list[str]:
     return [path for path, _ in _leaves(features, "")]
 
 
-def _check_target(feature: Feature, *, alone: bool, apart: bool) -> None:
+def _check_target(feature: Feature, *, alone: bool, apart: Mapping[str, str]) -> None:
     if feature.kind == "text":
         message = f"{feature.path!r} is a text; a target is a class, a number, or a row of numbers"
         raise DataError(message, "name another feature", path=TARGET)
-    if apart and feature.kind != "class" and (feature.kind == "image" or feature.width > 1):
-        message = f"{feature.path!r} has the shape {feature.shape}; each output predicts a class or one number"
-        raise DataError(message, "name another feature", path=TARGET)
+    labels = apart.get(feature.path) == "multi_label"
+    if apart and not labels and feature.kind != "class" and (feature.kind == "image" or feature.width > 1):
+        message = f"{feature.path!r} has the shape {feature.shape}; each output predicts a class, one number, or labels"
+        raise DataError(message, "name another feature, or write `task: multi_label` for labels", path=TARGET)
+    if labels and feature.kind == "class" and feature.classes != 2:
+        message = f"{feature.path!r} has {feature.classes} classes; a label is 0 or 1"
+        raise DataError(message, "write `task: classification` for the output", path=TARGET)
     if feature.kind == "image" or len(feature.shape) > 1:
         message = f"{feature.path!r} has the shape {feature.shape}; a target is a class, a number, or a row of numbers"
         raise DataError(message, "name another feature", path=TARGET)

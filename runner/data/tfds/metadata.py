@@ -5,10 +5,12 @@ taken from the two files, so that ``recipe plan`` needs neither TensorFlow nor t
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from runner.data.facts import DataFacts
+from runner.data.targets import LABEL_CLASSES
 from runner.data.tfds.features import TARGET, Feature, Selection, feature_paths, selected
 from runner.data.tfds.names import known_nowhere
 from runner.data.tfds.slices import parts_of
@@ -40,13 +42,13 @@ def _read(path: Path) -> Any:
         raise DataError(f"{path} cannot be read: {error}", "prepare the dataset anew: delete its folder") from error
 
 
-def tfds_facts(data: TfdsData, data_dir: Path, *, apart: bool = False) -> DataFacts | None:
+def tfds_facts(data: TfdsData, data_dir: Path, apart: Mapping[str, str] | None = None) -> DataFacts | None:
     """Facts of a prepared dataset; None when it is not prepared in ``data_dir``.
 
     Args:
         data: of the recipe.
         data_dir: where datasets are prepared.
-        apart: whether each target is that of an output of its own.
+        apart: of several outputs the task of each target.
 
     Raises:
         DataError: when the directory is damaged, a split or a feature is missing, or only code that the directory names
@@ -56,7 +58,7 @@ def tfds_facts(data: TfdsData, data_dir: Path, *, apart: bool = False) -> DataFa
     if folder is None:
         return None
     info = _read(folder / "dataset_info.json")
-    selection = selection_of(data, folder, info, apart=apart)
+    selection = selection_of(data, folder, info, apart)
     try:
         sizes = {s["name"]: sum(int(n) for n in s["shardLengths"]) for s in info["splits"]}
     except (KeyError, TypeError, ValueError) as error:
@@ -77,10 +79,24 @@ def tfds_facts(data: TfdsData, data_dir: Path, *, apart: bool = False) -> DataFa
         selection.classes,
         _BYTES.get(selection.dtype, 4),
         targets=selection.names,
-        target_classes=tuple(class_words(folder, one) for one in selection.targets) if apart else None,
+        target_classes=_classes_of_columns(folder, selection) if apart else None,
         remarks=(("features", selection.described),) if named else (),
         details=selection,
     )
+
+
+def _classes_of_columns(folder: Path, selection: Selection) -> tuple[tuple[str, ...], ...]:
+    """Of several outputs the classes of each column of the targets, none of a number."""
+    found: list[tuple[str, ...]] = []
+    for feature in selection.targets:
+        task = selection.apart[feature.path]
+        if task == "multi_label":
+            found += [LABEL_CLASSES] * (1 if feature.kind == "class" else feature.width)
+        elif task == "binary" and feature.dtype == "bool":
+            found.append(LABEL_CLASSES)
+        else:
+            found.append(class_words(folder, feature))
+    return tuple(found)
 
 
 def class_words(folder: Path, feature: Feature) -> tuple[str, ...]:
@@ -110,14 +126,14 @@ def label_names(folder: Path, path: str | None) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def selection_of(data: TfdsData, folder: Path, info: Any, *, apart: bool = False) -> Selection:
+def selection_of(data: TfdsData, folder: Path, info: Any, apart: Mapping[str, str] | None = None) -> Selection:
     """What is seen and predicted: as the recipe names it, else by the keys that the dataset declares.
 
     Args:
         data: of the recipe.
         folder: of the prepared version.
         info: what its ``dataset_info.json`` holds.
-        apart: whether each target is that of an output of its own.
+        apart: of several outputs the task of each target.
 
     Raises:
         DataError: a feature is not there or cannot be used, or neither the recipe nor the dataset names any.
@@ -133,7 +149,7 @@ def selection_of(data: TfdsData, folder: Path, info: Any, *, apart: bool = False
             f"dataset {data.name!r} in {folder} does not declare its input and target",
             f"write `{missing}`: it has the features {known}",
         )
-    found = selected(features, inputs, targets, apart=apart)
+    found = selected(features, inputs, targets, apart)
     both = [path for path in inputs if path in targets]
     if both:
         raise DataError(f"feature {both[0]!r} is an input and a target", "name another one", path=TARGET)

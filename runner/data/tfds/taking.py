@@ -45,7 +45,7 @@ def target_of(example: Any, selection: Selection) -> Any:
 
     targets = selection.targets
     if selection.apart:  # a class by its number, as an output of several takes it
-        return tf.stack([tf.reshape(tf.cast(_value(example, one), tf.float32), []) for one in targets])
+        return tf.concat([tf.reshape(tf.cast(_value(example, one), tf.float32), [-1]) for one in targets], axis=0)
     y = _side_by_side(example, targets) if selection.classes is None else _value(example, targets[0])
     return tf.reshape(tf.cast(y, tf.as_dtype(target_type(selection))), target_shape(selection))
 

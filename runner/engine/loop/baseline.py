@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from runner.data.examples import Array, Split, Splits
 from runner.data.series.naive import naive_figures
 from runner.data.series.prepared import PreparedSeries
 from runner.measures.constant_figures import Targets, constant_figure
+from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 
 
@@ -36,27 +35,26 @@ def baseline_figures(plan: Plan, dataset: Splits) -> Baseline:
             for name, figures in naive_figures(details, plan.metrics, dataset.train, split).items():
                 forecasts.setdefault(name, {}).update({f"{prefix}{metric}": one for metric, one in figures.items()})
             continue
-        for name, metric, own, held in _targets(plan, dataset.train, split):
-            figure = constant_figure(metric, own, held, labels=plan.data.labels)
+        for name, metric, own, held, labels in _targets(plan, dataset.train, split):
+            figure = constant_figure(metric, own, held, labels=labels)
             if figure is not None:
                 constant[f"{prefix}{name}"] = figure
     return Baseline(constant, forecasts)
 
 
-def _targets(plan: Plan, train: Split, held: Split) -> Iterator[tuple[str, str, Targets, Targets]]:
-    """Each metric by its name in the run and in the language, with the targets that it is about."""
+def _targets(plan: Plan, train: Split, held: Split) -> Iterator[tuple[str, str, Targets, Targets, bool]]:
+    """Each metric by its name in the run and in the language, the targets that it is about, and whether of labels."""
     if not plan.outputs:
         for metric in plan.metrics:
-            yield metric, metric, train.each_target, held.each_target
+            yield metric, metric, train.each_target, held.each_target, plan.data.labels
     for output in plan.outputs:
-        kind = np.dtype(np.int64 if output.classes else np.float32)
-        own, of_part = (_column(split, output.place, kind) for split in (train, held))
+        own, of_part = (_of_output(split, output) for split in (train, held))
         for metric in output.metrics:
-            yield f"{output.name}_{metric}", metric, own, of_part
+            yield f"{output.name}_{metric}", metric, own, of_part, output.labels
 
 
-def _column(split: Split, place: int, kind: np.dtype[np.generic]) -> Targets:
+def _of_output(split: Split, output: PlannedOutput) -> Targets:
     def parts() -> Iterator[Array]:
-        return (part[:, place].astype(kind) for part in split.each_target())
+        return (output.target(part) for part in split.each_target())
 
     return parts

@@ -1,21 +1,16 @@
 """What follows the loop: the final weights, their figures, the model files, and the recipe's expectations."""
 
 import json
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from runner.data.examples import Split
 from runner.data.read_failure import data_loss_as_error
 from runner.engine.loop.best import Weights
+from runner.engine.loop.thresholds import choose_thresholds
 from runner.engine.loop.trainer import Outcome, Trainer
 from runner.engine.step.evaluation import compile_evaluation
-from runner.engine.step.learner import judged_by
 from runner.events import Evaluated, ExpectationChecked, ModelSaved, Sink, Stage
 from runner.hardware.peak_memory import peak_mib
-from runner.measures.decisions import best_threshold, probabilities
-from runner.measures.scores import Scores
 from runner.model.saving import save_model
 from runner.plan.plan import Plan
 from runner.plan.validation import PART
@@ -28,31 +23,8 @@ def final_figures(trainer: Trainer, outcome: Outcome, *, whole: bool) -> dict[st
     restored = _adopt_final_weights(trainer, whole=whole)
     with data_loss_as_error():
         if whole:
-            _choose_threshold(trainer)
+            choose_thresholds(trainer)
         return _figures(trainer, outcome, restored=restored, whole=whole)
-
-
-def chosen_by(trainer: Trainer) -> str | None:
-    """The figure by which the threshold of the final model is chosen on validation; None: it is not chosen."""
-    wanted = trainer.plan.recipe.training.threshold
-    return wanted if isinstance(wanted, str) else None
-
-
-def _choose_threshold(trainer: Trainer) -> None:
-    """From here on the model decides by the threshold that is best on the validation examples, where one is wanted."""
-    wanted, validator = chosen_by(trainer), trainer.validator
-    if wanted is None or validator.split is None:
-        return
-    data, logits = trainer.plan.data, trainer.plan.logits
-    scores = Scores(len(data.targets) if data.labels else 2, data.labels)
-
-    def hear(truth: Any, outputs: Any) -> None:
-        scores.add(truth, probabilities(outputs, logits=logits, labels=data.labels))
-
-    compile_evaluation(replace(trainer.learner, metrics=(), measuring=None), validator.split, (), hear)()
-    found = scores.each(partial(best_threshold, figure=wanted))
-    trainer.learner = replace(trainer.learner, **judged_by(trainer.plan, found if data.labels else found[0]))
-    validator.judge_by(trainer.learner)
 
 
 def _adopt_final_weights(trainer: Trainer, *, whole: bool) -> bool:
@@ -83,7 +55,7 @@ def _figures(trainer: Trainer, outcome: Outcome, *, restored: bool, whole: bool)
         return {} if trainer.state.position.sums.examples else dict(outcome.metrics)
     figures = dict(trainer.state.best.metrics if restored else outcome.metrics)
     figures = {name: value for name, value in figures.items() if not name.startswith(PART)}
-    chosen = chosen_by(trainer)  # which changes what is decided
+    chosen = trainer.plan.threshold_by  # which changes what is decided
     if chosen or not any(name.startswith("val_") for name in figures):
         figures |= trainer.validator.final()
     return {name: figures[name] for name in trainer.plan.monitors if name in figures}  # a checkpoint has them by name
@@ -107,7 +79,7 @@ def save_model_file(
     if not replicas.is_chief:
         return
     model = replicas.plain(trainer.learner.model)
-    threshold = trainer.learner.threshold if weights is None else trainer.plan.threshold
+    threshold = trainer.learner.threshold if weights is None else trainer.plan.thresholds
     with directory.replacing(path) as temporary:
         save_model(model, trainer.learner.optimizer.optimizer, trainer.plan, temporary, weights, threshold)
     if weights is None and threshold is not None:

@@ -20,15 +20,15 @@ from runner.engine.loop.callbacks import bridge_of
 from runner.engine.loop.checkpoint_saver import CheckpointSaver, NoSaver, PeriodicSaver
 from runner.engine.loop.checkpoints import restore
 from runner.engine.loop.classes import unseen_classes
-from runner.engine.loop.conclusion import chosen_by, final_figures, missed_expectations, save_model_file, test_figures
+from runner.engine.loop.conclusion import final_figures, missed_expectations, save_model_file, test_figures
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.engine.loop.signals import StopRequest, stop_on_signals
-from runner.engine.loop.target_range import require_targets_in_range
+from runner.engine.loop.target_range import require_labels, require_targets_in_range
 from runner.engine.loop.trainer import PRUNED, Outcome, Trainer
 from runner.engine.step.learner import make_learner
 from runner.errors import Diverged, TrainingFailed
 from runner.events import RunEnded, Sink, Stage, Status, Warned
-from runner.measures.decisions import Threshold
+from runner.measures.decisions import Thresholds
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, newest_step
 from runner.record.directory import RunDirectory
@@ -44,8 +44,8 @@ class _Ending:
     training: float = 0.0
     metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, float | int] | None = None
-    threshold: Threshold | None = None
-    threshold_by: str | None = None
+    threshold: Thresholds | None = None
+    threshold_by: str | Mapping[str, str] | None = None
     baseline: Baseline = field(default_factory=Baseline)
 
 
@@ -116,8 +116,8 @@ def _ended(ending: _Ending, job: TrainingJob, started: float) -> RunEnded:
         seconds_training=ending.training,
         metrics=ending.metrics,
         best=ending.best,
-        threshold=ending.threshold,
-        threshold_by=ending.threshold_by,
+        threshold=dict(ending.threshold) if isinstance(ending.threshold, Mapping) else ending.threshold,
+        threshold_by=dict(ending.threshold_by) if isinstance(ending.threshold_by, Mapping) else ending.threshold_by,
         baseline=dict(ending.baseline.constant) or None,
         naive_forecasts={name: dict(each) for name, each in ending.baseline.forecasts.items()} or None,
         checkpoint=newest_step(job.checkpoints),
@@ -135,7 +135,7 @@ def _train(job: TrainingJob, emit: Sink, stop: StopRequest, ending: _Ending) -> 
     if whole and dataset.test is not None:
         ending.metrics |= test_figures(trainer, dataset.test, emit)
     if whole:
-        ending.threshold_by = chosen_by(trainer)
+        ending.threshold_by = trainer.plan.threshold_by
         ending.baseline = baseline_figures(job.plan, dataset)
     save_model_file(trainer, job.directory, job.directory.model, trainer.state.position.step, emit)
     heard = _signal_heard(trainer, stop)  # also: nobody leaves before the chief has saved
@@ -173,6 +173,7 @@ def _accept_data(job: TrainingJob, dataset: Splits, trainer: Trainer, emit: Sink
     hashes = digests(dataset)
     trainer.workers.require_same("the data", str(hashes))
     require_targets_in_range(job.plan, dataset.train)
+    require_labels(job.plan, {"train": dataset.train, "validation": dataset.validation, "test": dataset.test})
     job.accept(hashes)
     unseen = unseen_classes(job.plan, dataset.train)
     if unseen is not None:

@@ -15,7 +15,7 @@ from runner.engine.step.augmenting import augmentation_of
 from runner.engine.step.averaging import Average
 from runner.engine.step.loss_scale import LossScale
 from runner.errors import BuildError
-from runner.measures.decisions import Threshold, cut
+from runner.measures.decisions import Threshold, Thresholds, cut, of_each_output, of_one_output
 from runner.measures.output_measures import OutputPart, OutputsMeasuring
 from runner.measures.split_measures import Measuring
 from runner.model.build import build_model
@@ -31,6 +31,7 @@ from runner.model.scaling import scaling_layer
 from runner.model.table_front import front_of
 from runner.model.target_scaling import scaled_loss, target_layer
 from runner.model.transfer import Arrays, source_arrays, take_weights
+from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.plan.schedules.dropout import FACTOR
 from schemas.hardware import Hardware
@@ -59,8 +60,9 @@ class Learner:
     """The averaged weights; None: the model's own are validated and exported."""
     loss_scale: LossScale | None = None
     """Of mixed_float16 alone."""
-    threshold: Threshold | None = None
-    """Probability above which a single output means class 1 or a label is there; None: one half."""
+    threshold: Thresholds | None = None
+    """Probability above which a single output means class 1 or a label is there, of several outputs by name; None: one
+    half."""
     measuring: Measuring | OwnMeasuring | OutputsMeasuring | None = None
     """Metrics that an evaluation computes of the whole split; None: there are none."""
     xla: bool = False
@@ -131,7 +133,7 @@ def _make_learner(plan: Plan, dataset: Splits, replicas: Replicas, arrays: Array
         model,
         _optimizer(plan, first, model, replicas, groups),
         loss_of(plan, model),
-        **judged_by(plan, plan.threshold),
+        **judged_by(plan, plan.thresholds),
         training_loss=_trained_loss(plan, dataset, smoothing),
         smoothing=smoothing,
         class_weight=None if weights is None else tf.constant(weights),
@@ -214,10 +216,11 @@ def loss_of(plan: Plan, model: Any) -> PerExample:
     return scaled_loss(make_loss(plan.loss, throughout, folder, logits=plan.logits), model)
 
 
-def judged_by(plan: Plan, threshold: Threshold | None) -> dict[str, Any]:
-    """The fields of a learner that say by which metrics it is judged, where a single output is cut at ``threshold``."""
+def judged_by(plan: Plan, thresholds: Thresholds | None) -> dict[str, Any]:
+    """The fields of a learner that say by which metrics it is judged, where outputs are cut at ``thresholds``."""
     if plan.outputs:
-        return _judged_apart(plan)
+        return _judged_apart(plan, of_each_output(thresholds))
+    threshold = of_one_output(thresholds)
     data, above = plan.data, cut(threshold, logits=plan.logits)
     known = tuple(name for name in plan.whole if is_known(name))
     of = Measuring(known, data.classes, plan.logits, max(len(data.targets), 1), data.labels, threshold)
@@ -227,17 +230,23 @@ def judged_by(plan: Plan, threshold: Threshold | None) -> dict[str, Any]:
     return {"metrics": running, "measuring": measuring, "threshold": threshold}
 
 
-def _judged_apart(plan: Plan) -> dict[str, Any]:
+def _judged_apart(plan: Plan, thresholds: Mapping[str, Threshold]) -> dict[str, Any]:
     """The same of several outputs, each judged by its own metrics."""
     parts = [
-        OutputPart(
-            output.name, output.place, slice(output.first, output.stop), Measuring(names, len(output.classes) or None)
-        )
+        OutputPart(output.name, output.places, slice(output.first, output.stop), of)
         for output in plan.outputs
-        if (names := tuple(metric for metric in output.metrics if is_whole(metric)))
+        if (of := _measuring(output, thresholds.get(output.name))).names
     ]
     measuring = OutputsMeasuring(parts) if parts else None
-    return {"metrics": metrics_of_outputs(plan.outputs), "measuring": measuring, "threshold": None}
+    metrics = metrics_of_outputs(plan.outputs, thresholds)
+    return {"metrics": metrics, "measuring": measuring, "threshold": thresholds or None}
+
+
+def _measuring(output: PlannedOutput, threshold: Threshold | None) -> Measuring:
+    """The metrics of a whole split that one of several outputs has."""
+    names = tuple(metric for metric in output.metrics if is_whole(metric))
+    classes = None if output.labels else len(output.classes) or None
+    return Measuring(names, classes, targets=len(output.places), labels=output.labels, threshold=threshold)
 
 
 def _uses_xla(hardware: Hardware, model: Any) -> bool:

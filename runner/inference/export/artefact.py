@@ -22,12 +22,22 @@ from runner.inference.export.subject import Subject
 from runner.inference.opened import TrainedRun
 from runner.inference.output_rows import OutputColumns
 from runner.measures.decisions import Threshold
+from schemas.model_outputs import OutputTask
 
 Array = NDArray[Any]
 GOLDEN = 32
 """Examples that an export carries."""
 _CANDIDATES = 4096
 """Examples that the golden ones are chosen from, so that every class is among them where there is room."""
+
+
+_MEANINGS: dict[OutputTask, str] = {
+    "classification": "probability of each class",
+    "binary": "probability of the second class",
+    "multi_label": "probability of each label",
+    "regression": "predicted number",
+}
+"""Of what one of several outputs gives."""
 
 
 def is_artefact(folder: Path) -> bool:
@@ -116,14 +126,17 @@ def describe(run: TrainedRun, subject: Subject, form: Format, folder: Path, *, i
 
 def _output(output: OutputColumns) -> dict[str, Any]:
     """An output of several: an array of its name in the exported model, and columns among those of all."""
+    labels = output.task == "multi_label"
+    decides = output.threshold if output.threshold is not None else (0.5,) * len(output.classes) if labels else 0.5
     return {
         "name": output.name,
-        "task": "classification" if output.classes else "regression",
+        "task": output.task,
         "columns": [output.first, output.stop],
         "shape": [None, output.stop - output.first],
-        "class_names": list(output.classes),
-        "threshold": None,
-        "meaning": "probability of each class" if output.classes else "predicted number",
+        "class_names": [] if labels else list(output.classes),
+        **({"target_names": list(output.classes)} if labels else {}),
+        "threshold": decides if labels or output.task == "binary" else None,
+        "meaning": _MEANINGS[output.task],
     }
 
 
@@ -156,7 +169,7 @@ def _raw_input(model: Any, raw: dict[str, Any]) -> dict[str, Any]:
 
 def _meaning(run: TrainedRun, units: int) -> str:
     if run.recipe.task == "multi_output":
-        return "the columns of all outputs, by target_names: a number, or the probability of each class"
+        return "the columns of all outputs beside one another, as `outputs` has them"
     if run.recipe.task == "regression":
         return "predicted number" if units == 1 else "predicted number of each target"
     if run.has_labels:

@@ -59,8 +59,9 @@ class Subject:
             place += len(examples)
 
     def _targets(self, y: Array) -> Array:
-        """Targets in the order of the outputs."""
-        return y[:, [output.place for output in self.plan.outputs]] if self.plan.outputs else y
+        """Targets in the order of the outputs; of labels a column for each."""
+        places = [place for output in self.plan.outputs for place in output.places]
+        return y[:, places] if self.plan.outputs else y
 
     def _rows(self, rows: RawRows | None, start: int, count: int) -> list[Row] | None:
         return None if rows is None else rows(np.arange(start, start + count))
@@ -95,7 +96,7 @@ def subject_of(run: TrainedRun, plan: Plan, form: Format) -> Subject:
     model = with_probabilities(core_of(saved), logits=logits, labels=run.has_labels) if numbers else whole
     outputs: tuple[OutputColumns, ...] = ()
     if run.recipe.task == "multi_output":
-        outputs = columns_of(run.recipe.model, run.target_names(whole.output_shape[-1]))
+        outputs = columns_of(run.recipe.model, run.target_names(whole.output_shape[-1]), run.thresholds)
         own = {output.name: slice(output.first, output.stop) for output in outputs}
         model = model if form == "keras" else with_named_outputs(model, own)
     data = load_data(plan, run.access)

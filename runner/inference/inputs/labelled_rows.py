@@ -1,6 +1,6 @@
 """Rows and texts with targets, for ``recipe evaluate --data`` of a run that a table or texts trained."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -37,7 +37,7 @@ def read_labelled_rows(
     settings: dict[str, Any],
     note: Callable[[str], None],
     *,
-    labels: bool = False,
+    labels: Collection[str] = (),
     several: Mapping[str, Sequence[str]] | None = None,
 ) -> Examples:
     """Inputs of the trained model, targets, and weights where the recipe has some.
@@ -49,7 +49,7 @@ def read_labelled_rows(
         names: of the classes; empty for a regression.
         settings: how rows become numbers, as :func:`runner.inference.raw_settings.raw_settings` has it.
         note: hears of rows that are left out.
-        labels: whether the targets are labels, each 0 or 1.
+        labels: names of the targets that are labels, each 0 or 1.
         several: of several outputs the classes of each target, none of a number.
 
     Raises:
@@ -86,11 +86,11 @@ def _table(
     preprocess: Preprocess,
     note: Callable[[str], None],
     *,
-    labels: bool,
+    labels: Collection[str],
 ) -> list[Examples]:
     """Rows as training takes them: those without a target or a value that is needed are left out."""
     weight = {} if data.weight is None else {data.weight: True}
-    words = {column: labels or bool(classes[column]) for column in data.targets}
+    words = {column: column in labels or bool(classes[column]) for column in data.targets}
     wanted = replace(taken, numbers={**taken.numbers, **{column: not word for column, word in words.items()}, **weight})
     parts, left_out = [], 0
     for first, x in blocks(path, name, wanted):
@@ -103,9 +103,12 @@ def _table(
         places = np.flatnonzero(kept if lacking is None else kept & ~lacking)
         left_out += len(kept) - len(places)
         rows = first + places
-        read = partial(_targets, labels=labels, file=name, rows=rows)
-        found = [read(values[places], classes[column], column) for column, values in targets.items()]
-        y = np.stack(found, axis=1, dtype=None if labels else np.float32) if labels or len(found) > 1 else found[0]
+        read = partial(_targets, file=name, rows=rows)
+        found = [
+            read(values[places], classes[column], column, labels=column in labels) for column, values in targets.items()
+        ]
+        only_labels = len(labels) == len(found)
+        y = np.stack(found, axis=1, dtype=None if only_labels else np.float32) if len(found) > 1 else found[0]
         w = None if weights is None else _weights(weights[places], data.weight, name, rows)
         columns = [values[places, 0] for values in x.values()]
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])

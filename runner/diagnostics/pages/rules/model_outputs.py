@@ -1,4 +1,4 @@
-"""R510 to R515, R625 and R626: several outputs."""
+"""R510 to R515, R625, R626 and R725: several outputs."""
 
 from runner.diagnostics.codes import Page
 
@@ -32,7 +32,8 @@ PAGES = [
         code="R511",
         title="an output without a target, or a target without an output",
         what="An output names no target of the data, two outputs name the same, or a target has no output.",
-        why="Every target has one output that predicts it. An output has the name of its target, or says `target`.",
+        why="""Every target has one output that predicts it. An output has the name of its target, or says `target`; for
+        labels that is a list.""",
         bad=_GOOD.replace("origin: {task: classification", "country: {task: classification"),
         good=_GOOD.replace("origin: {task: classification", "country: {task: classification, target: origin"),
     ),
@@ -57,10 +58,11 @@ PAGES = [
     Page(
         code="R514",
         title="a loss that does not suit its output",
-        what="""The loss of an output is not for its task, is custom code, or takes scores or one probability; or the
-        activation does not give what the loss takes.""",
-        why="""An output of a class has softmax with a unit for each class, one of a number has one unit. Hinge losses
-        and custom losses are for models of one output.""",
+        what="""The loss of an output is not for its task, is custom code, or takes scores; or the activation does not
+        give what the loss takes.""",
+        why="""An output of a class has softmax with a unit for each class, one of two classes (binary) has one unit with
+        sigmoid, one of labels sigmoid with a unit for each, one of a number one unit. Hinge losses and custom losses are
+        for models of one output.""",
         bad=_GOOD.replace("input: hidden}", "input: hidden, loss: sparse_categorical_crossentropy}"),
         good=_GOOD.replace("input: hidden}", "input: hidden, loss: huber}"),
     ),
@@ -75,10 +77,10 @@ PAGES = [
     Page(
         code="R625",
         title="an option of classes on an output without them",
-        what="""An output of a number has class_weight or label_smoothing, or label_smoothing stands beside a loss that
-        is no crossentropy.""",
+        what="""An output of a number or of labels has class_weight, one of a number label_smoothing, or label_smoothing
+        stands beside a loss that is no crossentropy.""",
         why="""class_weight gives each class a weight in the loss of its output; label_smoothing spreads a share of the
-        target over the other classes. A number has neither.""",
+        target over the other classes. A number has neither, and of labels an example has any number.""",
         bad=_GOOD.replace("input: hidden}", "input: hidden, class_weight: balanced}"),
         good=_GOOD.replace("loss_weight: 0.5", "class_weight: balanced, label_smoothing: 0.1"),
     ),
@@ -93,5 +95,17 @@ PAGES = [
             "[mpg, origin]", "[mpg, origin], validation: {inputs: v, target: w}"
         ),
         good=_GOOD.replace(_TABLE, _ARRAYS),
+    ),
+    Page(
+        code="R725",
+        title="labels that are one target, or another output that has several",
+        what="""An output of a table with the task multi_label has a single target, or an output of another task has a
+        list of them.""",
+        why="""Of a table each label is a column of its own, and an output predicts two of them or more; one label is
+        what `task: binary` is for. A class, or a number, is one target.""",
+        bad=_GOOD.replace("origin: {task: classification", "origin: {task: multi_label"),
+        good=_GOOD.replace("[mpg, origin]", "[mpg, diesel, automatic]").replace(
+            "origin: {task: classification", "kind: {task: multi_label, target: [diesel, automatic]"
+        ),
     ),
 ]

@@ -107,9 +107,10 @@ PAGES = [
         code="R333",
         title="a threshold without a single output",
         what="""training.threshold is set, and the model of a classification has several output units, or the task is
-        neither classification nor multi_label.""",
+        neither classification nor multi_label; or one of several outputs that is neither binary nor multi_label has a
+        threshold.""",
         why="""A threshold divides the probability of class 1, or of each label. Of several classes, the largest output
-        decides.""",
+        decides. Each of several outputs has a threshold of its own.""",
         bad="""
         data: {source: builtin, name: breast_cancer}
         training: {epochs: 12, threshold: f1}
@@ -123,7 +124,8 @@ PAGES = [
     Page(
         code="R334",
         title="a threshold to be chosen without validation examples",
-        what="training.threshold is f1 or balanced_accuracy, and the data has no validation part.",
+        what="""training.threshold, or that of an output, is f1 or balanced_accuracy, and the data has no validation
+        part.""",
         why="""Chosen on the training examples it would fit those too well, and on the test examples it would make the
         test worthless.""",
         bad="""
