@@ -55,8 +55,8 @@ class NpzData(FileData):
     """Array of inputs, one example after another along the first axis."""
     target: Arrays | None = None
     """Array of targets: whole numbers or words for classification, numbers for regression, of shape (n,), or (n, k) for
-    k of them an example; for multi_label 0 and 1, of shape (n, k). For multi_output a list of arrays of shape (n,), by
-    whose names the outputs go."""
+    k of them an example; for multi_label 0 and 1, of shape (n, k). For multi_output a list of arrays of shape (n,), for
+    labels also (n, k), by whose names the outputs go."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Array with a weight for each example, 0 or more. The loss of a batch is Σ wᵢ · lossᵢ / examples, as in Keras, in
     training, validation and test; metrics are not weighted."""

@@ -86,7 +86,7 @@ class TfdsData(DataBase):
         default=None, exclude_if=is_none
     )
     """Feature that is predicted: a class, a number, or a row of numbers; or a list of numbers, for multi_output one of
-    classes and single numbers. Left out, the dataset's own."""
+    classes, single numbers, and rows of 0 and 1 as labels. Left out, the dataset's own."""
     vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, exclude_if=is_none)
     """Of an input of text: most words that the model knows, by default 20,000: the most frequent of the training
     part."""

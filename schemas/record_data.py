@@ -38,7 +38,8 @@ class RecordData(FileData):
     """Feature that the model sees, or a list of features of numbers, which are put together to a row."""
     target: Arrays
     """Feature that is predicted: whole numbers or texts for classification, numbers for regression, and for multi_label
-    0 and 1. For multi_output a list of features of one value each, by whose names the outputs go."""
+    0 and 1. For multi_output a list of features, by whose names the outputs go: of one value each, for labels also of
+    several."""
     validation: _Files | None = None
     """Files evaluated after every epoch; left out, a share of those that train."""
     test: _Files | None = None

@@ -86,3 +86,48 @@ def test_what_is_wrong_with_an_array_is_said_of_that_array(folder: Path) -> None
     test = {"inputs": "v", "target": ["va", "vb"]}
     with pytest.raises(DataError, match="array 'vb', example 0: its class 'other' is in test"):
         planned(folder, file="new.npz", train={"inputs": "x", "target": ["a", "b"]}, test=test)
+
+
+LABELS = {
+    "price": {"task": "regression", "target": "a"},
+    "tags": {"task": "multi_label", "target": "t"},
+    "high": {"task": "binary", "target": "b"},
+    "sky": {"task": "multi_label", "target": ["wet", "cold"]},
+}
+
+
+def test_labels_are_the_columns_of_an_array_or_a_list_of_arrays(folder: Path) -> None:
+    """Those of an array go by their numbers, those of a list by its names; each output finds its own targets."""
+    tags = DRAW.integers(0, 2, size=(40, 3))
+    own = {"t": tags, "wet": tags[:, 0] > 0, "cold": 1 - tags[:, 1].astype(float)}
+    np.savez(folder / "labels.npz", **ARRAYS | own)  # type: ignore[arg-type]
+    plan, dataset = planned(folder, LABELS, file="labels.npz", inputs="x", target=["wet", "a", "t", "b", "cold"])
+    assert plan.data.targets == ("wet", "a", "t[0]", "t[1]", "t[2]", "b", "cold")
+    _, found, kind, sky = plan.outputs
+    assert plan.output_names == (
+        "price", "tags: 0", "tags: 1", "tags: 2", "high: high", "high: low", "sky: wet", "sky: cold",
+    )  # fmt: skip
+    assert [(one.first, one.stop) for one in plan.outputs] == [(0, 1), (1, 4), (4, 5), (5, 7)]
+    (part,) = dataset.train.blocks(BLOCK)
+    for x, y in zip(part.x, part.y, strict=True):
+        place = int((ARRAYS["x"] == x).all(axis=1).argmax())
+        assert found.target(y[None]).tolist() == [tags[place].tolist()]
+        assert sky.target(y[None]).tolist() == [[tags[place, 0], 1 - tags[place, 1]]]
+        assert kind.target(y[None]).tolist() == [int(ARRAYS["b"][place] == "low")]
+
+
+def test_what_is_no_label_is_said_of_its_array(folder: Path) -> None:
+    two = {name: LABELS[name] for name in ("price", "tags")}
+    for values, said in (
+        (DRAW.integers(0, 2, size=(40, 3)) * 2, "array 't', example .*: the label 2 is neither 0 nor 1"),
+        (np.ones(40), "multi_label needs two labels or more; 't' is one"),
+        (np.ones((40, 2, 2)), "array 't' must have two labels or more for each example"),
+    ):
+        np.savez(folder / "labels.npz", **ARRAYS | {"t": values})  # type: ignore[arg-type]
+        with pytest.raises(DataError, match=said):
+            planned(folder, two, file="labels.npz", inputs="x", target=["a", "t"])
+    three = {"price": two["price"], "kind": {"task": "binary", "target": "c"}}
+    np.savez(folder / "labels.npz", **ARRAYS | {"c": np.arange(40) % 3})  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="the task is binary, and target 'c' has 3 classes") as caught:
+        planned(folder, three, file="labels.npz", inputs="x", target=["a", "c"])
+    assert caught.value.path == ("model", "outputs", "kind", "task")

@@ -37,6 +37,7 @@ def example(k: int) -> dict[str, Any]:
         "both": np.array([k, -k], np.float64),
         "note": f"number {k}",
         "visited": [k, k],
+        "marks": np.array([k % 2, k % 3 == 0, k % 5 == 0], np.bool_),
     }
 
 
@@ -53,6 +54,7 @@ def prepare(folder: Path, name: str = "people", version: str = "1.0.0", keys: tu
         "both": shapes.Tensor(shape=(2,), dtype=np.float64, encoding="zlib"),
         "note": shapes.Text(),
         "visited": shapes.Sequence(np.int32),
+        "marks": shapes.Tensor(shape=(3,), dtype=np.bool_),
     })  # fmt: skip
 
     class Made(tfds.core.GeneratorBasedBuilder, skip_registration=True):
@@ -179,7 +181,9 @@ def test_each_of_several_outputs_has_a_feature_of_its_own(
         split = getattr(dataset, part)
         split = collected(split) if isinstance(split, StreamedSplit) else split
         assert np.array_equal(split.y, np.float32([[100 * k, k % 3, k % 2 == 0] for k in orders[part]]))
-    with pytest.raises(DataError, match=r"'both' has the shape \(2,\); each output predicts a class or one number"):
+    with pytest.raises(
+        DataError, match=r"'both' has the shape \(2,\); each output predicts a class, one number, or labels"
+    ):
         facts(folder, **asked | {"target": ["pay", "features/kind", "both"]})
 
 

@@ -200,13 +200,16 @@ def test_flips_are_counted_for_each_output() -> None:
 
 
 SOURCES = {
-    "tfds": "{source: tfds, name: people, inputs: [features/age, town, both], target: [pay, features/kind], splits: "
+    "tfds": "{source: tfds, name: people, inputs: [features/age, town, both], "
+    "target: [pay, features/kind, marks, married], splits: "
     "{train: 'train[:30]', validation: 'train[30:]', test: test}, batch_size: 8}",
-    "texts": "{source: tfds, name: people, inputs: note, target: [pay, features/kind], output: multi_hot, splits: "
+    "texts": "{source: tfds, name: people, inputs: note, target: [pay, features/kind, marks, married], "
+    "output: multi_hot, splits: "
     "{train: 'train[:30]', validation: 'train[30:]', test: test}, batch_size: 8}",
-    "tfrecord": "{source: tfrecord, files: a.tfrecord, inputs: [visits, raw], target: [pay, kind], batch_size: 8, "
+    "tfrecord": "{source: tfrecord, files: a.tfrecord, inputs: [visits, raw], target: [pay, kind, marks, married], "
+    "batch_size: 8, "
     "features: {visits: {dtype: int64, shape: [2]}, raw: {dtype: int16, shape: [2, 2], encoding: raw}, "
-    "pay: {dtype: float32}, kind: {dtype: text}}}",
+    "pay: {dtype: float32}, kind: {dtype: text}, marks: {dtype: int64, shape: [3]}, married: {dtype: int64}}}",
 }
 
 
@@ -219,12 +222,16 @@ def test_features_of_datasets_and_records_are_targets_of_outputs(
     if source != "tfrecord":
         people.prepare(tmp_path)
     else:
-        change = {k: {"pay": [k / 2], "kind": [b"abc"[k % 3 : k % 3 + 1]]} for k in range(records.ROWS)}
+        change = {
+            k: {"pay": [k / 2], "kind": [b"abc"[k % 3 : k % 3 + 1]], "married": [1 - k % 2],
+                "marks": [k % 2, int(k % 3 == 0), int(k % 5 == 0)]} for k in range(records.ROWS)
+        }  # fmt: skip
         records.write(tmp_path, "a.tfrecord", change=change)
     outputs = f"sort: {{task: classification, target: {'kind' if source == 'tfrecord' else 'features/kind'}}}"
     text = RECIPE.replace("{source: csv, files: t.csv, target: [price, kind], batch_size: 32}", SOURCES[source])
     head, _, tail = text.partition("    sort:")
-    text = f"{head}    {outputs}\n    pay: {{task: regression}}\n" + tail[tail.index("optimizer:") :]
+    more = "marks: {task: multi_label, threshold: f1}\n    wed: {task: binary, target: married, threshold: f1}"
+    text = f"{head}    {outputs}\n    pay: {{task: regression}}\n    {more}\n" + tail[tail.index("optimizer:") :]
     (tmp_path / "r.yaml").write_text(text)
     assert "pay" in program(tmp_path, "plan", tmp_path / "r.yaml")
     shown = program(tmp_path, "data", "show", tmp_path / "r.yaml")
@@ -237,9 +244,20 @@ def test_features_of_datasets_and_records_are_targets_of_outputs(
     evaluated = asked(tmp_path, "evaluate", tmp_path / "run")
     assert [one["name"] for one in evaluated["outputs"][0]["classes"]] == ["a", "b", "c"]
     assert [one["name"] for one in evaluated["targets"]] == ["pay"]
+    _, marks, wed = evaluated["outputs"]
+    assert [one["name"] for one in marks["classes"]] == ["0", "1", "2"]
+    assert [one["name"] for one in wed["classes"]] == ["0", "1"]
+    kept = json.loads((tmp_path / "run" / "threshold.json").read_text())["threshold"]
+    assert kept == {"marks": marks["threshold"], "wed": wed["threshold"]}
+    assert len(marks["threshold"]) == 3
+    if source == "tfds":  # its labels are looked at by the run, and not by the plan
+        more = ("--set", "model.outputs.marks.target=both", "--set", "data.inputs=[town]")
+        targets = "data.target=[pay, features/kind, both, married]"
+        assert "a label is 0 or 1" in program(tmp_path, "run", tmp_path / "r.yaml", *more, "--set", targets, code=2)
     np.save(tmp_path / "x.npy", np.zeros((2, 6), np.float32))
     (tmp_path / "x.txt").write_text("number 7")
     given = tmp_path / ("x.txt" if source == "texts" else "x.npy")
     told = rows(program(tmp_path, "predict", tmp_path / "run", given))
-    assert told[0].keys() == {"id", "sort", "sort_probability", "pay"}
+    labels = {"marks", "marks_0", "marks_1", "marks_2", "wed", "wed_probability"}
+    assert told[0].keys() == {"id", "sort", "sort_probability", "pay"} | labels
     assert told[0]["sort"] in "abc"

@@ -20,7 +20,8 @@ from runner.errors import DataError, InputError, ModelUnusable
 from runner.events import EpochEnded
 from runner.inference.output_rows import OutputWording, columns_of
 from runner.inference.predictions import Outputs
-from runner.model.output_losses import class_weights_of_outputs
+from runner.model.output_losses import class_weights_of_outputs, loss_of_outputs, metrics_of_outputs
+from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
@@ -195,3 +196,25 @@ def test_balanced_classes_weigh_the_same_as_a_whole(folder: Path) -> None:
     counts = np.bincount(labels(dataset.train)[:, 0].astype(int))
     np.testing.assert_allclose(found["sort"], len(dataset.train) / (3 * counts), rtol=1e-6)
     assert len(set(counts)) > 1
+
+
+def test_losses_of_two_classes_and_of_labels_are_those_of_their_formulas() -> None:
+    """Weighted by the class, smoothed, the mean over labels; accuracies at the threshold of each."""
+    outputs = (
+        PlannedOutput("ill", "binary", (2,), ("no", "yes"), 0, "binary_crossentropy", 0.5, ("accuracy",)),
+        PlannedOutput("sky", "multi_label", (3, 0), ("a", "b"), 1, "binary_crossentropy", 2.0, ("accuracy",), 0.2),
+    )
+    y = np.array([[1, 7, 0, 1], [0, 7, 1, 1], [0, 7, 1, 0]], np.float32)
+    p = np.array([[0.2, 0.6, 0.3], [0.4, 0.9, 0.1], [0.7, 0.3, 0.6]], np.float32)
+    sick, sky = y[:, 2], y[:, [3, 0]] * 0.8 + 0.1
+    ill = -np.log(np.where(sick == 1, p[:, 0], 1 - p[:, 0]))
+    tags = -(sky * np.log(p[:, 1:]) + (1 - sky) * np.log(1 - p[:, 1:])).mean(axis=1)
+    weights = np.array([1.0, 3.0], np.float32)
+    trained = np.asarray(loss_of_outputs(outputs, {"ill": weights})(y, p))
+    np.testing.assert_allclose(trained, 0.5 * np.where(sick == 1, 3, 1) * ill + 2 * tags, rtol=1e-5)
+    thresholds = {"ill": 0.5, "sky": (0.5, 0.2)}
+    own, right, own_of_sky, shares = (np.asarray(one(y, p)) for one in metrics_of_outputs(outputs, thresholds))
+    np.testing.assert_allclose(own, ill, rtol=1e-5)
+    np.testing.assert_allclose(own_of_sky, tags, rtol=1e-5)
+    assert right.tolist() == [1, 0, 1]
+    assert shares.tolist() == [1, 1, 0.5]

@@ -89,7 +89,7 @@ def _classes_of_columns(folder: Path, selection: Selection) -> tuple[tuple[str, 
     """Of several outputs the classes of each column of the targets, none of a number."""
     found: list[tuple[str, ...]] = []
     for feature in selection.targets:
-        task = selection.apart[feature.path]
+        task = selection.apart.get(feature.path)
         if task == "multi_label":
             found += [LABEL_CLASSES] * (1 if feature.kind == "class" else feature.width)
         elif task == "binary" and feature.dtype == "bool":

@@ -60,9 +60,9 @@ PAGES = [
         title="a loss that does not suit its output",
         what="""The loss of an output is not for its task, is custom code, or takes scores; or the activation does not
         give what the loss takes.""",
-        why="""An output of a class has softmax with a unit for each class, one of two classes (binary) has one unit with
-        sigmoid, one of labels sigmoid with a unit for each, one of a number one unit. Hinge losses and custom losses are
-        for models of one output.""",
+        why="""An output of a class has softmax with a unit for each class, one of two classes (binary) one unit with
+        sigmoid, one of labels sigmoid with a unit for each, one of a number one unit. Hinge losses and custom losses
+        are for models of one output.""",
         bad=_GOOD.replace("input: hidden}", "input: hidden, loss: sparse_categorical_crossentropy}"),
         good=_GOOD.replace("input: hidden}", "input: hidden, loss: huber}"),
     ),
