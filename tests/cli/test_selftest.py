@@ -14,7 +14,7 @@ from runner.record.directory import RunPaths
 from runner.record.events_file import EventsWriter
 from runner.workflows.selftest import checkpoint_every, compare, kill_steps
 from tests.cli.program import recipe
-from tests.faults.program import RECIPE, program
+from tests.faults.program import RECIPE, selftest
 
 pytestmark = pytest.mark.slow
 
@@ -36,9 +36,10 @@ def test_a_killed_run_equals_the_one_that_was_not_and_nothing_is_left_behind(sma
     assert list(small.parent.iterdir()) == [small]
 
 
-def test_a_run_that_goes_on_without_its_optimizers_state_is_found_out(small: Path) -> None:
-    arguments = ("selftest", "resume", small, "--kills", "1", "--seed", "4", "--json", "-q")
-    done = program(*arguments, cwd=small.parent, fault="forgetful")
+def test_a_run_that_goes_on_without_its_optimizers_state_is_found_out(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = selftest(monkeypatch, small, "--kills", "1", "--seed", "4", "--json", "-q", fault="forgetful")
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
     assert report["status"] == "different"

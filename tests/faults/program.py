@@ -7,14 +7,19 @@ import subprocess
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import h5py
 import numpy as np
+import pytest
+from typer.testing import CliRunner
 
+from runner.cli import app
 from runner.record.checkpoint import list_checkpoints, newest_checkpoint
 from runner.record.directory import RunPaths
-from tests.cli.program import recipe
+from tests.cli.program import LIMIT, environment, recipe
+from tests.forking import client
 
 HOOKS = Path(__file__).parent / "hooks"
 STEPS = 60
@@ -44,6 +49,20 @@ def program(*arguments: str | Path, cwd: Path, fault: str = "", **variables: str
     """Run ``recipe``, with a fault of ``hooks/sitecustomize.py``."""
     path = os.pathsep.join(filter(None, (str(HOOKS), os.environ.get("PYTHONPATH"))))
     return recipe(*arguments, cwd=cwd, PYTHONPATH=path, RECIPE_FAULT=fault, **variables)
+
+
+def selftest(
+    monkeypatch: pytest.MonkeyPatch, recipe: Path, *arguments: str, fault: str = "", **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """``recipe selftest resume`` in this process, which forks its runs as others are; they may have a fault."""
+    variables = environment(PYTHONPATH=str(HOOKS), RECIPE_FAULT=fault, **variables)
+
+    def forked(command: list[str], **_: object) -> "subprocess.CompletedProcess[str]":
+        return client.run(command[1:], cwd=recipe.parent, environment=variables, timeout=LIMIT)
+
+    monkeypatch.setattr("runner.workflows.trial.subprocess", SimpleNamespace(run=forked))
+    done = CliRunner().invoke(app, ["selftest", "resume", str(recipe), *arguments])
+    return subprocess.CompletedProcess(["recipe"], done.exit_code, done.stdout, done.stderr)
 
 
 def run(folder: Path, *arguments: str, text: str = RECIPE, **variables: str) -> "subprocess.CompletedProcess[str]":

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.cli.program import recipe, result_of
+from tests.faults.program import selftest
 
 pytestmark = pytest.mark.slow
 
@@ -48,8 +49,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_killed_run_on_a_streamed_table_goes_on_to_the_same_bits(folder: Path) -> None:
-    done = recipe("selftest", "resume", "r.yaml", "--kills", "1", "--json", cwd=folder, timeout=540)
+def test_a_killed_run_on_a_streamed_table_goes_on_to_the_same_bits(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = selftest(monkeypatch, folder / "r.yaml", "--kills", "1", "--json")
     assert result_of(done)["status"] == "equal", done.stdout
 
 
