@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,6 +12,7 @@ from runner.cli import options
 from runner.cli.common import fail, print_json, use_color
 from runner.cli.subject import gallery_names
 from runner.diagnostics import suggest
+from runner.disk.atomic import write_atomic
 from runner.errors import RecipeError, RunNotFound
 from runner.text import printable
 
@@ -53,6 +55,15 @@ def runs_of(handles: Sequence[str], *, or_recipe: bool = False) -> "list[Past]":
     with refusing(handles[0] if or_recipe else None):
         return pasts(handles)
     raise AssertionError("unreachable")
+
+
+def write_report(path: Path, page: str) -> None:
+    """Write a report and print its path; leaves with 2 where it cannot be written."""
+    try:
+        write_atomic(path, page)
+    except OSError as error:
+        fail(f"the report cannot be written: {error.filename}: {error.strerror}", ["--output FILE names another place"])
+    print(path)
 
 
 def show_run(handle: str, *, json: bool, color: options.Color) -> None:

@@ -6,9 +6,8 @@ from typing import NoReturn
 
 import typer
 
-from runner.cli.common import fail, print_json
-from runner.cli.looking import refusing
-from runner.disk.atomic import write_atomic
+from runner.cli.common import print_json
+from runner.cli.looking import refusing, write_report
 
 
 def show_sweep(folder: Path, *, json: bool) -> None:
@@ -31,10 +30,5 @@ def report_sweep(folder: Path, output: Path | None) -> NoReturn:
         from runner.sweeps.report import render
 
         page = render(read_sweep(folder))
-    path = output if output is not None else folder / "report.html"
-    try:
-        write_atomic(path, page)
-    except OSError as error:
-        fail(f"the report cannot be written: {error}")
-    print(path)
+    write_report(output if output is not None else folder / "report.html", page)
     raise typer.Exit(0)

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from runner.disk.folder import Folder
@@ -48,7 +48,8 @@ def replacing(path: Path, folder: Folder | None = None) -> Iterator[Path]:
             _fsync(temporary, os.O_RDWR | os.O_NOFOLLOW)
             held.replace(name, path.name)
         except BaseException as error:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # on a disk that cannot be written nothing can be removed, and that is not the news
+                temporary.unlink()
             if (
                 isinstance(error, OSError)
                 and error.errno is not None

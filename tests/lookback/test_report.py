@@ -63,6 +63,15 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(base: Path, recipe: 
     assert [file.name for file in path.parent.glob(".tmp*")] == []
 
 
+def test_where_no_report_can_be_written_another_place_is_named(base: Path, recipe: Recipe) -> None:
+    Path("folder").mkdir()
+    done = recipe("report", "latest", "--output", "folder")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "error: the report cannot be written: folder: Is a directory\n  = help: --output FILE names another place\n"
+    )
+
+
 def test_a_report_asks_nobody_for_anything_and_runs_nothing(base: Path) -> None:
     page = page_of(base / "digits_phases/20260101-000000-abcdef01")
     found = Elements(page)

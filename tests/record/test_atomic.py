@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from runner.disk.atomic import replacing, write_atomic
+from tests.faults.test_disk import mounted
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,6 +39,16 @@ def test_a_full_disk_leaves_the_old_file_and_no_temporary_one(tmp_path: Path) ->
     assert "File too large" in result.stderr
     assert path.read_text() == "old"
     assert names(tmp_path) == ["file"]
+
+
+def test_on_a_disk_that_cannot_be_written_the_error_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    with (
+        mounted(tmp_path / "disk", "--bind", "-o", "ro", str(tmp_path / "disk")) as disk,
+        pytest.raises(OSError, match="Read-only file system") as caught,
+    ):
+        write_atomic(disk / "file", "x")
+    assert caught.value.filename == str(tmp_path / "disk" / "file")
 
 
 def test_an_interrupt_while_writing_leaves_the_old_file(tmp_path: Path) -> None:

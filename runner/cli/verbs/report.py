@@ -7,9 +7,8 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail
-from runner.cli.looking import refusing, runs_of
+from runner.cli.looking import refusing, runs_of, write_report
 from runner.cli.subject import sweep_folder
-from runner.disk.atomic import write_atomic
 from runner.record.directory import RunPaths
 
 
@@ -36,9 +35,4 @@ def command(
 
     with refusing():
         page = render(pasts)
-    path = output if output is not None else RunPaths(pasts[0].path).report
-    try:
-        write_atomic(path, page)
-    except OSError as error:
-        fail(f"the report cannot be written: {error}")
-    print(path)
+    write_report(output if output is not None else RunPaths(pasts[0].path).report, page)
