@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -172,6 +173,18 @@ def test_an_export_that_is_there_is_replaced_only_with_force(iris: Trained, name
 def test_a_check_is_of_the_export_that_was_asked_for(digits: Trained, named: Path) -> None:
     done = program("export", digits.folder, "--to", "onnx", "--output", named, "--check", status=2)
     assert "its fingerprint is" in done.stderr
+
+
+@needs_extra
+def test_a_file_that_may_not_grow_is_named_and_nothing_is_left(iris: Trained, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        done = program("export", iris.folder, "--to", "onnx", "--output", tmp_path / "out", status=1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert f"error: {tmp_path}/out/model.onnx: File too large" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_of_something_else_is_never_replaced(iris: Trained, tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def making(folder: Path, *, force: bool) -> Iterator[Path]:
 
     Raises:
         ExportError: something is there, and there is no ``force``; only another export is replaced.
+        OSError: a file cannot be written; the error names it in ``folder``.
     """
     if folder.exists() and not (folder.is_dir() and ((force and is_artefact(folder)) or not any(folder.iterdir()))):
         what = "an export" if is_artefact(folder) else "something else"
@@ -79,8 +80,11 @@ def making(folder: Path, *, force: bool) -> Iterator[Path]:
         if folder.exists():
             shutil.rmtree(folder)
         temporary.rename(folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
+        if isinstance(error, OSError) and str(error.filename).startswith(str(temporary)):
+            wanted = str(error.filename).replace(str(temporary), str(folder), 1)
+            raise OSError(error.errno, error.strerror, wanted) from error
         raise
     fsync_directory(folder.parent)
 

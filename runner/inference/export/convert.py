@@ -37,6 +37,7 @@ def convert(model: Any, source: Path | None, form: Format, folder: Path, represe
 
     Raises:
         ExportError: the model cannot be written in the format.
+        OSError: its file cannot be written.
     """
     path = folder / FORMATS[form].model
     if form == "keras":
@@ -51,6 +52,8 @@ def convert(model: Any, source: Path | None, form: Format, folder: Path, represe
             _WRITERS[form](model, path, representative)
     except MemoryError:
         raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), error.filename or str(path)) from error
     except Exception as error:  # converters raise whatever they like
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ExportError(f"--to {form}: the model cannot be converted: {printable(first)}") from error
