@@ -9,6 +9,7 @@ from runner.views.lines import Column, Screen, table
 
 MEANINGS = {
     **constant_answers.MEANINGS,
+    **constant_answers.FORECASTS,
     "linear": "a linear model of the same inputs",
 }
 """What each baseline says of an example."""

@@ -1,7 +1,8 @@
-"""What a model has to be better than: one answer for all examples, and a linear model of the same inputs."""
+"""What a model has to be better than: one answer for all examples, naive forecasts, a linear model of the inputs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,18 +11,12 @@ from runner.data.access import DataAccess
 from runner.data.examples import BLOCK, Examples, Split, joined
 from runner.data.facts import DataFacts
 from runner.data.load import import_readers, load_data
+from runner.data.series.naive import naive_figures
 from runner.data.series.prepared import PreparedSeries
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tabular.prepared import PreparedTable
 from runner.errors import DataError
-from runner.measures.constant_figures import (
-    accuracy,
-    majority,
-    mean,
-    mean_absolute_error,
-    median,
-    root_mean_squared_error,
-)
+from runner.measures.constant_figures import FIGURES, accuracy, majority, mean, median
 from runner.measures.linear import Linear, least_squares, logistic
 from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
@@ -31,6 +26,8 @@ MOST_EXAMPLES = 20_000
 """Of the training part from which a linear model learns, and of the evaluated part."""
 MOST_INPUTS = 2_500
 """Of a linear model: time grows with their square."""
+_ERRORS = ("mean_absolute_error", "root_mean_squared_error")
+"""Figures of numbers."""
 _MOST_NUMBERS = 16_000_000
 """Inputs of all examples together, of which there are two copies in float64."""
 
@@ -74,12 +71,27 @@ def baselines(recipe: Recipe, access: DataAccess, report: Callable[[str], None])
     most = min(MOST_EXAMPLES, _MOST_NUMBERS // int(np.prod(plan.data.layer_input)))
     train, held = (_sample(each, most, recipe.seed) for each in (dataset.train, split))
     left_out = _unfit(plan)
-    figures = _of_outputs(train, held, plan, left_out) if plan.outputs else _figures(train, held, plan, left_out)
+    if plan.outputs:
+        figures = _of_outputs(train, held, plan, left_out)
+    else:
+        figures = _figures(train, held, plan, left_out, _naive(plan, dataset.train, split))
     return Baselines(plan.data, part, len(train), len(held), figures, left_out)
 
 
-def _figures(train: Examples, held: Examples, plan: Plan, left_out: str | None) -> dict[str, Mapping[str, float]]:
-    found = dict(_trivial(train, held, plan.data))
+def _naive(plan: Plan, train: Split, held: Split) -> Mapping[str, Mapping[str, float]]:
+    """The naive forecasts that a run of a series has beside its result, of all windows: they take no learning."""
+    details = plan.data.details
+    return naive_figures(details, _ERRORS, train, held) if isinstance(details, PreparedSeries) else {}
+
+
+def _figures(
+    train: Examples,
+    held: Examples,
+    plan: Plan,
+    left_out: str | None,
+    naive: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+) -> dict[str, Mapping[str, float]]:
+    found = {**_trivial(train, held, plan.data), **naive}
     return found if left_out is not None else found | {"linear": _linear(train, held, plan)}
 
 
@@ -121,10 +133,7 @@ def _trivial(train: Examples, held: Examples, facts: DataFacts) -> Mapping[str, 
 
 
 def _errors(held: Examples, said: Any) -> Mapping[str, float]:
-    return {
-        "mean_absolute_error": mean_absolute_error(held.each_target, said),
-        "root_mean_squared_error": root_mean_squared_error(held.each_target, said),
-    }
+    return {metric: FIGURES[metric](held.each_target, said) for metric in _ERRORS}
 
 
 def _linear(train: Examples, held: Examples, plan: Plan) -> Mapping[str, float]:
