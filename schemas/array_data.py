@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
-from schemas.data_base import DataBase, FilePath, FilePattern, Label, Shares, several
-from schemas.later import is_none
+from schemas.data_base import DataBase, FilePath, FilePattern, Label, Ngrams, Shares, several
+from schemas.later import is_none, is_one
 from schemas.tagged import by_tag
 
 Side = Annotated[int, Field(ge=1, le=16384)]
@@ -123,6 +123,9 @@ class TextData(FileData):
     """Most words that the model knows: the most frequent of the training part, equals in the order of the words."""
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """Words of a text, for ``output: int``: longer texts are cut, shorter ones end in zeros."""
+    ngrams: Ngrams = Field(default=1, exclude_if=is_one)
+    """Most neighbouring words that count together as one word: ``2`` adds pairs such as "not good" to the words, of
+    which the vocabulary has the most frequent. For ``output: int`` they come after all words of the text."""
     output: Literal["int", "multi_hot", "tf_idf"] = "int"
     """``int``: the numbers of the words in order, for an embedding. ``multi_hot``: whether each word occurs.
     ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word))."""

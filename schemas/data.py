@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
-from schemas.data_base import DataBase, Label, Shares, several
+from schemas.data_base import DataBase, Label, Ngrams, Shares, several
 from schemas.later import is_none
 from schemas.quantities import DatasetName, ExpectationField, MetricName, Scale, Split
 from schemas.tagged import ByTag, Elsewhere, Joined
@@ -93,6 +93,8 @@ class TfdsData(DataBase):
     length: Annotated[int, Field(ge=1, le=100_000)] | None = Field(default=None, exclude_if=is_none)
     """Of an input of text, for ``output: int``: words of a text; longer ones are cut, shorter ones end in zeros. By
     default those of the longest text that trains, at most 256."""
+    ngrams: Ngrams | None = Field(default=None, exclude_if=is_none)
+    """Of an input of text: most neighbouring words that count together as one word, as of ``source: text``."""
     output: Literal["int", "multi_hot", "tf_idf"] | None = Field(default=None, exclude_if=is_none)
     """Of an input of text: what the model receives, as of ``source: text``; by default ``int``, the numbers of the
     words in order."""
@@ -106,7 +108,7 @@ class TfdsData(DataBase):
         return several(getattr(self, key))
 
 
-TEXT_KEYS = ("vocabulary", "length", "output")
+TEXT_KEYS = ("vocabulary", "length", "ngrams", "output")
 """Keys of a tensorflow-datasets dataset whose input is a text."""
 
 

@@ -18,6 +18,8 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """Name of a column or of an array."""
 
 
+Ngrams = Annotated[int, Field(ge=1, le=5)]
+"""Most neighbouring words of a text that count together as one."""
 Fold = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?/[1-9][0-9]?$")]
 """Which fold of how many: ``2/5``."""
 

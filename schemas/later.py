@@ -6,6 +6,11 @@ def is_none(value: object) -> bool:
     return value is None
 
 
+def is_one(value: object) -> bool:
+    """Whether to leave out a key whose default is one."""
+    return value == 1
+
+
 def is_zero(value: object) -> bool:
     """Whether to leave out a key whose default is zero or false."""
     return value == 0

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
-from schemas.data_base import FilePattern, Fold, several
+from schemas.data_base import FilePattern, Fold, Ngrams, several
 from schemas.later import is_none
 from schemas.quantities import Count, Duration, DurationField, Share
 from schemas.tagged import by_tag
@@ -72,6 +72,8 @@ class ColumnOptions(Node):
     words. Left out, 1,000, or 20,000 for ``output: int``."""
     length: Annotated[int, Field(ge=1, le=100_000)] | None = Field(default=None, exclude_if=is_none)
     """Words of a text, for ``output: int``: longer texts are cut, shorter ones end in zeros."""
+    ngrams: Ngrams | None = Field(default=None, exclude_if=is_none)
+    """Most neighbouring words of a text that count together as one word: ``2`` adds pairs to the words."""
 
     @property
     def is_date_input(self) -> bool:

@@ -223,7 +223,8 @@ class _Texts:
 
 def _encoder(raw: Mapping[str, Any]) -> Callable[[list[str]], Array]:
     words = [word.encode() for word in raw["words"]]
-    return _Sequences(words, raw["length"]) if raw["output"] == "int" else _Bags(words, raw["weights"])
+    ngrams = raw.get("ngrams", 1)
+    return _Sequences(words, raw["length"], ngrams) if raw["output"] == "int" else _Bags(words, raw["weights"], ngrams)
 
 
 def _as_they_are(texts: list[str]) -> Array:
@@ -237,17 +238,24 @@ def words_of(text: str) -> list[bytes]:
     return _PUNCTUATION.sub(b"", text.encode().lower()).split()
 
 
+def terms_of(text: str, ngrams: int) -> list[bytes]:
+    """Words of a text, then its n-grams of two words, of three, and so on, joined by blanks."""
+    words = words_of(text)
+    longer = (words[k : k + n] for n in range(2, ngrams + 1) for k in range(len(words) - n + 1))
+    return [*words, *map(b" ".join, longer)]
+
+
 class _Sequences:
     """Numbers of the words in their order, ``(n, length)``: longer texts are cut, shorter ones end in zeros."""
 
-    def __init__(self, words: list[bytes], length: int) -> None:
-        self._length = length
+    def __init__(self, words: list[bytes], length: int, ngrams: int) -> None:
+        self._length, self._ngrams = length, ngrams
         self._numbers = {word: number for number, word in enumerate(words, _FIRST_WORD)}
 
     def __call__(self, texts: list[str]) -> Array:
         result = np.zeros((len(texts), self._length), np.float32)
         for row, text in zip(result, texts, strict=True):
-            words = words_of(text)[: self._length]
+            words = terms_of(text, self._ngrams)[: self._length]
             row[: len(words)] = [self._numbers.get(word, _UNSEEN_WORD) for word in words]
         return result
 
@@ -258,7 +266,8 @@ class _Bags:
     Whether the word occurs, or how often times its weight, where there are weights; unknown words weigh the mean.
     """
 
-    def __init__(self, words: list[bytes], weights: list[float] | None) -> None:
+    def __init__(self, words: list[bytes], weights: list[float] | None, ngrams: int) -> None:
+        self._ngrams = ngrams
         self._places = {word: place for place, word in enumerate(words, 1)}
         self._weights = None
         if weights is not None:
@@ -268,7 +277,8 @@ class _Bags:
     def __call__(self, texts: list[str]) -> Array:
         result = np.zeros((len(texts), len(self._places) + 1), np.float32)
         for row, text in zip(result, texts, strict=True):
-            for place, count in Counter(self._places.get(word, 0) for word in words_of(text)).items():
+            found = Counter(self._places.get(word, 0) for word in terms_of(text, self._ngrams))
+            for place, count in found.items():
                 row[place] = 1 if self._weights is None else np.float32(count) * self._weights[place]
         return result
 

@@ -75,5 +75,6 @@ def _encoded(encoding: Encoding) -> dict[str, Any]:
         "output": encoding.output,
         "length": encoding.length,
         "words": list(encoding.words),
+        "ngrams": encoding.ngrams,
         "weights": None if encoding.weights is None else list(encoding.weights),
     }

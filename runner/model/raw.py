@@ -40,6 +40,7 @@ def vectorization(encoding: Encoding, name: str = "vectorization") -> Any:
         output_mode=encoding.output,
         output_sequence_length=encoding.length,
         vocabulary=list(encoding.words),
+        ngrams=encoding.ngrams if encoding.ngrams > 1 else None,
         idf_weights=list(encoding.weights) if encoding.weights is not None else None,
         name=name,
     )

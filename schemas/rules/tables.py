@@ -16,7 +16,7 @@ _OF = {
     "number": ("missing", "value", "indicator", "scale", "clip"),
     "category": ("missing", "value", "at_least", "at_most", "embed"),
     "binary": ("missing", "value", "at_least", "at_most", "embed"),
-    "text": ("output", "vocabulary", "length", "missing"),
+    "text": ("output", "vocabulary", "length", "ngrams", "missing"),
     "date": ("format", "parts", "cyclic", "missing", "indicator", "scale"),
 }
 _FILLS = {

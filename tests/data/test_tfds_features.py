@@ -218,24 +218,31 @@ def test_a_feature_that_cannot_be_used_is_told_by_the_plan(folder: Path, inputs:
     assert said in " ".join([str(caught.value), *caught.value.help])
 
 
-@pytest.mark.parametrize(("where", "output"), [(IN_MEMORY, None), (STREAMED, None), (IN_MEMORY, "multi_hot")])
+@pytest.mark.parametrize(
+    ("where", "output", "ngrams"),
+    [(IN_MEMORY, None, None), (STREAMED, None, None), (IN_MEMORY, "multi_hot", None), (IN_MEMORY, None, 2)],
+)
 def test_texts_are_encoded_by_the_words_of_the_training_part(
     folder: Path,
     orders: dict[str, list[int]],
     where: Placement,
     output: str | None,
+    ngrams: int | None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As Keras does with the same vocabulary."""
     monkeypatch.setenv("RECIPE_CACHE_DIR", str(tmp_path))
     asked = {"inputs": "note", "target": ["pay", "features/kind"], "task": "multi_output", "output": output}
+    asked["ngrams"] = ngrams
     found = facts(folder, **asked)
     assert isinstance(found.details, TextDetails)
     words = found.details.encoding.words
-    assert (words[0], set(words[1:])) == ("number", {str(k) for k in orders["train"]})
+    pairs = {f"number {k}" for k in orders["train"]} if ngrams else set()
+    assert (words[0], set(words[1:])) == ("number", {str(k) for k in orders["train"]} | pairs)
+    length = None if output else 3 if ngrams else 2
     layer = keras.layers.TextVectorization(
-        vocabulary=list(words), output_mode=output or "int", output_sequence_length=None if output else 2
+        vocabulary=list(words), output_mode=output or "int", output_sequence_length=length, ngrams=ngrams
     )
     dataset = loaded(folder, where, **asked)
     for part in PARTS:

@@ -145,11 +145,14 @@ def test_a_keras_file_of_a_model_that_trained_on_logits_gives_probabilities(tmp_
 TEXTS = ["Good, good FILM!", "", "  a\tb\x1c c\x0b", "ÄÖ ä naïve 'quoted' \u00a0x", "good a a b", "none of these words"]
 
 
+@pytest.mark.parametrize("ngrams", [1, 2])
 @pytest.mark.parametrize("output", ["int", "multi_hot", "tf_idf"])
-def test_texts_become_what_they_were_in_training(output: str) -> None:
-    encoding = fit_encoding(TEXTS[:5], TextData.model_validate({"source": "text", "file": "x.csv", "output": output}))
+def test_texts_become_what_they_were_in_training(output: str, ngrams: int) -> None:
+    keys = {"source": "text", "file": "x.csv", "output": output, "ngrams": ngrams}
+    encoding = fit_encoding(TEXTS[:5], TextData.model_validate(keys))
     raw: dict[str, Any] = {"kind": "texts", "takes": "numbers", "column": "text", "output": output}
     raw |= {"length": encoding.length, "words": encoding.words, "weights": encoding.weights}
+    raw["ngrams"] = ngrams
     metadata = json.loads(json.dumps({"raw": raw}))
     found = Preprocess(metadata)([*TEXTS[:3], *({"text": text} for text in TEXTS[3:])])
     np.testing.assert_array_equal(found, encoding.encoded(TEXTS).astype(np.float32))

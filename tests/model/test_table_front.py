@@ -48,7 +48,7 @@ RECIPE: dict[str, Any] = {
             "size:x": {"missing": "mode"},
             "when": {"parts": ["year", "days", "hour"], "cyclic": ["month", "weekday"], "indicator": True},
             "seen": {"format": "%d.%m.%y", "parts": ["yearday"], "scale": "minmax", "missing": "median"},
-            "said": {"output": "tf_idf", "vocabulary": 5},
+            "said": {"output": "tf_idf", "vocabulary": 5, "ngrams": 2},
             "heard": {"output": "multi_hot"},
         },
     },

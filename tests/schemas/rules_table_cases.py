@@ -81,6 +81,7 @@ CASES = [
     Case("R293", (*A, "length"), _column(output="tf_idf", length=4), _column(output="int", length=4)),
     Case("R293", (*A, "missing"), _column(output="int", missing="own"), _column(output="int", missing="drop")),
     Case("R293", (*A, "vocabulary"), _column(type="text", vocabulary=9), _column(output="multi_hot", vocabulary=9)),
+    Case("R293", (*A, "ngrams"), _column(type="text", ngrams=2), _column(output="multi_hot", ngrams=2)),
     Case("R293", (*A, "embed"), _column(type="number", embed=4), _column(type="category", embed="auto")),
     Case("R293", (*A, "parts"), _column(type="number", parts=["year"]), _column(type="date", parts=["year"])),
     Case("R293", (*A, "cyclic"), _column(type="category", cyclic=["hour"]), _column(cyclic=["hour"])),

@@ -66,7 +66,7 @@ def with_texts(facts: DataFacts, data: TfdsData, data_dir: Path, *, masked: bool
     folder = data_dir / data.name / facts.version
     found = _read(data, selection, folder)
     targets = _targets(selection, found, folder)
-    counts = TextCounts()
+    counts = TextCounts(data.ngrams or 1)
     counts.add([found.texts[k] for k in found.parts["train"]])
     encoding = encoding_of(counts, data.output or "int", data.vocabulary or 20_000, data.length)
     if encoding.output == "int" and (data.scale is not None or data.center):

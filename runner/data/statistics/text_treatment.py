@@ -19,12 +19,14 @@ class TextTreatment:
         output: as :class:`Encoding` has it.
         vocabulary: words that are known at most.
         length: of a sequence, for ``int``; None: that of the longest text, within bounds.
+        ngrams: most neighbouring words that count together as one.
         missing: ``empty``: a missing text has no word; ``drop``: rows without one are not used.
     """
 
     output: Literal["int", "multi_hot", "tf_idf"]
     vocabulary: int
     length: int | None = None
+    ngrams: int = 1
     missing: Literal["empty", "drop"] = "empty"
 
 
@@ -61,7 +63,10 @@ class TextStatistics:
 
     treatment: TextTreatment
     missing: int = 0
-    counts: TextCounts = field(default_factory=TextCounts)
+    counts: TextCounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counts = TextCounts(self.treatment.ngrams)
 
     def add(self, texts: NDArray[Any]) -> None:
         """Take in a block; None stands for a missing text."""

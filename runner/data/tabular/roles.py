@@ -160,7 +160,8 @@ def _dates(options: ColumnOptions) -> DateTreatment:
 def _texts(options: ColumnOptions) -> TextTreatment:
     assert options.output is not None
     most = options.vocabulary or (_SEQUENCE if options.output == "int" else _BAG)
-    return TextTreatment(options.output, most, options.length, "drop" if options.missing == "drop" else "empty")
+    missing: Literal["empty", "drop"] = "drop" if options.missing == "drop" else "empty"
+    return TextTreatment(options.output, most, options.length, options.ngrams or 1, missing)
 
 
 def _numbers(column: Column, options: ColumnOptions) -> NumberTreatment:

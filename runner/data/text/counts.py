@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.text.standard import words_of
+from runner.data.text.standard import terms_of
 from runner.errors import DataError
 
 
@@ -16,12 +16,14 @@ class TextCounts:
     """What a vocabulary is made of.
 
     Attributes:
+        ngrams: most neighbouring words that count together as one.
         texts: that were added, missing ones as well.
-        longest: words of the longest text.
+        longest: words and n-grams of the longest text.
         words: how often each word occurs.
         with_word: in how many texts each word occurs.
     """
 
+    ngrams: int = 1
     texts: int = 0
     longest: int = 0
     words: Counter[bytes] = field(default_factory=Counter)
@@ -30,7 +32,7 @@ class TextCounts:
     def add(self, texts: Iterable[str | None]) -> None:
         """Take in texts; one that is missing has no word."""
         for text in texts:
-            words = words_of(text or "")
+            words = terms_of(text or "", self.ngrams)
             self.texts += 1
             self.longest = max(self.longest, len(words))
             self.words.update(words)

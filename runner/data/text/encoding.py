@@ -24,12 +24,14 @@ class Encoding:
         words: of the vocabulary, the most frequent first.
         length: of a sequence; None for the other outputs.
         weights: of the words, for tf_idf.
+        ngrams: most neighbouring words that count together as one.
     """
 
     output: str
     words: tuple[str, ...]
     length: int | None = None
     weights: tuple[float, ...] | None = None
+    ngrams: int = 1
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -49,11 +51,11 @@ class Encoding:
     def encoded(self, texts: Sequence[str]) -> Array:
         """Inputs of the model."""
         if self.length is not None:
-            return Vocabulary(self.words, self.length).sequences(texts)
+            return Vocabulary(self.words, self.length, self.ngrams).sequences(texts)
         return self._bags().rows(texts)
 
     def _bags(self) -> Bags:
-        return Bags(self.words, None if self.weights is None else np.array(self.weights, np.float32))
+        return Bags(self.words, None if self.weights is None else np.array(self.weights, np.float32), self.ngrams)
 
 
 def fit_encoding(texts: Sequence[str], data: TextData) -> Encoding:
@@ -62,7 +64,7 @@ def fit_encoding(texts: Sequence[str], data: TextData) -> Encoding:
     Raises:
         DataError: they have no word.
     """
-    counts = TextCounts()
+    counts = TextCounts(data.ngrams)
     counts.add(texts)
     return encoding_of(counts, data.output, data.vocabulary, data.length)
 
@@ -81,6 +83,6 @@ def encoding_of(counts: TextCounts, output: str, most: int, length: int | None) 
     """
     words = counts.vocabulary(most)
     if output == "int":
-        return Encoding("int", words, length or min(counts.longest, LONGEST))
+        return Encoding("int", words, length or min(counts.longest, LONGEST), ngrams=counts.ngrams)
     weights = tuple(counts.inverse_frequencies(words).tolist()) if output == "tf_idf" else None
-    return Encoding(output, words, None, weights)
+    return Encoding(output, words, None, weights, counts.ngrams)
