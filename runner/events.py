@@ -132,10 +132,10 @@ class DeviceChosen(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Stage(Event):
-    """Work before the first step, so that the display is never silent: loading, building, compiling."""
+    """Work besides the steps, so that the display is never silent: loading, compiling, sending to a tracker."""
 
     name = "stage"
-    stage: Literal["data", "download", "build", "compile", "train", "evaluate", "save"]
+    stage: Literal["data", "download", "build", "compile", "train", "evaluate", "save", "track"]
     message: Text
 
 

@@ -8,7 +8,7 @@ from runner.sinks.epoch_table import EpochTable
 from runner.sinks.layout import Layout
 from runner.text import printable
 
-_LONG_STAGES = ("download", "data", "build", "compile")
+_LONG_STAGES = ("download", "data", "build", "compile", "track")
 """Stages that may take long and print no other line."""
 
 

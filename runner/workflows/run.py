@@ -93,7 +93,7 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
     """
     started = time.perf_counter() if request.began is None else request.began
     plan, record = request.plan, HeldEvents()
-    trackers = _trackers(plan, lambda message: console(Warned(message=message)))
+    trackers = _trackers(plan, console)
     early = _early(request)
     emit = fan_out([record, _without(early, console), *trackers])
     for event in (_planned(plan), *early):  # nobody waits for TensorFlow to hear them
@@ -134,9 +134,9 @@ def _without(shown: Container[Event], sink: Sink) -> Sink:
     return forward
 
 
-def _trackers(plan: Plan, warn: Callable[[str], None]) -> list[Sink]:
+def _trackers(plan: Plan, console: Sink) -> list[Sink]:
     """The recipe's trackers; of several workers the chief's."""
-    return [] if follows_a_chief(plan.recipe.hardware, os.environ) else tracker_sinks(plan.recipe, warn)
+    return [] if follows_a_chief(plan.recipe.hardware, os.environ) else tracker_sinks(plan.recipe, console)
 
 
 def _start(plan: Plan, emit: Sink) -> "Started":

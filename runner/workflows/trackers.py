@@ -1,6 +1,6 @@
 """The trackers that a recipe names."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,26 +26,27 @@ class ClosingSink(Protocol):
         """Write the rest."""
 
 
-def tracker_sinks(recipe: Recipe, warn: Callable[[str], None]) -> list[Sink]:
+def tracker_sinks(recipe: Recipe, tell: Sink) -> list[Sink]:
     """A sink for each tracker; what only one of them needs is imported for that one.
 
     Args:
         recipe: names the trackers.
-        warn: hears of a tracker that fails; the run goes on.
+        tell: hears of a tracker that fails, while the run goes on, and of one that is waited for.
     """
     if not recipe.tracking:
         return []
     from runner.sinks.tracking.lenient import Lenient
 
-    return [Lenient(tracker(name, parameters_of(recipe)), name, warn) for name in dict.fromkeys(recipe.tracking)]
+    return [Lenient(tracker(name, parameters_of(recipe), tell), name, tell) for name in dict.fromkeys(recipe.tracking)]
 
 
-def tracker(name: Tracker, parameters: Mapping[str, Parameter], folder: Path | None = None) -> ClosingSink:
+def tracker(name: Tracker, parameters: Mapping[str, Parameter], tell: Sink, folder: Path | None = None) -> ClosingSink:
     """The sink of a tracker.
 
     Args:
         name: of it.
         parameters: of the recipe.
+        tell: hears how far a tracker is that is waited for.
         folder: for event files of a run that is over; None: the run's own, while it trains.
     """
     if name == "tensorboard":
@@ -54,7 +55,7 @@ def tracker(name: Tracker, parameters: Mapping[str, Parameter], folder: Path | N
         return TensorBoardSink(parameters, folder)
     from runner.sinks.tracking.mlflow import MlflowSink
 
-    return MlflowSink(parameters, patient=folder is not None)
+    return MlflowSink(parameters, tell, patient=folder is not None)
 
 
 def parameters_of(recipe: Recipe) -> dict[str, float | bool | str]:

@@ -1,7 +1,6 @@
 """``recipe track``."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,9 +9,11 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, read
 from runner.cli.looking import refusing
-from runner.events import RunStarted
+from runner.cli.streams import display
+from runner.events import Sink
 from runner.record.directory import RunPaths
 from runner.record.handles import find_run
+from runner.sinks.console import make_console_sink
 from runner.text import printable
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ def command(
         _require_empty(folder)
     loaded = read(paths.resolved, None, None, color, quiet=True)
     assert loaded.recipe is not None
-    _track(to, paths, loaded.recipe, folder)
+    with display() as stream:
+        console = make_console_sink("auto", quiet=quiet, color=color, stderr=stream)
+        try:
+            _track(to, paths, loaded.recipe, folder, console)
+        finally:
+            console.close()
     if not quiet and to == "tensorboard":
         print(f"`tensorboard --logdir {printable(str(folder))}` shows it", file=sys.stderr)
 
@@ -51,16 +57,15 @@ def _require_empty(folder: Path) -> None:
         fail(f"{folder} is there already", ["name another folder with --output"])
 
 
-def _track(to: "Tracker", paths: RunPaths, recipe: "Recipe", folder: Path) -> None:
-    from runner.lookback.checked import checked_events
+def _track(to: "Tracker", paths: RunPaths, recipe: "Recipe", folder: Path, console: Sink) -> None:
+    from runner.lookback.whole_record import whole_record
     from runner.workflows.trackers import parameters_of, tracker
 
-    sink = tracker(to, parameters_of(recipe), folder)
+    sink = tracker(to, parameters_of(recipe), console, folder)
     try:
         with refusing():
-            for event in checked_events(paths.events):
-                # a run may have been moved since, and what it says of its place is a stranger's word
-                sink(replace(event, run_dir=str(paths.root)) if isinstance(event, RunStarted) else event)
+            for event in whole_record(paths):
+                sink(event)
             sink.close()
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -1,9 +1,7 @@
 """A tracker that fails is said once, and is then left alone: the record is ``events.jsonl``."""
 
-from collections.abc import Callable
-
 from runner.errors import RecipeError
-from runner.events import Event, Sink
+from runner.events import Event, RunStarted, Sink, Warned
 
 
 class Lenient:
@@ -11,21 +9,31 @@ class Lenient:
 
     Args:
         tracker: the sink.
-        name: of the tracker, for the message.
-        warn: hears why the tracker gets no further events.
+        name: of the tracker, as ``recipe track --to`` has it.
+        tell: hears why the tracker gets no further events.
     """
 
-    def __init__(self, tracker: Sink, name: str, warn: Callable[[str], None]) -> None:
-        self._tracker, self._name, self._warn = tracker, name, warn
+    def __init__(self, tracker: Sink, name: str, tell: Sink) -> None:
+        self._tracker, self._name, self._tell = tracker, name, tell
+        self._place = "RUN"
         self._gone = False
 
     def __call__(self, event: Event) -> None:
         """Pass on the event."""
         if self._gone:
             return
+        if isinstance(event, RunStarted):
+            self._place = event.run_dir
         try:
             self._tracker(event)
         except (OSError, RecipeError) as error:
-            self._gone = True  # before the warning, which is an event, too
-            reason = getattr(error, "strerror", None) or str(error)
-            self._warn(f"tracking: {self._name} gets nothing more of this run: {reason}; `recipe track` sends it later")
+            self._leave(getattr(error, "strerror", None) or str(error))
+        except KeyboardInterrupt:  # somebody does not want to wait for the tracker any longer
+            self._leave("interrupted")
+            raise
+
+    def _leave(self, reason: str) -> None:
+        self._gone = True  # before the warning, which is an event, too
+        options = " --output FOLDER" if self._name == "tensorboard" else ""  # its own folder has files by now
+        rest = f"`recipe track {self._place} --to {self._name}{options}` sends the rest"
+        self._tell(Warned(message=f"tracking: {self._name} gets nothing more of this run: {reason}; {rest}"))

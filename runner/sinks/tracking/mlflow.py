@@ -1,163 +1,125 @@
 """MLflow: a run on the server that the person names in ``MLFLOW_TRACKING_URI``; a recipe cannot name one."""
 
-import json
 import os
-import queue
 import re
-import threading
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
-from runner.disk.atomic import write_atomic
-from runner.disk.folder import Folder, read_plain
-from runner.events import EpochEnded, Evaluated, Event, RunEnded, RunStarted, Status, Steps
+from runner.events import EpochEnded, Evaluated, Event, RunEnded, RunStarted, Sink, Stage, Steps, Warned
 from runner.sinks.tracking.mlflow_client import Metric, MlflowClient, ServerError
+from runner.sinks.tracking.mlflow_run import MlflowRun
+from runner.sinks.tracking.sender import Sender
 
-FILE = "mlflow.json"
-"""In the run's directory: which run of the server it is."""
 VARIABLE = "MLFLOW_TRACKING_URI"
-_BATCH = 1000
-"""Values of a call; MLflow takes no more."""
-_WAIT = 20.0
-"""Seconds that the end of a run waits for the server."""
-_ID = re.compile(r"[0-9a-f]{32}")
 _ODD = re.compile(r"[^\w\-. :/]", re.ASCII)
-_STATUS: Mapping[Status, str] = {
-    "finished": "FINISHED", "expectation_missed": "FINISHED", "interrupted": "KILLED", "terminated": "KILLED",
-    "pruned": "KILLED",
-}  # fmt: skip
 
 
 class MlflowSink:
     """Sends values from a thread of its own, so that no step waits for the server.
 
-    A value that was sent already is sent again to no effect, by ``recipe track RUN --to mlflow``: name, step, time and
-    value are the same.
+    A server that does not answer is asked again while the run trains. The end of a run waits within the bounds of
+    :mod:`runner.sinks.tracking.sender`; ``recipe track RUN --to mlflow`` sends later what has not been acknowledged. A
+    value that the server has nevertheless stays once: name, step, time and value are the same.
 
     Args:
         parameters: of the recipe, such as ``optimizer.kind``.
-        patient: whether to wait for the server without an end when the run has ended.
+        patient: whether the run is over, and somebody waits for its record to be sent.
+        tell: hears of a server that does not answer, and of what is still to be sent when the run has ended.
     """
 
-    def __init__(self, parameters: Mapping[str, object], *, patient: bool = False) -> None:
-        self._parameters, self._patient = parameters, patient
-        self._waiting: list[Metric] = []
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._failure: Exception | None = None
-        self._client: MlflowClient | None = None
-        self._id = ""
+    def __init__(self, parameters: Mapping[str, object], tell: Sink, *, patient: bool = False) -> None:
+        self._parameters, self._patient, self._tell = parameters, patient, tell
+        self._run: MlflowRun | None = None
+        self._sender: Sender | None = None
+        self._begun: RunStarted | None = None
+        self._told = False
 
     def __call__(self, event: Event) -> None:
         """Send what MLflow shows of the event.
 
         Raises:
-            ServerError: the server is away, or has refused an earlier event.
+            ServerError: the server has refused an earlier event, does not take all, or is none.
         """
-        if self._failure is not None:
-            raise self._failure
+        self._heed()
         match event:
             case RunStarted():
                 self._begin(event)
             case Steps():
                 used = {"loss": event.loss, **event.hyperparameters}
-                for step, values in enumerate(zip(*used.values(), strict=True), event.first_step):
-                    self._add("step", dict(zip(used, values, strict=True)), event.time, step)
+                rows = enumerate(zip(*used.values(), strict=True), event.first_step)
+                self._add(
+                    [row for step, each in rows for row in _rows("step", zip(used, each, strict=True), event, step)]
+                )
             case EpochEnded():
-                self._add("epoch", event.metrics, event.time, event.step)
+                self._add(_rows("epoch", event.metrics.items(), event, event.step))
             case Evaluated() if event.step is not None:
-                self._add("step", event.metrics, event.time, event.step)
+                self._add(_rows("step", event.metrics.items(), event, event.step))
             case RunEnded():
                 self._end(event)
             case _:
                 pass
 
+    def _heed(self) -> None:
+        """What the thread has met."""
+        if self._sender is None:
+            return
+        if self._sender.failure is not None:
+            raise self._sender.failure
+        trouble = self._sender.trouble
+        if trouble is not None and not self._told:
+            self._told = True
+            self._tell(Warned(message=f"tracking: mlflow: {trouble}; it is asked again as long as the run trains"))
+
     def _begin(self, run: RunStarted) -> None:
-        uri = os.environ.get(VARIABLE)
-        if not uri:
-            raise ServerError(f"{VARIABLE} is not set: it names the server, such as http://127.0.0.1:5000")
-        self._client = MlflowClient(uri)
-        self._jobs.put(lambda: self._open(run))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="mlflow", daemon=True)
-            self._thread.start()
+        if self._run is None:
+            uri = os.environ.get(VARIABLE)
+            if not uri:
+                raise ServerError(f"{VARIABLE} is not set: it names the server, such as http://127.0.0.1:5000")
+            known = {"seed": run.seed, "batch_size": run.batch_size, **self._parameters}
+            parameters = {name: str(value) for name, value in known.items()}
+            self._run = MlflowRun(MlflowClient(uri), parameters, afterwards=self._patient)
+        self._begun = run
+        if not run.resumed_at:
+            self._open(self._run)
 
-    def _add(self, group: str, values: Mapping[str, float | None], time: float, step: int) -> None:
-        for name, value in values.items():
-            key = _ODD.sub("_", f"{group}/{name}")
-            self._waiting.append((key, float("nan") if value is None else value, round(time * 1000), step))
-        if len(self._waiting) >= _BATCH:
-            self._send()
+    def _open(self, run: MlflowRun) -> Sender:
+        """Before the first value at the latest: until it trains, a resumed run may still be refused."""
+        if self._sender is None:
+            self._sender = Sender(run.metrics, patient=self._patient, say=self._say, release=run.close)
+        if self._begun is not None:
+            self._sender.do(partial(run.open, self._begun))
+            self._begun = None
+        return self._sender
 
-    def _send(self) -> None:
-        for start in range(0, len(self._waiting), _BATCH):
-            part = self._waiting[start : start + _BATCH]
-            self._jobs.put(lambda part=part: self._server.metrics(self._id, part))  # type: ignore[misc]
-        self._waiting = []
+    def _add(self, rows: Sequence[Metric]) -> None:
+        if self._run is not None:
+            self._open(self._run).send(rows)
 
     def _end(self, event: RunEnded) -> None:
-        self._add("final", event.metrics, event.time, event.steps)
-        self._send()
-        status = _STATUS.get(event.status, "FAILED")
-        self._jobs.put(lambda: self._server.status(self._id, status, round(event.time * 1000)))
+        self._add(_rows("final", event.metrics.items(), event, event.steps))
+        if self._run is not None and self._sender is not None:
+            self._sender.do(partial(self._run.end, event))
+            self._sender.do(self._run.files)
         self.close()
 
     def close(self) -> None:
-        """Wait until all is sent.
+        """Wait until all is sent, in bounds.
 
         Raises:
-            ServerError: the server is away, has refused something, or takes too long.
+            ServerError: the server is away, has refused something, or is too slow.
         """
-        if self._thread is None:
-            return
-        self._send()
-        self._jobs.put(None)
-        self._thread.join(None if self._patient else _WAIT)
-        slow, self._thread = self._thread.is_alive(), None
-        if self._failure is not None:
-            raise self._failure
-        if slow:
-            raise ServerError(f"the server has not taken all in {_WAIT:.0f} seconds")
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            sender.close()
 
-    @property
-    def _server(self) -> MlflowClient:
-        assert self._client is not None
-        return self._client
-
-    def _work(self) -> None:
-        """In the thread: what waits, one after another, until something fails."""
-        while (job := self._jobs.get()) is not None:
-            try:
-                job()
-            except Exception as error:  # is raised where the next event comes
-                self._failure = error
-                return
-
-    def _open(self, run: RunStarted) -> None:
-        """The run on the server that this one is, or a new one."""
-        root = Path(run.run_dir)
-        known = _known(root)
-        if known is not None:
-            try:
-                self._server.status(known, "RUNNING")
-                self._id = known
-                return
-            except ServerError as error:
-                if getattr(error.__cause__, "code", None) != 404:
-                    raise
-        experiment = self._server.experiment(run.recipe)
-        tags = {"mlflow.note.content": run.data, "recipe.fingerprint": run.fingerprint, "recipe.run_dir": run.run_dir}
-        self._id = self._server.create(experiment, root.name, round(run.time * 1000), tags)
-        self._server.parameters(self._id, {"seed": run.seed, "batch_size": run.batch_size, **self._parameters})
-        with Folder(root) as folder:
-            write_atomic(root / FILE, json.dumps({"run_id": self._id}) + "\n", folder)
+    def _say(self, waiting: int) -> None:
+        rest = f"{waiting:,} values" if waiting else "the end of the run"
+        self._tell(Stage(stage="track", message=f"sending {rest} to MLflow"))
 
 
-def _known(root: Path) -> str | None:
-    """The id that was noted before."""
-    try:
-        found = json.loads(read_plain(root / FILE)[:10_000])
-        run = found.get("run_id")
-    except (FileNotFoundError, ValueError, AttributeError):
-        return None
-    return run if isinstance(run, str) and _ID.fullmatch(run) else None
+def _rows(group: str, values: Iterable[tuple[str, float | None]], event: Event, step: int) -> list[Metric]:
+    when = round(event.time * 1000)
+    return [
+        (_ODD.sub("_", f"{group}/{name}"), float("nan") if value is None else value, when, step)
+        for name, value in values
+    ]

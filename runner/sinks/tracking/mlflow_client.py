@@ -1,26 +1,43 @@
 """The few calls of MLflow's REST API (2.0) that a tracker makes: the package mlflow is not needed for them."""
 
 import base64
+import http.client
 import json
 import os
-import urllib.error
+import socket
 import urllib.parse
-import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from runner.sinks.tracking.kept_connection import KeptConnection
 
 Metric = tuple[str, float, int, int]
 """Name, value, milliseconds since 1970, step."""
-_SECONDS = 10.0
-"""That a call may take."""
-_LARGEST = 1 << 20
-"""Bytes of an answer."""
+MOST_METRICS = 1000
+"""Of a call; MLflow takes no more."""
 _PARAMETERS = 100
 """Of a call; MLflow takes no more."""
+_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
+"""Answers after which MLflow's own client tries again."""
 
 
 class ServerError(OSError):
-    """The server is away, or refuses a call."""
+    """The server is away, or refuses a call.
+
+    Args:
+        message: what happened.
+        status: of its answer; None: there was none.
+        lasting: whether the same call would fail again.
+    """
+
+    def __init__(self, message: str, status: int | None = None, *, lasting: bool = True) -> None:
+        super().__init__(message)
+        self.status, self.lasting = status, lasting
+
+    @property
+    def absent(self) -> bool:
+        """Whether nobody listens at the address, or there is none of that name."""
+        return isinstance(self.__cause__, ConnectionRefusedError | socket.gaierror)
 
 
 class MlflowClient:
@@ -34,27 +51,56 @@ class MlflowClient:
     """
 
     def __init__(self, uri: str) -> None:
-        if urllib.parse.urlsplit(uri).scheme not in ("http", "https"):
+        parts = urllib.parse.urlsplit(uri)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ServerError(f"MLFLOW_TRACKING_URI is to be the address of a server, http://…; it is {uri!r}")
-        self._base = f"{uri.rstrip('/')}/api/2.0/mlflow/"
-        self._headers = {"Content-Type": "application/json", **_authorization(os.environ)}
+        self._address, self._root = uri.rstrip("/"), parts.path.rstrip("/")
+        self._connection = KeptConnection(uri)
+        self._headers = _authorization(os.environ)
 
     def experiment(self, name: str) -> str:
         """The id of an experiment, which is made where there is none."""
+        return self._experiment_there(name) or self._new_experiment(name)
+
+    def _experiment_there(self, name: str) -> str | None:
         query = urllib.parse.urlencode({"experiment_name": name})
         try:
             return str(self._call(f"experiments/get-by-name?{query}")["experiment"]["experiment_id"])
         except ServerError as error:
-            if getattr(error.__cause__, "code", None) != 404:
+            if error.status != 404:
                 raise
-        return str(self._call("experiments/create", {"name": name})["experiment_id"])
+            return None
+
+    def _new_experiment(self, name: str) -> str:
+        try:
+            return str(self._call("experiments/create", {"name": name})["experiment_id"])
+        except ServerError:
+            there = self._experiment_there(name)  # another run has made it in the meantime
+            if there is None:
+                raise
+            return there
 
     def create(self, experiment: str, name: str, began: int, tags: Mapping[str, str]) -> str:
         """Make a run, and give its id."""
         content = {"experiment_id": experiment, "run_name": name, "start_time": began, "tags": _pairs(tags)}
         return str(self._call("runs/create", content)["run"]["info"]["run_id"])
 
-    def parameters(self, run: str, values: Mapping[str, object]) -> None:
+    def find(self, experiment: str, name: str, began: int) -> str | None:
+        """The id of the run that :meth:`create` has made, although its answer never came; None: it has not."""
+        wanted = {"experiment_ids": [experiment], "filter": f"attributes.start_time = {began}", "max_results": 100}
+        runs = self._call("runs/search", wanted).get("runs", ())
+        return next((str(run["info"]["run_id"]) for run in runs if run["info"].get("run_name") == name), None)
+
+    def run(self, run: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """What the server has of a run: its ``info``, and its parameters.
+
+        Raises:
+            ServerError: with the status 404 where it knows none.
+        """
+        found = self._call(f"runs/get?run_id={run}")["run"]
+        return _mapping(found["info"]), {one["key"]: one["value"] for one in found["data"].get("params", ())}
+
+    def parameters(self, run: str, values: Mapping[str, str]) -> None:
         """Say what a run was made with."""
         pairs = _pairs(values)
         for start in range(0, len(pairs), _PARAMETERS):
@@ -67,24 +113,44 @@ class MlflowClient:
         ]
         self._call("runs/log-batch", {"run_id": run, "metrics": rows})
 
+    def tags(self, run: str, values: Mapping[str, str]) -> None:
+        """Set tags, as many as fit a call."""
+        self._call("runs/log-batch", {"run_id": run, "tags": _pairs(values)})
+
     def status(self, run: str, status: str, ended: int | None = None) -> None:
         """Say how a run stands: RUNNING, FINISHED, FAILED or KILLED."""
         self._call("runs/update", {"run_id": run, "status": status} | ({} if ended is None else {"end_time": ended}))
 
-    def _call(self, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def upload(self, place: str, name: str, content: bytes) -> None:
+        """Put a file among the artifacts of a run whose ``artifact_uri`` is the place, ``mlflow-artifacts:/…``."""
+        path = f"{urllib.parse.urlsplit(place).path}/{name}"
+        self._ask("PUT", f"/api/2.0/mlflow-artifacts/artifacts{urllib.parse.quote(path)}", content, "text/plain")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _call(self, path: str, content: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Ask for something, or post what is given."""
-        body = None if content is None else json.dumps(content).encode()
-        request = urllib.request.Request(self._base + path, body, self._headers)
+        body = None if content is None else json.dumps(content, separators=(",", ":")).encode()
+        found = self._ask("GET" if body is None else "POST", f"/api/2.0/mlflow/{path}", body, "application/json")
         try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
-                found = json.loads(answer.read(_LARGEST) or b"{}")
-        except urllib.error.HTTPError as error:
-            with error:
-                reason = _reason(error)
-            raise ServerError(f"the server answers {error.code}: {reason}") from error
-        except (OSError, ValueError) as error:
-            raise ServerError(f"{self._base}: {getattr(error, 'reason', None) or error}") from error
-        return found if isinstance(found, dict) else {}
+            return _mapping(json.loads(found or b"{}"))
+        except ValueError as error:
+            raise ServerError(f"{self._address} does not answer as MLflow: {error}") from error
+
+    def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> bytes:
+        try:
+            status, found = self._connection.ask(
+                method, self._root + path, body, {"Content-Type": kind, **self._headers}
+            )
+        except (OSError, http.client.HTTPException) as error:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise ServerError(f"{self._address}: {reason}", lasting=False) from error
+        if status >= 300:
+            reason = f"the server answers {status}: {_reason(found, status)}"
+            raise ServerError(reason, status, lasting=status not in _AGAIN)
+        return found
 
 
 def _authorization(variables: Mapping[str, str]) -> dict[str, str]:
@@ -98,8 +164,14 @@ def _authorization(variables: Mapping[str, str]) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _pairs(values: Mapping[str, object]) -> list[dict[str, str]]:
-    return [{"key": key, "value": str(value)} for key, value in values.items()]
+def _pairs(values: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+    return [{"key": key, "value": value} for key, value in values.items()]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ServerError("the server does not answer as MLflow: a JSON object is missing")
+    return value
 
 
 def _double(value: float) -> float | str:
@@ -109,8 +181,8 @@ def _double(value: float) -> float | str:
     return value if abs(value) != float("inf") else "Infinity" if value > 0 else "-Infinity"
 
 
-def _reason(error: urllib.error.HTTPError) -> str:
+def _reason(answer: bytes, status: int) -> str:
     try:
-        return str(json.loads(error.read(_LARGEST))["message"])[:300]
-    except (OSError, ValueError, KeyError, TypeError):
-        return error.reason
+        return str(json.loads(answer)["message"])[:300]
+    except (ValueError, KeyError, TypeError):
+        return http.client.responses.get(status, "no reason given")

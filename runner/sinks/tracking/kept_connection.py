@@ -1,0 +1,95 @@
+"""One connection to a server, kept between calls: a new one for each call would wake one more of its cold workers."""
+
+import base64
+import http.client
+import select
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+
+_SECONDS = 30.0
+"""That a call may take."""
+_LARGEST = 1 << 20
+"""Bytes of an answer that are read."""
+
+
+class KeptConnection:
+    """Calls go through one connection, which is opened anew where the server or an error has closed it.
+
+    As with ``urllib``, the variables ``http_proxy``, ``https_proxy`` and ``no_proxy`` are heeded.
+
+    Args:
+        address: of the server, with http or https.
+    """
+
+    def __init__(self, address: str) -> None:
+        found = urllib.parse.urlsplit(address)
+        self._secure, self._host, self._port = found.scheme == "https", found.hostname or "", found.port
+        self._proxy = _proxy(found.scheme, self._host)
+        self._prefix = f"http://{found.netloc.rpartition('@')[2]}" if self._proxy.hostname and not self._secure else ""
+        self._extra = _credentials(self._proxy) if self._prefix else {}
+        self._open: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and content of the answer.
+
+        Args:
+            method: such as ``POST``.
+            path: from the root of the server, with its query.
+            body: what is sent.
+            headers: besides length and host.
+
+        Raises:
+            OSError: the server cannot be reached, or does not answer in time.
+            HTTPException: what comes is no answer of HTTP.
+        """
+        if self._open is not None and _is_stale(self._open):
+            self.close()
+        try:
+            self._open = self._open or self._opened()
+            self._open.request(method, self._prefix + path, body, {**headers, **self._extra})
+            with self._open.getresponse() as answer:
+                found = answer.read(_LARGEST)
+                if not answer.isclosed():  # what is left of it would be taken for the next answer
+                    self.close()
+                return answer.status, found
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the next call opens another."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _opened(self) -> http.client.HTTPConnection:
+        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        if not self._proxy.hostname:
+            return kind(self._host, self._port, timeout=_SECONDS)
+        connection = kind(self._proxy.hostname, self._proxy.port, timeout=_SECONDS)
+        if self._secure:
+            connection.set_tunnel(self._host, self._port, _credentials(self._proxy))
+        return connection
+
+
+def _proxy(scheme: str, host: str) -> urllib.parse.SplitResult:
+    """The proxy that the environment names for a server; without a host where there is none."""
+    named = "" if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(scheme, "")
+    return urllib.parse.urlsplit(named if "://" in named else f"//{named}")
+
+
+def _credentials(proxy: urllib.parse.SplitResult) -> dict[str, str]:
+    if not proxy.username:
+        return {}
+    pair = f"{urllib.parse.unquote(proxy.username)}:{urllib.parse.unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _is_stale(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server has closed it: between two calls nothing else can be there to read."""
+    if connection.sock is None:
+        return True
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,154 @@
+"""A run on MLflow's server: made once, and found again; what the server has acknowledged is noted beside the record."""
+
+import getpass
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from runner.disk.atomic import write_atomic
+from runner.disk.folder import Folder, read_plain
+from runner.events import RunEnded, RunStarted, Status
+from runner.record.directory import RunPaths
+from runner.sinks.tracking.mlflow_client import Metric, MlflowClient, ServerError
+
+FILE = "mlflow.json"
+"""In the run's directory: which run of the server it is, and how many values it has of each session."""
+_ID = re.compile(r"[0-9a-f]{32}")
+_LARGEST = 1 << 20
+"""Bytes of the file that are read; a session takes 25 of them."""
+_TEXT = 5_000
+"""Characters of a tag; MLflow takes 8,000."""
+_STATUS: Mapping[Status, str] = {
+    "finished": "FINISHED", "expectation_missed": "FINISHED", "interrupted": "KILLED", "terminated": "KILLED",
+    "pruned": "KILLED",
+}  # fmt: skip
+
+
+@dataclass
+class Note:
+    """What :data:`FILE` says."""
+
+    run_id: str = ""
+    sent: dict[str, int] = field(default_factory=dict)
+    """For each session, by the milliseconds since 1970 when it began, how many of its first values are there."""
+
+    def write(self, root: Path) -> None:
+        """Write it into a run's directory."""
+        with Folder(root) as folder:
+            write_atomic(root / FILE, json.dumps({"run_id": self.run_id, "sent": self.sent}) + "\n", folder)
+
+
+def read_note(root: Path) -> Note:
+    """What was noted before; an empty note where there is none, or where a stranger has written something else."""
+    try:
+        found = json.loads(read_plain(root / FILE)[:_LARGEST])
+        run, sent = found["run_id"], found.get("sent", {})
+        fits = _ID.fullmatch(run) and all(type(count) is int and count >= 0 for count in sent.values())
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return Note()
+    return Note(run, sent) if fits else Note()
+
+
+class MlflowRun:
+    """All calls are made by one thread, in the order of the run's events; one that has failed may be made again.
+
+    Args:
+        client: of the server.
+        parameters: what the run was made with.
+        afterwards: whether the run is over, and its record is sent from the beginning.
+    """
+
+    def __init__(self, client: MlflowClient, parameters: Mapping[str, str], *, afterwards: bool) -> None:
+        self._client, self._parameters, self._afterwards = client, parameters, afterwards
+        self._root, self._place, self._session = Path(), "", ""
+        self._note = Note()
+        self._count = self._there = 0
+        self._tried = False
+
+    def open(self, run: RunStarted) -> None:
+        """Find the run that this one is on the server, or make it; a session of it begins."""
+        self._root, self._session = Path(run.run_dir), str(round(run.time * 1000))
+        self._note = read_note(self._root)
+        if not (self._note.run_id and self._reopened()):
+            self._note = Note(self._found(run) or self._made(run))
+            self._note.write(self._root)
+            self._reopened()
+        self._count, self._there = 0, self._note.sent.get(self._session, 0)
+
+    def _reopened(self) -> bool:
+        """Whether the server knows the run; it then has its parameters, and trains."""
+        run = self._note.run_id
+        try:
+            info, parameters = self._client.run(run)
+        except ServerError as error:
+            if error.status != 404:
+                raise
+            return False
+        self._place = str(info.get("artifact_uri", ""))
+        missing = {name: value for name, value in self._parameters.items() if name not in parameters}
+        if missing:
+            self._client.parameters(run, missing)
+        if info.get("status") != "RUNNING" and not self._afterwards:
+            self._client.status(run, "RUNNING")
+        return True
+
+    def _found(self, run: RunStarted) -> str | None:
+        """The run, if it was made although the server's answer was lost."""
+        if not (self._tried or self._afterwards):
+            return None
+        return self._client.find(self._client.experiment(run.recipe), self._root.name, round(run.time * 1000))
+
+    def _made(self, run: RunStarted) -> str:
+        self._tried = True
+        name = self._root.name
+        return self._client.create(self._client.experiment(run.recipe), name, round(run.time * 1000), tags_of(run))
+
+    def metrics(self, values: Sequence[Metric]) -> None:
+        """Add the session's next values, and note them; what the server has acknowledged before is not sent again."""
+        rest = values[max(0, self._there - self._count) :]
+        if rest:
+            self._client.metrics(self._note.run_id, rest)
+        self._count += len(values)
+        if self._count > self._there:
+            self._note.sent[self._session] = self._count
+            self._note.write(self._root)
+
+    def end(self, event: RunEnded) -> None:
+        """Say how the run has ended, and why; whoever reads FINISHED finds all values."""
+        message = {"recipe.message": event.message[:_TEXT]} if event.message else {}
+        self._client.tags(self._note.run_id, {"recipe.status": event.status, **message})
+        self._client.status(self._note.run_id, _STATUS.get(event.status, "FAILED"), round(event.time * 1000))
+
+    def files(self) -> None:
+        """Add the recipe and what else results depend on, if the server itself takes files."""
+        place = urlsplit(self._place)
+        if place.scheme != "mlflow-artifacts" or place.netloc:
+            return
+        paths = RunPaths(self._root)
+        for path in (paths.recipe, paths.resolved, paths.lock_json):
+            if path.exists():
+                self._client.upload(place.path, path.name, read_plain(path))
+
+    def close(self) -> None:
+        """Close the connection; a later call opens another."""
+        self._client.close()
+
+
+def tags_of(run: RunStarted) -> dict[str, str]:
+    """What MLflow shows in its columns and above the curves."""
+    size = f"{run.parameters:,} parameters, {run.epochs:,} epochs of {run.steps_per_epoch:,} steps"
+    text = f"`{run.recipe}` on {run.data}: {size}. The record is in `{run.run_dir}`."
+    return {
+        "mlflow.note.content": text, "mlflow.source.name": f"recipe run {run.recipe}", "mlflow.source.type": "LOCAL",
+        **_user(), "recipe.fingerprint": run.fingerprint, "recipe.data": run.data, "recipe.run_dir": run.run_dir,
+    }  # fmt: skip
+
+
+def _user() -> dict[str, str]:
+    try:
+        return {"mlflow.user": getpass.getuser()}
+    except (KeyError, OSError):  # a number without a name, as in a container
+        return {}
