@@ -8,10 +8,12 @@ PART   ?=
 # The CUDA libraries come along where an NVIDIA driver is present; CUDA=0 or CUDA=1 decides otherwise.
 CUDA   ?= $(if $(wildcard /proc/driver/nvidia/version),1,0)
 LOCK   := requirements$(if $(filter 1,$(CUDA)),-cuda,).lock
+# MLflow does not go with the protobuf of TensorFlow, and has an environment of its own.
+MLFLOW := .venv-mlflow
 STAMP  := $(VENV)/.installed-$(CUDA)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow lint types validate schema catalogue schema-check bench gpu-check figures pictures fuzz kill-sweep check lock clean
+.PHONY: help install run test test-slow test-trackers lint types validate schema catalogue schema-check bench gpu-check figures pictures fuzz kill-sweep check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -30,10 +32,18 @@ run: install ## train RECIPE (default: recipes/mnist_1cycle.yaml)
 	$(BIN)/recipe run $(RECIPE) $(ARGS)
 
 test: install ## run the tests but for the slow ones, two processes at a time
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow and not trackers"
 
 test-slow: install ## run the slow tests: several workers, kills in real processes, exports
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
+
+test-trackers: install $(MLFLOW)/.installed ## run the tests that need MLflow's own server and client
+	MLFLOW_PYTHON=$(MLFLOW)/bin/python $(BIN)/pytest -m trackers tests/sinks
+
+$(MLFLOW)/.installed: requirements-mlflow.lock
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(MLFLOW)
+	$(BIN)/uv pip install --quiet --python $(MLFLOW)/bin/python -r $<
+	touch $@
 
 lint: install ## style
 	$(BIN)/ruff check .
@@ -76,14 +86,16 @@ fuzz: install ## 10,000 examples of every fuzz test
 kill-sweep: install ## kill at every step, not at a few
 	RECIPE_SWEEP=1 $(BIN)/pytest tests/engine/test_resume.py tests/faults
 
-check: lint types validate schema-check test test-slow ## all of it
+check: lint types validate schema-check test test-slow test-trackers ## all of it
 
 lock: ## pin the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --extra dev --extra cuda pyproject.toml --output-file requirements-cuda.lock
+	echo "mlflow>=3.17.2,<3.18" | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url - --output-file requirements-mlflow.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(MLFLOW) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,12 +7,9 @@ epoch, and the process' peak of memory. The first epoch does not count, what is 
 import json
 import os
 import resource
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -22,6 +19,7 @@ from typing import Any
 from runner.events import EpochEnded, Event, RunStarted
 from runner.plan.plan import Plan
 from tests.benchmarks.workload import plan_for
+from tests.sinks.mlflow_server import mlflow_server
 
 EPOCHS = 12
 BARE, EVERYTHING = "bare", "everything"
@@ -31,8 +29,6 @@ MLFLOW_PYTHON = os.environ.get("MLFLOW_PYTHON", sys.executable)
 MLFLOW = sys.executable != MLFLOW_PYTHON or find_spec("mlflow") is not None
 """Whether there is a server to send to; the sink itself needs no package."""
 TRACKERS = ["tensorboard", *(["mlflow"] if MLFLOW else [])]
-_WAIT = 60.0
-"""Seconds for MLflow's server to start."""
 
 
 class Meter:
@@ -81,9 +77,9 @@ def _trained(plan: Plan, meter: Meter, folder: Path | None) -> None:
     from runner.sinks.fan_out import fan_out
     from runner.workflows.trackers import parameters_of, tracker
 
-    trackers = [tracker(name, parameters_of(plan.recipe)) for name in plan.recipe.tracking]
     with open(os.devnull, "w", encoding="utf-8") as nowhere, EventsWriter(folder / "events.jsonl") as record:
         console = make_console_sink("plain", quiet=False, color="never", stderr=nowhere)
+        trackers = [tracker(name, parameters_of(plan.recipe), console) for name in plan.recipe.tracking]
         tell = fan_out([record, console, *trackers, meter])
         tell(_started(plan, folder))
         _trainer(plan, tell, PeriodicSaver(folder / "checkpoints", plan)).run()
@@ -102,38 +98,10 @@ def _started(plan: Plan, folder: Path) -> RunStarted:
 
 @contextmanager
 def _server(folder: Path) -> Iterator[None]:
-    """MLflow's own server with a store of files; the sink finds it by its variable."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    store = (
-        "--backend-store-uri",
-        f"sqlite:///{folder / 'mlflow.db'}",
-        "--artifacts-destination",
-        str(folder / "artifacts"),
-    )
-    command = [MLFLOW_PYTHON, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), *store]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.environ["MLFLOW_TRACKING_URI"] = address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(f"{address}/health")
+    """MLflow's own server; the sink finds it by its variable."""
+    with mlflow_server(MLFLOW_PYTHON, folder, workers=None) as server:
+        os.environ["MLFLOW_TRACKING_URI"] = server.address
         yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait(address: str) -> None:
-    end = time.monotonic() + _WAIT
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=1).close()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
-        else:
-            return
 
 
 def main() -> None:

@@ -1,0 +1,181 @@
+"""MLflow's own server and client: what a person sees there, also when the server is killed. ``make test-trackers``."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from runner.cli import app
+from runner.events import EpochEnded, Event, RunEnded, RunStarted, Steps, Warned
+from runner.lookback.checked import checked_events
+from runner.sinks.tracking import sender
+from runner.sinks.tracking.lenient import Lenient
+from runner.sinks.tracking.mlflow import MlflowSink
+from tests.cli.program import GALLERY, recipe, result_of
+from tests.sinks.mlflow_server import VARIABLE, MlflowReader, MlflowServer, mlflow_client, mlflow_server
+from tests.sinks.mlflow_values import Value, wanted
+from tests.sinks.script import started, whole_run
+
+pytestmark = pytest.mark.trackers
+PARAMETERS = {"optimizer.kind": "sgd", "schedule.max_lr": 0.1}
+
+
+@pytest.fixture(scope="module")
+def python() -> str:
+    found = os.environ.get(VARIABLE)
+    assert found, f"{VARIABLE} names no Python that has MLflow; `make test-trackers` makes one"
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(python: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowServer]:
+    with mlflow_server(python, tmp_path_factory.mktemp("mlflow")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(python: str, server: MlflowServer) -> Iterator[MlflowReader]:
+    with mlflow_client(python, server.address) as reader:
+        yield reader
+
+
+@pytest.fixture(autouse=True)
+def address(server: MlflowServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(sender, "QUIET", 180.0)  # a busy machine is no fault
+    monkeypatch.setattr(sender, "LONGEST", 180.0)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server.address)
+    return server.address
+
+
+def script(run: Path, name: str) -> list[Event]:
+    _, *rest = whole_run(3)
+    return [started(3, run_dir=str(run), recipe=name), *rest]
+
+
+def send(given: list[Event], *, patient: bool = False) -> list[str]:
+    """What was warned of."""
+    said: list[Event] = []
+    tracker = Lenient(MlflowSink(PARAMETERS, said.append, patient=patient), "mlflow", said.append)
+    for event in given:
+        tracker(event)
+    return [event.message for event in said if isinstance(event, Warned)]
+
+
+def run_of(folder: Path) -> str:
+    return str(json.loads((folder / "mlflow.json").read_text())["run_id"])
+
+
+def values(found: dict[str, Any]) -> list[Value]:
+    return sorted((name, *each) for name, history in found["metrics"].items() for each in history)
+
+
+def test_the_client_has_all_of_a_run_that_trained(
+    tmp_path: Path, client: MlflowReader, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = recipe(
+        "run", "digits_linear", "--set", "tracking=[mlflow]", "--json", cwd=tmp_path, MLFLOW_TRACKING_URI=address
+    )
+    result = result_of(done)
+    folder = tmp_path / result["run_dir"]
+    found = client.run(run_of(folder))
+    events = list(checked_events(folder / "events.jsonl"))
+    assert values(found) == sorted(wanted(events))
+    assert {name.partition("/")[0] for name in found["metrics"]} == {"step", "epoch", "final"}
+    assert [step for _, _, step in found["metrics"]["step/loss"]] == list(range(result["steps"]))
+    assert (found["name"], found["experiment"], found["status"]) == (folder.name, "digits_linear", "FINISHED")
+    (begun,) = [event for event in events if isinstance(event, RunStarted)]
+    assert found["began"] == round(begun.time * 1000) < found["ended"]
+    assert found["tags"]["mlflow.user"]
+    assert found["parameters"]["seed"] == "42"
+    assert found["parameters"]["optimizer.kind"]
+    assert found["tags"]["mlflow.source.name"] == "recipe run digits_linear"
+    assert found["tags"]["recipe.status"] == "finished"
+    assert "`digits_linear` on " in found["tags"]["mlflow.note.content"]
+    for name in ("recipe.yaml", "resolved.yaml", "lock.json"):
+        assert found["files"][name] == (folder / name).read_text()
+    monkeypatch.chdir(tmp_path)
+    again = CliRunner().invoke(app, ["track", "latest", "--to", "mlflow"])
+    assert again.exit_code == 0, again.output
+    assert client.run(run_of(folder)) == found
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"), [("diverged", "FAILED"), ("failed", "FAILED"), ("interrupted", "KILLED"), ("pruned", "KILLED")]
+)
+def test_the_client_sees_how_a_run_ended(tmp_path: Path, client: MlflowReader, status: Any, shown: str) -> None:
+    begun, *_, end = script(tmp_path, f"ended-{status}")
+    assert send([begun, replace(end, status=status, message="loss is nan at step 7")]) == []  # type: ignore[call-arg]
+    found = client.run(run_of(tmp_path))
+    assert found["status"] == shown
+    assert (found["tags"]["recipe.status"], found["tags"]["recipe.message"]) == (status, "loss is nan at step 7")
+
+
+def test_odd_numbers_and_names_arrive(tmp_path: Path, client: MlflowReader) -> None:
+    begun, *rest = script(tmp_path, "odd")
+    epoch = next(event for event in rest if isinstance(event, EpochEnded))
+    odd = replace(epoch, metrics={"nan": float("nan"), "inf": float("inf"), "odd@name": 1.0})
+    assert send([begun, odd, rest[-1]]) == []
+    found = client.run(run_of(tmp_path))["metrics"]
+    assert found["epoch/nan"][0][0] != found["epoch/nan"][0][0]
+    assert found["epoch/inf"][0][0] > 1e308  # its database has no infinity
+    assert found["epoch/odd_name"][0][0] == 1.0
+
+
+def test_a_server_killed_in_mid_run_has_every_value_once_in_the_end(
+    tmp_path: Path, server: MlflowServer, client: MlflowReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "PACE", 0.05)
+    given = script(tmp_path, "killed")
+    said: list[Event] = []
+    tracker = Lenient(MlflowSink(PARAMETERS, said.append), "mlflow", said.append)
+    steps = 0
+    for event in given:
+        tracker(event)
+        steps += isinstance(event, Steps)
+        if steps == 5:  # some of the values are there, some are on their way
+            _until_noted(tmp_path)
+            server.kill()
+            monkeypatch.setattr(sender, "QUIET", 1.0)
+            steps += 1
+    *_, last = said
+    assert isinstance(last, Warned)
+    assert f"`recipe track {tmp_path} --to mlflow` sends the rest" in last.message
+    server.start()
+    monkeypatch.setattr(sender, "QUIET", 180.0)
+    before = client.run(run_of(tmp_path))
+    assert (before["status"], before["runs"]) == ("RUNNING", 1)
+    assert set(values(before)) < wanted(given)
+    assert send(given, patient=True) == []
+    after = client.run(run_of(tmp_path))
+    assert values(after) == sorted(wanted(given))
+    assert (after["status"], after["runs"]) == ("FINISHED", 1)
+
+
+def test_a_run_that_was_killed_is_said_to_be_by_recipe_track(
+    tmp_path: Path, client: MlflowReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "runs" / "killed" / "20260102-030405-0a1b2c3d"
+    folder.mkdir(parents=True)
+    (folder / "resolved.yaml").write_text((GALLERY / "digits_linear.yaml").read_text())
+    given = [event for event in script(folder, "died") if not isinstance(event, RunEnded)]
+    (folder / "events.jsonl").write_text("".join(f"{event.to_json()}\n" for event in given))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["track", "latest", "--to", "mlflow"])
+    assert done.exit_code == 0, done.output
+    found = client.run(run_of(folder))
+    assert values(found) == sorted(wanted(given))
+    assert found["status"] == "KILLED"
+    assert found["ended"] == round(given[-1].time * 1000)
+
+
+def _until_noted(folder: Path) -> None:
+    end = time.monotonic() + 180
+    while not ((folder / "mlflow.json").exists() and json.loads((folder / "mlflow.json").read_text())["sent"]):
+        assert time.monotonic() < end
+        time.sleep(0.02)
