@@ -11,6 +11,7 @@ from runner.bisecting.sides import Between
 from runner.bisecting.trials import Trial, Trials
 from runner.errors import RunError
 from runner.lookback.listing_view import headline
+from runner.numerals import measure
 from runner.plan.monitor import monitor
 
 _ERRORS = 2.0
@@ -124,8 +125,10 @@ def _scale(good: Trial, bad: Trial, metric: str | None, threshold: float | None)
     if threshold is None:
         threshold = second if math.isinf(second) else (first + second) / 2
     elif not min(first, second) <= threshold <= max(first, second) or threshold == first:
-        said = f"{name} is {first:g} for the good recipe and {second:g} for the bad one"
-        raise RunError(f"--threshold: must be between the two results, or the bad one; {said}; received {threshold:g}")
+        said = f"{name} is {measure(first)} for the good recipe and {measure(second)} for the bad one"
+        raise RunError(
+            f"--threshold: must be between the two results, or the bad one; {said}; received {measure(threshold)}"
+        )
     return Scale(name, first, second, threshold, worst)
 
 
@@ -136,7 +139,7 @@ def _in_all(metrics: list[Mapping[str, Any]]) -> Iterator[str]:
 def _indistinct(scale: Scale, good: Trial, bad: Trial) -> str:
     """Why the two results do not differ; empty where they do."""
     if scale.good == scale.bad:
-        return f"both have {scale.metric} {scale.good:g}"
+        return f"both have {scale.metric} {measure(scale.good)}"
     errors = [trial.value(scale.metric, scale.worst)[1] for trial in (good, bad)]
     least = _ERRORS * math.hypot(*errors)
     if abs(scale.bad - scale.good) < least:

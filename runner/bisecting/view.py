@@ -13,14 +13,15 @@ from runner.lookback.cells import value_text
 from runner.record.difference import ABSENT
 from runner.sinks import formatting as fmt
 from runner.text import printable
-from runner.views.lines import Column, Screen, pairs, paragraph, table
+from runner.views.lines import Screen, pairs, paragraph
+from runner.views.tables import Column, table
 
 
 def lines(found: Found, between: Between, screen: Screen) -> Iterator[Text]:
     """The trials, and the fields that explain the difference."""
     columns = (Column("fields of the bad recipe"), Column(found.scale.metric, left=False), Column("result"))
     rows = [(_fields(found, each), _value(each), _outcome(each)) for each in found.judged]
-    yield from table(screen, columns, rows)[0]
+    yield from table(screen, columns, rows)
     yield Text()
     if found.why_not:
         yield from paragraph(screen, f"nothing to explain: {printable(found.why_not)}")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from runner.cli import options
 from runner.cli.common import use_color
 from runner.text import printable
-from runner.views.lines import Column, Screen, paragraph, stdout_screen, table
+from runner.views.lines import Screen, paragraph, stdout_screen
+from runner.views.tables import Column, table
 from runner.workflows.selftest import Comparison
 
 _SHOWN = 3
@@ -31,7 +32,7 @@ def print_comparison(found: Sequence[Comparison], color: options.Color) -> Scree
         (one.field, f"{one.compared:,}", f"{len(one.differing):,} differ" if one.differing else "equal to the bit")
         for one in found
     ]
-    screen.print(table(screen, (Column("field"), Column("compared", left=False), Column("result")), rows)[0])
+    screen.print(table(screen, (Column("field"), Column("compared", left=False), Column("result")), rows))
     for one in found:
         for text in one.differing[:_SHOWN]:
             screen.print(paragraph(screen, printable(f"{one.field}: {text}"), hang=2, style="red"))

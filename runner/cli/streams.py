@@ -7,6 +7,7 @@ losing them does not end the work, but shows in the exit code.
 import errno
 import io
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,13 @@ HUNG_UP = 129
 
 _lost_displays: list[bool] = []
 """Whether each display that was ended by an error has failed somebody."""
+
+
+def output_width() -> int | None:
+    """Columns of stdout's terminal; None where the output is a pipe or a file of any width."""
+    if not (sys.stdout.isatty() or "COLUMNS" in os.environ):
+        return None
+    return shutil.get_terminal_size().columns
 
 
 class OutputLost(Exception):

@@ -15,7 +15,7 @@ from runner.cli.common import fail, print_json, read, recipe_path
 from runner.cli.following import make_pending
 from runner.cli.options import Color
 from runner.cli.planning import plan_of
-from runner.cli.streams import display
+from runner.cli.streams import display, output_width
 from runner.cli.training import TerminalOptions, exit_code, refuse_any
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
@@ -175,7 +175,7 @@ def _print(sweeping: "Sweeping", found: Mapping[str, Any], asked: Asked, termina
     if terminal.json:
         print_json(found)
     elif not asked.worker:
-        for line in sweeping.lines(found):
+        for line in sweeping.lines(found, output_width() or sys.maxsize):
             print(line)
     if terminal.quiet:
         return

@@ -1,6 +1,6 @@
 """A sweep that somebody has made, shown and reported by its folder."""
 
-import shutil
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -8,6 +8,7 @@ import typer
 
 from runner.cli.common import print_json
 from runner.cli.looking import refusing, write_report
+from runner.cli.streams import output_width
 
 
 def show_sweep(folder: Path, *, json: bool) -> None:
@@ -19,7 +20,7 @@ def show_sweep(folder: Path, *, json: bool) -> None:
     if json:
         print_json(found.values)
         return
-    for line in found.lines(shutil.get_terminal_size().columns):
+    for line in found.lines(output_width() or sys.maxsize):
         print(line)
 
 

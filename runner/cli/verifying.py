@@ -13,7 +13,8 @@ from runner.cli.common import fail, note, print_json, use_color
 from runner.cli.trained import leave_with, open_run, plan_of_run
 from runner.errors import RecipeError
 from runner.text import printable
-from runner.views.lines import Column, paragraph, stdout_screen, table
+from runner.views.lines import paragraph, stdout_screen
+from runner.views.tables import Column, table
 
 if TYPE_CHECKING:
     from runner.workflows.inspecting.stretches import Replayed, Verified
@@ -85,7 +86,7 @@ def _mapping(directory: Path, found: "Verified", share: float, seed: int) -> dic
 def _print(found: "Verified", seed: int, color: options.Color) -> None:
     screen = stdout_screen(color=use_color(color, sys.stdout))
     columns = (Column("steps"), Column("from"), Column("compared"), Column("result"))
-    screen.print(table(screen, columns, [_row(each) for each in found.stretches])[0])
+    screen.print(table(screen, columns, [_row(each) for each in found.stretches]))
     for each in found.stretches:
         for text in each.differing[:_SHOWN]:
             screen.print(paragraph(screen, printable(text), hang=2, style="red"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from textwrap import dedent, indent
+from textwrap import dedent, fill, indent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,21 +23,19 @@ class Page:
     good: str
     """The example, fixed."""
 
-    def text(self) -> str:
-        """The page as ``recipe explain`` prints it."""
+    def text(self, width: int = 100) -> str:
+        """The page as ``recipe explain`` prints it, its paragraphs in lines of at most ``width`` columns."""
         return "\n\n".join(
             (
-                f"{self.code}: {self.title}",
-                _paragraph(self.what),
-                _paragraph(self.why),
+                *(_paragraph(text, width) for text in (f"{self.code}: {self.title}", self.what, self.why)),
                 "Wrong:\n\n" + _example(self.bad),
                 "Right:\n\n" + _example(self.good) + "\n",
             )
         )
 
 
-def _paragraph(text: str) -> str:
-    return " ".join(text.split())
+def _paragraph(text: str, width: int) -> str:
+    return fill(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
 
 
 def _example(text: str) -> str:
@@ -64,7 +62,7 @@ def registry() -> dict[str, Page]:
     return dict(sorted(found.items()))
 
 
-def explain(code: str) -> str | None:
-    """The page of a code, in any capitalisation; None if the code is unknown."""
+def explain(code: str, width: int = 100) -> str | None:
+    """The page of a code, in any capitalisation, for so many columns; None if the code is unknown."""
     page = registry().get(code.strip().upper())
-    return page.text() if page else None
+    return page.text(width) if page else None

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from runner.numerals import setting
 from schemas.base import Node
 from schemas.docs import classes_below, field_docs
 from schemas.quantities import Duration, DurationField
@@ -83,7 +84,7 @@ def text_of(node: Schema, meaning: str, *, required: bool) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return setting(value) if isinstance(value, float) else str(value)
 
 
 def _kind(node: Schema) -> str:
@@ -141,7 +142,7 @@ def _bounded(noun: str, node: Schema) -> str:
 
 
 def _sign(node: Schema, keys: tuple[tuple[str, str], ...]) -> tuple[str, str] | tuple[()]:
-    found = [(sign, f"{node[key]:g}") for key, sign in keys if key in node and node[key] < _OPEN_END]
+    found = [(sign, setting(node[key])) for key, sign in keys if key in node and node[key] < _OPEN_END]
     return found[0] if found else ()
 
 

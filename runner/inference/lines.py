@@ -1,76 +1,77 @@
 """Results as lines of text."""
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rich.text import Text
+
+from runner.numerals import measure
+from runner.sinks.notes import laid_out
+from runner.text import printable
+from runner.views.lines import Screen
+from runner.views.tables import Column, table
+
 _FIGURES = ("precision", "recall", "f1")
-_LONGEST = 24
-"""Characters of a class name that are shown."""
 
 
-def _number(value: float) -> str:
-    return f"{value:.4f}" if math.isfinite(value) and (value == 0 or 1e-3 <= abs(value) < 1e5) else f"{value:.4g}"
-
-
-def evaluation_lines(result: Mapping[str, Any]) -> Iterator[str]:
+def evaluation_lines(result: Mapping[str, Any], screen: Screen) -> Iterator[Text]:
     """An evaluation, as ``recipe evaluate --json`` has it, for a person."""
     where = f"{result['data']}, {result['split']}" if result["split"] else result["data"]
-    yield f"run       {result['run_dir']}, {result['model']}"
-    yield f"data      {where}: {result['examples']:,} examples"
-    yield "result    " + ", ".join(f"{name} {_number(value)}" for name, value in result["metrics"].items())
-    if "threshold" in result:
-        yield f"threshold {_threshold(result)}"
+    figures = ", ".join(f"{name} {measure(value)}" for name, value in result["metrics"].items())
+    rows = [
+        ("run", f"{result['run_dir']}, {result['model']}"),
+        ("data", f"{where}: {result['examples']:,} examples"),
+        ("result", figures),
+        *([("threshold", _threshold(result))] if "threshold" in result else []),
+    ]
+    yield from _labelled(rows, screen)
     if result["classes"]:
-        yield ""
-        yield from _class_lines(result["classes"])
+        yield Text()
+        yield from _class_lines(result["classes"], "class", screen)
     for output in result.get("outputs", ()):
-        yield ""
+        yield Text()
         if "threshold" in output:
-            yield f"threshold {_threshold(output)}"
-        yield from _class_lines(output["classes"], _shortened(output["name"]))
+            yield from _labelled([("threshold", _threshold(output))], screen)
+        yield from _class_lines(output["classes"], output["name"], screen)
     if result.get("targets"):
-        yield ""
-        yield from _target_lines(result["targets"])
+        yield from _target_lines(result["targets"], screen)
+
+
+def _labelled(rows: Sequence[tuple[str, str]], screen: Screen) -> Iterator[Text]:
+    return map(Text, laid_out([(label, screen.text(printable(text))) for label, text in rows], screen.width))
 
 
 def _threshold(result: Mapping[str, Any]) -> str:
     found, names = result["threshold"], [str(row["name"]) for row in result["classes"]]
     if isinstance(found, float):
-        return f"{_number(found)}, above which the class is {names[1]}"
-    return ", ".join(f"{_number(one)} {_shortened(name)}" for one, name in zip(found, names, strict=True))
+        return f"{measure(found)}, above which the class is {names[1]}"
+    return ", ".join(f"{measure(one)} {name}" for one, name in zip(found, names, strict=True))
 
 
-def _class_lines(classes: list[dict[str, Any]], heading: str = "class") -> Iterator[str]:
-    names = [_shortened(str(row["name"])) for row in classes]
-    width = max(len("weighted mean"), len(heading), *map(len, names))
-    yield f"{heading:{width}}  {'precision':>9}  {'recall':>9}  {'f1':>9}  {'support':>9}"
-    for name, row in zip(names, classes, strict=True):
-        yield _line(name, width, [row[key] for key in _FIGURES], row["support"])
+def _class_lines(classes: Sequence[Mapping[str, Any]], heading: str, screen: Screen) -> Iterator[Text]:
+    """A row for each class, and their means."""
+    rows = [_row(row["name"], [row[key] for key in _FIGURES], row["support"]) for row in classes]
     support = sum(row["support"] for row in classes)
     for name, weights in (("mean", [1] * len(classes)), ("weighted mean", [row["support"] for row in classes])):
         total = sum(weights)
         means = [sum(w * row[key] for w, row in zip(weights, classes, strict=True)) / total for key in _FIGURES]
-        yield _line(name, width, means, support)
+        rows.append(_row(name, means, support))
+    columns = [Column(printable(heading)), *(Column(name, left=False) for name in _FIGURES)]
+    columns.append(Column("support", left=False, leaves=1))
+    yield from table(screen, columns, rows)
 
 
-def _target_lines(targets: list[dict[str, Any]]) -> Iterator[str]:
+def _row(name: object, figures: Sequence[float], support: int) -> tuple[str, ...]:
+    return (printable(str(name)), *map(measure, figures), f"{support:,}")
+
+
+def _target_lines(targets: Sequence[Mapping[str, Any]], screen: Screen) -> Iterator[Text]:
     """Errors of each of several targets; their means over the targets stand among the metrics."""
-    names = [_shortened(str(row["name"])) for row in targets]
-    width = max(len("target"), *map(len, names))
     figures = [name for name in targets[0] if name != "name"]
-    yield f"{'target':{width}}  " + "  ".join(name.replace("_", " ") for name in figures)
-    for name, row in zip(names, targets, strict=True):
-        yield f"{name:{width}}  " + "  ".join(f"{_number(row[figure]):>{len(figure)}}" for figure in figures)
-
-
-def _line(name: str, width: int, figures: list[float], support: int) -> str:
-    cells = "  ".join(f"{value:9.4f}" for value in figures)
-    return f"{name:{width}}  {cells}  {support:9,}"
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+    columns = [Column("target"), *(Column(name.replace("_", " "), left=False) for name in figures)]
+    rows = [(printable(str(row["name"])), *(measure(row[figure]) for figure in figures)) for row in targets]
+    yield Text()
+    yield from table(screen, columns, rows)
 
 
 def export_lines(result: Mapping[str, Any]) -> Iterator[str]:
@@ -97,7 +98,7 @@ def export_lines(result: Mapping[str, Any]) -> Iterator[str]:
 
 def _scores(found: Mapping[str, Any]) -> str:
     before, after = found["score_of_keras"], found["score"]
-    return f"{found['score_name']} {before:.4f} in Keras, {after:.4f} exported ({after - before:+.4f})"
+    return f"{found['score_name']} {measure(before)} in Keras, {measure(after)} exported ({after - before:+.4f})"
 
 
 def _size(octets: int) -> str:

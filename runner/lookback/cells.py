@@ -1,6 +1,5 @@
 """Values as people read them: short, printable, on one line."""
 
-import math
 from typing import Any
 
 from runner.record.difference import ABSENT
@@ -17,9 +16,9 @@ def value_text(value: Any) -> str:
     if value is ABSENT or value == ABSENT:
         return NONE
     if isinstance(value, float):
-        return fmt.measure(value) if not math.isfinite(value) or value != round(value, 6) else f"{value:g}"
+        return fmt.setting(value)
     if isinstance(value, str):
-        return printable(value)
+        return printable(value) if value else '""'
     try:
         return printable(to_flow(value))
     except (TypeError, ValueError, RecursionError):  # of a lock that no run has written
@@ -28,7 +27,14 @@ def value_text(value: Any) -> str:
 
 def row_text(part: str, value: Any) -> str:
     """A value of a part: results are measurements, with as many digits each."""
-    return fmt.measure(value) if part == "result" and isinstance(value, float) else value_text(value)
+    if part == "result":
+        return fmt.measure(value) if isinstance(value, float) else status_text(value_text(value))
+    return value_text(value)
+
+
+def status_text(status: str) -> str:
+    """How a run ended, for people: ``expectation missed``."""
+    return status.replace("_", " ")
 
 
 def plural(count: int, word: str) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from rich.text import Text
 
-from runner.lookback.cells import NONE, value_text
+from runner.lookback.cells import NONE, status_text, value_text
 from runner.lookback.curves_view import curve_lines
-from runner.lookback.differ import Row, Side, best_of, of_run, rows
+from runner.lookback.differ import Row, Side, best_of, comparable, of_run, rows
 from runner.lookback.grid import grid, letters_of
 from runner.lookback.overlay import style
 from runner.lookback.paired_view import as_mapping as paired_mapping
@@ -57,13 +57,14 @@ def _name(row: Row) -> str:
 def results(pasts: Sequence[Past]) -> list[tuple[str, list[str]]]:
     """Status, steps, time and final metrics of each run; the best value of a metric is marked."""
     found = [
-        ("status", [past.status for past in pasts]),
+        ("status", [status_text(past.status) for past in pasts]),
         ("steps", [f"{past.steps:,}" for past in pasts]),
         ("seconds", [fmt.seconds(past.seconds_total) for past in pasts]),
     ]
+    sides = [of_run(past) for past in pasts]
     for name in dict.fromkeys(name for past in pasts for name in past.metrics):
         values = [past.metrics.get(name) for past in pasts]
-        best = _best(name, values)
+        best = _best(name, values) if comparable(sides, name) else None
         found.append((printable(name), [_measure(value, best) for value in values]))
     return found
 
@@ -87,7 +88,8 @@ def comparison_mapping(pasts: Sequence[Past]) -> dict[str, Any]:
     """The comparison as an object for JSON."""
     sides: list[Side] = [of_run(past) for past in pasts]
     differs = [
-        {"part": row.part, "field": row.field, "values": list(row.values), "best": best_of(row)} for row in rows(sides)
+        {"part": row.part, "field": row.field, "values": list(row.values), "best": best_of(row, sides)}
+        for row in rows(sides)
     ]
     pairs = [paired_mapping(pair) for pair in paired_runs(pasts)]
     return {"runs": [as_mapping(past) for past in pasts], "differs": differs, "paired": pairs}

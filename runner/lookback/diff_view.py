@@ -56,7 +56,7 @@ def mapping(sides: Sequence[Side], found: Sequence[Row]) -> dict[str, Any]:
                 "field": row.field,
                 "a": row.values[0],
                 "b": row.values[1],
-                "best": None if (best := best_of(row)) is None else _SIDES[best].lower(),
+                "best": None if (best := best_of(row, sides)) is None else _SIDES[best].lower(),
             }
             for row in found
         ],

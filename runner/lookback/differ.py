@@ -92,18 +92,33 @@ def _part(part: str, sides: Sequence[Side]) -> Iterator[Row]:
 
 
 def _differ(one: Any, other: Any) -> bool:
-    """Whether two values differ; a NaN is like a NaN, and True is not 1."""
+    """Whether two values differ: a NaN is like a NaN, True is not 1, and no key is like one without a value."""
+    if ABSENT in (one, other):
+        return not all(value in (ABSENT, None, "", {}, []) for value in (one, other))
     both_nan = one != one and other != other
     return not both_nan and (type(one) is bool, one) != (type(other) is bool, other)
 
 
-def best_of(row: Row) -> int | None:
+def comparable(sides: Sequence[Side], metric: str) -> bool:
+    """Whether a metric is the same one on all sides: of the same task and, for a loss, of the same losses."""
+    meanings = [dict(_meaning(side.parts["recipe"] or {}, metric)) for side in sides]
+    return all(meaning == meanings[0] for meaning in meanings)
+
+
+def _meaning(recipe: Mapping[str, Any], metric: str) -> Iterator[tuple[str, Any]]:
+    for path, value in recipe.items():
+        of_loss = path.startswith("training.loss") or path.endswith((".loss", ".loss_weight"))
+        if path == "task" or (of_loss and metric.endswith("loss") and value is not None):
+            yield path, value
+
+
+def best_of(row: Row, sides: Sequence[Side]) -> int | None:
     """Which side has the best value of a metric; None where there is no telling."""
     plain = row.field.removeprefix("best.")
     if row.part != "result" or plain in ("status", "steps", "parameters", "epoch"):
         return None
     known = [value for value in row.values if isinstance(value, float | int) and value == value]
-    if len(known) < len(row.values):
+    if len(known) < len(row.values) or not comparable(sides, plain):
         return None
     wanted = min(known) if monitor(plain).mode == "min" else max(known)
     return row.values.index(wanted) if row.values.count(wanted) == 1 else None

@@ -15,6 +15,7 @@ from runner.lookback.evaluation_charts import Matrix, matrix_of, reliability_cha
 from runner.lookback.recorded_run import Past
 from runner.measures.calibration import Calibration
 from runner.measures.class_counts import Confusion
+from runner.numerals import measure
 from runner.record.kept_evaluation import SPLITS, EvaluationFacts, KeptEvaluation, path_of, read_evaluation
 from runner.sinks import formatting as fmt
 from runner.text import printable
@@ -149,7 +150,7 @@ def _residuals(name: str, arrays: Mapping[str, Array], k: int) -> tuple[str, ...
     if not len(errors):
         return (name, *["–"] * 5)
     middle = np.quantile(errors, [0.05, 0.5, 0.95])
-    return (name, *(f"{value:.4g}" for value in (errors.mean(), errors.std(), *middle)))
+    return (name, *(measure(value) for value in (errors.mean(), errors.std(), *middle)))
 
 
 def _labels(facts: EvaluationFacts, arrays: Mapping[str, Array]) -> list[tuple[str, ...]]:

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from runner.lookback.overlay import LETTERS
 from runner.sinks import formatting as fmt
-from runner.views.lines import Column, Screen, paragraph, table
+from runner.views.lines import Screen, paragraph
+from runner.views.tables import Column, table
 
 _FIELD = 40
 """Columns of a field's name at most, where values are side by side."""
@@ -29,7 +30,7 @@ def grid(screen: Screen, heading: str, letters: Sequence[str], rows: Sequence[tu
     lines = []
     if fitting and room >= _NARROWEST:
         cells = [[name, *values] for name, values in fitting]
-        lines = table(screen, [Column(heading), *map(Column, letters)], cells)[0]
+        lines = table(screen, [Column(heading), *map(Column, letters)], cells)
     rest = [row for row in rows if not lines or row not in fitting]
     if rest and not lines:
         lines.append(Text(heading, "bold"))

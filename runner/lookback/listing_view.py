@@ -2,6 +2,7 @@
 
 import json
 import math
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,20 +21,24 @@ _SHORTEST = {"note": 16, "final": 13, "best": 13, "name": 12, "tags": 8}
 _STATUS = {"expectation_missed": "missed"}
 
 
-def table(runs: Sequence[Listed], width: int, shown: str | None = None) -> Iterator[str]:
+def table(runs: Sequence[Listed], width: int | None, shown: str | None = None) -> Iterator[str]:
     """A heading and a line a run.
 
     Args:
         runs: to list, in this order.
-        width: columns of the screen; the name is cut and columns leave to fit it.
+        width: columns of the screen; gaps become narrow, texts are cut and columns leave to fit it, and the last line
+            names those that left. None: as wide as it is.
         shown: the metric to show as the result; None: that of the test split.
     """
     rows = [_cells(run, shown) for run in runs]
     headings = {key: key for key in _HEADINGS} | _shared_metrics(rows)
     columns = [_column(key, headings[key], rows) for key in _HEADINGS if key == "name" or any(row[key] for row in rows)]
-    layout = _fit(columns, width)
+    layout = Layout(columns) if width is None else _fit(columns, width)
     yield from layout.heading()
     yield from _lines(layout, rows)
+    out = [headings[column.key] for column in columns if column.key not in {kept.key for kept in layout.columns}]
+    if out and width is not None:
+        yield from textwrap.wrap(f"too narrow for: {', '.join(out)}", width, subsequent_indent="  ")
 
 
 def _shared_metrics(rows: Sequence[dict[str, str]]) -> dict[str, str]:
@@ -127,6 +132,7 @@ def _fit(columns: Sequence[Column], width: int) -> Layout:
         if excess <= sum(_slack(column) for column in layout.columns):
             break
         layout = layout._replace(columns=[column for column in layout.columns if column.key != key])
+    layout = layout if layout.width <= width else layout._replace(gap=1)  # before anything is cut
     excess = max(layout.width - width, 0)
     for key in _SHORTEST:
         columns = [column for column in layout.columns if column.key == key]

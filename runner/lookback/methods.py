@@ -66,14 +66,14 @@ def _schedule(past: Past, plan: Planned | None) -> Iterator[str]:
     ]
     yield f"The learning rate{kind} was {_and(parts)}."
     if any(row.momentum for row in found):
-        moved = [way(row.momentum, lambda value: f"{value:g}").replace("→", "to") for row in found if row.momentum]
+        moved = [way(row.momentum).replace("→", "to") for row in found if row.momentum]
         same = len(set(moved)) == 1
         yield f"Momentum was {moved[0] if same else _and(moved) + ' over the same steps'}."
 
 
 def _checked(past: Past, plan: Planned | None) -> Iterator[str]:
     gap = plan.gap(past) if plan is not None else None
-    checked = f"; the largest difference from the planned learning rate is {gap:g}" if gap is not None else ""
+    checked = f"; the largest difference from the planned learning rate is {fmt.rate(gap)}" if gap is not None else ""
     if past.curves.steps:
         yield f"These values were read back from the optimizer after each step{checked}."
     for cut in past.cuts[:_MOST_PHASES]:
@@ -84,7 +84,7 @@ def _result(past: Past) -> Iterator[str]:
     best = past.best or {}
     named = [f"{printable(name)} {fmt.measure(value)}" for name, value in best.items() if name != "epoch"]
     if named and "epoch" in best:
-        yield f"The best epoch was {best['epoch']:g}, with {_and(named)}."
+        yield f"The best epoch was {best['epoch']:,.0f}, with {_and(named)}."
     for event in past.evaluated:
         values = [
             f"{printable(name.removeprefix(f'{event.split}_'))} {fmt.measure(value)}"

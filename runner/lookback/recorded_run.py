@@ -82,7 +82,8 @@ class Past:
     """Whether a process wrote to the run just before its record was read."""
     device: DeviceChosen | None = None
     fallback: FallbackUsed | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: dict[str, None] = field(default_factory=dict)
+    """Each once, in order: a list would be searched for every one of thousands."""
     epochs: list[EpochEnded] = field(default_factory=list)
     cuts: list[PlateauCut] = field(default_factory=list)
     early: EarlyStopped | None = None
@@ -210,8 +211,8 @@ def _take(past: Past, event: Event) -> None:
             past.device = event
         case FallbackUsed():
             past.fallback = event
-        case Warned() if event.message not in past.warnings:
-            past.warnings.append(event.message)
+        case Warned():
+            past.warnings.setdefault(event.message)
         case PlateauCut():
             past.cuts.append(event)
         case EarlyStopped():

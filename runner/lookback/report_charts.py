@@ -37,7 +37,8 @@ def run_charts(past: Past, plan: Planned | None) -> list[Chart]:
 def _executed(past: Past, across: Across) -> Across:
     """The axis of the plan; that of what was executed where a run came to its end before half of the plan."""
     early = past.ended is not None and past.steps < past.total / 2
-    return across._replace(high=float(max(past.steps - 1, 1))) if early else across
+    last = max(past.curves.steps, default=0)  # of a run that diverged there is more than its state has made
+    return across._replace(high=float(max(last, 1))) if early else across
 
 
 def _of(past: Past, values: Sequence[float]) -> Curve:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from runner.lookback.cells import plural, value_text
+from runner.lookback.cells import plural, status_text, value_text
 from runner.lookback.evaluated import Evaluated, evaluated
 from runner.lookback.methods import methods
 from runner.lookback.planned import planned
@@ -14,9 +14,11 @@ from runner.lookback.regular import read_regular
 from runner.lookback.report_charts import run_charts
 from runner.lookback.run_facts import about, files, phases, remarks, verdict, way
 from runner.lookback.show_view import best_text
+from runner.lookback.warned import warning_texts
 from runner.record.directory import RunPaths
 from runner.sinks import formatting as fmt
 from runner.text import printable
+from runner.views.plan_phases import steps_text
 
 _TEXT_AT_MOST = 1 << 18
 """Bytes of a recipe's text; the language allows no more."""
@@ -71,13 +73,13 @@ def page_of(past: Past, letter: str) -> Page:
         letter=letter,
         name=printable(past.name),
         recipe=printable(past.started.recipe),
-        status=past.status.replace("_", " "),
+        status=status_text(past.status),
         good=past.status == "finished",
         about=list(about(past)),
         headline=_headline(past),
         charts=run_charts(past, plan),
         phases=[
-            (printable(row.name), f"{row.start:,}–{row.stop:,}", way(row.rate), way(row.momentum, lambda v: f"{v:g}"))
+            (printable(row.name), steps_text(row.start, row.stop), way(row.rate), way(row.momentum))
             for row in phase_rows[:_PHASES]
         ],
         more_phases=max(len(phase_rows) - _PHASES, 0),
@@ -89,7 +91,7 @@ def page_of(past: Past, letter: str) -> Page:
         epochs_said=_epochs_said(len(epochs), len(past.epochs)),
         epoch_names=[printable(name) for name in _names(past)],
         remarks=[*remarks(past), *([outdated] if outdated else [])],
-        warnings=[printable(text) for text in past.warnings],
+        warnings=warning_texts(past.warnings),
         environment=[(printable(name), printable(value)) for name, value in past.papers.environment.items() if value],
         files=files(past),
         text=_text(RunPaths(past.path).recipe),

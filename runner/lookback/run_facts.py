@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from runner import numerals
 from runner.events import ExpectationChecked
 from runner.lookback.cells import plural, size_text
 from runner.lookback.listing_view import when
@@ -92,12 +93,9 @@ def phases(past: Past) -> list[PhaseFacts]:
     return found
 
 
-def way(ends: tuple[float, float] | None, form: Any = fmt.rate) -> str:
+def way(ends: tuple[float, float] | None) -> str:
     """``0.01 → 0.1``; one value where it stays, and a dash where there is none."""
-    if ends is None:
-        return "–"
-    first, last = map(form, ends)
-    return first if first == last else f"{first} → {last}"
+    return "–" if ends is None else numerals.way(*ends)
 
 
 def verdict(check: ExpectationChecked) -> str:
@@ -166,7 +164,7 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "expectations": [
             {"metric": c.metric, "expectation": c.expectation, "value": c.value, "met": c.met} for c in past.checks
         ],
-        "warnings": past.warnings,
+        "warnings": list(past.warnings),
         "remarks": remarks(past),
         "packages": dict(past.papers.packages),
         "host": dict(past.papers.host),

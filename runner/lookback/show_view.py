@@ -8,9 +8,12 @@ from runner.lookback.cells import NONE
 from runner.lookback.curves_view import curve_lines
 from runner.lookback.recorded_run import Past
 from runner.lookback.run_facts import about, files, phases, remarks, verdict, way
+from runner.lookback.warned import warning_texts
 from runner.sinks import formatting as fmt
 from runner.text import printable
-from runner.views.lines import Column, Screen, pairs, paragraph, table
+from runner.views.lines import Screen, pairs, paragraph
+from runner.views.plan_phases import steps_text
+from runner.views.tables import Column, table
 
 _PHASES = 20
 """Rows of the phase table; a cycle can have thousands."""
@@ -24,11 +27,7 @@ def run_lines(past: Past, screen: Screen) -> Iterator[Text]:
         _results(past, screen),
         _checks(past, screen),
         [line for text in remarks(past) for line in paragraph(screen, text, hang=2)],
-        [
-            line
-            for text in past.warnings
-            for line in paragraph(screen, f"warning: {printable(text)}", hang=2, style="yellow")
-        ],
+        [line for text in warning_texts(past.warnings) for line in paragraph(screen, text, hang=2, style="yellow")],
         list(curve_lines([past], screen, rows=5)),
         _environment(past, screen),
         _files(past, screen),
@@ -48,13 +47,13 @@ def _phases(past: Past, screen: Screen) -> list[Text]:
         Column("momentum", leaves=1),
     ]
     rows = [
-        (printable(row.name), f"{row.start:,}–{row.stop:,}", way(row.rate), way(row.momentum, lambda v: f"{v:g}"))
+        (printable(row.name), steps_text(row.start, row.stop), way(row.rate), way(row.momentum))
         for row in found[:_PHASES]
     ]
     if not rows:
         return []
     more = [Text(f"and {len(found) - _PHASES:,} more phases", "dim")] if len(found) > _PHASES else []
-    return [*table(screen, columns, rows)[0], *more]
+    return [*table(screen, columns, rows), *more]
 
 
 def _results(past: Past, screen: Screen) -> list[Text]:
@@ -68,7 +67,7 @@ def _results(past: Past, screen: Screen) -> list[Text]:
     rows: list[Sequence[str]] = [
         (printable(name), *(_cell(finals.get(f"{split}{name}")) for split in splits)) for name in names
     ]
-    lines = table(screen, [Column("result"), *(Column(headings[s], left=False) for s in splits)], rows)[0]
+    lines = table(screen, [Column("result"), *(Column(headings[s], left=False) for s in splits)], rows)
     beside = [*past.beside, *([best] if (best := best_text(past)) else [])]
     return [*lines, *(line for text in beside for line in paragraph(screen, text, hang=2))]
 
@@ -85,7 +84,7 @@ def best_text(past: Past) -> str:
     """``best val_loss 0.1012 in epoch 15``; empty where the run has no best."""
     best = past.best or {}
     named = ", ".join(f"{printable(name)} {fmt.measure(value)}" for name, value in best.items() if name != "epoch")
-    return f"best {named} in epoch {best['epoch']:g}" if named and "epoch" in best else ""
+    return f"best {named} in epoch {best['epoch']:,.0f}" if named and "epoch" in best else ""
 
 
 def _checks(past: Past, screen: Screen) -> list[Text]:

@@ -12,6 +12,7 @@ from runner.lr_find.advice import rounded
 from runner.lr_find.apply_suggestion import dotted, key_of
 from runner.lr_find.sweep import Sweep
 from runner.lr_find.sweep_plot import Picture, range_lines
+from runner.numerals import rate
 from runner.plots.number_format import short
 from runner.text import printable
 
@@ -36,8 +37,8 @@ def _conditions(found: "Found") -> str:
     seeds = list(found.sweeps)
     end = "" if found.median.stopped is None else f" ({found.median.stopped} after {len(found.median.loss)})"
     which = f"seed {seeds[0]}" if len(seeds) == 1 else f"median of {len(seeds)} seeds from {seeds[0]}"
-    momentum = "no momentum" if found.momentum is None else f"momentum {found.momentum:g} throughout"
-    return f"{found.swept.steps} steps of {found.plan.batch_size} examples{end} · {which} · {momentum}"
+    momentum = "no momentum" if found.momentum is None else f"momentum {rate(found.momentum)} throughout"
+    return f"{found.swept.steps:,} steps of {found.plan.batch_size} examples{end} · {which} · {momentum}"
 
 
 def print_text(found: "Found", *, color: bool) -> None:
@@ -55,18 +56,18 @@ def print_text(found: "Found", *, color: bool) -> None:
 
 def _rule_lines(found: "Found", screen: "Screen") -> "list[Text]":
     """A row for each rule: its rate on the median, and the range over the seeds."""
-    from runner.views.lines import Column, table
+    from runner.views.tables import Column, table
 
     if not found.advice.rules:
         return []
     several = len(found.each) > 1
     rows = []
-    for rule, rate in found.advice.rules.items():
+    for rule, advised in found.advice.rules.items():
         each = sorted(one.rules[rule] for one in found.each if one.rules)
         spread = f"{short(each[0])} to {short(each[-1])}" if several and each else ""
-        rows.append((f"{rule} *" if rule == found.advice.rule else rule, short(rate), spread))
+        rows.append((f"{rule} *" if rule == found.advice.rule else rule, short(advised), spread))
     columns = (Column("rule"), Column("learning rate"), Column("of the seeds" if several else ""))
-    return table(screen, columns, rows)[0]
+    return table(screen, columns, rows)
 
 
 def verdict(found: "Found") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from runner.numerals import rate
 from runner.plan.layers import PlannedLayer
 from runner.plan.monitor import Monitor
 from schemas.findings import Path
@@ -60,7 +61,7 @@ def inferred(
         found.append(Inferred(("training", "best"), best.name, why))
     if recipe.schedule is None and schedule.kind == "constant":
         why = "the optimizer's learning_rate" if recipe.optimizer.learning_rate else "Keras' default"
-        found.append(Inferred(("schedule",), f"constant {schedule.learning_rate:g}", why))
+        found.append(Inferred(("schedule",), f"constant {rate(schedule.learning_rate)}", why))
     return found
 
 

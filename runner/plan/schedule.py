@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from runner.curves import Curve, PlateauRule, Steps, scaled, segments
 from runner.errors import CodeError, ScheduleError
+from runner.numerals import rate
 from runner.plan.schedules.body import Body, PlannedPhase
 from runner.plan.schedules.kinds import compile_body
 from runner.plan.schedules.momentum import given_momentum
@@ -223,6 +224,6 @@ def _hidden_start(body: Body) -> tuple[ScheduleWarning, ...]:
         return ()
     message = (
         f"the last phase, {last.name!r}, has one step: it trains with the phase's last learning rate, "
-        f"{last.learning_rate.last:g}, and never with its first, {last.learning_rate.first:g}"
+        f"{rate(last.learning_rate.last)}, and never with its first, {rate(last.learning_rate.first)}"
     )
     return (ScheduleWarning(message),)

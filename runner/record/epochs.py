@@ -1,12 +1,13 @@
 """The epochs of a run: where each ended, and its training and validation metrics."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.events import EpochEnded, RunStarted
+from runner.numerals import measure, momentum, rate
 from runner.record.events_file import corrupt, numbered_events
 from runner.record.history import session_ends, thinned
 from runner.record.history_forms import Cell, as_table
@@ -38,8 +39,20 @@ class Epochs:
                 yield self._row(event)
 
     def table(self, every: int = 1, width: int | None = None) -> "Table":
-        """The rows as a table for a terminal of that width, thinned if there are many; numbers have five digits."""
-        rows = [tuple(f"{cell:.5g}" if isinstance(cell, float) else cell for cell in row) for row in self.rows(every)]
+        """The rows as a table for a terminal of that width, thinned if there are many; numbers as a run shows them."""
+        forms: tuple[Callable[[Any], Cell], ...] = (
+            str,
+            str,
+            str,
+            rate,
+            momentum,
+            *[measure] * (len(self.metrics) + 1),
+            bool,
+        )
+        rows = [
+            tuple(None if cell is None else form(cell) for form, cell in zip(forms, row, strict=True))
+            for row in self.rows(every)
+        ]
         return as_table(self.heading, thinned(rows) if every == 1 else rows, width)
 
     def _row(self, event: EpochEnded) -> tuple[Cell, ...]:

@@ -3,10 +3,12 @@
 import csv
 import json
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
+from runner.numerals import setting
 from runner.text import csv_cell, printable
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ def as_table(heading: Sequence[str], rows: Iterable[Sequence[Cell]], width: int 
         table.add_row(*(Text(row[index]) for index in kept))
     if len(kept) < len(heading):
         out = ", ".join(texts[0][index] for index in range(len(heading)) if index not in kept)
-        table.caption, table.caption_justify = Text(f"too narrow for: {out}"), "left"
+        lines = textwrap.wrap(f"too narrow for: {out}", width or 80, subsequent_indent="  ")
+        table.caption, table.caption_justify = Text("\n".join(lines)), "left"
     return table
 
 
@@ -107,5 +110,7 @@ def _shown(cell: Cell) -> str:
             return "–"
         case bool():
             return "*" if cell else ""
+        case float():
+            return setting(cell)
         case _:
             return printable(str(cell))

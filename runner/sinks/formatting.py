@@ -1,49 +1,15 @@
 """Formats numbers and words for display, identically in the live table, the plain lines and the summary."""
 
 import math
+import re
 
+from runner.numerals import MISSING as MISSING
+from runner.numerals import measure as measure
+from runner.numerals import momentum as momentum
+from runner.numerals import rate as rate
+from runner.numerals import setting as setting
 from runner.text import columns_of
 from runner.text import width as width
-
-MISSING = "-"
-"""Placeholder for a missing value."""
-
-
-def rate(value: float) -> str:
-    """A learning rate in at most 9 characters: ``0.1``, ``0.0031234``, ``1.0e-05``.
-
-    Five significant digits (four in exponent form), so that neighbouring points of a curve differ.
-    """
-    if value == 0 or 1e-3 <= abs(value) < 99999.5:
-        return f"{value:.5g}"
-    return _scientific(value)
-
-
-def momentum(value: float | None) -> str:
-    """A momentum with 5 decimals, so that 0.99999 is not shown as 1."""
-    return MISSING if value is None else f"{value:.5f}"
-
-
-def measure(value: float | None) -> str:
-    """A loss or metric in at most 9 characters and a sign: ``0.0512``, ``2777.81``, ``7.702e-07``.
-
-    Four decimals, fewer above 100 to stay within seven characters; very small and very large values in exponent form.
-    """
-    if value is None:
-        return MISSING
-    if value == 0 or 5e-5 <= abs(value) < 999999.5:
-        # round once to find the number of digits, so that 99.99996 does not become one character longer
-        whole = len(f"{abs(value):.4f}".partition(".")[0])
-        return f"{value:.{min(4, max(0, 6 - whole))}f}"
-    return _scientific(value)
-
-
-def _scientific(value: float) -> str:
-    if not math.isfinite(value):
-        return str(value)
-    mantissa, exponent = f"{value:.3e}".split("e")
-    mantissa = mantissa.rstrip("0")
-    return f"{mantissa}{'0' if mantissa.endswith('.') else ''}e{exponent}"
 
 
 def count(value: int) -> str:
@@ -85,6 +51,34 @@ def clip(text: str, columns: int) -> str:
             break
         kept += character
     return f"{kept}~" if columns > 0 else ""
+
+
+_PARTS = re.compile(r"[^ _./,-]*[_./,-]+ *|[^ _./,-]+ *| +")
+"""What a text is broken into: words, and parts of words with the mark behind them."""
+
+
+def longest_part(text: str) -> int:
+    """Columns of the longest part that :func:`fold` need not break."""
+    return max((width(part.rstrip()) for part in _PARTS.findall(text)), default=0)
+
+
+def fold(text: str, columns: int, *, hang: int = 0) -> list[str]:
+    """The text in lines of at most ``columns``, the further ones behind ``hang`` spaces.
+
+    It is broken at blanks, in a longer word behind ``_``, ``.``, ``/``, ``-`` or ``,``, and elsewhere only where a
+    part is longer than a line.
+    """
+    lines = [""]
+    for part in _PARTS.findall(text):
+        room = columns - (hang if len(lines) > 1 else 0)
+        if width(lines[-1] + part.rstrip()) > room and lines[-1].strip():
+            lines[-1] = lines[-1].rstrip()
+            lines, room = [*lines, ""], columns - hang
+        for character in part:
+            if width(lines[-1] + character) > room and character != " ":
+                lines, room = [*lines, ""], columns - hang
+            lines[-1] += character
+    return [lines[0].rstrip(), *(" " * hang + line.strip() for line in lines[1:])]
 
 
 def pad(text: str, columns: int, *, left: bool = False) -> str:

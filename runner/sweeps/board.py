@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from runner.events import EpochEnded, Event, Sink, Warned
+from runner.numerals import in_words
 from runner.sinks import formatting as fmt
 from runner.sinks.layout import Column, Layout
 from runner.sweeps.definition import Definition
@@ -14,19 +15,38 @@ from runner.text import width as width_of
 
 _KEYS = ("trial", "state", "objective", "epochs", "values")
 _LEFT = ("state", "values")
+_BESIDE, _INDENT = 20, 2
+"""Columns that values take at least beside a trial, and spaces before those that stand below it."""
 
 Rows = Callable[[], Sequence[Row]]
 """The trials as they are now."""
 
 
 def table(rows: Sequence[Row], definition: Definition, width: int) -> Iterator[str]:
-    """A heading and a line for each trial; the best is marked, and what does not fit is cut at the end."""
+    """A heading and a row for each trial; the best is marked, and values that do not fit are wrapped."""
+    layout, cells = _layout(rows, definition)
+    room = width - (layout.width - layout.columns[-1].width)
+    beside = room >= _BESIDE
+    yield from (line if beside else line.removesuffix("values").rstrip() for line in layout.heading())
+    for row in cells:
+        folded = fmt.fold(row["values"], room if beside else width - _INDENT)
+        first = layout.line(row | {"values": folded.pop(0) if beside else ""})
+        indent = width - room if beside else _INDENT
+        yield from (first, *(" " * indent + line for line in folded))
+
+
+def live_table(rows: Sequence[Row], definition: Definition, width: int) -> Iterator[str]:
+    """The same with a line for each trial, which is cut where it does not fit: what is drawn anew has no more room."""
+    layout, cells = _layout(rows, definition)
+    yield from (fmt.clip(line, width) for line in (*layout.heading(), *map(layout.line, cells)))
+
+
+def _layout(rows: Sequence[Row], definition: Definition) -> tuple[Layout, list[dict[str, str]]]:
     winner = best(definition, rows)
     headings = {key: key for key in _KEYS} | {"objective": definition.sweep.objective}
     cells = [_cells(row, is_best=row is winner) for row in rows]
     widths = {key: max(width_of(each[key]) for each in (headings, *cells)) for key in _KEYS}
-    layout = Layout([Column(key, (headings[key],), widths[key], key in _LEFT) for key in _KEYS])
-    yield from (fmt.clip(line, width) for line in (*layout.heading(), *map(layout.line, cells)))
+    return Layout([Column(key, (headings[key],), widths[key], key in _LEFT) for key in _KEYS]), cells
 
 
 def importance_lines(importance: Mapping[str, float]) -> Iterator[str]:
@@ -34,7 +54,7 @@ def importance_lines(importance: Mapping[str, float]) -> Iterator[str]:
     if importance:
         longest = max(map(len, importance))
         yield from ("", "importance of each range")
-        yield from (f"  {path:<{longest}}  {share:.2f}" for path, share in importance.items())
+        yield from (f"  {path:<{longest}}  {share:.0%}" for path, share in importance.items())
 
 
 def _cells(row: Row, *, is_best: bool) -> dict[str, str]:
@@ -51,7 +71,7 @@ def values_text(values: Mapping[str, object]) -> str:
     """The values of a trial in one line, by the last part of each path where that is unambiguous."""
     names = [path.rpartition(".")[2] for path in values]
     short = {path: name if names.count(name) == 1 else path for path, name in zip(values, names, strict=True)}
-    return printable(", ".join(f"{short[path]} {value}" for path, value in values.items()))
+    return printable(", ".join(f"{short[path]} {in_words(value)}" for path, value in values.items()))
 
 
 class PlainBoard:
@@ -187,7 +207,7 @@ class LiveBoard:
 
         rows, size = self._rows(), self._console.size
         ended = sum(row.state not in ("running", "stopped") for row in rows)
-        lines = list(table(rows, self._definition, size.width)) if rows else []
+        lines = list(live_table(rows, self._definition, size.width)) if rows else []
         most = max(size.height - 4, 3)
         shown = [*lines[:1], *lines[1:][-most:]]
         last = f"{ended} of {self._definition.sweep.planned} trials  {self._note}"

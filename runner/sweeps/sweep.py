@@ -1,6 +1,5 @@
 """A sweep as the verb and the library use it."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
@@ -83,7 +82,7 @@ class Sweeping:
                 path = str(write_best(self.folder, self._definition, self._subject, winner))
         return found | {"best_recipe": path}
 
-    def lines(self, found: Mapping[str, Any]) -> Iterator[str]:
-        """The table of trials, and the importance of each range."""
-        yield from table(self.rows(), self._definition, shutil.get_terminal_size().columns)
+    def lines(self, found: Mapping[str, Any], width: int) -> Iterator[str]:
+        """The table of trials for so many columns, and the importance of each range."""
+        yield from table(self.rows(), self._definition, width)
         yield from importance_lines(found["importance"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
+from runner.numerals import named_values
 from runner.plan.augmenting import ends_of
 from runner.plan.plan import Plan
 from runner.views.lines import Screen, pairs
@@ -31,16 +32,8 @@ def _listed(plan: Plan) -> Iterator[tuple[dict[str, Any], int | None]]:
 
 def _settings(item: dict[str, Any], until: int | None) -> str:
     """Such as ``padding 4, fill constant; 50% of the images; until step 384``."""
-    own = ", ".join(
-        f"{key} {_said(value)}"
-        for key, value in sorted(item.items(), key=lambda pair: pair[0] == "fill")  # what is special comes first
-        if key not in ("kind", "probability") and value is not None
-    )
+    special_first = sorted(item.items(), key=lambda pair: pair[0] == "fill")
+    told = {key: value for key, value in special_first if key not in ("kind", "probability") and value is not None}
+    own = named_values(told, between=" … ")
     share = f"{item['probability']:.0%} of the images" if item["probability"] < 1 else ""
     return "; ".join(filter(None, (own, share, f"until step {until:,}" if until is not None else "")))
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list):
-        return " … ".join(map(_said, value))
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")

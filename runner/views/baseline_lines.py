@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping
 from rich.text import Text
 
 from runner.measures import constant_answers
-from runner.views.lines import Column, Screen, table
+from runner.numerals import measure
+from runner.sinks import formatting as fmt
+from runner.views.lines import Screen, pairs
+from runner.views.tables import Column, table
 
 MEANINGS = {
     **constant_answers.MEANINGS,
@@ -23,11 +26,19 @@ def baseline_lines(figures: Mapping[str, Mapping[str, float]], screen: Screen) -
         (name, *(_figure(metric, given.get(metric)) for metric in metrics), MEANINGS[name])
         for name, given in figures.items()
     ]
-    yield from table(screen, columns, rows)[0]
+    lines = table(screen, columns, rows)
+    if max(fmt.width(line) for row in lines for line in row.plain.splitlines()) <= screen.width:
+        yield from lines
+    else:  # of several outputs
+        yield from pairs(screen, [(name, _listed(given)) for name, given in figures.items()])
+
+
+def _listed(given: Mapping[str, float]) -> str:
+    return ", ".join(f"{metric} {_figure(metric, value)}" for metric, value in given.items())
 
 
 def _figure(metric: str, value: float | None) -> str:
     """A baseline of one of several outputs has no figure of the others."""
     if value is None:
         return "–"
-    return f"{value:.2%}" if metric.endswith("accuracy") else f"{value:.4g}"
+    return f"{value:.2%}" if metric.endswith("accuracy") else measure(value)

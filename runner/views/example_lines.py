@@ -7,8 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.text import Text
 
+from runner.numerals import measure
+from runner.sinks import formatting as fmt
 from runner.text import printable
-from runner.views.lines import Column, Screen, table
+from runner.views.lines import Screen
+from runner.views.tables import Column, table
 
 _BARS, _PLAIN_BARS = " ▁▂▃▄▅▆▇█", " ..::||##"
 _SHADES, _PLAIN_SHADES = " ░▒▓█", " .:*#"
@@ -60,7 +63,7 @@ def class_lines(classes: Sequence[tuple[str, Mapping[str, int]]], screen: Screen
     parts = list(classes[0][1])
     columns = [Column("class"), *(Column(part, left=False) for part in parts)]
     rows = [(printable(name), *(f"{counts[part]:,}" for part in parts)) for name, counts in classes[:_MOST_CLASSES]]
-    lines = table(screen, columns, rows)[0]
+    lines = table(screen, columns, rows)
     return [*lines, *_more(len(classes) - _MOST_CLASSES, "classes")]
 
 
@@ -68,18 +71,19 @@ def spread_lines(spreads: Sequence[Spreading], screen: Screen) -> list[Text]:
     """A row for each column: least, mean and largest number with a histogram, or the most frequent words."""
     columns = (
         Column("values"), Column("min", left=False), Column("mean", left=False), Column("max", left=False),
-        Column("deviation", left=False, leaves=2), Column("missing", left=False, leaves=1), Column("histogram"),
+        Column("deviation", left=False, leaves=2), Column("missing", left=False, leaves=1),
+        Column("histogram", leaves=3, least=24),
     )  # fmt: skip
-    lines = table(screen, columns, [_row(spread, screen) for spread in spreads[:_MOST_COLUMNS]])[0]
+    lines = table(screen, columns, [_row(spread, screen) for spread in spreads[:_MOST_COLUMNS]])
     return [*lines, *_more(len(spreads) - _MOST_COLUMNS, "columns")]
 
 
 def _row(spread: Spreading, screen: Screen) -> tuple[str, ...]:
     missing = f"{spread.missing:,}" if spread.missing else ""
     if spread.words:
-        said = ", ".join(f"{printable(word)[:20]} {count:,}" for word, count in spread.words)
-        return printable(spread.name), "", "", "", "", missing, said[:50]
-    numbers = [f"{x:.4g}" if x is not None else "" for x in (spread.low, spread.mean, spread.high, spread.deviation)]
+        said = ", ".join(f"{fmt.clip(printable(word), 20)} {count:,}" for word, count in spread.words)
+        return printable(spread.name), "", "", "", "", missing, said
+    numbers = [measure(x) if x is not None else "" for x in (spread.low, spread.mean, spread.high, spread.deviation)]
     return printable(spread.name), *numbers, missing, _bars(spread.histogram, screen)
 
 
@@ -98,7 +102,8 @@ def picture_lines(images: NDArray[Any], labels: Sequence[str], screen: Screen) -
     width = max(small[0].shape[1], 8) + _GAP
     shown = small[: max((screen.width + _GAP) // width, 1)]
     named = labels[: len(shown)]
-    yield Text("".join(screen.text(label)[: width - _GAP].ljust(width) for label in named).rstrip(), "bold")
+    heads = (fmt.clip(screen.text(label), width - _GAP) for label in named)
+    yield Text("".join(fmt.pad(head, width, left=True) for head in heads).rstrip(), "bold")
     scaled = [((image - low) / max(high - low, 1e-9) * (len(shades) - 1)).round().astype(int) for image in shown]
     for row in range(scaled[0].shape[0]):
         yield Text("".join("".join(shades[k] for k in image[row]).ljust(width) for image in scaled).rstrip())
@@ -120,8 +125,7 @@ def text_lines(texts: Sequence[str], labels: Sequence[str], screen: Screen) -> I
     """A line for each text: its label and how it begins."""
     for text, label in zip(texts, labels, strict=False):
         line = f"{label}: {printable(' '.join(text.split()))}"
-        cut = line if len(line) <= screen.width else f"{line[: screen.width - 1]}…"
-        yield Text(screen.text(cut))
+        yield Text(fmt.clip(screen.text(line), screen.width))
 
 
 def _more(count: int, what: str) -> list[Text]:

@@ -5,7 +5,9 @@ from typing import Protocol
 
 from rich.text import Text
 
-from runner.views.lines import Column, Screen, paragraph, table
+from runner.numerals import measure, rate
+from runner.views.lines import Screen, paragraph
+from runner.views.tables import Column, table
 
 _MOST_CELLS = 6
 """Columns of a table that are shown of a row."""
@@ -67,8 +69,8 @@ def example_lines(examples: Sequence[Example], screen: Screen) -> list[Text]:
         Column("example"), Column("loss", left=False), Column("target"), Column("model"),
         *(Column(name, left=False, leaves=len(shown) - k) for k, name in enumerate(shown)),
     ]  # fmt: skip
-    rows = [(e.name, f"{e.loss:.4g}", e.target, e.said, *(e.values.get(name, "") for name in shown)) for e in examples]
-    lines = table(screen, columns, rows)[0]
+    rows = [(e.name, measure(e.loss), e.target, e.said, *(e.values.get(name, "") for name in shown)) for e in examples]
+    lines = table(screen, columns, rows)
     if names != ["text"]:
         return lines
     texts = [paragraph(screen, _cut(example.values["text"], screen), indent=2, style="dim") for example in examples]
@@ -87,8 +89,5 @@ def layer_lines(layers: Sequence[Layer], screen: Screen) -> list[Text]:
         Column("layer"), Column("gradient", left=False), Column("weights", left=False),
         Column("update", left=False, leaves=1), Column("update/weights", left=False),
     )  # fmt: skip
-    rows = [
-        (layer.name, f"{layer.gradient:.4g}", f"{layer.weights:.4g}", f"{layer.update:.4g}", f"{layer.ratio:.2e}")
-        for layer in layers
-    ]
-    return table(screen, columns, rows)[0]
+    rows = [(layer.name, *map(rate, (layer.gradient, layer.weights, layer.update, layer.ratio))) for layer in layers]
+    return table(screen, columns, rows)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rich.console import Console
 from rich.text import Text
@@ -14,8 +14,6 @@ from runner.sinks import formatting as fmt
 _WIDEST = 100
 """Maximum line length, for readability."""
 _NARROWEST = 30
-_SHORTEST = 8
-"""Minimum width of a name that is cut."""
 _ASCII = str.maketrans(
     {
         "→": "->", "–": "-", "−": "-", "·": "*", "×": "x", "…": "...", "≥": ">=", "≤": "<=", "≠": "!=", "√": "sqrt",
@@ -111,49 +109,11 @@ def pairs(screen: Screen, rows: Sequence[tuple[str, str]], *, indent: int = 0) -
         column = 4
     lines: list[Text] = []
     for name, value in rows:
-        head = Text(" " * indent).append(fmt.pad(screen.text(name), column, left=True), "bold")
         body = paragraph(screen, value, indent=indent + column)
         if fmt.width(name) >= column:
-            lines += [head, *body]
+            heads = fmt.fold(screen.text(name), screen.width - indent)
+            lines += [*(Text(" " * indent).append(head, "bold") for head in heads), *body]
         else:
+            head = Text(" " * indent).append(fmt.pad(screen.text(name), column, left=True), "bold")
             lines += [head + body[0][indent + column :], *body[1:]]
     return lines
-
-
-class Column(NamedTuple):
-    """A column of a table."""
-
-    heading: str
-    left: bool = True
-    leaves: int = 0
-    """Order in which columns are dropped if there is too little room; 0 means never."""
-
-
-def table(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[Text], set[str]]:
-    """Align rows in columns.
-
-    Returns:
-        The heading and a line for each row; and the headings of dropped columns.
-    """
-    cells = [[screen.text(cell) for cell in row] for row in ([column.heading for column in columns], *rows)]
-    widths = [max(fmt.width(row[k]) for row in cells) for k in range(len(columns))]
-    kept = list(range(len(columns)))
-    order = sorted((column.leaves, k) for k, column in enumerate(columns) if column.leaves)
-    gap = 2 if _total(widths, kept, 2) <= screen.width else 1
-    while _total(widths, kept, gap) > screen.width and order:
-        kept.remove(order.pop(0)[1])
-    # Names are cut last, and only as far as necessary.
-    excess = max(_total(widths, kept, gap) - screen.width, 0)
-    widths[kept[0]] = max(widths[kept[0]] - excess, min(widths[kept[0]], _SHORTEST))
-    lines = [_row(row, columns, widths, kept, gap) for row in cells]
-    lines[0].stylize("bold")
-    return lines, {columns[k].heading for k in range(len(columns)) if k not in kept}
-
-
-def _total(widths: Sequence[int], kept: Sequence[int], gap: int) -> int:
-    return sum(widths[k] for k in kept) + gap * (len(kept) - 1)
-
-
-def _row(row: Sequence[str], columns: Sequence[Column], widths: Sequence[int], kept: Sequence[int], gap: int) -> Text:
-    parts = [fmt.pad(fmt.clip(row[k], widths[k]), widths[k], left=columns[k].left) for k in kept]
-    return Text((" " * gap).join(parts).rstrip())

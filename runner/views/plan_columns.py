@@ -6,8 +6,10 @@ from typing import Any
 from rich.text import Text
 
 from runner.data.facts import ColumnFacts, DataFacts
+from runner.sinks import formatting as fmt
 from runner.text import printable
-from runner.views.lines import Column, Screen, table
+from runner.views.lines import Screen
+from runner.views.tables import Column, table
 
 _MOST = 60
 """Rows that are shown; a table may have thousands of columns."""
@@ -27,7 +29,7 @@ def column_lines(data: DataFacts, screen: Screen) -> list[Text]:
     """A row for each column: its type, what it is for, and what becomes of it; nothing for other data."""
     if not data.columns:
         return []
-    lines = table(screen, _COLUMNS, [_row(column) for column in data.columns[:_MOST]])[0]
+    lines = table(screen, _COLUMNS, [_row(column) for column in data.columns[:_MOST]])
     more = len(data.columns) - _MOST
     return [*lines, Text(f"and {more:,} more columns", "dim")] if more > 0 else lines
 
@@ -40,12 +42,8 @@ def _row(column: ColumnFacts) -> tuple[str, ...]:
         f"{column.missing:,}" if column.missing else "",
         f"{column.distinct:,}" if column.distinct is not None else "many",
         str(column.width) if column.width else "",
-        _cut(printable(column.note)),
+        fmt.clip(printable(column.note), _LONGEST),
     )
-
-
-def _cut(note: str) -> str:
-    return note if len(note) <= _LONGEST else f"{note[: _LONGEST - 1]}…"
 
 
 def column_mappings(data: DataFacts) -> Iterator[dict[str, Any]]:

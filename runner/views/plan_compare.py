@@ -11,8 +11,9 @@ from runner.plots.number_format import short
 from runner.plots.sampled_steps import kind_of, sample, track_of
 from runner.plots.terminal import Size, draw_track
 from runner.text import printable
-from runner.views.lines import Column, Screen, paragraph, table
+from runner.views.lines import Screen, paragraph
 from runner.views.plan_text import drawing
+from runner.views.tables import Column, table
 
 _COLUMNS = (
     Column("recipe"),
@@ -33,7 +34,7 @@ def comparison_lines(plans: Sequence[Plan], screen: Screen, *, log: bool = False
         screen: the screen to fit.
         log: draw learning rates on a logarithmic scale.
     """
-    yield from table(screen, _COLUMNS, [_row(plan) for plan in plans])[0]
+    yield from table(screen, _COLUMNS, [_row(plan) for plan in plans])
     for plan in plans:
         yield Text()
         yield from _picture(plan, screen, log=log)

@@ -8,10 +8,10 @@ from runner.curves import Segment
 from runner.plan.plan import Plan
 from runner.plan.schedules.body import shape_name
 from runner.plan.schedules.groups import PlannedGroup
-from runner.plots.number_format import short
 from runner.text import printable
-from runner.views.lines import Column, Screen, paragraph, table
+from runner.views.lines import Screen, paragraph
 from runner.views.plan_phases import steps_text, way_text
+from runner.views.tables import Column, table
 from schemas.schedule import Ends
 
 _COLUMNS = (
@@ -30,7 +30,7 @@ def group_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
     if not groups:
         return
     cells = [_cells(plan, group, row, first=k == 0) for group in groups for k, row in enumerate(group.table)]
-    lines, _ = table(screen, _COLUMNS, cells)
+    lines = table(screen, _COLUMNS, cells)
     yield from lines
     for group in groups:
         yield from paragraph(screen, f"{group.name}: {', '.join(map(printable, group.layers))}", indent=2, style="dim")
@@ -44,7 +44,7 @@ def _cells(plan: Plan, group: PlannedGroup, row: Segment, *, first: bool) -> tup
         group.name if first else "",
         steps_text(row.start, row.stop),
         f"{(row.stop - row.start) / plan.steps_per_epoch:.2f}",
-        way_text(Ends(*factors.tolist()), lambda factor: f"{factor:.5g}"),
-        way_text(Ends(*rates.tolist()), lambda rate: short(rate, 5)) if factors.any() else "frozen",
+        way_text(Ends(*factors.tolist())),
+        way_text(Ends(*rates.tolist())) if factors.any() else "frozen",
         shape_name(row),
     )

@@ -7,7 +7,8 @@ from rich.text import Text
 
 from runner.plan.plan import Plan
 from runner.views.layer_tree import Branch, shared, tree_of
-from runner.views.lines import Column, Screen, table
+from runner.views.lines import Screen
+from runner.views.tables import Column, table
 
 if TYPE_CHECKING:
     from runner.model.build import LayerShape
@@ -28,7 +29,7 @@ def layer_lines(plan: Plan, layers: "Sequence[LayerShape]", screen: Screen) -> l
     """
     graph, begun = plan.recipe.model.kind == "functional", plan.takes_weights
     above = dict(zip((layer.name for layer in layers), ["input", *(layer.name for layer in layers)], strict=False))
-    more = (*((Column("weights"),) if begun else ()), *((Column("inputs"),) if graph else ()))
+    more = (*((Column("weights"),) if begun else ()), *((Column("inputs", leaves=3),) if graph else ()))
     rows = [
         (
             f"{'  ' * branch.depth}{_called(branch, graph=graph)}",
@@ -41,7 +42,7 @@ def layer_lines(plan: Plan, layers: "Sequence[LayerShape]", screen: Screen) -> l
         )
         for branch in tree_of(layers)
     ]
-    return table(screen, (*_COLUMNS, *more, _FROM), rows)[0]
+    return table(screen, (*_COLUMNS, *more, _FROM), rows)
 
 
 def _multiply_adds(branch: Branch) -> str:

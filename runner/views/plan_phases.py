@@ -1,19 +1,20 @@
 """The phase table of a plan with the purpose of each phase, and separate tables of momentum and weight decay."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rich.text import Text
 
 from runner.curves import Segment
+from runner.numerals import way
 from runner.plan.defaults import effective_schedule
 from runner.plan.plan import Plan
 from runner.plan.schedule import Ends, PlannedPhase
 from runner.plan.schedules.body import shape_name
-from runner.plots.number_format import short
 from runner.sinks import formatting as fmt
 from runner.text import printable
-from runner.views.lines import Column, Screen, paragraph, table
+from runner.views.lines import Screen, paragraph
+from runner.views.tables import Column, fitted, table, too_narrow
 from schemas.schedule.curve_kinds import is_one_cycle
 from schemas.schedule.pieces import base_of
 
@@ -41,7 +42,7 @@ def phase_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
     """The table with purposes below their rows, once for consecutive rows with the same purpose."""
     rows = _shortened(list(_rows(plan)))
     columns = (*_COLUMNS[:-1], _DECAY, _COLUMNS[-1]) if "weight_decay" in plan.schedule.tables else _COLUMNS
-    (heading, *lines), left_out = table(screen, columns, [row.cells for row in rows])
+    (heading, *lines), left_out = fitted(screen, columns, [row.cells for row in rows])
     yield heading
     for k, (row, line) in enumerate(zip(rows, lines, strict=True)):
         yield line
@@ -49,6 +50,7 @@ def phase_lines(plan: Plan, screen: Screen) -> Iterator[Text]:
             # If the column was dropped, the shape is still given in words.
             notes = [part for part in (row.curve if "curve" in left_out else "", row.purpose) if part]
             yield from paragraph(screen, printable("; ".join(notes)), indent=2, style="dim") if notes else ()
+    yield from too_narrow(screen, [column.heading for column in columns if column.heading in left_out - {"curve"}])
 
 
 def _rows(plan: Plan) -> Iterator[_Row]:
@@ -61,8 +63,8 @@ def _rows(plan: Plan) -> Iterator[_Row]:
             printable(phase.name),
             steps_text(phase.start, phase.stop),
             f"{phase.steps / plan.steps_per_epoch:.2f}",
-            way_text(phase.learning_rate, _rate),
-            way_text(phase.momentum, _momentum),
+            way_text(phase.learning_rate),
+            way_text(phase.momentum),
             *_decay(phase.weight_decay),
             phase.curve,
         )
@@ -73,9 +75,9 @@ def _start(phase: PlannedPhase) -> _Row:
     """The start of 1cycle is a point: a row without a length."""
     rate, momentum = phase.learning_rate.first, phase.momentum
     moves = momentum is not None and momentum.first != momentum.last
-    first = _momentum(momentum.first) if momentum else "-"
-    decay = () if phase.weight_decay is None else (_momentum(phase.weight_decay.first),)
-    cells = ("start", f"{phase.start:,}", "", _rate(rate), first, *decay, "")
+    first = fmt.rate(momentum.first) if momentum else "-"
+    decay = () if phase.weight_decay is None else (fmt.rate(phase.weight_decay.first),)
+    cells = ("start", f"{phase.start:,}", "", fmt.rate(rate), first, *decay, "")
     return _Row(cells, "", "a low rate and a high momentum" if moves else "a low rate")
 
 
@@ -84,24 +86,13 @@ def steps_text(start: int, stop: int) -> str:
     return f"{start:,}" if stop - start == 1 else f"{start:,}–{stop - 1:,}"
 
 
-def _rate(value: float) -> str:
-    return short(value, 5)
-
-
-def _momentum(value: float) -> str:
-    return f"{value:.5g}"
-
-
 def _decay(ends: Ends | None) -> tuple[str, ...]:
-    return () if ends is None else (way_text(ends, _momentum),)
+    return () if ends is None else (way_text(ends),)
 
 
-def way_text(ends: Ends | None, show: Callable[[float], str]) -> str:
+def way_text(ends: Ends | None) -> str:
     """The first and the last value of a row, or the one value that it keeps."""
-    if ends is None:
-        return fmt.MISSING
-    first, last = show(ends.first), show(ends.last)
-    return first if first == last else f"{first} → {last}"
+    return fmt.MISSING if ends is None else way(ends.first, ends.last)
 
 
 def _shortened(rows: list[_Row]) -> list[_Row]:
@@ -130,7 +121,7 @@ def _own_table(plan: Plan, screen: Screen, what: str, segments: Sequence[Segment
             (
                 steps_text(row.start, row.stop),
                 f"{(row.stop - row.start) / plan.steps_per_epoch:.2f}",
-                way_text(Ends(row.first, row.last), _momentum),
+                way_text(Ends(row.first, row.last)),
                 shape_name(row),
             ),
             "",
@@ -139,5 +130,4 @@ def _own_table(plan: Plan, screen: Screen, what: str, segments: Sequence[Segment
         for row in segments
     ]
     columns = (Column("steps"), Column("epochs", left=False), Column(what), Column("curve"))
-    lines, _ = table(screen, columns, [row.cells for row in _shortened(rows)])
-    return lines
+    return table(screen, columns, [row.cells for row in _shortened(rows)])

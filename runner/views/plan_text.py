@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from runner.data.placement import described
+from runner.numerals import named_values, setting
 from runner.plan.capacity import memory_of
 from runner.plan.defaults import effective_schedule
 from runner.plan.memory import human
@@ -82,14 +83,14 @@ def _title(plan: Plan, screen: Screen) -> list[Text]:
 
 
 def _weighed(weights: ClassWeight) -> str:
-    return weights if isinstance(weights, str) else ", ".join(f"{number}: {one:g}" for number, one in weights.items())
+    return weights if isinstance(weights, str) else named_values(weights)
 
 
 def _cut(threshold: float | str | None) -> str:
     """What an output decides by, where the recipe says it."""
     if isinstance(threshold, str):
         return f", threshold chosen on validation by {threshold}"
-    return "" if threshold is None else f", threshold {threshold:g}"
+    return "" if threshold is None else f", threshold {setting(threshold)}"
 
 
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
@@ -102,8 +103,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     for output in plan.outputs:
         kind = "labels" if output.labels else "classes"
         of = f"{len(output.classes)} {kind}" if output.classes else "a number"
-        weight = "" if output.weight == 1 else f" with weight {output.weight:g}"
-        options = f", label smoothing {output.label_smoothing:g}" if output.label_smoothing else ""
+        weight = "" if output.weight == 1 else f" with weight {setting(output.weight)}"
+        options = f", label smoothing {setting(output.label_smoothing)}" if output.label_smoothing else ""
         options += f", class weights {_weighed(output.class_weight)}" if output.class_weight is not None else ""
         options += _cut(output.threshold)
         yield f"output {output.name}", f"{of}; {loss_text(output.loss)}{weight}{options}; {', '.join(output.metrics)}"

@@ -13,6 +13,7 @@ from runner.inference.evaluation import Evaluation, evaluate, examples_at, split
 from runner.inference.opened import TrainedRun
 from runner.inference.saved_model import core_of
 from runner.lookback.entry import read_entry
+from runner.numerals import measure
 from runner.plan.plan import Plan
 from runner.record.directory import RunDirectory
 from runner.record.kept_evaluation import (
@@ -108,7 +109,7 @@ def _said(plan: Plan, arrays: Mapping[str, Array], place: int) -> str:
         confidence = arrays["confidence"][place]
         return _short(f"{class_name(plan.data, int(arrays['decided'][place]))} {confidence:.1%}")
     given = arrays["predicted" if "predicted" in arrays else "probability"][place]
-    return _short(", ".join(f"{value:.4g}" for value in given.tolist()))
+    return _short(", ".join(f"{measure(value)}" for value in given.tolist()))
 
 
 def _images(plan: Plan, split: Split, places: Sequence[int]) -> Array | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.data.access import DataAccess
 from runner.errors import CodeError, DataError, ScheduleError
+from runner.numerals import rate
 from runner.plan.inferred import Inferred
 from runner.record.directory import RunPaths
 from runner.record.manifest import read_lock
@@ -119,8 +120,8 @@ def _inferred(recipe: Recipe, data: DataAccess) -> Iterable[Inferred]:
     """Values that the plan infers for omitted keys; none if the data is not there, or takes custom code."""
     if isinstance(recipe.schedule, OneCycle):
         low, _, final = recipe.schedule.rates
-        yield Inferred(("schedule", "initial_lr"), f"{low:g}", "max_lr / 10")
-        yield Inferred(("schedule", "final_lr"), f"{final:g}", "initial_lr / 1000")
+        yield Inferred(("schedule", "initial_lr"), f"{rate(low)}", "max_lr / 10")
+        yield Inferred(("schedule", "final_lr"), f"{rate(final)}", "initial_lr / 1000")
     try:
         yield from prepare(recipe, data, lambda message: None).inferred
     except (CodeError, DataError, ScheduleError):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from runner.data.facts import DataFacts
 from runner.measures.decisions import Threshold, cut, decisions, of_each_class, of_each_output, probabilities
+from runner.numerals import measure
 from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.text import printable
@@ -22,14 +23,14 @@ def said_targets(facts: DataFacts, targets: Array) -> Iterator[str]:
         if isinstance(target, list):
             names = facts.targets or facts.class_names or tuple(map(str, range(len(target))))
             words = [_said(alone, value) for alone, value in zip(each, target, strict=True)] if each else None
-            said = words or [f"{value:g}" for value in target]
+            said = words or [f"{measure(value)}" for value in target]
             yield printable(", ".join(f"{name} {value}" for name, value in zip(names, said, strict=False)))
         else:
             yield _said(facts, target)
 
 
 def _said(facts: DataFacts, target: float) -> str:
-    return f"{target:.4g}" if facts.classes is None else class_name(facts, int(target))
+    return f"{measure(target)}" if facts.classes is None else class_name(facts, int(target))
 
 
 def class_name(facts: DataFacts, number: int) -> str:
@@ -68,7 +69,7 @@ def said_outputs(plan: Plan, outputs: Array) -> Iterable[str]:
         names = facts.targets or tuple(map(str, range(outputs.shape[1])))
         return _said_labels(names, outputs, cut(plan.threshold, logits=plan.logits))
     if facts.classes is None:
-        return [", ".join(f"{value:.4g}" for value in row) for row in outputs.tolist()]
+        return [", ".join(f"{measure(value)}" for value in row) for row in outputs.tolist()]
     decided = decisions(outputs, above=cut(plan.threshold, logits=plan.logits))
     shares = of_each_class(probabilities(outputs, logits=plan.logits))[np.arange(len(outputs)), decided]
     return [f"{class_name(facts, int(n))} {share:.1%}" for n, share in zip(decided, shares, strict=True)]
@@ -84,7 +85,7 @@ def _said_output(output: PlannedOutput, outputs: Array, threshold: Threshold | N
     """One of several outputs: numbers, the labels that are there, or the classes that it decides for."""
     own, above = outputs[:, output.first : output.stop], cut(threshold, logits=False)
     if not output.classes:
-        yield from (f"{output.name} {value:.4g}" for value in own[:, 0])
+        yield from (f"{output.name} {measure(value)}" for value in own[:, 0].tolist())
     elif output.labels:
         yield from (f"{output.name} {said}" for said in _said_labels(output.classes, own, above))
     else:

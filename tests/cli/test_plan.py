@@ -103,7 +103,7 @@ def test_one_cycle_has_the_four_rows_of_the_design(tmp_path: Path) -> None:
         ["start", "0", "0.01", "0.95"],
         ["first half", "0–202", "4.51", "0.01 → 0.1", "0.95 → 0.85", "linear"],
         ["second half", "203–404", "4.49", "0.1 → 0.01", "0.85 → 0.95", "linear"],
-        ["final", "405–449", "1.00", "0.01 → 1e-5", "0.95", "linear"],
+        ["final", "405–449", "1.00", "0.01 → 1.0e-05", "0.95", "linear"],
     ]
     assert "  a low rate and a high momentum" in lines
     assert "  comes back down: stabilises, while momentum recovers" in lines
@@ -294,10 +294,12 @@ def test_layers_and_memory_are_shown_with_shapes(tmp_path: Path) -> None:
 def test_a_graph_says_whose_output_a_layer_takes_where_it_is_not_the_one_above() -> None:
     plan = recipe("plan", GALLERY / "digits_residual.yaml", cwd=GALLERY, COLUMNS="80")
     rows = {line.split("  ")[0]: line for line in plan.stdout.splitlines()}
-    assert rows["layer"].split() == ["layer", "output", "parameters", "inputs"]
+    assert rows["layer"].split() == ["layer", "output", "parameters", "adds", "inputs"]
     assert rows["add_1"].endswith("stem, learned_1")
-    assert rows["conv2d shortcut_2"].split() == ["conv2d", "shortcut_2", "4", "x", "4", "x", "32", "544", "block_1"]
-    assert rows["conv2d learned_2"].split()[-1] == "9,248"
+    shortcut = ["conv2d", "shortcut_2", "4", "x", "4", "x", "32", "544", "8,192", "block_1"]
+    assert rows["conv2d shortcut_2"].split() == shortcut
+    assert rows["conv2d learned_2"].split()[-2:] == ["9,248", "147,456"]
+    assert "too narrow for: from" in rows
     layers = json.loads(recipe("plan", GALLERY / "digits_residual.yaml", "--json", cwd=GALLERY).stdout)["layers"]
     assert [layer["inputs"] for layer in layers if layer["kind"] == "add"] == [
         ["stem", "learned_1"],

@@ -165,7 +165,7 @@ def test_a_damaged_record_is_listed_and_named_and_makes_the_exit_code_2(
 ) -> None:
     path = base / "digits_phases/20260101-010000-22222222/events.jsonl"
     path.write_text(f"{line}\n")
-    done = recipe("runs")
+    done = recipe("runs", columns=200)
     assert done.exit_code == 2
     assert len(done.stdout.splitlines()) == 4
     assert "unreadable" in done.stdout

@@ -54,7 +54,7 @@ def test_runs_are_listed_with_tags_and_filtered_by_them(base: Path, recipe: Reci
 
 def test_a_strangers_tags_stop_no_list_and_are_named(base: Path, recipe: Recipe) -> None:
     (base / OLDEST / FILE).write_text('{"tags": ["\\u001b[2J"]}')
-    done = recipe("runs")
+    done = recipe("runs", columns=200)
     assert done.exit_code == 2
     assert len(done.stdout.splitlines()) == 4
     assert f"{FILE} 'tags' has what is no tag: \\x1b[2J" in done.stderr

@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from runner.sweeps.board import PlainBoard, table, values_text
+from runner.sweeps.board import PlainBoard, importance_lines, live_table, table, values_text
 from runner.sweeps.table import Row, best
 from tests.sweeps.made import definition
 
@@ -22,13 +22,14 @@ def rows() -> list[Row]:
     ]
 
 
-def test_the_table_marks_the_best_and_fits_the_width(tmp_path: Path) -> None:
+def test_the_table_marks_the_best_and_wraps_values_to_fit_the_width(tmp_path: Path) -> None:
     of = definition(tmp_path)
     assert list(table(rows(), of, 80)) == [
         "trial  state     val_loss  epochs  values",
         "    0  finished    0.5000       3  learning_rate 0.01, units 4",
         "    1  best        0.2500       3  learning_rate 0.1, units 8",
-        "    2  failed                   1  learning_rate 0.5, units 8  (the loss of ste~",
+        "    2  failed                   1  learning_rate 0.5, units 8  (the loss of step",
+        "                                   9 is \\x1b[31mnan)",
         "    3  pruned      0.1250       1  learning_rate 0.3, units 16",
         "    4  revived     0.2500       1  learning_rate 0.2, units 16",
         "    5  running                     learning_rate 0.2, units 12",
@@ -36,6 +37,28 @@ def test_the_table_marks_the_best_and_fits_the_width(tmp_path: Path) -> None:
     for width in (40, 120):
         assert all(len(line) <= width for line in table(rows(), of, width))
     assert "\x1b" not in "".join(table(rows(), of, 200))
+
+
+def test_values_stand_below_their_trial_where_there_is_no_room_beside_it(tmp_path: Path) -> None:
+    assert list(table(rows()[:1], definition(tmp_path), 40)) == [
+        "trial  state  val_loss  epochs",
+        "    0  best     0.5000       3",
+        "  learning_rate 0.01, units 4",
+    ]
+
+
+def test_what_is_drawn_anew_has_a_line_for_each_trial(tmp_path: Path) -> None:
+    lines = list(live_table(rows(), definition(tmp_path), 60))
+    assert len(lines) == 1 + len(rows())
+    assert all(len(line) <= 60 for line in lines)
+    assert lines[3].endswith("~")
+
+
+def test_importance_is_a_share_as_in_the_report() -> None:
+    assert list(importance_lines({"schedule.max_lr": 0.574, "seed": 0.05}))[2:] == [
+        "  schedule.max_lr  57%",
+        "  seed             5%",
+    ]
 
 
 def test_of_equal_results_the_first_is_the_best_and_a_pruned_one_never(tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ def check(
         screen = stdout_screen(color=use_color(color, sys.stdout))
         screen.print(oddity_lines(found, screen))
         every = facts.train + facts.validation + facts.test
-        print(f"{facts.label}: {every:,} examples read, {len(found) or 'no'} finding{'s' * (len(found) != 1)}")
+        said = f"{facts.label}: {every:,} examples read, {len(found) or 'no'} finding{'s' * (len(found) != 1)}"
+        screen.print(paragraph(screen, said, hang=2))
     raise typer.Exit(1 if strict and found else 0)
 
 

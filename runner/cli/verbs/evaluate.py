@@ -1,15 +1,15 @@
 """``recipe evaluate``."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from runner.cli import options
-from runner.cli.common import fail, note, print_json
+from runner.cli.common import fail, note, print_json, use_color
 from runner.cli.trained import WhichOption, leave_with, open_run, plan_of_run, start
 from runner.errors import RecipeError
-from runner.text import printable
 
 if TYPE_CHECKING:
     from runner.inference.evaluation import Evaluation, OutputFigures
@@ -58,7 +58,7 @@ def command(
     if json:
         print_json(result)
     else:
-        _print(result)
+        _print(result, color)
 
 
 def _evaluated(trained: "TrainedRun", plan: "Plan", split: "SplitName", data: Path | None) -> "Evaluation":
@@ -113,8 +113,9 @@ def _of_output(output: "OutputFigures") -> dict[str, Any]:
     return {"name": output.name, **threshold, "classes": list(map(_of_class, output.classes))}
 
 
-def _print(result: dict[str, Any]) -> None:
+def _print(result: dict[str, Any], color: options.Color) -> None:
     from runner.inference.lines import evaluation_lines
+    from runner.views.lines import stdout_screen
 
-    for line in evaluation_lines(result):
-        print(printable(line))
+    screen = stdout_screen(color=use_color(color, sys.stdout))
+    screen.print(evaluation_lines(result, screen))

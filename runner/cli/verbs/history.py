@@ -1,7 +1,5 @@
 """The verb ``recipe history``."""
 
-import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,6 +9,7 @@ import typer
 from runner.cli import options
 from runner.cli.error_output import fail
 from runner.cli.run_arguments import run_of
+from runner.cli.streams import output_width
 from runner.errors import EventsCorrupt, NotPlain
 from runner.record import history as record
 from runner.record import history_forms
@@ -93,11 +92,11 @@ def _steps(events: Path, form: Form, every: int) -> None:
         case "json":
             record.write_json(rows, sys.stdout)
         case "table":
-            steps, ended = record.history_table(rows, thin=every == 1, width=_width()), read_epochs(events)
+            steps, ended = record.history_table(rows, thin=every == 1, width=output_width()), read_epochs(events)
             _print(steps)
             if ended.ended:
                 print()
-                _print(ended.table(width=_width()))
+                _print(ended.table(width=output_width()))
 
 
 def _epochs(events: Path, form: Form, every: int) -> None:
@@ -108,17 +107,10 @@ def _epochs(events: Path, form: Form, every: int) -> None:
         case "json":
             history_forms.as_json(ended.heading, ended.rows(every), sys.stdout)
         case "table":
-            _print(ended.table(every, _width()))
+            _print(ended.table(every, output_width()))
 
 
 def _print(table: "Table") -> None:
     from rich.console import Console
 
     Console(markup=False, highlight=False, emoji=False).print(table, crop=False, no_wrap=True, overflow="ignore")
-
-
-def _width() -> int | None:
-    """Columns of the terminal; None where the output is a pipe or a file of any width."""
-    if not (sys.stdout.isatty() or "COLUMNS" in os.environ):
-        return None
-    return shutil.get_terminal_size().columns

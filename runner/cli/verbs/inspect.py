@@ -10,6 +10,7 @@ from runner.cli import options, pictures
 from runner.cli.common import fail, note, print_json, use_color
 from runner.cli.trained import leave_with, open_run, plan_of_run
 from runner.errors import RecipeError
+from runner.numerals import measure, rate
 from runner.text import printable
 
 if TYPE_CHECKING:
@@ -147,11 +148,13 @@ def _print(trained: "TrainedRun", found: "Inspection", top: int, color: options.
 def _heading(trained: "TrainedRun", found: "Inspection") -> list[str]:
     plan, steps = found.plan, found.figures.steps
     batch = found.step - steps.epoch * plan.steps_per_epoch + 1
-    acted = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in found.figures.hyperparameters.items())
+    acted = ", ".join(
+        f"{name.replace('_', ' ')} {rate(value)}" for name, value in found.figures.hyperparameters.items()
+    )
     lines = [
         f"{printable(str(trained.paths.root))}, step {found.step:,}: epoch {steps.epoch + 1}, batch {batch:,} of "
         f"{plan.steps_per_epoch:,}, replayed from step {found.begun:,}",
-        f"loss {steps.loss[0]:.6g}, gradient norm {found.figures.gradient:.4g}, {acted}",
+        f"loss {measure(steps.loss[0])}, gradient norm {measure(found.figures.gradient)}, {acted}",
     ]
     skipped = ["the update was skipped: a gradient in float16 was not finite"] if steps.skipped else []
     return [*lines, *skipped, *([found.figures.diverged] if found.figures.diverged is not None else [])]

@@ -15,6 +15,7 @@ from runner.lr_find import apply_suggestion
 from runner.lr_find.output import as_mapping, picture_of, print_csv, print_text, verdict
 from runner.lr_find.sweep import LEAST_STEPS
 from runner.lr_find.sweep_plot import range_picture
+from runner.numerals import setting
 from runner.plan.plan import Plan
 from runner.source.load import Loaded
 from runner.text import printable
@@ -92,7 +93,7 @@ class _Swept(NamedTuple):
     @classmethod
     def of(cls, min_lr: float, max_lr: float, steps: int | None, repeats: int) -> "_Swept":
         if not max_lr > min_lr:
-            fail(f"--max-lr must be above --min-lr; received {max_lr:g} and {min_lr:g}")
+            fail(f"--max-lr must be above --min-lr; received {setting(max_lr)} and {setting(min_lr)}")
         return cls(min_lr, max_lr, steps, repeats)
 
 

@@ -1,7 +1,6 @@
 """``recipe runs``: it lists ten thousand in a second, so it imports what it uses when it uses it."""
 
 import gc
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from runner.cli import options
+from runner.cli.streams import output_width
 from runner.errors import RecipeError
 from runner.record.directory import RUNS
 
@@ -52,7 +52,7 @@ def command(
         sys.stdout.write(as_json(shown))
     elif shown:
         metric = sort if sort and sort not in ("name", "started", "steps", "seconds") else None
-        _write(list(table(shown, shutil.get_terminal_size().columns, metric)), color)
+        _write(list(table(shown, output_width(), metric)), color)
     else:
         print(f"no run in {folder} fits" if status or name or tag else f"no run in {folder}", file=sys.stderr)
     faults = [run.fault for run in shown if run.fault is not None]

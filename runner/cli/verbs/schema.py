@@ -62,7 +62,7 @@ def _list_all(color: options.Color) -> None:
 
 
 def _explain_code(code: str) -> None:
-    text = page_of(code.upper())
+    text = page_of(code.upper(), stdout_screen(color=False).width)
     if text is None:
         near = suggest(code.upper(), list(registry()))
         fail(f"no diagnostic {code!r}", [f"did you mean {near!r}?" if near else "`recipe explain` lists them"])

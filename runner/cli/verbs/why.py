@@ -9,6 +9,7 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, print_json, read, recipe_path
 from runner.cli.run_arguments import run_meant
+from runner.cli.streams import output_width
 from runner.data.access import DataAccess
 from runner.errors import ManifestBroken, UnknownField
 from runner.record.directory import RunPaths
@@ -93,9 +94,13 @@ def _lines(answers: list[Answer]) -> Iterator[str]:
         yield from _one(answers[0])
         return
     rows = [(f"{answer.field.name} = {to_flow(answer.field.value)}", _origin(answer)) for answer in answers]
+    most = output_width()
     width = min(max(len(left) for left, _ in rows), 60)
     for left, right in rows:
-        yield f"{left:<{width}}  {right}"
+        if most is not None and width + 2 + len(right) > most:
+            yield from (left, f"    {right}")
+        else:
+            yield f"{left:<{width}}  {right}"
 
 
 def _one(answer: Answer) -> Iterator[str]:

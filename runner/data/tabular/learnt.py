@@ -10,6 +10,7 @@ from runner.data.statistics.fit import Learnt, Treatment
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
 from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import FittedWords
+from runner.numerals import measure
 
 
 def stored_names(name: str, learnt: Learnt) -> tuple[str, ...]:
@@ -100,8 +101,8 @@ def described(learnt: Learnt, treatment: Treatment) -> str:
 
 
 def _of_number(learnt: FittedNumber, treatment: NumberTreatment) -> list[str]:
-    filled = [f"missing: {learnt.fill:.4g}"] if learnt.fill is not None and learnt.missing else []
-    clipped = [f"{learnt.low:.4g} … {learnt.high:.4g}"] if np.isfinite(learnt.low) else []
+    filled = [f"missing: {measure(learnt.fill)}"] if learnt.fill is not None and learnt.missing else []
+    clipped = [f"{measure(learnt.low)} … {measure(learnt.high)}"] if np.isfinite(learnt.low) else []
     scale = "as it is" if treatment.scale == "none" else treatment.scale
     return [scale, *filled, *(["says where missing"] if learnt.indicator else []), *clipped]
 

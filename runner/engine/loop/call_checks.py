@@ -10,6 +10,7 @@ import tensorflow as tf
 from runner.engine.step.compiled import Hyperparameters, require_same_names
 from runner.errors import Diverged, ScheduleMismatch
 from runner.events import Steps
+from runner.numerals import rate
 
 
 def require_planned(first_step: int, planned: Hyperparameters, used: Hyperparameters) -> None:
@@ -29,7 +30,7 @@ def require_planned(first_step: int, planned: Hyperparameters, used: Hyperparame
         if len(wrong):
             k, what = int(wrong[0]), name.replace("_", " ")
             raise ScheduleMismatch(
-                f"step {first_step + k}: the plan says {what} {values[k]}, the optimizer used {used[name][k]}"
+                f"step {first_step + k:,}: the plan says {what} {values[k]}, the optimizer used {used[name][k]}"
             )
 
 
@@ -44,8 +45,8 @@ def require_finite(event: Steps, steps_per_epoch: int) -> None:
             step = event.first_step + k
             batch = step - event.epoch * steps_per_epoch + 1
             raise Diverged(
-                f"loss is {loss} at step {step} (epoch {event.epoch + 1}, batch {batch} of {steps_per_epoch}), "
-                f"learning rate {event.learning_rate[k]}"
+                f"loss is {loss} at step {step:,} (epoch {event.epoch + 1}, batch {batch} of {steps_per_epoch}), "
+                f"learning rate {rate(event.learning_rate[k])}"
             )
 
 
@@ -57,4 +58,4 @@ def require_finite_weights(variables: Iterable[Any], step: int) -> None:
     """
     for variable in variables:
         if not tf.reduce_all(tf.math.is_finite(tf.convert_to_tensor(variable))):
-            raise Diverged(f"{variable.path} is not finite after {step} steps")
+            raise Diverged(f"{variable.path} is not finite after {step:,} {'step' if step == 1 else 'steps'}")

@@ -10,6 +10,7 @@ from runner.engine.loop.position import Position
 from runner.engine.loop.throughput import ThroughputMeter
 from runner.engine.step.loss_scale import LossScale
 from runner.events import EarlyStopped, EpochEnded, Evaluated, PlateauCut, Steps, Warned, shortest
+from runner.numerals import rate
 
 
 def steps_made(call: Call, position: Position, means: Mapping[str, float]) -> Steps:
@@ -58,7 +59,7 @@ def updates_skipped(position: Position, loss_scale: LossScale) -> Warned:
     count = position.sums.skipped
     return Warned(
         message=f"mixed_float16: {count:,} update{'s' if count > 1 else ''} of epoch {position.epoch + 1} "
-        f"skipped, because gradients were not finite; the loss scale is now {float(loss_scale.scale):g}"
+        f"skipped, because gradients were not finite; the loss scale is now {rate(float(loss_scale.scale))}"
     )
 
 

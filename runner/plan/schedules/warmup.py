@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from runner import curves
 from runner.errors import ScheduleError
+from runner.numerals import rate
 from runner.plan.schedules.body import Body, PlannedPhase, value_at
 from runner.plan.schedules.momentum import after_warmup
 from runner.plan.schedules.schedule_errors import Path, ScheduleWarning
@@ -71,7 +72,7 @@ def _covered(body: Body, length: int, path: Path) -> Iterator[ScheduleWarning]:
 
 def _idle(warmup: Warmup, length: int, ends: Ends, path: Path) -> Iterator[ScheduleWarning]:
     if ends.first == ends.last:
-        start = f"has {ends.last:g} there" if warmup.overlap else f"starts at {ends.last:g}"
+        start = f"has {rate(ends.last)} there" if warmup.overlap else f"starts at {rate(ends.last)}"
         yield ScheduleWarning(f"the warmup does not move: the schedule {start} itself", path)
     elif length == 1 and warmup.from_ == 0:
         message = f"the whole warmup, {warmup.duration}, is one update at learning rate 0, which changes nothing"
