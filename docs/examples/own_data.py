@@ -33,6 +33,21 @@ def from_csv(folder: Path) -> None:
     (folder / "autompg.csv").rename(folder / "cars.csv")
 
 
+def from_csv_outputs(folder: Path) -> None:
+    """``traits.csv``: of each of the 392 cars four numbers, and what follows from those that are left out."""
+    import csv
+
+    from_csv(folder)
+    with (folder / "cars.csv").open(newline="") as file, (folder / "traits.csv").open("w", newline="") as written:
+        writer = csv.writer(written)
+        known = ("displacement", "horsepower", "weight", "model_year", "mpg")
+        writer.writerow([*known, "made", "quick", "large"])
+        for car in csv.DictReader(file):
+            traits = (float(car["acceleration"]) < 14, int(float(car["cylinders"])) > 4)
+            made = "home" if car["origin"] == "usa" else "abroad"
+            writer.writerow([*(car[name] for name in known), made, *("yes" if there else "no" for there in traits)])
+
+
 def from_parquet(folder: Path) -> None:
     """``cells.parquet``: 569 samples that scikit-learn ships."""
     import pyarrow.csv
@@ -182,6 +197,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     make.__name__: make
     for make in (
         from_csv,
+        from_csv_outputs,
         from_parquet,
         from_npz,
         from_images,
