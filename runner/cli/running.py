@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,6 +29,7 @@ from runner.workflows.children import arguments_of, run_apart
 from runner.workflows.repeats import recorded_result, spreads
 from runner.workflows.request import finished, new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
+from runner.workflows.step_form import with_faster_form, with_tried_form
 
 STOPPED = ("interrupted", "terminated")
 """How a run ends by a signal; those after it do not start."""
@@ -94,13 +95,27 @@ def _planned(group: Group) -> list[Job]:
 
 def _trained(jobs: Sequence[Job], done: Done, terminal: TerminalOptions) -> bool:
     """Train the runs of one recipe; False where a signal has ended them."""
-    first, done.settings = done.settings is None, done.settings or process_settings(jobs[0].plan)
+    first = done.settings is None
+    jobs = _with_forms(jobs, terminal, first=first)
+    done.settings = done.settings or process_settings(jobs[0].plan)
     found = _train_group(jobs, done.settings, terminal, first=first)
     done.results += found
     done.jobs += jobs
     if jobs[0].name is not None:
         done.repeats.append(_repeated(jobs, found, terminal))
     return found[-1]["status"] not in STOPPED
+
+
+def _with_forms(jobs: Sequence[Job], terminal: TerminalOptions, *, first: bool) -> list[Job]:
+    """The runs with the form of a step that is faster here; it is tried before anything trains in this process."""
+
+    def tell(message: str) -> None:
+        if not terminal.quiet and terminal.progress != "none":
+            print(f"{printable(jobs[0].plan.recipe.name)}: {printable(message)}", file=sys.stderr)
+
+    if first:
+        jobs = [replace(jobs[0], plan=with_faster_form(jobs[0].plan, tell)), *jobs[1:]]
+    return [replace(job, plan=with_tried_form(job.plan)) for job in jobs]
 
 
 def _write_junit(path: Path, done: Done) -> None:

@@ -70,11 +70,29 @@ def quiet_start(*, own_code: bool) -> None:
     Args:
         own_code: whether custom code may run, which gets a Keras that has all its optional packages.
     """
-    with quiet_import(), lean(not own_code):
-        import keras  # noqa: F401
+    import_tensorflow(own_code=own_code)
+    with quiet_import():
         import tensorflow as tf
 
         tf.config.set_visible_devices([], "GPU")
+
+
+def import_tensorflow(*, own_code: bool) -> None:
+    """Import TensorFlow and Keras without their start-up noise, and choose nothing yet.
+
+    Args:
+        own_code: whether custom code may run, which gets a Keras that has all its optional packages.
+    """
+    with quiet_import(), lean(not own_code):
+        import keras  # noqa: F401 - its import is noisy too
+        import tensorflow  # noqa: F401
+
+
+def sees_gpu() -> bool:
+    """Whether TensorFlow, which is imported, sees a GPU."""
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
 
 
 @dataclass(frozen=True)
@@ -96,8 +114,8 @@ def start_tensorflow(hardware: Hardware, threads: Threads | None = None, *, own_
         DeviceError: when the recipe insists on a GPU and there is none.
         ClusterError: when it wants several workers and they do not come together.
     """
-    with quiet_import(), lean(not own_code):
-        import keras  # noqa: F401 - its import is noisy too
+    import_tensorflow(own_code=own_code)
+    with quiet_import():
         import tensorflow as tf
 
         tf.get_logger().setLevel("ERROR")  # several runs in one process look like needless retracing to it

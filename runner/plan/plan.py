@@ -76,6 +76,8 @@ class Plan:
     parts: int | None = None
     """Parts in which a batch is computed side by side, where the run's lock or a trial on this machine says it; None:
     by the rule of ``runner.plan.threads``."""
+    parts_tried: bool = False
+    """Whether it was a trial that says so."""
 
     @property
     def code_folder(self) -> FilePath | None:

@@ -46,6 +46,14 @@ def threads_for(plan: Plan) -> Threads:
     return in_parts(plan, parts) if parts > 1 else Threads(within=hardware.threads, between=hardware.threads)
 
 
+def form_text(plan: Plan) -> str | None:
+    """How a batch is computed, and who says so; None where nobody does but the rule, or what they say is impossible."""
+    if plan.parts is None or not is_divisible(plan):
+        return None
+    how = "whole" if plan.parts == 1 else f"in {plan.parts} parts side by side"
+    return f"{how}, {'as a trial on this machine chose' if plan.parts_tried else 'as when the run began'}"
+
+
 def in_parts(plan: Plan, parts: int) -> Threads:
     """Threads that compute two or more parts of a batch; those that are left over work within an operation."""
     threads = threads_of(plan)
@@ -70,6 +78,18 @@ def usual_parts(plan: Plan) -> int:
     threads = threads_of(plan)
     part = math.ceil(plan.batch_size / plan.recipe.training.accumulate) // threads
     return threads if is_divisible(plan) and 2 <= threads <= _MOST and part >= _LEAST_PART else 1
+
+
+def other_parts(plan: Plan) -> int | None:
+    """The number of parts that may be faster than :func:`usual_parts`: 1, or as many as there are threads.
+
+    None where a batch cannot be divided, or has examples for one part alone.
+    """
+    update = math.ceil(plan.batch_size / plan.recipe.training.accumulate)
+    most = min(threads_of(plan), update // _LEAST_PART)
+    if not is_divisible(plan) or most < 2:
+        return None
+    return most if usual_parts(plan) == 1 else 1
 
 
 SETTINGS = ("the use of threads", "the device", "deterministic kernels", "custom code")

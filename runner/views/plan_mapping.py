@@ -40,6 +40,7 @@ def as_mapping(plan: Plan, layers: "Sequence[LayerShape] | None") -> dict[str, A
         "epochs": plan.epochs,
         "steps_per_epoch": plan.steps_per_epoch,
         "batch_size": plan.batch_size,
+        **({} if plan.parts is None else {"parts": plan.parts}),
         **({"validation": asdict(plan.validation)} if plan.recipe.training.validation is not None else {}),
         "devices": replica_mapping(plan) if plan.recipe.hardware.strategy != "none" else None,
         "loss": loss_text(plan.loss) if plan.loss is not None else None,

@@ -12,6 +12,7 @@ from runner.plan.defaults import effective_schedule
 from runner.plan.memory import human
 from runner.plan.plan import Plan
 from runner.plan.published import PublishedWeights
+from runner.plan.threads import form_text
 from runner.plan.weights import SourceWeights
 from runner.plots.sampled_steps import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
@@ -118,6 +119,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
     yield "steps", f"{_length(plan)} of {plan.steps_per_epoch:,}, batches of {plan.batch_size:,}"
     if plan.recipe.hardware.strategy != "none":
         yield "strategy", replica_text(plan)
+    if (form := form_text(plan)) is not None:
+        yield "batch", form
     if plan.data.validation and plan.recipe.training.validation is not None:
         yield "validation", _validation(plan)
     yield "schedule", kind_of(effective_schedule(plan.recipe))

@@ -27,7 +27,7 @@ from runner.events import (
 )
 from runner.plan.capacity import machine_memory, require_fits
 from runner.plan.plan import Plan
-from runner.plan.threads import threads_for
+from runner.plan.threads import form_text, threads_for, usual_parts
 from runner.record.directory import RunDirectory
 from runner.record.events_file import EventsWriter, HeldEvents
 from runner.record.manifest import RunManifest
@@ -119,6 +119,8 @@ def run(request: RunRequest, console: Sink) -> RunEnded:
 def _early(request: RunRequest) -> list[Event]:
     """What is known of the run's data and its recipe before TensorFlow is started, and should be heard by then."""
     plan, events = request.plan, list[Event]()
+    if (form := form_text(plan)) is not None and plan.parts != usual_parts(plan):
+        events.append(Stage(stage="build", message=f"a batch is computed {form}"))
     if plan.fallback is not None:
         events.append(FallbackUsed(wanted=plan.wanted, used=plan.data.label, reason=plan.fallback))
     return events + [Warned(message=message) for message in request.warnings]

@@ -1,10 +1,22 @@
-"""In which form a run computes its steps: a batch whole, or in parts side by side."""
+"""In which form a run computes its steps, a batch whole or in parts side by side: recorded, tried here, or by rule."""
 
-from collections.abc import Mapping
+import sys
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from runner.plan.plan import Plan
+from runner.plan.threads import in_parts, other_parts, threads_for, usual_parts
+from runner.record.tried_forms import Tried, keep, tried_before
+
+CLEARLY = 0.9
+"""Times the usual form's seconds, below which the other form is chosen."""
+LEAST_SECONDS = 60.0
+"""Estimated length of a run that is worth a trial, which takes one to two seconds."""
+LEAST_STEPS = 500
+_RATE = 5e10
+"""Floating-point operations a second of one thread, for the estimate."""
 
 
 def with_recorded_form(plan: Plan, lock: Mapping[str, Any]) -> Plan:
@@ -16,3 +28,80 @@ def with_recorded_form(plan: Plan, lock: Mapping[str, Any]) -> Plan:
     """
     parts = (lock.get("computation") or {}).get("parts")
     return plan if parts is None else replace(plan, parts=parts)
+
+
+def with_tried_form(plan: Plan) -> Plan:
+    """The plan with the form that was faster when it was tried here; as it is where none was tried, or a lock rules."""
+    if plan.parts is not None or (other := other_parts(plan)) is None:
+        return plan
+    found = tried_before(plan)
+    return plan if found is None else replace(plan, parts=_faster(plan, other, found), parts_tried=True)
+
+
+def with_faster_form(plan: Plan, tell: Callable[[str], None]) -> Plan:
+    """The same, after a trial where one is worth its time and has not been made here.
+
+    A trial forks this process: nothing may have started TensorFlow in it, nor another thread.
+
+    Args:
+        plan: of a run that begins.
+        tell: is told what is tried, and what came of it.
+    """
+    known = with_tried_form(plan)
+    if known.parts is not None or (other := other_parts(plan)) is None or not _worth_a_trial(plan):
+        return known
+    from runner.engine.loop.form_trial import TrialFailed, seconds_a_step
+
+    forms = {parts: in_parts(plan, parts) if parts > 1 else threads_for(replace(plan, parts=1)) for parts in
+             (usual_parts(plan), other)}  # fmt: skip
+    tell("trying a step with the batch whole and in parts")
+    try:
+        found = Tried(dict(zip(forms, seconds_a_step(plan, list(forms.values())), strict=True)))
+    except TrialFailed as error:
+        tell(f"not tried: {error}; the batch is computed {_said(usual_parts(plan))}, as is usual")
+        return plan
+    chosen = _faster(plan, other, found)
+    taken = ", ".join(f"{_said(parts)} {1000 * seconds:.3g} ms" for parts, seconds in found.seconds.items())
+    tell(f"a step takes with the batch {taken}: it is computed {_said(chosen)}")
+    keep(plan, found, tell)
+    return replace(plan, parts=chosen, parts_tried=True)
+
+
+def _faster(plan: Plan, other: int, tried: Tried) -> int:
+    """The other form if it is clearly faster, else the usual one."""
+    usual = usual_parts(plan)
+    seconds = tried.seconds
+    known = usual in seconds and other in seconds
+    return other if known and seconds[other] < CLEARLY * seconds[usual] else usual
+
+
+def _said(parts: int) -> str:
+    return "whole" if parts == 1 else f"in {parts} parts"
+
+
+def _worth_a_trial(plan: Plan) -> bool:
+    """Whether this process can be forked, and the run is long; TensorFlow is imported if that may be so."""
+    alone = "tensorflow" not in sys.modules and threading.active_count() == 1
+    if sys.platform != "linux" or not alone or plan.steps < LEAST_STEPS or plan.code is not None:
+        return False
+    from runner.engine.start import import_tensorflow
+
+    import_tensorflow(own_code=False)
+    return not _on_gpu(plan) and estimated_seconds(plan) >= LEAST_SECONDS
+
+
+def _on_gpu(plan: Plan) -> bool:
+    from runner.engine.start import sees_gpu
+
+    return plan.recipe.hardware.device != "cpu" and sees_gpu()
+
+
+def estimated_seconds(plan: Plan) -> float:
+    """How long the run's steps take at least: three passes of multiply-adds, and ten operations a weight."""
+    from runner.model.planned_shapes import planned_shapes
+    from runner.plan.threads import threads_of
+
+    layers = planned_shapes(plan)
+    forward = 2 * sum(layer.multiply_adds or 0 for layer in layers)
+    update = 10 * sum(layer.parameters for layer in layers)
+    return plan.steps * (3 * forward * plan.batch_size + update) / (_RATE * threads_of(plan))

@@ -16,6 +16,7 @@ from runner.plan.plan import Plan
 from runner.plan.rows import write_csv
 from runner.source.load import Loaded
 from runner.views.lines import stdout_screen
+from runner.workflows.step_form import with_tried_form
 from schemas.rules.custom import customs
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def command(
     all_loaded = [read(file, sets, root, color, allow_code=allow_code or None) for file in files]
     data = DataAccess(data_dir, allow_fallback=not no_fallback, download=False, network=allow_network)
     plans = [plan_of(loaded, data.beside(loaded.path, root), color, allow_code=allow_code) for loaded in all_loaded]
+    plans = [with_tried_form(plan) for plan in plans]
     if plot is not None and kind is not None:
         _write_picture(plot, plans, kind, across=across, log=log, dark=dark)
     if graph is not None:
