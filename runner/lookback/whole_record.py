@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from runner.events import Event, RunEnded, RunStarted, Steps
 from runner.lookback.checked import checked_events
-from runner.lookback.run_list import is_written
 from runner.record.directory import RunPaths
+from runner.record.writer_lock import is_written
 
 
 def whole_record(paths: RunPaths) -> Iterator[Event]:
@@ -16,20 +16,21 @@ def whole_record(paths: RunPaths) -> Iterator[Event]:
     A run may have been moved since, and what it says of its place is a stranger's word: it is where it was found. A
     run that trains now has no end.
     """
-    steps, time, open_ended = 0, 0.0, False
+    written = is_written(os.fspath(paths.root))  # asked first: what is written until the process ends is read below
+    steps, time, ended = 0, 0.0, True
     for event in checked_events(paths.events):
         time = event.time
         match event:
             case RunStarted():
-                event, open_ended = replace(event, run_dir=str(paths.root)), True
+                event, ended = replace(event, run_dir=str(paths.root)), False
             case RunEnded():
-                open_ended = False
+                ended = True
             case Steps():
                 steps = event.last_step + 1
             case _:
                 pass
         yield event
-    if open_ended and not is_written(os.fspath(paths.root)):
+    if not (ended or written):
         yield _killed(time, steps)
 
 

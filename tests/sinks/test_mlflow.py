@@ -17,6 +17,7 @@ from runner.sinks.tracking import sender
 from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
 from runner.status import Status
+from tests.cli.program import LIMIT
 from tests.sinks.mlflow_values import wanted
 from tests.sinks.script import started, whole_run
 
@@ -228,7 +229,7 @@ def test_no_step_waits_for_a_server_that_does_not_answer(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened, answer = threading.Event(), server.answer
-    monkeypatch.setattr(server, "answer", lambda *said: (opened.wait(60), answer(*said))[1])
+    monkeypatch.setattr(server, "answer", lambda *said: (opened.wait(LIMIT), answer(*said))[1])
     begun, *rest = given = script(tmp_path)
     sink = MlflowSink(PARAMETERS, lambda event: None)
     for event in [begun, *rest[:-1]]:
@@ -243,7 +244,7 @@ def test_the_end_of_a_run_waits_for_a_silent_server_in_bounds_and_says_so(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened, answer = threading.Event(), server.answer
-    monkeypatch.setattr(server, "answer", lambda *said: (opened.wait(60), answer(*said))[1])
+    monkeypatch.setattr(server, "answer", lambda *said: (opened.wait(LIMIT), answer(*said))[1])
     monkeypatch.setattr(sender, "QUIET", 1.0)
     monkeypatch.setattr(sender, "_SOON", 0.0)
     said: list[Event] = []
@@ -264,7 +265,7 @@ def test_a_run_that_outpaces_its_server_stops_keeping_values(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened, answer = threading.Event(), server.answer
-    monkeypatch.setattr(server, "answer", lambda *said: (opened.wait(60), answer(*said))[1])
+    monkeypatch.setattr(server, "answer", lambda *said: (opened.wait(LIMIT), answer(*said))[1])
     monkeypatch.setattr(sender, "MOST_WAITING", 500)
     monkeypatch.setattr(sender, "PACE", 0.01)
     given = script(tmp_path)
@@ -308,7 +309,7 @@ def test_a_note_of_a_stranger_names_no_other_address(server: Server, tmp_path: P
 
 
 def until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + LIMIT
     while not reached():
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -17,7 +17,7 @@ from runner.lookback.checked import checked_events
 from runner.sinks.tracking import sender
 from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
-from tests.cli.program import GALLERY, recipe, result_of
+from tests.cli.program import GALLERY, LIMIT, recipe, result_of
 from tests.sinks.mlflow_server import VARIABLE, MlflowReader, MlflowServer, mlflow_client, mlflow_server
 from tests.sinks.mlflow_values import Value, wanted
 from tests.sinks.script import started, whole_run
@@ -47,8 +47,8 @@ def client(python: str, server: MlflowServer) -> Iterator[MlflowReader]:
 
 @pytest.fixture(autouse=True)
 def address(server: MlflowServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(sender, "QUIET", 180.0)  # a busy machine is no fault
-    monkeypatch.setattr(sender, "LONGEST", 180.0)
+    monkeypatch.setattr(sender, "QUIET", LIMIT)  # a busy machine is no fault
+    monkeypatch.setattr(sender, "LONGEST", LIMIT)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", server.address)
     return server.address
 
@@ -147,7 +147,7 @@ def test_a_server_killed_in_mid_run_has_every_value_once_in_the_end(
     assert isinstance(last, Warned)
     assert f"`recipe track {tmp_path} --to mlflow` sends the rest" in last.message
     server.start()
-    monkeypatch.setattr(sender, "QUIET", 180.0)
+    monkeypatch.setattr(sender, "QUIET", LIMIT)
     before = client.run(run_of(tmp_path))
     assert (before["status"], before["runs"]) == ("RUNNING", 1)
     assert set(values(before)) < wanted(given)
@@ -175,7 +175,7 @@ def test_a_run_that_was_killed_is_said_to_be_by_recipe_track(
 
 
 def _until_noted(folder: Path) -> None:
-    end = time.monotonic() + 180
+    end = time.monotonic() + LIMIT
     while not ((folder / "mlflow.json").exists() and json.loads((folder / "mlflow.json").read_text())["sent"]):
         assert time.monotonic() < end
         time.sleep(0.02)
