@@ -89,7 +89,7 @@ def resolve(target: str, folder: Path | None) -> Any:
         CodeError: it may not or cannot be imported, or there is none of that name.
     """
     if folder is None:
-        raise CodeError(f"{target} is custom code, which is imported with --allow-code alone")
+        raise CodeError(f"{target} is custom code, which is imported only with --allow-code")
     return _resolved(target, folder)
 
 

@@ -159,7 +159,7 @@ def _request(
 def _require_single(loaded: Loaded) -> None:
     assert loaded.recipe is not None
     if loaded.recipe.repeat is not None:
-        raise RunError("the recipe repeats: it stands for several runs", "train each of `repeats(recipe).values()`")
+        raise RunError("the recipe repeats: it is several runs", "train each of `repeats(recipe).values()`")
 
 
 def _trained(request: RunRequest, emit: Sink | None) -> Result:

@@ -172,7 +172,7 @@ class Trials:
     def _train_apart(self, chosen: Changes) -> None:
         if self._apart is None:
             message = "a recipe between the two needs other threads than TensorFlow has in this process"
-            raise RunError(message, "`recipe bisect` trains such a recipe in a process of its own")
+            raise RunError(message, "`recipe bisect` trains such a recipe in a separate process")
         self._apart(chosen)
 
 

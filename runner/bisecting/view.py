@@ -51,7 +51,7 @@ def _remarks(found: Found) -> Iterator[str]:
     if len(found.minimal) > 1:
         yield "without any one of them the result is not bad, or the others cannot be trained"
     if all(len(each.trial.runs) < 2 for each in found.judged):
-        yield "each recipe was trained with one seed; --seeds 5 tells what a field does from what chance does"
+        yield "each recipe was trained with one seed; --seeds 5 separates the effect of a field from chance"
     close = [each for each in found.judged if each.close]
     if close:
         yield (

@@ -41,11 +41,11 @@ def run_all(files: Sequence[Path], wanted: Wanted, terminal: TerminalOptions) ->
     A recipe that takes weights from the run of one before it is planned when that has trained.
     """
     if wanted.junit is not None and (wanted.junit.is_dir() or not wanted.junit.parent.is_dir()):
-        fail(f"--junit: must name a file in a folder that is there; received {wanted.junit}")
+        fail(f"--junit: must name a file in an existing folder; received {wanted.junit}")
     groups = [_group(file, wanted, terminal) for file in files]
     if wanted.run_dir is not None and sum(group.runs for group in groups) > 1:
         what = "several recipes are given" if len(files) > 1 else "the recipe repeats"
-        fail(f"--run-dir names one directory, but {what}", ["leave it out: each run gets a directory of its own"])
+        fail(f"--run-dir names one directory, but {what}", ["leave it out: each run gets its own directory"])
     planned = [_planned_early(group, groups[:index]) for index, group in enumerate(groups)]
     done = Done()
     try:
@@ -160,7 +160,7 @@ def _train_group(
 
 
 def _say_apart(job: Job, reason: str) -> None:
-    print(f"{printable(job.plan.recipe.name)}: in a process of its own: {reason}", file=sys.stderr)
+    print(f"{printable(job.plan.recipe.name)}: in a separate process: {reason}", file=sys.stderr)
 
 
 def _followed(job: Job, result: dict[str, Any], terminal: TerminalOptions) -> dict[str, Any]:

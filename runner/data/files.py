@@ -45,7 +45,7 @@ def found_files(patterns: Sequence[str], folder: Path) -> list[Path]:
     for pattern in patterns:
         matches = [path for path in matching(pattern, folder) if path.is_file()]
         if not matches:
-            raise DataError(f"{pattern}: no such file", f"it is looked for from {folder}")
+            raise DataError(f"{pattern}: no such file", f"the path starts from {folder}")
         found.update(dict.fromkeys(matches))
     return list(found)
 
@@ -142,7 +142,7 @@ def check_unchanged(files: Iterable[FileFacts], *, read: bool = False) -> None:
         try:
             now = file.path.stat()
         except OSError as error:
-            raise DataError(f"{file.path.name} cannot be read any more: {error.strerror or error}") from error
+            raise DataError(f"{file.path.name} can no longer be read: {error.strerror or error}") from error
         same = now.st_size == file.size
         if same and (read or now.st_mtime_ns != file.modified):
             same = file_facts(file.path).sha256 == file.sha256
@@ -150,6 +150,6 @@ def check_unchanged(files: Iterable[FileFacts], *, read: bool = False) -> None:
             raise DataError(
                 f"{file.path.name} has changed: {file.size:,} bytes then, {now.st_size:,} now"
                 if now.st_size != file.size
-                else f"{file.path.name} has changed: as many bytes, another content",
-                "bring the file back as it was, or start a new run",
+                else f"{file.path.name} has changed: the same size, other content",
+                "restore the file, or start a new run",
             )

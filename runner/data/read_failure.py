@@ -1,4 +1,4 @@
-"""Data that is read as it trains, and cannot be read any more."""
+"""Data that is read as it trains, and can no longer be read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -36,7 +36,7 @@ def remote_file(address: str, place: KeyPath, *, network: bool) -> Path:
     Args:
         address: such as ``https://host/cars.csv`` or ``s3://bucket/cars.parquet``.
         place: of the key in the recipe.
-        network: whether the person allows it. If not, a copy that is there already is used as it is.
+        network: whether the person allows it. If not, a copy that already exists is used as it is.
 
     Raises:
         DataError: the address has another form, there is no copy and none may be fetched, or fetching fails.

@@ -47,7 +47,7 @@ def weights_of(values: Array, train: Indices, where: Where, place: KeyPath) -> A
     if wrong.any():
         k = int(np.argmax(wrong))
         said = "is missing" if np.isnan(values[k]) else f"{values[k]} is not a finite number of 0 or more"
-        raise DataError(f"{where(k)}: the weight {said}", "write 0 for what shall not count", path=place)
+        raise DataError(f"{where(k)}: the weight {said}", "write 0 for an example that must not count", path=place)
     if not weights[train].any():
-        raise DataError("all examples that train have the weight 0, so that the loss is always 0", path=place)
+        raise DataError("all examples that train have the weight 0, so the loss is always 0", path=place)
     return weights

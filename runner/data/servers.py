@@ -38,7 +38,7 @@ def from_web(address: str, path: Path, known: dict[str, Any] | None) -> dict[str
         error.close()
         if error.code == 304:
             return None
-        raise OSError(f"the server says {error.code} {error.reason}") from error
+        raise OSError(f"the server answered {error.code} {error.reason}") from error
     with answer:
         length = answer.headers.get("Content-Length")
         size = _copied(answer, path, int(length) if length is not None else None)

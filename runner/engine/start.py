@@ -50,7 +50,7 @@ def _configure_cpu(threads: Threads) -> None:
     except RuntimeError as error:  # TensorFlow takes them once a process
         raise DeviceError(
             "TensorFlow already runs in this process, with other threads than this recipe trains with",
-            "train it in a process of its own",
+            "train it in a separate process",
         ) from error
 
 

@@ -80,7 +80,7 @@ class TrainedRun:
         if trained not in (None, facts.identity):
             raise DataError(
                 f"the run was trained on {trained}, but the data here is {facts.label}",
-                "bring the earlier files back; or evaluate other files with `--data FILE`, or train again on these",
+                "restore the files of the run; or evaluate other files with `--data FILE`, or train again on these",
             )
         return plan if self.code is None else with_code(plan, self.code)
 

@@ -27,9 +27,9 @@ def require_free(path: Path, *, force: bool) -> None:
     """
     if path.is_dir() or not path.parent.is_dir():
         what = "is a folder" if path.is_dir() else "would lie in a folder that is missing"
-        raise InputError(f"--output: must name a file in a folder that is there; {path} {what}")
+        raise InputError(f"--output: must name a file in an existing folder; {path} {what}")
     if path.exists() and not force:
-        raise InputError(f"--output: {path} is there already", "name another file, or say --force to replace it")
+        raise InputError(f"--output: {path} already exists", "name another file, or use --force to replace it")
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def form_of(path: Path | None, given: Form | None) -> Form:
     form: Form = given if given is not None else next((one for one in FORMS if one == ending), FORMS[0])
     if given is None and ending not in ("", "txt", *FORMS):
         raise InputError(
-            f"--output: .{ending} is none of the forms {', '.join(FORMS)}", "name such a file, or say --format csv"
+            f"--output: .{ending} is none of the forms {', '.join(FORMS)}", "name such a file, or use --format csv"
         )
     if form == "parquet" and path is None:
         raise InputError("--format parquet: is written to a file", "name one with --output FILE.parquet")

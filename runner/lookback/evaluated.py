@@ -73,7 +73,7 @@ def evaluated(past: Past) -> tuple[Evaluated | None, str]:
             return _shown(kept), ""
         outdated = outdated or (
             f"The kept evaluation of the {split} split is of step {kept.facts.step:,} and not of the run's end: "
-            "`recipe evaluate` makes it anew."
+            "`recipe evaluate` makes it again."
         )
     return None, outdated
 

@@ -20,7 +20,7 @@ _EXAMPLES = 3
 
 
 def own_loss(loss: CustomLoss, folder: Path | None) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
-    """(targets ``(b,)`` or ``(b, k)``, predictions ``(b, units)``) → one value an example, ``(b,)``.
+    """(targets ``(b,)`` or ``(b, k)``, predictions ``(b, units)``) → one value per example, ``(b,)``.
 
     The code sees classes as they are, all else in the predictions' type, and as a column ``(b, 1)`` for one unit.
 
@@ -61,7 +61,7 @@ def require_loss(plan: Plan) -> None:
     """Trace a loss of custom code on shapes alone; Keras' own have nothing to prove.
 
     Raises:
-        BuildError: it fails, or does not give one value an example.
+        BuildError: it fails, or does not give one value per example.
     """
     if not isinstance(plan.loss, CustomLoss):
         return
@@ -77,5 +77,5 @@ def require_loss(plan: Plan) -> None:
         raise BuildError(f"{plan.loss.target}: {said_with_kind(error)}", PLACE, custom=True) from error
     shape = traced.output_shapes
     if not isinstance(shape, tf.TensorShape) or not shape.is_compatible_with([_EXAMPLES]):
-        what = "one value an example, of shape (batch,)"
+        what = "one value per example, of shape (batch,)"
         raise BuildError(f"{plan.loss.target} must give {what}; received the shape {shape}", PLACE, custom=True)

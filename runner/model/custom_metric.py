@@ -42,7 +42,7 @@ class OwnMetric:
 
     @cached_property
     def _target(self) -> Any:
-        """A Keras metric, or a function (targets, predictions) → one value an example."""
+        """A Keras metric, or a function (targets, predictions) → one value per example."""
         return function_or_object(self.metric, self._folder, keras.metrics.Metric, "keras.metrics.Metric")
 
     @property
@@ -67,7 +67,7 @@ class OwnMetric:
         if not self._has_state:
             if values.shape != (len(y),):
                 raise CodeError(
-                    f"{self.metric.target} must give one value an example, of the shape {(len(y),)}; received the "
+                    f"{self.metric.target} must give one value per example, of the shape {(len(y),)}; received the "
                     f"shape {values.shape}"
                 )
             self._sum += float(values.astype(np.float64).sum())

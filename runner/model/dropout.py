@@ -87,7 +87,7 @@ class Dropout(Driven, keras.layers.Dropout):  # type: ignore[misc]
 class DropPath(Driven, keras.layers.Dropout):  # type: ignore[misc]
     """y = x · b / (1 − rate), with one b ∼ Bernoulli(1 − rate) for each example.
 
-    That is Keras' dropout with a mask of one value an example: the layer goes by its name, and its file says the shape
+    That is Keras' dropout with a mask of one value per example: the layer goes by its name, and its file says the shape
     of the mask.
     """
 

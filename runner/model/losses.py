@@ -118,7 +118,7 @@ def class_weights(
         return np.where(counts > 0, counts.sum() / (classes * np.maximum(counts, 1)), 0).astype(np.float32)
     weights = np.array([wanted.get(str(c), 1.0) for c in range(classes)], dtype=np.float32)
     if (weights == 0).any() and not weights[np.unique(y())].any():
-        raise DataError("every class that a training example has is given class_weight 0, so that the loss is always 0")
+        raise DataError("every class that a training example has is given class_weight 0, so the loss is always 0")
     return weights
 
 

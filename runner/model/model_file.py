@@ -77,7 +77,7 @@ def _require_plain(path: Path, custom: Mapping[str, Any]) -> None:
             strange = sorted(set(archive.namelist()) - _FILES)
             config = json.loads(archive.read("config.json"))
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, RecursionError) as error:
-        raise ModelUnusable(f"{shown} is torn or not a Keras file: {printable(str(error))}") from error
+        raise ModelUnusable(f"{shown} is damaged or not a Keras file: {printable(str(error))}") from error
     if strange:
         raise ModelUnusable(f"{shown} holds {printable(strange[0])}, which a trained model does not")
     for module, name in _named(config):
@@ -105,7 +105,9 @@ def content_digest(path: Path) -> str:
                     while chunk := member.read(_CHUNK):
                         digest.update(chunk)
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
-        raise ModelUnusable(f"{printable(str(path))} is torn or not a Keras file: {printable(str(error))}") from error
+        raise ModelUnusable(
+            f"{printable(str(path))} is damaged or not a Keras file: {printable(str(error))}"
+        ) from error
     return digest.hexdigest()
 
 

@@ -82,8 +82,8 @@ def _memory_in_python(before: Mapping[str, Any], after: Mapping[str, Any], graph
         )
     if graphs[0].constants != graphs[1].constants:
         yield (
-            "its update is another one each time it is traced: a number that Python computes (random, a counter, the "
-            "time) is in it as a constant, and a resumed run would go on with another"
+            "its update differs each time it is traced: a number that Python computes (random, a counter, the "
+            "time) is a constant in it, and a resumed run would continue with another"
         )
 
 
@@ -119,7 +119,7 @@ def _undriven(
     optimizer._apply_weight_decay = lambda _: None  # which reads the learning rate too
     graph = _guarded(custom, lambda: trace(optimizer, variables))
     if not graph.reaches(built.variables["learning_rate"], variables):
-        yield "the learning rate does not act: update_step must use the learning_rate that it gets"
+        yield "the learning rate does not act: update_step must use the learning_rate that it receives"
     elif plan.groups and not graph.by_update_step:
         yield (
             "groups cannot multiply its learning rate: each variable must be updated by update_step, by the "

@@ -16,7 +16,7 @@ from runner.text import printable
 
 T = TypeVar("T")
 Shapes = tuple[tuple[int, ...], ...]
-_AGAIN = "bring it back as it was, or start a new run"
+_AGAIN = "restore it, or start a new run"
 
 
 def published_arrays(weights: PublishedWeights) -> list[NDArray[Any]]:
@@ -25,7 +25,7 @@ def published_arrays(weights: PublishedWeights) -> list[NDArray[Any]]:
     The file's bytes are those of the plan: their SHA-256 is compared first, on the same open file.
 
     Raises:
-        PublishedUnusable: the file is gone, has changed, or is no file of weights.
+        PublishedUnusable: the file is gone, has changed, or is not a file of weights.
     """
     arrays = _read(weights, lambda datasets: [np.asarray(dataset, np.float32) for dataset in datasets])
     if not all(np.isfinite(array).all() for array in arrays):
@@ -60,7 +60,7 @@ def require_fits(weights: PublishedWeights, wanted: Sequence[tuple[int, ...]], f
 def _read(weights: PublishedWeights, use: Callable[[list[Any]], T]) -> T:
     if weights.file is None:
         raise PublishedUnusable(
-            f"{_named(weights)} is not on this machine any more, or has changed", _AGAIN, path=weights.path
+            f"{_named(weights)} is no longer on this machine, or has changed", _AGAIN, path=weights.path
         )
     try:
         with weights.file.open("rb") as stream:
@@ -75,7 +75,7 @@ def _read(weights: PublishedWeights, use: Callable[[list[Any]], T]) -> T:
     # what h5py raises for a file of another form, or a damaged one
     except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
         said = printable(" ".join(str(error).split()))
-        raise PublishedUnusable(f"{_named(weights)} is no file of weights: {said}", path=weights.path) from error
+        raise PublishedUnusable(f"{_named(weights)} is not a file of weights: {said}", path=weights.path) from error
 
 
 def _datasets(file: Any) -> Iterator[Any]:

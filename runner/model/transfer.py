@@ -57,8 +57,8 @@ def _takes_published(layer: LayerBase) -> bool:
 def _run_arrays(plan: Plan, source: SourceWeights) -> Arrays:
     if source.file is None:
         raise WeightsError(
-            f"the model of {printable(source.run)} is not on this machine any more, or has changed",
-            "bring it back as it was, or start a new run",
+            f"the model of {printable(source.run)} is no longer on this machine, or has changed",
+            "restore it, or start a new run",
         )
     try:
         _require_same(source)
@@ -223,7 +223,7 @@ def _require_fit(name: str, shapes: Shapes, arrays: Arrays, place: KeyPath) -> N
     if theirs != shapes:
         raise WeightsError(
             f"layer '{name}' has weights of the shapes {_told(shapes)}, in the run {_told(theirs)}",
-            "give the layer the arguments that it has there, or leave it out of `layers`: it then begins fresh",
+            "give the layer the arguments that it has there, or leave it out of `layers`: it then starts untrained",
             path=place,
             code="R442",
         )

@@ -25,5 +25,5 @@ def check_class_weight(weights: ClassWeight | None, classes: int | None, called:
             message = f"class_weight has a class {number}, but the {classes} classes of {called} are 0 to {classes - 1}"
             raise DataError(message, "remove it", path=place)
     if all_weights_are_zero(weights, classes):
-        message = f"all {classes} classes of {called} have class_weight 0, so that the loss is always 0"
+        message = f"all {classes} classes of {called} have class_weight 0, so the loss is always 0"
         raise DataError(message, "give one of them a weight above 0", path=place)

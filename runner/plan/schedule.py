@@ -77,7 +77,7 @@ class CompiledSchedule:
             CodeError: it may not.
         """
         if self.unread is not None:
-            what = f"{self.unread} computes the learning rate, and custom code is imported with --allow-code alone"
+            what = f"{self.unread} computes the learning rate, and custom code is imported only with --allow-code"
             raise CodeError(what, "read the code, then add --allow-code", path=("schedule",))
 
     def _scaled(self, scale: float) -> Mapping[str, Curve]:

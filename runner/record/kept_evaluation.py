@@ -127,7 +127,7 @@ def read_evaluation(path: Path) -> KeptEvaluation:
 
 def _broken(path: Path, fault: str) -> RunError:
     message = f"{printable(str(path))} is not the evaluation of a run: {printable(fault)}"
-    return RunError(message, f"delete it; `recipe evaluate {printable(str(path.parent))}` makes it anew")
+    return RunError(message, f"delete it; `recipe evaluate {printable(str(path.parent))}` makes it again")
 
 
 def _fault(facts: EvaluationFacts, arrays: Arrays) -> str | None:

@@ -207,7 +207,7 @@ def _tags(path: str, values: Mapping[str, Any]) -> tuple[str, ...]:
         raise _broken(path, f"'tags' must be a list of at most {TAGS_AT_MOST}")
     for tag in tags:
         if not isinstance(tag, str) or _TAG.fullmatch(tag) is None or tag == LATEST:
-            raise _broken(path, f"'tags' has what is no tag: {str(tag)[:80]}")
+            raise _broken(path, f"'tags' holds something that is not a tag: {str(tag)[:80]}")
     return tuple(sorted(set(tags)))
 
 

@@ -95,7 +95,7 @@ class Worker:
             unit.directory.close()
             if self._apart is None:
                 message = f"trial {unit.number} needs other threads than TensorFlow has in this process"
-                raise RunError(message, "`recipe sweep` trains such a trial in a process of its own")
+                raise RunError(message, "`recipe sweep` trains such a trial in a separate process")
             return self._apart(unit.number)
         self._watcher.began(unit)
         summary = SummarySink()

@@ -76,7 +76,7 @@ def custom_code_is_named(recipe: Recipe) -> Iterator[Finding]:
         yield warning(
             "R185",
             (*path, "target"),
-            f"a run would import {module} and call {name}, which is code and was not looked at",
+            f"a run would import {module} and call {name}, which is code that was not checked",
             "`recipe run --allow-code` does so; read the code first",
         )
 

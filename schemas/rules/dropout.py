@@ -41,7 +41,7 @@ def numbers_of_words_stay_whole(recipe: Recipe) -> Iterator[Finding]:
             yield error(
                 "R541",
                 path,
-                "dropout acts on the numbers that an embedding takes: multiplied, they stand for other rows",
+                "dropout acts on the numbers that an embedding takes: multiplied, they select other rows",
                 "put a dropout layer after the embedding; `kind: spatial_dropout1d` drops features of all steps",
             )
 

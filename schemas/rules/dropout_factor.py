@@ -45,7 +45,7 @@ def exponential_ways_stay_above_zero(recipe: Recipe) -> Iterator[Finding]:
     for k, row in enumerate(factor.phases if factor is not None else ()):
         if row.curve == "exponential" and 0 in row.ends:
             path = (*_FACTOR, "phases", k, "curve")
-            yield error("R396", path, "an exponential way starts and ends above zero", "write `curve: linear`")
+            yield error("R396", path, "an exponential curve must start and end above zero", "write `curve: linear`")
 
 
 def other_dropout_keeps_its_rate(recipe: Recipe) -> Iterator[Finding]:

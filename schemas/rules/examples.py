@@ -26,7 +26,7 @@ def some_class_has_weight(recipe: Recipe) -> Iterator[Finding]:
             yield error(
                 "R243",
                 _WEIGHTS,
-                f"all {sample.classes} classes of {source.name} have weight 0, so that the loss is always 0",
+                f"all {sample.classes} classes of {source.name} have weight 0, so the loss is always 0",
                 "give one of them a weight above 0",
             )
             return

@@ -24,11 +24,11 @@ def _promises(recipe: Recipe) -> Iterator[tuple[Path, Source, str, Expectation]]
 
 
 def expectations_are_computed(recipe: Recipe) -> Iterator[Finding]:
-    """R134: a bound on a figure that nobody computes could be neither kept nor missed."""
+    """R134: a bound on a figure that not computed could be neither kept nor missed."""
     for path, _, name, _ in _promises(recipe):
         prefix, figure = divide(name)
         if (cost_facts(name) is None and not computed(recipe, prefix, figure)) or name != prefix + figure:
-            yield error("R134", path, f"expect names '{name}', which nobody computes", way_out(name, recipe))
+            yield error("R134", path, f"expect names '{name}', which is not computed", way_out(name, recipe))
 
 
 def expectations_have_their_part(recipe: Recipe) -> Iterator[Finding]:

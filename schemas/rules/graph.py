@@ -95,7 +95,7 @@ def outputs_are_used(recipe: Recipe) -> Iterator[Finding]:
     for k, layer in enumerate(recipe.model.layers):
         if k not in used and k not in acting:
             name = layer.kind if layer.name is None else f"{layer.kind} '{layer.name}'"
-            what = f"nobody takes the output of {name}, so that it is no part of the model"
+            what = f"no layer takes the output of {name}, so it is not part of the model"
             yield warning("R183", (*LAYERS, k), what, "name it in the `inputs` of a later layer, or remove it")
 
 

@@ -54,7 +54,9 @@ def exponential_ways_stay_above_zero(recipe: Recipe) -> Iterator[Finding]:
             for k, row in enumerate(written.factor.phases):
                 if row.curve == "exponential" and 0 in row.ends:
                     path = ("groups", group, "factor", "phases", k, "curve")
-                    yield error("R396", path, "an exponential way starts and ends above zero", "write `curve: linear`")
+                    yield error(
+                        "R396", path, "an exponential curve must start and end above zero", "write `curve: linear`"
+                    )
 
 
 def something_trains(recipe: Recipe) -> Iterator[Finding]:

@@ -81,7 +81,7 @@ def no_dropout_before_batch_normalization(recipe: Recipe) -> Iterator[Finding]:
         yield warning(
             "R159",
             path,
-            "dropout stands directly before batch_normalization, whose moving variance then fits training only",
+            "dropout comes directly before batch_normalization, whose moving variance then fits training only",
             "put the dropout after the normalization, or keep one of the two",
         )
 

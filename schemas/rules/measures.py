@@ -69,7 +69,7 @@ def divide(name: str) -> tuple[str, str]:
 
 
 def way_out(name: str, recipe: Recipe) -> str:
-    """Help for a name that nobody computes: the name that was meant, or the metric to add, or the choice."""
+    """Help for a name that not computed: the name that was meant, or the metric to add, or the choice."""
     prefix, figure = divide(name)
     known = figures(recipe)
     meant = figure if figure in ("loss", *_KNOWN) else _SHORT.get(figure) or _closest(figure)

@@ -55,7 +55,7 @@ def monitors_are_computed(recipe: Recipe) -> Iterator[Finding]:
             yield error(
                 "R130",
                 watch.path,
-                f"{watch.who} watches '{watch.name}', which nobody computes",
+                f"{watch.who} watches '{watch.name}', which is not computed",
                 way_out(watch.name, recipe),
             )
 

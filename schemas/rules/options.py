@@ -47,13 +47,13 @@ def smoothed_labels_are_classes(recipe: Recipe) -> Iterator[Finding]:
     smoothing = training.label_smoothing
     if (smoothing if isinstance(smoothing, float) else smoothing.value) > 0 and unfit:
         several = recipe.task == "multi_output"
-        own = "one's own" if custom else "one of several outputs" if several else "that of a regression"
+        own = "a custom loss" if custom else "one of several outputs" if several else "that of a regression"
         loss = own if custom or training.loss is None else loss_kind(training.loss)
         yield error(
             "R164",
             (*_TRAINING, "label_smoothing"),
             f"label_smoothing needs a crossentropy; the loss is {loss}",
-            "remove `label_smoothing`; a loss of one's own may have it among its arguments"
+            "remove `label_smoothing`; a custom loss may take it as an argument"
             if custom
             else "write `label_smoothing` on the outputs of classes or labels"
             if several

@@ -24,7 +24,8 @@ def plateau_over_a_falling_base(recipe: Recipe) -> Iterator[Finding]:
         yield warning(
             "R118",
             nearest(base, path, rise),
-            f"plateau works against {base.kind}, whose learning rate rises on purpose while the monitor stands still",
+            f"plateau works against {base.kind}, whose learning rate rises on purpose while the monitor does not "
+            "improve",
             f"use {base.kind} alone, or a plateau over a constant or falling base",
         )
 

@@ -27,8 +27,8 @@ def one_learning_rate(recipe: Recipe) -> Iterator[Finding]:
         yield error(
             "R107",
             ("optimizer", "learning_rate"),
-            f"learning_rate stands only without a schedule; received {rate:g} and a {recipe.schedule.kind} schedule",
-            "remove it: the schedule says the learning rate",
+            f"learning_rate needs a recipe without a schedule; received {rate:g} and a {recipe.schedule.kind} schedule",
+            "remove it: the schedule sets the learning rate",
         )
 
 

@@ -69,7 +69,7 @@ def objective_is_validated(recipe: Recipe) -> Iterator[Finding]:
     name, place = recipe.sweep.objective, (*_SWEEP, "objective")
     prefix, figure = divide(name)
     if figure not in figures(recipe) or name != f"{prefix}{figure}":
-        yield error("R463", place, f"the sweep compares by '{name}', which nobody computes", way_out(name, recipe))
+        yield error("R463", place, f"the sweep compares by '{name}', which is not computed", way_out(name, recipe))
     elif prefix != "val_":
         part = "test" if prefix else "training"
         message = f"the sweep compares by '{name}', a figure of the {part} examples"
@@ -87,7 +87,7 @@ def sweeps_have_a_size(recipe: Recipe) -> Iterator[Finding]:
     if sweep is None:
         return
     if not sweep.ranges:
-        yield error("R464", (*_SWEEP, "ranges"), "a sweep varies something; received no range", "add a range")
+        yield error("R464", (*_SWEEP, "ranges"), "a sweep needs at least one range; received none", "add a range")
     elif sweep.sampler == "grid":
         yield from _grid(recipe, sweep)
     elif sweep.trials is None:
@@ -97,7 +97,7 @@ def sweeps_have_a_size(recipe: Recipe) -> Iterator[Finding]:
 def _grid(recipe: Recipe, sweep: Sweep) -> Iterator[Finding]:
     for place, path, each in _ranges(recipe):
         if each.values() is None:
-            many = f"more than {MOST_TRIALS:,} values" if each.whole is not None else "no end of values"
+            many = f"more than {MOST_TRIALS:,} values" if each.whole is not None else "unlimited values"
             help = "give it a larger `step`" if each.whole is not None else "say how many a grid takes: `points: 5`"
             yield error("R464", (*place, each.form), f"a grid takes each value once, and {path} has {many}", help)
     if sweep.trials is not None:

@@ -163,14 +163,14 @@ def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:
     splits, path = recipe.data.splits, ("data", "splits")
     if splits.by in ("share", "file") and splits.column is not None:
         how = "at random" if splits.by == "share" else "by their files"
-        yield error("R295", (*path, "column"), f"rows are divided {how}, and column '{splits.column}' does nothing",
+        yield error("R295", (*path, "column"), f"rows are divided {how}, and column '{splits.column}' has no effect",
                     "write `by: group`, `time`, `id` or `column`, or remove it")  # fmt: skip
     if splits.by not in ("share", "file") and splits.column is None:
         yield error("R295", (*path, "by"), f"`by: {splits.by}` needs a column", "write `column: NAME`")
     wrong = ("train", "validation", "test") if splits.by in ("column", "file") else ("words",)
     for key in wrong:
         if key in splits.model_fields_set:
-            yield error("R295", (*path, key), f"`{key}` does nothing with `by: {splits.by}`", "remove it")
+            yield error("R295", (*path, key), f"`{key}` has no effect with `by: {splits.by}`", "remove it")
 
 
 def words_mean_one_part(recipe: Recipe) -> Iterator[Finding]:

@@ -95,7 +95,7 @@ def times_are_named(recipe: Recipe) -> Iterator[Finding]:
         return
     for key in ("time_format", "gaps"):
         if key in data.model_fields_set:
-            yield error("R403", at(data, _DATA, key), f"`{key}` does nothing without `time`", "write `time: COLUMN`")
+            yield error("R403", at(data, _DATA, key), f"`{key}` has no effect without `time`", "write `time: COLUMN`")
 
 
 RULES: tuple[Rule, ...] = (series_are_of_numbers, columns_have_one_use, column_options_act, times_are_named)

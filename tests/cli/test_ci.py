@@ -57,7 +57,7 @@ def test_runs_that_failed_and_bounds_that_were_not_tested_are_told_apart() -> No
 def test_a_file_that_cannot_be_is_refused_before_anything_trains(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["run", "digits_linear", "--junit", str(tmp_path / "none" / "out.xml")])
     assert done.exit_code == 2
-    assert "--junit: must name a file in a folder that is there" in done.stderr
+    assert "--junit: must name a file in an existing folder" in done.stderr
 
 
 def test_findings_are_annotated_in_github_actions_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

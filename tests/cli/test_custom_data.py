@@ -43,7 +43,7 @@ def test_what_would_be_imported_is_said_and_needs_permission(folder: Path) -> No
     assert "R206" in program("run", folder / "r.yaml", status=2).stderr
     for verb in (["plan"], ["data", "check"], ["data", "show"]):
         done = program(*verb, folder / "r.yaml", status=2)
-        assert "imported with --allow-code alone" in done.stderr
+        assert "imported only with --allow-code" in done.stderr
         assert "r.yaml:4:32" in done.stderr
     assert not list(folder.glob("runs"))
     assert "tapes:load" in program("why", folder / "r.yaml", "data.target").stdout

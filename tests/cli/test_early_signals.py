@@ -194,7 +194,7 @@ def test_a_terminal_is_told_what_will_train_before_tensorflow_is_there(tmp_path:
     text = shown.decode()
     assert text.startswith("reading ")
     assert text.index("recipe    ") < text.index("schedule  ") < text.index("starting TensorFlow")
-    assert "parameters" not in text, "TensorFlow is there already"
+    assert "parameters" not in text, "TensorFlow already exists"
     os.write(terminal, b"\x03")
     rest = b""
     try:

@@ -54,7 +54,7 @@ def test_a_recipe_is_written_once_and_never_over_a_file(folder: Path) -> None:
     before = (folder / "orders.yaml").read_bytes()
     code, _, said = init("orders.csv", "--target", "price")
     assert code == 2
-    assert "orders.yaml is there already" in said
+    assert "orders.yaml already exists" in said
     assert (folder / "orders.yaml").read_bytes() == before
 
 

@@ -244,7 +244,7 @@ def test_recipes_with_other_threads_run_one_after_another_and_as_when_alone(smal
     other.write_text(text + "hardware: {threads: 1}\n")
     done = recipe("run", small, other, "--progress", "plain", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("other: in a process of its own: TensorFlow takes the use of threads once a process") == 1
+    assert done.stderr.count("other: in a separate process: TensorFlow takes the use of threads once a process") == 1
     first, second = json.loads(done.stdout)["runs"]
     assert (first["status"], second["status"]) == ("finished", "finished")
     alone = result_of(recipe("run", other, "-q", "--json", cwd=tmp_path))

@@ -52,7 +52,7 @@ def test_a_killed_run_goes_on_to_the_same_bits_after_its_base_was_deleted(tmp_pa
     assert [row for row in found if row.differing] == []
     again = recipe("verify", "straight", cwd=tmp_path)
     assert again.returncode == 2
-    assert "is not on this machine any more" in again.stderr
+    assert "is no longer on this machine" in again.stderr
     step = recipe("inspect", "straight", "--step", "45", cwd=tmp_path)
     assert step.returncode == 0, step.stderr
 

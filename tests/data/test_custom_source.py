@@ -142,5 +142,5 @@ def test_a_value_that_is_not_finite_is_named(tmp_path: Path) -> None:
 def test_nothing_is_imported_without_permission(tmp_path: Path) -> None:
     (tmp_path / "seen").mkdir()
     made = source(tmp_path, "open('seen/it', 'w')", allowed=False)
-    with pytest.raises(CodeError, match="imported with --allow-code alone"):
+    with pytest.raises(CodeError, match="imported only with --allow-code"):
         made.facts(lambda _: None)

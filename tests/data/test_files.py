@@ -32,17 +32,17 @@ def test_changes_are_noticed(tmp_path: Path) -> None:
     os.utime(path, ns=(1, 1))
     check_unchanged([facts])  # touched, the content is the same
     path.write_text("two")
-    with pytest.raises(DataError, match=r"a.csv has changed: as many bytes, another content"):
+    with pytest.raises(DataError, match=r"a.csv has changed: the same size, other content"):
         check_unchanged([facts])
     os.utime(path, ns=(facts.modified, facts.modified))
     check_unchanged([facts])  # nothing to be seen without reading
-    with pytest.raises(DataError, match="another content"):
+    with pytest.raises(DataError, match="other content"):
         check_unchanged([facts], read=True)
     path.write_text("three")
     with pytest.raises(DataError, match="3 bytes then, 5 now"):
         check_unchanged([facts])
     path.unlink()
-    with pytest.raises(DataError, match=r"a.csv cannot be read any more"):
+    with pytest.raises(DataError, match=r"a.csv can no longer be read"):
         check_unchanged([facts])
 
 

@@ -126,7 +126,7 @@ def test_columns_and_files_that_do_not_fit_are_named(folder: Path) -> None:
     (folder / "ds" / "odd").mkdir()
     source = folder / "ds" / "test" / "data-00000-of-00001.arrow"
     (folder / "ds" / "odd" / "x.arrow").write_bytes(source.read_bytes())
-    assert "odd/x.arrow says no part" in str(fault(folder, source="images", files="ds/*/*.arrow"))
+    assert "odd/x.arrow is in no part" in str(fault(folder, source="images", files="ds/*/*.arrow"))
     wrong = fault(folder, source="images", files="ds/train/*.arrow", column="imgae")
     assert (wrong.path, wrong.help[0]) == (("data", "column"), "did you mean 'image'?")
     assert "holds no images" in str(fault(folder, source="images", files="ds/train/*.arrow", column="label"))

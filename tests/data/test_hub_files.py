@@ -110,7 +110,7 @@ def test_a_class_without_a_name_is_named_by_its_row_and_minus_one_is_missing(fol
 def test_a_file_that_says_no_part_is_named_and_a_word_may_be_given(folder: Path) -> None:
     hub(folder / "ds")
     (folder / "ds" / "test-00000-of-00001.parquet").rename(folder / "ds" / "final.parquet")
-    with pytest.raises(DataError, match=r"ds/final\.parquet says no part") as caught:
+    with pytest.raises(DataError, match=r"ds/final\.parquet names no part") as caught:
         opened(folder, "ds/*.parquet")
     assert caught.value.help[0].endswith("words: {train: [final]}")
     found = opened(folder, "ds/*.parquet", splits={"by": "file", "words": {"test": ["final"]}})[1]

@@ -51,7 +51,7 @@ def test_a_file_without_its_end_is_told_with_the_way_out(tmp_path: Path, cut: Ca
     said, help = refused([path])
     assert said.startswith("t.parquet is not a Parquet file that can be read: ")
     assert "\n" not in said
-    assert "copy or write the file anew" in help
+    assert "copy the file again, or write it again" in help
 
 
 @pytest.mark.parametrize("compression", ["none", "snappy", "zstd"])

@@ -208,9 +208,9 @@ def test_a_broken_record_is_named_by_its_file_and_number(folder: Path) -> None:
             folder
         )
     path.write_bytes(whole[:-9])
-    assert f"a-1.tfrecord: record {ROWS}, at byte {int(index[-1, 0]) - 12:,}, is cut" in refused(folder)
+    assert f"a-1.tfrecord: record {ROWS}, at byte {int(index[-1, 0]) - 12:,}, is truncated" in refused(folder)
     path.write_bytes(b"\x1f\x8b" + whole)
-    assert "is no whole GZIP file" in refused(folder)
+    assert "is not a complete GZIP file" in refused(folder)
 
 
 def test_checksums_are_those_that_tensorflow_writes(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_the_index_is_built_once_for_a_content(folder: Path, monkeypatch: pytest
         ({7: {"kind": [1, 2]}}, {"target": "kind"}, "record 8: feature 'kind' has 2 values; declared are 1"),
         ({7: {"raw": [b"abc"]}}, {"inputs": "raw"}, "record 8: feature 'raw' has 3 bytes; [2, 2] of int16 are 8"),
         ({7: {"age": [float("nan")]}}, {"inputs": "age"}, "record 8: feature 'age': nan is not a finite number"),
-        ({7: {"town": [b"\xff"]}}, {}, "record 8: feature 'town' is no text in UTF-8"),
+        ({7: {"town": [b"\xff"]}}, {}, "record 8: feature 'town' is not UTF-8 text"),
         ({}, {"features": {**FEATURES, "z": {"dtype": "text"}}, "target": "z"}, "record 1 has no feature 'z'; it has"),
         ({}, {"files": "b.tfrecord"}, "no such file"),
     ],
@@ -284,7 +284,7 @@ def test_compressed_files_are_unpacked_once_and_read_alike(folder: Path) -> None
         assert np.array_equal(found.y, plain.train.y)
     assert details.records.called(3) == "z.tfrecord: record 4"
     (folder / "z.tfrecord.gz").write_bytes(whole[:-20])
-    assert "z.tfrecord.gz is no whole GZIP file" in refused(folder, files="z.tfrecord.gz")
+    assert "z.tfrecord.gz is not a complete GZIP file" in refused(folder, files="z.tfrecord.gz")
     (folder / "z.tfrecord.gz").write_bytes(gzip.compress(bytes(1 << 20), mtime=0))
     assert "grows to more than 200 times" in refused(folder, files="z.tfrecord.gz")
 

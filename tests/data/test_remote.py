@@ -144,7 +144,7 @@ def test_what_fails_leaves_the_copy_as_it_was(server: Server) -> None:
         remote_file(address(server), PLACE, network=True)
     assert path.read_bytes() == CARS
     server.announced = None
-    for name, says in (("/none.csv", "the server says 404"), ("/down.csv", "redirected to .* not https")):
+    for name, says in (("/none.csv", "the server answered 404"), ("/down.csv", "redirected to .* not https")):
         with pytest.raises(DataError, match=says):
             remote_file(address(server, name), PLACE, network=True)
 

@@ -384,7 +384,7 @@ RULES = [
     Case("R462", _sweep("{choice: [sgd, «adm»]}", path="optimizer.kind"), says="did you mean 'adam'?"),
     Case("R462", _sweep("{choice: [8, «'16'»]}", path="data.batch_size"), says="a number is written 16"),
     Case("R463", _sweep("{log: [0.1, 1]}").replace("objective: val_loss", "objective: «test_loss»"), says="val_loss"),
-    Case("R464", _sweep("{log: «[0.1, 1]»}", more="sampler: grid"), says="no end of values"),
+    Case("R464", _sweep("{log: «[0.1, 1]»}", more="sampler: grid"), says="unlimited values"),
     Case("R465", _sweep("«{choice: [a, b]}»", path="name"), says="names the folder"),
     Case("R466", _sweep("{choice: [sparse_categorical_crossentropy, «mean_squared_error»]}", path="training.loss"),
          says="fail unless"),

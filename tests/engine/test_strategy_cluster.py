@@ -237,7 +237,7 @@ def test_a_worker_takes_the_word_from_nobody_but_the_chief() -> None:
                         guest.sendall(Token("").word(b"\0" * NONCE))
 
         threading.Thread(target=impostor, daemon=True).start()
-        with pytest.raises(ClusterError, match="did not say go within 1 s"):
+        with pytest.raises(ClusterError, match="gave no start signal within 1 s"):
             meet(Cluster("TF_CONFIG", (address, "127.0.0.1:1"), 1), 1, SECRET)
 
 

@@ -164,7 +164,7 @@ def test_a_model_that_cannot_be_run_is_said(iris: Trained, named: Path, tmp_path
 def test_an_export_that_is_there_is_replaced_only_with_force(iris: Trained, named: Path, tmp_path: Path) -> None:
     copy = changed(named, tmp_path, class_names=["a", "b", "c"])
     done = program("export", iris.folder, "--to", "onnx", "--output", copy, status=2)
-    assert "is there already and is an export" in done.stderr
+    assert "already exists and is an export" in done.stderr
     assert exported(iris, copy, "--force")["written"] is True
     assert json.loads((copy / "preprocess.json").read_text())["class_names"][0] == "setosa"
 
@@ -197,7 +197,7 @@ def test_a_folder_of_something_else_is_never_replaced(iris: Trained, tmp_path: P
 
 def test_the_output_is_a_folder(iris: Trained, tmp_path: Path) -> None:
     done = program("export", iris.folder, "--to", "onnx", "--output", tmp_path / "m.onnx", status=2)
-    assert "--output: names a folder" in done.stderr
+    assert "--output: must name a folder" in done.stderr
 
 
 def test_a_missing_package_names_the_extra(iris: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

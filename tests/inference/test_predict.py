@@ -285,7 +285,7 @@ def test_a_file_that_is_there_is_replaced_only_with_force(iris: Trained, tmp_pat
     output = tmp_path / "out.csv"
     output.write_text("mine")
     done = program("predict", iris.folder, "-", "--output", output, stdin=ROW, status=2)
-    assert "is there already" in done.stderr
+    assert "already exists" in done.stderr
     assert output.read_text() == "mine"
     program("predict", iris.folder, "-", "--output", output, "--force", stdin=ROW)
     assert len(rows(output.read_text())) == 1

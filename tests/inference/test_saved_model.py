@@ -66,4 +66,4 @@ def test_a_torn_file_is_refused(iris: Trained, tmp_path: Path, size: int) -> Non
     copy = iris.copied(tmp_path)
     content = (copy / "model.keras").read_bytes()
     (copy / "model.keras").write_bytes(content[:size])
-    assert "is torn or not a Keras file" in program("predict", copy, "-", stdin=b"1,2,3,4\n", status=2).stderr
+    assert "is damaged or not a Keras file" in program("predict", copy, "-", stdin=b"1,2,3,4\n", status=2).stderr

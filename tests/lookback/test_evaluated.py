@@ -97,7 +97,7 @@ def test_an_evaluation_of_another_state_is_not_shown(base: Path) -> None:
         keep(base / FOLDER, changed)
         text = page(base / FOLDER)
         assert "Evaluation on the" not in text
-        assert "`recipe evaluate` makes it anew" in text
+        assert "`recipe evaluate` makes it again" in text
 
 
 def test_the_test_split_comes_before_others(base: Path) -> None:

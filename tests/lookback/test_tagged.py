@@ -57,7 +57,7 @@ def test_a_strangers_tags_stop_no_list_and_are_named(base: Path, recipe: Recipe)
     done = recipe("runs", columns=200)
     assert done.exit_code == 2
     assert len(done.stdout.splitlines()) == 4
-    assert f"{FILE} 'tags' has what is no tag: \\x1b[2J" in done.stderr
+    assert f"{FILE} 'tags' holds something that is not a tag: \\x1b[2J" in done.stderr
     assert recipe("show", "latest~2").exit_code == 2
 
 

@@ -16,7 +16,7 @@ def test_the_record_is_written_into_an_empty_folder(base: Path, recipe: Recipe, 
     assert events.read_bytes().count(b"step/learning_rate") == 60
     assert b"schedule.kind" in events.read_bytes()
     again = recipe("track", "latest", "--output", tmp_path / "logs")
-    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    assert (again.exit_code, "already exists" in again.stderr) == (2, True)
     (base / "digits_warmup_cosine/20260101-020000-33333333/tensorboard").symlink_to(tmp_path / "elsewhere")
     assert recipe("track", "latest").exit_code == 2
     assert not (tmp_path / "elsewhere").exists()

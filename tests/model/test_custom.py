@@ -194,7 +194,7 @@ def test_classes_reach_a_loss_as_whole_numbers(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("target", "says"),
-    [("scalar", "one value an example"), ("raising", "no such thing"), ("Scale", "keras.losses.Loss"),
+    [("scalar", "one value per example"), ("raising", "no such thing"), ("Scale", "keras.losses.Loss"),
      ("VALUE", "a function or a class"), ("missing", "has no 'missing'")],
 )  # fmt: skip
 def test_what_is_no_loss_is_told_at_its_target(folder: Path, target: str, says: str) -> None:

@@ -104,7 +104,7 @@ def test_they_are_of_the_whole_split_and_watched_like_any_other(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("scalar", r"mine:scalar must give one value an example, of the shape \(8,\); received the shape \(\)"),
+        ("scalar", r"mine:scalar must give one value per example, of the shape \(8,\); received the shape \(\)"),
         ("broken", "metric broken: mine:broken: NameError"),
         ("infinite", "mine:infinite must be finite; received inf"),
         ("Two", r"must give one number as its result; received the shape \(2,\)"),

@@ -241,10 +241,10 @@ def test_the_person_may_have_it_fetched(
 
 def test_a_server_that_does_not_give_it_is_told(plan: Plan, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fetch(address: str, path: Path) -> None:
-        raise OSError("the server says 404 Not Found")
+        raise OSError("the server answered 404 Not Found")
 
     monkeypatch.setattr(published_file, "fetch_whole", fetch)
-    assert "cannot be fetched: the server says 404" in refused("R610", lambda: begun(plan, network=True))
+    assert "cannot be fetched: the server answered 404" in refused("R610", lambda: begun(plan, network=True))
     assert list(cache.iterdir()) == []
 
 
@@ -252,7 +252,7 @@ def broken(path: Path, how: str, original: Any) -> str:
     """Make a file that no application can begin with; gives what is said of it."""
     if how == "text":
         path.write_bytes(b"<html>not found</html>")
-        return "is no file of weights"
+        return "is not a file of weights"
     with h5py.File(path, "r+") as file:
         part = file["conv1"]
         name = part.attrs["weight_names"][0]

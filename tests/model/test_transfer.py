@@ -90,7 +90,7 @@ def test_a_run_that_goes_on_needs_no_source() -> None:
     fresh = problem(HIDDEN)
     plan = taking(fresh.plan, None, "0" * 64)
     assert equal(make_learner(plan, fresh.dataset, goes_on=True).model.get_weights(), fresh.learner.model.get_weights())
-    with pytest.raises(WeightsError, match="not on this machine any more"):
+    with pytest.raises(WeightsError, match="no longer on this machine"):
         make_learner(plan, fresh.dataset)
 
 

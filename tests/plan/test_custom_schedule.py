@@ -108,7 +108,7 @@ def test_without_permission_nothing_is_imported_and_no_value_is_known(tmp_path: 
     named = [finding for finding in check(recipe) if finding.code == "R185"]
     assert [finding.path for finding in named] == [("schedule", "target")]
     plan = make_plan(recipe, builtin_facts(recipe.data))  # type: ignore[arg-type]
-    with pytest.raises(CodeError, match="with --allow-code alone"):
+    with pytest.raises(CodeError, match="only with --allow-code"):
         plan.schedule.evaluate(0)
     assert math.isnan(plan.schedule.phases[0].learning_rate.first)
     assert not (tmp_path / "IMPORTED").exists()

@@ -80,7 +80,7 @@ def test_what_a_killed_writer_left_is_no_harm(run: Path) -> None:
         ("[]", "must be a JSON object"),
         ('{"tags": "best"}', "'tags' must be a list"),
         ('{"tags": ["\\u001b[2J"]}', r"\\x1b"),
-        ('{"tags": ["latest"]}', "what is no tag: latest"),
+        ('{"tags": ["latest"]}', "something that is not a tag: latest"),
         (json.dumps({"tags": [f"t{k}" for k in range(99)]}), "'tags' must be a list of at most"),
         (json.dumps({"note": 7}), "'note' must be text"),
         (json.dumps({"note": "x" * 5000}), "'note' must be text"),

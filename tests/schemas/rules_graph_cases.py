@@ -209,6 +209,6 @@ CASES = [
         ("training", "label_smoothing"),
         {"training": {"label_smoothing": 0.1, "loss": {"kind": "custom", "target": "mine:focal"}}},
         {"training": {"label_smoothing": 0.1}},
-        received="one's own",
+        received="custom loss",
     ),
 ]

@@ -85,7 +85,7 @@ CASES = [
         (T, "best"),
         _training(metrics=["f1"], best="f1"),
         _training(metrics=["f1"], best="val_f1"),
-        received="nobody computes",
+        received="not computed",
     ),
     Case(
         "R132",

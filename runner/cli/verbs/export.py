@@ -37,7 +37,7 @@ def command(
     bench: Annotated[bool, typer.Option("--bench", help="Time it: latency, throughput, size.")] = False,
     int8: Annotated[bool, typer.Option("--int8", help="Weights in 8 bits (litert), and what that costs.")] = False,
     which: WhichOption = "last",
-    force: Annotated[bool, typer.Option("--force", help="Replace an export that is there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing export.")] = False,
     data_dir: options.DataDir = None,
     allow_code: options.AllowCode = False,
     json: options.Json = False,
@@ -49,7 +49,7 @@ def command(
     outputs have their names in the exported model. golden.npz holds 32 inputs as they are stored, with outputs and
     class names; `python check.py` in the folder runs them. For a table or texts, preprocess.py turns raw rows into what
     the model takes.
-    --check compares the golden examples and the test examples with Keras; on a folder that is there already it checks
+    --check compares the golden examples and the test examples with Keras; on a folder that already exists it checks
     what is there. Of several outputs the flips of each are counted. Where the recipe expects so many flips, such as
     onnx_flips, that bound counts, else --allow-flips.
     Exit code: 0; 1 a decision flips, or a name or a file is not what was exported; 2 not usable.
@@ -98,7 +98,10 @@ def _exported(trained: "TrainedRun", plan: "Plan", order: "Order") -> "Exported"
 def _require_folder(folder: Path) -> None:
     endings = (".keras", ".onnx", ".tflite", ".xml", ".zip")
     if folder.suffix in endings and not folder.is_dir():
-        fail(f"--output: names a folder, and the model lies in it; received {folder}", [f"--output {folder.stem}"])
+        fail(
+            f"--output: must name a folder, into which the model is written; received {folder}",
+            [f"--output {folder.stem}"],
+        )
 
 
 def _mapping(run: str, form: str, done: "Exported") -> dict[str, Any]:

@@ -42,11 +42,11 @@ def command(data: Data, target: Target = None, output: Output = None) -> None:
     """Write a first recipe: types, splits, a model of fitting size, 1cycle, and what to expect.
 
     A table needs --target. One whose rows follow one another in even steps of time becomes a recipe of windows. Nothing
-    is trained, and a file that is there already is never replaced. The same data gives the same recipe.
+    is trained, and a file that already exists is never replaced. The same data gives the same recipe.
     """
     file = Path(output if output not in (None, "-") else f"{Path(data).stem.replace('*', '') or 'table'}.yaml")
     if output != "-" and file.exists():
-        fail(f"{file} is there already", ["--output FILE names another file, `--output -` prints the recipe"])
+        fail(f"{file} already exists", ["--output FILE names another file, `--output -` prints the recipe"])
     targets = list(dict.fromkeys(target or ()))
     shown, root = placed(data, Path.cwd() if output == "-" else file.parent)
     name = file.name if output in (None, "-") else str(file)

@@ -26,9 +26,7 @@ _Pictures = Annotated[
     Path | None,
     typer.Option("--pictures", metavar="FILE.png|svg", help="Draw the worst 40 images of the batch, as they trained."),
 ]
-_Inexact = Annotated[
-    bool, typer.Option("--inexact", help="Replay although packages or machine are not those of the run.")
-]
+_Inexact = Annotated[bool, typer.Option("--inexact", help="Replay although packages or machine differ from the run's.")]
 
 
 def command(

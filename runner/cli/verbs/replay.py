@@ -16,7 +16,7 @@ def command(
     run: options.Run = "latest",
     speed: Annotated[
         float | None,
-        typer.Option(metavar="X", help="So many times as fast as the run was; left out, without waiting."),
+        typer.Option(metavar="X", help="How many times as fast as the run; left out, nothing waits."),
     ] = None,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,

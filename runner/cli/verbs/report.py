@@ -29,7 +29,7 @@ def command(
 
         report_sweep(sweep, output)
     if output is None and len(runs) > 1:
-        fail("a report of several runs has no place of its own", ["--output comparison.html"])
+        fail("a report of several runs has no default file", ["--output comparison.html"])
     pasts = runs_of(runs)
     from runner.lookback.report import render
 

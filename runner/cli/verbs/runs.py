@@ -28,7 +28,7 @@ def command(
     tag: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Runs with this tag; given twice, with both.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Show at most this many.", show_default=False)] = None,
     json: options.Json = False,
     color: options.ColorOption = "auto",
 ) -> None:
@@ -54,7 +54,7 @@ def command(
         metric = sort if sort and sort not in ("name", "started", "steps", "seconds") else None
         _write(list(table(shown, output_width(), metric)), color)
     else:
-        print(f"no run in {folder} fits" if status or name or tag else f"no run in {folder}", file=sys.stderr)
+        print(f"no run in {folder} matches" if status or name or tag else f"no run in {folder}", file=sys.stderr)
     faults = [run.fault for run in shown if run.fault is not None]
     for fault in faults:
         print(f"error: {fault}", file=sys.stderr)

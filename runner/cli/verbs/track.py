@@ -54,7 +54,7 @@ def command(
 
 def _require_empty(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
-        fail(f"{folder} is there already", ["name another folder with --output"])
+        fail(f"{folder} already exists", ["name another folder with --output"])
 
 
 def _track(to: "Tracker", paths: RunPaths, recipe: "Recipe", folder: Path, console: Sink) -> None:

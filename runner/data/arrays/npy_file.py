@@ -26,7 +26,7 @@ def npy_facts(path: Path) -> ArrayFacts:
         raise DataError(
             f"{path.name} has {size - facts.offset:,} bytes of values, its header says {facts.size:,}: "
             f"{facts.shape} of {facts.dtype}",
-            "the file was cut, or written while it was read: save it again",
+            "the file was truncated, or written while it was read: save it again",
         )
     return facts
 

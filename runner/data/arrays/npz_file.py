@@ -36,7 +36,7 @@ def npz_facts(path: Path, limit: int = LIMIT) -> tuple[ArrayFacts, ...]:
     if total > limit:
         raise DataError(
             f"{path.name}: its arrays take {total:,} bytes, the limit is {limit:,}",
-            "save each in an npy file of its own: these are not read into memory",
+            "save each in its own npy file: these are not read into memory",
         )
     return facts
 
@@ -76,7 +76,7 @@ def _members(archive: zipfile.ZipFile, file: str) -> list[zipfile.ZipInfo]:
         raise DataError(f"{file} has two arrays {twice.removesuffix(_ENDING)!r}")
     other = next((name for name in names if not name.endswith(_ENDING)), None)
     if other is not None or not names:
-        what = f"{other!r}, which is no array" if other is not None else "no array"
+        what = f"{other!r}, which is not an array" if other is not None else "no array"
         raise DataError(f"{file} holds {what}", "numpy.savez writes such files")
     return members
 
@@ -109,5 +109,5 @@ def _values(archive: zipfile.ZipFile, facts: ArrayFacts, file: str) -> NDArray[A
             filled += len(block)
         more = stream.read(1)
     if filled != facts.size or more:
-        raise DataError(f"{file}: array {facts.name!r} has not the values that its header says")
+        raise DataError(f"{file}: array {facts.name!r} does not hold the values that its header declares")
     return result.view(facts.dtype).reshape(facts.shape, order="F" if facts.fortran else "C")

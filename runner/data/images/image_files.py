@@ -44,5 +44,5 @@ def _file(value: str | None, root: Path, where: str) -> Path:
     if not path.is_relative_to(root):
         raise DataError(f"{where}: {value!r} leaves {root.name}", "write paths from the folder of the table on")
     if not there:
-        raise DataError(f"{where}: {value!r}: no such file", f"it is looked for from {root}")
+        raise DataError(f"{where}: {value!r}: no such file", f"the path starts from {root}")
     return path

@@ -47,7 +47,7 @@ class Images:
         except FileNotFoundError as error:
             raise DataError(f"{facts.name} is no longer there") from error
         except OSError as error:
-            raise DataError(f"{facts.name} cannot be read any more: {error.strerror or error}") from error
+            raise DataError(f"{facts.name} can no longer be read: {error.strerror or error}") from error
 
     def image(self, position: int) -> NDArray[np.uint8]:
         """Pixels of one image, of the shape ``(height, width, channels)``.

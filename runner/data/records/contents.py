@@ -77,7 +77,7 @@ def targets_in(
         try:
             there = features_of(record)
         except BrokenMessage as error:
-            raise DataError(f"{records.called(place)} is no tf.train.Example: {error}") from error
+            raise DataError(f"{records.called(place)} is not a tf.train.Example: {error}") from error
         for name in seen:
             _read(there, name, features[name], partial(records.called, place))
         for name, values in found.items():
@@ -131,7 +131,7 @@ def _of_bytes(content: bytes, name: str, declared: RecordFeature, where: Callabl
         try:
             return content.decode()
         except UnicodeDecodeError as error:
-            raise DataError(f"{where()}: feature {name!r} is no text in UTF-8") from error
+            raise DataError(f"{where()}: feature {name!r} is not UTF-8 text") from error
     if declared.encoding != "raw":
         return None
     dtype = np.dtype(declared.dtype).newbyteorder("<")
@@ -151,5 +151,5 @@ def _checked(values: Array, name: str, declared: RecordFeature, where: Callable[
         bounds = np.iinfo(declared.dtype)
         bad, rule = (values < bounds.min) | (values > bounds.max), f"does not fit into {declared.dtype}"
     if bad.any():
-        raise DataError(f"{where()}: feature {name!r}: {values[bad][0]} {rule}", "mend the record, or its declaration")
+        raise DataError(f"{where()}: feature {name!r}: {values[bad][0]} {rule}", "fix the record, or its declaration")
     return values.reshape(declared.shape)

@@ -17,7 +17,7 @@ _FORM = 1
 _BATCH = 16 << 20
 """Bytes of data whose checksums are computed at a time."""
 _GZIP = b"\x1f\x8b"
-_LENGTH_IS_WRONG = "has a length that does not fit its checksum"
+_LENGTH_IS_WRONG = "has a length that does not match its checksum"
 Index = NDArray[np.int64]
 """First byte of each record's data, and how many there are, shape ``(n, 2)``."""
 
@@ -46,7 +46,7 @@ def known_index(file: FileFacts, folder: Path) -> Index:
             np.save(stream, found, allow_pickle=False)
     except OSError as error:
         message = f"{folder} cannot be written: {error.strerror or error}"
-        raise DataError(message, "RECIPE_CACHE_DIR names another folder for what is kept of data") from error
+        raise DataError(message, "set RECIPE_CACHE_DIR to cache data in another folder") from error
     return found
 
 
@@ -78,7 +78,7 @@ def _torn(data: NDArray[np.uint8], at: int) -> str:
     whole = at + HEAD <= len(data)
     if whole and masked(data, head, np.array([8])) != _stored(data, head + 8):
         return _LENGTH_IS_WRONG
-    return "is cut: the file ends within it"
+    return "is truncated: the file ends within it"
 
 
 def _check(data: NDArray[np.uint8], index: Index, path: Path) -> None:
@@ -90,7 +90,7 @@ def _check(data: NDArray[np.uint8], index: Index, path: Path) -> None:
         bad = np.flatnonzero(wrong[some] | other)
         if len(bad):
             k = some.start + int(bad[0])
-            what = _LENGTH_IS_WRONG if wrong[k] else "has data that does not fit its checksum"
+            what = _LENGTH_IS_WRONG if wrong[k] else "has data that does not match its checksum"
             raise _broken(path, k, int(starts[k]) - HEAD, what)
 
 
@@ -111,4 +111,4 @@ def _batches(index: Index) -> Iterator[slice]:
 
 
 def _broken(path: Path, number: int, at: int, what: str) -> DataError:
-    return DataError(f"{path.name}: record {number + 1:,}, at byte {at:,}, {what}", "write the file anew")
+    return DataError(f"{path.name}: record {number + 1:,}, at byte {at:,}, {what}", "write the file again")

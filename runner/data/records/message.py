@@ -105,7 +105,7 @@ def _integers(packed: bytes) -> NDArray[np.uint64]:
     if not len(data):
         return np.empty(0, np.uint64)
     if not len(last) or last[-1] != len(data) - 1:
-        raise BrokenMessage("a number is cut")
+        raise BrokenMessage("a number is truncated")
     first = np.concatenate([[0], last[:-1] + 1])
     place = np.arange(len(data)) - np.repeat(first, last - first + 1)
     if place.max() > 9:

@@ -36,10 +36,10 @@ def unpacked(file: FileFacts, folder: Path) -> FileFacts:
             with replacing(path) as temporary, temporary.open("wb") as target:
                 _unpack(file, target)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise DataError(f"{file.path.name} is no whole GZIP file: {error}", "write the file anew") from error
+            raise DataError(f"{file.path.name} is not a complete GZIP file: {error}", "write the file again") from error
         except OSError as error:
             message = f"{file.path.name} cannot be unpacked into {folder}: {error.strerror or error}"
-            raise DataError(message, "RECIPE_CACHE_DIR names another folder for what is kept of data") from error
+            raise DataError(message, "set RECIPE_CACHE_DIR to cache data in another folder") from error
     return file_facts(path)
 
 

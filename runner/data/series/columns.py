@@ -59,7 +59,7 @@ def series_columns(data: WindowsData, paths: list[Path]) -> SeriesColumns:
     if time is not None and time.type not in ("date", "number"):
         raise DataError(
             f"`time` names a column of dates or numbers; column {time.name!r} is of type {time.type}",
-            "say how it is written: `time_format: '%d.%m.%Y %H:%M'`",
+            "give its format: `time_format: '%d.%m.%Y %H:%M'`",
             path=TIME,
         )
     inputs = data.inputs if data.inputs is not None else _numbers(data, facts)
@@ -67,7 +67,7 @@ def series_columns(data: WindowsData, paths: list[Path]) -> SeriesColumns:
         if name not in (*inputs, *data.targets):
             raise DataError(
                 f"column {name!r} is neither an input nor a target; it is of type {facts.column(name).type}",
-                "name it under `inputs`, or remove what is said of it",
+                "name it under `inputs`, or remove its entry",
                 path=column_place(name),
             )
     return SeriesColumns(facts, tuple(inputs), data.targets)

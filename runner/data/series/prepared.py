@@ -115,7 +115,7 @@ class PreparedSeries:
             note = described(learnt, self.treatments[name])
         elif role == "not used":
             constant = name in self.columns.inputs or column.constant
-            note = "one value in the training part" if constant else note or "the model sees numbers alone"
+            note = "one value in the training part" if constant else note or "only numbers can be inputs"
         width = 1 + learnt.indicator if learnt is not None else 0
         return ColumnFacts(name, column.type, role, column.missing, column.distinct, width, note)
 

@@ -12,7 +12,7 @@ Called = Callable[[int], str]
 """Such as ``power.csv: row 7``, of a row by its place in the series."""
 Gaps = Literal["fail", "split", "allow"]
 _WAYS = (
-    "`gaps: split` lets no window go across such a place",
+    "`gaps: split` makes no window across such a gap",
     "`gaps: allow` is for steps that differ, such as months or trading days",
 )
 

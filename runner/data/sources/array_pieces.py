@@ -160,7 +160,7 @@ def _column(values: Array, name: str, piece: Piece, task: str, most: int | None)
         if values.ndim == 1 or (values.ndim == 2 and values.shape[1] > 1 and task == "regression" and most is None):
             return values
         one_hot = values.ndim == 2 and values.dtype.kind in "biuf" and bool((values.sum(axis=1) == 1).all())
-        what, help = "one target for each example", "save one target an example"
+        what, help = "one target for each example", "save one target per example"
         if values.ndim == 2 and task == "classification":
             help = "for labels of which each is 0 or 1 write `task: multi_label`"
         help = "save `labels.argmax(axis=1)` in place of one-hot labels" if one_hot else help

@@ -136,7 +136,7 @@ def _column(targets: Array, task: str) -> Array:
     if targets.ndim == 2 and targets.shape[1] == 1 and task != "multi_label":
         return targets[:, 0]
     raise DataError(
-        f"targets of {task} must have one value an example{'' if task == 'classification' else ', or several'}; their "
+        f"targets of {task} must have one value per example{'' if task == 'classification' else ', or several'}; their "
         f"shape is {targets.shape}",
         *(["return `labels.argmax(axis=1)` in place of one-hot labels"] if task == "classification" else []),
         path=PLACE,

@@ -99,8 +99,9 @@ def _own(paths: Sequence[Path], file_of: Indices) -> dict[str, Indices]:
     strange = next((path for path, part in zip(paths, said, strict=True) if part is None), None)
     if strange is not None:
         raise DataError(
-            f"{strange.parent.name}/{strange.name} says no part, neither by its name nor by its folder, and others do",
-            "name files of parts alone: train-00000.parquet, test/data.arrow",
+            f"{strange.parent.name}/{strange.name} is in no part: neither its name nor its folder names one, "
+            "as those of other files do",
+            "use only files that name their part: train-00000.parquet, test/data.arrow",
         )
     return {part: np.flatnonzero([said[k] == part for k in file_of]) for part in dict.fromkeys(said) if part}
 
@@ -109,7 +110,7 @@ def _batches(file: FileFacts, column: str | None, target: str, weight: str | Non
     """Batches of images and labels with the number of their first row, from 1; images are mapped, not copied."""
     suffix = file.path.suffix.lower()
     if suffix not in (*ARROW, *PARQUET):
-        raise DataError(f"{file.path.name} is no file of images: {', '.join((*ARROW, *PARQUET))}")
+        raise DataError(f"{file.path.name} is not a file of images: {', '.join((*ARROW, *PARQUET))}")
     schema = _schema(file.path)
     names = [_image_column(schema, column, file.path), _column(schema, target, file.path, "target")]
     names += [_column(schema, weight, file.path, "weight")] if weight is not None else []
@@ -133,7 +134,7 @@ def _kept(file: FileFacts, names: list[str]) -> Path:
     except OSError as error:
         raise DataError(
             f"images of {file.path.name} cannot be kept in {folder}: {error.strerror or error}",
-            "RECIPE_CACHE_DIR names another folder for what is kept of data",
+            "set RECIPE_CACHE_DIR to cache data in another folder",
         ) from error
     return path
 

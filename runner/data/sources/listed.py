@@ -91,9 +91,9 @@ def require_same(files: Sequence[FileFacts]) -> None:
         try:
             now = file.path.stat()
         except OSError as error:
-            raise DataError(f"{file.path.name} cannot be read any more: {error.strerror or error}") from error
+            raise DataError(f"{file.path.name} can no longer be read: {error.strerror or error}") from error
         if (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
             raise DataError(
                 f"{file.path.parent.name}/{file.path.name} has changed since the run was planned",
-                "bring the file back as it was, or start a new run",
+                "restore the file, or start a new run",
             )

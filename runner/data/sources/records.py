@@ -152,7 +152,7 @@ def _column(values: Array, task: str, *, several: bool) -> Array:
     if values.ndim == 1 or (values.ndim == 2 and several):
         return values
     raise DataError(
-        f"the target has the shape {list(values.shape[1:])}; {task} takes one value an example",
+        f"the target has the shape {list(values.shape[1:])}; {task} takes one value per example",
         "declare the shape of a row for `task: regression` or `multi_label`",
         path=_TARGET,
     )
@@ -194,7 +194,7 @@ def _decoded(
             except tf.errors.OpError as own:
                 raise DataError(
                     f"{details.records.called(int(place))} cannot be decoded: {_first_line(own.message)}",
-                    "mend the record, or the shape and encoding that are declared",
+                    "fix the record, or the shape and encoding that are declared",
                     path=("data", "features"),
                 ) from own
         raise DataError(

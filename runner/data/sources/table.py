@@ -117,7 +117,7 @@ class TableSource:
         """Files of the other format are read by the other source."""
         parquet = [ending in (*PARQUET, *ARROW) for ending in endings]
         if self.data.source == "csv" and any(parquet):
-            raise DataError("a Parquet file is no CSV file", "write `source: parquet`", path=("data", "source"))
+            raise DataError("a Parquet file is not a CSV file", "write `source: parquet`", path=("data", "source"))
         if self.data.source == "parquet" and not all(parquet):
             message = "the name of a Parquet file ends in .parquet or .pq, that of an Arrow file in .arrow"
             raise DataError(message, "rename it, or write `source: csv`", path=FILES)

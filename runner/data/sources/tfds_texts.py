@@ -125,7 +125,7 @@ def _take(
     try:
         there = features_of(record)
     except BrokenMessage as error:
-        raise DataError(f"{where()} is no tf.train.Example: {error}") from error
+        raise DataError(f"{where()} is not a tf.train.Example: {error}") from error
     texts.append(_text(there, selection.inputs[0], where))
     for feature in selection.targets:
         targets[feature.path].append(_numbers(there, feature, where))
@@ -138,7 +138,7 @@ def _text(there: dict[str, Values], feature: Feature, where: Callable[[], str]) 
     try:
         return bytes(values[0]).decode()
     except UnicodeDecodeError as error:
-        raise DataError(f"{where()}: feature {feature.path!r} is no text in UTF-8", path=INPUTS) from error
+        raise DataError(f"{where()}: feature {feature.path!r} is not UTF-8 text", path=INPUTS) from error
 
 
 def _numbers(there: dict[str, Values], feature: Feature, where: Callable[[], str]) -> Array:

@@ -129,7 +129,7 @@ def fit_date(name: str, found: DateStatistics, treatment: DateTreatment) -> Fitt
         DataError: there is no date to learn from.
     """
     if found.missing == found.rows:
-        raise DataError(f"column {name!r} has no value in the training part", "let it be ignored")
+        raise DataError(f"column {name!r} has no value in the training part", "declare it `type: ignore`")
     constant = {part for part, seen in found.parts.items() if seen.moments.constant}
     numbers = [
         fit_number(part, found.parts[part], treatment.number) for part in treatment.parts if part not in constant

@@ -91,7 +91,7 @@ def fit_number(name: str, found: NumberStatistics, treatment: NumberTreatment) -
     """
     moments = found.moments
     if moments.count == 0:
-        raise DataError(f"column {name!r} has no value in the training part", "let it be ignored")
+        raise DataError(f"column {name!r} has no value in the training part", "declare it `type: ignore`")
     low, high = found.quantiles(*treatment.clip) if treatment.clip else (-np.inf, np.inf)
     log = treatment.scale == "log1p"
     if log and max(moments.low, low) <= -1:

@@ -81,6 +81,6 @@ def fit_text(name: str, found: TextStatistics, treatment: TextTreatment) -> Fitt
         DataError: there is no word to learn from.
     """
     if not found.counts.words:
-        raise DataError(f"column {name!r} has no word in the training part", "let it be ignored")
+        raise DataError(f"column {name!r} has no word in the training part", "declare it `type: ignore`")
     encoding = encoding_of(found.counts, treatment.output, treatment.vocabulary, treatment.length)
     return FittedText(name, encoding, treatment.missing == "drop", found.missing)

@@ -96,7 +96,7 @@ def fit_words(name: str, found: WordCounts, treatment: WordTreatment) -> FittedW
     """
     ordered = found.ordered()
     if not ordered:
-        raise DataError(f"column {name!r} has no value in the training part", "let it be ignored")
+        raise DataError(f"column {name!r} has no value in the training part", "declare it `type: ignore`")
     frequent = [word for word, times in ordered if times >= treatment.at_least][: treatment.at_most]
     own = treatment.missing == "own" and found.missing > 0
     size = len(frequent) + 1 + own

@@ -90,7 +90,7 @@ def _explain(path: Path, header: Header, fault: str) -> NoReturn:
         raise DataError(
             f"{path.name}: row {number:,} has {_values(row.actual_columns)}, the header has {row.expected_columns}",
             *where(path, header, number),
-            "a value that holds the delimiter or a line break stands in quotes",
+            "put a value that holds the delimiter or a line break in quotes",
         ) from error
     except pa.ArrowInvalid as error:
         _check_encoding(path)

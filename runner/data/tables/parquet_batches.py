@@ -11,7 +11,7 @@ from runner.errors import DataError
 
 _ROWS = 1 << 16
 _ERRORS = (pa.ArrowException, OSError)
-_ANEW = "copy or write the file anew"
+_ANEW = "copy the file again, or write it again"
 
 
 def parquet_schema(path: Path) -> Any:

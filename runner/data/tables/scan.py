@@ -87,7 +87,7 @@ def _check(column: Column, seen: Seen, files: TableFiles) -> None:
         raise DataError(
             f"column {column.name!r} of {files.paths[0].name} holds {files.stored(column.name)}, {_held(seen)}; "
             "it can only be ignored",
-            f"write what it holds as columns of their own, or columns: {{{column.name}: {{type: ignore}}}}",
+            f"write its content as separate columns, or columns: {{{column.name}: {{type: ignore}}}}",
         )
     if column.type == "binary" and len(column.words) > 2:
         some = ", ".join(repr(word) for word in column.words[:4])

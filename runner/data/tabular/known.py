@@ -64,4 +64,4 @@ def _write(path: Path, facts: TableFacts) -> None:
         write_atomic(path, json.dumps(kept))
     except OSError as error:
         message = f"{path.parent} cannot be written: {error.strerror or error}"
-        raise DataError(message, "RECIPE_CACHE_DIR names another folder for what is kept of data") from error
+        raise DataError(message, "set RECIPE_CACHE_DIR to cache data in another folder") from error

@@ -75,9 +75,9 @@ def _said_by_files(table: Table, rows: Indices, splits: TableSplits) -> list[str
         word = known.get(begins) or known.get(file.path.parent.name.lower())
         if word is None:
             raise DataError(
-                f"{file.path.parent.name}/{file.path.name} says no part: neither the beginning of its name nor its "
+                f"{file.path.parent.name}/{file.path.name} names no part: neither the beginning of its name nor its "
                 f"folder is one of {', '.join(known.values())}",
-                "rename it, or say the word: words: {train: [" + begins + "]}",
+                "rename it, or map its word: words: {train: [" + begins + "]}",
             )
         said.append(word)
     files = np.searchsorted(np.cumsum(table.facts.rows), rows, side="right")
@@ -88,7 +88,7 @@ def _check_times(column: Column) -> None:
     if column.type not in ("date", "number"):
         raise DataError(
             f"rows are divided by time, and column {column.name!r} is of type {column.type}",
-            f"say its form: columns: {{{column.name}: {{type: date, format: '%d.%m.%Y'}}}}",
+            f"give its format: columns: {{{column.name}: {{type: date, format: '%d.%m.%Y'}}}}",
         )
 
 

@@ -147,10 +147,10 @@ def _classes(column: Column, rows: int) -> tuple[str, ...]:
     count = len(column.words)
     if count < 2:
         one = f"the only value {column.words[0]!r}" if count else "no value"
-        raise DataError(f"column {column.name!r} has {one}; there is nothing to tell apart", path=TARGET)
+        raise DataError(f"column {column.name!r} has {one}; there is nothing to classify", path=TARGET)
     if count > _MOST_CLASSES or (count > 20 and 2 * count > rows):
         raise DataError(
-            f"column {column.name!r} has {count:,} different values in {rows:,} rows; these are no classes",
+            f"column {column.name!r} has {count:,} different values in {rows:,} rows; these are not classes",
             "write `task: regression` for a number, or another target",
             path=TARGET,
         )

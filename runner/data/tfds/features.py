@@ -186,7 +186,7 @@ def _found(table: dict[str, Any], path: str, place: KeyPath) -> Feature:
         meant = suggest(path, table)
         below = [name for name in table if name.startswith(f"{path}/")]
         listed = ", ".join(map(repr, [*table][:_LISTED])) + (", …" if len(table) > _LISTED else "")
-        ways = [f"{path!r} has others in it: {', '.join(below[:_LISTED])}"] if below else []
+        ways = [f"{path!r} contains other features: {', '.join(below[:_LISTED])}"] if below else []
         ways += [f"did you mean {meant!r}?"] if meant and not below else []
         raise DataError(f"feature {path!r} is not in the dataset; it has {listed}", *ways, path=place)
     return feature_of(path, table[path], place)

@@ -39,7 +39,7 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: {error}", "prepare the dataset anew: delete its folder") from error
+        raise DataError(f"{path} cannot be read: {error}", "delete its folder and prepare the dataset again") from error
 
 
 def tfds_facts(data: TfdsData, data_dir: Path, apart: Mapping[str, str] | None = None) -> DataFacts | None:
@@ -62,7 +62,7 @@ def tfds_facts(data: TfdsData, data_dir: Path, apart: Mapping[str, str] | None =
     try:
         sizes = {s["name"]: sum(int(n) for n in s["shardLengths"]) for s in info["splits"]}
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{folder / 'dataset_info.json'} tells no sizes of splits: {error!r}") from error
+        raise DataError(f"{folder / 'dataset_info.json'} gives no sizes of splits: {error!r}") from error
     _require_readable(data, folder, info)
     train, validation, test = (
         _count(split, sizes) for split in (data.splits.train, data.splits.validation, data.splits.test)

@@ -72,7 +72,7 @@ def _registered(builder: Any) -> list[Known]:
 
 def _verify(known: list[Known], there: Mapping[str, Path], source: Path) -> None:
     if not source.is_dir():
-        raise DataError(f"{source} is no folder", "--from names the folder that holds the files")
+        raise DataError(f"{source} is not a folder", "--from names the folder that holds the files")
     for file in known:
         path = there.get(file.name)
         if path is None:

@@ -40,7 +40,9 @@ def has_ranges(builder: Any) -> bool:
 def unreadable(split: str, message: str) -> DataError:
     """What is said of files that cannot be read, without what TensorFlow says of its own insides."""
     reason = _OPERATION.sub("", message).strip()
-    return DataError(f"split {split!r} cannot be read: {reason}", "delete the dataset's folder: it is prepared anew")
+    return DataError(
+        f"split {split!r} cannot be read: {reason}", "delete the dataset's folder: it is then prepared again"
+    )
 
 
 class Located(Protocol):

@@ -39,8 +39,8 @@ PAGES = [
     Page(
         code="R613",
         title="published weights that cannot be used",
-        what="""The file in Keras' cache does not have the hash that Keras states for it, is no file of weights, or has
-        other weights than the application.""",
+        what="""The file in Keras' cache does not have the hash that Keras states for it, is not a file of weights, or
+        has other weights than the application.""",
         why="""The file is checked before it is read. One that was cut off or exchanged would change what is trained.
         Keras states no hash for the files of `mobilenet` and `mobilenet_v2`: of those the shapes are checked, and the
         SHA-256 that the plan found is a part of the fingerprint.""",

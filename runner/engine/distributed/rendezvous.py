@@ -160,7 +160,7 @@ def _join(cluster: Cluster, deadline: float, seconds: float, token: Token) -> No
             pass
         time.sleep(_PAUSE)
     raise ClusterError(
-        f"the chief at {cluster.workers[0]} did not say go within {seconds:.0f} s",
+        f"the chief at {cluster.workers[0]} gave no start signal within {seconds:.0f} s",
         "all workers need the same RECIPE_TOKEN, and a way to the chief's port",
     )
 

@@ -37,7 +37,7 @@ def find_token(cluster: Cluster, environ: Mapping[str, str]) -> "Token":
     if len(text) < _SHORTEST:
         problem = f"has {len(text)} characters, and needs {_SHORTEST} or more" if text else "is not set"
         raise ClusterError(
-            f"{VARIABLE} {problem}: by it the workers know one another, and keep strangers on the network out",
+            f"{VARIABLE} {problem}: the workers recognize one another by it, and keep strangers on the network out",
             f"give all workers the same: export {VARIABLE}=$(openssl rand -hex 32)",
             "docs/distributed.md says how Slurm and Kubernetes do",
         )

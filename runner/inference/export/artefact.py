@@ -71,7 +71,7 @@ def making(folder: Path, *, force: bool) -> Iterator[Path]:
     if folder.exists() and not (folder.is_dir() and ((force and is_artefact(folder)) or not any(folder.iterdir()))):
         what = "an export" if is_artefact(folder) else "something else"
         way = "--force replaces it, --check checks it" if is_artefact(folder) else "name another folder with --output"
-        raise ExportError(f"{folder} is there already and is {what}", way)
+        raise ExportError(f"{folder} already exists and is {what}", way)
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder.with_name(f".tmp-{secrets.token_hex(4)}-{folder.name}")
     temporary.mkdir()

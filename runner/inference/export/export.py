@@ -47,7 +47,7 @@ def default_folder(run: TrainedRun, form: Format, *, int8: bool) -> Path:
 
 
 def export(run: TrainedRun, plan: Plan, order: Order) -> Exported:
-    """Export, unless what is to be checked is there already; then check and time it, where that is asked for.
+    """Export, unless what is to be checked already exists; then check and time it, where that is asked for.
 
     An 8-bit model is always compared, because what it costs is not known otherwise.
 
@@ -85,8 +85,8 @@ def _require_same(run: TrainedRun, order: Order) -> None:
     for key, value in wanted.items():
         if found.get(key) != value:
             raise ExportError(
-                f"{order.folder} is there already, and its {key} is {found.get(key)!r} and not {value!r}",
-                "name another folder with --output, or say --force to replace it",
+                f"{order.folder} already exists, and its {key} is {found.get(key)!r} and not {value!r}",
+                "name another folder with --output, or use --force to replace it",
             )
 
 

@@ -56,7 +56,7 @@ def unused_argument(key: Scalar, block: str) -> Diagnostic:
 
 def too_large(node: Node, what: str) -> Diagnostic:
     """R426: the layers that blocks stand for are too many."""
-    return complain("R426", f"blocks may stand for at most {what}", node, Remarks(help="lower `repeat`"))
+    return complain("R426", f"blocks may expand to at most {what}", node, Remarks(help="lower `repeat`"))
 
 
 def endless(node: Node, name: str, open: tuple[str, ...]) -> Diagnostic:

@@ -18,5 +18,5 @@ def _one(group: list[Diagnostic]) -> Diagnostic:
     first, others = group[0], len(group) - 1
     if not others:
         return first
-    note = f"and in {others:,} more {'layer' if others == 1 else 'layers'} that this line stands for"
+    note = f"and in {others:,} more {'layer' if others == 1 else 'layers'} that this line expands to"
     return replace(first, notes=(*first.notes, note))

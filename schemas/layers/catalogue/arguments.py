@@ -149,7 +149,7 @@ OMITTED: Mapping[str, str] = {
     "noise_shape": "spatial dropout and dropout between layers cover it",
     "stateful": "a state that outlives the batch depends on how examples are divided into batches",
     "return_state": "a layer has one output",
-    "unroll": "it changes the speed alone",
+    "unroll": "it changes only the speed",
     "flash_attention": "it refuses dropout",
     "lora_rank": "it is for fine-tuning of large models",
     "lora_alpha": "it is for fine-tuning of large models",

@@ -64,9 +64,9 @@ class _Equation:
         """What is wrong with the letters."""
         for name, letters in (("input", self.given), ("kernel", self.kernel), ("output", self.out)):
             if len(set(letters)) < len(letters):
-                yield f"a letter stands once in the {name}"
+                yield f"a letter may occur only once in the {name}"
         if not self.left and (self.given[0] != self.out[0] or self.given[0] in self.kernel):
-            yield "the first letter of input and output is the batch, which the kernel has not"
+            yield "the first letter of input and output is the batch, which the kernel does not have"
         if self.right and len(self.given) < 2:
             yield "an input that ends in `...` has two letters or more"
         if strange := sorted(set(self.out) - set(self.given + self.kernel)):

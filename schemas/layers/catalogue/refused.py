@@ -24,7 +24,7 @@ REFUSED: Mapping[str, str] = {
     "SimpleRNNCell": "it is a part of simple_rnn",
     "StackedRNNCells": "it is a part of recurrent layers; write one after the other, with return_sequences",
     "SpectralNormalization": "it changes another layer's kernel in each call, so that no update is the planned one",
-    "ReversibleEmbedding": "its way back needs a second call; embedding is its way there",
+    "ReversibleEmbedding": "the way back to words needs a second call; `embedding` is the way in",
     "Normalization": "its statistics are fitted on data; write `scale: standard` under data, or batch_normalization",
     "CategoryEncoding": _DATA,
     "Discretization": _DATA,
