@@ -76,7 +76,7 @@ def targets_have_an_output_each(recipe: Recipe) -> Iterator[Finding]:
     for name, output in recipe.model.outputs.items():
         for path, target in _written_targets(name, output):
             if target not in targets:
-                yield error("R511", path, f"'{target}' is no target of the data", f"there are {listed(targets)}")
+                yield error("R511", path, f"'{target}' is not a target of the data", f"there are {listed(targets)}")
             elif target in taken:
                 yield error("R511", path, f"target '{target}' is that of output '{taken[target]}' too", "name another")
             taken.setdefault(target, name)
@@ -147,7 +147,7 @@ def _loss(output: ModelOutput, path: Path) -> Iterator[Finding]:
     loss, place = output.loss_or_default, (*path, "loss")
     facts = loss_facts(loss)
     if isinstance(loss, CustomLoss) or facts is None:
-        yield error("R514", place, "a loss of one's own is for a model of one output", "take one of Keras' losses")
+        yield error("R514", place, "a custom loss is for a model with one output", "take one of Keras' losses")
     elif not _is_for_an_output(loss_kind(loss), output.task):
         names = [one for one in LOSSES if _is_for_an_output(one, output.task)]
         what = f"a loss for an output of {output.task} is {listed(names)}; received {loss_kind(loss)}"

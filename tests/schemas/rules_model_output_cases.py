@@ -102,7 +102,7 @@ CASES = [
     Case("R725", _at("kind", "target"), _several(WET, kind=KIND | {"target": ["kind", "wet", "cold"]}), LABELS,
          received="received 3"),
     Case("R511", _at("sky", "target", 1), _several(WET, sky=SKY | {"target": ["wet", "warm"]}), LABELS,
-         received="'warm' is no target"),
+         received="'warm' is not a target"),
     Case("R511", _at("sky", "target", 1), _several(TABLE | {"target": ["price", "kind", "wet"]},
          sky=SKY | {"target": ["wet", "kind"]}), LABELS,
          received="of output 'kind' too"),
