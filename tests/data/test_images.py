@@ -76,6 +76,14 @@ def test_folders_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
         image_folders(tree(tmp_path / "w", "train/a/1.png", "val/a/1.png", "dev/a/1.png"))
 
 
+def test_files_of_a_class_come_in_the_order_of_paths(tmp_path: Path) -> None:
+    names = ("b.png", "b/c.png", "b-/c.png", "b.d/c.png", "B.PNG", ".c.png", "b/.d/e.png", "é.png")
+    (found,) = image_folders(tree(tmp_path / "x", *(f"cat/{name}" for name in names))).parts.values()
+    seen = [path for path in (tmp_path / "x/cat").rglob("*.[pP][nN][gG]") if "/." not in str(path)]
+    assert list(found.paths) == sorted(seen)
+    assert len(seen) == 6
+
+
 def test_a_column_names_images(tmp_path: Path) -> None:
     tree(tmp_path, "data/img/1.png", "secret.png")
     folder = tmp_path / "data"
@@ -172,7 +180,8 @@ def test_blocks_hold_what_single_images_hold(tmp_path: Path, size: tuple[int, in
         saved(tmp_path / f"{i}.jpg", PICTURE + np.uint8(i), exif=exif if turned and i % 2 else b"") for i in range(9)
     ]
     images = Images(images_facts(paths).images, 3, size, "crop")
-    blocks = [np.array([3, 8]), np.array([1]), np.arange(9), np.array([0, 0])]
+    uneven = np.arange(145) % 9  # decoded in groups, of which not all are equally large
+    blocks = [np.array([3, 8]), np.array([1]), np.arange(9), np.array([0, 0]), uneven]
     found = list(decoded_blocks(images, (*size, 3), iter(blocks)))
     assert [block.tolist() for block, _ in found] == [block.tolist() for block in blocks]
     for block, pixels in found:

@@ -21,14 +21,14 @@ def decoded(content: Any, channels: int, orientation: Any = None) -> Any:
         channels: 1 for grey, 3 for colours; transparency is left out.
         orientation: of EXIF, 1 … 8; None: the image is upright.
     """
-    image = tf.ensure_shape(tf.cond(tf.io.is_jpeg(content), lambda: _jpeg(content), lambda: _other(content)), _COLOURS)
+    image = tf.ensure_shape(tf.cond(tf.io.is_jpeg(content), lambda: jpeg(content), lambda: _other(content)), _COLOURS)
     if orientation is not None:
         image = upright(image, orientation)
     return tf.image.rgb_to_grayscale(image) if channels == 1 else image
 
 
-def _jpeg(content: Any) -> Any:
-    """By the accurate inverse cosine transform, as Pillow and nearly all programs have it."""
+def jpeg(content: Any) -> Any:
+    """Pixels of a JPEG file, by the accurate inverse cosine transform, as Pillow and nearly all programs have it."""
     return tf.io.decode_jpeg(content, 3, dct_method=TRANSFORM)
 
 
