@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.errors import KeyPath
+from runner.plan.layer_shapes import shaped_layers
 from runner.plan.layers import PlannedLayer
-from schemas.graph import ENTRY
-from schemas.layers.shape import Misfit, Shape
+from schemas.layers.shape import Shape
 
 if TYPE_CHECKING:
     from schemas.layers.applications.published import PublishedFile
@@ -52,16 +52,8 @@ def wanted_weights(layers: Sequence[PlannedLayer], shape: tuple[int, ...]) -> It
         layers: all of the model.
         shape: of one input.
     """
-    shapes: dict[int, Shape] = {ENTRY: shape}
-    for number, item in enumerate(layers):
-        taken = [shapes.get(k) for k in item.inputs]
-        acting = item.layer if item.weights_of is None else layers[item.weights_of].layer
-        try:
-            shapes[number] = acting.output_shape(taken)
-        except Misfit:  # whoever builds the model tells it, with the place
-            shapes[number] = None
-            continue
-        yield from _wanted(item, taken[0])
+    for shaped in shaped_layers(layers, shape):
+        yield from _wanted(shaped.item, shaped.taken)
 
 
 def _wanted(item: PlannedLayer, shape: Shape) -> Iterator[WantedWeights]:

@@ -7,16 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from runner.plan.plan import Plan
-from runner.plan.threads import in_parts, other_parts, threads_for, usual_parts
+from runner.plan.step_work import least_seconds
+from runner.plan.threads import other_parts, threads_for, usual_parts
 from runner.record.tried_forms import Tried, keep, tried_before
 
 CLEARLY = 0.9
 """Times the usual form's seconds, below which the other form is chosen."""
 LEAST_SECONDS = 60.0
 """Estimated length of a run that is worth a trial, which takes one to two seconds."""
-LEAST_STEPS = 500
-_RATE = 5e10
-"""Floating-point operations a second of one thread, for the estimate."""
 
 
 def with_recorded_form(plan: Plan, lock: Mapping[str, Any]) -> Plan:
@@ -52,8 +50,7 @@ def with_faster_form(plan: Plan, tell: Callable[[str], None]) -> Plan:
         return known
     from runner.engine.loop.form_trial import TrialFailed, seconds_a_step
 
-    forms = {parts: in_parts(plan, parts) if parts > 1 else threads_for(replace(plan, parts=1)) for parts in
-             (usual_parts(plan), other)}  # fmt: skip
+    forms = {parts: threads_for(replace(plan, parts=parts)) for parts in (usual_parts(plan), other)}
     tell("trying a step with the batch whole and in parts")
     try:
         found = Tried(dict(zip(forms, seconds_a_step(plan, list(forms.values())), strict=True)))
@@ -80,28 +77,11 @@ def _said(parts: int) -> str:
 
 
 def _worth_a_trial(plan: Plan) -> bool:
-    """Whether this process can be forked, and the run is long; TensorFlow is imported if that may be so."""
+    """Whether this process can be forked, and the run is long; TensorFlow is imported if that is so."""
     alone = "tensorflow" not in sys.modules and threading.active_count() == 1
-    if sys.platform != "linux" or not alone or plan.steps < LEAST_STEPS or plan.code is not None:
+    if sys.platform != "linux" or not alone or plan.code is not None or least_seconds(plan) < LEAST_SECONDS:
         return False
-    from runner.engine.start import import_tensorflow
+    from runner.engine.start import import_tensorflow, sees_gpu
 
     import_tensorflow(own_code=False)
-    return not _on_gpu(plan) and estimated_seconds(plan) >= LEAST_SECONDS
-
-
-def _on_gpu(plan: Plan) -> bool:
-    from runner.engine.start import sees_gpu
-
-    return plan.recipe.hardware.device != "cpu" and sees_gpu()
-
-
-def estimated_seconds(plan: Plan) -> float:
-    """How long the run's steps take at least: three passes of multiply-adds, and ten operations a weight."""
-    from runner.model.planned_shapes import planned_shapes
-    from runner.plan.threads import threads_of
-
-    layers = planned_shapes(plan)
-    forward = 2 * sum(layer.multiply_adds or 0 for layer in layers)
-    update = 10 * sum(layer.parameters for layer in layers)
-    return plan.steps * (3 * forward * plan.batch_size + update) / (_RATE * threads_of(plan))
+    return plan.recipe.hardware.device == "cpu" or not sees_gpu()

@@ -155,28 +155,20 @@ def test_a_trial_that_fails_decides_nothing(monkeypatch: pytest.MonkeyPatch, cac
     assert not cache.exists()
 
 
-def test_the_length_of_a_run_is_estimated_by_its_multiply_adds() -> None:
-    """5 · 4000 + 2 · 4000² + 4000 · 3 of them an example, three passes; ten operations for each of as many weights."""
-    wide = {"model": {"kind": "sequential", "layers": [{"kind": "dense", "units": 4000}] * 3}}
-    found = step_form.estimated_seconds(plan(training={"epochs": 100}, **wide))
-    assert found == pytest.approx(300 * (6 * 32.03e6 * 64 + 10 * 32.04e6) / 1e11, rel=1e-3)
-
-
 def test_only_a_long_run_in_a_process_without_tensorflow_is_worth_a_trial(monkeypatch: pytest.MonkeyPatch) -> None:
     long, unwanted = plan(training={"epochs": 2000}), lambda *, own_code: pytest.fail("TensorFlow is not needed")
     monkeypatch.setattr(start, "import_tensorflow", unwanted)
-    monkeypatch.setattr(step_form, "estimated_seconds", lambda plan: 61.0)
+    monkeypatch.setattr(step_form, "least_seconds", lambda plan: 61.0)
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setitem(sys.modules, "tensorflow", ModuleType("tensorflow"))
     assert not step_form._worth_a_trial(long)  # what has started TensorFlow cannot be forked
     monkeypatch.delitem(sys.modules, "tensorflow")
-    assert not step_form._worth_a_trial(plan(training={"epochs": 100}))
+    monkeypatch.setattr(step_form, "least_seconds", lambda plan: 59.0)
+    assert not step_form._worth_a_trial(long)
     monkeypatch.setattr(start, "import_tensorflow", lambda *, own_code: None)
     monkeypatch.setattr(start, "sees_gpu", lambda: False)
+    monkeypatch.setattr(step_form, "least_seconds", lambda plan: 61.0)
     assert step_form._worth_a_trial(long)
-    monkeypatch.setattr(step_form, "estimated_seconds", lambda plan: 59.0)
-    assert not step_form._worth_a_trial(long)
-    monkeypatch.setattr(step_form, "estimated_seconds", lambda plan: 61.0)
     monkeypatch.setattr(start, "sees_gpu", lambda: True)
     assert not step_form._worth_a_trial(long)
     assert step_form._worth_a_trial(plan(training={"epochs": 2000}, hardware={"threads": 2, "device": "cpu"}))
