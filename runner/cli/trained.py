@@ -12,7 +12,7 @@ from runner.errors import RecipeError
 from runner.inference.opened import TrainedRun, Which
 from runner.record.directory import RunPaths
 from runner.record.handles import find_run
-from runner.record.manifest import read_lock, recorded_access
+from runner.record.manifest import data_elsewhere, read_lock, recorded_access
 
 if TYPE_CHECKING:
     from runner.plan.plan import Plan
@@ -37,7 +37,15 @@ def open_run(text: str, which: Which, data_dir: Path | None, color: Color, *, al
     folder = lock.get("code_folder") if allow_code else None
     code = Path(folder) if isinstance(folder, str) else None
     access = recorded_access(paths, DataAccess(data_dir, allow_fallback=False))
+    tell_of_folder(directory, access)
     return TrainedRun(paths, loaded.recipe, lock, access, which, code)
+
+
+def tell_of_folder(directory: Path, access: DataAccess) -> None:
+    """Say where data is read from, if the run's record alone names that place."""
+    told = data_elsewhere(RunPaths(directory), access)
+    if told is not None:
+        note(told)
 
 
 def _directory(text: str, which: Which) -> tuple[Path, Which]:

@@ -11,7 +11,7 @@ from runner.disk.folder import read_plain
 from runner.errors import DataError, ManifestBroken
 from runner.plan.plan import Plan
 from runner.record.checkpoint import Checkpoint, remove_checkpoints, write_checkpoint
-from runner.record.directory import RunDirectory, RunPaths
+from runner.record.directory import RUNS, RunDirectory, RunPaths
 from runner.record.environment import host_facts, package_versions
 from runner.record.manifest_model import LockBroken, parse_lock
 
@@ -152,6 +152,20 @@ def recorded_access(directory: RunPaths, access: DataAccess) -> DataAccess:
     lock = read_lock(directory)
     folder, root = lock.get("data_folder"), lock.get("data_root")
     return access if folder is None else access.within(Path(folder), Path(root) if root is not None else None)
+
+
+def data_elsewhere(directory: RunPaths, access: DataAccess) -> str | None:
+    """What a person is told of a folder of data that the record alone names.
+
+    None where it is known: the run lies in its ``runs``, or the program was started in it or in one above it. A run's
+    record may be anybody's, and what is read from a folder that it names must be no surprise.
+    """
+    folder = access.folder
+    if folder is None:
+        return None
+    run = directory.root.resolve()
+    known = run.is_relative_to(folder / RUNS) or folder.is_relative_to(Path.cwd().resolve())
+    return None if known else f"data is read from {folder}, as {directory.lock_json} says"
 
 
 def _inputs(plan: Plan) -> dict[str, Any]:

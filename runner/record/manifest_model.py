@@ -3,7 +3,16 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from runner.fields import Count, FolderPath, Name, Text, Whole, few, misfit
 
@@ -101,6 +110,14 @@ class RunLock(_Part):
     host: Host | None = None
     generation: Generation = 0
     data_sha256: Annotated[dict[Name, Digest], BeforeValidator(few)] | None = None
+
+    @field_validator("data_folder")
+    @classmethod
+    def _compared(cls, folder: str | None, info: ValidationInfo) -> str | None:
+        """A folder is read from only where what is found there can be compared with what trained."""
+        if folder is not None and info.data.get("data") is None:
+            raise ValueError("names a folder of data, but `data` does not say what was read there")
+        return folder
 
 
 def parse_lock(data: bytes) -> dict[str, Any]:

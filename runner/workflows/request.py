@@ -140,10 +140,13 @@ def data_of(directory: Path, access: DataAccess, recipe: Path | None) -> DataAcc
         directory: of the run.
         access: what the person says about data.
         recipe: the changed recipe's file; None: the run's own.
+
+    Raises:
+        ManifestBroken: the lock is not what a run writes.
     """
     try:
         recorded = recorded_access(RunPaths(directory), access)
-    except (OSError, NotPlain, ManifestBroken):
+    except (OSError, NotPlain):
         recorded = access  # the lock is read again, and then reported
     return recorded if recipe is None else recorded.beside(recipe, recorded.root)
 

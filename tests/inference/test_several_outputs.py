@@ -262,3 +262,33 @@ def test_features_of_datasets_and_records_are_targets_of_outputs(
     labels = {"marks", "marks_0", "marks_1", "marks_2", "wed", "wed_probability"}
     assert told[0].keys() == {"id", "sort", "sort_probability", "pay"} | labels
     assert told[0]["sort"] in "abc"
+
+
+def test_a_sent_run_takes_no_other_files_from_the_folder_that_it_names_and_tells_the_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lock is anybody's text: what it names is read only to be compared, and nothing of it is kept or shown."""
+    sent, private = shutil.copytree(folder / "run", tmp_path / "sent"), tmp_path / "private"
+    private.mkdir()
+    (private / "t.csv").write_text((folder / "t.csv").read_text().replace("rare", "secret"))
+    lock = json.loads((sent / "lock.json").read_text())
+    before = sorted(path.name for path in sent.iterdir())
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for changes, says in (({}, "the run was trained on"), ({"data": None}, "does not say what was read there")):
+        (sent / "lock.json").write_text(json.dumps({**lock, "data_folder": str(private), **changes}))
+        for verb in (("evaluate",), ("inspect", "--step", "0"), ("resume",), ("verify",)):
+            if verb[0] in ("resume", "verify") and not changes:
+                continue  # the first asks for a policy, the second trains in a directory of its own
+            told = program(folder, verb[0], sent, *verb[1:], code=2)
+            assert says in " ".join(told.split()), verb
+            assert "secret" not in told
+            assert changes or f"data is read from {private}" in told
+    assert sorted(path.name for path in sent.iterdir()) == before
+
+
+def test_of_a_folder_that_is_known_nothing_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(app, ["evaluate", "run"], env={"RECIPE_CACHE_DIR": str(folder / "cache")})
+    assert done.exit_code == 0, done.output
+    assert "data is read from" not in done.output

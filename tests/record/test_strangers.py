@@ -232,6 +232,7 @@ LOCKS: list[tuple[Callable[[str], str], str]] = [
     (lambda text: with_value(text, ("code",), {"a.py": 3}), "code.a.py"),
     (lambda text: with_value(text, ("code_folder",), 7), "code_folder"),
     (lambda text: with_value(text, ("data_folder",), "/no\0where"), "data_folder"),
+    (lambda text: with_value(text, ("data",), None), "data_folder"),
     (lambda text: with_value(text, ("data_root",), "/" + "a" * 100_000), "data_root"),
     (lambda text: with_value(text, ("origins",), {"seed": {}}), "origins.seed"),
     (lambda text: with_value(text, ("packages",), {f"p{i}": "1" for i in range(5000)}), "packages"),

@@ -9,8 +9,10 @@ import typer
 from runner.cli import options
 from runner.cli.common import read
 from runner.cli.following import followed, make_pending
+from runner.cli.looking import refusing
 from runner.cli.planning import plan_of
 from runner.cli.run_arguments import run_of
+from runner.cli.trained import tell_of_folder
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
 from runner.data.access import DataAccess
 from runner.engine.distributed.cluster import follows_a_chief
@@ -60,7 +62,10 @@ def command(
     if recipe is None and not sets:
         _finish_after(directory, data_dir, terminal, allow_code=allow_code)
     loaded = read(recipe or RunPaths(directory).resolved, sets, None, color, allow_code=allow_code)
-    data = data_of(directory, DataAccess(data_dir, allow_fallback=not no_fallback), recipe)
+    with refusing():
+        data = data_of(directory, DataAccess(data_dir, allow_fallback=not no_fallback), recipe)
+    if recipe is None and not quiet:
+        tell_of_folder(directory, data)
     folder = None if recipe is not None else code_folder(directory)
     weights = as_begun(directory)
     plan = plan_of(loaded, data, color, allow_code=allow_code, folder=folder, weights=weights)

@@ -127,14 +127,19 @@ def _train_again(
     directory: Path, again: Path, data_dir: Path | None, terminal: "TerminalOptions", *, force: bool, allow_code: bool
 ) -> None:
     """Train the recorded recipe in a directory of its own; exit if that does not finish."""
+    from runner.cli.looking import refusing
     from runner.cli.planning import plan_of
+    from runner.cli.trained import tell_of_folder
     from runner.cli.training import EXIT, train
     from runner.data.access import DataAccess
     from runner.record.directory import RunPaths
     from runner.workflows.request import as_begun, code_folder, data_of, new_directory, request_for
 
     loaded = read(RunPaths(directory).resolved, None, None, terminal.color, quiet=True, allow_code=allow_code)
-    data = data_of(directory, DataAccess(data_dir), None)
+    with refusing():
+        data = data_of(directory, DataAccess(data_dir), None)
+    if not terminal.quiet:
+        tell_of_folder(directory, data)
     plan = plan_of(
         loaded,
         data,
