@@ -80,6 +80,8 @@ def stream(
 ) -> Iterator[Event]:
     """Train as :func:`run` does, and give the events as they happen; the last one is a ``RunEnded``.
 
+    With ``tracking``, a ``Stage`` or ``Warned`` may follow it: what is still to be sent, and what was not.
+
     The run trains in a thread, and waits once it is 64 events ahead. Leaving the loop, or Ctrl-C in it, ends the run
     as a signal does: after saving, so that :func:`resume` goes on from there.
 

@@ -56,7 +56,9 @@ class Display:
         elif self.training:
             self.training.apply(event)
         if isinstance(event, Stage):
-            self._stage, self._since = event, time.monotonic()
+            if self._stage is None or (self._stage.stage, event.stage) != ("track", "track"):
+                self._since = time.monotonic()  # how far it is says nothing of when it began
+            self._stage = event
         elif isinstance(event, Steps | EpochEnded):
             self._stage = None
 

@@ -255,7 +255,7 @@ def test_the_end_of_a_run_waits_for_a_silent_server_in_bounds_and_says_so(
     opened.set()
     *stages, last = said
     assert {event.message for event in stages if isinstance(event, Stage)} == {
-        f"sending {len(wanted(given)):,} values to MLflow"
+        f"sending {len(wanted(given)):,} values to MLflow; Ctrl-C leaves them to `recipe track`"
     }
     assert isinstance(last, Warned)
     assert "the server has not answered for 1 seconds; `recipe track" in last.message

@@ -11,6 +11,7 @@ from runner.events import EpochEnded, Event, RunEnded, Steps, Warned
 from runner.sinks.tracking import event_protos as protos
 from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.tensorboard import TensorBoardSink
+from runner.status import Status
 from tests.sinks.script import started, whole_run
 
 PARAMETERS: dict[str, protos.Scalar] = {"optimizer.kind": "sgd", "schedule.max_lr": 0.1, "data.center": False}
@@ -122,3 +123,30 @@ def test_the_client_of_tensorboard_has_curves_parameters_and_no_step_twice(tmp_p
     assert info.group_name == started(3).fingerprint
     end = accumulator.SummaryMetadata("_hparams_/session_end_info").plugin_data.content
     assert plugin_data_pb2.HParamsPluginData.FromString(end).session_end_info.status == 1
+
+
+def test_the_tab_of_hyperparameters_has_the_runs_with_their_recipes_results_and_ends(tmp_path: Path) -> None:
+    from tensorboard import context
+    from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
+    from tensorboard.plugins.base_plugin import TBContext
+    from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_groups
+
+    ends: dict[str, Status] = {"a": "finished", "b": "diverged", "c": "interrupted"}
+    for name, status in ends.items():
+        (tmp_path / name).mkdir()
+        *given, end = script(tmp_path / name)
+        written(tmp_path / name, [*given, replace(end, status=status)])  # type: ignore[call-arg]
+    multiplexer = plugin_event_multiplexer.EventMultiplexer()
+    multiplexer.AddRunsFromDirectory(str(tmp_path))
+    multiplexer.Reload()
+    provider = data_provider.MultiplexerDataProvider(multiplexer, str(tmp_path))
+    asked = api_pb2.ListSessionGroupsRequest(slice_size=10, allowed_statuses=[1, 2], include_metrics=True)
+    tab = backend_context.Context(TBContext(data_provider=provider))
+    (group,) = list_session_groups.Handler(context.RequestContext(), tab, "", asked).run().session_groups
+    assert {session.name: session.status for session in group.sessions} == {
+        "a/tensorboard": 1, "b/tensorboard": 2, "c/tensorboard": 2
+    }  # fmt: skip
+    assert group.hparams["recipe"].string_value == "mnist_1cycle"
+    assert group.hparams["schedule.max_lr"].number_value == 0.1
+    values = {found.name.tag: found.value for found in group.metric_values}
+    assert values["final/test_accuracy"] == pytest.approx(0.9841)

@@ -114,7 +114,7 @@ class MlflowSink:
 
     def _say(self, waiting: int) -> None:
         rest = f"{waiting:,} values" if waiting else "the end of the run"
-        self._tell(Stage(stage="track", message=f"sending {rest} to MLflow"))
+        self._tell(Stage(stage="track", message=f"sending {rest} to MLflow; Ctrl-C leaves them to `recipe track`"))
 
 
 def _rows(group: str, values: Iterable[tuple[str, float | None]], event: Event, step: int) -> list[Metric]:
