@@ -341,20 +341,23 @@ def _wrong_outputs(golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
 
 
 def _wrong_words(golden: Any, metadata: dict[str, Any]) -> Iterator[str]:
-    """Class names that are not those of the export, also of classes that no golden example has."""
+    """Names of classes and labels that are not those of the export, also of classes that no golden example has."""
     for part in parts_of(metadata):
-        if part["task"] in _CLASSES:
+        labels = part["task"] == "multi_label"
+        key = "target_names" if labels else "class_names"
+        if part["task"] in _CLASSES or (labels and key_of(part, key) in golden):  # older exports keep none of labels
             of = f"{part['name']}: " if "name" in part else ""
-            before = [str(name) for name in golden[key_of(part, "class_names")]]
-            yield from (of + problem for problem in _other_words(before, list(part["class_names"])))
+            before = [str(name) for name in golden[key_of(part, key)]]
+            problems = _other_words(before, list(part[key]), "label" if labels else "class")
+            yield from (of + problem for problem in problems)
 
 
-def _other_words(before: list[str], now: list[str]) -> Iterator[str]:
+def _other_words(before: list[str], now: list[str], kind: str) -> Iterator[str]:
     if len(before) != len(now):
-        yield f"{METADATA} has {len(now)} class names; {len(before)} were exported"
+        yield f"{METADATA} has {len(now)} {kind} names; {len(before)} were exported"
     for number, (old, new) in enumerate(zip(before, now, strict=False)):
         if old != new:
-            yield f"class {number} was exported as {old!r}, and {METADATA} calls it {new!r}"
+            yield f"{kind} {number} was exported as {old!r}, and {METADATA} calls it {new!r}"
 
 
 def _wrong_files(folder: Path, metadata: dict[str, Any]) -> Iterator[str]:

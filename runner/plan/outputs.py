@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.facts import DataFacts
+from runner.data.targets import LABEL_CLASSES
 from runner.errors import DataError
 from runner.plan.class_weight import check_class_weight
 from schemas.findings import Path
@@ -126,8 +127,13 @@ def _names(written: ModelOutput, data: DataFacts, places: tuple[int, ...], path:
     Labels are called as their targets are; those of one array or feature by their numbers, as where nothing else is
     predicted.
     """
-    target, classes = data.targets[places[0]], (data.target_classes or ())[places[0]]
+    of_columns = data.target_classes or ()
+    target, classes = data.targets[places[0]], of_columns[places[0]]
     if written.task == "multi_label":
+        wrong = [data.targets[place] for place in places if of_columns[place] != LABEL_CLASSES]
+        if wrong:
+            message = f"the task is multi_label, and target {wrong[0]!r} is no label, which is 0 or 1"
+            raise DataError(message, path=(*path, "task"))
         if len(places) < 2:
             raise DataError(f"an output of multi_label needs two labels or more; {target!r} is one",
                             "write `task: binary`", path=(*path, "task"))  # fmt: skip

@@ -242,6 +242,10 @@ def test_an_export_has_them_and_counts_flips_by_them(patients: Trained, tmp_path
     with np.load(target / "golden.npz") as golden:
         decided = np.array(["no", "yes"])[(golden["outputs"][:, 0] > patients.threshold["ill"]) * 1]
         assert (golden["ill.class_name"] == decided).all()
+    metadata["outputs"][2]["target_names"] = ["warm", "wet"]
+    (target / "preprocess.json").write_text(json.dumps(metadata))
+    (problem,) = standalone.check(target, None, benched=False)["problems"]
+    assert problem.startswith("sky: label 0 was exported as 'cold', and preprocess.json calls it 'warm'")
 
 
 def test_flips_are_those_at_the_threshold() -> None:

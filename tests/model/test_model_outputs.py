@@ -164,6 +164,10 @@ def test_what_the_data_is_not_is_told_at_the_output(folder: Path) -> None:
     with pytest.raises(DataError, match="target 'waist' is of numbers") as caught:
         prepared(tree(named | {"waist": {"task": "classification"}}, numbers), folder)
     assert caught.value.path == ("model", "outputs", "waist", "task")
+    labels = {"task": "multi_label", "target": ["pulse", "waist"]}
+    with pytest.raises(DataError, match="target 'pulse' is no label") as caught:
+        prepared(tree({"weight": named["weight"], "both": labels}, numbers), folder)
+    assert caught.value.path == ("model", "outputs", "both", "task")
     for unknown, told in (({"3": 2.0}, "has a class 3"), ({"0": 0, "1": 0, "2": 0}, "have class_weight 0")):
         with pytest.raises(DataError, match=told) as caught:
             prepared(tree({"price": PRICE, "sort": SORT | {"class_weight": unknown}}), folder)

@@ -192,6 +192,9 @@ def _write_golden(subject: Subject, metadata: dict[str, Any], folder: Path) -> N
         words = np.array(part["class_names"], dtype=np.str_)
         arrays[standalone.key_of(part, "class_name")] = words[numbers[chosen]]
         arrays[standalone.key_of(part, "class_names")] = words
+    for part in standalone.parts_of(metadata):
+        if part["task"] == "multi_label":
+            arrays[standalone.key_of(part, "target_names")] = np.array(part["target_names"], dtype=np.str_)
     if subject.outputs:
         arrays["output_names"] = np.array([output.name for output in subject.outputs], dtype=np.str_)
     x = np.concatenate([cases.x for cases in found])[chosen]
