@@ -182,7 +182,7 @@ def test_a_file_of_10_mb_is_not_read(tmp_path: Path) -> None:
     start = time.process_time()
     (found,) = load(path).diagnostics
     assert found.code == "R002"
-    assert time.process_time() - start < 0.1
+    assert time.process_time() - start < 0.5, "to read it takes seconds"
 
 
 def test_a_sparse_file_of_a_terabyte_is_not_read(tmp_path: Path) -> None:
