@@ -14,6 +14,9 @@ import typer
 
 from runner.engine.loop.signals import heeded
 
+_LOOK = 0.5
+"""Seconds after which a signal is heard at the latest."""
+
 
 def arguments_of(
     file: Path, sets: Sequence[str], flags: Mapping[str, bool], values: Mapping[str, object | None]
@@ -49,20 +52,62 @@ def start_child(
     )
 
 
-@contextmanager
-def forwarding(processes: Sequence["subprocess.Popen[bytes]"]) -> Iterator[None]:
-    """While the block runs, forward the signals that end a run to the processes."""
+class Forwarding:
+    """Processes that signals are forwarded to, also those that arrive while one of them is being started."""
 
-    def forward(number: int, _frame: FrameType | None) -> None:
-        for process in processes:
+    def __init__(self, processes: Sequence["subprocess.Popen[bytes]"]) -> None:
+        self._processes = list(processes)
+        self._heard: int | None = None
+        self._reached = 0
+
+    def forward(self, number: int, _frame: FrameType | None) -> None:
+        """Handle a signal."""
+        self._heard, self._reached = number, len(self._processes)
+        for process in self._processes:
             process.send_signal(number)
 
-    before = {number: signal.signal(number, forward) for number in heeded()}
+    def start(
+        self, arguments: Sequence[str], *, stdout: int | None = None, verb: str = "run"
+    ) -> "subprocess.Popen[bytes]":
+        """:func:`start_child`, for one more process."""
+        process = start_child(arguments, stdout=stdout, verb=verb)
+        self._processes.append(process)
+        if self._heard is not None and self._reached < len(self._processes):
+            process.send_signal(self._heard)
+        return process
+
+    def code_of(self, process: "subprocess.Popen[bytes]") -> int:
+        """Exit code of a process that has ended, also of one that a signal met before it could handle it."""
+        code: int = process.returncode
+        if self._heard is not None and code == -self._heard:
+            return 128 + self._heard
+        return code if code >= 0 else 1
+
+
+@contextmanager
+def forwarding(processes: Sequence["subprocess.Popen[bytes]"] = ()) -> Iterator[Forwarding]:
+    """While the block runs, forward the signals that end a run to the processes."""
+    forwarded = Forwarding(processes)
+    before = {number: signal.signal(number, forwarded.forward) for number in heeded()}
     try:
-        yield
+        yield forwarded
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _output_of(child: "subprocess.Popen[bytes]") -> bytes:
+    """Wait for the end of a process, and return what it has printed to a pipe.
+
+    Python handles a signal when the main thread next does something. A signal that came while this process was stopped
+    may be received by any of its threads, which does not end the main thread's wait: so it wakes by itself.
+    """
+    while True:
+        try:
+            output: bytes | None = child.communicate(timeout=_LOOK)[0]
+        except subprocess.TimeoutExpired:
+            continue
+        return output or b""
 
 
 def run_apart(arguments: Sequence[str]) -> dict[str, Any]:
@@ -74,15 +119,15 @@ def run_apart(arguments: Sequence[str]) -> dict[str, Any]:
     Args:
         arguments: the file and the options of ``recipe run``.
     """
-    child = start_child([*arguments, "--json"], stdout=subprocess.PIPE)
-    try:
-        with forwarding([child]):
-            output, _ = child.communicate()
-    finally:
-        child.kill()
-        child.wait()
+    with forwarding() as forwarded:
+        child = forwarded.start([*arguments, "--json"], stdout=subprocess.PIPE)
+        try:
+            output = _output_of(child)
+        finally:
+            child.kill()
+            child.wait()
     if not output.strip():
-        raise typer.Exit(child.returncode if child.returncode > 0 else 1)
+        raise typer.Exit(forwarded.code_of(child) or 1)
     result: dict[str, Any] = json.loads(output)
     return result
 
@@ -93,15 +138,16 @@ def work_apart(verb: str, arguments: Sequence[str]) -> Mapping[str, Any] | None:
     Returns:
         The status of the run that a signal has ended in it, with its message; None where it did its work.
     """
-    child = start_child(arguments, stdout=subprocess.DEVNULL, verb=verb)
-    try:
-        with forwarding([child]):
-            code = child.wait()
-    finally:
-        child.kill()
-        child.wait()
+    with forwarding() as forwarded:
+        child = forwarded.start(arguments, stdout=subprocess.DEVNULL, verb=verb)
+        try:
+            _output_of(child)
+        finally:
+            child.kill()
+            child.wait()
+    code = forwarded.code_of(child)
     if code in (130, 143):
         return {"status": "interrupted" if code == 130 else "terminated", "message": None}
     if code != 0:
-        raise typer.Exit(code if code > 0 else 1)
+        raise typer.Exit(code)
     return None
