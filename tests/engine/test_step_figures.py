@@ -37,7 +37,7 @@ CASES: dict[str, dict[str, Any]] = {
 }
 TOWERS: dict[str, dict[str, Any]] = {
     "side by side": {"model": {"kind": "sequential", "layers": [DROPOUT]}},
-    "in lockstep": {"model": {"kind": "sequential", "layers": [{**DROPOUT, "dropout": 0.0}, NORMALISED[1]]}},
+    "in lockstep": {"model": {"kind": "sequential", "layers": [DROPOUT, NORMALISED[1]]}},
 }
 
 

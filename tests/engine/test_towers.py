@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from runner.engine.distributed.replicas import Replicas
 from runner.engine.step.learner import make_learner
+from runner.engine.step.lockstep import outputs_of_parts
 from runner.plan.plan import Plan
 from runner.plan.threads import VARIABLES, Threads, cores, process_settings, threads_for, why_apart
 from tests.engine.problem import Problem
@@ -107,6 +109,22 @@ def test_dropout_is_the_same_in_every_run_and_differs_between_parts() -> None:
         np.array_equal(a, b)
         for a, b in zip(once.learner.model.get_weights(), again.learner.model.get_weights(), strict=True)
     )
+
+
+def test_masks_in_lockstep_are_those_of_parts_apart() -> None:
+    """To the bit: each layer draws them part after part, whichever layer comes between."""
+    problem = Problem.make(np.random.default_rng(4), model=layers(DROPOUT, {**DROPOUT, "dropout": 0.2}))
+    model, inputs = problem.learner.model, tf.constant(problem.dataset.train.x)
+    parts, states = (
+        [inputs[:20], inputs[20:37], inputs[37:]],
+        [state.numpy() for state in model.non_trainable_variables],
+    )
+    assert len(states) == 2
+    apart = [model(part, training=True).numpy() for part in parts]
+    for state, before in zip(model.non_trainable_variables, states, strict=True):
+        state.assign(before)
+    together = outputs_of_parts(model, parts)
+    assert all(np.array_equal(one, other) for one, other in zip(apart, together, strict=True))
 
 
 @pytest.fixture(autouse=True)
