@@ -1,6 +1,6 @@
 """Where the examples come from."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -37,6 +37,7 @@ __all__ = [
     "is_table",
     "is_text",
     "is_windows",
+    "text_columns",
 ]
 
 BuiltinName = Literal[
@@ -117,6 +118,24 @@ def has_text_keys(data: Batches) -> bool:
     return isinstance(data, TfdsData) and any(getattr(data, key) is not None for key in TEXT_KEYS)
 
 
+class TextColumns(NamedTuple):
+    """Columns of a file with further texts for a trained model."""
+
+    text: str = "text"
+    target: str = "label"
+    weight: str | None = None
+
+
+def text_columns(data: "Data | Fallback") -> TextColumns:
+    """Those of ``source: text``, or the features of a dataset that the recipe names; else ``text`` and ``label``."""
+    if is_text(data):
+        return TextColumns(data.text, data.target, data.weight)
+    if not isinstance(data, TfdsData):
+        return TextColumns()
+    inputs, target = data.features_of("inputs"), data.features_of("target")
+    return TextColumns(*inputs[:1] or ("text",), *target[:1] or ("label",))
+
+
 class BuiltinData(DataBase):
     """A sample that an installed package ships; no network."""
 
@@ -170,7 +189,7 @@ def is_images(data: Batches) -> "TypeIs[ImagesData]":
     return data.source == "images"
 
 
-def is_text(data: Batches) -> "TypeIs[TextData]":
+def is_text(data: "Batches | Fallback") -> "TypeIs[TextData]":
     """Whether the examples are texts."""
     return data.source == "text"
 

@@ -20,7 +20,7 @@ from runner.inference.inputs.labelled import read_labelled
 from runner.inference.inputs.labelled_rows import read_labelled_rows
 from runner.inference.inputs.of_model import taken_of
 from runner.inference.inputs.series_rows import read_labelled_series
-from runner.inference.inputs.taken import Taken
+from runner.inference.inputs.taken import Taken, TakenTexts
 from runner.inference.opened import TrainedRun
 from runner.inference.output_rows import OutputColumns, columns_of
 from runner.inference.predictor import BATCH
@@ -105,6 +105,9 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
         assert isinstance(taken, Taken)
         count = len(targets) if several is None else len(several)
         return read_labelled(path, taken, names, count, labels=run.has_labels, several=several)
+    if isinstance(taken, TakenTexts) and targets:
+        message = "--data: a file of texts has one target for each, and the run predicts several"
+        raise InputError(message, "--split evaluates a part of the dataset")
     options: dict[str, Any] = {"labels": _label_columns(run, plan), "several": several}
     return read_labelled_rows(path, taken, run.source, names, settings, note, **options)
 

@@ -11,7 +11,7 @@ from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tabular.prepared import PreparedTable
 from runner.data.text.encoding import Encoding
 from runner.plan.plan import Plan
-from schemas.array_data import TextData
+from schemas.data import text_columns
 
 
 def raw_settings(plan: Plan, *, numbers: bool) -> dict[str, Any] | None:
@@ -65,7 +65,7 @@ def _texts(texts: TextDetails, plan: Plan, *, numbers: bool) -> dict[str, Any]:
     return {
         "kind": "texts",
         "takes": "numbers" if numbers else "texts",
-        "column": plan.source.text if isinstance(plan.source, TextData) else "text",
+        "column": text_columns(plan.source).text,
         **_encoded(texts.encoding),
     }
 

@@ -262,6 +262,10 @@ def test_features_of_datasets_and_records_are_targets_of_outputs(
     labels = {"marks", "marks_0", "marks_1", "marks_2", "wed", "wed_probability"}
     assert told[0].keys() == {"id", "sort", "sort_probability", "pay"} | labels
     assert told[0]["sort"] in "abc"
+    if source == "texts":
+        (tmp_path / "more.csv").write_text("note,pay\nnumber 7,3\n")
+        said = program(tmp_path, "evaluate", tmp_path / "run", "--data", tmp_path / "more.csv", code=2)
+        assert "one target for each, and the run predicts several" in said
 
 
 def test_a_sent_run_takes_no_other_files_from_the_folder_that_it_names_and_tells_the_folder(
@@ -292,3 +296,28 @@ def test_of_a_folder_that_is_known_nothing_is_told(folder: Path, monkeypatch: py
     done = CliRunner().invoke(app, ["evaluate", "run"], env={"RECIPE_CACHE_DIR": str(folder / "cache")})
     assert done.exit_code == 0, done.output
     assert "data is read from" not in done.output
+
+
+def test_other_texts_evaluate_a_run_of_a_dataset_by_the_features_that_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file with the examples of the test part has the figures of that part; `predict` reads the same column."""
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    people.prepare(tmp_path)
+    head, model = RECIPE.partition("  outputs:")[0], "optimizer: {kind: adam, learning_rate: 0.01}\n"
+    text = head.replace("multi_output", "classification").replace("functional", "sequential")
+    data = (
+        SOURCES["texts"]
+        .replace("[pay, features/kind, marks, married]", "town")
+        .replace("multi_hot", "tf_idf, ngrams: 2")
+    )
+    text = text.replace("{source: csv, files: t.csv, target: [price, kind], batch_size: 32}", data)
+    (tmp_path / "r.yaml").write_text(f"{text}{model}training: {{epochs: 2}}\n")
+    program(tmp_path, "run", tmp_path / "r.yaml", "--run-dir", tmp_path / "run", "--progress", "none")
+    lines = [f"number {k},{('Rome', 'Oslo', 'Lima')[k % 3]}" for k in range(people.NUMBERS["test"])]
+    (tmp_path / "more.csv").write_text("\n".join(["note,town", *lines]) + "\n")
+    found = asked(tmp_path, "evaluate", tmp_path / "run", "--data", tmp_path / "more.csv")
+    assert found["metrics"] == pytest.approx(asked(tmp_path, "evaluate", tmp_path / "run")["metrics"], rel=1e-6)
+    assert len(rows(program(tmp_path, "predict", tmp_path / "run", tmp_path / "more.csv"))) == len(lines)
+    (tmp_path / "more.csv").write_text("text,town\nnumber 7,Rome\n")
+    assert "note" in program(tmp_path, "evaluate", tmp_path / "run", "--data", tmp_path / "more.csv", code=2)

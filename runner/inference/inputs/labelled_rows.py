@@ -21,8 +21,7 @@ from runner.inference.inputs.taken import Array, TakenColumns, TakenTexts, Takes
 from runner.inference.inputs.texts import SUFFIXES, read_text
 from runner.inference.preprocess import Preprocess
 from runner.text import printable
-from schemas.array_data import TextData
-from schemas.data import Data, Fallback
+from schemas.data import Data, Fallback, TextColumns, text_columns
 from schemas.table_data import TableData
 
 _TEXTS = 1024
@@ -64,12 +63,7 @@ def read_labelled_rows(
             parts = _table(path, name, taken, data, classes, preprocess, note, labels=labels)
         else:
             assert isinstance(taken, TakenTexts)
-            if not isinstance(data, TextData):
-                raise InputError(
-                    "--data: other texts are for `source: text`, whose recipe names their columns; the run is of tfds",
-                    "--split evaluates a part of the dataset",
-                )
-            parts = _texts(path, name, data, names, preprocess)
+            parts = _texts(path, name, text_columns(data), names, preprocess)
     except DataError as error:
         raise InputError(str(error), *error.help) from error
     if not sum(map(len, parts)):
@@ -124,18 +118,18 @@ def _targets(values: Array, names: Sequence[str], column: str, file: str, rows: 
     return _classes(values, names, column, file, rows) if names else values
 
 
-def _texts(path: Path, name: str, data: TextData, names: Sequence[str], preprocess: Preprocess) -> list[Examples]:
-    texts, labels, weights = _folder(path) if path.is_dir() else _columns(path, data)
+def _texts(path: Path, name: str, asked: TextColumns, names: Sequence[str], preprocess: Preprocess) -> list[Examples]:
+    texts, labels, weights = _folder(path) if path.is_dir() else _columns(path, asked)
     if weights is not None:
-        weights = _weights(weights, data.weight, name, np.arange(len(weights)))
+        weights = _weights(weights, asked.weight, name, np.arange(len(weights)))
     parts = []
     for start in range(0, len(labels), _TEXTS):
         part = labels[start : start + _TEXTS]
         rows = np.arange(start, start + len(part))
         if names:
-            y = _classes(np.array(part, object), names, data.target, name, rows)
+            y = _classes(np.array(part, object), names, asked.target, name, rows)
         else:
-            found = [numbers([one], f"{name}, {data.target}", row)[0] for row, one in enumerate(part, start + 1)]
+            found = [numbers([one], f"{name}, {asked.target}", row)[0] for row, one in enumerate(part, start + 1)]
             y = np.array(found, np.float32)
         w = None if weights is None else weights[start : start + len(part)]
         parts.append(Examples(np.asarray(preprocess(islice(texts, len(part)))), y, w))
@@ -149,19 +143,19 @@ def _folder(path: Path) -> tuple[Any, list[str], Array | None]:
     return (read_text(file, printable(str(file))) for file in files), labels, None
 
 
-def _columns(path: Path, data: TextData) -> tuple[Any, list[str], Array | None]:
+def _columns(path: Path, asked: TextColumns) -> tuple[Any, list[str], Array | None]:
     files = TableFiles([path], TableOptions())
-    named = [data.text, data.target, *([data.weight] if data.weight is not None else [])]
+    named = [asked.text, asked.target, *([asked.weight] if asked.weight is not None else [])]
     check_columns(named, files.names, path.name)
     read: dict[str, list[str]] = {column: [] for column in named}
     for _, _, batch in files.batches():
         for column, found in read.items():
             found += ["" if value is None else str(value) for value in batch.column(column).to_pylist()]
     weights = None
-    if data.weight is not None:
-        said = [numbers([one], f"{path.name}, {data.weight}", row)[0] for row, one in enumerate(read[data.weight], 1)]
+    if asked.weight is not None:
+        said = [numbers([one], f"{path.name}, {asked.weight}", row)[0] for row, one in enumerate(read[asked.weight], 1)]
         weights = np.array(said, np.float32)
-    return iter(read[data.text]), read[data.target], weights
+    return iter(read[asked.text]), read[asked.target], weights
 
 
 def _classes(words: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:

@@ -6,8 +6,7 @@ from typing import Any
 from runner.data.tabular.roles import missing_words, number_form
 from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, TakenWindows, Takes
 from runner.inference.saved_model import takes_raw
-from schemas.array_data import TextData
-from schemas.data import Data, Fallback
+from schemas.data import Data, Fallback, text_columns
 from schemas.table_data import CsvData, ParquetData, TableData
 from schemas.window_data import WindowsData
 
@@ -24,7 +23,7 @@ def taken_of(model: Any, data: Data | Fallback, inputs: Sequence[str] = ()) -> T
         numbers = {name: str(tensor.dtype) != "string" for name, tensor in model.input.items()}
         return _columns(numbers, data) if isinstance(data, CsvData | ParquetData) else TakenColumns(numbers)
     if takes_raw(model):
-        return TakenTexts(data.text) if isinstance(data, TextData) else TakenTexts()
+        return TakenTexts(text_columns(data).text)
     shape = tuple(model.input_shape[1:])
     if isinstance(data, WindowsData) and len(shape) == 2 and len(inputs) == shape[1]:
         return TakenWindows(shape, tuple(inputs), data)
