@@ -121,9 +121,9 @@ def suggest(word: str, choices: Iterable[str]) -> str | None:
     spelt = plain(word)
     by_plain = {plain(choice): choice for choice in allowed}
     found = [by_plain[spelt]] if spelt in by_plain else _aliases(spelt, word, allowed)
-    if not found and known(word):
-        found = [choice for other, choice in by_plain.items() if spelt in (f"{other}s", other.removesuffix("s"))]
-    elif not found:
+    # Singular for plural, before a prefix: `targets` is `target` and not the beginning of `target_scale`.
+    found = found or [choice for other, choice in by_plain.items() if spelt in (f"{other}s", other.removesuffix("s"))]
+    if not found and not known(word):
         found = _beginning(spelt, by_plain) or _close(spelt, by_plain)
     return found[0] if found else None
 

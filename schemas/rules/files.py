@@ -6,7 +6,7 @@ from schemas.data import TfdsData, has_text_keys, is_array, is_images, is_table,
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS
-from schemas.rules.tell import Rule, error
+from schemas.rules.tell import Rule, error, warning
 
 _DATA: Path = ("data",)
 _COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -19,6 +19,9 @@ _PLACES = {
     "file": "CSV file of paths",
     "files": "set of files that hold images",
 }
+
+_LOOKING_UP = ("embedding", "custom", "time_distributed")
+"""Layers that may look numbers up: what custom code does is not known here."""
 
 
 def an_embedding_knows_its_rows(recipe: Recipe) -> Iterator[Finding]:
@@ -109,6 +112,21 @@ def texts_are_words(recipe: Recipe) -> Iterator[Finding]:
             )
 
 
+def numbers_of_words_are_looked_up(recipe: Recipe) -> Iterator[Finding]:
+    """R740: the number of a word says nothing by its size, so a layer looks it up before others compute with it."""
+    layers = recipe.model.layers
+    if not is_text(recipe.data) or recipe.data.output != "int" or not layers:
+        return
+    if any(layer.kind in _LOOKING_UP for layer in layers):
+        return
+    yield warning(
+        "R740",
+        (*LAYERS, 0),
+        f"words are numbered, and {layers[0].kind} computes with these numbers as if they were sizes",
+        "put an `embedding` first, or write `output: tf_idf` or `multi_hot` under `data`",
+    )
+
+
 def fit_needs_a_size(recipe: Recipe) -> Iterator[Finding]:
     """R318: without a size images stay as they are."""
     data = recipe.data
@@ -126,5 +144,6 @@ RULES: tuple[Rule, ...] = (
     files_are_named_once,
     arrays_are_named_once,
     texts_are_words,
+    numbers_of_words_are_looked_up,
     fit_needs_a_size,
 )

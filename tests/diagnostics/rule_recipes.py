@@ -10,7 +10,7 @@ WARNINGS = {
     "R103", "R104", "R115", "R116", "R117", "R118", "R119", "R120", "R121", "R132", "R159", "R160", "R161", "R168",
     "R175", "R176", "R177", "R178", "R183", "R185", "R201", "R202", "R229",
     "R241", "R244", "R245", "R247", "R248", "R281", "R313", "R319", "R692", "R424", "R428",
-    "R445", "R446", "R448", "R466", "R540", "R542", "R543", "R544", "R590",
+    "R445", "R446", "R448", "R466", "R540", "R542", "R543", "R544", "R590", "R740",
 }  # fmt: skip
 """Codes of what runs but hardly as meant: exit code 0."""
 
@@ -368,6 +368,8 @@ RULES = [
     Case("R315", whole(data="data: {source: images, folder: f, file: «t.csv», scale: 1/255}"), says="both"),
     Case("R316", whole(data="data: {source: «npz», file: a.npz, inputs: x}"), says="one of targets"),
     Case("R317", whole(data="data: {source: text, file: t.csv, output: multi_hot, length: «9»}"), says="multi_hot"),
+    Case("R740", _layers("«{kind: dense, units: 9}»", data="data: {source: text, file: t.csv}"),
+         says="as if they were"),
     Case("R540", _layers(FLATTEN, DENSE, "{kind: «alpha_dropout», rate: 0.1}"), says="no selu"),
     Case("R541", _layers(FLATTEN, "{kind: embedding, input_dim: 256, output_dim: 4}", FLATTEN,
                          more="\n  input_dropout: «0.1»"), says="other rows"),

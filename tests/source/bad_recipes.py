@@ -228,6 +228,12 @@ SHAPE = [
         says='is written {kind: custom, target: "mine:wape"}',
     ),
     Case("R011", small(training="training: {epochs: 1, metrics: [«f1_score»]}"), says="did you mean 'f1'?"),
+    Case(
+        "R012",
+        small(data="data: {source: npz, file: a.npz, inputs: x, «targets»: y}"),
+        "target",
+        says="did you mean 'target'?",
+    ),
     Case("R012", small(seed="«kfold»: 5"), says="did you mean 'repeat'?"),
     Case("R012", small(training="training: {«epochs:2»}"), says="write 'epochs: 2', with a space after the colon"),
     Case(

@@ -1,4 +1,4 @@
-"""R315 to R318: arrays, images and texts of a person's own."""
+"""R315 to R318, R740: arrays, images and texts of a person's own."""
 
 from runner.diagnostics.codes import Page
 
@@ -33,6 +33,21 @@ PAGES = [
         good="""
         data: {source: text, file: reviews.csv, output: multi_hot}
         model: {layers: [{kind: dense, units: 16}]}
+        """,
+    ),
+    Page(
+        code="R740",
+        title="numbers of words without an embedding",
+        what="The data gives sequences of word numbers, and no layer of the model is an embedding.",
+        why="""Words are numbered by their frequency. A dense layer would multiply them by weights: word 200 would
+        count ten times as much as word 20.""",
+        bad="""
+        data: {source: text, file: reviews.csv}
+        model: {layers: [{kind: dense, units: 16}]}
+        """,
+        good="""
+        data: {source: text, file: reviews.csv}
+        model: {layers: [{kind: embedding, output_dim: 16}, {kind: global_average_pooling1d}]}
         """,
     ),
     Page(
