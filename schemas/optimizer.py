@@ -12,7 +12,7 @@ from schemas.base import Node
 from schemas.deferred import deferred
 from schemas.later import is_none
 from schemas.quantities import Momentum, NonNegative, Rate
-from schemas.tagged import ByTag, Elsewhere
+from schemas.tagged import ByTag, Elsewhere, Joined
 
 if TYPE_CHECKING:
     from schemas.weight_decay import DecayExclusions
@@ -83,15 +83,17 @@ class Sgd(OptimizerBase):
     """Whether the gradient step is taken after the momentum step."""
 
 
-_OTHERS = Elsewhere(
+_COMMON = Elsewhere("schemas.common_optimizers", ("rmsprop", "adam", "adamw"))
+_RARE = Elsewhere(
     "schemas.optimizer_kinds",
-    ("rmsprop", "adam", "adamw", "nadam", "adamax", "lamb", "lion", "adagrad", "adadelta", "adafactor", "ftrl", "muon",
-     "custom"),
-)  # fmt: skip
+    ("nadam", "adamax", "lamb", "lion", "adagrad", "adadelta", "adafactor", "ftrl", "muon", "custom"),
+)
+_OTHERS = Joined(_COMMON, _RARE)
 Optimizer = Annotated[Sgd | OptimizerBase, ByTag("kind", _OTHERS)]
 
 
 def optimizers() -> dict[str, type[OptimizerBase]]:
     """The class of every kind that is Keras' own, in the order of the language."""
     found = {kind: _OTHERS.variant(kind) for kind in _OTHERS.names() if kind != "custom"}
-    return {"sgd": Sgd} | {kind: cls for kind, cls in found.items() if cls is not None}
+    others = {kind: cls for kind, cls in found.items() if cls is not None and issubclass(cls, OptimizerBase)}
+    return {"sgd": Sgd, **others}

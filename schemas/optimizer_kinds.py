@@ -4,66 +4,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from schemas.common_optimizers import AdamBase
 from schemas.custom_optimizer import CustomOptimizer
 from schemas.optimizer import Beta, Epsilon, OptimizerBase
 from schemas.quantities import Momentum, NonNegative, Positive
-
-
-class RmsProp(OptimizerBase):
-    """Divides the gradient by a running root mean square."""
-
-    keras_class: ClassVar[str] = "RMSprop"
-    momentum_key: ClassVar[str | None] = "momentum"
-    least_slots: ClassVar[int] = 2
-    slot_key: ClassVar[str | None] = "centered"
-
-    kind: Literal["rmsprop"]
-    rho: Beta = 0.9
-    """Memory of the mean square."""
-    momentum: Momentum = 0.0
-    """Momentum, where the schedule gives none."""
-    epsilon: Epsilon = 1e-7
-    """Added under the root."""
-    centered: bool = False
-    """Whether the variance is used in place of the mean square."""
-
-
-class AdamBase(OptimizerBase):
-    """What the Adam family shares."""
-
-    momentum_key: ClassVar[str | None] = "beta_1"
-    least_slots: ClassVar[int] = 2
-
-    beta_1: Beta = 0.9
-    """Memory of the mean gradient, where the schedule gives no momentum."""
-    beta_2: Beta = 0.999
-    """Memory of the mean square."""
-    epsilon: Epsilon = 1e-7
-    """Added to the root."""
-
-
-class Adam(AdamBase):
-    """Adam (Kingma and Ba 2014)."""
-
-    keras_class: ClassVar[str] = "Adam"
-    slot_key: ClassVar[str | None] = "amsgrad"
-
-    kind: Literal["adam"]
-    amsgrad: bool = False
-    """Whether the largest second moment so far is used."""
-
-
-class AdamW(AdamBase):
-    """Adam with decoupled weight decay (Loshchilov and Hutter 2017)."""
-
-    keras_class: ClassVar[str] = "AdamW"
-    slot_key: ClassVar[str | None] = "amsgrad"
-
-    kind: Literal["adamw"]
-    weight_decay: NonNegative = 0.004
-    """Decoupled weight decay."""
-    amsgrad: bool = False
-    """Whether the largest second moment so far is used."""
 
 
 class Nadam(AdamBase):
@@ -211,9 +155,6 @@ class Muon(OptimizerBase):
 
 
 BY_KIND: dict[str, type[OptimizerBase]] = {
-    "rmsprop": RmsProp,
-    "adam": Adam,
-    "adamw": AdamW,
     "nadam": Nadam,
     "adamax": Adamax,
     "lamb": Lamb,

@@ -106,7 +106,8 @@ def test_a_union_that_is_imported_later_is_the_same_union() -> None:
 @pytest.mark.parametrize(
     ("union", "module"),
     [
-        (optimizer._OTHERS, "schemas.optimizer_kinds"),
+        (optimizer._COMMON, "schemas.common_optimizers"),
+        (optimizer._RARE, "schemas.optimizer_kinds"),
         (augment._CHANGES, "schemas.image_changes"),
         (data.TABLES, "schemas.table_data"),
         (data.FILES, "schemas.array_data"),

@@ -8,7 +8,7 @@ from tests.benchmarks.start import MOST, least
 from tests.cli.program import GALLERY
 
 SLACK = 1.6
-"""Above what is wanted, which ``make bench`` shows and today's language exceeds by a third."""
+"""Above what is wanted, which ``make bench`` shows."""
 
 FURTHER = 0.08
 """Of the bare imports: a recipe more, with the kinds that it is the first to name."""
