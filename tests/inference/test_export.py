@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ import numpy as np
 import pytest
 
 from runner.inference.export.formats import FORMATS, FormatFacts
+from tests.cli.program import LIMIT, started, wait_for
+from tests.faults.program import HOOKS
 from tests.inference.trained import Trained, program
 
 pytestmark = pytest.mark.slow
@@ -185,6 +188,18 @@ def test_a_file_that_may_not_grow_is_named_and_nothing_is_left(iris: Trained, tm
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert f"error: {tmp_path}/out/model.onnx: File too large" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_extra
+def test_a_signal_within_the_conversion_leaves_nothing(iris: Trained, tmp_path: Path) -> None:
+    fault = {"PYTHONPATH": str(HOOKS), "RECIPE_FAULT": "slow-import:tf2onnx.tfonnx"}
+    process = started("export", iris.folder, "--to", "onnx", "--output", "out", cwd=tmp_path, **fault)
+    wait_for(lambda: (tmp_path / "begun").exists() or process.poll() is not None)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=LIMIT)
+    assert process.returncode == 143, said
+    assert "Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["begun"]
 
 
 def test_a_folder_of_something_else_is_never_replaced(iris: Trained, tmp_path: Path) -> None:

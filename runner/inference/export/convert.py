@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from runner.errors import ExportError
 from runner.inference.export.formats import FORMATS, Format
 from runner.inference.export.openvino_model import input_names, write_openvino
-from runner.quiet import quiet_import
+from runner.quiet import quiet
 from runner.text import printable
 
 Array = NDArray[Any]
@@ -79,7 +79,7 @@ def _quiet() -> Iterator[None]:
     level = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with quiet_import(), warnings.catch_warnings():
+        with quiet(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
