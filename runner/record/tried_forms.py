@@ -12,7 +12,6 @@ from runner.data.cache import cache_folder
 from runner.disk.atomic import write_atomic
 from runner.plan.plan import Plan
 from runner.plan.threads import threads_of
-from runner.record.environment import host_facts, package_versions
 
 _BYTES_AT_MOST = 1 << 12
 
@@ -31,6 +30,8 @@ _kept: dict[str, Tried] = {}
 
 def tried_before(plan: Plan) -> Tried | None:
     """What a trial of such steps has found on this machine; None: there was none, or its file is not readable."""
+    if not _kept and not _folder().is_dir():
+        return None
     key = key_of(plan)
     return _kept.get(key) or _read(_path(key))
 
@@ -52,6 +53,8 @@ def key_of(plan: Plan) -> str:
 
     Not of seed, schedule and length: runs that differ in nothing else share a trial.
     """
+    from runner.record.environment import host_facts, package_versions  # 20 ms, which most plans do without
+
     recipe, data = plan.recipe, plan.data
     training = {"accumulate", "clip", "ema"}
     subject: list[Any] = [
@@ -66,7 +69,11 @@ def key_of(plan: Plan) -> str:
 
 
 def _path(key: str) -> Path:
-    return cache_folder() / "step-forms" / f"{key[:32]}.json"
+    return _folder() / f"{key[:32]}.json"
+
+
+def _folder() -> Path:
+    return cache_folder() / "step-forms"
 
 
 def _read(path: Path) -> Tried | None:
