@@ -225,6 +225,15 @@ def test_a_server_that_is_not_there_or_not_named_is_not_waited_for(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("answer", [{}, [], {"run": []}, {"experiment": {"experiment_id": "7"}, "run": {"info": {}}}])
+def test_a_server_that_is_none_of_mlflows_stops_nothing(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    monkeypatch.setattr(server, "answer", lambda *said: (200, answer))
+    (said,) = send(script(tmp_path))
+    assert "does not answer as MLflow: " in said
+
+
 def test_no_step_waits_for_a_server_that_does_not_answer(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ class MlflowClient:
     def _experiment_there(self, name: str) -> str | None:
         query = urllib.parse.urlencode({"experiment_name": name})
         try:
-            return str(self._call(f"experiments/get-by-name?{query}")["experiment"]["experiment_id"])
+            return str(_part(self._call(f"experiments/get-by-name?{query}"), "experiment", "experiment_id"))
         except ServerError as error:
             if error.status != 404:
                 raise
@@ -73,7 +73,7 @@ class MlflowClient:
 
     def _new_experiment(self, name: str) -> str:
         try:
-            return str(self._call("experiments/create", {"name": name})["experiment_id"])
+            return str(_part(self._call("experiments/create", {"name": name}), "experiment_id"))
         except ServerError:
             there = self._experiment_there(name)  # another run has made it in the meantime
             if there is None:
@@ -83,13 +83,13 @@ class MlflowClient:
     def create(self, experiment: str, name: str, began: int, tags: Mapping[str, str]) -> str:
         """Make a run, and give its id."""
         content = {"experiment_id": experiment, "run_name": name, "start_time": began, "tags": _pairs(tags)}
-        return str(self._call("runs/create", content)["run"]["info"]["run_id"])
+        return str(_part(self._call("runs/create", content), "run", "info", "run_id"))
 
     def find(self, experiment: str, name: str, began: int) -> str | None:
         """The id of the run that :meth:`create` has made, although its answer never came; None: it has not."""
         wanted = {"experiment_ids": [experiment], "filter": f"attributes.start_time = {began}", "max_results": 100}
-        runs = self._call("runs/search", wanted).get("runs", ())
-        return next((str(run["info"]["run_id"]) for run in runs if run["info"].get("run_name") == name), None)
+        infos = [_part(run, "info") for run in self._call("runs/search", wanted).get("runs", ())]
+        return next((str(_part(info, "run_id")) for info in infos if info.get("run_name") == name), None)
 
     def run(self, run: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
         """What the server has of a run: its ``info``, and its parameters.
@@ -97,8 +97,9 @@ class MlflowClient:
         Raises:
             ServerError: with the status 404 where it knows none.
         """
-        found = self._call(f"runs/get?run_id={run}")["run"]
-        return _mapping(found["info"]), {one["key"]: one["value"] for one in found["data"].get("params", ())}
+        found = _part(self._call(f"runs/get?run_id={run}"), "run")
+        parameters = _part(found, "data").get("params", ())
+        return _part(found, "info"), {_part(one, "key"): _part(one, "value") for one in parameters}
 
     def parameters(self, run: str, values: Mapping[str, str]) -> None:
         """Say what a run was made with."""
@@ -135,9 +136,12 @@ class MlflowClient:
         body = None if content is None else json.dumps(content, separators=(",", ":")).encode()
         found = self._ask("GET" if body is None else "POST", f"/api/2.0/mlflow/{path}", body, "application/json")
         try:
-            return _mapping(json.loads(found or b"{}"))
+            answer = json.loads(found or b"{}")
         except ValueError as error:
             raise ServerError(f"{self._address} does not answer as MLflow: {error}") from error
+        if not isinstance(answer, dict):
+            raise ServerError(f"{self._address} does not answer as MLflow: a JSON object is missing")
+        return answer
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> bytes:
         try:
@@ -168,10 +172,13 @@ def _pairs(values: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
     return [{"key": key, "value": value} for key, value in values.items()]
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise ServerError("the server does not answer as MLflow: a JSON object is missing")
-    return value
+def _part(answer: Any, *path: str) -> Any:
+    """What an answer has at a path; a server that is none of MLflow's may answer anything."""
+    for key in path:
+        if not isinstance(answer, dict) or key not in answer:
+            raise ServerError(f"the server does not answer as MLflow: {key!r} is missing")
+        answer = answer[key]
+    return answer
 
 
 def _double(value: float) -> float | str:
