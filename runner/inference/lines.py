@@ -56,7 +56,7 @@ def _class_lines(classes: Sequence[Mapping[str, Any]], heading: str, screen: Scr
         total = sum(weights)
         means = [sum(w * row[key] for w, row in zip(weights, classes, strict=True)) / total for key in _FIGURES]
         rows.append(_row(name, means, support))
-    columns = [Column(printable(heading)), *(Column(name, left=False) for name in _FIGURES)]
+    columns = [Column(printable(heading), least=16), *(Column(name, left=False) for name in _FIGURES)]
     columns.append(Column("support", left=False, leaves=1))
     yield from table(screen, columns, rows)
 

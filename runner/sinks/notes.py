@@ -188,7 +188,7 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "best", _best(end.best)
     yield from expectations(checks)
     total, training = fmt.seconds(end.seconds_total), fmt.seconds(end.seconds_training)
-    yield "time", f"{total} total, {training} training, {fmt.count(end.steps)} steps"
+    yield "time", f"{total} total, {training} training, {fmt.count(end.steps)} step{'' if end.steps == 1 else 's'}"
     if run:
         yield "run", place(run.run_dir)
 

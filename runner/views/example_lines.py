@@ -61,7 +61,7 @@ def class_lines(classes: Sequence[tuple[str, Mapping[str, int]]], screen: Screen
     if not classes:
         return []
     parts = list(classes[0][1])
-    columns = [Column("class"), *(Column(part, left=False) for part in parts)]
+    columns = [Column("class", least=16), *(Column(part, left=False) for part in parts)]
     rows = [(printable(name), *(f"{counts[part]:,}" for part in parts)) for name, counts in classes[:_MOST_CLASSES]]
     lines = table(screen, columns, rows)
     return [*lines, *_more(len(classes) - _MOST_CLASSES, "classes")]
@@ -70,7 +70,7 @@ def class_lines(classes: Sequence[tuple[str, Mapping[str, int]]], screen: Screen
 def spread_lines(spreads: Sequence[Spreading], screen: Screen) -> list[Text]:
     """A row for each column: least, mean and largest number with a histogram, or the most frequent words."""
     columns = (
-        Column("values"), Column("min", left=False), Column("mean", left=False), Column("max", left=False),
+        Column("values", least=16), Column("min", left=False), Column("mean", left=False), Column("max", left=False),
         Column("deviation", left=False, leaves=2), Column("missing", left=False, leaves=1),
         Column("histogram", leaves=3, least=24),
     )  # fmt: skip

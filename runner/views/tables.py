@@ -50,8 +50,9 @@ def fitted(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[st
     cells = [[screen.text(cell) for cell in row] for row in ([column.heading for column in columns], *rows)]
     widths = [max(fmt.width(row[k]) for row in cells) for k in range(len(columns))]
     bodies = [max((fmt.width(row[k]) for row in cells[1:]), default=0) for k in range(len(columns))]
-    kept = list(range(len(columns)))
-    order = sorted((column.leaves, k) for k, column in enumerate(columns) if column.leaves)
+    said = [k for k, column in enumerate(columns) if bodies[k] or not column.leaves]  # an empty column says nothing
+    kept = list(said)
+    order = sorted((columns[k].leaves, k) for k in said if columns[k].leaves)
     gap = 2 if _total(widths, kept, 2) <= screen.width else 1
     headed = [max(column.least or bodies[k], fmt.longest_part(cells[0][k])) for k, column in enumerate(columns)]
     while _total(headed, kept, gap) > screen.width and order:
@@ -60,11 +61,11 @@ def fitted(screen: Screen, columns: Sequence[Column], rows: Sequence[Sequence[st
     parts = [max(_HANG + fmt.longest_part(row[k]) for row in cells) for k in range(len(columns))]
     room = screen.width - gap * (len(kept) - 1)
     _shrink(widths, headed, kept, room)
-    for least in (list(map(max, floors, parts)), floors):
+    for least in (list(map(max, floors, parts)), floors, [_SHORTEST] * len(columns)):
         _shrink(widths, [least[k] if columns[k].left else widths[k] for k in range(len(columns))], kept, room)
     lines = [_row(row, columns, widths, kept, gap, heading=not k) for k, row in enumerate(cells)]
     lines[0].stylize("bold")
-    return lines, {columns[k].heading for k in range(len(columns)) if k not in kept}
+    return lines, {columns[k].heading for k in said if k not in kept}
 
 
 def _total(widths: Sequence[int], kept: Sequence[int], gap: int) -> int:
