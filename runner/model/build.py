@@ -113,9 +113,9 @@ def _graph(
         except Exception as error:  # whatever Keras or TensorFlow raise, it is about this layer
             own = isinstance(item.layer, Custom)
             path = (*item.path, "target") if own else item.path
-            raise BuildError(
-                f"{_called(item)}: {_of_shapes(acting, taken) or said(error)}", path, custom=own
-            ) from error
+            message = _of_shapes(acting, taken) or said(error)
+            called = "" if message.startswith(f"{_called(item)} ") else f"{_called(item)}: "
+            raise BuildError(f"{called}{message}", path, custom=own) from error
         _require_values(item, output)
         _require_constrainable(item, layer)
         yield item, layer, output

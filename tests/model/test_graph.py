@@ -119,7 +119,7 @@ def test_outputs_that_do_not_go_together_are_told_at_their_layer() -> None:
 
 def test_a_shape_that_keras_refuses_is_told_in_words_of_the_recipe() -> None:
     planned = expand(functional({"kind": "lstm", "units": 2}), 10)
-    with pytest.raises(BuildError, match="lstm needs steps and features; its input has 1 axis; put an `embedding`"):
+    with pytest.raises(BuildError, match=r"^lstm needs steps and features; its input has 1 axis; put an `embedding`"):
         layer_shapes(planned, (14,))
 
 
