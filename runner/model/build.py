@@ -85,6 +85,13 @@ def without_weights() -> Iterator[None]:
         global_state.set_global_attribute(_WAITING, before)
 
 
+_OF_MACHINES = (
+    MemoryError, tf.errors.ResourceExhaustedError, tf.errors.UnavailableError, tf.errors.AbortedError,
+    tf.errors.CancelledError, tf.errors.DeadlineExceededError,
+)  # fmt: skip
+"""What is raised while a layer is built and is not about it: memory, or another worker that shares the weights."""
+
+
 def _graph(
     planned: tuple[PlannedLayer, ...], tensor: Any, precision: str = "float32"
 ) -> Iterator[tuple[PlannedLayer, Any, Any]]:
@@ -104,8 +111,8 @@ def _graph(
             _require_one_shape(acting, taken)
             inputs, named = acting.call_arguments(taken)
             outputs[number] = output = layer(*inputs, **named)
-        except (MemoryError, tf.errors.ResourceExhaustedError):
-            raise  # it is about the machine and not about this layer
+        except _OF_MACHINES:
+            raise
         except CodeError as error:
             raise BuildError(str(error), (*item.path, "target"), custom=True) from error
         except Misfit as misfit:

@@ -7,7 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from runner.engine.distributed.cluster import Cluster
+from runner.engine.distributed.workers import worker_loss_as_error
+from runner.errors import WorkerLost
 from runner.events import EpochEnded
 from tests.cli.crew import Crew, configs, start
 from tests.engine.problem import Problem
@@ -49,6 +53,19 @@ def test_a_worker_that_dies_just_after_all_have_met_does_not_keep_the_chief_for_
     assert code == 1
     assert "Timeout" in err
     assert "in _joined" in err
+
+
+@pytest.mark.parametrize("kind", [tf.errors.AbortedError, tf.errors.UnavailableError])
+def test_a_worker_that_is_lost_while_a_layer_is_built_is_no_fault_of_the_layer(
+    problem: Make, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    def gone(*_: object) -> None:
+        raise kind(None, None, "Error reported from /job:worker/replica:0/task:1: it stopped sending heartbeats")
+
+    monkeypatch.setattr("runner.model.build.build_layer", gone)
+    cluster = Cluster("TF_CONFIG", ("a:1", "b:2"), 0)
+    with pytest.raises(WorkerLost, match=r"worker 1 \(b:2\) is gone"), worker_loss_as_error(cluster):
+        problem()
 
 
 @pytest.mark.parametrize("name", CASES)
