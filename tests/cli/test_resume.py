@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.plan.threads import VARIABLES
 from tests.faults.program import RECIPE, checkpoints_of, copied, files_of, program, resume, run
 
 STOPPING = RECIPE.replace(
@@ -45,12 +46,20 @@ def test_a_run_that_early_stopping_ended_trains_on_with_more_patience(stopped: P
     assert "patience: 3" in (stopped / "resolved.yaml").read_text()
 
 
+def no_variables(patched: pytest.MonkeyPatch) -> None:
+    """Tests before these may have set TensorFlow's threads for their process, which leaves a batch whole."""
+    for name in VARIABLES:
+        patched.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of two epochs that has come to its end."""
     folder = tmp_path_factory.mktemp("finished") / "run"
     divisible = RECIPE.replace("    - {kind: batch_normalization}\n", "") + "hardware: {threads: 2}\n"
-    done = run(folder, "-q", text=divisible.replace("epochs: 5", "epochs: 2"))
+    with pytest.MonkeyPatch.context() as patched:
+        no_variables(patched)
+        done = run(folder, "-q", text=divisible.replace("epochs: 5", "epochs: 2"))
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -65,8 +74,11 @@ def test_a_finished_run_with_more_epochs_asks_for_a_policy_on_lines_of_their_own
     ]
 
 
-def test_a_run_goes_on_with_the_parts_of_a_batch_that_its_lock_names(finished: Path, tmp_path: Path) -> None:
+def test_a_run_goes_on_with_the_parts_of_a_batch_that_its_lock_names(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not with those that this machine would divide a batch into: results depend on them."""
+    no_variables(monkeypatch)
     lock = copied(finished, tmp_path) / "lock.json"
     written = json.loads(lock.read_text())
     assert written["computation"]["parts"] == 2
