@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from runner.lookback.recorded_run import read_past
 from runner.lookback.report import render
 from runner.record.tags import FILE, Tags, change_tags, read_tags
@@ -71,7 +73,10 @@ def test_a_note_is_no_markup(base: Path, recipe: Recipe) -> None:
     assert "\x1b" not in shown
 
 
-def test_a_run_is_tagged_when_it_begins(tmp_path: Path, base: Path, recipe: Recipe) -> None:
+def test_a_run_is_tagged_when_it_begins(
+    tmp_path: Path, base: Path, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "2")  # another test may have started TensorFlow in this process
     short = ("--set", "training={epochs: 1}", "--set", "expect={}", "--progress", "none")
     done = recipe("run", "digits_constant", *short, "--run-dir", tmp_path / "here", "--tag", "best", "--note", "a note")
     assert done.exit_code == 0, done.output
