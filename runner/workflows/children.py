@@ -77,9 +77,13 @@ class Forwarding:
         return process
 
     def code_of(self, process: "subprocess.Popen[bytes]") -> int:
-        """Exit code of a process that has ended, also of one that a signal met before it could handle it."""
+        """Exit code of a process that has ended.
+
+        A signal that comes before the process handles it ends it by the signal's number, or with 1 where Python itself
+        was starting: that is no failure of what the process had to do.
+        """
         code: int = process.returncode
-        if self._heard is not None and code == -self._heard:
+        if self._heard is not None and code in (-self._heard, 1):
             return 128 + self._heard
         return code if code >= 0 else 1
 

@@ -62,7 +62,10 @@ def test_defaults_are_those_of_keras(kind: str) -> None:
 def test_a_kernel_larger_than_its_input_is_told_at_its_layer() -> None:
     layers = expand(model({"kind": "conv2d", "filters": 4, "kernel_size": 3},
                           {"kind": "conv2d", "filters": 4, "kernel_size": 7}), 10)  # fmt: skip
-    with pytest.raises(BuildError, match="zero or negative") as caught:
+    with pytest.raises(
+        BuildError,
+        match="kernel_size must not be larger than the layer's input; received 7 x 7, and the input is 6 x 6",
+    ) as caught:
         layer_shapes(layers, (8, 8, 1))
     assert caught.value.path == ("model", "layers", 1)
 

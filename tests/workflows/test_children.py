@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from runner.workflows import children
+from runner.workflows.children import Forwarding
 from tests.cli.program import LIMIT, wait_for
 
 
@@ -60,3 +61,13 @@ def test_a_signal_at_any_time_ends_a_process_that_trains_apart(
         started[0].wait(LIMIT)
     assert not left
     assert ended in (130, {"status": "interrupted", "message": None})
+
+
+def test_a_python_that_a_signal_ends_in_its_own_start_is_no_failure() -> None:
+    """It says ``init_sys_streams`` then, and exits with 1."""
+    with subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"]) as process:
+        process.wait(LIMIT)
+        forwarded = Forwarding([])
+        assert forwarded.code_of(process) == 1
+        forwarded.forward(signal.SIGINT, None)
+        assert forwarded.code_of(process) == 130
