@@ -1,10 +1,12 @@
 """The form of a step that is faster here: tried once, kept, followed, and never tried where that cannot pay."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +19,7 @@ from runner.data.cache import VARIABLE
 from runner.data.facts import DataFacts
 from runner.engine import start
 from runner.engine.loop import form_trial
+from runner.engine.loop.other_work import busy_seconds
 from runner.plan.make_plan import make_plan
 from runner.plan.plan import Plan
 from runner.plan.threads import VARIABLES, other_parts, threads_for
@@ -25,7 +28,7 @@ from runner.record.tried_forms import Tried, keep, key_of, tried_before
 from runner.workflows import step_form
 from runner.workflows.step_form import with_faster_form, with_recorded_form, with_tried_form
 from schemas.recipe import Recipe
-from tests.cli.program import recipe
+from tests.cli.program import recipe, wait_for
 
 RECIPE: dict[str, Any] = {
     "recipe": 1,
@@ -215,10 +218,47 @@ def test_a_run_and_its_plan_follow_what_was_tried(tmp_path: Path) -> None:
     assert "whole, as a trial on this machine chose" in " ".join(shown.split())
 
 
+def test_the_work_of_processors_is_counted_without_their_idle_time(tmp_path: Path) -> None:
+    stat = tmp_path / "stat"
+    stat.write_text(
+        "cpu  9 9 9 9 9 9 9 9 9 9\n"
+        "cpu0 100 20 3 5000 700 40 6 1 50 60\n"
+        "cpu1 1000 0 0 0 0 0 0 0 0 0\n"
+        "cpu10 7 7 7 7 7 7 7 7 7 7\n"
+        "intr 5 5\n"
+    )
+    ticks = os.sysconf("SC_CLK_TCK")
+    assert busy_seconds(stat, {0}) == (100 + 20 + 3 + 40 + 6 + 1) / ticks
+    assert busy_seconds(stat, {0, 1}) == (170 + 1000) / ticks
+    assert busy_seconds(tmp_path / "none", {0}) == 0.0
+    before = busy_seconds()
+    wait_for(lambda: busy_seconds() > before)
+
+
+@pytest.mark.parametrize(
+    ("processors", "threads", "taken", "busy"),
+    [
+        (2, 2, 0.3, False),
+        (2, 2, 0.5, True),
+        (8, 2, 6.3, False),
+        (8, 2, 6.5, True),
+        (2, 8, 0.3, False),
+        (2, 1, 1.1, False),
+    ],
+)
+def test_a_trial_needs_the_processors_of_its_threads(
+    monkeypatch: pytest.MonkeyPatch, processors: int, threads: int, taken: float, busy: bool
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)))
+    with pytest.raises(form_trial.TrialFailed, match="other work") if busy else nullcontext():
+        form_trial._require_processors(threads, taken)
+
+
 REAL = """
 import sys
 from runner.engine import start
 from runner.engine.loop import form_trial
+from runner.engine.loop.other_work import busy_seconds
 from runner.workflows import step_form
 from tests.workflows.test_step_form import RECIPE, plan
 form_trial.BUSY, step_form.LEAST_SECONDS = float("inf"), 0.0

@@ -2,8 +2,8 @@
 
 TensorFlow takes its threads once a process, and a form has its own. Each is therefore tried in a process that is forked
 from this one before TensorFlow computes anything, with a model, made-up examples and slots of its own: nothing of the
-run moves. They are built at the same time, and then take turns. Where their threads had to wait for a processor, other
-work on the machine would decide, and nothing is found.
+run moves. They are built at the same time, and then take turns. Where other work takes the processors that a step
+needs, that work would decide, and nothing is found.
 """
 
 import math
@@ -13,28 +13,28 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import numpy as np
 
 from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
+from runner.engine.loop.other_work import busy_seconds
 from runner.plan.plan import Plan
-from runner.plan.threads import Threads
+from runner.plan.threads import Threads, threads_of
 
 STEPS = 3
 """Of a turn."""
 TURNS = 8
 SECONDS = 0.5
 """After which no further round of turns begins."""
-BUSY = 0.1
-"""Times a step's seconds, above which the threads of the process have waited too long for a processor."""
+BUSY = 0.2
+"""Share of the processors that a step needs; other work that takes more of them would decide."""
 PATIENCE = 60.0
 """Seconds that one answer may take, the first of which includes building and compiling."""
 
 
 Turn = tuple[float, float]
-"""Seconds that a step took, and seconds that all threads of its process waited for a processor meanwhile."""
+"""Seconds that a step took, and seconds of processor time that its process has taken so far."""
 
 
 class TrialFailed(Exception):
@@ -49,22 +49,28 @@ def seconds_a_step(plan: Plan, forms: Sequence[Threads]) -> list[float]:
     Raises:
         TrialFailed: a form cannot be tried, or the machine is busy.
     """
-    if _waited() > BUSY * time.process_time():  # in this process, which has imported TensorFlow
-        raise TrialFailed("other work keeps the processors busy")
     with ExitStack() as stack:
         trials = [stack.enter_context(_trial(plan, form)) for form in forms]
-        for trial in trials:
-            _answer(trial)
-        least, end = [(math.inf, 0.0)] * len(trials), time.perf_counter() + SECONDS
+        least, taken = [math.inf] * len(trials), [_answer(trial)[1] for trial in trials]
+        began, others = time.perf_counter(), busy_seconds() - time.process_time() - sum(taken)
         for _ in range(TURNS):
             for k, trial in enumerate(trials):
                 trial.send(STEPS)
-                least[k] = min(least[k], _answer(trial))
-            if time.perf_counter() > end:
+                seconds, taken[k] = _answer(trial)
+                least[k] = min(least[k], seconds)
+            if time.perf_counter() > began + SECONDS:
                 break
-    if any(waited > BUSY * seconds for seconds, waited in least):
+        others = busy_seconds() - time.process_time() - sum(taken) - others
+    _require_processors(threads_of(plan), others / (time.perf_counter() - began))
+    return least
+
+
+def _require_processors(threads: int, taken: float) -> None:
+    """Whether other work, which took so many processors, left those that the threads of a step need."""
+    there = len(os.sched_getaffinity(0))
+    needed = min(there, threads)
+    if taken > there - needed + BUSY * needed:
         raise TrialFailed("other work keeps the processors busy")
-    return [seconds for seconds, _ in least]
 
 
 @contextmanager
@@ -125,22 +131,11 @@ def _steps_of(plan: Plan, form: Threads) -> Callable[[int], Turn]:
     def made(steps: int) -> Turn:
         fed = feed.take(plan.recipe.seed, 0, 0, steps * plan.batch_size)
         planned = plan.schedule.evaluate(np.arange(steps))
-        began, waited = time.perf_counter(), _waited()
+        began = time.perf_counter()
         run(fed, planned)
-        return (time.perf_counter() - began) / steps, (_waited() - waited) / steps
+        return (time.perf_counter() - began) / steps, time.process_time()
 
     return made
-
-
-def _waited() -> float:
-    """Seconds that the threads of this process have waited for a processor; 0 where Linux does not count them."""
-    waited = 0
-    for thread in Path("/proc/self/task").iterdir():
-        try:
-            waited += int((thread / "schedstat").read_text("ascii").split()[1])
-        except FileNotFoundError:  # it has ended, or nothing is counted
-            continue
-    return waited / 1e9
 
 
 def made_up(data: DataFacts, count: int) -> Examples:
