@@ -140,13 +140,15 @@ def _opened(asked: Asked, loaded: Loaded) -> "Sweeping":
 
 def _work(sweeping: "Sweeping", asked: Asked, terminal: TerminalOptions) -> Mapping[str, Any] | None:
     """Train what is left, with a display; gives the result of the run that a signal has ended."""
-
-    def apart(number: int) -> Mapping[str, Any] | None:
-        flags = {"--worker": True, "--quiet": terminal.quiet}
-        return work_apart("sweep", asked.arguments(flags, {"--only": number, "--progress": "plain"}))
-
     with display() as stream:
         live = not asked.worker and wants_live(terminal.progress, stream)
+
+        def apart(number: int) -> Mapping[str, Any] | None:
+            if live:
+                board.waiting()
+            flags = {"--worker": True, "--quiet": terminal.quiet or live}  # its lines would fall into the live board
+            return work_apart("sweep", asked.arguments(flags, {"--only": number, "--progress": "plain"}))
+
         board: Board = sweeping.board(stream, live=live, silent=_is_silent(terminal), no_color=_no_color(terminal))
         try:
             return sweeping.work(board, apart, asked.only)
