@@ -10,6 +10,7 @@ from runner.numerals import named_values, setting
 from runner.plan.capacity import memory_of
 from runner.plan.defaults import effective_schedule
 from runner.plan.memory import human
+from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.plan.published import PublishedWeights
 from runner.plan.threads import form_text
@@ -94,6 +95,16 @@ def _cut(threshold: float | str | None) -> str:
     return "" if threshold is None else f", threshold {setting(threshold)}"
 
 
+def _output(output: PlannedOutput) -> str:
+    kind = "labels" if output.labels else "classes"
+    of = f"{len(output.classes)} {kind}" if output.classes else "a number"
+    weight = "" if output.weight == 1 else f" with weight {setting(output.weight)}"
+    options = f", label smoothing {setting(output.label_smoothing)}" if output.label_smoothing else ""
+    options += f", class weights {_weighed(output.class_weight)}" if output.class_weight is not None else ""
+    options += _cut(output.threshold)
+    return f"{of}; {loss_text(output.loss)}{weight}{options}; {', '.join(output.metrics)}"
+
+
 def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[str, str]]:
     data = plan.data
     yield "data", f"{data.label}: {data.train:,} train, {data.validation:,} validation, {data.test:,} test"
@@ -101,14 +112,7 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "classes", printable(listed(data.class_names))
     if data.targets:
         yield "labels" if data.labels else "targets", printable(listed(data.targets))
-    for output in plan.outputs:
-        kind = "labels" if output.labels else "classes"
-        of = f"{len(output.classes)} {kind}" if output.classes else "a number"
-        weight = "" if output.weight == 1 else f" with weight {setting(output.weight)}"
-        options = f", label smoothing {setting(output.label_smoothing)}" if output.label_smoothing else ""
-        options += f", class weights {_weighed(output.class_weight)}" if output.class_weight is not None else ""
-        options += _cut(output.threshold)
-        yield f"output {output.name}", f"{of}; {loss_text(output.loss)}{weight}{options}; {', '.join(output.metrics)}"
+    yield from ((f"output {output.name}", _output(output)) for output in plan.outputs)
     yield from data.remarks
     if plan.recipe.data.target_scale is not None:
         yield "target scale", _TARGET_SCALE
