@@ -18,10 +18,10 @@ from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
 from runner.status import Status
 from tests.cli.program import LIMIT
+from tests.sinks.mlflow_tracker import PARAMETERS, send
 from tests.sinks.mlflow_values import wanted
 from tests.sinks.script import started, whole_run
 
-PARAMETERS = {"optimizer.kind": "sgd", "schedule.max_lr": 0.1}
 ID = "0123456789abcdef" * 2
 
 
@@ -137,15 +137,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def script(run: Path) -> list[Event]:
     _, *rest = whole_run(3)
     return [started(3, run_dir=str(run)), *rest]
-
-
-def send(given: list[Event], *, patient: bool = False) -> list[str]:
-    """What was warned of."""
-    said: list[Event] = []
-    tracker = Lenient(MlflowSink(PARAMETERS, said.append, patient=patient), "mlflow", said.append)
-    for event in given:
-        tracker(event)
-    return [event.message for event in said if isinstance(event, Warned)]
 
 
 def test_every_value_is_sent_once_over_one_connection_in_few_calls(server: Server, tmp_path: Path) -> None:

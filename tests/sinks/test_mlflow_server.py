@@ -19,11 +19,11 @@ from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
 from tests.cli.program import GALLERY, LIMIT, recipe, result_of
 from tests.sinks.mlflow_server import VARIABLE, MlflowReader, MlflowServer, mlflow_client, mlflow_server
+from tests.sinks.mlflow_tracker import PARAMETERS, send
 from tests.sinks.mlflow_values import Value, wanted
 from tests.sinks.script import started, whole_run
 
 pytestmark = pytest.mark.trackers
-PARAMETERS = {"optimizer.kind": "sgd", "schedule.max_lr": 0.1}
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +56,6 @@ def address(server: MlflowServer, monkeypatch: pytest.MonkeyPatch) -> str:
 def script(run: Path, name: str) -> list[Event]:
     _, *rest = whole_run(3)
     return [started(3, run_dir=str(run), recipe=name), *rest]
-
-
-def send(given: list[Event], *, patient: bool = False) -> list[str]:
-    """What was warned of."""
-    said: list[Event] = []
-    tracker = Lenient(MlflowSink(PARAMETERS, said.append, patient=patient), "mlflow", said.append)
-    for event in given:
-        tracker(event)
-    return [event.message for event in said if isinstance(event, Warned)]
 
 
 def run_of(folder: Path) -> str:

@@ -1,0 +1,16 @@
+"""Events given to MLflow's tracker as a run gives them."""
+
+from runner.events import Event, Warned
+from runner.sinks.tracking.lenient import Lenient
+from runner.sinks.tracking.mlflow import MlflowSink
+
+PARAMETERS = {"optimizer.kind": "sgd", "schedule.max_lr": 0.1}
+
+
+def send(given: list[Event], *, patient: bool = False) -> list[str]:
+    """What was warned of."""
+    said: list[Event] = []
+    tracker = Lenient(MlflowSink(PARAMETERS, said.append, patient=patient), "mlflow", said.append)
+    for event in given:
+        tracker(event)
+    return [event.message for event in said if isinstance(event, Warned)]
