@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from runner.inference.evaluation import Evaluation
+    from runner.inference.given_threshold import GivenThreshold
     from runner.inference.inputs.in_memory import Rows
     from runner.inference.opened import Which
     from runner.lr_find.range_test import Found
@@ -125,7 +126,7 @@ def predict(
     inputs: "Name | Sequence[Name] | NDArray[Any] | Rows",
     *,
     top_k: int = 0,
-    threshold: float | None = None,
+    threshold: "GivenThreshold" = None,
     mc_samples: int = 0,
     which: "Which" = "last",
     data_dir: Name | None = None,
@@ -141,7 +142,7 @@ def predict(
         inputs: a file or several; a NumPy array, for a model of arrays; or rows, each a mapping of the recipe's columns
             to values, for one of a table or of texts.
         top_k: how many of the most probable classes have columns of their own.
-        threshold: as ``--threshold``.
+        threshold: as ``--threshold``; of several outputs also by name, ``{"made": 0.4}``.
         mc_samples: how often to predict with dropout on, too; adds ``mean`` and ``std``.
         which: ``last``: the model that the run tested; ``best``: that of the best epoch.
         data_dir: where names of classes are, for tensorflow-datasets.

@@ -145,7 +145,7 @@ def evaluate(
     """
     if plan.outputs:
         columns = columns_of(run.recipe.model, run.target_names(model.output_shape[-1]), run.thresholds)
-        return _of_outputs(_learner(plan, model, run.thresholds), plan, split, columns, changed=changed)
+        return _of_outputs(_learner(plan, model, run.thresholds), plan, split, columns, hear, changed=changed)
     threshold = run.threshold(model.output_shape[-1])
     learner = _learner(plan, model, threshold)
     targets = run.target_names(model.output_shape[-1])
@@ -169,7 +169,7 @@ def evaluate(
 
 
 def _of_outputs(
-    learner: Learner, plan: Plan, split: Split, columns: Sequence[OutputColumns], *, changed: bool
+    learner: Learner, plan: Plan, split: Split, columns: Sequence[OutputColumns], hear: Hear | None, *, changed: bool
 ) -> Evaluation:
     """Loss and metrics of each of several outputs; figures of classes and labels of some, errors of numbers."""
     numbers = [output for output in plan.outputs if not output.classes]
@@ -181,13 +181,13 @@ def _of_outputs(
     errors = ErrorsOfEach(len(numbers))
     places, first = [one.places[0] for one in numbers], [one.first for one in numbers]
 
-    def told(y: Any, outputs: Any) -> None:
+    def counted(y: Any, outputs: Any) -> None:
         if numbers:
             errors.add(y[:, places], outputs[:, first])
         for output, saved, confusion in decided:
             confusion.add(output.target(y), saved.decided(outputs))
 
-    metrics = compile_evaluation(learner, split, plan.metrics, told)()
+    metrics = compile_evaluation(learner, split, plan.metrics, _told(counted, hear))()
     averages = {
         f"{output.name}_{name}": value
         for output, _, confusion in decided

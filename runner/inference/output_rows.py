@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.errors import InputError, ModelUnusable
-from runner.inference.predictions import Outputs, Row, different, each_class, number_of
+from runner.inference.given_threshold import GivenThreshold
+from runner.inference.predictions import Cells, Outputs, Row, Table, Wording
 from runner.inference.standalone import decide, labels_of
 from runner.measures.decisions import Threshold
 from schemas.model import Model
@@ -38,13 +39,6 @@ class OutputColumns:
         """One past its last column."""
         return self.first + (1 if self.task == "binary" else max(len(self.classes), 1))
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of its cells in a row."""
-        if self.task == "multi_label":
-            return (self.name, *(f"{self.name}_{label}" for label in self.classes))
-        return (self.name, f"{self.name}_probability") if self.classes else (self.name,)
-
     def decided(self, outputs: NDArray[Any]) -> NDArray[np.int64]:
         """What all columns of the model ``(b, u)`` decide for: a class ``(b,)``, or 0 or 1 of each label."""
         own = outputs[:, self.first : self.stop]
@@ -53,24 +47,18 @@ class OutputColumns:
         assert not isinstance(self.threshold, tuple)
         return decide(own, self.threshold)
 
-    def cells(self, outputs: NDArray[np.float32]) -> list[Row]:
-        """Of each example a number; a class and its probability; or the labels that are there and all probabilities.
+    def wording(self, threshold: Threshold | None, top: int, *, spread: bool) -> Wording:
+        """How it is told: as a model would that has no other output.
 
-        Nothing where that is not known.
+        Args:
+            threshold: in place of its own; None: its own.
+            top: how many of the most probable classes are told, where it has classes.
+            spread: whether mean and deviation of samples are told.
         """
-        own = outputs[:, self.first : self.stop]
-        if not self.classes:
-            return [(number_of(value),) for value in own[:, 0]]
-        decided, known = self.decided(outputs), [bool(np.isfinite(row).all()) for row in own]
+        units, above = self.stop - self.first, self.threshold if threshold is None else threshold
         if self.task == "multi_label":
-            pairs = zip(decided, known, own, strict=True)
-            return [(self._said(there) if sure else None, *map(number_of, row)) for there, sure, row in pairs]
-        shares = each_class(own)[np.arange(len(own)), decided]
-        triples = zip(decided.tolist(), shares, known, strict=True)
-        return [(self.classes[n], number_of(share)) if sure else (None, None) for n, share, sure in triples]
-
-    def _said(self, there: NDArray[np.int64]) -> str:
-        return "; ".join(label for label, found in zip(self.classes, there, strict=True) if found)
+            return Wording((), units, above, spread=spread, targets=self.classes, labels=True)
+        return Wording(self.classes, units, above, min(top, len(self.classes)), spread)
 
 
 def columns_of(
@@ -134,44 +122,84 @@ def _unknown_columns() -> ModelUnusable:
 
 
 @dataclass(frozen=True)
-class OutputWording:
-    """How the outputs are told.
+class OutputWording(Table):
+    """How several outputs are told: the cells of each, by names that begin with the output's.
 
     Attributes:
         outputs: in the order of the recipe.
+        wordings: of each.
     """
 
     outputs: tuple[OutputColumns, ...]
+    wordings: tuple[Wording, ...]
 
     @classmethod
-    def checked(
-        cls, outputs: tuple[OutputColumns, ...], threshold: float | None, top: int, samples: int
+    def of(
+        cls, outputs: tuple[OutputColumns, ...], threshold: GivenThreshold, top: int, *, spread: bool
     ) -> "OutputWording":
-        """The wording, if nothing is asked that is for a model of one output.
+        """The wording that a person asks for.
+
+        Args:
+            outputs: in the order of the recipe.
+            threshold: a number for all that have one, or some by name; None: their own.
+            top: how many of the most probable classes are told of each output that has classes.
+            spread: whether mean and deviation of samples are told.
 
         Raises:
-            InputError: something is.
+            InputError: there is no output for what is asked.
         """
-        asked = {"--threshold": threshold is not None, "--top-k": top > 0, "--mc-samples": samples > 0}
-        for option, given in asked.items():
-            if given:
-                raise InputError(f"{option} is for a model of one output, and this run has {len(outputs)}")
-        return cls(outputs)
+        most = max((len(one.classes) for one in outputs if one.task != "multi_label"), default=0)
+        if top > most:
+            raise InputError(
+                f"--top-k: must be at most the largest number of classes of an output, {most}; received {top}"
+                if most
+                else "--top-k is for classes, and no output of this run has them"
+            )
+        above = given_for(outputs, threshold)
+        return cls(outputs, tuple(one.wording(above.get(one.name), top, spread=spread) for one in outputs))
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the cells of a row."""
-        return different(("id",), [name for one in self.outputs for name in one.names])
-
-    @property
-    def texts(self) -> frozenset[str]:
-        """Columns that hold text; all others hold numbers."""
-        first, *cells = self.columns
-        words = (bool(one.classes) and place == 0 for one in self.outputs for place in range(len(one.names)))
-        return frozenset({first, *(name for name, word in zip(cells, words, strict=True) if word)})
+    def cells(self) -> Cells:
+        """The first of each output by its name, the others with it in front."""
+        return tuple(
+            (output.name if place == 0 else f"{output.name}_{name}", word)
+            for output, wording in zip(self.outputs, self.wordings, strict=True)
+            for place, (name, word) in enumerate(wording.cells)
+        )
 
     def rows(self, ids: Sequence[str], outputs: Outputs) -> Iterator[Row]:
         """A row for each example."""
-        each = [one.cells(outputs.values) for one in self.outputs]
-        for name, *cells in zip(ids, *each, strict=True):
-            yield (name, *(cell for some in cells for cell in some))
+        parts = zip(self.outputs, self.wordings, strict=True)
+        each = [wording.rows(ids, outputs.of_columns(slice(one.first, one.stop))) for one, wording in parts]
+        for name, *rows in zip(ids, *each, strict=True):
+            yield (name, *(cell for row in rows for cell in row[1:]))
+
+
+def given_for(outputs: Sequence[OutputColumns], given: GivenThreshold) -> Mapping[str, float]:
+    """The thresholds that a person gives, by output.
+
+    A number is for every output that decides by one: of two classes or labels. By name one may also be given to an
+    output of more classes, which then decides for none below it.
+
+    Raises:
+        InputError: there is no such output, or it decides for nothing.
+    """
+    deciding = [one.name for one in outputs if one.classes]
+    if isinstance(given, Mapping):
+        for name in given:
+            if name not in deciding:
+                known = name in {one.name for one in outputs}
+                fault = "is a regression, which has no threshold" if known else "is no output of this run"
+                raise InputError(f"--threshold {name}=…: {name} {fault}", *_those(deciding))
+        return given
+    if given is None:
+        return {}
+    found = {one.name: given for one in outputs if one.task in ("binary", "multi_label")}
+    if not found:
+        ways = [f"--threshold {name}={given:g} decides for no class of {name} below it" for name in deciding[:1]]
+        raise InputError("--threshold: no output of this run decides between two classes or for labels", *ways)
+    return found
+
+
+def _those(names: Sequence[str]) -> list[str]:
+    return [f"outputs that have one: {', '.join(names)}"] if names else []

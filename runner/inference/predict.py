@@ -11,8 +11,7 @@ import numpy as np
 from runner.disk.atomic import replacing
 from runner.errors import InputError
 from runner.inference.inputs.taken import Batch
-from runner.inference.output_rows import OutputWording
-from runner.inference.predictions import Row, Wording
+from runner.inference.predictions import Row, Table
 from runner.inference.writers import TEXT_WRITERS, Form, ParquetWriter, Writer
 
 _HIGH, _LOW = 4.0, 1 / 64
@@ -33,7 +32,7 @@ def require_free(path: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def opened(wording: Wording | OutputWording, form: Form, output: Path | None, stdout: TextIO) -> Iterator[Writer]:
+def opened(wording: Table, form: Form, output: Path | None, stdout: TextIO) -> Iterator[Writer]:
     """A writer to a file, which is there once all is written, or to stdout."""
     with ExitStack() as stack:
         path = stack.enter_context(replacing(output)) if output is not None else None

@@ -1,13 +1,15 @@
 """A trained run, ready to predict: what it takes, what it makes of it, and how that is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from runner.errors import InputError
+from runner.inference.given_threshold import GivenThreshold
 from runner.inference.inputs.of_model import taken_of
 from runner.inference.inputs.taken import Batch, TakenColumns, TakenWindows, Takes
 from runner.inference.opened import TrainedRun
 from runner.inference.output_rows import OutputWording, columns_of
-from runner.inference.predictions import Predict, Row, Wording
+from runner.inference.predictions import Predict, Row, Table, Wording
 from runner.inference.predictor import make_predictor
 from runner.measures.decisions import Threshold
 
@@ -24,7 +26,7 @@ class Predicting:
 
     taken: Takes
     predict: Predict
-    wording: Wording | OutputWording
+    wording: Table
 
     def rows(self, batch: Batch) -> Iterator[Row]:
         """A row for each example; those that lack what they need have an empty prediction."""
@@ -39,12 +41,12 @@ class Predicting:
             note(f"no prediction for {count:,} of the windows: they lack a value that nothing fills")
 
 
-def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int) -> Predicting:
+def predicting(run: TrainedRun, threshold: GivenThreshold, top: int, samples: int) -> Predicting:
     """Open a run's model; TensorFlow has been started.
 
     Args:
         run: a trained one.
-        threshold: of the person; None: the run's own.
+        threshold: of the person, of several outputs also by name; None: the run's own.
         top: how many of the most probable classes are told.
         samples: how often each example is also predicted with dropout on.
 
@@ -58,7 +60,10 @@ def predicting(run: TrainedRun, threshold: float | None, top: int, samples: int)
     taken, predict = taken_of(model, run.source, run.inputs), make_predictor(model, samples, run.recipe.seed)
     if run.recipe.task == "multi_output":
         outputs = columns_of(run.recipe.model, targets, run.thresholds)
-        return Predicting(taken, predict, OutputWording.checked(outputs, threshold, top, samples))
+        return Predicting(taken, predict, OutputWording.of(outputs, threshold, top, spread=samples > 0))
+    if isinstance(threshold, Mapping):
+        message = "--threshold: NAME=NUMBER is for a run with several outputs, and this run has one"
+        raise InputError(message, f"--threshold {next(iter(threshold.values())):g}")
     above: Threshold | None = threshold
     if threshold is None and (units == 1 or labels) and run.recipe.task != "regression":
         above = run.threshold(units)

@@ -1,6 +1,7 @@
 """A model's outputs as rows: class by name with its probability, or the predicted number."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
@@ -39,12 +40,46 @@ class Outputs:
         mean, deviation = (None if v is None else np.where(blank, np.nan, v) for v in (self.mean, self.deviation))
         return Outputs(np.where(blank, np.nan, self.values), mean, deviation)
 
+    def of_columns(self, own: slice) -> "Outputs":
+        """Those of some of the model's columns."""
+        mean, deviation = (None if v is None else v[:, own] for v in (self.mean, self.deviation))
+        return Outputs(self.values[:, own], mean, deviation)
+
 
 Predict = Callable[[Inputs], Outputs]
+Cells = tuple[tuple[str, bool], ...]
+"""Of a row but its id: the name of each cell, and whether it holds text."""
+
+
+class Table(ABC):
+    """Predictions as rows."""
+
+    @property
+    @abstractmethod
+    def cells(self) -> Cells:
+        """Those after the id."""
+
+    @abstractmethod
+    def rows(self, ids: Sequence[str], outputs: Outputs) -> Iterator[Row]:
+        """A row for each example: its id, and the cells."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the cells of a row, the id's first, each once: a target that is called ``id`` becomes ``id_2``."""
+        taken = ["id"]
+        for name, _ in self.cells:
+            taken.append(next(one for one in chain([name], (f"{name}_{k}" for k in count(2))) if one not in taken))
+        return tuple(taken)
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Columns that hold text; all others hold numbers."""
+        words = (True, *(word for _, word in self.cells))
+        return frozenset(name for name, word in zip(self.columns, words, strict=True) if word)
 
 
 @dataclass(frozen=True)
-class Wording:
+class Wording(Table):
     """How outputs are told."""
 
     names: tuple[str, ...]
@@ -75,24 +110,17 @@ class Wording:
             raise InputError(f"--threshold: must be from 0 to 1; received {self.threshold}")
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the cells of a row."""
+    def cells(self) -> Cells:
+        """Labels with their probabilities, several numbers, one, or a class; and what is asked besides."""
         spread = ("mean", "std") if self.spread else ()
         if self.targets:
-            first = ("id", "labels") if self.labels else ("id",)
             each = (f"{what}_{name}" for what in spread for name in self.targets)
-            return different(first, (*self.targets, *each))
+            numbers = tuple((name, False) for name in (*self.targets, *each))
+            return (("labels", True), *numbers) if self.labels else numbers
         if not self.names:
-            return ("id", "value", *spread)
-        top = (f"{name}_{rank}" for rank in range(1, self.top + 1) for name in ("class", "probability"))
-        return ("id", "class", "probability", *top, *spread)
-
-    @property
-    def texts(self) -> frozenset[str]:
-        """Columns that hold text; all others hold numbers."""
-        if self.targets:
-            return frozenset({"id", "labels"} if self.labels else {"id"})
-        return frozenset({"id", *(name for name in self.columns if name.startswith("class"))})
+            return (("value", False), *((name, False) for name in spread))
+        top = [(f"{name}_{k}", name == "class") for k in range(1, self.top + 1) for name in ("class", "probability")]
+        return (("class", True), ("probability", False), *top, *((name, False) for name in spread))
 
     def rows(self, ids: Sequence[str], outputs: Outputs) -> Iterator[Row]:
         """A row for each example."""
@@ -142,14 +170,6 @@ class Wording:
             return ()
         column = number if deviation.shape[1] > 1 else 0
         return number_of(np.float32(mean[row, number])), number_of(np.float32(deviation[row, column]))
-
-
-def different(first: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
-    """Names of columns, each once: a target that is called ``id`` becomes ``id_2``."""
-    taken = list(first)
-    for name in names:
-        taken.append(next(one for one in chain([name], (f"{name}_{k}" for k in count(2))) if one not in taken))
-    return tuple(taken)
 
 
 def each_class(outputs: Array) -> Array:

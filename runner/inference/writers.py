@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TextIO
 
 from runner.errors import InputError
-from runner.inference.output_rows import OutputWording
-from runner.inference.predictions import Row, Wording
+from runner.inference.predictions import Row, Table
 from runner.text import csv_cell
 
 Form = Literal["csv", "json", "parquet"]
@@ -45,7 +44,7 @@ def form_of(path: Path | None, given: Form | None) -> Form:
 class CsvWriter:
     """A heading, then a line a row; text that a spreadsheet would calculate is prefixed."""
 
-    def __init__(self, wording: Wording | OutputWording, out: TextIO) -> None:
+    def __init__(self, wording: Table, out: TextIO) -> None:
         self._writer = csv.writer(out, lineterminator="\n")
         self._writer.writerow(wording.columns)
 
@@ -60,7 +59,7 @@ class CsvWriter:
 class JsonWriter:
     """An array of objects, one a line."""
 
-    def __init__(self, wording: Wording | OutputWording, out: TextIO) -> None:
+    def __init__(self, wording: Table, out: TextIO) -> None:
         self._columns, self._out, self._before = wording.columns, out, "[\n"
 
     def write(self, rows: Iterable[Row]) -> None:
@@ -77,7 +76,7 @@ class JsonWriter:
 class ParquetWriter:
     """A row group a batch; text columns are strings, all others float64."""
 
-    def __init__(self, wording: Wording | OutputWording, path: Path) -> None:
+    def __init__(self, wording: Table, path: Path) -> None:
         try:
             import pyarrow
             from pyarrow import parquet
@@ -99,5 +98,5 @@ class ParquetWriter:
         self._writer.close()
 
 
-TEXT_WRITERS: dict[Form, Callable[[Wording | OutputWording, TextIO], Writer]] = {"csv": CsvWriter, "json": JsonWriter}
+TEXT_WRITERS: dict[Form, Callable[[Table, TextIO], Writer]] = {"csv": CsvWriter, "json": JsonWriter}
 """Forms that are text, and may go to stdout."""

@@ -15,6 +15,7 @@ from runner.lookback.evaluation_charts import Matrix, matrix_of, reliability_cha
 from runner.lookback.recorded_run import Past
 from runner.measures.calibration import Calibration
 from runner.measures.class_counts import Confusion
+from runner.measures.decisions import cut, decisions
 from runner.numerals import measure
 from runner.record.kept_evaluation import SPLITS, EvaluationFacts, KeptEvaluation, path_of, read_evaluation
 from runner.sinks import formatting as fmt
@@ -54,6 +55,13 @@ class Evaluated(NamedTuple):
     labels: list[tuple[str, ...]]
     """A row a label: precision, recall, F1, examples."""
     worst: list[Worst]
+    outputs: list[tuple[str, "Evaluated"]]
+    """Each of several outputs by name; the fields above are then theirs, but for the first two."""
+
+    @property
+    def has_images(self) -> bool:
+        """Whether a worst example is an image."""
+        return any(one.image for one in self.worst) or any(one.has_images for _, one in self.outputs)
 
 
 def evaluated(past: Past) -> tuple[Evaluated | None, str]:
@@ -97,6 +105,15 @@ def _is_current(kept: KeptEvaluation, past: Past) -> bool:
 
 
 def _shown(kept: KeptEvaluation) -> Evaluated:
+    facts = kept.facts
+    if facts.task != "multi_output":
+        return _output(kept, f"{plural(facts.examples, 'example')} of {printable(facts.data)}: ")
+    about = f"{plural(facts.examples, 'example')} of {printable(facts.data)}: {_figures(facts)}"
+    outputs = [(printable(name), _output(one, "")) for name, one in kept.outputs.items()]
+    return Evaluated(facts.split, about, None, [], "", [], [], [], [], outputs)
+
+
+def _output(kept: KeptEvaluation, before: str) -> Evaluated:
     facts, arrays = kept.facts, kept.arrays
     charts: list[Chart | None] = []
     matrix, pairs, calibration = None, list[tuple[str, ...]](), ""
@@ -114,11 +131,13 @@ def _shown(kept: KeptEvaluation) -> Evaluated:
         charts = [drawn for k, name in enumerate(names[:_TARGETS]) for drawn in residual_charts(name, arrays, k)]
     else:
         labels = _labels(facts, arrays)
-    about = f"{plural(facts.examples, 'example')} of {printable(facts.data)}: " + ", ".join(
-        f"{printable(name)} {fmt.measure(value)}" for name, value in facts.metrics.items()
-    )
     shown = [chart for chart in charts if chart is not None]
-    return Evaluated(facts.split, about, matrix, pairs, calibration, shown, residuals, labels, _worst(kept))
+    about = before + _figures(facts)
+    return Evaluated(facts.split, about, matrix, pairs, calibration, shown, residuals, labels, _worst(kept), [])
+
+
+def _figures(facts: EvaluationFacts) -> str:
+    return ", ".join(f"{printable(name)} {fmt.measure(value)}" for name, value in facts.metrics.items())
 
 
 def _pair_counts(arrays: Mapping[str, Array]) -> dict[tuple[int, int], int]:
@@ -155,11 +174,16 @@ def _residuals(name: str, arrays: Mapping[str, Array], k: int) -> tuple[str, ...
 
 def _labels(facts: EvaluationFacts, arrays: Mapping[str, Array]) -> list[tuple[str, ...]]:
     counts = Confusion.of(len(facts.names), labels=True)
-    counts.add(arrays["target"], (arrays["probability"] > 0.5).astype(np.int64))
+    counts.add(arrays["target"], decided_labels(facts, arrays))
     return [
         (printable(row.name), *(f"{value:.4f}" for value in (row.precision, row.recall, row.f1)), f"{row.support:,}")
         for row in counts.figures(facts.names)[:60]
     ]
+
+
+def decided_labels(facts: EvaluationFacts, arrays: Mapping[str, Array]) -> Array:
+    """Which labels are decided for, by the thresholds of the run: 0 or 1, shape ``(n, labels)``."""
+    return decisions(arrays["probability"], above=cut(facts.threshold, logits=False), labels=True)
 
 
 def _worst(kept: KeptEvaluation) -> list[Worst]:

@@ -30,7 +30,7 @@ def render(pasts: Sequence[Past]) -> str:
         "report.html.j2",
         title=pages[0].name if len(pages) == 1 else f"{len(pages)} runs compared",
         pages=pages,
-        images=any(example.image for page in pages if page.evaluated for example in page.evaluated.worst),
+        images=any(page.evaluated.has_images for page in pages if page.evaluated),
         comparison=_comparison(pasts, letters) if len(pasts) > 1 else None,
     )
 

@@ -8,6 +8,7 @@ has the facts as JSON and a SHA-256 of facts and arrays, as a checkpoint's. It m
 | classification | ``target``, ``decided`` int32 ``(n,)``; ``confidence``, ``truth`` float32 ``(n,)``: probabilities |
 | regression | ``target``, ``predicted`` float32 ``(n, k)`` |
 | multi_label | ``target`` uint8 ``(n, k)``; ``probability`` float32 ``(n, k)`` |
+| multi_output | those of each output by the task of it, as ``OUTPUT.target`` |
 
 ``images`` uint8 ``(m, height, width)`` or ``(m, height, width, 3)`` are the m worst examples, where they are images.
 """
@@ -23,7 +24,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import save
 
 from runner.errors import RunError
-from runner.fields import Count, Metrics, Name, Positive, Text, misfit
+from runner.fields import Count, Finite, FiniteReals, Metrics, Name, Positive, Text, misfit
 from runner.record.checkpoint import read_sealed
 from runner.record.tensor_file import Arrays, digest_of
 from runner.text import printable
@@ -38,6 +39,7 @@ LONGEST_SIDE = 96
 """Pixels of a kept picture."""
 _TEXT_AT_MOST = 1 << 22
 _NAMES_AT_MOST = 100_000
+_OUTPUTS_AT_MOST = 100
 _SHAPES: Mapping[str, Mapping[str, tuple[str, int]]] = {
     "classification": {"target": ("int32", 1), "decided": ("int32", 1), "confidence": ("float32", 1),
                        "truth": ("float32", 1)},
@@ -62,7 +64,23 @@ class KeptExample(_Facts):
     """Cells of a row, the beginning of a text."""
 
 
-class EvaluationFacts(_Facts):
+class _Judged(_Facts):
+    names: Annotated[tuple[Name, ...], Field(max_length=_NAMES_AT_MOST)] = ()
+    """Of classes, labels or predicted numbers."""
+    threshold: Finite | FiniteReals | None = None
+    """Probability above which the second of two classes is decided for, or a label, or one for each; None: one half."""
+    metrics: Metrics
+    worst: Annotated[tuple[KeptExample, ...], Field(max_length=WORST)] = ()
+
+
+class OutputFacts(_Judged):
+    """The figures of one of several outputs."""
+
+    output: Name
+    task: Literal["classification", "regression", "multi_label"]
+
+
+class EvaluationFacts(_Judged):
     """What was evaluated, and the figures."""
 
     version: Literal[1] = 1
@@ -70,15 +88,13 @@ class EvaluationFacts(_Facts):
     step: Count
     """Steps that the run had made."""
     split: Literal["train", "validation", "test"]
-    task: Literal["classification", "regression", "multi_label"]
+    task: Literal["classification", "regression", "multi_label", "multi_output"]
     data: Text
     data_sha256: Name
     """Of the split, by which two evaluations are known to be of the same examples."""
     examples: Positive
-    names: Annotated[tuple[Name, ...], Field(max_length=_NAMES_AT_MOST)]
-    """Of classes, labels or predicted numbers."""
-    metrics: Metrics
-    worst: Annotated[tuple[KeptExample, ...], Field(max_length=WORST)]
+    outputs: Annotated[tuple[OutputFacts, ...], Field(max_length=_OUTPUTS_AT_MOST)] = ()
+    """Of ``multi_output``, whose names, thresholds and worst examples are with them."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,33 @@ class KeptEvaluation:
 
     facts: EvaluationFacts
     arrays: Arrays
+
+    @property
+    def outputs(self) -> Mapping[str, "KeptEvaluation"]:
+        """Each output by name, as if there were no other; a single one has the name ``""``."""
+        if self.facts.task != "multi_output":
+            return {"": self}
+        own: dict[str, dict[str, Any]] = {one.output: {} for one in self.facts.outputs}
+        for name, array in self.arrays.items():
+            output, _, rest = name.partition(".")
+            own[output][rest] = array
+        return {one.output: KeptEvaluation(_alone(self.facts, one), own[one.output]) for one in self.facts.outputs}
+
+
+def beside(facts: EvaluationFacts, parts: Mapping[str, Arrays]) -> KeptEvaluation:
+    """An evaluation of several outputs.
+
+    Args:
+        facts: with those of each output.
+        parts: the arrays of each.
+    """
+    arrays = {f"{output}.{name}": array for output, own in parts.items() for name, array in own.items()}
+    return KeptEvaluation(facts, arrays)
+
+
+def _alone(whole: EvaluationFacts, one: OutputFacts) -> EvaluationFacts:
+    own: dict[str, Any] = {name: getattr(one, name) for name in ("task", "names", "threshold", "metrics", "worst")}
+    return whole.model_copy(update={**own, "outputs": ()})
 
 
 def path_of(root: Path, split: str) -> Path:
@@ -119,10 +162,11 @@ def read_evaluation(path: Path) -> KeptEvaluation:
         raise _broken(path, misfit(error)) from error
     except (SafetensorError, KeyError, ValueError, RecursionError) as error:
         raise _broken(path, str(error)) from error
-    fault = _fault(facts, arrays)
+    kept = KeptEvaluation(facts, arrays)
+    fault = _fault(kept)
     if fault is not None:
         raise _broken(path, fault)
-    return KeptEvaluation(facts, arrays)
+    return kept
 
 
 def _broken(path: Path, fault: str) -> RunError:
@@ -130,8 +174,21 @@ def _broken(path: Path, fault: str) -> RunError:
     return RunError(message, f"delete it; `recipe evaluate {printable(str(path.parent))}` makes it again")
 
 
-def _fault(facts: EvaluationFacts, arrays: Arrays) -> str | None:
+def _fault(kept: KeptEvaluation) -> str | None:
     """What of the arrays is not as the facts say."""
+    facts = kept.facts
+    if facts.task != "multi_output":
+        return "it names outputs, and its task is another" if facts.outputs else _output_fault(facts, kept.arrays)
+    known = {one.output for one in facts.outputs}
+    if not known or len(known) < len(facts.outputs) or facts.names or facts.worst or facts.threshold is not None:
+        return f"its outputs are {', '.join(one.output for one in facts.outputs) or 'none'}"
+    if any(name.partition(".")[0] not in known for name in kept.arrays):
+        return f"its arrays are {', '.join(sorted(kept.arrays))}"
+    faults = ((name, _output_fault(one.facts, one.arrays)) for name, one in kept.outputs.items())
+    return next((f"{name}: {fault}" for name, fault in faults if fault is not None), None)
+
+
+def _output_fault(facts: EvaluationFacts, arrays: Arrays) -> str | None:
     wanted = _SHAPES[facts.task]
     if set(arrays) - {"images"} != set(wanted):
         return f"its arrays are {', '.join(sorted(arrays))}"
@@ -141,6 +198,8 @@ def _fault(facts: EvaluationFacts, arrays: Arrays) -> str | None:
             return f"{name} is {array.dtype} {array.shape}, of {facts.examples:,} examples"
         if axes == 2 and array.shape[1] != max(len(facts.names), 1):
             return f"{name} has {array.shape[1]:,} columns for {len(facts.names):,} names"
+    if isinstance(facts.threshold, tuple) and (facts.task != "multi_label" or len(facts.threshold) != len(facts.names)):
+        return f"there are {len(facts.threshold):,} thresholds for {len(facts.names):,} names"
     if facts.task == "classification":
         for name in ("target", "decided"):
             if arrays[name].min() < 0 or arrays[name].max() >= len(facts.names):

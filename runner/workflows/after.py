@@ -107,7 +107,7 @@ def _evaluate(run: TrainedRun, plan: Plan) -> str:
     from runner.workflows.evaluations import evaluate_split, keep
 
     found, kept = evaluate_split(run, plan, "test")
-    why_not = keep(run, kept) if kept is not None else None  # of several outputs there is nothing to keep
+    why_not = keep(run, kept)
     if why_not is not None:
         raise ExportError(f"the evaluation cannot be kept: {why_not}")
     figures = ", ".join(f"{name} {measure(value)}" for name, value in found.metrics.items())

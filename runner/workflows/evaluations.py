@@ -1,7 +1,6 @@
 """Evaluates a run's model on one of its splits, and keeps in the run's folder what `recipe report` shows of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -23,13 +22,16 @@ from runner.record.kept_evaluation import (
     EvaluationFacts,
     KeptEvaluation,
     KeptExample,
+    OutputFacts,
+    beside,
     path_of,
     to_bytes,
 )
 from runner.text import printable
 from runner.workflows.dataset_check.example_names import own_names_of
+from runner.workflows.evaluated_outputs import Subject, subjects_of
 from runner.workflows.image_data import holds_images
-from runner.workflows.kept_predictions import Heard, worst_places
+from runner.workflows.kept_predictions import worst_places
 from runner.workflows.raw_values import raw_values
 from runner.workflows.target_words import class_name, said_targets
 
@@ -39,8 +41,8 @@ _SHORT = 200
 _CELLS = 12
 
 
-def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation | None]:
-    """Figures on a split of the run's data, and what is to be kept of them; nothing is of several outputs.
+def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation]:
+    """Figures on a split of the run's data, and what is to be kept of them.
 
     Raises:
         InputError: the recipe has no such split.
@@ -49,38 +51,58 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
     """
     model = core_of(run.trained_model())
     examples, changed = split_of(run, plan, split)
-    task = plan.data.task
-    if task == "multi_output":
-        return evaluate(run, plan, model, examples, changed=changed), None
-    heard = Heard(task, run.threshold(model.output_shape[-1]))
-    found = evaluate(run, plan, model, examples, changed=changed, hear=heard.add)
-    arrays = heard.arrays()
-    units = model.output_shape[-1]
-    names = run.target_names(units) or run.class_names(units)
-    facts = replace(plan.data, class_names=names) if plan.data.classes is not None else plan.data
+    subjects = subjects_of(run, plan, model.output_shape[-1])
+
+    def hear(targets: Array, outputs: Array) -> None:
+        for subject in subjects:
+            subject.hear(targets, outputs)
+
+    found = evaluate(run, plan, model, examples, changed=changed, hear=hear)
+    return found, _kept(found, subjects, examples, _whole(run, plan, split, examples))
+
+
+def _whole(run: TrainedRun, plan: Plan, split: SplitName, examples: Split) -> dict[str, Any]:
+    """What was evaluated."""
+    return {
+        "fingerprint": run.lock.get("fingerprint", ""),
+        "step": read_entry(str(run.paths.events))[0].steps,
+        "split": split,
+        "task": plan.data.task,
+        "data": plan.data.label,
+        "data_sha256": examples.digest(),
+        "examples": len(examples),
+    }
+
+
+def _kept(found: Evaluation, subjects: Sequence[Subject], examples: Split, whole: Mapping[str, Any]) -> KeptEvaluation:
+    judged = {subject.name: _judged(subject, found, whole["split"], examples) for subject in subjects}
+    if whole["task"] != "multi_output":
+        ((facts, arrays),) = judged.values()
+        return KeptEvaluation(EvaluationFacts(**whole, **facts), arrays)
+    tasks: dict[str, Any] = {subject.name: subject.plan.data.task for subject in subjects}
+    outputs = tuple(OutputFacts(output=name, task=tasks[name], **facts) for name, (facts, _) in judged.items())
+    of_all = EvaluationFacts(**whole, metrics=found.metrics, outputs=outputs)
+    return beside(of_all, {name: arrays for name, (_, arrays) in judged.items()})
+
+
+def _judged(
+    subject: Subject, found: Evaluation, split: SplitName, examples: Split
+) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Facts and arrays of one output."""
+    plan, arrays = subject.plan, subject.heard.arrays()
     places = worst_places(arrays, WORST)
-    worst = _worst(replace(plan, data=facts), split, places, arrays)
     images = _images(plan, examples, places)
-    entry = read_entry(str(run.paths.events))[0]
-    kept = EvaluationFacts(
-        fingerprint=run.lock.get("fingerprint", ""),
-        step=entry.steps,
-        split=split,
-        task=task,
-        data=plan.data.label,
-        data_sha256=examples.digest(),
-        examples=len(examples),
-        names=tuple(map(_short, names)),
-        metrics=found.metrics,
-        worst=tuple(worst),
-    )
-    return found, KeptEvaluation(kept, arrays if images is None else {**arrays, "images": images})
+    facts = {
+        "names": tuple(map(_short, subject.names)),
+        "threshold": subject.threshold,
+        "metrics": subject.metrics(found),
+        "worst": tuple(_worst(plan, split, places, arrays)),
+    }
+    return facts, arrays if images is None else {**arrays, "images": images}
 
 
-def keep(run: TrainedRun, kept: KeptEvaluation | None) -> str | None:
+def keep(run: TrainedRun, kept: KeptEvaluation) -> str | None:
     """Write an evaluation into the run's folder; returns why it could not be, which is no failure of the evaluation."""
-    if kept is None:
-        return "the report shows predictions of a model of one output"
     size = sum(array.nbytes for array in kept.arrays.values())
     if size > BYTES_AT_MOST:
         return f"predictions of {size:,} bytes are more than the {BYTES_AT_MOST:,} that a run keeps"

@@ -17,7 +17,7 @@ class Heard:
     """Gathers targets and outputs of a split.
 
     Args:
-        task: of the recipe.
+        task: ``classification``, also of two classes by one output, ``multi_label`` or ``regression``.
         threshold: above which a single probability means class 1; None: one half. Labels are kept undecided.
     """
 

@@ -91,6 +91,12 @@ def rain(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.fixture(scope="session")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Four outputs: two classes and labels with thresholds, a number, three classes; with dropout."""
+    return _trained("clinic", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An MLP, trained for a short while on whole MNIST."""
     folder = tmp_path_factory.mktemp("mnist") / "run"

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from runner.cli import app
 from runner.inference import standalone
 from runner.inference.preprocess import Preprocess
+from runner.record.kept_evaluation import read_evaluation
 from tests.data import test_record_source as records
 from tests.data import test_tfds_features as people
 from tests.inference.test_export import needs_extra
@@ -77,10 +78,10 @@ def test_other_rows_are_evaluated_with_the_classes_of_the_run(folder: Path) -> N
     assert "row 1, column 'kind': must be a class of the run (high, low, rare); received 'other'" in told
 
 
-def test_an_evaluation_follows_the_training_though_no_predictions_are_kept(folder: Path) -> None:
+def test_an_evaluation_follows_the_training(folder: Path) -> None:
     (remark,) = asked(folder, "show", folder / "run")["remarks"]
     assert remark.startswith("after the training, evaluate: 20 test examples: loss ")
-    assert not list((folder / "run").glob("evaluation-*"))
+    assert read_evaluation(folder / "run" / "evaluation-test.safetensors").outputs.keys() == {"sort", "price"}
 
 
 def test_the_checks_of_data_are_made_of_each_target(folder: Path) -> None:

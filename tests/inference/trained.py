@@ -110,6 +110,38 @@ RECIPES["weather"] = _WEATHER.format(
 )  # fmt: skip
 
 
+RECIPES["clinic"] = """\
+recipe: 1
+name: clinic
+task: multi_output
+seed: 5
+data:
+  {source: csv, files: t.csv, target: [days, sick, wet, cold, kind], batch_size: 32,
+   splits: {train: 50%, validation: 25%, test: 25%}}
+model:
+  kind: functional
+  layers: [{kind: dense, units: 8, activation: relu, dropout: 0.3}]
+  outputs:
+    ill: {task: binary, target: sick, threshold: 0.3}
+    days: {task: regression}
+    sky: {task: multi_label, target: [cold, wet], threshold: 0.4}
+    kind: {task: classification}
+optimizer: {kind: adam, learning_rate: 0.01}
+training: {epochs: 2}
+"""
+
+
+def write_clinic(folder: Path) -> None:
+    """Numbers of patients, from which follow days, an illness, two labels and one of three kinds."""
+    draw = np.random.default_rng(1)
+    lines = ["a,b,days,sick,wet,cold,kind"]
+    for a, b, c, d in draw.normal(size=(400, 4)):
+        sick, wet = "yes" if a + 0.7 * c > 0.9 else "no", "true" if a + b + d / 2 > 0.5 else "false"
+        kind = "pqr"[0 if a < -0.5 else 1 if b < d else 2]
+        lines.append(f"{a:.3f},{b:.3f},{2 * b + c / 9:.3f},{sick},{wet},{int(b + c / 2 > 0.8)},{kind}")
+    (folder / "t.csv").write_text("\n".join(lines) + "\n")
+
+
 def write_weather(folder: Path) -> None:
     """Two numbers of a day, from which follow two further ones and two labels."""
     draw = np.random.default_rng(7)
@@ -166,6 +198,7 @@ OWN_DATA = {
     "hours": write_weather,
     "weather": write_weather,
     "rain": write_weather,
+    "clinic": write_clinic,
 }
 
 

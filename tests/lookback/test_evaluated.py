@@ -204,3 +204,19 @@ def test_of_errors_the_smaller_is_better(base: Path, *, swapped: bool) -> None:
         keep(base / folder, facts, arrays)
     (pair,) = paired_runs([read_past(base / FOLDER), read_past(base / OTHER)])
     assert pair.better == (1 if swapped else 0)
+
+
+def test_labels_are_decided_by_the_thresholds_of_the_run(base: Path) -> None:
+    """In the report and in a comparison: 0.9 is below the bound of the first label, 0.2 above that of the second."""
+    arrays = {
+        "target": np.array([[0, 1], [1, 1], [1, 0]], np.uint8),
+        "probability": np.array([[0.9, 0.2], [0.97, 0.8], [0.96, 0.05]], np.float32),
+    }
+    facts = {"task": "multi_label", "examples": 3, "names": ("red", "blue"), "worst": ()}
+    keep(base / FOLDER, {**facts, "threshold": (0.95, 0.1)}, arrays)
+    keep(base / OTHER, {**facts, "fingerprint": "22222222" * 8}, arrays)
+    found, _ = evaluated(read_past(base / FOLDER))
+    assert found is not None
+    assert [row[1:4] for row in found.labels] == [("1.0000",) * 3] * 2
+    (pair,) = paired_runs([read_past(base / FOLDER), read_past(base / OTHER)])
+    assert pair.found.difference == pytest.approx(4 / 6 - 1)

@@ -182,12 +182,14 @@ def test_what_the_data_is_not_is_told_at_the_output(folder: Path) -> None:
 def test_a_row_has_a_number_or_a_class_with_its_probability_for_each_output(folder: Path) -> None:
     model = Recipe.model_validate(tree({"price": PRICE, "sort": SORT})).model
     columns = columns_of(model, ["price", "sort: high", "sort: low", "sort: mid"])
-    wording = OutputWording.checked(columns, None, 0, 0)
+    wording = OutputWording.of(columns, None, 0, spread=False)
     assert wording.columns == ("id", "price", "sort", "sort_probability")
     values = np.array([[1.5, 0.25, 0.5, 0.25], [np.nan] * 4], np.float32)
     assert list(wording.rows(["x", "y"], Outputs(values))) == [("x", 1.5, "low", 0.5), ("y", None, None, None)]
-    with pytest.raises(InputError, match="--top-k is for a model of one output"):
-        OutputWording.checked(columns, None, 2, 0)
+    with pytest.raises(InputError, match="must be at most the largest number of classes of an output, 3; received 4"):
+        OutputWording.of(columns, None, 4, spread=False)
+    with pytest.raises(InputError, match="--top-k is for classes, and no output"):
+        OutputWording.of(columns[:1], None, 1, spread=False)
     for names in (["price"], ["sort: high", "price"], ["price", "sort: high", "more"]):
         with pytest.raises(ModelUnusable):
             columns_of(model, names)

@@ -12,6 +12,8 @@ from runner.record.kept_evaluation import (
     EvaluationFacts,
     KeptEvaluation,
     KeptExample,
+    OutputFacts,
+    beside,
     path_of,
     read_evaluation,
     to_bytes,
@@ -101,3 +103,56 @@ def test_links_and_pipes_are_not_opened(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(FileNotFoundError):
         read_evaluation(path)
+
+
+SEVERAL: dict[str, Any] = {
+    "task": "multi_output", "names": (), "worst": (), "outputs": (
+        OutputFacts(output="ill", task="classification", names=("no", "yes"), threshold=0.3, metrics={"loss": 0.25}),
+        OutputFacts(output="sky", task="multi_label", names=("wet", "cold"), threshold=(0.2, 0.9), metrics={}),
+    ),
+}  # fmt: skip
+SKY = {"target": np.zeros((3, 2), np.uint8), "probability": np.full((3, 2), 0.5, np.float32)}
+
+
+def several(folder: Path, facts: dict[str, Any], more: dict[str, Any]) -> Path:
+    whole = EvaluationFacts(**{**FACTS, **SEVERAL, **facts})
+    kept = beside(whole, {"ill": ARRAYS, "sky": SKY})
+    path = path_of(folder, "test")
+    path.write_bytes(to_bytes(KeptEvaluation(whole, {**kept.arrays, **more})))
+    return path
+
+
+def test_each_of_several_outputs_is_read_back_as_if_there_were_no_other(tmp_path: Path) -> None:
+    found = read_evaluation(several(tmp_path, {}, {})).outputs
+    assert found.keys() == {"ill", "sky"}
+    assert (found["ill"].facts.task, found["sky"].facts.threshold) == ("classification", (0.2, 0.9))
+    for name, arrays in (("ill", ARRAYS), ("sky", SKY)):
+        assert found[name].arrays.keys() == arrays.keys()
+        assert all(np.array_equal(found[name].arrays[key], array) for key, array in arrays.items())
+    (alone,) = read_evaluation(written(tmp_path)).outputs.items()
+    assert (alone[0], alone[1].facts) == ("", EvaluationFacts(**FACTS))
+
+
+@pytest.mark.parametrize(
+    ("facts", "arrays", "message"),
+    [
+        ({"outputs": ()}, {}, "its outputs are none"),
+        ({"outputs": SEVERAL["outputs"][:1] * 2}, {}, "its outputs are ill, ill"),
+        ({"outputs": SEVERAL["outputs"][:1]}, {}, "its arrays are ill.confidence"),
+        ({"names": ("no",)}, {}, "its outputs are ill, sky"),
+        ({}, {"target": np.zeros(3, np.int32)}, "its arrays are ill.confidence"),
+        ({}, {"ill.decided": np.full(3, 2, np.int32)}, "ill: decided has a class that is none of 2"),
+        ({}, {"sky.target": np.zeros((2, 2), np.uint8)}, "sky: target is uint8"),
+        ({"task": "classification", "names": ("no", "yes")}, {}, "it names outputs, and its task is another"),
+    ],
+)
+def test_several_outputs_that_no_evaluation_leaves_are_refused(
+    tmp_path: Path, facts: dict[str, Any], arrays: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(RunError, match=message):
+        read_evaluation(several(tmp_path, facts, arrays))
+
+
+def test_there_is_a_threshold_for_each_label(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="there are 3 thresholds for 2 names"):
+        read_evaluation(written(tmp_path, {"threshold": (0.1, 0.2, 0.3)}))

@@ -32,10 +32,11 @@ _Output = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write to a file (default: stdout).", show_default=False)
 ]
 _Threshold = Annotated[
-    float | None,
+    list[str] | None,
     typer.Option(
-        help="One output: above it, the class is 1, and a label is there (default: the model's, or 0.5). "
-        "More: below it, no class is given.",
+        metavar="[NAME=]NUMBER",
+        help="Two classes: above it, the class is the second; labels: above it, one is there (default: the model's, "
+        "or 0.5). More classes: below it, none is given. Several outputs: for those of the first two, or by NAME.",
         show_default=False,
     ),
 ]
@@ -47,7 +48,7 @@ def command(
     inputs: _Inputs,
     form: _Form = None,
     output: _Output = None,
-    top_k: Annotated[int, typer.Option(min=0, help="Add the K most probable classes.")] = 0,
+    top_k: Annotated[int, typer.Option(min=0, help="Add the K most probable classes, of each output.")] = 0,
     threshold: _Threshold = None,
     mc_samples: Annotated[
         int, typer.Option(min=0, max=10_000, help="Predict N times with dropout on; adds mean and std.")
@@ -66,22 +67,23 @@ def command(
     column of texts, or a text a line on stdin; .npy and .npz arrays, rows of numbers, image files; folders of images
     or texts. Columns: id,class,probability, then class_1, probability_1 and so on with --top-k; id,value for a
     regression, or a column for each of several targets; id,labels (those that are there), then the probability of each,
-    for labels; mean,std with --mc-samples. The id is the file's name, or the row's number from 0,
-    or what --id says.
+    for labels; mean,std with --mc-samples. Several outputs have theirs with the output's name in front. The id is the
+    file's name, or the row's number from 0, or what --id says.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     tell = (lambda message: None) if quiet else note
     with _leaving(output):
+        from runner.inference.given_threshold import given_threshold
         from runner.inference.predict import opened, predict_all, require_free
         from runner.inference.writers import form_of
 
-        chosen = form_of(output, form)
+        chosen, above = form_of(output, form), given_threshold(threshold or ())
         if output is not None:
             require_free(output, force=force)
         start(trained)
         from runner.inference.predicting import predicting
 
-        how = predicting(trained, threshold, top_k, mc_samples)
+        how = predicting(trained, above, top_k, mc_samples)
         examples = _examples(trained, how, inputs, id, tell)
         with opened(how.wording, chosen, output, sys.stdout) as writer:
             lacking = predict_all(examples, how.rows, writer)
