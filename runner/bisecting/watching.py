@@ -8,9 +8,7 @@ from runner.bisecting.sides import Between
 from runner.bisecting.trials import Trial, shown
 from runner.events import Event, Warned
 from runner.sinks import formatting as fmt
-from runner.text import printable
-
-_LABEL = 10
+from runner.wrapping import labelled
 
 
 class PlainWatcher:
@@ -55,4 +53,4 @@ class PlainWatcher:
         return f"with {len(chosen)} of {len(self._between.changes)} fields ({shown(self._between, chosen)})"
 
     def _print(self, text: str) -> None:
-        print(f"{'bisect':<{_LABEL}}{printable(text)}", file=self._stream, flush=True)
+        print(labelled("bisect", text, self._stream), file=self._stream, flush=True)

@@ -23,9 +23,9 @@ from runner.cli.subject import is_recipe
 from runner.cli.training import TerminalOptions, exit_code, refuse_any
 from runner.data.access import DataAccess
 from runner.errors import RecipeError
-from runner.text import printable
 from runner.views.lines import stdout_screen
 from runner.workflows.children import arguments_of, work_apart
+from runner.wrapping import labelled
 
 
 @dataclass(frozen=True)
@@ -127,4 +127,4 @@ def _chosen(only: str) -> Changes:
 def _say_how_to_go_on(asked: Asked, terminal: TerminalOptions) -> None:
     if not terminal.quiet and asked.only is None:
         command = shlex.join(["recipe", "bisect", *asked.arguments({}, {})])
-        print(f"{'bisect':<10}{printable(f'`{command}` goes on')}", file=sys.stderr)
+        print(labelled("bisect", f"`{command}` goes on", sys.stderr), file=sys.stderr)

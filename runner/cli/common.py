@@ -14,6 +14,7 @@ from runner.cli.options import Color
 from runner.diagnostics import Diagnostic, Format
 from runner.source.load import Loaded, load
 from runner.text import printable
+from runner.wrapping import terminal_columns
 
 if TYPE_CHECKING:
     from runner.errors import RecipeError
@@ -34,7 +35,7 @@ def show(diagnostics: Sequence[Diagnostic], stream: TextIO, color: Color, form: 
         return  # a valid recipe does not pay for importing the renderer
     from runner.diagnostics import render
 
-    stream.write(render(diagnostics, form, color=use_color(color, stream)))
+    stream.write(render(diagnostics, form, color=use_color(color, stream), columns=terminal_columns(stream)))
     if form in ("full", "concise") and in_actions():
         annotate(diagnostics)
 

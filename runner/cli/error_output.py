@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from runner.text import printable
+from runner.wrapping import terminal_columns, wrapped
 
 
 def say(message: str, help: Sequence[str] = (), details: Sequence[str] = ()) -> None:
@@ -15,11 +16,17 @@ def say(message: str, help: Sequence[str] = (), details: Sequence[str] = ()) -> 
     Continuation lines of a message are indented so that none can pass for a separate error.
     """
     first, *further = message.split("\n")
-    print(f"error: {printable(first)}", file=sys.stderr)
+    columns = terminal_columns(sys.stderr)
+    _print("error: ", first, columns, hang=4)
     for line in (*further, *details):
-        print(f"  {printable(line.strip())}", file=sys.stderr)
+        _print("  ", line.strip(), columns, hang=4)
     for line in help:
-        print(f"  = help: {printable(line)}", file=sys.stderr)
+        _print("  = help: ", line, columns, hang=10)
+
+
+def _print(label: str, text: str, columns: int | None, *, hang: int) -> None:
+    lines = wrapped(printable(text), columns, hang=hang, used=len(label))
+    print(label + "\n".join(lines), file=sys.stderr)
 
 
 def fail(message: str, help: Sequence[str] = (), *, code: int = 2, details: Sequence[str] = ()) -> NoReturn:

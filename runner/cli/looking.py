@@ -6,15 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from runner.cli import options
 from runner.cli.common import fail, print_json, use_color
 from runner.cli.subject import gallery_names
 from runner.diagnostics import suggest
 from runner.disk.atomic import write_atomic
 from runner.errors import RecipeError, RunNotFound
-from runner.text import printable
 
 if TYPE_CHECKING:
     from runner.lookback.recorded_run import Past
@@ -31,12 +28,11 @@ def refusing(handle: str | None = None) -> Iterator[None]:
         yield
     except RunNotFound as error:
         # its other lines are the runs that there are
-        print("error:", "\n".join(map(printable, str(error).splitlines())), file=sys.stderr)
+        help = []
         if handle is not None:
             near = suggest(handle, gallery_names())
-            help = f"did you mean the recipe {near!r}?" if near else "`recipe ls` lists the recipes of the gallery"
-            print(f"  = help: {help}", file=sys.stderr)
-        raise typer.Exit(2) from None
+            help = [f"did you mean the recipe {near!r}?" if near else "`recipe ls` lists the recipes of the gallery"]
+        fail(str(error), help)
     except RecipeError as error:
         fail(str(error), error.help)
     except OSError as error:

@@ -4,17 +4,15 @@ import os
 import sys
 
 from runner.cli.options import Progress
-from runner.text import printable
+from runner.wrapping import labelled
 
 _CLUSTER = ("TF_CONFIG", "RECIPE_ADDRESS", "SLURM_STEP_NODELIST")
-LABEL = 10
-"""Width of the label column, as in the header that follows."""
 
 
 def first_line(label: str, text: str, progress: Progress, *, quiet: bool) -> None:
     """Print on stderr what the program is about to do; of several workers, only the chief prints it."""
     if not quiet and progress != "none" and not _follows_a_chief():
-        print(f"{label:<{LABEL}}{printable(text)}", file=sys.stderr)
+        print(labelled(label, text, sys.stderr), file=sys.stderr)
 
 
 def _follows_a_chief() -> bool:

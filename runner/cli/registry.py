@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from runner.cli.help_format import HelpContext, fitting
 from runner.cli.verb_table import VERBS
 from runner.interrupts import importing
 
@@ -35,6 +36,8 @@ class _Summaries(TyperGroup):
 
 
 class _Verbs(TyperGroup):
+    context_class = HelpContext
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
 
@@ -55,9 +58,9 @@ class _Verbs(TyperGroup):
         with importing():
             found = import_module(f"runner.cli.verbs.{module}")
             if hasattr(found, "GROUP"):  # verbs of its own below this one
-                return typer.main.get_command(found.GROUP)
+                return fitting(typer.main.get_command(found.GROUP))
             verb.command(cmd_name, context_settings=HELP)(getattr(found, function))
-            return typer.main.get_command(verb)
+            return fitting(typer.main.get_command(verb))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in VERBS and not args[0].startswith("-"):

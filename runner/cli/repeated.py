@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from runner.cli.opening import LABEL
 from runner.text import printable
 from runner.workflows.repeats import Spread
+from runner.wrapping import LABEL, labelled
 
 _DIGITS = 6
 """Most decimals that are shown."""
@@ -28,7 +28,7 @@ def announce(index: int, count: int, name: str, *, done: str | None = None) -> N
     """Print on stderr which run comes next, or where the one lies that is finished."""
     what = f"{name}, finished in {done}" if done is not None else name
     space = "\n" if index > 1 else ""
-    print(f"{space}{'repeat':<{LABEL}}run {index} of {count}: {printable(what)}", file=sys.stderr)
+    print(space + labelled("repeat", f"run {index} of {count}: {what}", sys.stderr), file=sys.stderr)
 
 
 def spread_lines(runs: int, spreads: Mapping[str, Spread]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from runner.source.load import Loaded
 from runner.text import printable
 from runner.workflows.children import arguments_of, work_apart
 from runner.workflows.sweep_scripts import render
+from runner.wrapping import labelled
 
 if TYPE_CHECKING:
     from runner.sweeps.sweep import Board, Sweeping
@@ -161,7 +162,7 @@ def _work(sweeping: "Sweeping", asked: Asked, terminal: TerminalOptions) -> Mapp
 
 
 def _goes_on(asked: Asked) -> str:
-    return f"{'sweep':<10}`{asked.command()}` goes on"
+    return labelled("sweep", f"`{asked.command()}` goes on", sys.stderr)
 
 
 def _is_silent(terminal: TerminalOptions) -> bool:
@@ -184,7 +185,8 @@ def _print(sweeping: "Sweeping", found: Mapping[str, Any], asked: Asked, termina
     if found["status"] == "unfinished":
         print(_goes_on(asked), file=sys.stderr)
     elif not terminal.json:
-        print(f"{'sweep':<10}finished: {len(found['trials'])} trials in {found['sweep_dir']}", file=sys.stderr)
+        said = f"finished: {len(found['trials'])} trials in {found['sweep_dir']}"
+        print(labelled("sweep", said, sys.stderr), file=sys.stderr)
     if found["best_recipe"] is not None:
         place = shlex.quote(found["best_recipe"])
-        print(f"{'best':<10}{printable(f'`recipe run {place}` trains it again')}", file=sys.stderr)
+        print(labelled("best", f"`recipe run {place}` trains it again", sys.stderr), file=sys.stderr)

@@ -28,8 +28,8 @@ class Page:
         return "\n\n".join(
             (
                 *(_paragraph(text, width) for text in (f"{self.code}: {self.title}", self.what, self.why)),
-                "Wrong:\n\n" + _example(self.bad),
-                "Right:\n\n" + _example(self.good) + "\n",
+                "Wrong:\n\n" + _example(self.bad, width),
+                "Right:\n\n" + _example(self.good, width) + "\n",
             )
         )
 
@@ -38,8 +38,11 @@ def _paragraph(text: str, width: int) -> str:
     return fill(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
 
 
-def _example(text: str) -> str:
-    return indent(dedent(text).strip("\n"), "    ")
+def _example(text: str, width: int) -> str:
+    """An example behind four spaces, or behind two where its lines fit only so."""
+    lines = dedent(text).strip("\n")
+    wide = max(map(len, lines.splitlines()), default=0) + 4 > width
+    return indent(lines, "  " if wide else "    ")
 
 
 @cache

@@ -8,7 +8,7 @@ from runner.text import width
 
 _CUT = "…"
 _CONTEXT = 40
-"""Columns of text kept before the carets when a line is too long to show whole."""
+"""Columns of text kept at least before the carets when a line is too long to show whole, or half of a narrow one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ def excerpt(line: str, span: Span, *, columns: int) -> Excerpt:
     start = min(span.column - 1, len(line))
     before, marked, after = line[:start], line[start : start + span.length], line[start + span.length :]
     head, middle = visible(_tail(before, columns)), visible(marked[:columns])
-    if width(head) + width(middle) + width(visible(after[:columns])) > columns or len(before) > columns:
-        head = _shortened_head(head)
-        middle = _shortened(middle, max(columns - width(head) - 1, 10))
     rest = visible(after[:columns])
+    if width(head) + width(middle) + width(rest) > columns or len(before) > columns:
+        head = _shortened_head(head, max(min(_CONTEXT, columns // 2), columns - width(middle) - width(rest)))
+        middle = _shortened(middle, max(columns - width(head) - 1, 10))
     shown = head + middle + _shortened(rest, columns - width(head) - width(middle))
     return Excerpt(shown, width(head), max(width(middle), 1))
 
@@ -44,10 +44,10 @@ def _tail(text: str, columns: int) -> str:
     return text[-columns - 1 :]
 
 
-def _shortened_head(head: str) -> str:
-    if width(head) <= _CONTEXT:
+def _shortened_head(head: str, columns: int) -> str:
+    if width(head) <= columns:
         return head
-    backwards = take(head[::-1], _CONTEXT - 1)
+    backwards = take(head[::-1], columns - 1)
     return _CUT + backwards[::-1]
 
 

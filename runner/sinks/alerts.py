@@ -31,7 +31,7 @@ class AlertsSink:
                 lines = [next(notes.summary(self._run, (), event)), *notes.expectations(self._checks)]
             self._checks = []
         if lines:
-            self._stream.write("".join(f"{line}\n" for line in notes.laid_out(lines, notes.WIDTH)))
+            self._stream.write("".join(f"{line}\n" for line in notes.laid_out(lines, notes.width_of(self._stream))))
             self._stream.flush()
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from runner.events import (
 )
 from runner.sinks import live_view, notes
 from runner.sinks.live_state import Training
+from runner.wrapping import LABEL
 
 Past = Callable[[RunStarted], Iterable[Event]]
 """Returns the events of a run before it was stopped, without those undone by the resume."""
@@ -101,6 +102,6 @@ def laid_out(pairs: Iterable[Pair], style: str, width: int) -> list[Text]:
     for line in notes.laid_out(pairs, width):
         text = Text(line, style=style)
         if not style:
-            text.stylize("dim", 0, notes.LABEL)
+            text.stylize("dim", 0, LABEL)
         lines.append(text)
     return lines

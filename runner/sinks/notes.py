@@ -3,10 +3,10 @@
 All text returned by this module is printable and uncoloured.
 """
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os.path import relpath
 from pathlib import Path
+from typing import TextIO
 
 from runner.events import (
     DeviceChosen,
@@ -26,14 +26,12 @@ from runner.events import (
 from runner.measures.constant_answers import FORECASTS, meanings_of, of_last_part
 from runner.sinks import formatting as fmt
 from runner.text import one_line, printable
+from runner.wrapping import LABEL, terminal_columns, wrapped
 
 Lines = Iterator[tuple[str, str]]
 """Pairs of label and text."""
 
-LABEL = 10
-"""Width of the label column of the header and the summary."""
-
-WIDTH = 80
+_WIDTH = 80
 """Width to which header and summary are wrapped without a terminal."""
 
 _PHASES = 20
@@ -51,6 +49,11 @@ OUTCOMES: dict[Status, str] = {
 }
 
 
+def width_of(stream: TextIO) -> int:
+    """Columns to which header and summary are wrapped on a stream: never more than without a terminal."""
+    return min(terminal_columns(stream) or _WIDTH, _WIDTH)
+
+
 def laid_out(lines: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
     """Put labels to the left of texts, and wrap long texts under themselves.
 
@@ -60,8 +63,7 @@ def laid_out(lines: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
         if label == "run":
             yield from _path(label, text, width)
             continue
-        wrapped = textwrap.wrap(text, max(20, width - LABEL), break_long_words=False, break_on_hyphens=False)
-        for index, part in enumerate(wrapped):
+        for index, part in enumerate(wrapped(text, max(20, width - LABEL))):
             yield f"{label if index == 0 else '':<{LABEL}}{part}"
 
 

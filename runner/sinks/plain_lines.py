@@ -80,7 +80,7 @@ class PlainSink:
             self._write(f"  {remark}")
 
     def _labelled(self, *lines: tuple[str, str]) -> None:
-        self._write(*notes.laid_out(lines, notes.WIDTH))
+        self._write(*notes.laid_out(lines, notes.width_of(self._stream)))
 
     def _write(self, *lines: str) -> None:
         self._stream.write("".join(f"{line}\n" for line in lines))

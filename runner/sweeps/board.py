@@ -12,6 +12,7 @@ from runner.sweeps.table import Row, best
 from runner.sweeps.unit import Unit
 from runner.text import printable
 from runner.text import width as width_of
+from runner.wrapping import labelled
 
 _KEYS = ("trial", "state", "objective", "epochs", "values")
 _LEFT = ("state", "values")
@@ -121,7 +122,7 @@ class PlainBoard:
         """Nothing is open."""
 
     def _print(self, line: str) -> None:
-        print(f"{'sweep':<10}{line}", file=self._stream, flush=True)
+        print(labelled("sweep", line, self._stream), file=self._stream, flush=True)
 
 
 class EmittingBoard:

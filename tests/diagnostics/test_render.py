@@ -168,6 +168,50 @@ def test_a_long_line_of_wide_characters_is_cut_by_width() -> None:
     assert carets == "  | " + " " * 39 + "^^^"
 
 
+LONG = Diagnostic(
+    code="R117",
+    message="1cycle's final phase should last an epoch or more; 10% are 0.8 epochs",
+    span=Span("recipes/mine.yaml", 18, 51, 6),
+    label="did you mean 'dropout'?",
+    excerpt=LINE,
+    notes=("`training.epochs` of the recipe is 8",),
+    help=("write `final: {duration: 1 epoch}` with shorter halves, or train for more epochs",),
+)
+
+
+def test_on_a_narrow_terminal_lines_are_wrapped_and_carets_stay_beneath_their_place() -> None:
+    assert render([LONG], columns=40) == (
+        "error[R117]: 1cycle's final phase should\n"
+        "    last an epoch or more; 10% are 0.8\n"
+        "    epochs\n"
+        "  --> recipes/mine.yaml:18:51\n"
+        "   |\n"
+        "18 | …00, activation: relu, droput: 0.3}\n"
+        "   |                        ^^^^^^\n"
+        "   |             did you mean 'dropout'?\n"
+        "   = note: `training.epochs` of the\n"
+        "           recipe is 8\n"
+        "   = help: write\n"
+        "           `final: {duration: 1 epoch}`\n"
+        "           with shorter halves, or train\n"
+        "           for more epochs\n"
+        "   = help: recipe explain R117\n"
+    )
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_on_a_terminal_no_line_is_wider_and_no_word_is_lost(columns: int) -> None:
+    lines = render([LONG, WARNING, ARGUMENT, NOWHERE], columns=columns).splitlines()
+    assert max(map(len, lines)) <= min(columns, 120)
+    said = " ".join(" ".join(line.lstrip(" |") for line in lines).split())
+    for text in (LONG.message, LONG.label, *LONG.help, *LONG.notes):
+        assert text in said
+
+
+def test_without_a_terminal_a_message_is_one_line() -> None:
+    assert LONG.message in render([LONG]).split("\n")[0]
+
+
 def test_text_is_never_markup() -> None:
     diagnostic = Diagnostic(
         code="R012", message="[red]m[/red]", span=Span("[b]f[/b]", 1, 1, 3), excerpt="[u]x[/u] :cake:", label="[i]"

@@ -1,9 +1,7 @@
 """The verbs ``recipe ls``, ``show`` and ``cp``: recipes shipped with the program."""
 
 import os
-import shutil
 import sys
-import textwrap
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +13,7 @@ from runner.cli.common import fail, gallery_recipe, print_json, read, recipe_pat
 from runner.cli.common import show as show_diagnostics
 from runner.cli.looking import show_run
 from runner.cli.run_arguments import run_of
+from runner.cli.streams import output_width
 from runner.cli.subject import is_recipe, sweep_folder
 from runner.record.directory import RunPaths
 from runner.source.editing.copy import adapted
@@ -23,6 +22,10 @@ from runner.source.gallery import entries, gallery
 from runner.source.yaml.positions import Refused
 from runner.source.yaml.read import Budget, read_source
 from runner.text import printable
+from runner.wrapping import wrapped
+
+_LEAST = 30
+"""Columns that texts take at least beside the names of recipes; else they stand below them."""
 
 Name = Annotated[
     str,
@@ -44,19 +47,16 @@ def ls(
     if json:
         print_json([{**entry._asdict(), "path": str(entry.path)} for entry in found])
         return
-    width = max((len(entry.name) for entry in found), default=0)
+    most, width = output_width(), max((len(entry.name) for entry in found), default=0)
+    beside = most is None or width + 2 + _LEAST <= most
     for entry in found:
         said = [entry.goal, entry.expect, f"Needs {entry.needs}" if entry.needs else ""]
-        lines = [line for text in said if text for line in _wrapped(printable(text), width + 2)]
-        for name, line in zip_longest([printable(entry.name)], lines or [""], fillvalue=""):
-            print(f"{name:<{width}}  {line}".rstrip())
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    """Lines that fit the terminal beside an indentation; in a pipe the text as it is."""
-    if not sys.stdout.isatty():
-        return [text]
-    return textwrap.wrap(text, max(30, shutil.get_terminal_size().columns - indent))
+        indent = width + 2 if beside else 2
+        room = None if most is None else most - indent
+        lines = [line for text in said if text for line in wrapped(printable(text), room)]
+        names = [printable(entry.name)]
+        for name, line in zip_longest(names, lines if beside else ["", *lines], fillvalue=""):
+            print(f"{name:<{indent}}{line}".rstrip())
 
 
 Shown = Annotated[

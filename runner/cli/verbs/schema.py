@@ -9,9 +9,11 @@ import typer
 
 from runner.cli import options
 from runner.cli.common import fail, use_color
+from runner.cli.streams import output_width
 from runner.diagnostics import explain as page_of
 from runner.diagnostics import registry, suggest
 from runner.views.lines import stdout_screen
+from runner.wrapping import wrapped
 
 
 def schema() -> None:
@@ -58,7 +60,7 @@ def _list_all(color: options.Color) -> None:
     screen.print(overview(screen))
     print("\nDiagnostics")
     for page in registry().values():
-        print(f"{page.code}  {page.title}")
+        print("\n".join(wrapped(f"{page.code}  {page.title}", output_width(), hang=len(page.code) + 2)))
 
 
 def _explain_code(code: str) -> None:

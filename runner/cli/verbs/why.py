@@ -17,6 +17,7 @@ from runner.record.manifest import recorded_access
 from runner.source.editing.emit import to_flow
 from runner.text import printable
 from runner.workflows.provenance import Answer, ask_recipe, ask_run
+from runner.wrapping import wrapped
 
 _File = Annotated[
     str,
@@ -78,7 +79,9 @@ def command(
         found = [_as_mapping(answer) for answer in answers]
         print_json(found[0] if len(found) == 1 else {"fields": found})
     else:
-        print("\n".join(printable(line) for line in _lines(answers)))
+        for line in map(printable, _lines(answers)):
+            hang = len(line) - len(line.lstrip()) + 2
+            print("\n".join(wrapped(line, output_width(), hang=hang)))
 
 
 def _set(answers: list[Answer], *, quiet: bool) -> list[Answer]:
