@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from schemas.base import Items, Node
+from schemas.base import Node
 from schemas.data import Data
 from schemas.deferred import deferred
 from schemas.hardware import Hardware
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from schemas.groups import Groups
     from schemas.repeat import Repeat
     from schemas.sweep import Sweep
+    from schemas.tracking import Tracking
 else:
     After = deferred("schemas.after:After")
     Callbacks = deferred("schemas.callbacks:Callbacks")
     Groups = deferred("schemas.groups:Groups")
     Repeat = deferred("schemas.repeat:Repeat")
     Sweep = deferred("schemas.sweep:Sweep")
+    Tracking = deferred("schemas.tracking:Tracking")
 
 LANGUAGE_VERSION = 1
 # As ``Literal[1]`` it would take true and 1.0, which equal 1 in Python.
 Version = Annotated[int, Field(ge=1, le=1), WithJsonSchema({"type": "integer", "const": 1})]
-
-Tracker = Literal["tensorboard", "mlflow"]
 
 
 class Recipe(Node):
@@ -72,11 +72,10 @@ class Recipe(Node):
     sweep: Sweep | None = Field(default=None, exclude_if=is_none)
     """A search over ranges of fields, which `recipe sweep` makes; other verbs use the recipe without it. No part of the
     fingerprint."""
-    tracking: Annotated[Items[Tracker], Field(min_length=1, max_length=10)] | None = Field(
-        default=None, exclude_if=is_none
-    )
+    tracking: Tracking | None = Field(default=None, exclude_if=is_none)
     """Programs that get the run's values besides its own record. ``tensorboard``: event files in the run's folder
-    ``tensorboard``. ``mlflow``: the server that the variable MLFLOW_TRACKING_URI names. No part of the fingerprint."""
+    ``tensorboard``. ``mlflow``, or ``{mlflow: {every: 10 steps}}``: the server that the variable MLFLOW_TRACKING_URI
+    names. No part of the fingerprint."""
     after: After | None = Field(default=None, exclude_if=is_none)
     """What follows a training that came to its end, in this order: ``evaluate`` (the test examples), ``export``,
     ``report``. No part of the fingerprint."""

@@ -14,6 +14,7 @@ from runner.plan.outputs import PlannedOutput
 from runner.plan.plan import Plan
 from runner.plan.published import PublishedWeights
 from runner.plan.threads import form_text
+from runner.plan.tracked import tracked_texts
 from runner.plan.weights import SourceWeights
 from runner.plots.sampled_steps import kind_of, track_of
 from runner.plots.terminal import Line, Size, draw_track
@@ -129,6 +130,8 @@ def _facts(plan: Plan, layers: "Sequence[LayerShape] | None") -> Iterator[tuple[
         yield "validation", _validation(plan)
     yield "schedule", kind_of(effective_schedule(plan.recipe))
     yield from update_rows(plan.recipe)
+    if plan.recipe.tracking is not None:
+        yield "tracking", "; ".join(tracked_texts(plan.recipe.tracking, plan.steps, plan.steps_per_epoch))
     for one in plan.callbacks:
         yield "callback", f"{one.callback.target}: {one.text}"
     if layers is not None:

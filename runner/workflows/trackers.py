@@ -1,11 +1,15 @@
 """The trackers that a recipe names."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from runner.events import Event, Sink
-from schemas.recipe import Recipe, Tracker
+from runner.plan.tracked import sent_interval
+from schemas.quantities import Duration
+from schemas.recipe import Recipe
+from schemas.tracking import TrackerName, every_of, name_of
 
 Parameter = float | bool | str
 
@@ -37,25 +41,32 @@ def tracker_sinks(recipe: Recipe, tell: Sink) -> list[Sink]:
         return []
     from runner.sinks.tracking.lenient import Lenient
 
-    return [Lenient(tracker(name, parameters_of(recipe), tell), name, tell) for name in dict.fromkeys(recipe.tracking)]
+    names = [name_of(each) for each in recipe.tracking]
+    return [Lenient(tracker(name, recipe, tell), name, tell) for name in names]
 
 
-def tracker(name: Tracker, parameters: Mapping[str, Parameter], tell: Sink, folder: Path | None = None) -> ClosingSink:
+def tracker(
+    name: TrackerName, recipe: Recipe, tell: Sink, *, folder: Path | None = None, every: Duration | None = None
+) -> ClosingSink:
     """The sink of a tracker.
 
     Args:
         name: of it.
-        parameters: of the recipe.
+        recipe: of the run.
         tell: hears how far a tracker is that is waited for.
         folder: for event files of a run that is over; None: the run's own, while it trains.
+        every: interval of the steps that MLflow gets; None: the recipe's.
     """
+    parameters = parameters_of(recipe)
     if name == "tensorboard":
         from runner.sinks.tracking.tensorboard import TensorBoardSink
 
         return TensorBoardSink(parameters, folder)
     from runner.sinks.tracking.mlflow import MlflowSink
 
-    return MlflowSink(parameters, tell, patient=folder is not None)
+    chosen = [every_of(each) for each in recipe.tracking or () if name_of(each) == name]
+    interval = partial(sent_interval, every or next(iter(chosen), None))
+    return MlflowSink(parameters, tell, patient=folder is not None, interval=interval)
 
 
 def parameters_of(recipe: Recipe) -> dict[str, float | bool | str]:

@@ -77,6 +77,7 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("custom", _any),
     ("custom_optimizer", lambda recipe: recipe.optimizer.kind == "custom"),
     ("repeat", _has_folds),
+    ("tracking", lambda recipe: recipe.tracking is not None),
     ("after", lambda recipe: recipe.after is not None),
     ("groups", lambda recipe: bool(recipe.groups)),
     ("weights", lambda recipe: recipe.model.weights is not None),

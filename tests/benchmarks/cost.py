@@ -75,11 +75,12 @@ def _trained(plan: Plan, meter: Meter, folder: Path | None) -> None:
     from runner.record.events_file import EventsWriter
     from runner.sinks.console import make_console_sink
     from runner.sinks.fan_out import fan_out
-    from runner.workflows.trackers import parameters_of, tracker
+    from runner.workflows.trackers import tracker
+    from schemas.tracking import name_of
 
     with open(os.devnull, "w", encoding="utf-8") as nowhere, EventsWriter(folder / "events.jsonl") as record:
         console = make_console_sink("plain", quiet=False, color="never", stderr=nowhere)
-        trackers = [tracker(name, parameters_of(plan.recipe), console) for name in plan.recipe.tracking]
+        trackers = [tracker(name_of(each), plan.recipe, console) for each in plan.recipe.tracking or ()]
         tell = fan_out([record, console, *trackers, meter])
         tell(_started(plan, folder))
         _trainer(plan, tell, PeriodicSaver(folder / "checkpoints", plan)).run()

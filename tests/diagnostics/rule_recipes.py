@@ -169,6 +169,7 @@ RULES = [
          says="has none"),
     Case("R471", whole(repeat="after: [{export: {to: onnx, int8: «true»}}]"), says="received onnx"),
     Case("R472", whole(repeat="after: [report, «report»]"), says="report is listed twice"),
+    Case("R764", whole(repeat="tracking: [mlflow, «{mlflow: {every: 10 steps}}»]"), says="mlflow is listed twice"),
     Case("R590", whole(repeat="expect: {onnx_flips: «'<= 0'»}"), says="no step of `after`"),
     Case("R591", whole(repeat="expect: {onnx_flips: '<= 2'}\n"
                               "after: [{export: {to: onnx, check: true, allow_flips: «5»}}]"), says="allow_flips 5"),

@@ -53,6 +53,13 @@ CASES = [
         {"expect": {"onnx_flips": "<= 2"}, **after(export(to="onnx", check=True))},
         received="5",
     ),
+    Case(
+        "R764",
+        ("tracking", 1),
+        {"tracking": ["mlflow", {"mlflow": {"every": "10 steps"}}]},
+        {"tracking": ["tensorboard", {"mlflow": {"every": "10 steps"}}]},
+        received="mlflow",
+    ),
     Case("R136", ("expect", "seconds"), {"expect": {"seconds": "< 0"}}, {"expect": {"seconds": "< 60"}}),
     Case("R136", ("expect", "memory_mib"), {"expect": {"memory_mib": "<= -1"}}, {"expect": {"memory_mib": "<= 900"}}),
     Case("R134", ("expect", "torch_flips"), {"expect": {"torch_flips": "<= 0"}}, {"expect": {"loss": "<= 9"}}),

@@ -2,15 +2,15 @@
 
 from runner.events import Event, Warned
 from runner.sinks.tracking.lenient import Lenient
-from runner.sinks.tracking.mlflow import MlflowSink
+from runner.sinks.tracking.mlflow import Interval, MlflowSink, every_step
 
 PARAMETERS = {"optimizer.kind": "sgd", "schedule.max_lr": 0.1}
 
 
-def send(given: list[Event], *, patient: bool = False) -> list[str]:
+def send(given: list[Event], *, patient: bool = False, interval: Interval = every_step) -> list[str]:
     """What was warned of."""
     said: list[Event] = []
-    tracker = Lenient(MlflowSink(PARAMETERS, said.append, patient=patient), "mlflow", said.append)
+    tracker = Lenient(MlflowSink(PARAMETERS, said.append, patient=patient, interval=interval), "mlflow", said.append)
     for event in given:
         tracker(event)
     return [event.message for event in said if isinstance(event, Warned)]

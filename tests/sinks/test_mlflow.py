@@ -46,6 +46,17 @@ def test_every_value_is_sent_once_over_one_connection_in_few_calls(
     assert (stub.runs, stub.status) == (1, ["FINISHED", "FINISHED"])
 
 
+def test_of_every_tenth_step_the_last_one_too_and_the_rest_when_it_is_asked_for(
+    stub: MlflowStub, tmp_path: Path
+) -> None:
+    given = script(tmp_path)
+    assert send(given, interval=lambda steps, per_epoch: steps * per_epoch // 3_000) == []
+    assert stub.metrics == wanted(given, every=10)
+    assert {step for name, _, _, step in stub.metrics if name == "step/loss"} == {*range(0, 300, 10), 299}
+    assert send(given, patient=True) == []
+    assert stub.metrics == wanted(given)
+
+
 def test_a_slow_run_is_seen_while_it_trains(stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sender, "SOONEST", 0.05)
     begun, *rest = script(tmp_path)

@@ -17,7 +17,10 @@ from runner.sinks.console import make_console_sink
 from runner.text import printable
 
 if TYPE_CHECKING:
-    from schemas.recipe import Recipe, Tracker
+    from runner.workflows.trackers import ClosingSink
+    from schemas.quantities import Duration
+    from schemas.recipe import Recipe
+    from schemas.tracking import TrackerName
 
 
 def command(
@@ -27,6 +30,14 @@ def command(
         Path | None,
         typer.Option(metavar="FOLDER", help="Folder for tensorboard (default: RUN/tensorboard).", show_default=False),
     ] = None,
+    every: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            show_default=False,
+            help="Interval of the steps that mlflow gets, such as '1 steps' for all (default: the recipe's).",
+        ),
+    ] = None,
     quiet: options.Quiet = False,
     color: options.ColorOption = "auto",
 ) -> None:
@@ -35,6 +46,7 @@ def command(
     tensorboard: event files in a folder that is empty or missing; `tensorboard --logdir FOLDER` shows them. mlflow: the
     server that MLFLOW_TRACKING_URI names; what it has already stays once.
     """
+    interval = None if every is None else _interval(every, to)
     with refusing():
         paths = RunPaths(find_run(run))
     folder = output if output is not None else paths.root / "tensorboard"
@@ -45,7 +57,7 @@ def command(
     with display() as stream:
         console = make_console_sink("auto", quiet=quiet, color=color, stderr=stream)
         try:
-            _track(to, paths, loaded.recipe, folder, console)
+            _track(paths, _sink(to, loaded.recipe, folder, interval, console))
         finally:
             console.close()
     if not quiet and to == "tensorboard":
@@ -57,11 +69,26 @@ def _require_empty(folder: Path) -> None:
         fail(f"{folder} already exists", ["name another folder with --output"])
 
 
-def _track(to: "Tracker", paths: RunPaths, recipe: "Recipe", folder: Path, console: Sink) -> None:
-    from runner.lookback.whole_record import whole_record
-    from runner.workflows.trackers import parameters_of, tracker
+def _interval(every: str, to: str) -> "Duration":
+    from schemas.quantities import parse_duration
 
-    sink = tracker(to, parameters_of(recipe), console, folder)
+    if to != "mlflow":
+        fail(f"--every is for mlflow; {to} gets every step")
+    try:
+        return parse_duration(every)
+    except ValueError as error:
+        fail(f"--every {every}: {error}")
+
+
+def _sink(to: "TrackerName", recipe: "Recipe", folder: Path, every: "Duration | None", console: Sink) -> "ClosingSink":
+    from runner.workflows.trackers import tracker
+
+    return tracker(to, recipe, console, folder=folder, every=every)
+
+
+def _track(paths: RunPaths, sink: "ClosingSink") -> None:
+    from runner.lookback.whole_record import whole_record
+
     try:
         with refusing():
             for event in whole_record(paths):

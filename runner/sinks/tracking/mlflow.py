@@ -1,17 +1,23 @@
 """MLflow: a run on the server that the person names in ``MLFLOW_TRACKING_URI``; a recipe cannot name one."""
 
 import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from runner.events import EpochEnded, Evaluated, Event, RunEnded, RunStarted, Sink, Stage, Steps, Warned
 from runner.sinks.tracking.mlflow_client import Metric, MlflowClient, ServerError
+from runner.sinks.tracking.mlflow_rows import StepRows, rows
 from runner.sinks.tracking.mlflow_run import MlflowRun
 from runner.sinks.tracking.sender import Sender
 
 VARIABLE = "MLFLOW_TRACKING_URI"
-_ODD = re.compile(r"[^\w\-. :/]", re.ASCII)
+Interval = Callable[[int, int], int]
+"""From the steps of a run and of an epoch: every how many of them the server gets their values."""
+
+
+def every_step(steps: int, steps_per_epoch: int) -> int:
+    """The interval at which the server gets the values of all steps."""
+    return 1
 
 
 class MlflowSink:
@@ -24,15 +30,20 @@ class MlflowSink:
     Args:
         parameters: of the recipe, such as ``optimizer.kind``.
         patient: whether the run is over, and somebody waits for its record to be sent.
-        tell: hears of a server that does not answer, and of what is still to be sent when the run has ended.
+        tell: hears of a server that does not answer, of steps that are left out, and of what is still to be sent when
+            the run has ended.
+        interval: of the steps whose values are sent.
     """
 
-    def __init__(self, parameters: Mapping[str, object], tell: Sink, *, patient: bool = False) -> None:
-        self._parameters, self._patient, self._tell = parameters, patient, tell
+    def __init__(
+        self, parameters: Mapping[str, object], tell: Sink, *, patient: bool = False, interval: Interval = every_step
+    ) -> None:
+        self._parameters, self._patient, self._tell, self._interval = parameters, patient, tell, interval
         self._run: MlflowRun | None = None
         self._sender: Sender | None = None
         self._begun: RunStarted | None = None
         self._told = False
+        self._every, self._steps = 1, StepRows(1)
 
     def __call__(self, event: Event) -> None:
         """Send what MLflow shows of the event.
@@ -45,15 +56,11 @@ class MlflowSink:
             case RunStarted():
                 self._begin(event)
             case Steps():
-                used = {"loss": event.loss, **event.hyperparameters}
-                rows = enumerate(zip(*used.values(), strict=True), event.first_step)
-                self._add(
-                    [row for step, each in rows for row in _rows("step", zip(used, each, strict=True), event, step)]
-                )
+                self._add(self._steps.of(event))
             case EpochEnded():
-                self._add(_rows("epoch", event.metrics.items(), event, event.step))
+                self._add(rows("epoch", event.metrics.items(), event, event.step))
             case Evaluated() if event.step is not None:
-                self._add(_rows("step", event.metrics.items(), event, event.step))
+                self._add(rows("step", event.metrics.items(), event, event.step))
             case RunEnded():
                 self._end(event)
             case _:
@@ -79,6 +86,11 @@ class MlflowSink:
             parameters = {name: str(value) for name, value in known.items()}
             self._run = MlflowRun(MlflowClient(uri), parameters, afterwards=self._patient)
         self._begun = run
+        self._every = self._interval(run.steps, run.steps_per_epoch)
+        self._steps = StepRows(self._every)
+        if self._every > 1:
+            said = f"MLflow gets 1 step of {self._every:,}, and every epoch; `mlflow: {{every: 1 steps}}` sends all"
+            self._tell(Stage(stage="track", message=said))
         if not run.resumed_at:
             self._open(self._run)
 
@@ -87,7 +99,7 @@ class MlflowSink:
         if self._sender is None:
             self._sender = Sender(run.metrics, patient=self._patient, say=self._say, release=run.close)
         if self._begun is not None:
-            self._sender.do(partial(run.open, self._begun))
+            self._sender.do(partial(run.open, self._begun, self._every))
             self._begun = None
         return self._sender
 
@@ -96,7 +108,8 @@ class MlflowSink:
             self._open(self._run).send(rows)
 
     def _end(self, event: RunEnded) -> None:
-        self._add(_rows("final", event.metrics.items(), event, event.steps))
+        self._add(self._steps.last())
+        self._add(rows("final", event.metrics.items(), event, event.steps))
         if self._run is not None and self._sender is not None:
             self._sender.do(partial(self._run.end, event))
             self._sender.do(self._run.files)
@@ -115,11 +128,3 @@ class MlflowSink:
     def _say(self, waiting: int) -> None:
         rest = f"{waiting:,} values" if waiting else "the end of the run"
         self._tell(Stage(stage="track", message=f"sending {rest} to MLflow; Ctrl-C leaves them to `recipe track`"))
-
-
-def _rows(group: str, values: Iterable[tuple[str, float | None]], event: Event, step: int) -> list[Metric]:
-    when = round(event.time * 1000)
-    return [
-        (_ODD.sub("_", f"{group}/{name}"), float("nan") if value is None else value, when, step)
-        for name, value in values
-    ]

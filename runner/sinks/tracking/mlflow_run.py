@@ -18,7 +18,7 @@ FILE = "mlflow.json"
 """In the run's directory: which run of the server it is, and how many values it has of each session."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _LARGEST = 1 << 20
-"""Bytes of the file that are read; a session takes 25 of them."""
+"""Bytes of the file that are read; a session takes 25 to 40 of them."""
 _TEXT = 5_000
 """Characters of a tag; MLflow takes 8,000."""
 _STATUS: Mapping[Status, str] = {
@@ -33,7 +33,8 @@ class Note:
 
     run_id: str = ""
     sent: dict[str, int] = field(default_factory=dict)
-    """For each session, by the milliseconds since 1970 when it began, how many of its first values are there."""
+    """For each session, by the milliseconds since 1970 when it began and the interval of its steps, how many of its
+    first values are there."""
 
     def write(self, root: Path) -> None:
         """Write it into a run's directory."""
@@ -68,9 +69,14 @@ class MlflowRun:
         self._count = self._there = 0
         self._tried = False
 
-    def open(self, run: RunStarted) -> None:
-        """Find the run that this one is on the server, or make it; a session of it begins."""
-        self._root, self._session = Path(run.run_dir), str(round(run.time * 1000))
+    def open(self, run: RunStarted, interval: int) -> None:
+        """Find the run that this one is on the server, or make it; a session of it begins.
+
+        Args:
+            run: the first event of the session.
+            interval: of the steps whose values are sent: with another one the first values are others.
+        """
+        self._root, self._session = Path(run.run_dir), _session(run, interval)
         self._note = read_note(self._root)
         if not (self._note.run_id and self._reopened()):
             self._note = Note(self._found(run) or self._made(run))
@@ -135,6 +141,11 @@ class MlflowRun:
     def close(self) -> None:
         """Close the connection; a later call opens another."""
         self._client.close()
+
+
+def _session(run: RunStarted, interval: int) -> str:
+    began = str(round(run.time * 1000))
+    return began if interval == 1 else f"{began} every {interval}"
 
 
 def tags_of(run: RunStarted) -> dict[str, str]:

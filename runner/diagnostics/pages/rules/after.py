@@ -1,4 +1,4 @@
-"""R470 to R472, R590 and R591: what follows a training, and what is expected of it."""
+"""R470 to R472, R590, R591 and R764: what follows a training, what is expected of it, and who else gets its values."""
 
 from runner.diagnostics.codes import Page
 
@@ -59,5 +59,13 @@ PAGES = [
         expect: {onnx_flips: "<= 2"}
         after: [{export: {to: onnx, check: true}}]
         """,
+    ),
+    Page(
+        code="R764",
+        title="a tracker listed twice",
+        what="`tracking` lists a tracker more than once, with or without options.",
+        why="It would get every value twice, or its two entries would have different options.",
+        bad="tracking: [mlflow, {mlflow: {every: 10 steps}}]",
+        good="tracking: [tensorboard, {mlflow: {every: 10 steps}}]",
     ),
 ]

@@ -1,0 +1,46 @@
+"""Which steps a tracker gets that stores each value at a price."""
+
+from collections.abc import Sequence
+
+from schemas.quantities import Duration
+from schemas.tracking import Tracker, every_of, name_of
+
+MOST_POINTS = 1_000
+"""Of a curve by default: what TensorBoard shows of one, and three times what MLflow's page asks for."""
+
+
+def sent_interval(every: Duration | None, steps: int, steps_per_epoch: int) -> int:
+    """Every how many steps their values are sent.
+
+    By default the least of 1, 2, 5, 10, 20, 50 … that leaves at most 1,000 points: round numbers, so that runs of
+    different length have their points at the same steps.
+
+    Args:
+        every: what the recipe says; None: nothing.
+        steps: of the run.
+        steps_per_epoch: of an epoch.
+
+    >>> sent_interval(None, 1_000, 100), sent_interval(None, 1_001, 100), sent_interval(None, 5_160, 430)
+    (1, 2, 10)
+    """
+    if every is not None:
+        return max(1, round(every.steps(total=steps, per_epoch=steps_per_epoch)))
+    power = 1
+    while True:
+        for digit in (1, 2, 5):
+            if steps <= digit * power * MOST_POINTS:
+                return digit * power
+        power *= 10
+
+
+def tracked_texts(tracking: Sequence[Tracker], steps: int, steps_per_epoch: int) -> list[str]:
+    """The trackers of a run, and how much of it MLflow gets."""
+    return [_text(tracker, steps, steps_per_epoch) for tracker in tracking]
+
+
+def _text(tracker: Tracker, steps: int, steps_per_epoch: int) -> str:
+    name = name_of(tracker)
+    if name != "mlflow":
+        return f"{name}, every step"
+    interval = sent_interval(every_of(tracker), steps, steps_per_epoch)
+    return f"{name}, {'every step' if interval == 1 else f'1 step of {interval:,} and every epoch'}"
