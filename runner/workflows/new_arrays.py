@@ -1,5 +1,6 @@
 """A first recipe for the arrays of an npz file."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from runner.data.arrays.together import number_of_examples
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
 from runner.workflows.new_folder import convolution_layers
-from runner.workflows.new_recipe import CLASSES, bounds, dense_layers, heading, said, training
+from runner.workflows.new_recipe import CLASSES, heading
+from runner.workflows.new_training import Aim, batch_size, dense_layers, epochs, is_wide, training
 
 _INPUTS = re.compile(r"x|inputs?|images?|features?|data", re.IGNORECASE)
 _TARGETS = re.compile(r"y|labels?|targets?|class(es)?", re.IGNORECASE)
@@ -55,12 +57,20 @@ class _Arrays:
         return "classification" if classes else "regression"
 
     @property
-    def baseline(self) -> float:
-        """Accuracy of the most frequent answer, or the mean distance from the median."""
+    def aim(self) -> Aim:
+        """Of the recipe."""
         columns = self.y.reshape(len(self.y), -1)
         if self.task == "regression":
-            return float(np.nanmean(np.abs(columns - np.nanmedian(columns, axis=0))))
-        return float(np.mean([np.unique(c, return_counts=True)[1].max() / len(c) for c in columns.T]))
+            return Aim(self.task, float(np.nanmean(np.abs(columns - np.nanmedian(columns, axis=0)))))
+        return Aim(self.task, float(np.mean([np.unique(c, return_counts=True)[1].max() / len(c) for c in columns.T])))
+
+    @property
+    def image_shape(self) -> tuple[int, ...] | None:
+        """Height, width and channels of inputs that are images."""
+        shape = self.x.shape[1:]
+        if len(shape) == 2 and self.x.dtype == np.uint8:
+            return (*shape, 1)
+        return shape if len(shape) == 3 and shape[2] in _CHANNELS else None
 
 
 def written_arrays(path: Path, targets: Sequence[str], shown: str, output: str, root: Path | None) -> str:
@@ -80,12 +90,12 @@ def written_arrays(path: Path, targets: Sequence[str], shown: str, output: str, 
     inputs, target = found.training
     goal = f"predict {target!r} from {inputs!r} of {len(found.y):,} examples"
     lines = [
-        *heading(goal, said(found.task, found.baseline), found.task, output, root),
+        *heading(goal, found.aim, output, root),
         *_data(found, shown),
         *("model:", "  kind: sequential", "  layers:"),
-        *_layers(found.x),
-        *training(len(found.y)),
-        *bounds(found.task, found.baseline),
+        *_layers(found),
+        *_training(found),
+        *found.aim.expected(),
     ]
     return "\n".join([*lines, ""])
 
@@ -165,7 +175,13 @@ def _data(found: _Arrays, shown: str) -> Iterator[str]:
     free = [f"{part}: {share}%" for part in ("validation", "test") if part not in found.pairs]
     if free:
         yield f"  splits: {{{', '.join(free)}}}"
-    yield from (f"  batch_size: {32 if len(found.y) < 10_000 else 128}", "")
+    yield from (*found.aim.target_scale(), f"  batch_size: {_batch(found)}", "")
+
+
+def _batch(found: _Arrays) -> int:
+    if found.image_shape is not None:
+        return 32 if len(found.y) < 10_000 else 128
+    return batch_size(len(found.y))
 
 
 def _scale(x: NDArray[Any]) -> Iterator[str]:
@@ -176,14 +192,20 @@ def _scale(x: NDArray[Any]) -> Iterator[str]:
         yield "  scale: standard  # by the mean and the deviation of the training part"
 
 
-def _layers(x: NDArray[Any]) -> Iterator[str]:
-    shape = x.shape[1:]
-    if len(shape) == 2 and x.dtype == np.uint8:
-        yield f"    - {{kind: reshape, target_shape: [{shape[0]}, {shape[1]}, 1]}}  # one channel"
-        shape = (*shape, 1)
-    if len(shape) == 3 and shape[2] in _CHANNELS:
-        yield from convolution_layers(min(shape[:2]))
+def _layers(found: _Arrays) -> Iterator[str]:
+    shape, image = found.x.shape[1:], found.image_shape
+    if image is not None:
+        if image != shape:
+            yield f"    - {{kind: reshape, target_shape: {[*image]}}}  # one channel"
+        yield from convolution_layers(min(image[:2]))
         return
     if len(shape) > 1:
         yield "    - {kind: flatten}"
-    yield from dense_layers(len(x))
+    yield from dense_layers(len(found.x))
+
+
+def _training(found: _Arrays) -> Iterator[str]:
+    if found.image_shape is not None:
+        return training(found.aim, epochs(len(found.y)))
+    length = epochs(len(found.y), batch_size(len(found.y)))
+    return training(found.aim, length, wide=is_wide(len(found.y), math.prod(found.x.shape[1:])))

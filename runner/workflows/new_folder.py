@@ -22,7 +22,8 @@ from runner.data.text.text_files import read_texts, text_folders
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
 from runner.workflows.hub_columns import Note, image_column
-from runner.workflows.new_recipe import bounds, heading, said, start_of, training, written
+from runner.workflows.new_recipe import heading, start_of, written
+from runner.workflows.new_training import Aim, epochs, training
 
 Kind = Literal["hub", "images", "text"]
 _SIDE = 64
@@ -40,9 +41,13 @@ class _Examples:
     """That have files of their own."""
 
     @property
-    def majority(self) -> float:
-        """Share of the most frequent class."""
-        return max(Counter(self.labels).values()) / len(self.labels)
+    def aim(self) -> Aim:
+        """To tell the classes apart."""
+        return Aim("classification", max(Counter(self.labels).values()) / len(self.labels))
+
+    def training(self) -> Iterator[str]:
+        """What ends the recipe."""
+        yield from (*training(self.aim, epochs(len(self.labels))), *self.aim.expected())
 
 
 def kind_of(folder: Path) -> Kind:
@@ -140,7 +145,7 @@ def _of_images(
     yield from _splits(found)
     yield from ("model:", "  kind: sequential", "  layers:")
     yield from convolution_layers(side)
-    yield from (*training(len(found.labels)), *bounds("classification", found.majority))
+    yield from found.training()
 
 
 def convolution_layers(side: int) -> Iterator[str]:
@@ -168,13 +173,13 @@ def _texts(folder: Path, shown: str, output: str, root: Path | None) -> Iterator
     yield from _splits(found)
     yield from ("model:", "  kind: sequential", "  layers:", "    - {kind: embedding, output_dim: 32}")
     yield from ("    - {kind: global_average_pooling1d}", "    - {kind: dropout, rate: 0.3}")
-    yield from (*training(len(found.labels)), *bounds("classification", found.majority))
+    yield from found.training()
 
 
 def _head(found: _Examples, what: str, output: str, root: Path | None) -> Iterator[str]:
     counts = Counter(found.labels)
     goal = f"tell the {len(counts):,} classes of {len(found.labels):,} {what} apart"
-    yield from heading(goal, said("classification", found.majority), "classification", output, root)
+    yield from heading(goal, found.aim, output, root)
 
 
 def _splits(found: _Examples) -> Iterator[str]:

@@ -22,13 +22,14 @@ from runner.data.tabular.target import label_value
 from runner.data.text.standard import words_of
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
+from runner.workflows.new_training import Aim, batch_size, dense_layers, epochs, is_wide, training
 from schemas.table_data import DatePart
 
 CLASSES = 20
 """Most different whole numbers that are taken for classes."""
+TEXT_WORDS = 500
+"""Words of a text that are inputs."""
 _PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "hour")
-_MARGIN = 0.1
-"""Share of the way from the trivial prediction to a perfect one that a model has to come."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,23 @@ class Start:
     def rows(self) -> int:
         """With a target, or about as many as have all of several."""
         return len(self.facts) - max(column.missing for column in self.targets)
+
+    @property
+    def aim(self) -> Aim:
+        """Of the recipe."""
+        return Aim(self.task, self.baseline)
+
+    @property
+    def inputs(self) -> int:
+        """About how many numbers the model gets of a row: a category is one-hot."""
+        return sum(self._width(column) for column in self.facts.columns if column.name not in (*self.ids, *self.names))
+
+    def _width(self, column: Column) -> int:
+        if column.type == "category":
+            return len(column.words)
+        if column.name in self.texts:
+            return TEXT_WORDS
+        return len(self.dates[column.name]) if column.type == "date" else int(column.type in ("number", "binary"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -171,46 +189,34 @@ def written(start: Start, shown: str, output: str, root: Path | None) -> str:
         output: name of the recipe's file, for the line that says how to run it.
         root: folder that must be allowed because the files lie outside of the recipe's.
     """
-    return "\n".join(
-        [*_head(start, output, root), *_data(start, shown), *_model(start), *bounds(start.task, start.baseline), ""]
-    )
+    return "\n".join([*_head(start, output, root), *_data(start, shown), *_model(start), *start.aim.expected(), ""])
 
 
 def _head(start: Start, output: str, root: Path | None) -> Iterator[str]:
     what = ", ".join(map(_comment, start.names))
     goal = f"predict {what} from the other columns of {len(start.facts):,} rows"
-    return heading(goal, said(start.task, start.baseline), start.task, output, root)
+    return heading(goal, start.aim, output, root)
 
 
-def heading(goal: str, trivial: str, task: str, output: str, root: Path | None) -> Iterator[str]:
+def heading(goal: str, aim: Aim, output: str, root: Path | None) -> Iterator[str]:
     """The first lines of a recipe.
 
     Args:
         goal: what it is for.
-        trivial: what it is to be better than.
-        task: of the recipe.
+        aim: what it is to be better than.
         output: name of its file.
         root: folder that must be allowed.
     """
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", Path(output).stem).strip(".")[:64] or "table"
     yield f"# Goal: {_comment(goal)}."
-    yield f"# Expect: better than {trivial}."
+    yield f"# Expect: better than {aim.trivial}."
     yield f"# Run: recipe run {output}" + (f" --root {root}" if root is not None else "")
-    yield from ("recipe: 1", f"name: {name}", f"task: {task}", "seed: 0", "")
+    yield from ("recipe: 1", f"name: {name}", f"task: {aim.task}", "seed: 0", "")
 
 
 def _comment(text: str) -> str:
     """A text that ends no line of comment."""
     return " ".join(text.split()) if text.isprintable() else repr(text)
-
-
-def said(task: str, baseline: float) -> str:
-    """What the trivial prediction of a task is, and how good."""
-    if task == "classification":
-        return f"always the most frequent class, which is right for {100 * baseline:.1f} % of the rows"
-    if task == "multi_label":
-        return f"always the more frequent value of each label, which is right for {100 * baseline:.1f} % of them"
-    return f"always the median, which is wrong by {baseline:.4g} on the average"
 
 
 def data_lines(start: Start, kind: str, shown: str) -> Iterator[str]:
@@ -226,8 +232,7 @@ def _data(start: Start, shown: str) -> Iterator[str]:
     yield f"  {mark}columns:  # as they were inferred; write here what is to be otherwise"
     yield from (_column(start, column) for column in start.facts.columns)
     yield from _splits(start)
-    yield f"  batch_size: {_by_rows(start.rows, 32, 128, 512)}"
-    yield ""
+    yield from (*start.aim.target_scale(), f"  batch_size: {batch_size(start.rows)}", "")
 
 
 def _column(start: Start, column: Column) -> str:
@@ -242,7 +247,7 @@ def _column(start: Start, column: Column) -> str:
     if parts:
         return f"    {to_flow(column.name)}: {{parts: [{parts}]}}  # a date, {', '.join(said)}"
     if column.name in start.texts:
-        return f"    {to_flow(column.name)}: {{output: tf_idf, vocabulary: 500}}  # a text, {', '.join(said)}"
+        return f"    {to_flow(column.name)}: {{output: tf_idf, vocabulary: {TEXT_WORDS}}}  # a text, {', '.join(said)}"
     unused = {"text": "no input", "date": "no input", "image": "no input", "ignore": "not used"}
     said += [unused[column.type]] if column.type in unused else []
     said += [column.hint or column.note] if column.hint or column.note else []
@@ -277,39 +282,14 @@ def parts_said(paths: Sequence[Path]) -> bool:
 
 def _names_something(column: Column) -> bool:
     """Whether it looks like the name of a person, a machine or a place that has several rows."""
-    return bool(re.search(r"(^|[ _-])(id|uuid|key)$|[a-z]I[dD]$", column.name, re.ASCII)) and column.type != "ignore"
-
-
-def _by_rows(rows: int, few: int, some: int, many: int) -> int:
-    return few if rows < 10_000 else some if rows < 200_000 else many
+    named = re.search(r"(^|[ _-])(id|uuid|key)$|[a-z]I[dD]$", column.name, re.ASCII)
+    return named is not None and column.type not in ("ignore", "text")  # a text differs in most rows
 
 
 def _model(start: Start) -> Iterator[str]:
     yield from ("model:", "  kind: sequential", "  layers:", *dense_layers(start.rows))
-    yield from training(start.rows)
-
-
-def dense_layers(rows: int) -> Iterator[str]:
-    """Layers for a number of examples."""
-    first = _by_rows(rows, 32, 64, 128)
-    for units in (first, first // 2):
-        yield f"    - {{kind: dense, units: {units}, activation: relu, kernel_initializer: he_normal}}"
-
-
-def training(rows: int) -> Iterator[str]:
-    """Optimizer, schedule and epochs for a number of examples."""
-    yield from ("", "optimizer: {kind: adam}", "", "schedule:", "  kind: 1cycle")
-    yield "  max_lr: 0.01  # `recipe lr-find` measures a better one"
-    yield from ("", "training:", f"  epochs: {_by_rows(rows, 60, 20, 5)}", "")
-
-
-def bounds(task: str, baseline: float) -> Iterator[str]:
-    """What is expected: a margin above the trivial prediction."""
-    yield f"expect:  # {100 * _MARGIN:.0f} % of the way from the trivial prediction to a perfect one"
-    if task != "regression":
-        yield f'  test_accuracy: ">= {baseline + _MARGIN * (1 - baseline):.3f}"'
-    else:
-        yield f'  test_mean_absolute_error: "<= {float(f"{baseline * (1 - _MARGIN):.4g}"):.15g}"'
+    length = epochs(start.rows, batch_size(start.rows))
+    yield from training(start.aim, length, wide=is_wide(start.rows, start.inputs))
 
 
 def placed(data: str, folder: Path) -> tuple[str, Path | None]:

@@ -10,7 +10,8 @@ from runner.data.cache import cache_folder
 from runner.data.tables.columns import Column
 from runner.data.tables.store import stored_table
 from runner.source.editing.emit import to_flow
-from runner.workflows.new_recipe import Start, bounds, data_lines, heading, said, training
+from runner.workflows.new_recipe import Start, data_lines, heading
+from runner.workflows.new_training import epochs, training
 
 _ROWS = 200
 """Fewest rows of a series of which windows are suggested."""
@@ -65,9 +66,8 @@ def written_series(start: Start, series: Series, shown: str, output: str, root: 
     """The recipe's text; arguments as of :func:`runner.workflows.new_recipe.written`."""
     what = ", ".join(start.names)
     goal = f"predict the next {what} of a series of {len(start.facts):,} rows, by {series.time}"
-    lines = [*heading(goal, said("regression", start.baseline), "regression", output, root)]
-    lines += [*_data(start, series, shown), *_model(), *training(len(start.facts) // 4)]
-    return "\n".join([*lines, *bounds("regression", start.baseline), ""])
+    lines = [*heading(goal, start.aim, output, root), *_data(start, series, shown), *_model()]
+    return "\n".join([*lines, *training(start.aim, epochs(len(start.facts) // 4)), *start.aim.expected(), ""])
 
 
 def _data(start: Start, series: Series, shown: str) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _data(start: Start, series: Series, shown: str) -> Iterator[str]:
     if lacking:
         yield "  columns:"
         yield from (_filled(column, start) for column in lacking)
-    yield from ("  splits: {train: 70%, validation: 15%, test: 15%}", "  batch_size: 32", "")
+    yield from ("  splits: {train: 70%, validation: 15%, test: 15%}", *start.aim.target_scale(), "  batch_size: 32", "")
 
 
 def _filled(column: Column, start: Start) -> str:
