@@ -8,7 +8,7 @@ from schemas.augment import Augmentations
 from schemas.base import Node
 from schemas.batches import Batches
 from schemas.later import is_empty, is_none, is_zero
-from schemas.quantities import Duration, DurationField, Scale
+from schemas.quantities import Duration, PartField, Scale
 
 FilePath = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """A path, relative to the recipe's folder or to ``--root``."""
@@ -46,11 +46,11 @@ def several(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
 class Shares(Node):
     """How a sample is divided, stratified by class and by the recipe's seed."""
 
-    train: DurationField = Duration(80, "%")
+    train: PartField = Duration(80, "%")
     """Share that trains."""
-    validation: DurationField = Duration(10, "%")
+    validation: PartField = Duration(10, "%")
     """Share evaluated after every epoch."""
-    test: DurationField = Duration(10, "%")
+    test: PartField = Duration(10, "%")
     """Share evaluated once, at the end."""
     fold: Fold | None = Field(default=None, exclude_if=is_none)
     """``2/5``: what is left by the test share is divided into 5 folds, of which the second validates and the others

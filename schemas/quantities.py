@@ -84,6 +84,18 @@ def parse_duration(value: object) -> Duration:
     return Duration(number, "epochs" if unit.startswith("epoch") else "steps")
 
 
+def parse_part(value: object) -> Duration:
+    """Read the share of the examples that a part has: ``80%``. Of the other units R173 speaks.
+
+    Raises:
+        ValueError: it is no percentage.
+    """
+    try:
+        return parse_duration(value)
+    except ValueError:
+        raise ValueError("a share is written in percent, from 0% to 100%, such as '80%'") from None
+
+
 def parse_ratio(value: object) -> object:
     """Convert ``1/255`` to a number; any other value is returned unchanged, for the strict check of numbers.
 
@@ -143,6 +155,8 @@ def parse_expectation(value: object) -> Expectation:
 
 
 DurationField = Annotated[Duration, Written(parse_duration, rf"^{_GAP}{_SPAN}{_GAP}$")]
+PartField = Annotated[Duration, Written(parse_part, rf"^{_GAP}{_SPAN}{_GAP}$")]
+"""Share of the examples that a part has."""
 ExpectationField = Annotated[Expectation, Written(parse_expectation, rf"^{_GAP}{_BOUND}{_GAP}$")]
 
 

@@ -8,7 +8,7 @@ from schemas.base import Items, Node
 from schemas.batches import Batches
 from schemas.data_base import FilePattern, Fold, Ngrams, several
 from schemas.later import is_none
-from schemas.quantities import Count, Duration, DurationField, Share
+from schemas.quantities import Count, Duration, PartField, Share
 from schemas.tagged import by_tag
 
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
@@ -102,11 +102,11 @@ class TableSplits(Node):
     begins, or that of its folder: ``train-00000.parquet``, ``test/data.arrow``."""
     column: ColumnName | None = None
     """That divides; it is no input of the model."""
-    train: DurationField = Duration(80, "%")
+    train: PartField = Duration(80, "%")
     """Share that trains."""
-    validation: DurationField = Duration(10, "%")
+    validation: PartField = Duration(10, "%")
     """Share evaluated after every epoch."""
-    test: DurationField = Duration(10, "%")
+    test: PartField = Duration(10, "%")
     """Share evaluated once, at the end."""
     fold: Fold | None = Field(default=None, exclude_if=is_none)
     """``2/5``: what is left by the test part is divided into 5 folds, of which the second validates and the others

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from schemas.base import Items, Node
 from schemas.batches import Batches
 from schemas.data_base import FilePattern, several
-from schemas.quantities import Duration, DurationField, Share
+from schemas.quantities import Duration, PartField, Share
 from schemas.table_data import ColumnName, Delimiter, NumberMarks, Word
 
 Names = Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
@@ -33,11 +33,11 @@ class SeriesColumn(Node):
 class TimeShares(Node):
     """How the rows are divided: in the order of time, the first ones train and the last ones test."""
 
-    train: DurationField = Duration(80, "%")
+    train: PartField = Duration(80, "%")
     """Share of the rows that trains."""
-    validation: DurationField = Duration(10, "%")
+    validation: PartField = Duration(10, "%")
     """Share of the rows evaluated after every epoch."""
-    test: DurationField = Duration(10, "%")
+    test: PartField = Duration(10, "%")
     """Share of the rows evaluated once, at the end."""
 
 

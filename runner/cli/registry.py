@@ -16,6 +16,8 @@ from runner.interrupts import importing
 HELP = {"help_option_names": ["-h", "--help"]}
 _ELSEWHERE = ("train", "list", "copy", "check", "format")
 """Verbs of other programs, for which suggestions are made."""
+_OPTIONS = {"help": "--help", "version": "--version", "completion": "--install-completion"}
+"""Verbs of other programs that are options here."""
 _COMPLETION = ("--install-completion", "--show-completion", "--help", "-h")
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
@@ -77,6 +79,8 @@ def _unknown_verb(word: str) -> NoReturn:
 
     if find_recipe(word) is not None:
         fail(f"no verb {word!r}", [f"`recipe run {word}` trains it"])
+    if word in _OPTIONS:
+        fail(f"no verb {word!r}", [f"write `recipe {_OPTIONS[word]}`"])
     near = sure(word, VERBS) or suggest(sure(word, _ELSEWHERE) or word, VERBS)
     near = near or next((verb for verb in VERBS if len(word) > 2 and one_slip(word, verb)), None)
     fail(f"no verb {word!r}", [f"did you mean `recipe {near}`?" if near else f"verbs: {', '.join(VERBS)}"])

@@ -20,6 +20,7 @@ _OTHERS = {"out": "--run-dir", "output": "--run-dir", "output-dir": "--run-dir",
 """Options of other programs and their names here."""
 _SHORT = {"bs": "batch_size", "wd": "weight_decay"}
 """Abbreviations of keys that are too short to be recognized by their letters."""
+_FEW_VERBS = 3
 _RATES = ("learning_rate", "max_lr", "initial_lr")
 _RULES = (
     (r"Input should be a valid integer.*", "a whole number"),
@@ -66,7 +67,20 @@ def _message(error: Any, arguments: Sequence[str], verb: str) -> tuple[str, list
     extra = re.fullmatch(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", error.format_message(), re.DOTALL)
     if extra is not None:
         return f"unexpected argument '{extra[1]}'", []
+    unknown = re.fullmatch(r"No such command '(.*?)'\..*", error.format_message(), re.DOTALL)
+    if unknown is not None:
+        return f"no verb '{verb} {unknown[1]}'", _below(error, verb, unknown[1])
     return error.format_message().rstrip(".").replace("Missing command", "missing verb"), []
+
+
+def _below(error: Any, verb: str, word: str) -> list[str]:
+    """What an unknown word after ``recipe data`` means: one of the verbs below it."""
+    from runner.diagnostics import suggest
+
+    names = list(error.ctx.command.commands) if error.ctx is not None else []
+    near = suggest(word, names)
+    verbs = ", ".join(f"{verb} {name}" for name in names)
+    return [f"did you mean `recipe {verb} {near}`?" if near else f"verbs: {verbs}"]
 
 
 def _name(parameter: Any) -> str:
@@ -117,7 +131,18 @@ def _instead(error: Any, arguments: Sequence[str], verb: str) -> list[str]:
         value = _value_of(error.option_name, arguments) or "VALUE"
         return [_as_set(f"{key}={value}")]
     close = f"--{near}" if near else suggest(word, error.possibilities or ())
+    others = [] if close else _verbs_with(error.option_name)
+    if others:
+        return [f"it is an option of {' and '.join(f'`recipe {verb}`' for verb in others)}"]
     return [f"did you mean '{close}'?"] if close else []
+
+
+def _verbs_with(option: str) -> list[str]:
+    """The verbs that have an option; none if it belongs to many, which says little."""
+    group = typer.main.get_command(import_module("runner.cli.registry").app)
+    commands = {verb: group.get_command(None, verb) for verb in VERBS}  # type: ignore[attr-defined]
+    found = [verb for verb, command in commands.items() if any(option in param.opts for param in command.params)]
+    return found if len(found) <= _FEW_VERBS else []
 
 
 def _as_set(setting: str) -> str:

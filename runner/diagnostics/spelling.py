@@ -3,93 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from runner.diagnostics.names import alike, known, one_slip, plain
+from runner.diagnostics.names import aliased, alike, known, one_slip, plain
 
-# Terms from Keras, papers and other libraries that mean a word of the language but do not resemble it. Left: the
-# normalized term; right: its possible meanings, to be matched against the choices.
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "acc": ("accuracy",),
-    "averagepool2d": ("average_pooling2d",),
-    "avgpool2d": ("average_pooling2d",),
-    "base": ("extends",),
-    "batchnorm": ("batch_normalization",),
-    "batchnorm2d": ("batch_normalization",),
-    "beta1": ("beta_1", "momentum"),
-    "bn": ("batch_normalization",),
-    "bs": ("batch_size",),
-    "categoricalcrossentropy": ("sparse_categorical_crossentropy",),
-    "check": ("validate",),
-    "classify": ("classification",),
-    "conv": ("conv2d",),
-    "copy": ("cp",),
-    "cosineannealing": ("cosine",),
-    "cosineannealingwarmrestarts": ("cosine_restarts",),
-    "cosinedecay": ("cosine",),
-    "cosinedecayrestarts": ("cosine_restarts",),
-    "crossentropy": ("sparse_categorical_crossentropy",),
-    "crossvalidation": ("repeat",),
-    "cuda": ("gpu",),
-    "cv": ("repeat",),
-    "decaysteps": ("decay_every",),
-    "desc": ("description",),
-    "droprate": ("dropout", "rate"),
-    "exponentialdecay": ("exponential",),
-    "exponentialscheduling": ("exponential",),
-    "f1score": ("f1",),
-    "fc": ("dense",),
-    "format": ("fmt",),
-    "fullyconnected": ("dense",),
-    "gap": ("global_average_pooling2d",),
-    "globalavgpool2d": ("global_average_pooling2d",),
-    "globalmaxpool2d": ("global_max_pooling2d",),
-    "include": ("extends",),
-    "inherit": ("extends",),
-    "initiallearningrate": ("initial_lr",),
-    "inversetimedecay": ("power",),
-    "kfold": ("repeat",),
-    "kernelsize": ("kernel_size",),
-    "l2regularization": ("kernel_regularizer",),
-    "layernorm": ("layer_normalization",),
-    "learningrate": ("learning_rate", "initial_lr", "max_lr"),
-    "lint": ("validate",),
-    "list": ("ls",),
-    "logloss": ("binary_crossentropy",),
-    "lr": ("learning_rate", "initial_lr", "max_lr"),
-    "mae": ("mean_absolute_error",),
-    "maximumlr": ("max_lr",),
-    "maxlearningrate": ("max_lr",),
-    "maxpool": ("max_pooling2d",),
-    "maxpool2d": ("max_pooling2d",),
-    "minlearningrate": ("min_lr", "final_lr"),
-    "mse": ("mean_squared_error",),
-    "multistep": ("piecewise",),
-    "nepochs": ("epochs",),
-    "neurons": ("units",),
-    "noam": ("inverse_sqrt",),
-    "numepochs": ("epochs",),
-    "onecycle": ("1cycle",),
-    "onecyclelr": ("1cycle",),
-    "optim": ("optimizer",),
-    "piecewiseconstant": ("piecewise",),
-    "piecewiseconstantdecay": ("piecewise",),
-    "polynomialdecay": ("polynomial",),
-    "randomseed": ("seed",),
-    "reducelronplateau": ("plateau",),
-    "scheduler": ("schedule",),
-    "sepconv2d": ("separable_conv2d",),
-    "sgdr": ("cosine_restarts",),
-    "sparsecrossentropy": ("sparse_categorical_crossentropy",),
-    "step": ("piecewise",),
-    "swish": ("silu",),
-    "tensorflowdatasets": ("tfds",),
-    "top5": ("top_5_accuracy",),
-    "train": ("run",),
-    "type": ("kind", "source"),
-    "val": ("validation",),
-    "verify": ("validate",),
-    "wd": ("weight_decay",),
-    "width": ("units",),
-}
 # Synonyms: of the aliases, only these may be substituted without asking.
 _SAME = {
     "acc": "accuracy",
@@ -164,10 +79,10 @@ def _shared(spelt: str, choice: str) -> float:
 
 
 def _aliases(spelt: str, word: str, allowed: list[str]) -> list[str]:
-    targets = [choice for choice in allowed if choice in _ALIASES.get(spelt, ())]
+    targets = [choice for choice in allowed if choice in aliased(spelt)]
     for prefix in _PREFIXES:
         if not targets and word.startswith(prefix):
-            found = _ALIASES.get(plain(word[len(prefix) :]), ())
+            found = aliased(word[len(prefix) :])
             targets = [prefix + target for target in found if prefix + target in allowed]
     return targets
 
@@ -186,8 +101,3 @@ def _close(spelt: str, by_plain: dict[str, str]) -> list[str]:
     digits = [letter for letter in spelt if letter.isdigit()]
     alike = [other for other in by_plain if [letter for letter in other if letter.isdigit()] == digits]
     return [by_plain[match] for match in get_close_matches(spelt, alike, n=1, cutoff=_CLOSE)]
-
-
-def aliased(word: str) -> tuple[str, ...]:
-    """Words of the language for a name from another library."""
-    return _ALIASES.get(plain(word), ())

@@ -87,6 +87,11 @@ def test_a_rate_is_called_what_the_recipes_own_schedule_calls_it(told: Told, nam
         (["histroy"], "no verb 'histroy'", "did you mean `recipe history`?"),
         (["trian", "x"], "no verb 'trian'", "did you mean `recipe run`?"),
         (["iris_cyclic"], "no verb 'iris_cyclic'", "`recipe run iris_cyclic` trains it"),
+        (["fit", "x"], "no verb 'fit'", "did you mean `recipe run`?"),
+        (["version"], "no verb 'version'", "write `recipe --version`"),
+        (["data", "chekc"], "no verb 'data chekc'", "did you mean `recipe data check`?"),
+        (["data", "nope"], "no verb 'data nope'", "verbs: data check,"),
+        (["plan", "--mc-samples", "1"], "unknown option '--mc-samples'", "it is an option of `recipe predict`"),
         (["xyzzy"], "no verb 'xyzzy'", "verbs: run, resume,"),
     ],
 )  # fmt: skip

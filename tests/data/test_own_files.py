@@ -330,6 +330,7 @@ def test_images_of_a_table_are_found_by_its_columns(tmp_path: Path) -> None:
     assert Opened(tmp_path, **table).facts.class_names == ("ant", "zebra")
     error = fault(tmp_path, **table | {"path": "files"})
     assert "column 'files' not found in t.csv; it has 'file', 'kind'" in str(error)
+    assert error.path == ("data", "path")
     (tmp_path / "t.csv").write_text("\n".join(["file,kind", *rows, "photos/ant/99.png,ant"]) + "\n")
     assert "row 21" in str(fault(tmp_path, **table))
 
@@ -402,9 +403,11 @@ def test_texts_of_folders_are_read(tmp_path: Path) -> None:
 def test_faults_of_texts_have_their_row(tmp_path: Path) -> None:
     texts(tmp_path, "x,\n")
     assert "t.csv: row 61: the label is missing" in str(fault(tmp_path, **TEXT))
-    assert "column 'sentence' not found in t.csv; it has 'text', 'label'" in str(
-        fault(tmp_path, **TEXT, text="sentence")
-    )
+    error = fault(tmp_path, **TEXT, text="sentence")
+    assert "column 'sentence' not found in t.csv; it has 'text', 'label'" in str(error)
+    assert error.path == ("data", "text")
+    (tmp_path / "t.csv").write_text("review,label\ngood,1\n")
+    assert fault(tmp_path, **TEXT).path == ("data", "file")  # the key of the column is left out
 
 
 def test_an_embedding_has_a_row_for_each_number(tmp_path: Path) -> None:

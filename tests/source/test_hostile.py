@@ -171,6 +171,19 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, trap: str) -> None:
     assert [diagnostic.code for diagnostic in loaded.diagnostics] == ["R001"]
 
 
+def test_what_is_no_recipe_is_named(tmp_path: Path) -> None:
+    (tmp_path / "u.yaml").write_bytes(small().encode("utf-16"))
+    (tmp_path / "b.yaml").write_bytes(bytes(range(256)))
+    said = {
+        "": "it is a folder, not a file",
+        "u.yaml": "the recipe is not UTF-8 text: it is UTF-16",
+        "b.yaml": "this is a binary file",
+        "x*.yaml": "no file matches this pattern",
+    }
+    for name, part in said.items():
+        assert part in render(load(tmp_path / name).diagnostics)
+
+
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/proc/self/mem", "/proc/kmsg", "/nul\0name"])
 def test_devices_and_endless_files_are_refused(device: str) -> None:
     assert not load(device).ok

@@ -20,7 +20,7 @@ from runner.data.paths import named_files, named_folder
 from runner.data.pixels.jpeg import JPEG_DECODER
 from runner.data.placement import Placement
 from runner.data.sample_weights import said_weights
-from runner.data.sources.listed import Listed, chosen, listed, manifest_hash, require_same
+from runner.data.sources.listed import Listed, chosen, keys_of_columns, listed, manifest_hash, require_same
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
@@ -127,7 +127,7 @@ class ImagesSource:
         from runner.data.tables.strings import read_strings  # with pyarrow, which folders do without
 
         (table,) = named_files([data.file], self.access, ("data", "file"))
-        columns = read_strings(table, [data.path, data.target, *([data.weight] if data.weight is not None else [])])
+        columns = read_strings(table, keys_of_columns(data, "path"), ("data", "file"))
         root = table.parent.resolve()
         paths = images_of_column(columns[data.path], root, table.name, data.path)
         weights = columns[data.weight] if data.weight is not None else None

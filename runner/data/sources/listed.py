@@ -13,8 +13,9 @@ import numpy as np
 from runner.data.files import WHOLE, FileFacts, file_facts, outside, sizes_of
 from runner.data.folders import Folders
 from runner.data.splits.shares import Indices
-from runner.errors import DataError
+from runner.errors import DataError, KeyPath
 from runner.hardware.cores import cores
+from schemas.array_data import ImagesData, TextData
 
 File = TypeVar("File")
 
@@ -32,6 +33,19 @@ class Listed(Generic[File]):
     paths: tuple[File, ...]
     labels: tuple[str, ...]
     own: dict[str, Indices]
+
+
+def keys_of_columns(data: ImagesData | TextData, example: str) -> dict[str, KeyPath]:
+    """The columns that a recipe reads from its file, each with the key that names it.
+
+    A column whose key is left out has the key of the file.
+
+    Args:
+        data: The source.
+        example: The key of the column with the examples, ``text`` or ``path``.
+    """
+    keys = [example, "target", *(["weight"] if data.weight is not None else [])]
+    return {getattr(data, key): ("data", key if key in data.model_fields_set else "file") for key in keys}
 
 
 def listed(folders: Folders) -> Listed[Path]:

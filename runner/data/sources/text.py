@@ -12,7 +12,7 @@ from runner.data.files import FileFacts, check_unchanged, file_facts
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement
 from runner.data.sample_weights import said_weights
-from runner.data.sources.listed import known_files, listed, manifest_hash
+from runner.data.sources.listed import keys_of_columns, known_files, listed, manifest_hash
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
@@ -106,11 +106,7 @@ class TextSource:
 
         (path,) = named_files([data.file], self.access, ("data", "file"))
         facts = file_facts(path)
-        try:
-            named = [data.text, data.target, *([data.weight] if data.weight is not None else [])]
-            columns = read_strings(path, named)
-        except DataError as error:
-            raise DataError(str(error), *error.help, path=("data", "file")) from error
+        columns = read_strings(path, keys_of_columns(data, "text"), ("data", "file"))
         check_unchanged([facts])
         texts = columns[data.text]
         return _Found(

@@ -1,7 +1,8 @@
 """Names used by other libraries: a word that is one of them is never treated as a misspelling.
 
-``keras.txt`` is generated from the installed Keras (``python -m tests.diagnostics.keras_names``); ``others.txt`` is
-written by hand. Both are read only when a recipe has an unknown word.
+``keras.txt`` is generated from the installed Keras (``python -m tests.diagnostics.keras_names``); the other tables are
+written by hand: ``others.txt`` has names without an equal here, ``aliases.txt`` names that mean a word of the language,
+``values.txt`` values that a key does not take. They are read only when a recipe has a fault.
 """
 
 import re
@@ -30,6 +31,22 @@ def plain(word: str) -> str:
 def known(word: str) -> Known | None:
     """The name that a word matches, ignoring capitals and separators."""
     return _names().get(plain(word))
+
+
+def aliased(word: str) -> tuple[str, ...]:
+    """Words of the language that a name from another library means."""
+    return _aliases().get(plain(word), ())
+
+
+def advice_on(key: str, value: str) -> str:
+    """What to write instead of a value that a key does not take; empty if there is no advice.
+
+    Args:
+        key: The key, such as ``padding``; ``item of metrics`` for the items of a list.
+        value: The value as text; a list is ``[]``.
+    """
+    values = _advice().get(key, {})
+    return values.get(value.casefold(), values.get("*", ""))
 
 
 def alike(word: str) -> set[str]:
@@ -68,6 +85,24 @@ def _names() -> dict[str, Known]:
             continue
         name, _, advice = (part.strip() for part in line.partition(":"))
         found[plain(name)] = Known(name, home, advice)
+    return found
+
+
+@cache
+def _aliases() -> dict[str, tuple[str, ...]]:
+    """Words of the language by the plain form of a term."""
+    terms = (line.partition(":") for line in _lines("aliases.txt"))
+    return {term: tuple(word.strip() for word in words.split(",")) for term, _, words in terms}
+
+
+@cache
+def _advice() -> dict[str, dict[str, str]]:
+    """Advice by key and value, ``*`` for any other value."""
+    found: dict[str, dict[str, str]] = {}
+    for line in _lines("values.txt"):
+        place, _, advice = line.partition(": ")
+        key, _, values = place.partition(" = ")
+        found.setdefault(key, {}).update(dict.fromkeys(values.split(" | "), advice))
     return found
 
 

@@ -65,8 +65,8 @@ PAGES = [
     Page(
         code="R016",
         title="a quantity that cannot be read",
-        what="""A duration lacks its unit, a ratio its denominator, or an expectation its comparison. Write durations as
-        '45%' (of the run), '3 epochs' or '500 steps'.""",
+        what="""A duration lacks its unit, a share of the data its '%', a ratio its denominator, or an expectation its
+        comparison. Write durations as '45%' (of the run), '3 epochs' or '500 steps', and shares as '80%'.""",
         why="A bare number could mean any of these units.",
         bad="""
         decay_every: 10

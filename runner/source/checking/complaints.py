@@ -8,6 +8,7 @@ from runner.diagnostics.visible import quoted, shorten
 from runner.source.checking.allowed import Tagged
 from runner.source.yaml.nodes import MappingNode, Node, Scalar
 
+_CURLY = tuple("“”„‟‘’«»")
 KEPT_QUOTES = ("R011", "R012")
 """Codes whose fix replaces a word with a word: quotes are kept."""
 
@@ -18,6 +19,13 @@ class Place:
 
     name: str
     key: Scalar | None = None
+    owner: str = ""
+    """Of an item of a list the key of the list."""
+
+    @property
+    def field(self) -> str:
+        """The key whose value, or the items of whose value, are at this place."""
+        return self.owner if self.key is None else str(self.key.value)
 
     @property
     def of_word(self) -> str:
@@ -72,8 +80,34 @@ def known_elsewhere(word: str, choices: Iterable[str], help: str = "") -> Remark
     if name is None:
         return None
     near = ", ".join(f"'{choice}'" for choice in nearest(word, choices))
-    advice = name.advice or (f"nearest here: {near}" if near else help)
-    return Remarks(f"known, but not supported here ({name.home})", advice)
+    advice = name.advice or (f"nearest here: {near}" if near else "")
+    label = f"a name from {name.home}" if advice else f"known, but not supported here ({name.home})"
+    return Remarks(label, advice or help)
+
+
+def advised(place: Place, node: Node, remarks: Remarks | None) -> Remarks | None:
+    """Remarks with the advice that there is on a value, unless they know what is meant."""
+    from runner.diagnostics.names import advice_on
+
+    if remarks is not None and (remarks.label or remarks.fix):
+        return remarks
+    text = _as_text(node)
+    advice = "" if text is None else slip_in(text) or advice_on(place.field, text)
+    return Remarks(help=advice) if advice else remarks
+
+
+def _as_text(node: Node) -> str | None:
+    """A value as the table of advice has it; None for a mapping."""
+    if isinstance(node, Scalar):
+        return node.value if isinstance(node.value, str) else written_number(node) or str(node.value)
+    return None if isinstance(node, MappingNode) else "[]"
+
+
+def slip_in(text: str) -> str:
+    """What is wrong with a text that no value of a recipe looks like: quotes of a word processor, variables."""
+    if text[:1] in _CURLY:
+        return "write straight quotes, \" or '; these are part of the text"
+    return "variables are not replaced in a recipe; `--set KEY=VALUE` gives a value" if "${" in text else ""
 
 
 def got(node: Node) -> str:
@@ -104,8 +138,7 @@ def unknown_key(node: MappingNode, name: str, keys: Keys) -> Diagnostic:
 
 def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:
     """Remarks on a key that does not belong here: what it may mean, or where it does belong."""
-    from runner.diagnostics.names import known
-    from runner.diagnostics.spelling import aliased
+    from runner.diagnostics.names import aliased, known
     from runner.source.checking.places import elsewhere, is_key, of_kinds
 
     every = f"keys of {keys.where}: {', '.join(keys.names)}"

@@ -3,7 +3,7 @@
 from runner.diagnostics.visible import quoted
 from runner.source.checking.allowed import Either, Leaf, Many, Model, Shape, Table, Tagged
 from schemas.memory_size import MemorySize
-from schemas.quantities import Duration, Expectation
+from schemas.quantities import Duration, Expectation, PartField
 from schemas.wall_time import WallTime
 
 
@@ -39,7 +39,8 @@ def _describe_leaf(leaf: Leaf) -> str:
         MemorySize: "an amount of memory with its unit",
         WallTime: "a time with its unit",
     }
-    return names.get(leaf.base, "of another type")
+    forms = {PartField: "a share in percent"}
+    return forms.get(leaf.annotation) or names.get(leaf.base, "of another type")
 
 
 def listing(words: list[str], last: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from runner.diagnostics import suggest, sure
 from runner.diagnostics.names import plain
 from runner.source.checking.allowed import Leaf, Many, Model, Shape, Tagged, flatten
 from runner.source.checking.leaves import judge
@@ -28,12 +29,11 @@ def forms_of(node: Scalar, model: Model) -> list[str]:
 def _words_of(node: Scalar, model: Model, keys: list[str]) -> list[str]:
     """Forms with keys of which the value is one of the choices: they say more than keys that take any text."""
     leaves = {key: [one for one in flatten(model.field(key)) if isinstance(one, Leaf)] for key in keys}
-    taking = [key for key in keys if isinstance(node.value, str) and _is_choice(node.value, leaves[key])]
-    return [f"{{{key}: {node.value}}}" for key in taking]
-
-
-def _is_choice(word: str, leaves: list[Leaf]) -> bool:
-    return any(word in leaf.choices for leaf in leaves)
+    if not isinstance(node.value, str):
+        return []
+    words = {key: [str(word) for leaf in leaves[key] for word in leaf.choices] for key in keys}
+    exact = [f"{{{key}: {node.value}}}" for key in keys if node.value in words[key]]
+    return exact or [f"{{{key}: {word}}}" for key in keys if (word := suggest(node.value, words[key]))]
 
 
 def _lists_of(node: Scalar, model: Model, keys: list[str]) -> list[str]:
@@ -84,6 +84,29 @@ def kind_as_key(node: MappingNode, kinds: Tagged) -> tuple[Scalar, str] | None:
         if plain(name) in tags and name not in _shared(kinds):
             return entry.key, _mapping(kinds, tags[plain(name)], entry.value, node, name)
     return None
+
+
+def kind_by_another_key(node: MappingNode, kinds: Tagged) -> Scalar | None:
+    """The key by which a mapping without a kind says its kind: ``{type: adam}``, ``{name: Adam}``."""
+    for name, entry in node.entries.items():
+        value = entry.value.value if isinstance(entry.value, Scalar) else None
+        if isinstance(value, str) and (value in kinds.by_tag or sure(value, kinds.by_tag)):
+            return entry.key
+        if suggest(name, [kinds.key]):
+            return entry.key
+    return None
+
+
+def key_as_kind(node: MappingNode, model: Model) -> str:
+    """The mapping that is meant where a key is written as a kind: ``{kind: l2, factor: 0.01}`` means ``{l2: 0.01}``."""
+    kind = node.entries.get("kind")
+    name = kind.value.value if kind and isinstance(kind.value, Scalar) else None
+    key = next((field for field in model.fields if plain(field) == plain(str(name))), None)
+    if "kind" in model.fields or key is None:
+        return ""
+    values = [entry.value for other, entry in node.entries.items() if other != "kind"]
+    one = values[0] if len(values) == 1 and isinstance(values[0], Scalar) else None
+    return f"{{{key}: {one.source.text[one.start : one.end] if one else '…'}}}"
 
 
 def _mapping(kinds: Tagged, tag: str, value: Node, node: MappingNode, name: str) -> str:

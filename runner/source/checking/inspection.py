@@ -8,10 +8,12 @@ from typing import Any
 from runner.diagnostics import Diagnostic, suggest
 from runner.diagnostics.visible import quoted
 from runner.source.checking.allowed import Leaf, Many, Model, Shape, Table, Tagged, flatten, nullable
+from runner.source.checking.by_task import of_task, task_of
 from runner.source.checking.complaints import (
     Keys,
     Place,
     Remarks,
+    advised,
     complain,
     did_you_mean,
     got,
@@ -20,7 +22,7 @@ from runner.source.checking.complaints import (
     written_number,
 )
 from runner.source.checking.expected import describe, listing
-from runner.source.checking.forms import kind_as_key
+from runner.source.checking.forms import key_as_kind, kind_as_key, kind_by_another_key
 from runner.source.checking.leaves import judge
 from runner.source.checking.misplaced import wrapped
 from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
@@ -39,7 +41,7 @@ def inspect(root: Node, shape: Shape, *, complete: bool = True, place: Place = R
         complete: False if a part could not be read, so that missing keys must not be reported.
         place: The part's name in sentences.
     """
-    inspector = _Inspector(complete)
+    inspector = _Inspector(complete, task_of(root))
     inspector.check(root, shape, place)
     return inspector.found
 
@@ -47,9 +49,10 @@ def inspect(root: Node, shape: Shape, *, complete: bool = True, place: Place = R
 class _Inspector:
     """Collects diagnostics during one walk."""
 
-    def __init__(self, complete: bool) -> None:
+    def __init__(self, complete: bool, task: str) -> None:
         self.found: list[Diagnostic] = []
         self._complete = complete
+        self._task = task
 
     def check(self, node: Node, shape: Shape, place: Place) -> None:
         if len(self.found) > MAX_FAULTS:
@@ -70,14 +73,9 @@ class _Inspector:
                 self._mapping(node, mappings[0], place)
             case _:
                 message = f"{place.name} must be {describe(shape)}, got {got(node)}"
-                self.found.append(
-                    complain(
-                        "R013",
-                        message,
-                        text_of(place.key, node),
-                        wrapped(node, options, lambda one, wanted: not inspect(one, wanted)),
-                    )
-                )
+                meant = wrapped(node, options, lambda one, wanted: not inspect(one, wanted))
+                remarks = advised(place, node, meant)
+                self.found.append(complain("R013", message, text_of(place.key, node), remarks))
 
     def _scalar(self, node: Scalar, options: list[Shape], place: Place) -> None:
         verdict = judge(node.value, options, written_number(node))
@@ -87,12 +85,14 @@ class _Inspector:
             message = f"unknown {place.of_word} {quoted(node.value)}"
         else:
             message = f"{place.name} {verdict.rule}, got {got(node)}"
-        self.found.append(complain(verdict.code, message, text_of(place.key, node), verdict.remarks))
+        remarks = of_task(place.field, str(node.value), self._task) if verdict.code == "R011" else None
+        remarks = remarks or advised(place, node, verdict.remarks)
+        self.found.append(complain(verdict.code, message, text_of(place.key, node), remarks))
 
     def _sequence(self, node: Sequence, shape: Many, place: Place) -> None:
         before = len(self.found)
         for number, item in enumerate(node.items, start=1):
-            self.check(item, shape.item, Place(f"item {number} of {place.name}"))
+            self.check(item, shape.item, Place(f"item {number} of {place.name}", owner=place.field))
         if len(self.found) == before and not shape.fits(len(node.items)):
             message = f"{place.name} has {shape.lengths} items, got {len(node.items):,}"
             self.found.append(complain("R014", message, text_of(place.key, node)))
@@ -113,7 +113,11 @@ class _Inspector:
         entry = node.entries.get(shape.key)
         if entry is None:
             meant = kind_as_key(node, shape)
-            if meant and self._complete:
+            elsewhere = None if meant else kind_by_another_key(node, shape)
+            if elsewhere and self._complete:
+                remarks = Remarks(f"did you mean '{shape.key}'?", choices)
+                self.found.append(complain("R010", f"missing key '{shape.key}'", elsewhere, remarks))
+            elif meant and self._complete:
                 message = f"missing key '{shape.key}'"
                 self.found.append(complain("R010", message, meant[0], Remarks(f"write {meant[1]}")))
             else:
@@ -138,6 +142,10 @@ class _Inspector:
         others = [name for name in shape.fields if name not in shape.required]
         keys = Keys([*shape.required, *others, *(EXTENDS,) * (place is ROOT)], place.name + tag, kinds)
         strangers = [name for name in node.entries if name not in shape.fields]
+        if form := key_as_kind(node, shape):
+            remarks = Remarks(f"write {form}", f"keys of {keys.where}: {', '.join(keys.names)}")
+            self.found.append(complain("R012", "unknown key 'kind'", node.entries["kind"].key, remarks))
+            return
         self.found.extend(unknown_key(node, name, keys) for name in strangers[: MAX_FAULTS + 1])
         absent = [name for name in shape.required if name not in node.entries]
         # A misspelt key is one mistake, not an unknown and a missing key.

@@ -18,7 +18,7 @@ from schemas.groups import Member
 from schemas.layers.base import LayerName
 from schemas.layers.catalogue.admitted import Letters
 from schemas.model_inputs import InputName
-from schemas.quantities import MetricName, RunName, Split
+from schemas.quantities import MetricName, PartField, RunName, Split
 from schemas.sweep import FieldPath
 from schemas.table_data import ColumnName, Delimiter
 from schemas.training import ClassNumber
@@ -183,9 +183,9 @@ def _by_error(value: str | float, leaf: Leaf, errors: Sequence[Error | None], ex
 
 def _as_percentage(value: str | float, leaf: Leaf) -> str:
     """A question whether a fraction is meant as the percentage that the key accepts; empty if it accepts none."""
-    if isinstance(value, str) or not 0 < value < 1:
+    if isinstance(value, str) or not (0 < value < 1 or leaf.annotation == PartField):
         return ""
-    percentage = f"{100 * value:.15g}%"
+    percentage = f"{100 * value if value < 1 else value:.15g}%"
     return "" if _error(leaf, percentage) else f"did you mean {percentage}?"
 
 

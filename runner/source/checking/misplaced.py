@@ -1,14 +1,18 @@
 """Finds what is meant by a value of the wrong kind: a list for a number, a word for a mapping, a mapping for a list."""
 
+import re
 from collections.abc import Callable
 
-from runner.diagnostics import sure
+from runner.diagnostics import suggest, sure
 from runner.source.checking.allowed import Leaf, Many, Model, Shape, Tagged, flatten
 from runner.source.checking.complaints import Remarks, known_elsewhere
 from runner.source.checking.expected import listing
 from runner.source.checking.forms import forms_of, forms_of_list
 from runner.source.checking.leaves import judge
 from runner.source.yaml.nodes import MappingNode, Node, Scalar, Sequence
+
+_PAIR = re.compile(r"(\w+)\s*(?:[:=：][\s\u00a0]*)(\S.*)")
+_CALL = re.compile(r"(?:\w+\.)*(\w+)\(.*\)")
 
 Fits = Callable[[Node, Shape], bool]
 """Whether a value is of a shape."""
@@ -37,7 +41,25 @@ def wrapped(node: Node, options: list[Shape], fits: Fits) -> Remarks | None:
     if any(isinstance(option, Model) and node.value in option.fields for option in options):
         return Remarks(help=f"'{node.value}' is a key, which needs a value: write {{{node.value}: …}}")
     tags = [tag for option in options if isinstance(option, Tagged) for tag in option.by_tag]
-    return known_elsewhere(node.value, tags)
+    return _line(node.value, options) or _call(node.value, tags) or known_elsewhere(node.value, tags)
+
+
+def _line(text: str, options: list[Shape]) -> Remarks | None:
+    """What a key and its value mean that are not divided by a colon and a space: ``epochs:3``, ``epochs = 3``."""
+    match = _PAIR.match(text)
+    if match is None or not any(isinstance(option, Model) and match[1] in option.fields for option in options):
+        return None
+    return Remarks(f"write '{match[1]}: {match[2].strip()}', with a space after the colon")
+
+
+def _call(text: str, tags: list[str]) -> Remarks | None:
+    """What Python code means that makes an object: ``Adam(lr=0.001)``."""
+    match = _CALL.fullmatch(text)
+    if match is None:
+        return None
+    tag = suggest(match[1], tags) if match[1] not in tags else match[1]
+    form = f"{{kind: {tag}, …}}" if tag else "{key: value}"
+    return Remarks("a recipe holds no Python", f"write a mapping: {form}")
 
 
 def _list_in_its_place(node: Sequence, options: list[Shape], fits: Fits) -> Remarks | None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from runner.diagnostics.names import plain
-from runner.diagnostics.spelling import aliased
+from runner.diagnostics.names import aliased, plain
 from runner.source.checking.allowed import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
 from runner.source.yaml.nodes import DISCRIMINATORS
 
@@ -35,6 +34,8 @@ def elsewhere(key: str) -> str:
     if paths == [key]:
         return f"'{key}' is a top-level key: move it to the left margin"
     name = paths[0].rpartition(".")[2]
+    if paths == [name]:
+        return f"'{name}' is the top-level key for it"
     owners = " or ".join(f"'{path.rpartition('.')[0]}'" for path in paths)
     return f"'{name}' is a key of {owners}: {', '.join(paths)}"
 

@@ -80,8 +80,10 @@ def _content(path: Path, name: str, budget: Budget) -> bytes:
     try:
         # Without O_NONBLOCK, opening a FIFO would wait forever for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if stat.S_ISDIR((status := os.fstat(descriptor)).st_mode):  # which Python opens for no reader
+            os.close(descriptor)
+            raise Refused(_unreadable(name, "it is a folder, not a file", (f"name a file: {name.rstrip('/')}/….yaml",)))
         with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise Refused(_unreadable(name, f"it is {_kind(status.st_mode)}, not a file"))
             # The reported size may be wrong (in /proc it is 0), so reading is limited as well.
@@ -98,8 +100,6 @@ def _content(path: Path, name: str, budget: Budget) -> bytes:
 
 
 def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
     return "a FIFO" if stat.S_ISFIFO(mode) else "a device"
 
 
@@ -108,9 +108,11 @@ def _unreadable(name: str, reason: str, help: tuple[str, ...] = ()) -> Diagnosti
 
 
 def _near(path: Path) -> tuple[str, ...]:
-    """The recipe beside a missing one that has a similar name."""
+    """The recipe beside a missing one that has a similar name; of a pattern, that no file matches it."""
     from runner.diagnostics import suggest
 
+    if any(letter in path.name for letter in "*?["):
+        return ("no file matches this pattern",)
     try:
         recipes = [name for name in sorted(os.listdir(path.parent)) if name.endswith((".yaml", ".yml"))]
     except (OSError, ValueError):  # the folder is missing too, or cannot be listed
@@ -128,9 +130,14 @@ def _not_utf8(name: str, data: bytes, offset: int) -> Diagnostic:
     before = data[:offset]
     line = before.count(b"\n") + 1
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8").removeprefix(BOM)) + 1
+    found, help = f"byte 0x{data[offset]:02x} at offset {offset}", "save the file as UTF-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        found, help = "it is UTF-16", "save the file as UTF-8: iconv -f UTF-16 -t UTF-8"
+    elif b"\0" in data:
+        help = "this is a binary file: name the YAML file"
     return Diagnostic(
         code="R003",
-        message=f"the recipe is not UTF-8 text: byte 0x{data[offset]:02x} at offset {offset}",
+        message=f"the recipe is not UTF-8 text: {found}",
         span=Span(name, line, column, 1),
-        help=("save the file as UTF-8",),
+        help=(help,),
     )

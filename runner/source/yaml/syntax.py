@@ -27,7 +27,29 @@ _KNOWN: tuple[tuple[str, bool, str, str], ...] = (
     ("unknown escape character", False, "this escape is unknown inside double quotes", "write '\\\\' for a backslash"),
     ("cannot start any token", False, "text cannot start with this character", "put the text in quotes"),
     ("indentation indicators", False, "'>' and '|' start a block of text", "put the text in quotes"),
+    (
+        "expected '<document start>'",
+        False,
+        "this line does not continue the text above it",
+        "write one 'key: value' per line, from the first line on",
+    ),
+    ("expected the node content", False, "a value is missing before this character", "write the value, or delete it"),
 )
+# What other languages write, where YAML cannot be read: the pattern of the line, the message and the help.
+_FOREIGN = (
+    (re.compile(r"\s*(?P<at>//)"), "this is no comment", "a comment begins with '#'"),
+    (
+        re.compile(r".*?(?P<at>\$\{)"),
+        "variables are not replaced in a recipe",
+        "write the value; `--set KEY=VALUE` gives another",
+    ),
+    (
+        re.compile(r".*?(?P<at>\{\{|\{%)"),
+        "templates are not replaced in a recipe",
+        "write the value; `--set KEY=VALUE` gives another",
+    ),
+)
+_PAIR = re.compile(r"(?P<margin> *)(?P<key>[A-Za-z_]\w*)(?: +| *= *)(?P<value>[^\s:=][^:]*)$")
 
 
 _INDENTATION = ("mapping values are not allowed", "expected <block end>")
@@ -41,10 +63,15 @@ def explain_syntax(source: SourceText, offset: int, error: YAMLError) -> Diagnos
     if not isinstance(error, MarkedYAMLError):
         return source.diagnostic("R004", "not valid YAML", offset, offset + 1)
     problem = f"{error.context or ''}: {error.problem or ''}"
+    for at_context in (False, True):
+        if foreign := _foreign(source, source.line_of(_place(source, offset, error, at_context))):
+            return foreign
     if any(pattern in problem for pattern in _INDENTATION) and (found := _too_far(source, offset, error)):
         return found
-    if "mapping values are not allowed" in problem and (found := _dash_without_space(source, offset, error)):
-        return found
+    if "mapping values are not allowed" in problem:
+        number = source.line_of(_place(source, offset, error, False))
+        if found := _dash_without_space(source, number) or _without_colon(source, number):
+            return found
     for pattern, at_context, sentence, way_out in _KNOWN:
         if pattern in problem:
             at = _place(source, offset, error, at_context)
@@ -60,9 +87,27 @@ def _place(source: SourceText, offset: int, error: MarkedYAMLError, at_context: 
     return min(offset + mark.index, len(source.text)) if mark else offset
 
 
-def _dash_without_space(source: SourceText, offset: int, error: MarkedYAMLError) -> Diagnostic | None:
+def _foreign(source: SourceText, number: int) -> Diagnostic | None:
+    """The error for a line that has what only other languages know."""
+    for pattern, sentence, help in _FOREIGN:
+        if match := pattern.match(source.line(number)):
+            start, end = (source.offset_of(number) + place for place in match.span("at"))
+            return source.diagnostic("R004", sentence, start, end, help=(help,))
+    return None
+
+
+def _without_colon(source: SourceText, number: int) -> Diagnostic | None:
+    """The error for a key without a colon, ``epochs 3``, which YAML only notices at the colon of the next line."""
+    above, below = _PAIR.match(source.line(number - 1)) if number > 1 else None, _LINE.match(source.line(number))
+    if not above or not below or above["margin"] != below["margin"]:
+        return None
+    start = source.offset_of(number - 1) + above.start("key")
+    help = f"write '{above['key']}: {above['value'].strip()}'"
+    return source.diagnostic("R004", "a key without a ':'", start, start + len(above["key"]), help=(help,))
+
+
+def _dash_without_space(source: SourceText, number: int) -> Diagnostic | None:
     """The error for an item of a list such as ``-{kind: dense}``, which YAML reads as text."""
-    number = source.line_of(_place(source, offset, error, False))
     item = _DASH.match(source.line(number))
     if not item:
         return None
