@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -137,18 +137,26 @@ def grown() -> Iterator[Row]:
 
 
 def everything_beside_bare() -> Iterator[Row]:
-    """Seconds of an epoch of the MLP with all that a run writes, beside the bare loop; then processor seconds."""
+    """Seconds of an epoch of the MLP with what a run writes and sends, one after another, beside the bare loop."""
     size = ("2", "3000") if MINIMAL else (str(cost.EPOCHS), str(EXAMPLES))
     rounds = [{name: child("tests.benchmarks.cost", name, *size) for name in cost.NAMES} for _ in range(ROUNDS)]
     for clock, what in (("seconds", "on the wall"), ("processor", "of the processor")):
-        own = [round_[cost.BARE][clock] for round_ in rounds]
         for name in cost.NAMES:
-            taken = tuple(round_[name][clock] for round_ in rounds)
-            ratios = tuple(one / other for one, other in zip(taken, own, strict=True))
             peak = statistics.median(round_[name]["peak_mib"] for round_ in rounds)
-            yield Row("cost", f"{name}, {what}", taken, ratios, peak)
-    if not cost.MLFLOW:  # the package has the server
-        yield Row("cost", "everything, MLflow included", ())
+            yield Row("cost", f"{name}, {what}", *_beside_bare(rounds, name, clock, clock), peak)
+    for name in (cost.SERVED, cost.EVERY_STEP):
+        if cost.MLFLOW:
+            yield Row("cost", f"{name}, of the server's processor", *_beside_bare(rounds, name, "served", "processor"))
+        else:  # the package has the server
+            yield Row("cost", name, ())
+
+
+def _beside_bare(
+    rounds: Sequence[Mapping[str, Mapping[str, float]]], name: str, clock: str, other: str
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Seconds of each round, and their ratios to those of the bare loop by the other clock."""
+    taken = tuple(round_[name][clock] for round_ in rounds)
+    return taken, tuple(one / round_[cost.BARE][other] for one, round_ in zip(taken, rounds, strict=True))
 
 
 def listed() -> Iterator[Row]:

@@ -1,67 +1,80 @@
-"""What console, record, checkpoints and trackers cost a run of the MLP together, beside the bare loop.
+"""What console, record, checkpoints and trackers cost a run of the MLP, one after another, beside the bare loop.
 
 ``python -m tests.benchmarks.cost NAME EPOCHS EXAMPLES`` prints one JSON object: seconds and processor seconds of an
-epoch, and the process' peak of memory. The first epoch does not count, what is written after the last one does.
+epoch, the processor seconds of a server beside it, and the process' peak of memory. The first epoch does not count;
+what is written after the last one, and the wait for a server, do.
 """
 
 import json
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from runner.events import EpochEnded, Event, RunStarted
+from runner.events import EpochEnded, Event, RunEnded, RunStarted
 from runner.plan.plan import Plan
+from schemas.tracking import name_of
 from tests.benchmarks.workload import plan_for
 from tests.sinks.mlflow_server import mlflow_server
 
 EPOCHS = 12
-BARE, EVERYTHING = "bare", "everything"
-NAMES = (BARE, EVERYTHING)
+BARE, RECORD, BOARD, ELSEWHERE = "bare", "record", "TensorBoard", "MLflow elsewhere"
+SERVED, EVERY_STEP = "MLflow", "MLflow, every step"
 MLFLOW_PYTHON = os.environ.get("MLFLOW_PYTHON", sys.executable)
 """A Python that has MLflow; it may be in an environment of its own."""
 MLFLOW = sys.executable != MLFLOW_PYTHON or find_spec("mlflow") is not None
 """Whether there is a server to send to; the sink itself needs no package."""
-TRACKERS = ["tensorboard", *(["mlflow"] if MLFLOW else [])]
+ALL: dict[str, Any] = {"mlflow": {"every": "1 steps"}}
+TRACKERS: dict[str, list[Any]] = {
+    BOARD: ["tensorboard"],
+    ELSEWHERE: ["tensorboard", "mlflow"],
+    SERVED: ["tensorboard", "mlflow"],
+    EVERY_STEP: ["tensorboard", ALL],
+}
+"""Of each contestant that has some."""
+NAMES = (BARE, RECORD, BOARD, ELSEWHERE, *((SERVED, EVERY_STEP) if MLFLOW else ()))
+Clocks = tuple[float, float, float]
 
 
 class Meter:
-    """A sink that notes both clocks when the first epoch ends."""
+    """A sink that notes the clocks when the first epoch ends.
 
-    def __init__(self) -> None:
-        self.first: tuple[float, float] | None = None
+    Args:
+        served: the processor seconds of the server.
+    """
+
+    def __init__(self, served: Callable[[], float]) -> None:
+        self._served = served
+        self.first: Clocks | None = None
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, EpochEnded) and self.first is None:
-            self.first = now()
+            self.first = self.now()
 
-
-def now() -> tuple[float, float]:
-    """The clock on the wall and the processor time of the process, in seconds."""
-    return time.perf_counter(), time.process_time()
+    def now(self) -> Clocks:
+        """The clock on the wall, the processor time of the process and that of the server, in seconds."""
+        return time.perf_counter(), time.process_time(), self._served()
 
 
 def measured(name: str, epochs: int, examples: int) -> dict[str, float]:
-    """Seconds and processor seconds of an epoch after the first."""
-    everything = name == EVERYTHING
+    """Seconds of an epoch after the first, by each of the clocks."""
     training = {"epochs": epochs, "checkpoint": "1 epochs"}
-    tracking = {"tracking": TRACKERS} if everything else {}
+    tracking = {"tracking": TRACKERS[name]} if name in TRACKERS else {}
     plan = plan_for("mlp", epochs, examples, training=training, **tracking)
-    meter = Meter()
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        if everything and MLFLOW:
-            stack.enter_context(_server(Path(folder)))
-        _trained(plan, meter, Path(folder) if everything else None)
-        wall, processor = now()
+    with tempfile.TemporaryDirectory() as folder, _server(name, Path(folder)) as served:
+        meter = Meter(served)
+        _trained(plan, meter, None if name == BARE else Path(folder))
+        last = meter.now()
     assert meter.first is not None
-    count = epochs - 1
-    return {"seconds": (wall - meter.first[0]) / count, "processor": (processor - meter.first[1]) / count}
+    spent = [(end - begin) / (epochs - 1) for begin, end in zip(meter.first, last, strict=True)]
+    return dict(zip(("seconds", "processor", "served"), spent, strict=True))
 
 
 def _trained(plan: Plan, meter: Meter, folder: Path | None) -> None:
@@ -76,16 +89,16 @@ def _trained(plan: Plan, meter: Meter, folder: Path | None) -> None:
     from runner.sinks.console import make_console_sink
     from runner.sinks.fan_out import fan_out
     from runner.workflows.trackers import tracker
-    from schemas.tracking import name_of
 
     with open(os.devnull, "w", encoding="utf-8") as nowhere, EventsWriter(folder / "events.jsonl") as record:
         console = make_console_sink("plain", quiet=False, color="never", stderr=nowhere)
         trackers = [tracker(name_of(each), plan.recipe, console) for each in plan.recipe.tracking or ()]
         tell = fan_out([record, console, *trackers, meter])
+        for name in ("recipe.yaml", "resolved.yaml", "lock.json"):  # they are sent, too
+            (folder / name).write_text(plan.recipe.model_dump_json(indent=2))
         tell(_started(plan, folder))
         _trainer(plan, tell, PeriodicSaver(folder / "checkpoints", plan)).run()
-        for each in trackers:
-            each.close()
+        tell(_ended(plan))
 
 
 def _started(plan: Plan, folder: Path) -> RunStarted:
@@ -97,12 +110,40 @@ def _started(plan: Plan, folder: Path) -> RunStarted:
     )  # fmt: skip
 
 
+def _ended(plan: Plan) -> RunEnded:
+    """What makes trackers send the rest."""
+    return RunEnded(
+        status="finished", message=None, steps=plan.steps, seconds_total=0.0, seconds_training=0.0,
+        metrics={"loss": 0.0, "accuracy": 1.0}, best=None,
+    )  # fmt: skip
+
+
 @contextmanager
-def _server(folder: Path) -> Iterator[None]:
-    """MLflow's own server; the sink finds it by its variable."""
-    with mlflow_server(MLFLOW_PYTHON, folder, workers=None) as server:
-        os.environ["MLFLOW_TRACKING_URI"] = server.address
-        yield
+def _server(name: str, folder: Path) -> Iterator[Callable[[], float]]:
+    """The server of a contestant, which the sink finds by its variable; gives its processor seconds so far."""
+    with ExitStack() as stack:
+        if name == ELSEWHERE:
+            address, served = stack.enter_context(_stub()), float
+        elif name in (SERVED, EVERY_STEP):
+            server = stack.enter_context(mlflow_server(MLFLOW_PYTHON, folder, workers=None))
+            server.settle()
+            address, served = server.address, server.processor
+        else:
+            address, served = "", float
+        os.environ["MLFLOW_TRACKING_URI"] = address
+        yield served
+
+
+@contextmanager
+def _stub() -> Iterator[str]:
+    """A process that answers at once in place of a server on another machine; gives its address."""
+    command = [sys.executable, "-m", "tests.sinks.mlflow_stub"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
 
 
 def main() -> None:

@@ -61,6 +61,26 @@ class MlflowServer:
             return False
         return True
 
+    def processor(self) -> float:
+        """Processor seconds of it and its children so far; on Linux."""
+        assert self._process is not None
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                found = path.read_text().rpartition(")")[2].split()  # what is after the name, which may be anything
+            except OSError:  # it has ended
+                continue
+            if int(found[2]) == self._process.pid:
+                ticks += int(found[11]) + int(found[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def settle(self) -> None:
+        """Wait until its other workers have started, too."""
+        end, before = time.monotonic() + _WAIT, -1.0
+        while (now := self.processor()) - before > 0.05 and time.monotonic() < end:
+            before = now
+            time.sleep(1)
+
     def kill(self) -> None:
         """SIGKILL, to it and its children; nothing happens where it does not run."""
         if self._process is not None:
