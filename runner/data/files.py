@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner.data.forked import in_processes, shared
 from runner.errors import DataError
 
 _CHUNK = 1 << 20
@@ -74,43 +75,49 @@ def file_facts(path: Path) -> FileFacts:
     return FileFacts(path, after.st_size, after.st_mtime_ns, digest)
 
 
-def file_content(path: Path) -> tuple[FileFacts, bytes]:
-    """Read the whole file into memory, once.
+def file_content(path: str, most: int) -> tuple[bytes, os.stat_result] | None:
+    """Read a whole file into memory, once; gives how it stands, too. None: it has more than ``most`` bytes.
+
+    With five calls of the system, where Python's file objects make nine: for small files these are the time.
 
     Raises:
         OSError: it cannot be read.
         DataError: it changes while it is read.
     """
-    content, before, after = _whole(path)
-    _require_still(path, before, after)
-    return FileFacts(path, after.st_size, after.st_mtime_ns, hashlib.sha256(content).hexdigest()), content
-
-
-def _whole(path: Path) -> tuple[bytes, os.stat_result, os.stat_result]:
-    """What a file holds, and how it stood before and after it was read.
-
-    With five calls of the system, where Python's file objects make nine: for small files these are the time.
-    """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         before = os.fstat(descriptor)
+        if before.st_size > most:
+            return None
         content = os.read(descriptor, before.st_size + 1)
         while len(content) < before.st_size and (more := os.read(descriptor, before.st_size + 1 - len(content))):
             content += more
-        return content, before, os.fstat(descriptor)
+        after = os.fstat(descriptor)
     finally:
         os.close(descriptor)
+    _require_still(path, before, after)
+    return content, after
 
 
-def sizes_of(paths: Sequence[Path]) -> list[int]:
-    """Bytes of each file; 0 of one that is not there."""
-    sizes = []
-    for path in paths:
-        try:
-            sizes.append(os.stat(path).st_size)
-        except OSError:
-            sizes.append(0)
-    return sizes
+def total_size(paths: Sequence[str]) -> int:
+    """Bytes of all files; 0 of one that is not there."""
+    sizes = memoryview(shared(8 * len(paths))).cast("q")  # plus 1; 0 while a file has not been looked at
+
+    def look(start: int, stop: int) -> None:
+        for place in range(start, stop):
+            sizes[place] = _size(paths[place]) + 1
+
+    in_processes(len(paths), look)
+    for place in (place for place, size in enumerate(sizes) if not size):
+        look(place, place + 1)
+    return sum(sizes) - len(paths)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 def outside(path: Path) -> FileFacts:
@@ -124,9 +131,10 @@ def outside(path: Path) -> FileFacts:
     return FileFacts(path, found.st_size, found.st_mtime_ns, named)
 
 
-def _require_still(path: Path, before: os.stat_result, after: os.stat_result) -> None:
+def _require_still(path: str | Path, before: os.stat_result, after: os.stat_result) -> None:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise DataError(f"{path.name} changed while it was read", "wait until it is written, and try again")
+        name = os.path.basename(path)
+        raise DataError(f"{name} changed while it was read", "wait until it is written, and try again")
 
 
 def _sha256(path: Path) -> str:

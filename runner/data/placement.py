@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from runner.data.facts import DataFacts
 
 WINDOW_SHARE = 8
-"""A window takes 1/8 of the limit: one is used, one is ready, one is read and shuffled, which is two at a time."""
+"""A window takes 1/8 of the limit: one is used, two are ready, one is read and shuffled, which is two at a time."""
+WINDOWS_AHEAD = 3
+"""Those that are ready or being read: with one alone, reading would rest while a call of several steps computes."""
 EVALUATION_SHARE = 4
 """Validation and test examples stay if they take no more than 1/4 of the limit, beside windows of training ones."""
 _LARGEST_BLOCK = 1024

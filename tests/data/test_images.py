@@ -17,6 +17,7 @@ from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.images.jpeg_header import jpeg_header
 from runner.data.images.known import known_images
 from runner.data.images.many import images_facts
+from runner.data.images.table import ImageTable
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.data.pixels.images import Images
 from runner.data.pixels.parallel_decoding import decoded_blocks
@@ -125,7 +126,7 @@ def test_images_stand_upright(tmp_path: Path, orientation: int, ending: str) -> 
     exif[0x0112] = orientation
     path = saved(tmp_path / f"a.{ending}", exif=exif)
     facts = header(path)
-    found = Images([facts]).image(0)
+    found = Images(ImageTable.of([facts])).image(0)
     plain = Image.fromarray(decoded(path.read_bytes(), 3).numpy())
     plain.info["exif"] = exif.tobytes()
     plain.getexif()[0x0112] = orientation
@@ -137,8 +138,10 @@ def test_images_stand_upright(tmp_path: Path, orientation: int, ending: str) -> 
 
 def test_png_pixels_are_exact_and_grey_is_tensorflows(tmp_path: Path) -> None:
     facts = header(saved(tmp_path / "a.png"))
-    assert np.array_equal(Images([facts]).image(0), PICTURE)
-    assert np.array_equal(Images([facts], channels=1).image(0), tf.image.rgb_to_grayscale(PICTURE).numpy())
+    assert np.array_equal(Images(ImageTable.of([facts])).image(0), PICTURE)
+    assert np.array_equal(
+        Images(ImageTable.of([facts]), channels=1).image(0), tf.image.rgb_to_grayscale(PICTURE).numpy()
+    )
 
 
 @pytest.mark.parametrize("how", ["fit", "crop", "pad"])
@@ -241,14 +244,25 @@ def test_files_are_read_once_for_facts_and_hash(tmp_path: Path, monkeypatch: pyt
     cut.write_bytes(saved(cut, CHINA).read_bytes()[:20_000])
     asked = [paths[0], tmp_path / "bad.jpg", paths[1], cut, paths[2], tmp_path / "gone.jpg"]
     images, files = known_images(asked, "skip")
-    assert images.images == images_facts(paths).images
-    assert (images.places, files) == ((0, 2, 4), tuple(file_facts(path) for path in paths))
+    assert list(images.images) == list(images_facts(paths).images)
+    assert (images.places, tuple(files)) == ((0, 2, 4), tuple(file_facts(path) for path in paths))
     assert [said.split()[0] for said in images.skipped] == ["bad.jpg", "cut.jpg", "gone.jpg"]
     monkeypatch.setattr("runner.data.images.known.WHOLE", 100)
-    assert known_images(paths, "fail")[1] == tuple(outside(path) for path in paths)
+    assert list(known_images(paths, "fail")[1]) == [outside(path) for path in paths]
     monkeypatch.undo()
     monkeypatch.setattr("runner.data.images.known._LARGE", 100)
-    assert known_images(asked, "skip") == (images, files)
+    again, files_again = known_images(asked, "skip")
+    assert (list(again.images), again.skipped, list(files_again)) == (list(images.images), images.skipped, list(files))
+
+
+def test_a_header_is_read_from_the_first_bytes_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    near, far = saved(tmp_path / "near.jpg", CHINA), saved(tmp_path / "far.jpg", CHINA, comment=b"x" * 20_000)
+    by_pillow: list[str] = []
+    pillow = Image.open
+    monkeypatch.setattr(Image, "open", lambda path, **how: by_pillow.append(path.name) or pillow(path, **how))
+    found = [facts_of(path) for path in (near, far)]
+    assert by_pillow == ["far.jpg"]
+    assert [(image.height, image.width, image.grey) for image in found] == [(*CHINA.shape[:2], False)] * 2
 
 
 def test_files_that_are_no_images_are_named_or_left_out(tmp_path: Path) -> None:
@@ -272,13 +286,13 @@ def test_a_broken_image_is_named_when_it_is_decoded(tmp_path: Path) -> None:
     facts = header(path)
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(DataError, match=r"cut.jpg cannot be decoded: .*JPEG"):
-        Images([facts]).image(0)
+        Images(ImageTable.of([facts])).image(0)
     saved(path)
     with pytest.raises(DataError, match=r"cut.jpg has 60 × 80 pixels, its header said 427 × 640"):
-        Images([facts]).image(0)
+        Images(ImageTable.of([facts])).image(0)
     path.unlink()
     with pytest.raises(DataError, match=r"cut.jpg is no longer there"):
-        Images([facts]).image(0)
+        Images(ImageTable.of([facts])).image(0)
 
 
 @pytest.mark.parametrize("side", [9_460, 20_000, 65_000])

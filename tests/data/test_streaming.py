@@ -150,6 +150,24 @@ def test_the_next_item_is_made_while_one_is_used() -> None:
     assert list(ahead) == [2]
 
 
+def test_so_many_items_are_made_ahead_and_no_more() -> None:
+    made: list[int] = []
+    third = threading.Event()
+
+    def items() -> Iterator[int]:
+        for k in range(10):
+            made.append(k)
+            if k == 3:
+                third.set()
+            yield k
+
+    ahead = ReadAhead(items(), 3)
+    assert next(ahead) == 0
+    assert third.wait(LIMIT)
+    assert made == [0, 1, 2, 3]  # who would make another is asked for it by next alone
+    assert list(ahead) == list(range(1, 10))
+
+
 def test_what_goes_wrong_is_raised_where_the_item_is_asked_for() -> None:
     def items() -> Iterator[int]:
         yield 1

@@ -9,14 +9,18 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from runner.data.images.held import ImageFile, called, opened
+from runner.data.images.held import ImageFile, called, head_of, opened
 from runner.data.images.jpeg_header import jpeg_header
 from runner.errors import DataError
 
 ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+_HEAD = 16 << 10
+"""Bytes in which the header of a plain JPEG file is looked for, where the file is not read."""
 MOST_PIXELS = 89_478_485
 """Of an image; a quarter of a gigabyte of colours."""
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
+FORMATS = (*_FORMATS, "MPO", "")
+"""What Pillow may say of a file that it opens as one of these: a JPEG file may hold several pictures."""
 _GREY = ("1", "L", "LA", "I", "I;16", "I;16B", "F")
 _ORIENTATION = 0x0112
 _SIDEWAYS = (5, 6, 7, 8)
@@ -59,7 +63,7 @@ def facts_of(path: ImageFile, content: bytes | None = None) -> ImageFacts:
     Raises:
         DataError: it is not an image of a format that is read, or has too many pixels.
     """
-    plain = jpeg_header(content) if content is not None else None
+    plain = jpeg_header(head_of(path, _HEAD) if content is None else content)
     if plain is None:
         return _read(path, content)
     height, width, grey = plain

@@ -48,8 +48,8 @@ def called(file: ImageFile) -> str:
     return file.name if isinstance(file, Path) else f"{file.path.name}: row {file.row:,}"
 
 
-def content_of(file: ImageFile) -> bytes:
-    """The bytes of an image file.
+def content_of(file: ImageFile | str) -> bytes:
+    """The bytes of an image file, or of the file at a path.
 
     Raises:
         DataError: the row has none.
@@ -59,6 +59,18 @@ def content_of(file: ImageFile) -> bytes:
         return file.read()
     with open(file, "rb", buffering=0) as whole:  # Path.open costs as much as reading a small image
         return whole.read()
+
+
+def head_of(file: ImageFile, most: int) -> bytes:
+    """So many of the first bytes of an image file; none where it cannot be read, which who opens it will say."""
+    if isinstance(file, HeldImage):
+        content = file.content
+        return b"" if content is None else bytes(content.slice(0, min(most, content.size)).to_pybytes())
+    try:
+        with open(file, "rb", buffering=0) as whole:
+            return whole.read(most)
+    except OSError:
+        return b""
 
 
 def opened(file: ImageFile) -> Path | io.BytesIO:

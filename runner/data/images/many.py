@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+import numpy as np
+
 from runner.data.images.facts import ImageFacts, decodes, facts_of, quiet
 from runner.data.images.held import ImageFile
+from runner.data.images.table import ImageTable
 from runner.errors import DataError
 from runner.hardware.cores import cores
 
@@ -25,14 +28,14 @@ class ImagesFacts:
         skipped: what is said of the others.
     """
 
-    images: tuple[ImageFacts, ...]
+    images: ImageTable
     places: tuple[int, ...]
     skipped: tuple[str, ...]
 
     @property
     def grey(self) -> bool:
         """Whether none has colours."""
-        return all(image.grey for image in self.images)
+        return bool(self.images.grey.all())
 
     def size(self) -> tuple[int, int]:
         """Height and width that all have.
@@ -40,14 +43,15 @@ class ImagesFacts:
         Raises:
             DataError: they differ.
         """
-        first = self.images[0]
-        for image in self.images:
-            if (image.height, image.width) != (first.height, first.width):
-                raise DataError(
-                    f"images are of different sizes: {first.name} has {first.height} × {first.width}, "
-                    f"{image.name} has {image.height} × {image.width}",
-                    "give a size: [height, width], and fit, crop or pad",
-                )
+        sizes, first = self.images.sizes, self.images[0]
+        others = np.flatnonzero((sizes != sizes[0]).any(axis=1))
+        if others.size:
+            image = self.images[int(others[0])]
+            raise DataError(
+                f"images are of different sizes: {first.name} has {first.height} × {first.width}, "
+                f"{image.name} has {image.height} × {image.width}",
+                "give a size: [height, width], and fit, crop or pad",
+            )
         return first.height, first.width
 
 
@@ -73,11 +77,27 @@ def together(found: Sequence[ImageFacts | DataError], on_error: OnError) -> Imag
     """
     good = [(place, facts) for place, facts in enumerate(found) if isinstance(facts, ImageFacts)]
     bad = [error for error in found if isinstance(error, DataError)]
-    if bad and (on_error == "fail" or not good):
-        raise bad[0]
-    if not good:
+    require_images(len(found), bad, on_error)
+    return ImagesFacts(
+        ImageTable.of(facts for _, facts in good), tuple(place for place, _ in good), tuple(map(str, bad))
+    )
+
+
+def require_images(asked: int, wrong: Sequence[DataError], on_error: OnError) -> None:
+    """Whether images are left, and all of them where one that is none ends it.
+
+    Args:
+        asked: number of files.
+        wrong: what is said of those that are no images, in their order.
+        on_error: whether such a file ends it.
+
+    Raises:
+        DataError: of the first that is none, where it ends it; or no image is left.
+    """
+    if wrong and (on_error == "fail" or len(wrong) == asked):
+        raise wrong[0]
+    if not asked:
         raise DataError("there is no image")
-    return ImagesFacts(tuple(f for _, f in good), tuple(p for p, _ in good), tuple(str(error) for error in bad))
 
 
 def looked_at(path: ImageFile, content: bytes | None = None, *, decode: bool) -> ImageFacts | DataError:

@@ -1,6 +1,5 @@
 """Images by their position."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.data.images.facts import ImageFacts
 from runner.data.images.held import content_of
+from runner.data.images.table import ImageTable
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.errors import DataError
 from runner.hardware.cores import cores
@@ -27,7 +26,7 @@ class Images:
         how: what is done where an image's shape is another.
     """
 
-    facts: Sequence[ImageFacts]
+    facts: ImageTable
     channels: int = 3
     size: tuple[int, int] | None = None
     how: Fit = "fit"
@@ -41,13 +40,13 @@ class Images:
         Raises:
             DataError: it cannot be read.
         """
-        facts = self.facts[position]
         try:
-            return content_of(facts.file)
+            return content_of(self.facts.opened(position))
         except FileNotFoundError as error:
-            raise DataError(f"{facts.name} is no longer there") from error
+            raise DataError(f"{self.facts.name(position)} is no longer there") from error
         except OSError as error:
-            raise DataError(f"{facts.name} can no longer be read: {error.strerror or error}") from error
+            said = error.strerror or error
+            raise DataError(f"{self.facts.name(position)} can no longer be read: {said}") from error
 
     def image(self, position: int) -> NDArray[np.uint8]:
         """Pixels of one image, of the shape ``(height, width, channels)``.

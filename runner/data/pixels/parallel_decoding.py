@@ -99,7 +99,7 @@ def _begun(pool: ThreadPoolExecutor, images: Images, decoder: "_Decoder", positi
 
 def _group(images: Images, decode: Decode, positions: list[int]) -> NDArray[np.uint8]:
     contents = [images.read(position) for position in positions]
-    orientations = [images.facts[position].orientation for position in positions]
+    orientations = images.facts.orientations[positions]
     try:
         pixels: NDArray[np.uint8] = decode(
             tf.constant(contents, tf.string), tf.constant(orientations, tf.int32)
@@ -122,9 +122,9 @@ class _Decoder:
     def __init__(self, images: Images, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self._images = images
-        self._turns = any(facts.orientation != 1 for facts in images.facts)
-        self._resizes = any((facts.height, facts.width) != shape[:2] for facts in images.facts)
-        plain = images.channels == 3 and all(facts.format == "JPEG" for facts in images.facts)
+        self._turns = bool((images.facts.orientations != 1).any())
+        self._resizes = bool((images.facts.sizes != shape[:2]).any())
+        plain = images.channels == 3 and images.facts.all_are("JPEG")
         self._each = plain and not self._turns and not self._resizes
         self._made: dict[int, Decode] = {}
 

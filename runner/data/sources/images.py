@@ -10,17 +10,19 @@ import numpy as np
 from runner.data.access import DataAccess
 from runner.data.examples import Array, Dataset, Examples
 from runner.data.facts import DataFacts
-from runner.data.files import FileFacts, content_hash
-from runner.data.images.facts import ImageFacts
+from runner.data.files import content_hash
 from runner.data.images.held import HeldImage, ImageFile, called
 from runner.data.images.image_files import image_folders, images_of_column
 from runner.data.images.known import known_images
 from runner.data.images.many import ImagesFacts, OnError, images_facts
+from runner.data.images.table import ImageTable
+from runner.data.known_files import KnownFiles
+from runner.data.path_list import Paths
 from runner.data.paths import named_files, named_folder
 from runner.data.pixels.jpeg import JPEG_DECODER
 from runner.data.placement import Placement
 from runner.data.sample_weights import said_weights
-from runner.data.sources.listed import Listed, chosen, keys_of_columns, listed, manifest_hash, require_same
+from runner.data.sources.listed import Listed, chosen, keys_of_columns, listed, manifest_hash
 from runner.data.sources.own_parts import ALL, divided, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
@@ -35,8 +37,8 @@ from schemas.recipe import Recipe
 class ImageDetails:
     """What loading needs of the facts."""
 
-    images: tuple[ImageFacts, ...]
-    files: tuple[FileFacts, ...]
+    images: ImageTable
+    files: KnownFiles
     """The file of each image."""
     targets: Targets
     parts: Parts
@@ -44,7 +46,7 @@ class ImageDetails:
 
     def called(self, place: int) -> str:
         """An image by its place among those of all parts: ``cats/3.png``, or ``train/0.arrow: row 7``."""
-        return f"{self.files[place].path.parent.name}/{self.images[place].name}"
+        return f"{self.files.paths[place].parent.name}/{self.images.name(place)}"
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ class _Found:
     """Images before they are opened."""
 
     images: Listed[ImageFile]
-    looked: Callable[[OnError], tuple[ImagesFacts, tuple[FileFacts, ...]]]
+    looked: Callable[[OnError], tuple[ImagesFacts, KnownFiles]]
     """What their headers say, and the file of each that can be read."""
-    sha256: Callable[[Sequence[FileFacts], Sequence[str]], str]
+    sha256: Callable[[KnownFiles, Sequence[str]], str]
     """Of what the images at some places are, by their files and labels."""
     where: Callable[[ImageFile], str]
     weights: Sequence[str] | None = None
@@ -113,7 +115,7 @@ class ImagesSource:
         """
         details = facts.details
         assert isinstance(details, ImageDetails)
-        require_same(details.files)
+        details.files.require_same()
         return dataset_of(details.parts, lambda _: self._reading(facts, details), placement)
 
     def _folder(self) -> _Found:
@@ -131,7 +133,7 @@ class ImagesSource:
         root = table.parent.resolve()
         paths = images_of_column(columns[data.path], root, table.name, data.path)
         weights = columns[data.weight] if data.weight is not None else None
-        images = Listed(tuple(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))})
+        images = Listed(Paths.of(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))})
         return _in_files(images, root, weights)
 
     def _held(self) -> _Found:
@@ -140,7 +142,7 @@ class ImagesSource:
         paths = named_files(several(self.data.files), self.access, ("data", "files"))
         held = held_images(paths, self.data.column, self.data.target, self.data.weight)
 
-        def sha256(known: Sequence[FileFacts], labels: Sequence[str]) -> str:
+        def sha256(known: KnownFiles, labels: Sequence[str]) -> str:
             said = [
                 content_hash(held.files),
                 self.data.column or "",
@@ -150,9 +152,9 @@ class ImagesSource:
             ]
             return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
-        def looked(on_error: OnError) -> tuple[ImagesFacts, tuple[FileFacts, ...]]:
+        def looked(on_error: OnError) -> tuple[ImagesFacts, KnownFiles]:
             headers = images_facts(held.images.paths, on_error)
-            return headers, tuple(held.files[held.file_of[k]] for k in headers.places)
+            return headers, KnownFiles.of(held.files).at([int(held.file_of[k]) for k in headers.places])
 
         images = Listed[ImageFile](held.images.paths, held.images.labels, held.images.own)
         return _Found(images, looked, sha256, called, held.weights)
@@ -193,11 +195,11 @@ class ImagesSource:
             how = {"crop": "crop", "pad": "pad", "stretch": "fit"}[self.data.fit]
             images = Images(details.images, facts.shape[2], size, how)  # type: ignore[arg-type]
             for block, pixels in decoded_blocks(images, facts.shape, asked):
-                require_same([details.files[place] for place in block])
+                details.files.require_same(block)
                 weight = None if details.weights is None else details.weights[block]
                 yield Examples(pixels, details.targets.values[block], weight)
 
-        jpeg = any(each.format == "JPEG" for each in details.images)
+        jpeg = details.images.has("JPEG")
         identity = f"{facts.sha256} {JPEG_DECODER}" if jpeg else str(facts.sha256)
         return Reading(blocks, facts.shape, np.dtype(np.uint8), details.targets.values, identity, facts.weighted)
 
@@ -205,7 +207,7 @@ class ImagesSource:
 def _in_files(images: Listed[Path], root: Path, weights: Sequence[str] | None = None) -> _Found:
     """Images that are files, under a folder."""
 
-    def sha256(known: Sequence[FileFacts], labels: Sequence[str]) -> str:
+    def sha256(known: KnownFiles, labels: Sequence[str]) -> str:
         return manifest_hash(known, labels, root, {} if weights is None else {"weights": weights})
 
     return _Found(

@@ -10,8 +10,10 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from runner.data.files import WHOLE, FileFacts, file_facts, outside, sizes_of
+from runner.data.files import WHOLE, FileFacts, file_facts, outside, total_size
 from runner.data.folders import Folders
+from runner.data.known_files import KnownFiles
+from runner.data.path_list import Paths
 from runner.data.splits.shares import Indices
 from runner.errors import DataError, KeyPath
 from runner.hardware.cores import cores
@@ -30,7 +32,7 @@ class Listed(Generic[File]):
         own: places of the files by the folder of the part that they lie in, or all of them under ``all``.
     """
 
-    paths: tuple[File, ...]
+    paths: Sequence[File]
     labels: tuple[str, ...]
     own: dict[str, Indices]
 
@@ -50,31 +52,33 @@ def keys_of_columns(data: ImagesData | TextData, example: str) -> dict[str, KeyP
 
 def listed(folders: Folders) -> Listed[Path]:
     """All files of the folders, one part after another."""
-    paths: list[Path] = []
+    paths: list[str] = []
     labels: list[str] = []
     own: dict[str, Indices] = {}
     for part, found in folders.parts.items():
         own[part] = np.arange(len(paths), len(paths) + len(found.paths))
-        paths += found.paths
+        paths += found.paths.texts
         labels += [folders.classes[label] for label in found.labels]
-    return Listed(tuple(paths), tuple(labels), own)
+    return Listed(Paths(paths), tuple(labels), own)
 
 
 def chosen(files: Listed[File], places: Sequence[int]) -> Listed[File]:
     """Some of the files, at the given rising places."""
+    if len(places) == len(files.paths):
+        return files
     new = {old: place for place, old in enumerate(places)}
     own = {part: np.array([new[k] for k in held.tolist() if k in new], np.int64) for part, held in files.own.items()}
     return Listed(tuple(files.paths[k] for k in places), tuple(files.labels[k] for k in places), own)
 
 
-def known_files(paths: Sequence[Path]) -> tuple[FileFacts, ...]:
+def known_files(paths: Sequence[Path]) -> KnownFiles:
     """What is known of files, to notice a change: their content where that is less than 4 GiB, read on all cores.
 
     Raises:
         DataError: one cannot be read, or changes meanwhile.
     """
     with ThreadPoolExecutor(cores()) as pool:
-        return tuple(pool.map(file_facts if sum(sizes_of(paths)) <= WHOLE else _outside, paths))
+        return KnownFiles.of(pool.map(file_facts if total_size(Paths.of(paths).texts) <= WHOLE else _outside, paths))
 
 
 def _outside(path: Path) -> FileFacts:
@@ -84,30 +88,12 @@ def _outside(path: Path) -> FileFacts:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from error
 
 
-def manifest_hash(files: Sequence[FileFacts], labels: Sequence[str], root: Path, more: Mapping[str, object]) -> str:
+def manifest_hash(files: KnownFiles, labels: Sequence[str], root: Path, more: Mapping[str, object]) -> str:
     """SHA-256 of names, contents and labels of files, and of what else the examples depend on."""
     digest = hashlib.sha256(repr(sorted(more.items())).encode())
     start = os.path.join(root, "")
-    for file, label in zip(files, labels, strict=True):
-        path = str(file.path)  # Path.relative_to would take most of the time
-        name = path[len(start) :] if path.startswith(start) else str(file.path.relative_to(root))
-        digest.update(f"{name}\0{file.sha256}\0{label}\n".encode())
+    for (path, sha256), label in zip(files.named(), labels, strict=True):
+        # Path.relative_to would take most of the time
+        name = path[len(start) :] if path.startswith(start) else str(Path(path).relative_to(root))
+        digest.update(f"{name}\0{sha256}\0{label}\n".encode())
     return digest.hexdigest()
-
-
-def require_same(files: Sequence[FileFacts]) -> None:
-    """Whether files have the size and the time that the plan saw; nothing is read.
-
-    Raises:
-        DataError: one has not, or is gone.
-    """
-    for file in files:
-        try:
-            now = file.path.stat()
-        except OSError as error:
-            raise DataError(f"{file.path.name} can no longer be read: {error.strerror or error}") from error
-        if (now.st_size, now.st_mtime_ns) != (file.size, file.modified):
-            raise DataError(
-                f"{file.path.parent.name}/{file.path.name} has changed since the run was planned",
-                "restore the file, or start a new run",
-            )

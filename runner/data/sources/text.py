@@ -33,7 +33,7 @@ class _Found:
     labels: Sequence[str]
     own: dict[str, Indices]
     weights: Sequence[str] | None
-    files: tuple[FileFacts, ...]
+    files: Sequence[FileFacts]
     sha256: str
     where: Where
 
@@ -43,7 +43,7 @@ class TextDetails:
     """What loading needs of the facts."""
 
     texts: Sequence[str]
-    files: tuple[FileFacts, ...]
+    files: Sequence[FileFacts]
     targets: Targets
     parts: Parts
     encoding: Encoding

@@ -1,5 +1,6 @@
-"""Items that are made one ahead, in another thread."""
+"""Items that are made ahead, in another thread."""
 
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -11,27 +12,31 @@ _END = object()
 
 
 class ReadAhead(Iterator[T], Generic[T]):
-    """Gives what ``items`` gives, and lets it make the next item while one is used.
+    """Gives what ``items`` gives, and lets it make the next ones while one is used.
 
     What goes wrong in making an item is raised where that item is asked for.
+
+    Args:
+        items: which are made one after another.
+        ahead: so many at most are ready or being made.
     """
 
-    def __init__(self, items: Iterator[T]) -> None:
+    def __init__(self, items: Iterator[T], ahead: int = 1) -> None:
         from concurrent.futures import ThreadPoolExecutor  # a plan, which imports this module, reads nothing
 
         self._items = items
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
-        self._coming: Future[Any] = self._ask()
+        self._coming: deque[Future[Any]] = deque(self._ask() for _ in range(ahead))
 
     def _ask(self) -> "Future[Any]":
         return self._pool.submit(next, self._items, _END)
 
     def __next__(self) -> T:
-        item = self._coming.result()
+        item = self._coming.popleft().result()
         if item is _END:
             self.close()
             raise StopIteration
-        self._coming = self._ask()
+        self._coming.append(self._ask())
         result: T = item
         return result
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.examples import Examples, joined
+from runner.data.placement import WINDOWS_AHEAD
 from runner.data.streaming.block_order import StreamedSplit, WindowOrder
 from runner.data.streaming.read_ahead import ReadAhead
 
@@ -17,7 +18,7 @@ Place = tuple[int, int, int]
 
 
 class StreamingFeed:
-    """Gives a split's examples from any position on; the next window is read and shuffled while one is used.
+    """Gives a split's examples from any position on; the next windows are read and shuffled while one is used.
 
     Args:
         split: which examples come when, and how they are read.
@@ -65,7 +66,7 @@ class StreamingFeed:
     def _go_to(self, place: Place) -> None:
         self.close()
         self._closed = Event()
-        self._ahead, self._coming = ReadAhead(self._windows_from(place, self._closed)), place
+        self._ahead, self._coming = ReadAhead(self._windows_from(place, self._closed), WINDOWS_AHEAD), place
 
     def _after(self, place: Place) -> Place:
         seed, epoch, number = place
