@@ -36,6 +36,10 @@ class Example(Protocol):
     def values(self) -> Mapping[str, str]:
         """Its inputs by name, where they have names."""
 
+    @property
+    def losses(self) -> Mapping[str, float]:
+        """Of several outputs that of each."""
+
 
 class Layer(Protocol):
     """Norms of a layer."""
@@ -62,14 +66,21 @@ class Layer(Protocol):
 
 
 def example_lines(examples: Sequence[Example], screen: Screen) -> list[Text]:
-    """A row for each example: loss, target, what the model said, its name, and as many of its values as fit."""
+    """A row for each example: name, loss, losses of several outputs, target, what the model said, values that fit."""
+    outputs = list(examples[0].losses) if examples else []
     names = list(dict.fromkeys(name for example in examples for name in example.values))[:_MOST_CELLS]
     shown = [] if names == ["text"] else names
     columns = [
-        Column("example"), Column("loss", left=False), Column("target"), Column("model"),
+        Column("example"), Column("loss", left=False),
+        *(Column(f"{name} loss", left=False, leaves=len(shown) + len(outputs) - k) for k, name in enumerate(outputs)),
+        Column("target"), Column("model"),
         *(Column(name, left=False, leaves=len(shown) - k) for k, name in enumerate(shown)),
     ]  # fmt: skip
-    rows = [(e.name, measure(e.loss), e.target, e.said, *(e.values.get(name, "") for name in shown)) for e in examples]
+    rows = [
+        (e.name, measure(e.loss), *map(measure, e.losses.values()), e.target, e.said,
+         *(e.values.get(name, "") for name in shown))
+        for e in examples
+    ]  # fmt: skip
     lines = table(screen, columns, rows)
     if names != ["text"]:
         return lines

@@ -134,3 +134,37 @@ def test_runs_are_compared_output_by_output(clinic: Trained, run: Path, tmp_path
     assert found[2]["difference"] == pytest.approx(shares[1] - shares[0])
     text = " ".join(program("compare", run, other).stdout.split())
     assert re.search(r"on the same 100 test examples: days absolute error [+-]", text)
+
+
+def test_a_step_has_the_worst_examples_of_each_output(clinic: Trained) -> None:
+    """Their losses by the formulas, from what the model is said to have predicted."""
+    orders = set()
+    for name in NAMES:
+        options = ("inspect", clinic.folder, "--step", "3", "--by", name, "--json")
+        found = json.loads(program(*options).stdout)["examples"]
+        losses = [example["losses"][name] for example in found]
+        assert losses == sorted(losses, reverse=True)
+        orders.add(tuple(example["place"] for example in found))
+        for example in found:
+            assert example["loss"] == pytest.approx(sum(example["losses"].values()), rel=1e-5)
+    assert len(orders) == len(NAMES)
+    for example in found:  # "ill no 54.6%, days 0.4, sky cold, kind p 36.0%"
+        targets, said = (dict(part.split(" ", 1) for part in example[key].split(", ") if " " in part)
+                         for key in ("target", "model"))  # fmt: skip
+        error = float(said["days"]) - float(targets["days"])
+        assert example["losses"]["days"] == pytest.approx(error**2, abs=2e-3)
+        kind, share = said["kind"].split()
+        if kind == targets["kind"]:
+            assert example["losses"]["kind"] == pytest.approx(-np.log(float(share.rstrip("%")) / 100), abs=2e-3)
+    shown = program("inspect", clinic.folder, "--step", "3", "--by", "sky").stdout
+    assert "sky loss" in shown
+    told = program("inspect", clinic.folder, "--step", "3", "--by", "rain", status=2).stderr
+    assert "--by rain: the run has no such output" in told
+    assert "one of ill, days, sky, kind" in told
+
+
+def test_a_step_of_a_run_with_one_output_has_no_losses_of_outputs(iris: Trained) -> None:
+    found = json.loads(program("inspect", iris.folder, "--step", "0", "--json").stdout)
+    assert "losses" not in found["examples"][0]
+    told = program("inspect", iris.folder, "--step", "0", "--by", "x", status=2).stderr
+    assert "leave out --by" in told

@@ -22,6 +22,10 @@ _Step = Annotated[
     int, typer.Option("--step", metavar="N", min=0, help="Which step, as `recipe history` counts them: from 0.")
 ]
 _Top = Annotated[int, typer.Option("--top", metavar="K", min=1, help="How many examples are shown.")]
+_By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="OUTPUT", help="Order by the loss of one of several outputs.", show_default=False),
+]
 _Pictures = Annotated[
     Path | None,
     typer.Option("--pictures", metavar="FILE.png|svg", help="Draw the worst 40 images of the batch, as they trained."),
@@ -33,6 +37,7 @@ def command(
     step: _Step,
     run: options.Run = "latest",
     top: _Top = 10,
+    by: _By = None,
     output: _Pictures = None,
     inexact: _Inexact = False,
     data_dir: options.DataDir = None,
@@ -43,6 +48,7 @@ def command(
 ) -> None:
     """Replay a run up to a step and look into the step: the loss of each example of its batch, the norms of each layer.
 
+    Of several outputs, each example has the loss of every one, without any weight; --by orders the examples by one.
     Replays from the nearest checkpoint at or before the step, or from the beginning. Every replayed loss, learning rate
     and momentum is compared with the recorded one, and the weights after the step with the run's checkpoint of that
     step where there is one. The run is only read. Exit code: 0 if the replay is the run to the bit; 1 if not; 2 if the
@@ -52,7 +58,7 @@ def command(
     if output is not None and form is None:
         fail(f"--pictures takes a .svg or .png file; received {output.name!r}", [f"--pictures {output.stem}.png"])
     trained = open_run(run, "last", data_dir, color, allow_code=allow_code)
-    found = _inspected(trained, step, inexact=inexact, force=force)
+    found = _inspected(trained, step, by, inexact=inexact, force=force)
     if output is not None and form is not None:
         _draw(found, output, form)
     for text in found.notes:
@@ -64,11 +70,11 @@ def command(
     raise typer.Exit(0 if found.proof.holds else 1)
 
 
-def _inspected(trained: "TrainedRun", step: int, *, inexact: bool, force: bool) -> "Inspection":
+def _inspected(trained: "TrainedRun", step: int, by: str | None, *, inexact: bool, force: bool) -> "Inspection":
     from runner.workflows.inspecting.inspecting import inspect_step
 
     try:
-        return inspect_step(trained, plan_of_run(trained), step, note, inexact=inexact, force=force)
+        return inspect_step(trained, plan_of_run(trained), step, note, by, inexact=inexact, force=force)
     except RecipeError as error:
         leave_with(error)
     except OSError as error:
@@ -96,7 +102,8 @@ def _mapping(trained: "TrainedRun", found: "Inspection") -> dict[str, Any]:
         "hyperparameters": dict(figures.hyperparameters),
         "diverged": figures.diverged,
         "examples": [
-            {"place": e.place, "name": e.name, "loss": e.loss, "target": e.target, "model": e.said, **_values(e.values)}
+            {"place": e.place, "name": e.name, "loss": e.loss, **_named("losses", e.losses), "target": e.target,
+             "model": e.said, **_named("values", e.values)}
             for e in found.examples
         ],
         "gradient_norm": figures.gradient,
@@ -117,8 +124,8 @@ def _mapping(trained: "TrainedRun", found: "Inspection") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _values(values: Any) -> dict[str, Any]:
-    return {"values": dict(values)} if values else {}
+def _named(key: str, found: Any) -> dict[str, Any]:
+    return {key: dict(found)} if found else {}
 
 
 def _print(trained: "TrainedRun", found: "Inspection", top: int, color: options.Color) -> None:

@@ -8,19 +8,21 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.data.augment.augmentation import MixedTargets
+from runner.data.augment.augmentation import MixedTargets, hard
 from runner.data.examples import Examples, Split
 from runner.data.feed import Drawn, arguments
 from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import preserved, state_dict
+from runner.engine.step import weighted_targets
 from runner.engine.step.augmenting import augmented
 from runner.engine.step.batch_metrics import training_losses
 from runner.engine.step.learner import Learner
 from runner.engine.step.update import make_part, outputs_in_training
 from runner.errors import Diverged
 from runner.events import Steps
+from runner.plan.plan import Plan
 
 Array = NDArray[Any]
 
@@ -42,6 +44,8 @@ class Batch:
     """What the model made of them before the update, with the step's dropout masks, shape ``(b, units)``."""
     losses: Array
     """wᵢ·w[yᵢ]·lossᵢ, without penalties: their mean is the step's loss without them."""
+    losses_of: Mapping[str, Array]
+    """Of several outputs the loss of each by name, without any weight, shape ``(b,)``."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,8 @@ def _looked_into(trainer: Trainer) -> tuple[Batch, list[Array]]:
     mixed = targets if isinstance(targets, MixedTargets) else None
     other = None if mixed is None else np.asarray(mixed.other[0] if isinstance(mixed.other, tuple) else mixed.other)
     share = None if mixed is None else np.asarray(mixed.share)
-    return Batch(places, np.asarray(inputs), examples.y, other, share, outputs, losses), gradients
+    apart = _losses_of(learner, plan, targets, outputs)
+    return Batch(places, np.asarray(inputs), examples.y, other, share, outputs, losses, apart), gradients
 
 
 def _taken(fed: Any) -> Any:
@@ -172,6 +177,19 @@ def _forward(learner: Learner, batch_size: int, inputs: Any, targets: Any) -> tu
 
     outputs, losses = forward(inputs, targets)
     return np.asarray(outputs), np.asarray(losses, np.float64).reshape(-1)
+
+
+def _losses_of(learner: Learner, plan: Plan, targets: Any, outputs: Array) -> dict[str, Array]:
+    """The loss of each of several outputs, of which the evaluations' metrics have the function.
+
+    Of an example of two it is that of the target with the larger share.
+    """
+    if not plan.outputs:
+        return {}
+    y, _ = weighted_targets.apart(hard(targets) if isinstance(targets, MixedTargets) else targets)
+    places = {output.name: plan.running.index(f"{output.name}_loss") for output in plan.outputs}
+    given = tf.constant(outputs)
+    return {name: np.asarray(learner.metrics[k](y, given), np.float64) for name, k in places.items()}
 
 
 def _layers(

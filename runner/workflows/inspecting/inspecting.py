@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from runner.errors import CannotReplay
+from runner.errors import CannotReplay, InputError
 from runner.events import Event, Steps
 from runner.inference.class_names import class_names
 from runner.inference.opened import TrainedRun
@@ -41,6 +41,8 @@ class InspectedExample:
     """What the model made of it before the update, with the step's dropout masks."""
     values: Mapping[str, str]
     """Of a table's row its cells, of a text its beginning; empty for others."""
+    losses: Mapping[str, float]
+    """Of several outputs that of each, without any weight; empty for one."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Inspection:
     plan: Plan
     figures: "StepFigures"
     examples: tuple[InspectedExample, ...]
-    """All of the batch, by falling loss; one whose loss is not a number is the worst."""
+    """All of the batch, by falling loss, or that of one output; one whose loss is not a number is the worst."""
     proof: Proof
     notes: tuple[str, ...] = ()
 
@@ -70,7 +72,14 @@ class Inspection:
 
 
 def inspect_step(
-    run: TrainedRun, plan: Plan, step: int, report: Callable[[str], None], *, inexact: bool = False, force: bool = False
+    run: TrainedRun,
+    plan: Plan,
+    step: int,
+    report: Callable[[str], None],
+    by: str | None = None,
+    *,
+    inexact: bool = False,
+    force: bool = False,
 ) -> Inspection:
     """Replay a run up to a step, make the step, and compare the replay with the run.
 
@@ -79,14 +88,17 @@ def inspect_step(
         plan: its plan, for the data as it is here.
         step: 0-based, as ``recipe history`` counts.
         report: called with messages before slow work.
+        by: one of several outputs, by whose loss the examples are put in order; None: by the loss that trained.
         inexact: whether to replay although packages or machine differ.
         force: whether to replay even if the estimate exceeds the available memory.
 
     Raises:
+        InputError: the run has no output ``by``.
         CannotReplay: recipe, code, data, packages or machine are not what the run had, or it never made the step.
         RunError: its files cannot be used.
         OSError: they cannot be read.
     """
+    _require_output(plan, by)
     plan, notes = checked_plan(run, plan, inexact=inexact)
     checkpoint, broken = nearest_checkpoint(run, step)
     begun = 0 if checkpoint is None else checkpoint.step
@@ -107,7 +119,14 @@ def inspect_step(
     if later:
         notes.append("weights are not compared with the run's: callbacks may change them at the epoch's end, and the "
                      "replay ends before it")  # fmt: skip
-    return Inspection(step, begun, plan, figures, _examples(_named(run, plan), figures.batch), proof, tuple(notes))
+    return Inspection(step, begun, plan, figures, _examples(_named(run, plan), figures.batch, by), proof, tuple(notes))
+
+
+def _require_output(plan: Plan, by: str | None) -> None:
+    names = [output.name for output in plan.outputs]
+    if by is not None and by not in names:
+        ways = [f"one of {', '.join(names)}"] if names else ["leave out --by: the run has one output"]
+        raise InputError(f"--by {by}: the run has no such output", *ways)
 
 
 def _recorded(run: TrainedRun, begun: int, step: int) -> dict[int, HistoryRow]:
@@ -134,16 +153,19 @@ def _named(run: TrainedRun, plan: Plan) -> Plan:
     return replace(plan, data=replace(facts, class_names=names))
 
 
-def _examples(plan: Plan, batch: "Batch") -> tuple[InspectedExample, ...]:
+def _examples(plan: Plan, batch: "Batch", by: str | None) -> tuple[InspectedExample, ...]:
     name, values = own_names_of(plan.data), raw_values(plan, batch.places)
     targets = list(said_targets(plan.data, batch.targets))
     if batch.other is not None and batch.share is not None:
         others = said_targets(plan.data, batch.other)
         targets = [said_mixture(*each) for each in zip(targets, others, batch.share.tolist(), strict=True)]
-    said = list(said_outputs(plan, batch.outputs))
-    order: Sequence[int] = np.argsort(-np.nan_to_num(batch.losses, nan=np.inf), kind="stable").tolist()
-    places = batch.places.tolist()
-    return tuple(
-        InspectedExample(k, name("train", places[k]), places[k], float(batch.losses[k]), targets[k], said[k], values[k])
-        for k in order
-    )
+    said, places = list(said_outputs(plan, batch.outputs)), batch.places.tolist()
+
+    def example(k: int) -> InspectedExample:
+        own = {output: float(losses[k]) for output, losses in batch.losses_of.items()}
+        loss, place = float(batch.losses[k]), places[k]
+        return InspectedExample(k, name("train", place), place, loss, targets[k], said[k], values[k], own)
+
+    ranked = batch.losses if by is None else batch.losses_of[by]
+    order: Sequence[int] = np.argsort(-np.nan_to_num(ranked, nan=np.inf), kind="stable").tolist()
+    return tuple(map(example, order))
