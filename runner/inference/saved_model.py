@@ -21,12 +21,24 @@ def with_probabilities(model: Any, *, logits: bool, labels: bool = False) -> Any
 
 
 def with_named_outputs(model: Any, outputs: Mapping[str, slice]) -> Any:
-    """The model that gives an array for each of several outputs by its name, in place of their columns in one."""
+    """The model that gives an array for each of several outputs by its name, in place of their columns in one.
+
+    They are what the model's last layer puts beside one another, and not cut out of it again: an 8-bit model has one
+    scale for an array, in which a probability would be lost beside a large number.
+    """
     import keras
 
-    columns = model.outputs[0]
     with names_of_columns():
-        return keras.Model(model.input, {name: columns[:, own] for name, own in outputs.items()})
+        return keras.Model(model.input, _heads(model, outputs))
+
+
+def _heads(model: Any, outputs: Mapping[str, slice]) -> dict[str, Any]:
+    columns = model.outputs[0]
+    given = columns._keras_history.operation.input
+    widths = [own.stop - own.start for own in outputs.values()]
+    if isinstance(given, list) and [tensor.shape[-1] for tensor in given] == widths:
+        return dict(zip(outputs, given, strict=True))
+    return {name: columns[:, own] for name, own in outputs.items()}
 
 
 def core_of(model: Any) -> Any:

@@ -65,14 +65,21 @@ class Layer(Protocol):
         """Of update and weights."""
 
 
-def example_lines(examples: Sequence[Example], screen: Screen) -> list[Text]:
-    """A row for each example: name, loss, losses of several outputs, target, what the model said, values that fit."""
+def example_lines(examples: Sequence[Example], screen: Screen, by: str | None = None) -> list[Text]:
+    """A row for each example: name, loss, losses of several outputs, target, what the model said, values that fit.
+
+    Args:
+        examples: of a batch.
+        screen: to fit.
+        by: the output by whose loss they are in order, which is shown on any screen.
+    """
     outputs = list(examples[0].losses) if examples else []
     names = list(dict.fromkeys(name for example in examples for name in example.values))[:_MOST_CELLS]
     shown = [] if names == ["text"] else names
     columns = [
         Column("example"), Column("loss", left=False),
-        *(Column(f"{name} loss", left=False, leaves=len(shown) + len(outputs) - k) for k, name in enumerate(outputs)),
+        *(Column(f"{name} loss", left=False, leaves=0 if name == by else len(shown) + len(outputs) - k)
+          for k, name in enumerate(outputs)),
         Column("target"), Column("model"),
         *(Column(name, left=False, leaves=len(shown) - k) for k, name in enumerate(shown)),
     ]  # fmt: skip

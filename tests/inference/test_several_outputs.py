@@ -5,13 +5,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from runner.cli import app
 from runner.inference import standalone
+from runner.inference.export.convert import convert
 from runner.inference.preprocess import Preprocess
+from runner.inference.saved_model import with_named_outputs
 from runner.record.kept_evaluation import read_evaluation
 from tests.data import test_record_source as records
 from tests.data import test_tfds_features as people
@@ -181,6 +184,25 @@ def _is_caught(out: Path, target: Path) -> None:
         change(metadata["outputs"])
         (copy / "preprocess.json").write_text(json.dumps(metadata))
         assert wanted in " ".join(standalone.check(copy, None, benched=False)["problems"])
+
+
+@needs_extra
+@pytest.mark.slow
+def test_a_probability_beside_a_large_number_keeps_its_digits_in_8_bits(tmp_path: Path) -> None:
+    """One scale for both, of which a step would be 8, would leave 0 of it."""
+    inputs = keras.Input((2,))
+    dense = keras.layers.Dense
+    price = dense(1, kernel_initializer=keras.initializers.Constant(300.0), name="price")(inputs)
+    ill = dense(1, activation="sigmoid", kernel_initializer=keras.initializers.Constant(1.0), name="ill")(inputs)
+    model = keras.Model(inputs, keras.layers.Concatenate(name="output")([price, ill]))
+    named = with_named_outputs(model, {"price": slice(0, 1), "ill": slice(1, 2)})
+    x = np.random.default_rng(0).uniform(-2, 2, (200, 2)).astype(np.float32)
+    convert(named, None, "litert", tmp_path, x)
+    found = standalone.open_model(tmp_path, {"format": "litert", "model": "model.tflite",
+                                             "outputs": [{"name": "price"}, {"name": "ill"}]})(x)  # fmt: skip
+    wanted = model.predict(x, verbose=0)
+    np.testing.assert_allclose(found[:, 1], wanted[:, 1], atol=0.03)
+    np.testing.assert_allclose(found[:, 0], wanted[:, 0], atol=30)
 
 
 def test_flips_are_counted_for_each_output() -> None:

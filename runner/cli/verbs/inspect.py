@@ -66,7 +66,7 @@ def command(
     if json:
         print_json(_mapping(trained, found))
     else:
-        _print(trained, found, top, color)
+        _print(trained, found, top, by, color)
     raise typer.Exit(0 if found.proof.holds else 1)
 
 
@@ -128,7 +128,7 @@ def _named(key: str, found: Any) -> dict[str, Any]:
     return {key: dict(found)} if found else {}
 
 
-def _print(trained: "TrainedRun", found: "Inspection", top: int, color: options.Color) -> None:
+def _print(trained: "TrainedRun", found: "Inspection", top: int, by: str | None, color: options.Color) -> None:
     from runner.views.example_lines import picture_lines
     from runner.views.inspect_lines import example_lines, layer_lines
     from runner.views.lines import paragraph, stdout_screen
@@ -141,7 +141,7 @@ def _print(trained: "TrainedRun", found: "Inspection", top: int, color: options.
         print()
         screen.print(picture_lines(found.images[:top], [f"{e.target} {e.loss:.2g}" for e in shown], screen))
     print()
-    screen.print(example_lines(shown, screen))
+    screen.print(example_lines(shown, screen, by))
     if len(found.examples) > top:
         print(f"and {len(found.examples) - top:,} more examples; --top shows more")
     print()
