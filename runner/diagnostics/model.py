@@ -1,6 +1,5 @@
 """A diagnostic and its place in a text."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -35,8 +34,7 @@ class Span(NamedTuple):
         return self.file.startswith((ARGUMENT, VARIABLE))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One error, warning or note, with everything needed to print it."""
 
     code: str

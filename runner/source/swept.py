@@ -69,12 +69,12 @@ def _tried(base: MappingNode, path: Scalar, value: Scalar, known: set[str]) -> D
         return None
     first = broken[0]
     message = f"trials with {path.value}: {value.value} fail unless another range helps: {first.message} ({first.code})"
-    return replace(_at(value, "R466", message, None, "warning"), help=(first.help,) if first.help else ())
+    return _at(value, "R466", message, None, "warning")._replace(help=(first.help,) if first.help else ())
 
 
 def _fraction(value: Scalar, message: str) -> Diagnostic:
     found = _at(value, "R462", f"{message}; log and linear have numbers with a fraction", None)
-    return replace(found, help=("write {int: [1, 8]} for whole numbers",))
+    return found._replace(help=("write {int: [1, 8]} for whole numbers",))
 
 
 def _at(place: Scalar, code: str, message: str, cause: Diagnostic | None, severity: Severity = "error") -> Diagnostic:

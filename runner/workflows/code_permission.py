@@ -1,6 +1,5 @@
 """Custom code named by a recipe: what a verb that imports it reports with and without ``--allow-code``."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from runner.diagnostics import Diagnostic
@@ -24,7 +23,7 @@ def judged(loaded: Loaded, *, allowed: bool) -> Loaded:
 def _refused(named: Diagnostic) -> Diagnostic:
     message = named.message.replace("a run would import", "the recipe wants to import")
     help = "read the code, then add --allow-code; `recipe validate` and `recipe plan` work without it"
-    return replace(named, code=REFUSED, severity="error", message=message, help=(help,))
+    return named._replace(code=REFUSED, severity="error", message=message, help=(help,))
 
 
 def code_beside(recipe: Path) -> list[Path]:

@@ -1,7 +1,6 @@
 """Diagnostics about a block that is used several times."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from runner.diagnostics import Diagnostic
 
@@ -19,4 +18,4 @@ def _one(group: list[Diagnostic]) -> Diagnostic:
     if not others:
         return first
     note = f"and in {others:,} more {'layer' if others == 1 else 'layers'} that this line expands to"
-    return replace(first, notes=(*first.notes, note))
+    return first._replace(notes=(*first.notes, note))

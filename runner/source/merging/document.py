@@ -1,8 +1,6 @@
 """A recipe as read: its data, and the origin of each value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal, NamedTuple
 
 from runner.diagnostics import Diagnostic, Severity, Span
@@ -26,8 +24,7 @@ class Origin(NamedTuple):
         return self.span.file if self.kind in ("environment", "set") else f"{self.span.file}:{self.span.line}"
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """The merged tree of a recipe, its bases and the overrides."""
 
     name: str
@@ -39,7 +36,7 @@ class Document:
     """The tree as written, where ``root`` has the layers of blocks written out; None where the two are one."""
     places: tuple[tuple[str, ...], ...] = ()
     """For each layer of the model, what notes say of the uses of blocks that brought it."""
-    values: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    values: Mapping[tuple[str, int], str] = {}
     """What notes say of values that arguments of blocks brought, by the place of their texts."""
 
     @property
@@ -47,7 +44,7 @@ class Document:
         """The tree with its blocks as they are written."""
         return self.unexpanded if self.unexpanded is not None else self.root
 
-    @cached_property
+    @property
     def data(self) -> Data:
         """The recipe as plain values, without ``extends``."""
         data: Data = to_data(self.root)
@@ -106,7 +103,7 @@ class Document:
         for number, layer in enumerate(layers.items if isinstance(layers, Sequence) else ()):
             for text in texts(layer):
                 if text.span == diagnostic.span:
-                    return replace(diagnostic, notes=(*diagnostic.notes, *self._notes((*LAYERS, number), text)))
+                    return diagnostic._replace(notes=(*diagnostic.notes, *self._notes((*LAYERS, number), text)))
         return diagnostic
 
     def _notes(self, path: Path, text: Scalar | Node) -> tuple[str, ...]:

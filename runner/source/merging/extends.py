@@ -2,7 +2,6 @@
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.diagnostics import Diagnostic
@@ -18,10 +17,9 @@ MAX_FILES = 32
 """Maximum number of inclusions of a recipe; a file included twice counts twice."""
 SUFFIXES = (".yaml", ".yml")
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_URL = r"[A-Za-z][A-Za-z0-9+.-]*:"
 
 
-@dataclass
 class Chain:
     """Reads a recipe and the files that it extends.
 
@@ -30,18 +28,19 @@ class Chain:
     file.
     """
 
-    root: Path
-    problems: list[Diagnostic] = field(default_factory=list)
-    complete: bool = True
-    """False if a base could not be read, so that missing keys may not be the recipe's fault."""
-    sources: list[SourceText] = field(default_factory=list)
-    """The recipe first, then its bases in the order in which they were read."""
-    layers: list[Layer] = field(default_factory=list)
-    """The layer of each file itself, highest precedence last."""
-    _budget: Budget = field(default_factory=Budget)
-    _read: dict[Path, MappingNode | None] = field(default_factory=dict)
-    _open: list[Path] = field(default_factory=list)
-    _inclusions: int = 0
+    def __init__(self, root: Path) -> None:
+        self.problems: list[Diagnostic] = []
+        self.complete = True
+        """False if a base could not be read, so that missing keys may not be the recipe's fault."""
+        self.sources: list[SourceText] = []
+        """The recipe first, then its bases in the order in which they were read."""
+        self.layers: list[Layer] = []
+        """The layer of each file itself, highest precedence last."""
+        self._root = root
+        self._budget = Budget()
+        self._read: dict[Path, MappingNode | None] = {}
+        self._open: list[Path] = []
+        self._inclusions = 0
 
     def load(self, path: Path, name: str) -> MappingNode | None:
         """The mapping that a file says, over those that it extends; None when there is none.
@@ -105,7 +104,7 @@ class Chain:
 
     def _resolved(self, target: Scalar, name: str) -> Path | None:
         named = str(target.value)
-        beside = (self._open[-1].parent / named) if named else self.root
+        beside = (self._open[-1].parent / named) if named else self._root
         try:
             path = beside.resolve()
         except (OSError, RuntimeError, ValueError):  # a loop of links, or a name that is too long
@@ -121,12 +120,12 @@ class Chain:
 
     def _fault(self, named: str, path: Path) -> tuple[str, str] | tuple[str, str, str] | None:
         """Code, message and way out of a name that may not be read."""
-        if _URL.match(named):
+        if re.match(_URL, named):
             return "R021", f"'{EXTENDS}' must be a file, not a URL: {quoted(named)}", "download it beside the recipe"
         if os.path.isabs(named):
             help = "copy the file beside the recipe, or name it by a path that starts from the recipe's folder"
             return "R021", f"{quoted(named)} is outside the recipe's folder", help
-        if not path.is_relative_to(self.root):
+        if not path.is_relative_to(self._root):
             help = "copy the file beside the recipe, or allow a folder further up with --root FOLDER"
             return "R021", f"{quoted(named)} is outside the recipe's folder", help
         if path.suffix not in SUFFIXES:

@@ -23,7 +23,8 @@ DISCRIMINATORS = ("kind", "source")
 """Keys whose value decides which other keys a mapping may have."""
 
 
-@dataclass(frozen=True, slots=True)
+# Nothing changes a node, but no dataclass here is frozen: that trebles the time to make one, and a recipe has hundreds.
+@dataclass(slots=True)
 class NodeBase:
     """Common part of all nodes: ``source.text[start:end]`` is the node's text."""
 
@@ -47,7 +48,7 @@ class NodeBase:
         return self.source.name, self.start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scalar(NodeBase):
     """A leaf, or a key."""
 
@@ -58,7 +59,7 @@ class Scalar(NodeBase):
     """Whether the value has been rejected already, so that it is not reported again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sequence(NodeBase):
     """A list."""
 
@@ -72,7 +73,7 @@ class Entry(NamedTuple):
     value: "Node"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MappingNode(NodeBase):
     """A mapping with text keys."""
 

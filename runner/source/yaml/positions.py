@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -10,23 +9,23 @@ from runner.diagnostics import Diagnostic, Span
 
 BOM = "\ufeff"
 # The line breaks of YAML 1.2. Others (NEL, LS, PS) are rejected on reading, since programs disagree about them.
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_LINE_BREAK = r"\r\n|\n|\r"
 
 
-@dataclass(frozen=True)
 class SourceText:
     """The text of a file without its byte order mark, or of one command-line argument.
 
     Offsets count characters from the start of ``text``.
+
+    Attributes:
+        name: The name for diagnostics: the path as the user gave it, or ``--set training.epochs``.
+        text: The text.
+        path: The opened file, with links of its folder resolved; None for an argument.
+        bom: The byte order mark, if the file has one.
     """
 
-    name: str
-    """The name for diagnostics: the path as the user gave it, or ``--set training.epochs``."""
-    text: str
-    path: Path | None = None
-    """The opened file, with links of its folder resolved; None for an argument."""
-    bom: str = ""
-    """The byte order mark, if the file has one."""
+    def __init__(self, name: str, text: str, path: Path | None = None, bom: str = "") -> None:
+        self.name, self.text, self.path, self.bom = name, text, path, bom
 
     @property
     def written(self) -> str:
@@ -35,7 +34,7 @@ class SourceText:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
+        return [0, *(match.end() for match in re.finditer(_LINE_BREAK, self.text))]
 
     def line_of(self, offset: int) -> int:
         """The 1-based number of the line at an offset."""

@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from runner.diagnostics import Diagnostic, Span
@@ -25,12 +24,12 @@ _ALLOWED = dict.fromkeys(map(ord, "\t\n\r"))
 """Control characters that YAML does allow, as ``str.translate`` removes them."""
 
 
-@dataclass
 class Budget:
     """The remaining limits for reading one recipe."""
 
-    size: int = MAX_BYTES
-    nodes: int = MAX_NODES
+    def __init__(self, nodes: int = MAX_NODES) -> None:
+        self.size = MAX_BYTES
+        self.nodes = nodes
 
 
 def read_source(path: Path, name: str, budget: Budget) -> SourceText:
