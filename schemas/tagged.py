@@ -1,7 +1,6 @@
 """Unions of which a recipe names few variants."""
 
 import operator
-from collections.abc import Iterator
 from functools import cached_property, reduce
 from importlib import import_module
 from typing import Annotated, Any, Protocol, get_args
@@ -81,7 +80,7 @@ class ByTag:
     """Says of a union that ``key`` names the variant, as pydantic's ``Field(discriminator=key)`` does.
 
     The same recipes are valid and the JSON Schema is the same. But that one builds the validators of all variants
-    beforehand; here a variant's is built when a recipe first names it. What several of them inherit is then built once.
+    beforehand; here a variant's is built when a recipe first names it.
 
     ``more`` has further variants. A class of the union without a tag of its own is the base of these.
     """
@@ -90,7 +89,6 @@ class ByTag:
         self.key = key
         self.more = more
         self._union: Any = None
-        self._built: set[type[BaseModel]] = set()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         self._union = source
@@ -125,35 +123,7 @@ class ByTag:
         variant = (self._variants.get(tag) or self._further(tag)) if isinstance(tag, str) else None
         if variant is None:
             raise PydanticCustomError("unknown_tag", "{key} names no variant", {"key": self.key})
-        if variant not in self._built:
-            self._prepare(variant)
         return variant.model_validate(value, by_alias=True, by_name=False)
-
-    def _prepare(self, variant: type[BaseModel]) -> None:
-        """Build the mappings that variants inherit, once there is a second variant that has a use for them.
-
-        Pydantic builds a mapping inside another one anew for each that has it, unless it was built by itself.
-        """
-        self._built.add(variant)
-        if len(self._built) == 2:
-            for mapping in _inherited(variant):
-                mapping.model_rebuild()
-
-
-def _inherited(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """Mappings inside a model by fields of its bases."""
-    for base in model.__mro__[1:]:
-        if issubclass(base, BaseModel):
-            for field in base.model_fields.values():
-                yield from _mappings(field.annotation)
-
-
-def _mappings(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Mappings that a field's type names."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _mappings(part)
 
 
 class ByTagLater(ByTag):
