@@ -102,15 +102,18 @@ def parse_ratio(value: object) -> object:
     >>> parse_ratio("1/4")
     0.25
     """
-    alike = re.fullmatch(_LIKE_A_RATIO, value.strip(" \t")) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return value
+    text = value.strip(" \t")
+    ratio = re.fullmatch(_RATIO, text)
+    if ratio is not None:
+        return float(ratio[1]) / float(ratio[2])
+    alike = re.fullmatch(_LIKE_A_RATIO, text)
     if alike is None:
         return value
-    match = re.fullmatch(_RATIO, alike[0])
-    if match is None and float(alike[2]) == 0:
+    if float(alike[2]) == 0:
         raise ValueError("a ratio needs a denominator other than zero")
-    if match is None:
-        raise ValueError("a ratio is a number below a million over a number of at least one, such as 1/255")
-    return float(match[1]) / float(match[2])
+    raise ValueError("a ratio is a number below a million over a number of at least one, such as 1/255")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Shapes of inputs and outputs, as far as they are known without the data."""
 
 import math
-from dataclasses import dataclass
 
 Known = tuple[int | None, ...]
 """Sides without the batch axis; None for an unknown side."""
@@ -9,14 +8,12 @@ Shape = Known | None
 """A shape; None if nothing is known about it."""
 
 
-@dataclass(eq=False)
 class Misfit(Exception):
     """A layer does not accept its inputs."""
 
-    code: str
-    key: str | None
-    message: str
-    help: str
+    def __init__(self, code: str, key: str | None, message: str, help: str) -> None:
+        super().__init__(code, key, message, help)
+        self.code, self.key, self.message, self.help = code, key, message, help
 
 
 def size(shape: Known) -> int | None:

@@ -64,13 +64,10 @@ def _what_inputs_are(name: str, shape: Shape) -> str:
 
 def _of_named(recipe: Recipe, shape: Shape) -> dict[int | None, Shape]:
     """Shapes of the model's named inputs, by their indices; of a part that is not there None, which R502 tells."""
-    if recipe.model.kind != "functional":
-        return {}
-    from schemas.rules.model_inputs import named_inputs  # most models have no inputs of their own
-
     entries = entries_of(recipe.model)
+    named = recipe.model.inputs if recipe.model.kind == "functional" else {}
     found: dict[int | None, Shape] = {}
-    for name, written in named_inputs(recipe).items():
+    for name, written in named.items():
         if written.index is not None:
             found[entries[name]] = shape[1:] if shape is not None and len(shape) > 1 else None
         elif written.columns is not None:  # a table may encode a column as several numbers

@@ -1,26 +1,28 @@
 """The named inputs of a functional model, and layers that are applied in several places."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from schemas.data import BuiltinData, is_table
 from schemas.findings import Finding, Path
 from schemas.graph import ends_of, entries_of, roots_of, sources_of
-from schemas.layers.entry import TakenPart
 from schemas.layers.shape import Misfit
 from schemas.model import Functional
-from schemas.model_inputs import NamedInput
 from schemas.recipe import Recipe
 from schemas.rules.model import LAYERS, RESERVED
 from schemas.rules.samples import samples
 from schemas.rules.tell import Rule, error, listed
 from schemas.samples import SAMPLES
 
+if TYPE_CHECKING:
+    from schemas.model_inputs import NamedInput
+
 _INPUTS: Path = ("model", "inputs")
 _MOST = 12
 """Names that a help text lists."""
 
 
-def named_inputs(recipe: Recipe) -> dict[str, NamedInput]:
+def named_inputs(recipe: Recipe) -> dict[str, "NamedInput"]:
     """The named inputs of the model; empty where it has none."""
     return recipe.model.inputs if isinstance(recipe.model, Functional) else {}
 
@@ -91,6 +93,8 @@ def parts_are_there(recipe: Recipe) -> Iterator[Finding]:
         if is_table(recipe.data):
             what = "index takes a part along the first of two axes or more; a row of a table has one"
             yield error("R502", path, what, "name `columns`")
+        from schemas.layers.entry import TakenPart  # most functional models take the whole example
+
         for _, sample in samples(recipe):
             try:
                 TakenPart(index=written.index).output_shape([sample.shape])

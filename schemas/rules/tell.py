@@ -5,7 +5,6 @@ from typing import Any
 
 from schemas.base import Node
 from schemas.findings import Finding, Path
-from schemas.layer_selection import selects
 from schemas.recipe import Recipe
 
 _MOST = 20
@@ -48,6 +47,8 @@ def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding |
 
     Layers of an application are known to Keras alone; their names are checked where the model is built.
     """
+    from schemas.layer_selection import selects  # few recipes select layers
+
     if any(selects(application, name) for application in applications_of(recipe)):
         return None
     layers = [layer for layer in recipe.model.layers if layer.kind != "shared"]  # these have no weights of their own

@@ -1,6 +1,9 @@
 """Layers of the catalogue by kind."""
 
-from schemas.layers.catalogue.base import CatalogueLayer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.layers.catalogue.base import CatalogueLayer
 
 
 class Catalogue:
@@ -15,7 +18,7 @@ class Catalogue:
 
         return tuple(kind for kind in ADMITTED if kind not in self._without)
 
-    def variant(self, tag: str) -> type[CatalogueLayer] | None:
+    def variant(self, tag: str) -> "type[CatalogueLayer] | None":
         """The class of a kind; None for a word that is none of the catalogue's."""
         if tag in self._without:
             return None
