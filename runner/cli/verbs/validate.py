@@ -11,6 +11,7 @@ import typer
 from runner.cli import options
 from runner.cli.common import fail, show
 from runner.diagnostics import Diagnostic, Format
+from runner.diagnostics.model import VARIABLE
 from runner.source.discovery import find
 from runner.source.load import Loaded, load
 from runner.text import printable
@@ -43,7 +44,7 @@ def command(
     files = find(paths or [Path("recipes")])
     if not files:
         fail("no recipe found", ["name a file or a folder with .yaml files"])
-    variables = dict(os.environ)  # decoded once rather than for every recipe
+    variables = {name: value for name, value in os.environ.items() if name.startswith(VARIABLE)}  # once for all
     all_loaded = [_read(file, sets, root, variables, fix=fix) for file in files]
     further = _deeper(all_loaded, data_dir, root, allow_code=allow_code) if deep else [()] * len(all_loaded)
     all_found = [(*loaded.diagnostics, *more) for loaded, more in zip(all_loaded, further, strict=True)]
