@@ -16,7 +16,8 @@ from runner.data.arrays.together import number_of_examples
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
 from runner.workflows.new_folder import convolution_layers
-from runner.workflows.new_recipe import CLASSES, heading
+from runner.workflows.new_recipe import heading
+from runner.workflows.new_start import CLASSES
 from runner.workflows.new_training import Aim, batch_size, dense_layers, epochs, is_wide, training
 
 _INPUTS = re.compile(r"x|inputs?|images?|features?|data", re.IGNORECASE)
@@ -59,10 +60,13 @@ class _Arrays:
     @property
     def aim(self) -> Aim:
         """Of the recipe."""
+        return Aim(self.task, self._baseline(), len(self.y))
+
+    def _baseline(self) -> float:
         columns = self.y.reshape(len(self.y), -1)
         if self.task == "regression":
-            return Aim(self.task, float(np.nanmean(np.abs(columns - np.nanmedian(columns, axis=0)))))
-        return Aim(self.task, float(np.mean([np.unique(c, return_counts=True)[1].max() / len(c) for c in columns.T])))
+            return float(np.nanmean(np.abs(columns - np.nanmedian(columns, axis=0))))
+        return float(np.mean([np.unique(c, return_counts=True)[1].max() / len(c) for c in columns.T]))
 
     @property
     def image_shape(self) -> tuple[int, ...] | None:

@@ -22,7 +22,8 @@ from runner.data.text.text_files import read_texts, text_folders
 from runner.errors import DataError
 from runner.source.editing.emit import to_flow
 from runner.workflows.hub_columns import Note, image_column
-from runner.workflows.new_recipe import heading, start_of, written
+from runner.workflows.new_recipe import heading, written
+from runner.workflows.new_start import start_of
 from runner.workflows.new_training import Aim, epochs, training
 
 Kind = Literal["hub", "images", "text"]
@@ -43,7 +44,7 @@ class _Examples:
     @property
     def aim(self) -> Aim:
         """To tell the classes apart."""
-        return Aim("classification", max(Counter(self.labels).values()) / len(self.labels))
+        return Aim("classification", max(Counter(self.labels).values()) / len(self.labels), len(self.labels))
 
     def training(self) -> Iterator[str]:
         """What ends the recipe."""

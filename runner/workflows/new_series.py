@@ -10,7 +10,8 @@ from runner.data.cache import cache_folder
 from runner.data.tables.columns import Column
 from runner.data.tables.store import stored_table
 from runner.source.editing.emit import to_flow
-from runner.workflows.new_recipe import Start, data_lines, heading
+from runner.workflows.new_recipe import data_lines, heading
+from runner.workflows.new_start import Start
 from runner.workflows.new_training import epochs, training
 
 _ROWS = 200

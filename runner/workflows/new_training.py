@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 _MARGIN = 0.05
 """Share of the way from the trivial prediction to a perfect one that a model has to come."""
+FEWEST = 20
+"""Rows that are not of the most frequent class, below which neither training nor test has enough of them."""
 _RARE = 0.9
 """Share of the most frequent class from which accuracy says little."""
 _FEW = 10_000
@@ -23,15 +25,22 @@ class Aim:
     Attributes:
         task: of the recipe.
         baseline: accuracy of always the most frequent class or value of a label, or mean distance from the median.
+        rows: examples in all.
     """
 
     task: str
     baseline: float
+    rows: int
+
+    @property
+    def others(self) -> int:
+        """Examples that are not of the most frequent class."""
+        return round((1 - self.baseline) * self.rows)
 
     @property
     def imbalanced(self) -> bool:
-        """Whether nearly all examples are of one class."""
-        return self.task == "classification" and self.baseline > _RARE
+        """Whether nearly all examples are of one class, and enough of another one."""
+        return self.task == "classification" and self.baseline > _RARE and self.others >= FEWEST
 
     @property
     def trivial(self) -> str:
@@ -53,7 +62,10 @@ class Aim:
             return
         yield f"expect:  # {way}"
         if self.task != "regression":
-            yield f'  test_accuracy: ">= {self.baseline + _MARGIN * (1 - self.baseline):.3f}"'
+            bound = (
+                math.ceil(round(1000 * (self.baseline + _MARGIN * (1 - self.baseline)), 6)) / 1000
+            )  # not the baseline
+            yield f'  test_accuracy: ">= {bound:.3f}"'
         else:
             yield f'  test_mean_absolute_error: "<= {float(f"{self.baseline * (1 - _MARGIN):.4g}"):.15g}"'
 

@@ -202,6 +202,52 @@ def test_of_a_rare_class_the_area_under_the_curve_is_expected(folder: Path) -> N
     assert inputs(folder, text).keys() == {"a", "b"}
 
 
+@pytest.mark.parametrize(
+    ("price", "marks"),
+    [
+        ('"{0},{1:03}"', '  thousands: ","'),
+        ('"{0}.{1:03},50"', '  thousands: "."  # between groups of three digits\n  decimal: ","'),
+    ],
+)
+def test_prices_with_marks_are_numbers_and_the_recipe_names_the_marks(folder: Path, price: str, marks: str) -> None:
+    rows = (f"{n % 60},{price.format(n % 7 + 100, n)}" for n in range(120))
+    (folder / "marked.csv").write_text("\n".join(["area,price", *rows]) + "\n")
+    _, text, _ = init("marked.csv", "--target", "price", "--output", "-")
+    assert "task: regression\n" in text
+    assert marks in text
+    assert list(inputs(folder, text)) == ["area"]
+    assert CliRunner().invoke(app, ["data", "check", "marked.csv", "--target", "price"]).exit_code == 0
+
+
+def test_marks_that_make_words_of_other_numbers_are_not_taken(folder: Path) -> None:
+    rows = (f'{n}.5,"{n},75",{"ab"[n % 2]}' for n in range(60))
+    (folder / "mixed.csv").write_text("\n".join(["area,price,label", *rows]) + "\n")
+    _, text, _ = init("mixed.csv", "--target", "label", "--output", "-")
+    assert "# area: {type: number}" in text
+    assert "decimal:  # before" not in text
+    code, _, said = init("mixed.csv", "--target", "price", "--output", "-")
+    assert code == 2
+    assert "these are numbers with `decimal: ','`" in said
+    assert "without signs and units" in said
+
+
+def test_whole_numbers_that_may_count_something_are_pointed_out(folder: Path) -> None:
+    rows = (f"{n % 13},{n % 6}" for n in range(120))
+    (folder / "visits.csv").write_text("\n".join(["a,visits", *rows]) + "\n")
+    _, text, said = init("visits.csv", "--target", "visits", "--output", "-")
+    assert "task: classification" in text
+    assert "The 6 whole numbers of visits are taken for classes" in said
+    assert "whole numbers" not in init("orders.csv", "--target", "stars", "--output", "-")[2]
+
+
+def test_a_class_of_two_rows_is_said_to_be_too_few(folder: Path) -> None:
+    rows = (f"{n % 13},{'b' if n in (7, 50) else 'a'}" for n in range(120))
+    (folder / "two.csv").write_text("\n".join(["a,kind", *rows]) + "\n")
+    _, text, said = init("two.csv", "--target", "kind", "--output", "-")
+    assert "Only 2 rows are not of the most frequent class" in said
+    assert "test_accuracy" in text
+
+
 def test_what_is_written_trains_and_meets_what_it_expects(folder: Path) -> None:
     assert init("orders.csv", "--target", "label")[0] == 0
     done = recipe("run", "orders.yaml", "--json", "--progress", "none", cwd=folder)

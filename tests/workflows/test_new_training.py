@@ -26,14 +26,21 @@ def test_few_rows_are_not_remembered_one_by_one(rows: int, dropout: bool) -> Non
 
 @pytest.mark.parametrize(("inputs", "optimizer"), [(30, "{kind: adam}"), (31, "{kind: adamw, weight_decay: 0.3}")])
 def test_weights_shrink_where_rows_are_few_for_so_many_inputs(inputs: int, optimizer: str) -> None:
-    lines = list(training(Aim("regression", 1.0), 60, wide=is_wide(300, inputs)))
+    lines = list(training(Aim("regression", 1.0, 300), 60, wide=is_wide(300, inputs)))
     assert any(line.startswith(f"optimizer: {optimizer}") for line in lines)
 
 
 def test_of_rare_classes_the_area_is_expected_and_not_the_accuracy() -> None:
-    rare, even = Aim("classification", 0.99), Aim("classification", 0.9)
+    rare, even = Aim("classification", 0.99, 2_000), Aim("classification", 0.9, 2_000)
     assert '  test_auc: ">= 0.525"' in list(rare.expected())
     assert any("metrics: [accuracy, auc]" in line for line in rare.judged())
     assert '  test_accuracy: ">= 0.905"' in list(even.expected())
     assert list(even.judged()) == []
     assert list(even.target_scale()) == []
+
+
+def test_too_few_of_a_rare_class_have_no_area_to_be_bound() -> None:
+    few = Aim("classification", 0.99, 1_900)
+    assert few.others == 19
+    assert list(few.judged()) == []
+    assert '  test_accuracy: ">= 0.991"' in list(few.expected())

@@ -12,8 +12,9 @@ from runner.errors import DataError
 from runner.text import printable
 from runner.workflows.new_arrays import written_arrays
 from runner.workflows.new_folder import written_folder
-from runner.workflows.new_recipe import hints, placed, start_of, written
+from runner.workflows.new_recipe import hints, placed, written
 from runner.workflows.new_series import series_of, written_series
+from runner.workflows.new_start import start_of
 
 Data = Annotated[
     str,

@@ -27,9 +27,18 @@ def hint(words: Sequence[str]) -> str:
     array = pa.array(words, pa.string())
     form = next((form for form in _NUMBERS if not numbers(array, form).faults), None)
     if form is not None:
-        return f"these are numbers with {_marks(form)}"
+        return _said(form)
     day = next((day for day in _DATES if not dates(array, day).faults), None)
     return "" if day is None else f"these are dates with `format: '{day}'`"
+
+
+def form_said(hint: str) -> NumberForm | None:
+    """The form of numbers that a hint names; None where it names none."""
+    return next((form for form in _NUMBERS if hint == _said(form)), None)
+
+
+def _said(form: NumberForm) -> str:
+    return f"these are numbers with {_marks(form)}"
 
 
 def _marks(form: NumberForm) -> str:

@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from runner.data.files import found_files
+from runner.data.tables.number_form import PLAIN
 from runner.data.tables.source import ARROW, PARQUET
 from runner.errors import DataError
 from runner.workflows.hub_columns import Note, image_column
 from runner.workflows.new_folder import kind_of, pattern_of
-from runner.workflows.new_recipe import parts_said, start_of
+from runner.workflows.new_recipe import parts_said
+from runner.workflows.new_start import start_of
 from schemas.recipe import Recipe
 
 TABLES = (".csv", ".tsv", *PARQUET, *ARROW)
@@ -57,7 +59,9 @@ def _of_table(paths: list[Path], data: dict[str, Any]) -> Recipe:
     start = start_of(paths, [data["target"]])
     columns: dict[str, Any] = {name: {"type": "ignore"} for name in start.ids}
     splits = {"splits": {"by": "file"}} if parts_said(paths) else {}
-    return _recipe(start.task, {**data, "columns": columns, **splits})
+    form = start.facts.options.numbers
+    marks = {"decimal": form.decimal, "thousands": form.thousands} if form != PLAIN else {}
+    return _recipe(start.task, {**data, **marks, "columns": columns, **splits})
 
 
 def _recipe(task: str, data: dict[str, Any]) -> Recipe:
