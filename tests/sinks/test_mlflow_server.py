@@ -17,6 +17,7 @@ from runner.lookback.checked import checked_events
 from runner.sinks.tracking import sender
 from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
+from runner.sinks.tracking.mlflow_rows import fitting
 from tests.cli.program import GALLERY, LIMIT, recipe, result_of
 from tests.sinks.mlflow_server import VARIABLE, MlflowReader, MlflowServer, mlflow_client, mlflow_server
 from tests.sinks.mlflow_tracker import PARAMETERS, send
@@ -110,12 +111,18 @@ def test_the_client_sees_how_a_run_ended(tmp_path: Path, client: MlflowReader, s
 def test_odd_numbers_and_names_arrive(tmp_path: Path, client: MlflowReader) -> None:
     begun, *rest = script(tmp_path, "odd")
     epoch = next(event for event in rest if isinstance(event, EpochEnded))
-    odd = replace(epoch, metrics={"nan": float("nan"), "inf": float("inf"), "odd@name": 1.0})
-    assert send([begun, odd, rest[-1]]) == []
-    found = client.run(run_of(tmp_path))["metrics"]
+    odd = replace(
+        epoch, metrics={"nan": float("nan"), "inf": float("inf"), "odd@größe": 1.0, "a/../b": 2.0, "x" * 300: 3.0}
+    )
+    columns = {f"data.columns.{name}.kind": "number" for name in ("price (€)", "größe", "a/../b", "x" * 300)}
+    assert send([begun, odd, rest[-1]], parameters=columns) == []
+    run = client.run(run_of(tmp_path))
+    assert set(run["parameters"]) == {fitting(name) for name in columns} | {"seed", "batch_size"}
+    found = run["metrics"]
     assert found["epoch/nan"][0][0] != found["epoch/nan"][0][0]
     assert found["epoch/inf"][0][0] > 1e308  # its database has no infinity
-    assert found["epoch/odd_name"][0][0] == 1.0
+    assert [found[f"epoch/{name}"][0][0] for name in ("odd_größe", "x" * 244)] == [1.0, 3.0]
+    assert found["epoch_a_.._b"][0][0] == 2.0
 
 
 def test_a_server_killed_in_mid_run_has_every_value_once_in_the_end(

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from runner.events import EpochEnded, Evaluated, Event, RunEnded, RunStarted, Sink, Stage, Steps, Warned
-from runner.sinks.tracking.mlflow_client import Metric, MlflowClient, ServerError
-from runner.sinks.tracking.mlflow_rows import StepRows, rows
+from runner.sinks.tracking.mlflow_client import Metric, MlflowClient
+from runner.sinks.tracking.mlflow_rows import StepRows, fitting, rows
 from runner.sinks.tracking.mlflow_run import MlflowRun
 from runner.sinks.tracking.sender import Sender
+from runner.sinks.tracking.server_error import ServerError
 
 VARIABLE = "MLFLOW_TRACKING_URI"
 Interval = Callable[[int, int], int]
@@ -83,7 +84,7 @@ class MlflowSink:
             if not uri:
                 raise ServerError(f"{VARIABLE} is not set: it names the server, such as http://127.0.0.1:5000")
             known = {"seed": run.seed, "batch_size": run.batch_size, **self._parameters}
-            parameters = {name: str(value) for name, value in known.items()}
+            parameters = {fitting(name): str(value) for name, value in known.items()}
             self._run = MlflowRun(MlflowClient(uri), parameters, afterwards=self._patient)
         self._begun = run
         self._every = self._interval(run.steps, run.steps_per_epoch)

@@ -4,12 +4,12 @@ import base64
 import http.client
 import json
 import os
-import socket
 import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from runner.sinks.tracking.kept_connection import KeptConnection
+from runner.sinks.tracking.server_error import ServerError, refused, unreached
 
 Metric = tuple[str, float, int, int]
 """Name, value, milliseconds since 1970, step."""
@@ -17,27 +17,6 @@ MOST_METRICS = 1000
 """Of a call; MLflow takes no more."""
 _PARAMETERS = 100
 """Of a call; MLflow takes no more."""
-_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
-"""Answers after which MLflow's own client tries again."""
-
-
-class ServerError(OSError):
-    """The server is away, or refuses a call.
-
-    Args:
-        message: what happened.
-        status: of its answer; None: there was none.
-        lasting: whether the same call would fail again.
-    """
-
-    def __init__(self, message: str, status: int | None = None, *, lasting: bool = True) -> None:
-        super().__init__(message)
-        self.status, self.lasting = status, lasting
-
-    @property
-    def absent(self) -> bool:
-        """Whether nobody listens at the address, or there is none of that name."""
-        return isinstance(self.__cause__, ConnectionRefusedError | socket.gaierror)
 
 
 class MlflowClient:
@@ -63,7 +42,7 @@ class MlflowClient:
         return self._experiment_there(name) or self._new_experiment(name)
 
     def _experiment_there(self, name: str) -> str | None:
-        query = urllib.parse.urlencode({"experiment_name": name})
+        query = urllib.parse.urlencode({"experiment_name": name}, errors="replace")
         try:
             return str(_part(self._call(f"experiments/get-by-name?{query}"), "experiment", "experiment_id"))
         except ServerError as error:
@@ -133,12 +112,13 @@ class MlflowClient:
 
     def _call(self, path: str, content: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Ask for something, or post what is given."""
-        body = None if content is None else json.dumps(content, separators=(",", ":")).encode()
+        text = None if content is None else json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+        body = None if text is None else text.encode("utf-8", "replace")  # a path may have bytes that are no text
         found = self._ask("GET" if body is None else "POST", f"/api/2.0/mlflow/{path}", body, "application/json")
         try:
             answer = json.loads(found or b"{}")
         except ValueError as error:
-            raise ServerError(f"{self._address} does not answer as MLflow: {error}") from error
+            raise ServerError(f"{self._address} does not answer as MLflow: its answer is no JSON") from error
         if not isinstance(answer, dict):
             raise ServerError(f"{self._address} does not answer as MLflow: a JSON object is missing")
         return answer
@@ -149,11 +129,9 @@ class MlflowClient:
                 method, self._root + path, body, {"Content-Type": kind, **self._headers}
             )
         except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise ServerError(f"{self._address}: {reason}", lasting=False) from error
+            raise unreached(self._address, error) from error
         if status >= 300:
-            reason = f"the server answers {status}: {_reason(found, status)}"
-            raise ServerError(reason, status, lasting=status not in _AGAIN)
+            raise refused(status, found)
         return found
 
 
@@ -186,10 +164,3 @@ def _double(value: float) -> float | str:
     if value != value:
         return "NaN"
     return value if abs(value) != float("inf") else "Infinity" if value > 0 else "-Infinity"
-
-
-def _reason(answer: bytes, status: int) -> str:
-    try:
-        return str(json.loads(answer)["message"])[:300]
-    except (ValueError, KeyError, TypeError):
-        return http.client.responses.get(status, "no reason given")

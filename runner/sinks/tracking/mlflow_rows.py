@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
+from posixpath import normpath
 
 from runner.events import Event, Steps
 from runner.sinks.tracking.mlflow_client import Metric
 
-_ODD = re.compile(r"[^\w\-. :/]", re.ASCII)
+_ODD = re.compile(r"[^\w\-. :/]")
+_LONGEST = 250
+"""Characters of a name that MLflow takes."""
 
 
 class StepRows:
@@ -39,9 +43,19 @@ class StepRows:
 
 
 def rows(group: str, values: Iterable[tuple[str, float | None]], event: Event, step: int) -> list[Metric]:
-    """One for each value; characters that MLflow refuses in a name become ``_``."""
+    """One for each value, by the names that MLflow takes."""
     when = round(event.time * 1000)
     return [
-        (_ODD.sub("_", f"{group}/{name}"), float("nan") if value is None else value, when, step)
-        for name, value in values
+        (fitting(f"{group}/{name}"), float("nan") if value is None else value, when, step) for name, value in values
     ]
+
+
+@cache
+def fitting(name: str) -> str:
+    """A name that MLflow takes: ``_`` for other characters, and no slashes where it is no plain path.
+
+    >>> fitting("final/it's"), fitting("final/größe"), fitting("data.columns.a/../b")
+    ('final/it_s', 'final/größe', 'data.columns.a_.._b')
+    """
+    found = _ODD.sub("_", name)[:_LONGEST]
+    return found if normpath(found) == found else found.replace("/", "_")

@@ -12,7 +12,8 @@ from runner.disk.atomic import write_atomic
 from runner.disk.folder import Folder, read_plain
 from runner.events import RunEnded, RunStarted, Status
 from runner.record.directory import RunPaths
-from runner.sinks.tracking.mlflow_client import Metric, MlflowClient, ServerError
+from runner.sinks.tracking.mlflow_client import Metric, MlflowClient
+from runner.sinks.tracking.server_error import ServerError
 
 FILE = "mlflow.json"
 """In the run's directory: which run of the server it is, and how many values it has of each session."""

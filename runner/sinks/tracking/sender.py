@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from runner.sinks.tracking.mlflow_client import MOST_METRICS, Metric, ServerError
+from runner.sinks.tracking.mlflow_client import MOST_METRICS, Metric
+from runner.sinks.tracking.server_error import ServerError
 
 SOONEST, PACE = 1.0, 4.0
 """Seconds that values wait for others to share their call, so that somebody who looks on sees them: at first, and at

@@ -1,0 +1,101 @@
+"""MLflow: what is said where a server refuses a run, and names that it would refuse."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.events import EpochEnded, Event
+from runner.sinks.tracking import sender
+from runner.sinks.tracking.mlflow_rows import fitting
+from runner.sinks.tracking.server_error import refused
+from tests.cli.program import LIMIT
+from tests.sinks.mlflow_stub import MlflowStub
+from tests.sinks.mlflow_tracker import send
+from tests.sinks.script import started, whole_run
+
+
+def script(run: Path) -> list[Event]:
+    _, *rest = whole_run(1)
+    return [started(1, run_dir=str(run)), *rest]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "said"),
+    [
+        (
+            401,
+            b"<html>",
+            "the server answers 401: Unauthorized (MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and ",
+        ),
+        (
+            403,
+            b"Invalid Host header\nx",
+            "the server answers 403: Invalid Host header (it knows who asks, or from where,",
+        ),
+        (302, b"", "the server answers 302: Found (name the address that it points to in MLFLOW_TRACKING_URI)"),
+        (
+            404,
+            b'{"message": "no such run"}',
+            "the server answers 404: no such run (is MLFLOW_TRACKING_URI the address of",
+        ),
+        (400, b'["odd"]', "the server answers 400: Bad Request"),
+        (499, b"\xff", "the server answers 499: \ufffd"),
+    ],
+)
+def test_a_refusal_says_the_servers_reason_and_a_way_out(status: int, answer: bytes, said: str) -> None:
+    found = refused(status, answer)
+    assert str(found).startswith(said)
+    assert (found.lasting, found.status) == (True, status)
+    assert not refused(503, answer).lasting
+
+
+def test_credentials_that_are_missing_are_said_at_once(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "QUIET", LIMIT)
+    monkeypatch.setattr(stub, "answer", lambda *said: (401, {"message": "who are you?"}))
+    (said,) = send(script(tmp_path))
+    assert "the server answers 401: who are you? (MLFLOW_TRACKING_TOKEN, or " in said
+    assert stub.calls == 1
+
+
+def test_https_at_a_port_without_it_is_said_at_once(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "QUIET", LIMIT)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", stub.uri.replace("http:", "https:"))
+    (said,) = send(script(tmp_path))
+    assert "(MLFLOW_TRACKING_URI has https, and nothing at this port speaks it; is it http?)" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("epoch/val_loss", "epoch/val_loss"),
+        ("final/it's 5 %", "final/it_s 5 _"),
+        ("epoch/größe_loss", "epoch/größe_loss"),
+        ("data.columns.a/../b.kind", "data.columns.a_.._b.kind"),
+        ("step/", "step_"),
+        ("step/\udcff", "step/_"),
+        ("x" * 300, "x" * 250),
+    ],
+)
+def test_a_name_becomes_one_that_mlflow_takes(name: str, taken: str) -> None:
+    assert fitting(name) == taken
+
+
+def test_parameters_and_paths_that_are_no_plain_text_cost_no_value(stub: MlflowStub, tmp_path: Path) -> None:
+    run = tmp_path / "\udcff"
+    run.mkdir()
+    given: list[Any] = script(run)
+    epoch = next(event for event in given if isinstance(event, EpochEnded))
+    odd = replace(epoch, metrics={"größe@1": 1.0})
+    assert (
+        send([given[0], odd, given[-1]], parameters={"data.columns.price (€).kind": "number", "path": "\udcff"}) == []
+    )
+    assert stub.parameters["data.columns.price ___.kind"] == "number"
+    assert stub.parameters["path"] == "?"
+    assert stub.tags["recipe.run_dir"] == f"{tmp_path}/?"
+    assert {name for name, *_ in stub.metrics if name.startswith("epoch")} == {"epoch/größe_1"}
