@@ -15,10 +15,9 @@ PAGES = [
     Page(
         code="R692",
         title="numbers or dates that are read as words",
-        what="""Of a column of a CSV file all of the first values are numbers with other marks than a decimal point, or
-        dates of another form than ISO 8601. They are read as words.""",
-        why="""Words with a place each say nothing of which number is larger, and a column of other values in most rows
-        is no input at all.""",
+        what="""The first values of a CSV column are all numbers in another notation than a decimal point, or dates in
+        another form than ISO 8601. They are read as words.""",
+        why="As categories, numbers lose their order; and a column with mostly distinct values is no input at all.",
         bad="data: {source: csv, files: sales.csv, target: y}",
         good="""
         data: {source: csv, files: sales.csv, target: y, decimal: ",", thousands: ".",

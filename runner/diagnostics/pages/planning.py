@@ -51,19 +51,19 @@ PAGES = [
     Page(
         code="R524",
         title="a layer that an application does not have",
-        what="""A group or an exclusion names a layer of an application, or a range of its layers, that Keras'
-        application does not have; or a layer is in two groups.""",
-        why="""The layers within an application have Keras' own names and order, which are known once it is built.""",
+        what="""A group or an exclusion names a layer, or a range of layers, that the Keras application does not have;
+        or a layer is in two groups.""",
+        why="The layers of an application have Keras' names and order, which are known only once it is built.",
         bad="groups: {base: {layers: [base.conv_1], factor: 0}}",
         good="groups: {base: {layers: ['base[:100]'], factor: 0}, top: {layers: ['base[100:]'], factor: 0.1}}",
     ),
     Page(
         code="R530",
         title="custom code that gives no learning rate",
-        what="""The function of a custom schedule cannot be imported, fails, returns something else than numbers that
-        are finite and not negative, or gives another number when it is called again for the same step.""",
-        why="""The learning rate of every step is computed before the run, by a pure function of the step. `recipe plan`
-        then shows what trains, and a run that is resumed has the same curve.""",
+        what="""The function of a custom schedule cannot be imported, fails, returns anything other than finite numbers
+        of at least 0, or returns a different number when called again for the same step.""",
+        why="""The learning rate of every step is computed before the run, by a pure function of the step. So `recipe
+        plan` shows what will train, and a resumed run has the same curve.""",
         bad="def rate(step, peak): return peak * random.random()",
         good="def rate(step, peak): return peak / (1 + step / 100)",
     ),

@@ -15,7 +15,7 @@ PAGES = [
     ),
     Page(
         code="R466",
-        title="a value with which the recipe is not valid",
+        title="a value that makes the recipe invalid",
         what="A value of a range is valid for its field, but breaks another rule of the recipe.",
         why="""Such trials fail unless another range changes the conflicting value. The message names the rule.""",
         bad="sweep: {objective: val_loss, trials: 9, ranges: {training.loss: {choice: [mean_squared_error]}}}",

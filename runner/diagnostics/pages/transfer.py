@@ -29,21 +29,21 @@ PAGES = [
     Page(
         code="R610",
         title="published weights that are not here",
-        what="""The file of an application's published weights is not in Keras' cache, and was not fetched: the person
-        did not allow it, or the server did not give it.""",
-        why="""A recipe may come from anybody, so nothing is fetched unless the person who runs it says --allow-network.
-        The file goes to the folder `models` of `KERAS_HOME`, or of `~/.keras`, where Keras itself looks for it.""",
+        what="""The file with the published weights of an application is not in Keras' cache and was not downloaded,
+        because downloads are not allowed or the server did not deliver it.""",
+        why="""Recipes may come from strangers, so nothing is downloaded without --allow-network. The file is saved in
+        the folder `models` of `KERAS_HOME`, or of `~/.keras`, where Keras itself looks for it.""",
         bad="recipe run photos.yaml                   # the first time",
         good="recipe run photos.yaml --allow-network   # later without",
     ),
     Page(
         code="R613",
         title="published weights that cannot be used",
-        what="""The file in Keras' cache does not have the hash that Keras states for it, is not a file of weights, or
-        has other weights than the application.""",
-        why="""The file is checked before it is read. One that was cut off or exchanged would change what is trained.
-        Keras states no hash for the files of `mobilenet` and `mobilenet_v2`: of those the shapes are checked, and the
-        SHA-256 that the plan found is a part of the fingerprint.""",
+        what="""The file in Keras' cache does not have the hash that Keras states, is not a weights file, or does not
+        contain the application's weights.""",
+        why="""The file is checked before it is read: a truncated or replaced file would change what is trained. Keras
+        states no hash for the files of `mobilenet` and `mobilenet_v2`; for them the shapes are checked, and the SHA-256
+        found by the plan is part of the fingerprint.""",
         bad="""
         ~/.keras/models/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5    # a download that broke off
         """,

@@ -7,7 +7,7 @@ PAGES = [
         code="R470",
         title="an evaluation without a test part",
         what="`after` lists `evaluate`, but the data has no test part.",
-        why="The evaluation after training uses the test examples, which neither training nor any choice has seen.",
+        why="The evaluation after training uses the test examples, which played no part in training or in any choice.",
         bad="""
         data: {source: builtin, name: iris, splits: {train: 80%, validation: 20%, test: 0%}}
         after: [evaluate]
@@ -29,15 +29,15 @@ PAGES = [
         code="R472",
         title="a step listed twice",
         what="`after` lists a step more than once.",
-        why="The second would only repeat the first.",
+        why="The second one would only repeat the first.",
         bad="after: [report, evaluate, report]",
         good="after: [evaluate, report]",
     ),
     Page(
         code="R590",
-        title="flips that a run does not count",
+        title="a bound on flips that a run does not count",
         what="`expect` bounds the decisions that an export may change, but no step of `after` checks such an export.",
-        why="A training makes no export. The bound is then not tested, unless `recipe export --check` is used.",
+        why="Training alone makes no export, so only `recipe export --check` would test the bound.",
         bad="""
         expect: {onnx_flips: "<= 0"}
         """,
@@ -49,8 +49,8 @@ PAGES = [
     Page(
         code="R591",
         title="two bounds on the flips of an export",
-        what="`expect` bounds the flips of an export that has `allow_flips`, too.",
-        why="One of the two would have no effect, and a reader could not tell which.",
+        what="`expect` bounds the flips of an export that also has `allow_flips`.",
+        why="One of the two would have no effect, and a reader could not tell which one.",
         bad="""
         expect: {onnx_flips: "<= 2"}
         after: [{export: {to: onnx, check: true, allow_flips: 5}}]
@@ -64,7 +64,7 @@ PAGES = [
         code="R764",
         title="a tracker listed twice",
         what="`tracking` lists a tracker more than once, with or without options.",
-        why="It would get every value twice, or its two entries would have different options.",
+        why="It would receive every value twice, or its two entries would have different options.",
         bad="tracking: [mlflow, {mlflow: {every: 10 steps}}]",
         good="tracking: [tensorboard, {mlflow: {every: 10 steps}}]",
     ),

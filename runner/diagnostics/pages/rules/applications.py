@@ -7,8 +7,8 @@ PAGES = [
         code="R520",
         title="pixels that are scaled twice",
         what="The data is scaled or centred, and an application of the model scales pixels itself.",
-        why="""Each application was trained on pixels that were scaled in one way of its own. That preprocessing is a
-        part of the layer and expects pixels from 0 to 255, as images are stored.""",
+        why="""Each application was trained on pixels scaled in its own way. That preprocessing is part of the layer,
+        which expects pixels from 0 to 255, as images are stored.""",
         bad="""
         data: {source: builtin, name: mnist-5k, scale: 1/255}
         model:
@@ -26,9 +26,10 @@ PAGES = [
     ),
     Page(
         code="R521",
-        title="an argument that an application does not have",
-        what="The key is an argument of other applications, or turns off a preprocessing that is always there.",
-        why="`alpha` scales the MobileNets alone; each function of keras.applications has its own arguments.",
+        title="an argument that the application does not have",
+        what="The key is an argument of other applications, or turns off preprocessing that cannot be turned off.",
+        why="""Each function of keras.applications has its own arguments; `alpha`, for example, is only for the
+        MobileNets.""",
         bad="""
         model:
           layers:
@@ -45,8 +46,8 @@ PAGES = [
     Page(
         code="R522",
         title="an image too small for an application",
-        what="A side of the input is below the smallest that the application takes: 32, 71 or 75 pixels.",
-        why="The application halves the sides some five times; of a smaller image nothing would be left.",
+        what="A side of the input is smaller than the application allows: 32, 71 or 75 pixels.",
+        why="The application halves the image about five times, so nothing of a smaller one would be left.",
         bad="""
         data: {source: builtin, name: digits, scale: null}
         model:
@@ -63,9 +64,9 @@ PAGES = [
     ),
     Page(
         code="R523",
-        title="greys for an application of colours",
-        what="The preprocessing of the application is for three colours, and its input has other channels.",
-        why="ResNet, VGG and DenseNet were trained on colours, each scaled by statistics of its own.",
+        title="an application for colours with other images",
+        what="The preprocessing of the application is for three colour channels, and its input has a different number.",
+        why="ResNet, VGG and DenseNet were trained on colour images, with statistics for each channel.",
         bad="""
         data: {source: builtin, name: digits, scale: null}
         model:
@@ -87,8 +88,8 @@ PAGES = [
         code="R611",
         title="arguments without published weights",
         what="Keras publishes no ImageNet weights for this `alpha`, `depth_multiplier` or `minimalistic`.",
-        why="""Weights fit one width of the network. Those of the MobileNets are published for a few values of `alpha`;
-        any other model begins with fresh weights, or with those of a run.""",
+        why="""Weights fit only one width of the network. For the MobileNets they are published for a few values of
+        `alpha`; any other model starts with fresh weights, or with those of a run.""",
         bad="""
         data: {source: builtin, name: photos, scale: null}
         model:
@@ -107,7 +108,7 @@ PAGES = [
     Page(
         code="R612",
         title="published weights for another number of channels",
-        what="The application begins with published weights, and its input does not have three channels.",
+        what="The application has published weights, and its input does not have three channels.",
         why="Its first convolution was trained on red, green and blue: each filter has weights for three channels.",
         bad="""
         data: {source: builtin, name: digits, scale: null}
@@ -129,9 +130,9 @@ PAGES = [
     Page(
         code="R614",
         title="an application with weights from two places",
-        what="An application has `weights: imagenet`, and `model.weights` takes its weights from a run as well.",
-        why="""All weights of an application come from one place. Without `layers`, `model.weights` takes those of every
-        layer but the output layer.""",
+        what="An application has `weights: imagenet`, and `model.weights` also takes its weights from a run.",
+        why="""All weights of an application come from one source. Without `layers`, `model.weights` covers every layer
+        except the output layer.""",
         bad="""
         data: {source: builtin, name: photos, scale: null}
         model:

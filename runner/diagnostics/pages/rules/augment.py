@@ -44,7 +44,7 @@ PAGES = [
     Page(
         code="R284",
         title="a change after images are mixed",
-        what="A change of single images stands after mixup or cutmix.",
+        what="A change of single images is listed after mixup or cutmix.",
         why="mixup and cutmix combine two examples after each has been changed on its own, so they come last.",
         bad="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: mixup}, {kind: flip}]}",
         good="data: {source: builtin, name: digits, scale: 1/16, augment: [{kind: flip}, {kind: mixup}]}",

@@ -28,7 +28,7 @@ PAGES = [
     Page(
         code="R322",
         title="a crop or padding that is too large",
-        what="cropping leaves nothing of a side, or output_padding is not below the stride.",
+        what="cropping removes a whole side, or output_padding is not below the stride.",
         why="There would be no output, or outputs that depend on no input.",
         bad="""
         model:

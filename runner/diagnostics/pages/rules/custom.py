@@ -22,10 +22,11 @@ PAGES = [
     Page(
         code="R615",
         title="a name that a custom metric cannot have",
-        what="""A custom metric has the name of a metric of the language, or loss; or its name ends in _ and one of
-        these, begins with val_ or test_, or has other characters than a-z, 0-9 and _.""",
-        why="""A figure is known by its name: its direction, its bounds, and whether training examples have it. Names of
-        the figures of an output end in the metric's, and those of a part of the data begin with the part's.""",
+        what="""A custom metric is named loss or like a metric of the language; or its name ends in _ and one of these,
+        starts with val_ or test_, or contains characters other than a-z, 0-9 and _.""",
+        why="""The name of a metric determines its direction, its bounds, and whether it is computed for training
+        examples. Metrics of an output end in the metric's name, and those of a part of the data start with the
+        part's.""",
         bad="""
         training:
           epochs: 12
@@ -40,10 +41,11 @@ PAGES = [
     Page(
         code="R640",
         title="an argument of a custom optimizer that is the recipe's",
-        what="""The arguments of a custom optimizer have the learning rate, the weight decay or the momentum, or
-        something that the recipe has elsewhere: clipping, averaged weights, accumulation, loss scaling.""",
-        why="""The schedule drives the first ones, by the keys of the optimizer; the others are part of the compiled
-        step, for any optimizer. Written twice, one would undo the other, and the plan would not say what trains.""",
+        what="""The arguments of a custom optimizer include the learning rate, the weight decay or the momentum, or
+        something that the recipe sets elsewhere: clipping, averaged weights, accumulation, loss scaling.""",
+        why="""The schedule drives the first three through the keys of the optimizer; the others are part of the
+        compiled step, for any optimizer. If they were written twice, one would override the other, and the plan would
+        not show what trains.""",
         bad="""
         optimizer: {kind: custom, target: "mine:Lion", learning_rate: 0.001, arguments: {weight_decay: 0.1}}
         """,
@@ -55,8 +57,8 @@ PAGES = [
         code="R641",
         title="a custom optimizer without a learning rate",
         what="The optimizer is custom code, and the recipe has neither its learning_rate nor a schedule.",
-        why="""Keras' optimizers have default learning rates that suit them. Of custom code nothing is known before it
-        is imported, and the plan needs the learning rate of every step.""",
+        why="""The optimizers of Keras have default learning rates that suit them. Nothing is known of custom code
+        before it is imported, and the plan needs the learning rate of every step.""",
         bad="""
         optimizer: {kind: custom, target: "mine:Lion"}
         """,
@@ -66,10 +68,10 @@ PAGES = [
     ),
     Page(
         code="R642",
-        title="the name of a momentum that is not given",
+        title="a momentum argument without momentum",
         what="A custom optimizer has the key momentum_argument, and no momentum.",
-        why="""momentum_argument is what the class calls the momentum that the schedule may drive. Without momentum
-        nothing is driven, and the name does nothing.""",
+        why="""momentum_argument is the class's own name for the momentum that the schedule may drive. Without momentum
+        nothing is driven.""",
         bad="""
         optimizer: {kind: custom, target: "mine:Lion", learning_rate: 0.001, momentum_argument: beta_1}
         """,

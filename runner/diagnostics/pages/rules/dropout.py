@@ -19,7 +19,7 @@ PAGES = [
     Page(
         code="R541",
         title="dropout on the numbers of an embedding",
-        what="input_dropout is above 0, or a dropout layer stands before an embedding.",
+        what="input_dropout is above 0, or a dropout layer precedes an embedding.",
         why="""An embedding takes whole numbers, each of which stands for a row of its table. Dropout sets some to 0 and
         multiplies the others, so that they stand for other rows, or for none.""",
         bad="""
@@ -40,10 +40,10 @@ PAGES = [
     ),
     Page(
         code="R542",
-        title="drop_path to which nothing is added",
+        title="a drop_path without an add",
         what="The output of a drop_path is not an input of an add.",
-        why="""drop_path drops everything of an example, which is meant for a branch of a residual block: the example
-        then passes the block by. Elsewhere nothing is left of it.""",
+        why="""drop_path sets a whole example to 0. In a branch of a residual block the example then skips the branch;
+        anywhere else it is lost.""",
         bad="""
         model: {layers: [{kind: flatten}, {kind: dense, units: 100}, {kind: drop_path, rate: 0.1}]}
         """,
@@ -57,14 +57,14 @@ PAGES = [
     Page(
         code="R543",
         title="two dropouts one after another",
-        what="A dropout layer takes the output of a layer that has a dropout rate, or of another dropout layer.",
-        why="Rates a and b act as one rate 1 - (1 - a) · (1 - b), which the recipe does not show.",
+        what="A dropout layer takes the output of another dropout layer, or of a layer that has a dropout rate.",
+        why="Rates a and b together act as the rate 1 - (1 - a) · (1 - b), which the recipe does not show.",
         bad="model: {layers: [{kind: flatten}, {kind: dense, units: 9, dropout: 0.2}, {kind: dropout, rate: 0.5}]}",
         good="model: {layers: [{kind: flatten}, {kind: dense, units: 9}, {kind: dropout, rate: 0.6}]}",
     ),
     Page(
         code="R544",
-        title="a constraint on a weight that is not there",
+        title="a constraint on a weight that does not exist",
         what="""A constraint or a penalty is on the bias of a layer with `use_bias: false`, or on the offset or the
         scale of a normalization with `center: false` or `scale: false`.""",
         why="The layer has no such weight, so nothing is constrained.",

@@ -6,8 +6,8 @@ PAGES = [
     Page(
         code="R447",
         title="an impossible dropout factor",
-        what="""`model.dropout_factor` times the largest dropout rate reaches 1, or the model has no dropout that it
-        could multiply.""",
+        what="""`model.dropout_factor` times the largest dropout rate reaches 1, or the model has no dropout to
+        multiply.""",
         why="At a rate of 1 every value would be dropped. Without any dropout the factor has no effect.",
         bad="""
         model:

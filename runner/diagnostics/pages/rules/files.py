@@ -6,16 +6,16 @@ PAGES = [
     Page(
         code="R315",
         title="no location for the files, or two",
-        what="""Images or texts name neither a folder nor a file, or two of them; or a key names a column that such data
-        does not have: a folder has none, `path` is one of a CSV file, and `column` one of files that hold images.""",
-        why="In a folder the subfolders are the classes; in a file a column is.",
+        what="""Images or texts name neither a folder nor a file, or both; or a key names a column where there is none:
+        folders have no columns, `path` belongs to a CSV file, and `column` to files that contain the images.""",
+        why="In a folder the subfolders are the classes; in a file a column holds them.",
         bad="data: {source: images, folder: photos, file: photos.csv, scale: 1/255}",
         good="data: {source: images, folder: photos, scale: 1/255}",
     ),
     Page(
         code="R316",
         title="arrays that are not named, or named twice",
-        what="""npz data names no inputs or no target, or names them for all examples and for those that train.""",
+        what="npz data names no inputs or no target, or names them both for all examples and for the training part.",
         why="Examples divided by shares have one pair of arrays; parts with their own arrays have one pair each.",
         bad="data: {source: npz, file: digits.npz, inputs: images}",
         good="data: {source: npz, file: digits.npz, inputs: images, target: labels}",

@@ -5,7 +5,7 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R395",
-        title="a group of layers that are not there",
+        title="a group of unknown layers",
         what="A group names a layer that the model does not have, or one that is already in another group.",
         why="""A group chooses layers by the `name` that the recipe gives them. A layer has one learning rate, so it
         can be in one group only; layers in no group have factor 1.""",
@@ -22,7 +22,7 @@ PAGES = [
         code="R396",
         title="an exponential curve from or to a factor of 0",
         what="A row of a group's factor has `curve: exponential`, and starts or ends at 0.",
-        why="An exponential curve multiplies by the same number at every step; it can neither reach 0 nor leave it.",
+        why="An exponential curve multiplies by the same number at every step, so it can neither reach 0 nor leave it.",
         bad="""
         model: {layers: [{kind: flatten}, {kind: dense, units: 100, name: base}]}
         groups:

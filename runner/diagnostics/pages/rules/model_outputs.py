@@ -19,10 +19,10 @@ _GOOD = """
 PAGES = [
     Page(
         code="R510",
-        title="outputs and the task do not go together",
-        what="""The task is multi_output and the model has fewer than two outputs, or it has outputs and another task;
-        or the data has no targets for several outputs; or output, training.loss or training.metrics is written
-        beside them.""",
+        title="outputs that do not match the task",
+        what="""The task is multi_output and the model has fewer than two outputs; the model has outputs and another
+        task; the data has no targets for several outputs; or the recipe also has output, training.loss or
+        training.metrics.""",
         why="""multi_output means that each of several targets has an output, a loss and metrics of its own. With
         another task the model has one output, which output, training.loss and training.metrics describe.""",
         bad=_GOOD.replace("task: multi_output", "task: regression"),
@@ -32,37 +32,36 @@ PAGES = [
         code="R511",
         title="an output without a target, or a target without an output",
         what="An output names no target of the data, two outputs name the same, or a target has no output.",
-        why="""Every target has one output that predicts it. An output has the name of its target, or says `target`; for
-        labels that is a list.""",
+        why="""Every target is predicted by one output. An output has the name of its target, or names it with `target`;
+        for labels that is a list.""",
         bad=_GOOD.replace("origin: {task: classification", "country: {task: classification"),
         good=_GOOD.replace("origin: {task: classification", "country: {task: classification, target: origin"),
     ),
     Page(
         code="R512",
         title="a name that an output cannot have",
-        what="""An output has the name of a layer or an input, or one with which its figures would have the names of
-        others.""",
-        why="""The figures of an output are called by its name: origin_loss, origin_accuracy. An output top_5 would have
-        a top_5_accuracy, which is another metric.""",
+        what="An output has the name of a layer or an input, or a name whose metrics would collide with others.",
+        why="""The metrics of an output begin with its name: origin_loss, origin_accuracy. An output top_5 would have
+        the metric top_5_accuracy, which means something else.""",
         bad=_GOOD.replace("name: hidden", "name: mpg").replace("input: hidden", "input: mpg"),
         good=_GOOD,
     ),
     Page(
         code="R513",
         title="an output of an unknown layer",
-        what="The input of an output names no layer and no input of the model, or the model is sequential.",
-        why="An output takes the last layer, or in a functional model one by its name.",
+        what="The input of an output is neither a layer nor an input of the model, or the model is sequential.",
+        why="An output takes the last layer or, in a functional model, the layer that it names.",
         bad=_GOOD.replace("input: hidden", "input: hiden"),
         good=_GOOD,
     ),
     Page(
         code="R514",
         title="a loss that does not suit its output",
-        what="""The loss of an output is not for its task, is custom code, or takes scores; or the activation does not
-        give what the loss takes.""",
-        why="""An output of a class has softmax with a unit for each class, one of two classes (binary) one unit with
-        sigmoid, one of labels sigmoid with a unit for each, one of a number one unit. Hinge losses and custom losses
-        are for models of one output.""",
+        what="""The loss of an output is not for its task, is custom code, or expects scores; or the activation does not
+        produce what the loss expects.""",
+        why="""A classification output has softmax and one unit per class, a binary output sigmoid and one unit, a
+        multi_label output sigmoid and one unit per label, a regression output one unit. Hinge losses and custom losses
+        are for models with one output.""",
         bad=_GOOD.replace("input: hidden}", "input: hidden, loss: sparse_categorical_crossentropy}"),
         good=_GOOD.replace("input: hidden}", "input: hidden, loss: huber}"),
     ),
@@ -76,21 +75,21 @@ PAGES = [
     ),
     Page(
         code="R625",
-        title="an option of classes on an output without them",
-        what="""An output of a number or of labels has class_weight, one of a number label_smoothing, or label_smoothing
-        stands beside a loss that is no crossentropy.""",
-        why="""class_weight gives each class a weight in the loss of its output; label_smoothing spreads a share of the
-        target over the other classes. A number has neither, and of labels an example has any number.""",
+        title="a class option on an output without classes",
+        what="""A regression or multi_label output has class_weight, a regression output has label_smoothing, or
+        label_smoothing is used with a loss that is not a crossentropy.""",
+        why="""class_weight weights each class in the loss of its output; label_smoothing moves a fraction of the target
+        to the other classes. A number has no classes, and an example may have any number of labels.""",
         bad=_GOOD.replace("input: hidden}", "input: hidden, class_weight: balanced}"),
         good=_GOOD.replace("loss_weight: 0.5", "class_weight: balanced, label_smoothing: 0.1"),
     ),
     Page(
         code="R626",
-        title="several arrays or features of targets without several outputs",
+        title="a list of targets without several outputs",
         what="""npz data names a list of arrays as target, or tfrecord data a list of features, and the task is not
-        multi_output; or a part names another number of arrays than the part that trains.""",
-        why="""Each array or feature of a list is the target of an output. A regression of several numbers and labels
-        have one array, of shape (n, k), or one feature of k values.""",
+        multi_output; or a part names a different number of arrays than the training part.""",
+        why="""Each array or feature in the list is the target of one output. Labels, or the numbers of one regression,
+        are in one array of shape (n, k), or in one feature with k values.""",
         bad=_GOOD.replace(_TABLE, _ARRAYS).replace(
             "[mpg, origin]", "[mpg, origin], validation: {inputs: v, target: w}"
         ),
@@ -98,11 +97,11 @@ PAGES = [
     ),
     Page(
         code="R725",
-        title="labels that are one target, or another output that has several",
-        what="""An output of a table with the task multi_label has a single target, or an output of another task has a
-        list of them.""",
-        why="""Of a table each label is a column of its own, and an output predicts two of them or more; one label is
-        what `task: binary` is for. A class, or a number, is one target.""",
+        title="labels and outputs that do not match",
+        what="""A multi_label output of a table has a single target, or an output with another task has a list of
+        targets.""",
+        why="""In a table each label is a column, and a multi_label output predicts at least two; for one label use
+        `task: binary`. A class, or a number, is a single target.""",
         bad=_GOOD.replace("origin: {task: classification", "origin: {task: multi_label"),
         good=_GOOD.replace("[mpg, origin]", "[mpg, diesel, automatic]").replace(
             "origin: {task: classification", "kind: {task: multi_label, target: [diesel, automatic]"

@@ -17,7 +17,7 @@ PAGES = [
         title="several targets of a classification",
         what="`target` is a list of columns, and the task is classification.",
         why="""In a classification each example has one class. If it may have several labels at once, each column says
-        whether one of them is there: `task: multi_label`. Several numbers are a regression.""",
+        whether one of them applies: `task: multi_label`. Several numbers are a regression.""",
         bad="data: {source: csv, files: t.csv, target: [rain, snow]}",
         good="""
         task: multi_label

@@ -26,8 +26,8 @@ PAGES = [
     Page(
         code="R392",
         title="a fold that does not exist",
-        what="`splits.fold` names a fold beyond their number, or a single fold.",
-        why="Of 5 folds there are 1/5 to 5/5. With a single fold nothing would train.",
+        what="`splits.fold` names a fold with a number above the number of folds, or there is only one fold.",
+        why="Five folds are numbered 1/5 to 5/5. With a single fold there would be nothing to train on.",
         bad="data: {source: builtin, name: iris, splits: {fold: 6/5}}",
         good="data: {source: builtin, name: iris, splits: {fold: 5/5}}",
     ),
@@ -50,8 +50,8 @@ PAGES = [
         code="R690",
         title="one fold beside all of them",
         what="`repeat.folds` trains every fold, and `data.splits.fold` names one.",
-        why="""Each run of the repeat has a fold of its own, so that the one in `data.splits` would not act. To train
-        one fold, leave `repeat` out.""",
+        why="""Each run of the repeat has its own fold, so the one in `data.splits` would have no effect. Leave out
+        `repeat` to train a single fold.""",
         bad="""
         data: {source: builtin, name: iris, splits: {fold: "2/5"}}
         repeat: {folds: 5}

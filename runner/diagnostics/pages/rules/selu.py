@@ -27,8 +27,8 @@ PAGES = [
         code="R446",
         title="selu with another initializer",
         what="A layer with selu has a kernel_initializer other than lecun_normal, or the default one.",
-        why="""Mean and variance are kept for kernels that start with variance 1/inputs, as lecun_normal has it. The
-        default, glorot_uniform, starts with another one.""",
+        why="""Mean and variance are kept only if kernels start with variance 1/inputs, as with lecun_normal. The
+        default, glorot_uniform, starts with a different variance.""",
         bad="""
         model:
           layers:

@@ -44,7 +44,7 @@ PAGES = [
         code="R313",
         title="a mask that is lost",
         what="""An embedding with mask_zero is followed by a layer that cannot handle masks, such as conv1d, flatten or
-        global_max_pooling1d; or by a sum, such as add, of which another input has no mask.""",
+        global_max_pooling1d; or by a sum, such as add, whose other input has no mask.""",
         why="From that layer on, padding counts like any other input; Keras says so only in a Python warning.",
         bad="""
         model:

@@ -43,8 +43,8 @@ PAGES = [
     Page(
         code="R404",
         title="a feature of a dataset with two uses",
-        what="A feature of tensorflow-datasets is named twice, or is an input and the target.",
-        why="A model that sees its own target learns nothing else.",
+        what="A feature of tensorflow-datasets is named twice, or is both an input and the target.",
+        why="A model that sees its own target learns only to copy it.",
         bad="data: {source: tfds, name: titanic, inputs: [age, survived], target: survived}",
         good="data: {source: tfds, name: titanic, inputs: [age, fare], target: survived}",
     ),
@@ -59,8 +59,9 @@ PAGES = [
     Page(
         code="R406",
         title="a contradictory feature declaration",
-        what="""Type, shape and encoding contradict each other, such as floats in a PNG file, or do not suit what the
-        feature is for: a target is one value or a row of them, text is a target, an image is the only input.""",
+        what="""Type, shape and encoding contradict each other, such as floats in a PNG file, or do not suit the use of
+        the feature: a target must be one value or one row of values, text can only be a target, and an image must be
+        the only input.""",
         why="The values could not be read as they are declared.",
         bad=f"{_RECORDS.replace('float32', 'float32, encoding: png')}, inputs: x, target: y}}",
         good=f"{_RECORDS.replace('float32', 'uint8, encoding: png, shape: [28, 28, 1]')}, inputs: x, target: y}}",

@@ -8,8 +8,8 @@ PAGES = [
         title="a range with no form, or with several",
         what="""A range of a sweep has none or several of `log`, `linear`, `int` and `choice`, or a key of another
         form.""",
-        why="""Each form says which values are tried, and how often: of `log` each order of magnitude, of `linear` each
-        number, of `int` each whole number, of `choice` each value of the list.""",
+        why="""Each form defines which values are tried and how often: `log` tries every order of magnitude equally
+        often, `linear` every number, `int` every whole number and `choice` every value in the list.""",
         bad="""
         sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [0.01, 1], linear: [0, 1]}}}
         """,
@@ -18,8 +18,8 @@ PAGES = [
     Page(
         code="R461",
         title="a range without values",
-        what="""The low end of a range is not below its high end, a `log` begins at 0 or below, or a choice is listed
-        twice.""",
+        what="""The low end of a range is not below its high end, a `log` range starts at or below 0, or a choice is
+        listed twice.""",
         why="""Both ends belong to a range, and the low one comes first. A logarithmic range cannot contain 0. A value
         that is listed twice would be tried twice as often.""",
         bad="sweep: {objective: val_loss, trials: 10, ranges: {optimizer.learning_rate: {log: [0.1, 1e-4]}}}",

@@ -86,8 +86,8 @@ PAGES = [
     Page(
         code="R691",
         title="one mark for decimals and thousands",
-        what="`decimal` and `thousands` are the same mark; without a word, `decimal` is the point.",
-        why="In 1.234 the point would stand before decimals and between thousands at once.",
+        what="`decimal` and `thousands` are the same character; the default of `decimal` is the point.",
+        why="In 1.234 the point would mark both decimals and thousands.",
         bad="data: {source: csv, files: t.csv, target: y, thousands: '.'}",
         good="data: {source: csv, files: t.csv, target: y, decimal: ',', thousands: '.'}",
     ),

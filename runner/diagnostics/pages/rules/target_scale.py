@@ -34,8 +34,8 @@ PAGES = [
         title="an activation that cannot reach scaled targets",
         what="""The activation of the output is bounded, and `data.target_scale` makes targets lie around 0 with a
         standard deviation of 1.""",
-        why="""The last layer of the recipe gives the scaled target. With relu or sigmoid no prediction could be below
-        the mean, with tanh none more than a deviation from it.""",
+        why="""The output layer predicts the scaled target. With relu or sigmoid no prediction could be below the mean;
+        with tanh none could be more than one standard deviation from it.""",
         bad="""
         task: regression
         data: {source: builtin, name: diabetes, target_scale: standard}

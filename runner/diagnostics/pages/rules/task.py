@@ -109,8 +109,8 @@ PAGES = [
         what="""training.threshold is set, and the model of a classification has several output units, or the task is
         neither classification nor multi_label; or one of several outputs that is neither binary nor multi_label has a
         threshold.""",
-        why="""A threshold divides the probability of class 1, or of each label. Of several classes, the largest output
-        decides. Each of several outputs has a threshold of its own.""",
+        why="""A threshold applies to the probability of class 1, or of each label. With several classes, the largest
+        output decides. Each of several outputs has its own threshold.""",
         bad="""
         data: {source: builtin, name: breast_cancer}
         training: {epochs: 12, threshold: f1}

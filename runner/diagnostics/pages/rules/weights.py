@@ -5,7 +5,7 @@ from runner.diagnostics.codes import Page
 PAGES = [
     Page(
         code="R440",
-        title="weights for layers that are not there",
+        title="weights for layers that do not exist",
         what="A name or a pattern in `weights.layers` matches no layer of the model.",
         why="""Layers are matched by name: their own `name`, or `dense_1` for the first dense layer without one, and so
         on; the last one is called `output`. A pattern that matches nothing would silently have no effect.""",
