@@ -13,11 +13,11 @@ class ExportOptions(Node):
     to: Literal["keras", "savedmodel", "onnx", "litert", "openvino"]
     """Format of the exported model."""
     check: bool = False
-    """Whether to run the export without Keras, on the test examples too, and to count the decisions that flip."""
+    """Whether to run the export without Keras on the test examples and count the decisions that change."""
     allow_flips: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    """Flips that ``check`` lets pass; with more of them the step fails."""
+    """Number of changed decisions that ``check`` accepts; the step fails if there are more."""
     int8: bool = False
-    """Whether weights have 8 bits; of ``litert`` alone."""
+    """Whether to quantise weights to 8 bits; only for ``litert``."""
 
 
 class ExportStep(Node):

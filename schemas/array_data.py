@@ -16,8 +16,8 @@ class FileData(DataBase):
     """What sources of a person's own files share."""
 
     splits: Shares = Field(default_factory=Shares.model_construct)
-    """How the examples are divided. A part that has its own arrays or folder is taken whole: its share does not
-    count, and training keeps the rest where ``train`` is left out."""
+    """How the examples are divided. A part with its own arrays or folder is used as a whole: its share does not count,
+    and training keeps the rest where ``train`` is omitted."""
 
     @property
     def called(self) -> str:
@@ -40,9 +40,9 @@ class PartArrays(Node):
     inputs: Label
     """Array of inputs: its name in the npz file, or the path of an npy file."""
     target: Arrays
-    """Array of targets, likewise; for several outputs a list of them, in the order of the parts that train."""
+    """Array of targets, likewise; for several outputs a list of them, in the order used for the training part."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
-    """Array of weights, likewise; left out, every example of the part weighs 1."""
+    """Array of weights, likewise; by default every example of the part has weight 1."""
 
 
 class NpzData(FileData):
@@ -50,22 +50,22 @@ class NpzData(FileData):
 
     source: Literal["npz"]
     file: FilePath | None = None
-    """The npz file. Left out, ``inputs`` and ``target`` are the paths of npy files."""
+    """The npz file. Without it, ``inputs`` and ``target`` are the paths of npy files."""
     inputs: Label | None = None
     """Array of inputs, one example after another along the first axis."""
     target: Arrays | None = None
     """Array of targets: whole numbers or words for classification, numbers for regression, of shape (n,), or (n, k) for
-    k of them an example; for multi_label 0 and 1, of shape (n, k). For multi_output a list of arrays of shape (n,), for
-    labels also (n, k), by whose names the outputs go."""
+    k numbers per example; 0 and 1 of shape (n, k) for multi_label. For multi_output a list of arrays of shape (n,), or
+    (n, k) for labels; each output has the name of its array."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Array with a weight for each example, 0 or more. The loss of a batch is Σ wᵢ · lossᵢ / examples, as in Keras, in
     training, validation and test; metrics are not weighted."""
     train: PartArrays | None = None
-    """Arrays that train, in place of ``inputs`` and ``target``."""
+    """Arrays for training, in place of ``inputs`` and ``target``."""
     validation: PartArrays | None = None
-    """Arrays evaluated after every epoch; left out, a share of those that train."""
+    """Arrays evaluated after every epoch; by default a share of the training arrays."""
     test: PartArrays | None = None
-    """Arrays evaluated once, at the end; left out, a share of those that train."""
+    """Arrays evaluated once, at the end; by default a share of the training arrays."""
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -84,22 +84,22 @@ class ImagesData(FileData):
     files: FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Arrow or Parquet files that hold images, in place of ``folder``, as datasets of Hugging Face lie on a disk: a
-    path, a pattern such as ``birds/*/*.arrow``, or a list. Their names or folders may say the parts."""
+    """Arrow or Parquet files that contain images, in place of ``folder``, such as datasets saved by Hugging Face: a
+    path, a pattern such as ``birds/*/*.arrow``, or a list. The names of files or folders may name the parts."""
     column: Label | None = Field(default=None, exclude_if=is_none)
-    """Column of the images in ``files``; left out, the one that has some."""
+    """Column of the images in ``files``; by default the one that contains images."""
     path: Label = "path"
     """Column of the paths."""
     target: Label = "label"
-    """Column of the classes, or of the numbers of a regression; in ``files`` too."""
+    """Column of the classes, or of the numbers of a regression, also in ``files``."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Column with a weight for each example, 0 or more: how much it counts in the loss, as for tables."""
     size: Annotated[Items[Side], Field(min_length=2, max_length=2)] | None = None
-    """Height and width that the model sees. Left out, all images have the same."""
+    """Height and width that the model sees. By default all images must have the same size."""
     fit: Literal["crop", "pad", "stretch"] = "crop"
-    """What is done with an image of another shape: cut off its sides, put black beside it, or distort it."""
+    """How an image with other proportions is fitted: by cropping, by black bars, or by distortion."""
     color: Literal["grey", "rgb"] | None = None
-    """Channels. Left out, grey where no image has colors."""
+    """Channels. By default grey if no image has colors."""
     on_error: Literal["fail", "skip"] = "fail"
     """``skip`` leaves out images that cannot be decoded, counts and names them; every file is then decoded once more
     when the run is planned."""
@@ -120,12 +120,13 @@ class TextData(FileData):
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Column with a weight for each example, 0 or more: how much it counts in the loss, as for tables."""
     vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
-    """Most words that the model knows: the most frequent of the training part, equals in the order of the words."""
+    """Largest number of words that the model knows: the most frequent ones in the training part, ties in alphabetical
+    order."""
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """Words of a text, for ``output: int``: longer texts are cut, shorter ones end in zeros."""
+    """Number of words per text, for ``output: int``: longer texts are cut, shorter ones are padded with zeros."""
     ngrams: Ngrams = Field(default=1, exclude_if=is_one)
-    """Most neighbouring words that count together as one word: ``2`` adds pairs such as "not good" to the words, of
-    which the vocabulary has the most frequent. For ``output: int`` they come after all words of the text."""
+    """Largest number of neighbouring words that form one term: ``2`` adds pairs such as "not good" to the words, and
+    the vocabulary keeps the most frequent terms. For ``output: int`` they follow all words of the text."""
     output: Literal["int", "multi_hot", "tf_idf"] = "int"
     """``int``: the numbers of the words in order, for an embedding. ``multi_hot``: whether each word occurs.
     ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word))."""

@@ -16,14 +16,14 @@ class Batches(Node):
     source: str
     """Where the examples come from."""
     batch_size: Count = 32
-    """Examples a step."""
+    """Number of examples per step."""
     drop_remainder: bool = Field(default=False, exclude_if=is_zero)
-    """Leave out the examples of an epoch that do not fill a batch; its order is new in every epoch, so that they are
-    others each time."""
+    """Whether to drop the examples at the end of an epoch that do not fill a batch. The order is new in every epoch, so
+    different examples are dropped each time."""
     target_scale: Literal["standard"] | None = Field(default=None, exclude_if=is_none)
-    """Of a regression: ``standard`` makes the loss compare (target − mean)/deviation, by the training part, so that
-    large numbers train as small ones do. Predictions and metrics stay in the target's own units."""
+    """For regressions: ``standard`` makes the loss compare (target − mean)/deviation, with statistics of the training
+    part, so that large targets train like small ones. Predictions and metrics stay in the target's own units."""
     resident_limit: MemorySizeField = MemorySize(2, "GiB")
-    """Most memory that the examples may take. What fits stays on the device, in an order that is new in every epoch.
-    What does not is read as it trains: blocks of the files in an order that is new in every epoch, shuffled in windows
-    of an eighth of the limit."""
+    """Largest amount of memory for the examples. Data that fits stays on the device, in a new order every epoch. Larger
+    data is read during training: blocks of the files in a new order every epoch, shuffled in windows of an eighth of
+    the limit."""

@@ -16,13 +16,13 @@ class RmsProp(OptimizerBase):
 
     kind: Literal["rmsprop"]
     rho: Beta = 0.9
-    """Memory of the mean square."""
+    """Decay of the mean squared gradient."""
     momentum: Momentum = 0.0
-    """Momentum, where the schedule gives none."""
+    """Momentum, unless the schedule sets it."""
     epsilon: Epsilon = 1e-7
     """Added under the root."""
     centered: bool = False
-    """Whether the variance is used in place of the mean square."""
+    """Whether to use the variance in place of the mean square."""
 
 
 class AdamBase(OptimizerBase):
@@ -32,9 +32,9 @@ class AdamBase(OptimizerBase):
     least_slots: ClassVar[int] = 2
 
     beta_1: Beta = 0.9
-    """Memory of the mean gradient, where the schedule gives no momentum."""
+    """Decay of the mean gradient, unless the schedule sets the momentum."""
     beta_2: Beta = 0.999
-    """Memory of the mean square."""
+    """Decay of the mean squared gradient."""
     epsilon: Epsilon = 1e-7
     """Added to the root."""
 
@@ -47,7 +47,7 @@ class Adam(AdamBase):
 
     kind: Literal["adam"]
     amsgrad: bool = False
-    """Whether the largest second moment so far is used."""
+    """Whether to use the largest second moment so far."""
 
 
 class AdamW(AdamBase):
@@ -60,7 +60,7 @@ class AdamW(AdamBase):
     weight_decay: NonNegative = 0.004
     """Decoupled weight decay."""
     amsgrad: bool = False
-    """Whether the largest second moment so far is used."""
+    """Whether to use the largest second moment so far."""
 
 
 BY_KIND: dict[str, type[OptimizerBase]] = {"rmsprop": RmsProp, "adam": Adam, "adamw": AdamW}

@@ -55,7 +55,7 @@ class MinMaxNorm(NormBase):
     max_value: Positive = 1.0
     """Largest length."""
     rate: Share = 1.0
-    """How much of the way to the nearest allowed length is made at each update."""
+    """Fraction of the distance to the nearest allowed length that each update covers."""
 
 
 ConstraintKind = NonNeg | MaxNorm | UnitNorm | MinMaxNorm

@@ -21,11 +21,11 @@ class CustomOptimizer(OptimizerBase, Custom):
 
     kind: Literal["custom"]
     momentum: Momentum | None = Field(default=None, exclude_if=is_none)
-    """Momentum, where the schedule gives none; left out, the optimizer has none that a schedule could drive."""
+    """Momentum, unless the schedule sets it; by default the optimizer has none that a schedule could drive."""
     momentum_argument: Argument = "momentum"
     """What the class calls its momentum: the argument and the attribute that its update reads, such as ``beta_1``."""
     slots: int | None = Field(default=None, ge=0, le=100, exclude_if=is_none)
-    """Numbers that it keeps for each weight, for the estimate of memory; left out, they are not counted."""
+    """Numbers kept for each weight, for the estimate of memory; by default they are not counted."""
 
     @property
     def slots_per_weight(self) -> int | None:

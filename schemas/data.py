@@ -67,7 +67,7 @@ class Fallback(Node):
     splits: Shares = Field(default_factory=Shares.model_construct)
     """How the sample is divided."""
     scale: Scale | Literal["standard"] | None = None
-    """Factor for the inputs; left out, the main data's."""
+    """Factor for the inputs; by default that of the main data."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
     """Bounds that hold on the fallback, in place of the recipe's."""
 
@@ -81,28 +81,29 @@ class TfdsData(DataBase):
     inputs: Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Features that the model sees, by their paths, such as ``image`` or ``[features/age, features/pay]``: one, or
-    several of numbers and classes, which are put together to a row; a class is one-hot. Left out, the dataset's own."""
+    """Features that the model sees, by their paths, such as ``image`` or ``[features/age, features/pay]``: a single
+    feature, or several numbers and classes, which are concatenated to one row; a class is one-hot. By default the
+    dataset's own."""
     target: Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Feature that is predicted: a class, a number, or a row of numbers; or a list of numbers, for multi_output one of
-    classes, single numbers, and rows of 0 and 1 as labels. Left out, the dataset's own."""
+    """Feature to predict: a class, a number, or a row of numbers; or a list of numbers; for multi_output a list of
+    classes, single numbers, and rows of 0 and 1 as labels. By default the dataset's own."""
     vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, exclude_if=is_none)
-    """Of an input of text: most words that the model knows, by default 20,000: the most frequent of the training
-    part."""
+    """For a text input: largest number of words that the model knows, by default the 20,000 most frequent ones in the
+    training part."""
     length: Annotated[int, Field(ge=1, le=100_000)] | None = Field(default=None, exclude_if=is_none)
-    """Of an input of text, for ``output: int``: words of a text; longer ones are cut, shorter ones end in zeros. By
-    default those of the longest text that trains, at most 256."""
+    """For a text input with ``output: int``: number of words per text; longer texts are cut, shorter ones are padded
+    with zeros. By default the length of the longest training text, at most 256."""
     ngrams: Ngrams | None = Field(default=None, exclude_if=is_none)
-    """Of an input of text: most neighbouring words that count together as one word, as of ``source: text``."""
+    """For a text input: largest number of neighbouring words that form one term, as for ``source: text``."""
     output: Literal["int", "multi_hot", "tf_idf"] | None = Field(default=None, exclude_if=is_none)
-    """Of an input of text: what the model receives, as of ``source: text``; by default ``int``, the numbers of the
-    words in order."""
+    """For a text input: what the model receives, as for ``source: text``; by default ``int``, the numbers of the words
+    in order."""
     splits: TfdsSplits = Field(default_factory=TfdsSplits.model_construct)
-    """Which part serves for what."""
+    """Which part is used for what."""
     fallback: Fallback | None = None
-    """What is used when the hub cannot be reached; left out, that is an error."""
+    """The data to use when the hub cannot be reached; by default that is an error."""
 
     def features_of(self, key: Literal["inputs", "target"]) -> tuple[str, ...]:
         """Features that a key names; none where it is left out."""

@@ -53,7 +53,7 @@ class Shares(Node):
     test: PartField = Duration(10, "%")
     """Share evaluated once, at the end."""
     fold: Fold | None = Field(default=None, exclude_if=is_none)
-    """``2/5``: what is left by the test share is divided into 5 folds, of which the second validates and the others
+    """``2/5``: the examples outside the test share are divided into 5 folds; the second validates and the others
     train."""
 
 
@@ -61,9 +61,10 @@ class DataBase(Batches):
     """What sources have whose inputs are scaled as one."""
 
     scale: Scale | Literal["standard"] | None = None
-    """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance by the training part."""
+    """Factor for the inputs, such as ``1/255``; ``standard``: zero mean and unit variance, with statistics of the
+    training part."""
     center: bool = Field(default=False, exclude_if=is_zero)
     """Subtract each feature's mean over the training part, without dividing by its deviation; ``scale`` acts too."""
     augment: Augmentations = Field(default=(), exclude_if=is_empty)
-    """Random changes of the images that train, one after another in this order; validation and test images stay as
-    they are, and so does what the saved model is given."""
+    """Random changes of the training images, applied in this order. Validation and test images stay as they are, and so
+    do the inputs of the saved model."""

@@ -37,7 +37,7 @@ class FactorPhase(Node):
     factor: NonNegative | FactorFromTo
     """One value, or ``{from, to}``; 0 freezes the layers."""
     curve: CurveShape = "linear"
-    """Shape of the way from the first value to the last."""
+    """Shape of the curve from the first value to the last."""
 
     @property
     def ends(self) -> Ends:
@@ -58,12 +58,12 @@ class Group(Node):
     """Layers that follow their gradients at a learning rate of their own."""
 
     layers: Annotated[Items[Member], Field(min_length=1, max_length=1000)]
-    """Names of layers, as their ``name`` gives them; that of a block, or of a layer that holds others, stands for all
-    layers in it. ``output`` is the output layer. Of an application named ``base``, ``base.LAYER`` is a layer by Keras'
-    name, and ``base[100:]`` or ``base[:-20]`` are layers by number, as in Keras' ``base.layers``."""
+    """Names of layers, as their ``name`` gives them; the name of a block, or of a layer that contains others, stands
+    for all layers in it. ``output`` is the output layer. For an application named ``base``, ``base.LAYER`` is a layer
+    by Keras' name, and ``base[100:]`` or ``base[:-20]`` are layers by number, as in Keras' ``base.layers``."""
     factor: NonNegative | FactorPhases
-    """What multiplies the learning rate. At 0 the layers are frozen: weights, optimizer slots and moving averages of
-    batch normalization keep their values, and weight decay leaves them alone."""
+    """Factor of the learning rate. At 0 the layers are frozen: weights, optimizer slots and moving averages of batch
+    normalization keep their values, and weight decay does not act on them."""
 
     @property
     def can_freeze(self) -> bool:

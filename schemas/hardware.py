@@ -16,8 +16,8 @@ class Hardware(Node):
     """``auto``: a GPU if there is one, otherwise the CPU, with a message; ``gpu``: a missing GPU is an error."""
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None
     """Number of CPU threads; by default one per core. They work within an operation or, if that is faster, on parts of
-    a batch in parallel; `recipe run` tries which before a long run. The last digits of results depend on their number,
-    and dropout masks on the parts, which the run's lock names and whoever goes on with it follows."""
+    a batch in parallel; `recipe run` tries both before a long run. The last digits of results depend on their number,
+    and dropout masks on the parts, which the run's lock records and which resumed runs and checks reuse."""
     deterministic: bool = True
     """Whether to use only deterministic kernels."""
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"

@@ -15,9 +15,9 @@ class Transform(Node):
     """Keys of any change. Every image draws its own numbers, a function of the seed, the epoch and its place in it."""
 
     kind: str
-    """What is done."""
+    """Which change."""
     probability: Chance = 1.0
-    """Fraction of the images that it acts on."""
+    """Fraction of the images that are changed."""
     off_after: DurationField | None = Field(default=None, exclude_if=is_none)
     """When it ends, counted from the start of the run, such as ``90%``; by default it acts throughout."""
 

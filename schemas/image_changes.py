@@ -45,7 +45,7 @@ class Geometric(Transform):
     """A change of where pixels are. Those that follow each other resample an image once, bilinearly."""
 
     fill: Fill = "reflect"
-    """What lies outside of the image: its mirror image, its nearest pixel, its other side, or zeros."""
+    """What fills the area outside the image: its mirror image, its nearest pixel, its opposite side, or zeros."""
 
 
 class Rotate(Geometric):
@@ -83,11 +83,11 @@ class Crop(Geometric):
 
     kind: Literal["crop"]
     padding: Annotated[int, Field(ge=0, le=16384)] = 0
-    """Pixels that are added to each side before."""
+    """Pixels added to each side before the crop."""
     size: Annotated[Items[Side], Field(min_length=2, max_length=2)] | None = None
     """Height and width of the part in pixels; by default those of the image."""
     fill: Fill = "constant"
-    """What the padding is: zeros, the image's mirror image, its nearest pixel, or its other side."""
+    """What the padding contains: zeros, the image's mirror image, its nearest pixel, or its opposite side."""
 
 
 class Contrast(Transform):
@@ -123,7 +123,7 @@ class Erase(Transform):
     value: float | Literal["mean"] = 0.0
     """Value of the covered pixels, as they are stored; ``mean``: that of each channel of the image."""
     probability: Chance = 0.5
-    """Fraction of the images that it acts on."""
+    """Fraction of the images that are changed."""
 
 
 class RandAugment(Geometric):
@@ -140,7 +140,7 @@ class RandAugment(Geometric):
     """Strength: m = magnitude / 30 is 30°·m of rotation, 0.3·m of shear, 0.45·m of a side, a factor of 1 ± 0.9·m, 4·m
     bits less, or a threshold of 255·(1 − m)."""
     fill: Fill = "constant"
-    """What lies outside of the image: zeros, its mirror image, its nearest pixel, or its other side."""
+    """What fills the area outside the image: zeros, its mirror image, its nearest pixel, or its opposite side."""
 
 
 class Mixing(Transform):
@@ -166,7 +166,8 @@ class CutMix(Mixing):
 
     kind: Literal["cutmix"]
     alpha: Annotated[float, Field(ge=0.01, le=100)] = 1.0
-    """The rectangle's share, before its edges are cut at the image's, is 1 − λ with λ from Beta(alpha, alpha)."""
+    """The rectangle's share of the image, before it is cut at the image's edges, is 1 − λ with λ from Beta(alpha,
+    alpha)."""
 
 
 BY_KIND: dict[str, type[Transform]] = {

@@ -52,9 +52,8 @@ class ModelBase(HasBlocks):
     dropout: Literal["auto"] | AutoDropout | None = None
     """``auto``: a dropout rate for every hidden layer according to its size."""
     dropout_factor: FactorPhases | None = Field(default=None, exclude_if=is_none)
-    """What multiplies every dropout rate of the model over the run, as a phase table. It acts on dropout layers of all
-    kinds and on the short forms ``dropout`` and ``input_dropout``, not on dropout inside recurrent layers and
-    attention."""
+    """Factor of every dropout rate of the model over the run, as a phase table. It acts on dropout layers of all kinds
+    and on the short forms ``dropout`` and ``input_dropout``, not on dropout inside recurrent layers and attention."""
     layers: Annotated[Items[Layer], Field(max_length=1000)]
     """Hidden layers in order."""
     output: Output = Field(default_factory=Output.model_construct)
@@ -62,7 +61,7 @@ class ModelBase(HasBlocks):
     outputs: ModelOutputs = Field(default={}, exclude_if=is_empty)
     """For ``task: multi_output``, in place of ``output``: an output for each target, by its name."""
     weights: Weights | None = Field(default=None, exclude_if=is_none)
-    """Weights that layers begin with, from a run that has trained before; left out, all are fresh."""
+    """Initial weights of layers, taken from an earlier run; by default all weights are fresh."""
 
     @property
     def target_tasks(self) -> dict[str, "OutputTask"]:

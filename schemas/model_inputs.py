@@ -21,8 +21,8 @@ class NamedInput(Node):
     """Columns of a table, or features of a built-in sample, in the order in which the layers get them. A column that
     the table encodes as several numbers brings all of them."""
     index: Annotated[int, Field(ge=0, le=10_000)] | None = Field(default=None, exclude_if=is_none)
-    """Which part along the first axis of an example, from 0: of pairs of images, with the shape (2, 28, 28, 1), 0 is
-    the first image."""
+    """Index of the part along the first axis of an example, from 0: for pairs of images with the shape (2, 28, 28, 1),
+    0 is the first image."""
 
 
 NamedInputs = Annotated[dict[InputName, NamedInput], Field(max_length=100)]

@@ -29,18 +29,18 @@ class ModelOutput(Node):
     """One of several outputs: a dense layer that predicts one target or several labels, with a loss of its own."""
 
     task: OutputTask
-    """What is predicted. ``classification``: a class, with a unit for each and softmax; ``binary``: one of two classes,
-    with one unit and sigmoid, the probability of the second; ``multi_label``: labels, each there or not, with a unit
-    for each and sigmoid; ``regression``: a number."""
+    """What is predicted. ``classification``: a class, with softmax and a unit for each class; ``binary``: one of two
+    classes, with sigmoid and one unit, the probability of the second class; ``multi_label``: labels, each 0 or 1, with
+    sigmoid and a unit for each; ``regression``: a number."""
     target: Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Target that it predicts, one of ``data.target``; by default the one that has the output's name. For
-    ``multi_label`` a list of targets, a label each, or an array or feature with a column for each label."""
+    """The target to predict, one of ``data.target``; by default the one with the output's name. For ``multi_label`` a
+    list of targets, one for each label, or an array or feature with a column for each label."""
     input: LayerName | None = Field(default=None, exclude_if=is_none)
     """Name of the layer whose output it takes; by default the last layer."""
     activation: Activation | None = Field(default=None, exclude_if=is_none)
-    """Activation of a regression; by default linear."""
+    """Activation, for a regression; by default linear."""
     kernel_initializer: Initializer = "glorot_uniform"
     """Initializer of the kernel."""
     kernel_regularizer: Regularizer | None = Field(default=None, exclude_if=is_none)
@@ -48,23 +48,23 @@ class ModelOutput(Node):
     kernel_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
     """What is done to the kernel after every update, such as ``max_norm``."""
     loss: LossName | LossMapping | None = None
-    """The loss; by default sparse_categorical_crossentropy of a class, binary_crossentropy of two classes and of
-    labels, and mean_squared_error of a number. Of labels it is the mean over them."""
+    """The loss; by default sparse_categorical_crossentropy for classification, binary_crossentropy for binary and
+    multi_label, and mean_squared_error for regression. For labels it is the mean over them."""
     loss_weight: Annotated[float, Field(gt=0, le=1e6)] = 1.0
-    """Weight of the loss in that of the model: Σ loss_weight · loss over the outputs."""
+    """Weight in the loss of the model: Σ loss_weight · loss over the outputs."""
     label_smoothing: SmoothedShare = Field(default=0.0, exclude_if=is_zero)
-    """Of a class or of labels: fraction of the target that is spread evenly over all classes, in training and in
+    """For classes and labels: fraction of the target that is spread evenly over all classes, in training and in
     validation; only for crossentropies."""
     class_weight: ClassWeight | None = Field(default=None, exclude_if=is_none)
-    """Of a class: weight of each class in the training loss of this output, such as ``{"0": 1, "1": 5}``, with 1 for
+    """For classes: weight of each class in the training loss of this output, such as ``{"0": 1, "1": 5}``, with 1 for
     classes not listed; ``balanced``: examples / (classes · examples of the class), counted in the training part. It
     acts in ``loss``; the output's own loss and metrics are not weighted."""
     metrics: Annotated[Items[Metric], Field(max_length=20)] | None = None
-    """Metrics, besides the loss; by default accuracy of a class or of labels and mean_absolute_error of a number."""
+    """Metrics, besides the loss; by default accuracy for classes and labels and mean_absolute_error for numbers."""
     threshold: WrittenThreshold | None = Field(default=None, exclude_if=is_none)
-    """Of ``binary`` and ``multi_label``: probability above which it decides for the second class, or for a label; by
-    default 0.5. ``f1`` and ``balanced_accuracy`` choose the best one on the validation examples at the end of the run,
-    for each label its own. It is saved with the model; evaluate, predict and export use it."""
+    """For ``binary`` and ``multi_label``: probability above which the output decides for the second class, or for a
+    label; by default 0.5. ``f1`` and ``balanced_accuracy`` choose the best one on the validation examples at the end of
+    the run, separately for each label. It is saved with the model and used by evaluate, predict and export."""
 
     def targets(self, name: str) -> tuple[str, ...]:
         """Targets that it predicts: those that it names, or the one that has its own name."""

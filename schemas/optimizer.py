@@ -42,7 +42,7 @@ class OptimizerBase(Node):
     weight_decay: NonNegative | None = None
     """Decoupled weight decay: w ← w − η · weight_decay · w before each update."""
     exclude_from_weight_decay: DecayExclusions | None = Field(default=None, exclude_if=is_none)
-    """What it leaves out, such as ``{biases: true, normalization: true, layers: [output]}``; left out, nothing."""
+    """Variables to exclude, such as ``{biases: true, normalization: true, layers: [output]}``; by default none."""
     kind: str
     """Which optimizer."""
 
@@ -78,7 +78,7 @@ class Sgd(OptimizerBase):
 
     kind: Literal["sgd"]
     momentum: Momentum = 0.0
-    """m, where the schedule gives none."""
+    """m, unless the schedule sets it."""
     nesterov: bool = False
     """Whether the gradient step is taken after the momentum step."""
 

@@ -45,7 +45,7 @@ class Lion(OptimizerBase):
     beta_1: Annotated[float, Field(gt=0, lt=1)] = 0.9
     """Weight of the momentum in the step, where the schedule gives none."""
     beta_2: Beta = 0.99
-    """Memory of the momentum."""
+    """Decay of the momentum."""
 
 
 class Adagrad(OptimizerBase):
@@ -71,7 +71,7 @@ class Adadelta(OptimizerBase):
 
     kind: Literal["adadelta"]
     rho: Beta = 0.95
-    """Memory of the window."""
+    """Decay of the window."""
     epsilon: Epsilon = 1e-7
     """Added under the roots."""
 
@@ -131,7 +131,7 @@ class Muon(OptimizerBase):
     momentum: Momentum = 0.95
     """Momentum of the matrices; fixed over the run."""
     nesterov: bool = True
-    """Whether Nesterov momentum is used."""
+    """Whether to use Nesterov momentum."""
     ns_steps: Annotated[int, Field(ge=1, le=20)] = 5
     """Newton-Schulz iterations."""
     adam_beta_1: Beta = 0.9

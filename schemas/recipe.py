@@ -53,33 +53,34 @@ class Recipe(Node):
     data: Data
     """The dataset: where the examples come from."""
     model: Model
-    """What is trained."""
+    """The network to train."""
     optimizer: Optimizer = Field(default_factory=lambda: Sgd.model_construct(kind="sgd"))
-    """How weights follow gradients."""
+    """The rule that updates the weights."""
     schedule: Schedule | None = None
-    """What learning rate and momentum do over the run; left out, the optimizer's constant learning_rate."""
+    """Learning rate and momentum over the run; by default the optimizer's constant learning_rate."""
     groups: Groups = Field(default={}, exclude_if=is_empty)
-    """Layers whose learning rate has a factor over the run, by the name of their group; the others have factor 1."""
+    """Groups of layers whose learning rate is multiplied by a factor, by the name of the group; all other layers have
+    factor 1."""
     training: Training
-    """How long, by which loss."""
+    """Length of the run, loss, metrics and updates."""
     callbacks: Callbacks = Field(default=(), exclude_if=is_empty)
     """Custom code that is called while the recipe trains: ``[{target: "mine:Class", arguments: {…}}]``, classes of
     keras.callbacks.Callback; only with --allow-code."""
     hardware: Hardware = Field(default_factory=Hardware.model_construct)
-    """What the run computes on."""
+    """The devices of the run."""
     repeat: Repeat | None = Field(default=None, exclude_if=is_none)
-    """Several runs that differ in their seed or in the fold that validates; left out, one run."""
+    """Several runs that differ in their seed or in the validation fold; by default one run."""
     sweep: Sweep | None = Field(default=None, exclude_if=is_none)
-    """A search over ranges of fields, which `recipe sweep` makes; other verbs use the recipe without it. No part of the
+    """A search over ranges of fields, run by `recipe sweep`; other verbs use the recipe without it. Not part of the
     fingerprint."""
     tracking: Tracking | None = Field(default=None, exclude_if=is_none)
-    """Programs that get the run's values besides its own record. ``tensorboard``: event files in the run's folder
-    ``tensorboard``. ``mlflow``, or ``{mlflow: {every: 10 steps}}``: the server that the variable MLFLOW_TRACKING_URI
-    names. No part of the fingerprint."""
+    """Programs that receive the run's values in addition to its own record. ``tensorboard``: event files in the run's
+    folder ``tensorboard``. ``mlflow``, or ``{mlflow: {every: 10 steps}}``: the server named by the variable
+    MLFLOW_TRACKING_URI. Not part of the fingerprint."""
     after: After | None = Field(default=None, exclude_if=is_none)
-    """What follows a training that came to its end, in this order: ``evaluate`` (the test examples), ``export``,
-    ``report``. No part of the fingerprint."""
+    """Steps after a completed training, in this order: ``evaluate`` (the test examples), ``export``, ``report``. Not
+    part of the fingerprint."""
     expect: dict[MetricName, ExpectationField] = Field(default={})
-    """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1. Also on
-    ``seconds`` (of training), on ``memory_mib`` (the most that the process held), and on the decisions that an export
-    changes: ``onnx_flips: '<= 0'``, which the export's ``check`` holds."""
+    """Bounds on the final results, such as ``test_accuracy: '>= 0.98'``; a run that misses one exits 1. Bounds on
+    ``seconds`` (of training), ``memory_mib`` (peak memory of the process) and the decisions changed by an export
+    (``onnx_flips: '<= 0'``, counted by the export's ``check``) are also possible."""

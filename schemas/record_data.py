@@ -20,10 +20,10 @@ class RecordFeature(Node):
     dtype: Literal["uint8", "int8", "uint16", "int16", "int32", "int64", "float16", "float32", "float64", "text"]
     """Type of its values; ``text`` is for names of classes."""
     shape: Annotated[Items[_Side], Field(max_length=8)] = ()
-    """Of its values, such as ``[28, 28, 1]``; left out, it is one value."""
+    """Shape of the values, such as ``[28, 28, 1]``; by default one value."""
     encoding: Literal["raw", "png", "jpeg"] | None = None
-    """How bytes hold the values: ``raw`` one after another, little-endian; or an image file. Left out, they stand in a
-    list of integers or of floats."""
+    """How bytes hold the values: ``raw`` one after another, little-endian; or an image file. By default the values are
+    in a list of integers or floats."""
 
 
 class RecordData(FileData):
@@ -33,17 +33,17 @@ class RecordData(FileData):
     files: _Files
     """Path or pattern of the files, or a list of them; they start from the recipe's folder."""
     features: Annotated[dict[ColumnName, RecordFeature], Field(max_length=1000)]
-    """Features by their names in the records; those that no key names are not read."""
+    """Features by their names in the records; features that the recipe does not use are not read."""
     inputs: _Names
-    """Feature that the model sees, or a list of features of numbers, which are put together to a row."""
+    """Feature that the model sees, or a list of features of numbers, which are concatenated to one row."""
     target: Arrays
-    """Feature that is predicted: whole numbers or texts for classification, numbers for regression, and for multi_label
-    0 and 1. For multi_output a list of features, by whose names the outputs go: of one value each, for labels also of
-    several."""
+    """Feature to predict: whole numbers or texts for classification, numbers for regression, 0 and 1 for multi_label.
+    For multi_output a list of features, with one value each, or several for labels; each output has the name of its
+    feature."""
     validation: _Files | None = None
-    """Files evaluated after every epoch; left out, a share of those that train."""
+    """Files evaluated after every epoch; by default a share of the training examples."""
     test: _Files | None = None
-    """Files evaluated once, at the end; left out, a share of those that train."""
+    """Files evaluated once, at the end; by default a share of the training examples."""
 
     @property
     def called(self) -> str:

@@ -15,9 +15,9 @@ class Repeat(Node):
     """Train the recipe several times; the result is a mean with its standard error."""
 
     seeds: Seeds | None = None
-    """How many seeds, counted up from ``seed``, or a list of them."""
+    """Number of seeds, counted up from ``seed``, or a list of them."""
     folds: Annotated[int, Field(ge=2, le=99)] | None = None
-    """Number of folds of the examples that train or validate; each fold validates once while the others train."""
+    """Number of folds of the training and validation examples; each fold validates once while the others train."""
 
     def seeds_from(self, seed: int) -> tuple[int, ...]:
         """The seeds of all runs, if it is seeds that differ.

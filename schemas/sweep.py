@@ -24,17 +24,17 @@ class Range(Node):
     """The values that a sweep tries for one field: ``log``, ``linear``, ``int`` or ``choice``."""
 
     log: Ends | None = None
-    """Numbers of which each order of magnitude is tried as often: ``[1e-4, 1e-1]``."""
+    """A range of numbers in which every order of magnitude is tried equally often: ``[1e-4, 1e-1]``."""
     linear: Ends | None = None
-    """Numbers of which each is tried as often: ``[0.0, 0.5]``."""
+    """A range of numbers, all tried equally often: ``[0.0, 0.5]``."""
     whole: WholeEnds | None = Field(default=None, alias="int")
-    """Whole numbers: ``[16, 128]``."""
+    """A range of whole numbers: ``[16, 128]``."""
     choice: Annotated[Items[Scalar], Field(min_length=1, max_length=100)] | None = None
     """A list of values without an order, such as words."""
     step: Annotated[int, Field(ge=1, le=10**9)] | None = None
     """Distance between two whole numbers; by default 1."""
     points: Annotated[int, Field(ge=2, le=MOST_TRIALS)] | None = None
-    """How many values of ``log`` or ``linear`` a grid takes, ends included."""
+    """Number of values that a grid takes from ``log`` or ``linear``, including both ends."""
 
     @property
     def form(self) -> str:
@@ -85,19 +85,19 @@ class Sweep(Node):
     """A search for the values with the best result; each trial is a run. ``recipe sweep`` makes it."""
 
     objective: MetricName
-    """The result to improve, of the validation examples: ``val_accuracy``. A loss or an error is better when it is
-    less. Where the recipe repeats, it is the mean over a trial's runs."""
+    """The validation result to improve: ``val_accuracy``. Lower losses and errors are better. For a recipe with
+    ``repeat``, it is the mean over a trial's runs."""
     ranges: Annotated[dict[FieldPath, Range], Field(max_length=20)]
-    """The fields to vary, by the paths of ``--set``, with their values."""
+    """The fields to vary, by their paths as in ``--set``, with their values."""
     sampler: Literal["tpe", "random", "grid"] = "tpe"
-    """How values are chosen: by what the trials so far suggest (Bergstra et al. 2011), at random, or each
-    combination once."""
+    """How values are chosen: from the results of earlier trials (Bergstra et al. 2011), at random, or each combination
+    once."""
     trials: Annotated[int, Field(ge=1, le=MOST_TRIALS)] | None = None
-    """How many trials, pruned and failed ones included; a larger number later goes on. A grid has as many as it has
-    combinations."""
+    """Number of trials, including pruned and failed ones; a larger number later continues the sweep. A grid has as many
+    trials as combinations."""
     pruner: Literal["none", "median", "hyperband"] = "none"
-    """Which trials end early: none; those that are worse than the median of the others after as many epochs; or by
-    Hyperband (Li et al. 2018). A trial that ended early keeps its checkpoint; `recipe resume` goes on with it."""
+    """Which trials end early: none; those that are worse than the median of the others after the same number of epochs;
+    or by Hyperband (Li et al. 2018). A trial that ended early keeps its checkpoint; `recipe resume` continues it."""
 
     @property
     def combinations(self) -> int | None:

@@ -29,51 +29,52 @@ class ColumnOptions(Node):
     """How a column is read and what the model gets of it; what is left out is inferred, and `recipe plan` shows it."""
 
     type: Literal["number", "category", "binary", "text", "date", "ignore"] | None = None
-    """What its values are. A date is an input where ``parts`` or ``cyclic`` is written, text where ``output``
-    is; ``ignore``: the column is not read."""
+    """Type of the values. A date column is an input if it has ``parts`` or ``cyclic``, a text column if it has
+    ``output``; ``ignore``: the column is not read."""
     missing: Literal["own", "mean", "median", "mode", "constant", "drop"] | None = None
-    """What takes the place of a missing value, by the training part: of a number its mean if left out, of a category a
-    place of its own. ``drop``: rows without a value are not used."""
+    """What replaces a missing value, with statistics of the training part: by default the mean for a number, a place of
+    its own for a category. ``drop``: rows without a value are not used."""
     value: Annotated[float, Field(ge=-1e30, le=1e30)] | Word | None = None
     """The value of ``missing: constant``."""
     indicator: bool = False
-    """Whether a second input says where a number was missing."""
+    """Whether a second input marks missing numbers."""
     scale: Literal["standard", "minmax", "log1p", "none"] | None = None
-    """How numbers are scaled, by the training part: to mean 0 and variance 1 if left out."""
+    """How numbers are scaled, with statistics of the training part; by default to mean 0 and variance 1."""
     clip: Annotated[Items[Share], Field(min_length=2, max_length=2)] | None = None
-    """Shares of the training values, such as ``[0.01, 0.99]``, whose quantiles bound a number before it is scaled."""
+    """Shares of the training values, such as ``[0.01, 0.99]``; their quantiles bound a number before it is scaled."""
     at_least: Count = 1
-    """How often a category occurs in the training part to get a place; rarer ones share that of unseen ones."""
+    """How often a category must occur in the training part to get its own place; rarer ones share the place of unseen
+    ones."""
     at_most: Count | None = None
-    """Most categories with a place, the most frequent ones."""
+    """Largest number of categories with their own place; the most frequent ones are kept."""
     embed: Annotated[int, Field(ge=1, le=4096)] | Literal["auto"] | None = Field(default=None, exclude_if=is_none)
-    """How many numbers a category becomes: a vector that is trained with the model, in place of one-hot. ``auto``: half
-    as many as there are places, at most 50. Rare and unseen categories share a vector."""
+    """Length of the trained vector that represents a category, in place of one-hot. ``auto``: half the number of
+    places, at most 50. Rare and unseen categories share a vector."""
     format: Annotated[str, StringConstraints(min_length=2, max_length=50)] | None = None
-    """Of dates that are not ISO 8601, as ``strptime`` has it: ``'%d.%m.%Y'``."""
+    """Format of dates that are not ISO 8601, as for ``strptime``: ``'%d.%m.%Y'``."""
     parts: Annotated[Items[DatePart], Field(min_length=1, max_length=8)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Numbers of a date that are inputs, each scaled as a column of numbers: ``[year, month, weekday]``. They make the
-    column one of dates."""
+    """Numbers of a date that are inputs, each scaled like a column of numbers: ``[year, month, weekday]``. They make
+    the column a date column."""
     cyclic: Annotated[Items[CyclicPart], Field(min_length=1, max_length=6)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Numbers of a date that are two inputs, sin and cos of 2π · (part − first)/period, so that December is beside
-    January; of a missing date both are 0. The periods: 12 months, 31 days, 7 weekdays, 365.25 yeardays, 24 hours, 60
-    minutes."""
+    """Numbers of a date that become two inputs each, sin and cos of 2π · (part − first)/period, so that December is
+    next to January; for a missing date both are 0. The periods are 12 months, 31 days, 7 weekdays, 365.25 yeardays, 24
+    hours and 60 minutes."""
 
     output: Literal["int", "multi_hot", "tf_idf"] | None = Field(default=None, exclude_if=is_none)
-    """What the model gets of a text, which makes the column one of texts. ``multi_hot``: whether each word of the
-    vocabulary occurs. ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word)). ``int``: the
-    numbers of the words in their order, for an embedding; the column then is the only input."""
+    """What the model receives for a text; this makes the column a text column. ``multi_hot``: whether each word of the
+    vocabulary occurs. ``tf_idf``: how often it occurs, times log(1 + texts/(1 + texts with the word)). ``int``: the
+    numbers of the words in order, for an embedding; the column is then the only input."""
     vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, exclude_if=is_none)
-    """Most words of a text that the model knows: the most frequent of the training part, equals in the order of the
-    words. Left out, 1,000, or 20,000 for ``output: int``."""
+    """Largest number of words that the model knows: the most frequent ones in the training part, ties in alphabetical
+    order. By default 1,000, or 20,000 for ``output: int``."""
     length: Annotated[int, Field(ge=1, le=100_000)] | None = Field(default=None, exclude_if=is_none)
-    """Words of a text, for ``output: int``: longer texts are cut, shorter ones end in zeros."""
+    """Number of words per text, for ``output: int``: longer texts are cut, shorter ones are padded with zeros."""
     ngrams: Ngrams | None = Field(default=None, exclude_if=is_none)
-    """Most neighbouring words of a text that count together as one word: ``2`` adds pairs to the words."""
+    """Largest number of neighbouring words that form one term: ``2`` adds pairs to the words."""
 
     @property
     def is_date_input(self) -> bool:
@@ -96,12 +97,12 @@ class TableSplits(Node):
     """How rows are divided."""
 
     by: Literal["share", "time", "group", "id", "column", "file"] = "share"
-    """``share``: at random, with every class in its overall share. ``time``: the first rows by ``column`` train, the
-    last ones test. ``group``: rows with the same value of ``column`` are in one part. ``id``: by a hash of ``column``,
-    so that rows which are added move no others. ``column``: as ``column`` says. ``file``: as the name of a row's file
-    begins, or that of its folder: ``train-00000.parquet``, ``test/data.arrow``."""
+    """``share``: at random, stratified by class. ``time``: the first rows by ``column`` train, the last ones test.
+    ``group``: rows with the same value of ``column`` stay in one part. ``id``: by a hash of ``column``, so that added
+    rows do not move others. ``column``: by the words in ``column``. ``file``: by the beginning of the name of a row's
+    file or folder: ``train-00000.parquet``, ``test/data.arrow``."""
     column: ColumnName | None = None
-    """That divides; it is no input of the model."""
+    """The column that divides the rows; it is not an input of the model."""
     train: PartField = Duration(80, "%")
     """Share that trains."""
     validation: PartField = Duration(10, "%")
@@ -109,11 +110,11 @@ class TableSplits(Node):
     test: PartField = Duration(10, "%")
     """Share evaluated once, at the end."""
     fold: Fold | None = Field(default=None, exclude_if=is_none)
-    """``2/5``: what is left by the test part is divided into 5 folds, of which the second validates and the others
-    train; by share or by group."""
+    """``2/5``: the rows outside the test part are divided into 5 folds; the second validates and the others train; by
+    share or by group."""
     words: PartWords = Field(default_factory=PartWords.model_construct)
-    """What the column or the file says of each part, for ``by: column`` and ``by: file``; a usual word that another
-    part claims is not of a part that is left out."""
+    """The words for each part in the column or file name, for ``by: column`` and ``by: file``. A default word that
+    another part lists is removed from its own part."""
 
     def words_of(self, part: str) -> tuple[str, ...]:
         """What the column says of the rows of a part."""
@@ -131,17 +132,17 @@ class TableData(Batches):
     """Path or pattern of the files, or a list of them; they have the same columns, and start from the recipe's
     folder."""
     target: ColumnName | Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
-    """Column that is predicted, or a list of them: the numbers of a regression, or the labels of ``task: multi_label``,
+    """Column to predict, or a list of columns: the numbers of a regression, or the labels of ``task: multi_label``,
     each 0 or 1, no or yes, false or true."""
     weight: ColumnName | None = Field(default=None, exclude_if=is_none)
-    """Column with a weight for each row, 0 or more, which is then no input. The loss of a batch is Σ wᵢ · lossᵢ / rows,
-    as in Keras, in training, validation and test; metrics are not weighted."""
+    """Column with a weight for each row, 0 or more; it is not an input. The loss of a batch is Σ wᵢ · lossᵢ / rows, as
+    in Keras, in training, validation and test; metrics are not weighted."""
     columns: Annotated[dict[ColumnName, ColumnOptions], Field(max_length=10_000)] = Field(default={})
-    """What is not to be inferred of columns."""
+    """Options of columns, where they should not be inferred."""
     splits: TableSplits = Field(default_factory=TableSplits.model_construct)
     """How rows are divided."""
     missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
-    """What stands in a file where a value is missing; left out, an empty value, NA, N/A, NaN, null and ?."""
+    """What marks a missing value in a file; by default an empty value, NA, N/A, NaN, null and ?."""
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -163,10 +164,10 @@ class NumberMarks(Node):
     """What numbers of a text file hold besides digits."""
 
     decimal: Literal[".", ","] = Field(default=".", exclude_if=is_point)
-    """Before the decimals of a number: ``','`` reads 3,5."""
+    """Decimal separator: ``','`` reads 3,5."""
     thousands: Literal[".", ",", " ", "'"] | None = Field(default=None, exclude_if=is_none)
-    """Between groups of three digits: with ``decimal: ','`` and ``thousands: '.'``, 1.234,56 is a number. Left out,
-    nothing stands there."""
+    """Thousands separator: with ``decimal: ','`` and ``thousands: '.'``, 1.234,56 is a number. By default there is
+    none."""
 
 
 class CsvData(NumberMarks, TableData):
@@ -174,7 +175,7 @@ class CsvData(NumberMarks, TableData):
 
     source: Literal["csv"]
     delimiter: Delimiter | None = None
-    """Between the values; left out, it is the comma, semicolon, tab or bar that the header has most of."""
+    """Separator of values; by default the most frequent one of comma, semicolon, tab and bar in the header."""
 
 
 class ParquetData(TableData):

@@ -15,16 +15,16 @@ class MlflowOptions(Node):
     """How much MLflow's server gets: it stores each value as a row of a database."""
 
     every: DurationField | None = Field(default=None, exclude_if=is_none)
-    """Interval between the steps whose values are sent, such as ``10 steps``; ``1 steps`` sends all. By default every
-    step of a run of at most 1,000, and of a longer one every 2nd, 5th, 10th, 20th and so on, so that a curve has at
-    most 1,000 points. The last step, every epoch and every evaluation are always sent."""
+    """Interval between the steps whose values are sent, such as ``10 steps``; ``1 steps`` sends all. By default a run
+    of at most 1,000 steps sends every step, and a longer one every 2nd, 5th, 10th, 20th and so on, so that a curve has
+    at most 1,000 points. The last step, every epoch and every evaluation are always sent."""
 
 
 class MlflowTracker(Node):
     """MLflow with its options."""
 
     mlflow: MlflowOptions
-    """What the server gets."""
+    """What to send to the server."""
 
 
 Tracker = TrackerName | MlflowTracker

@@ -48,23 +48,23 @@ class Training(Node):
     loss: LossName | LossMapping | None = None
     """The loss; by default determined by the task. With arguments it is a mapping: ``{kind: huber, delta: 2}``."""
     metrics: Annotated[Items[Metric | CustomMetric], Field(max_length=20)] | None = None
-    """The metrics; by default accuracy for classification and mean_absolute_error for regression. Those that are no
-    means over examples, such as f1, auc or r2, are computed exactly and for validation and test examples alone. Without
-    a suffix, precision, recall and f1 are of class 1 where there are two classes, else macro means. auc and pr_auc of
-    more than two classes are means of each class against the others. Percentage errors are fractions. Custom code is a
-    mapping: ``{kind: custom, target: "mine:f_beta", arguments: {beta: 2.0}}``."""
+    """The metrics; by default accuracy for classification and mean_absolute_error for regression. Metrics that are not
+    means over examples, such as f1, auc or r2, are computed exactly and only for validation and test examples. Without
+    a suffix, precision, recall and f1 refer to class 1 if there are two classes, otherwise they are macro means. With
+    more than two classes, auc and pr_auc are means of each class against the others. Percentage errors are fractions.
+    Custom code is a mapping: ``{kind: custom, target: "mine:f_beta", arguments: {beta: 2.0}}``."""
     threshold: WrittenThreshold | None = Field(default=None, exclude_if=is_none)
     """Probability above which a model with one output unit decides for class 1, or for a label; by default 0.5. ``f1``
-    and ``balanced_accuracy`` choose the best one on the validation examples at the end of the run, for each label its
-    own. It is saved with the model; evaluate, predict and export use it."""
+    and ``balanced_accuracy`` choose the best one on the validation examples at the end of the run, separately for each
+    label. It is saved with the model and used by evaluate, predict and export."""
     best: MetricName | None = None
     """The metric that determines the best model. By default the monitor of ``early_stopping`` if that restores the best
     model, otherwise val_loss, or loss without validation examples."""
     validation: Validation | None = Field(default=None, exclude_if=is_none)
     """When to evaluate the validation examples; by default at the end of every epoch."""
     checkpoint: DurationField | Literal["auto"] = "auto"
-    """How often to save a checkpoint; ``auto``: every 15 seconds, less often where checkpoints would take more than
-    5 % of the time. A killed run resumes to the same bits from any checkpoint."""
+    """How often to save a checkpoint; ``auto``: every 15 seconds, less often if checkpoints would take more than 5 % of
+    the time. A killed run resumes to the same bits from any checkpoint."""
     early_stopping: EarlyStopping | None = None
     """When to stop early; by default never."""
     accumulate: Annotated[int, Field(ge=1, le=10**6)] = 1

@@ -19,13 +19,13 @@ class Weights(Node):
     """
 
     run: RunHandle
-    """The run: a name or a handle of the runs of this machine as `recipe runs` lists them, such as ``digits_base`` for
-    its newest run or ``digits_base/20261127-101500-66bf71e2``; or ``./`` and the path of a run's folder beside the
-    recipe. No part of the fingerprint: the weights themselves are."""
+    """The run: a name or a handle as in `recipe runs`, such as ``digits_base`` for its newest run or
+    ``digits_base/20261127-101500-66bf71e2``; or ``./`` and the path of a run's folder beside the recipe. Not part of
+    the fingerprint: the weights themselves are."""
     layers: Annotated[Items[LayerPattern], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, exclude_if=is_none
     )
-    """Names of the layers that take weights, or patterns such as ``conv*``; left out, all layers with weights but the
-    output layer. Each must be in the run under the same name, with weights of the same shapes."""
+    """Names of the layers that take weights, or patterns such as ``conv*``; by default all layers with weights except
+    the output layer. Each must exist in the run under the same name, with weights of the same shapes."""
     which: Literal["last", "best"] = "last"
-    """``last``: of the run's final model; ``best``: of its best epoch."""
+    """``last``: the run's final model; ``best``: the model of its best epoch."""

@@ -18,23 +18,23 @@ class SeriesColumn(Node):
     """How the numbers of a column reach the model; statistics are those of the training part."""
 
     missing: Literal["mean", "median", "mode", "constant", "drop"] | None = None
-    """What takes the place of a missing input. ``drop``: windows that have such a row are left out. Left out, a missing
-    value is an error."""
+    """What replaces a missing input. ``drop``: windows with such a row are left out. By default a missing value is an
+    error."""
     value: Annotated[float, Field(ge=-1e30, le=1e30)] | None = None
     """The value of ``missing: constant``."""
     indicator: bool = False
-    """Whether a second input says where a number was missing."""
+    """Whether a second input marks missing numbers."""
     scale: Literal["standard", "minmax", "log1p", "none"] | None = None
-    """How an input is scaled: to mean 0 and variance 1 if left out. Targets are predicted as they are."""
+    """How an input is scaled; by default to mean 0 and variance 1. Targets are predicted as they are."""
     clip: Annotated[Items[Share], Field(min_length=2, max_length=2)] | None = None
-    """Shares of the training values, such as ``[0.01, 0.99]``, whose quantiles bound an input before it is scaled."""
+    """Shares of the training values, such as ``[0.01, 0.99]``; their quantiles bound an input before it is scaled."""
 
 
 class TimeShares(Node):
     """How the rows are divided: in the order of time, the first ones train and the last ones test."""
 
     train: PartField = Duration(80, "%")
-    """Share of the rows that trains."""
+    """Share of the rows for training."""
     validation: PartField = Duration(10, "%")
     """Share of the rows evaluated after every epoch."""
     test: PartField = Duration(10, "%")
@@ -51,34 +51,35 @@ class WindowsData(NumberMarks, Batches):
 
     source: Literal["windows"]
     files: FilePattern | Annotated[Items[FilePattern], Field(min_length=1, max_length=1000)]
-    """Path or pattern of the files, or a list of them: the rows of one go on where those of the one before end. They
-    start from the recipe's folder."""
+    """Path or pattern of the files, or a list of them; each file continues the rows of the one before. Paths start from
+    the recipe's folder."""
     target: ColumnName | Names
-    """Column that is predicted, or a list of them. Its past values are inputs too, unless ``inputs`` leaves it out."""
+    """Column to predict, or a list of columns. Its past values are inputs too, unless ``inputs`` leaves it out."""
     length: Span
-    """Rows that the model sees."""
+    """Number of rows that the model sees."""
     horizon: Span = 1
-    """Rows that it predicts, each target in each of them."""
+    """Number of rows to predict, each with every target."""
     stride: Span = 1
-    """Rows from the start of a window to that of the next."""
+    """Number of rows from the start of one window to the start of the next."""
     inputs: Names | None = None
-    """Columns that the model sees. Left out, all columns of numbers."""
+    """Columns that the model sees. By default all columns of numbers."""
     time: ColumnName | None = None
-    """Column of dates or numbers that rises from row to row; it is no input. Left out, rows follow one another in
+    """Column of dates or numbers that rise from row to row; it is not an input. By default rows follow one another in
     equal steps."""
     time_format: Annotated[str, StringConstraints(min_length=2, max_length=50)] | None = None
-    """Of times that are not ISO 8601, as ``strptime`` has it: ``'%d.%m.%Y %H:%M'``."""
+    """Format of times that are not ISO 8601, as for ``strptime``: ``'%d.%m.%Y %H:%M'``."""
     gaps: Literal["fail", "split", "allow"] = "fail"
-    """What is done where the time from a row to the next is not the most frequent one. ``split``: no window goes across
-    such a place. ``allow``: steps may differ, such as those from month to month or from one trading day to the next."""
+    """What to do where the time between two rows is not the most frequent one. ``split``: no window crosses such a
+    place. ``allow``: steps may differ, as from month to month or from one trading day to the next."""
     columns: Annotated[dict[ColumnName, SeriesColumn], Field(max_length=10_000)] = Field(default={})
-    """How columns reach the model, where it is not by default."""
+    """Options of columns, where the defaults do not fit."""
     splits: TimeShares = Field(default_factory=TimeShares.model_construct)
     """How rows are divided."""
     missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
-    """What stands in a file where a value is missing; left out, an empty value, NA, N/A, NaN, null and ?."""
+    """What marks a missing value in a file; by default an empty value, NA, N/A, NaN, null and ?."""
     delimiter: Delimiter | None = None
-    """Between the values of a CSV file; left out, the comma, semicolon, tab or bar that the header has most of."""
+    """Separator of values in a CSV file; by default the most frequent one of comma, semicolon, tab and bar in the
+    header."""
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class BlockUse(LayerBase):
     arguments: dict[Argument, PlainValue] = Field(default={})
     """Values of the block's arguments."""
     repeat: Annotated[int, Field(ge=1, le=1000)] = 1
-    """How many times the block follows itself, each time with weights of its own."""
+    """How many times the block is repeated, each time with its own weights."""
 
 
 class Residual(LayerBase):
@@ -41,7 +41,7 @@ class Residual(LayerBase):
     layers: Annotated[Items[Draft], Field(min_length=1, max_length=1000)]
     """The layers of F in order; the first takes the input, and so do those whose ``inputs`` name ``input``."""
     shortcut: Annotated[Items[Draft], Field(max_length=1000)] = ()
-    """Layers that the input passes on its way to the sum, such as a strided 1 x 1 convolution; by default none."""
+    """Layers applied to the input before the sum, such as a strided 1 x 1 convolution; by default none."""
 
 
 class Parallel(LayerBase):
@@ -52,7 +52,7 @@ class Parallel(LayerBase):
 
     kind: Literal["parallel"]
     branches: Annotated[Items[Annotated[Items[Draft], Field(max_length=1000)]], Field(min_length=2, max_length=100)]
-    """Lists of layers; an empty one hands on the input."""
+    """Lists of layers; an empty list passes the input on."""
     merge: Literal["concatenate", "add", "average", "maximum", "minimum", "multiply"] = "concatenate"
     """The layer that merges the outputs; ``concatenate`` does so along the last axis."""
 

@@ -47,7 +47,7 @@ class Add(MergeBase):
 
     kind: Literal["add"]
     same_shape: bool = Field(default=False, exclude_if=is_zero)
-    """Whether the inputs must have one shape; otherwise a side of 1 fits any. ``residual`` asks for it."""
+    """Whether the inputs must have the same shape; otherwise a side of 1 fits any. ``residual`` requires it."""
 
     def merged(self, shapes: Sequence[Known]) -> Known:
         """The shape of the inputs."""

@@ -28,7 +28,7 @@ class Embedding(LayerBase):
 
     kind: Literal["embedding"]
     input_dim: Count | None = None
-    """Rows of the table: one more than the largest number. Left out, the size of the text's vocabulary."""
+    """Number of rows of the table: one more than the largest number. By default the size of the text's vocabulary."""
     output_dim: Count
     """Length of a vector."""
     embeddings_initializer: Initializer = "random_uniform"
@@ -38,7 +38,7 @@ class Embedding(LayerBase):
     embeddings_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
     """What is done to the vectors after every update, such as ``unit_norm``."""
     mask_zero: bool = False
-    """Whether 0 is padding, which recurrent layers and global_average_pooling1d then pass over."""
+    """Whether 0 is padding, which recurrent layers and global_average_pooling1d then skip."""
 
     def gives_mask(self, given: bool) -> bool:
         """Where 0 is padding."""
@@ -173,7 +173,7 @@ class Pool1DBase(SequenceWindow):
     pool_size: Size1D = 2
     """Steps of the window."""
     strides: Size1D | None = None
-    """Step of the window; left out, the pool size."""
+    """Step of the window; by default the pool size."""
     padding: SequencePadding = "valid"
     """``same`` pads at the ends."""
 
@@ -235,7 +235,7 @@ class RecurrentBase(SequenceLayer):
     recurrent_activation: Activation = "sigmoid"
     """Function of the gates."""
     use_bias: bool = True
-    """Whether there is a bias."""
+    """Whether to use a bias."""
     kernel_initializer: Initializer = "glorot_uniform"
     """How the kernel of the inputs starts."""
     recurrent_initializer: Initializer = "orthogonal"
@@ -253,9 +253,9 @@ class RecurrentBase(SequenceLayer):
     bias_constraint: Constraint | None = Field(default=None, exclude_if=is_none)
     """What is done to the bias after every update."""
     return_sequences: bool = False
-    """Whether every step's state comes out, for another layer over steps, or only the last one's."""
+    """Whether to output the state of every step, for another layer over steps, or only the last one."""
     go_backwards: bool = False
-    """Whether the last step comes first."""
+    """Whether to go through the steps in reverse order."""
     dropout: DropoutRate = 0.0
     """Fraction of the inputs dropped in training, by one mask for all steps."""
     recurrent_dropout: DropoutRate = 0.0
@@ -288,7 +288,7 @@ class GRU(RecurrentBase):
 
     kind: Literal["gru"]
     reset_after: bool = True
-    """Whether the reset gate acts after the product with the kernel, as cuDNN has it."""
+    """Whether the reset gate acts after the product with the kernel, as in cuDNN."""
 
 
 class Bidirectional(SequenceLayer):
@@ -298,7 +298,7 @@ class Bidirectional(SequenceLayer):
 
     kind: Literal["bidirectional"]
     layer: Annotated[LSTM | GRU, Field(discriminator="kind")]
-    """The recurrent layer of the forward direction; the other one is like it."""
+    """The recurrent layer of the forward direction; the backward one has the same keys."""
     merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
     """How the outputs of both directions are joined."""
 

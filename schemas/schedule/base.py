@@ -33,9 +33,10 @@ class ScheduleBase(Node):
     warmup: Warmup | None = None
     """A ramp up to the schedule, before it or in place of its first steps."""
     momentum: Momentum | MomentumPhases | None = None
-    """Momentum (beta_1 of the Adam family) over the run; left out, the optimizer's own stays."""
+    """Momentum (beta_1 of the Adam family) over the run; by default the optimizer's own, which stays constant."""
     weight_decay: NonNegative | WeightDecayPhases | None = None
-    """Weight decay over the run (of muon: that of the matrices); left out, the optimizer's own stays."""
+    """Weight decay over the run (for muon, that of the matrices); by default the optimizer's own, which stays
+    constant."""
 
 
 class CurveBase(ScheduleBase):

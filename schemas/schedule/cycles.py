@@ -27,9 +27,9 @@ class CosineRestarts(Falling):
     final_lr: RateOrZero = 0.0
     """Value that each period falls to; reached exactly at the last step of the run if a period ends there."""
     t_mul: Annotated[float, Field(ge=1, le=100)] = 2.0
-    """Each period's length over the one before."""
+    """Length of each period relative to the previous one."""
     m_mul: Annotated[float, Field(gt=0, le=1)] = 1.0
-    """Each period's first value over the one before."""
+    """Initial value of each period relative to the previous one."""
 
     def lengths(self) -> Iterator[Length]:
         """The first period."""
@@ -56,15 +56,15 @@ class Cyclic(CurveBase):
 
     kind: Literal["cyclic"]
     min_lr: RateOrZero
-    """Value at the feet of the triangles."""
+    """Value at the bottom of the triangles."""
     max_lr: Rate
     """Value at the first peak."""
     half_cycle: DurationField
-    """Length of one flank."""
+    """Length of one side of a triangle."""
     mode: Literal["triangular", "triangular2", "exp_range"] = "triangular"
     """``triangular2`` halves the height each cycle; ``exp_range`` multiplies it by gamma^t."""
     gamma: Annotated[float, Field(gt=0, le=1)] = 0.99994
-    """Factor a step of ``exp_range``."""
+    """Factor per step for ``exp_range``."""
 
     def lengths(self) -> Iterator[Length]:
         """One flank."""

@@ -54,8 +54,8 @@ class Stairs(CurveBase):
     staircase: bool = False
     """Whether t/s is rounded down to a whole number, as Keras does: η changes every s steps."""
     every: DurationField | None = Field(default=None, exclude_if=is_none)
-    """How often η changes, such as ``1 epoch``: t is rounded down to so many steps, counted from the start of the run.
-    Left out, at every step, or by ``staircase``."""
+    """How often η changes, such as ``1 epoch``: t is rounded down to a multiple of it, counted from the start of the
+    run. By default η changes at every step, or as ``staircase`` says."""
 
     def lengths(self) -> Iterator[Length]:
         """The time scale, which of stairs is the first one's length, and the length of others."""

@@ -18,9 +18,9 @@ class MomentumPhase(Node):
     momentum: Momentum | MomentumFromTo
     """One value, or ``{from, to}``."""
     curve: CurveShape = "linear"
-    """Shape of the way from the first value to the last."""
+    """Shape of the curve from the first value to the last."""
     jump: bool = False
-    """Whether the momentum may start elsewhere than the phase before ended."""
+    """Whether the momentum may start at a different value from the end of the previous phase."""
 
     @property
     def ends(self) -> Ends:

@@ -72,9 +72,9 @@ class OneCycle(CurveBase):
     max_lr: Rate
     """η₁, the peak."""
     initial_lr: Rate | None = None
-    """η₀; left out, max_lr / 10."""
+    """η₀; by default max_lr / 10."""
     final_lr: RateOrZero | None = None
-    """Value at the last step; left out, initial_lr / 1000."""
+    """Value at the last step; by default initial_lr / 1000."""
     momentum: MomentumRange | Literal["fixed"] = Field(default_factory=MomentumRange.model_construct)  # type: ignore[assignment]
     """Momentum at the ends and at the peak; ``fixed`` keeps the optimizer's own."""
     up: CycleUp = Field(default_factory=CycleUp.model_construct)

@@ -28,19 +28,19 @@ class Plateau(ScheduleBase):
     base: Curve | None = None
     """The curve that the scale multiplies; give this or ``learning_rate``."""
     monitor: MetricName = "val_loss"
-    """What is watched, once an epoch."""
+    """The monitored metric, checked once per epoch."""
     mode: Literal["auto", "min", "max"] = "auto"
-    """Whether less or more is better; ``auto`` knows losses and errors from the rest."""
+    """Whether lower or higher is better; ``auto`` tells losses and errors from other metrics."""
     factor: Annotated[float, Field(gt=0, lt=1)] = 0.5
-    """What the scale is multiplied by."""
+    """Factor of each cut."""
     patience: Count = 5
-    """Epochs without improvement before a cut. Epochs in which a warm-up has steps are not looked at."""
+    """Epochs without improvement before a cut. Epochs that contain warm-up steps do not count."""
     min_delta: NonNegative = 1e-4
-    """Least change that counts as an improvement."""
+    """Smallest change that counts as an improvement."""
     cooldown: Annotated[int, Field(ge=0)] = 0
-    """Epochs after a cut in which none are counted."""
+    """Epochs after a cut that do not count."""
     min_lr: RateOrZero = 0.0
-    """A floor under which no cut takes the learning rate."""
+    """A lower bound: no cut takes the learning rate below it."""
 
 
 BY_KIND = by_tag(Plateau)

@@ -26,11 +26,11 @@ class Phase(Node):
     learning_rate: RateOrZero | FromTo
     """One value for the whole phase, or ``{from, to}``."""
     momentum: Momentum | MomentumFromTo | None = None
-    """One value, or ``{from, to}``; left out, the optimizer's own momentum stays."""
+    """One value, or ``{from, to}``; by default the optimizer's own momentum."""
     curve: CurveShape = "linear"
-    """Shape of the way from the first value to the last."""
+    """Shape of the curve from the first value to the last."""
     jump: bool = False
-    """Whether the learning rate or the momentum may start elsewhere than the phase before ended."""
+    """Whether the learning rate or the momentum may start at a different value from the end of the previous phase."""
     purpose: Annotated[str, Field(max_length=200)] = ""
     """What the phase is for; shown by ``recipe plan``."""
 
@@ -50,9 +50,9 @@ class Piecewise(CurveBase):
 
     kind: Literal["piecewise"]
     boundaries: Annotated[Items[DurationField], Field(min_length=1, max_length=1000)]
-    """Where one value gives way to the next, counted from the start of the schedule."""
+    """Where the value changes, counted from the start of the schedule."""
     values: Annotated[Items[RateOrZero], Field(min_length=2, max_length=1001)]
-    """Learning rates, one more than there are boundaries."""
+    """Learning rates, one more than the number of boundaries."""
 
     def lengths(self) -> Iterator[Length]:
         """Its boundaries."""
@@ -84,15 +84,15 @@ class Wsd(CurveBase):
     max_lr: Rate
     """Value of the stable part."""
     ramp: DurationField = Duration(5, "%")
-    """Length of the linear way up from ``initial_lr``."""
+    """Length of the linear rise from ``initial_lr``."""
     initial_lr: RateOrZero = 0.0
     """Value at step 0."""
     decay: DurationField = Duration(20, "%")
-    """Length of the way down at the end."""
+    """Length of the decay at the end."""
     final_lr: RateOrZero = 0.0
     """Reached exactly at the last step."""
     curve: CurveShape = "linear"
-    """Shape of the way down."""
+    """Shape of the decay."""
 
     def lengths(self) -> Iterator[Length]:
         """Its first and its last part, between which the stable one lies."""

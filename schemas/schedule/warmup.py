@@ -18,5 +18,5 @@ class Warmup(Node):
     curve: CurveShape = "linear"
     """Shape of the ramp; ``exponential`` needs a ``from`` above zero."""
     overlap: bool = Field(default=False, exclude_if=is_zero)
-    """Whether the schedule's clock starts at step 0 already: the ramp stands in place of its first steps, leads to the
-    value that the schedule has where the ramp ends, and the schedule's durations are measured against the whole run."""
+    """Whether the schedule's clock starts at step 0: the ramp replaces its first steps and leads to the schedule's
+    value at the end of the ramp, and the schedule's durations refer to the whole run."""

@@ -86,7 +86,7 @@ def test_every_kind_has_an_example() -> None:
 
 def test_defaults_and_bounds_are_the_kinds() -> None:
     plateau = {key.name: key.text for key in keys_of(Plateau)}
-    assert plateau["factor"] == "0 < number < 1, default 0.5: What the scale is multiplied by."
+    assert plateau["factor"] == "0 < number < 1, default 0.5: Factor of each cut."
     assert plateau["patience"].startswith("whole number ≥ 1, default 5: ")
     assert plateau["mode"].startswith("auto | min | max, default auto: ")
     assert plateau["base"].startswith("schedule of any other kind, optional: ")

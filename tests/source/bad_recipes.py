@@ -318,7 +318,7 @@ SHAPE = [
     Case("R012", small(training="training: {epochs: 1, «swa»: 0.5}"), says="nearest here: 'training.ema'"),
     Case("R013", layer("{kind: dense, units: 1, kernel_regularizer: «l2»}"), says="write {l2: …}"),
     Case("R013", small(expect="tracking: «{tensorboard: true}»"), says="write a list such as [tensorboard]"),
-    Case("R010", small(sweep="«sweep»: {ranges: {seed: {choice: [1, 2]}}}"), says="is better when it is less"),
+    Case("R010", small(sweep="«sweep»: {ranges: {seed: {choice: [1, 2]}}}"), says="Lower losses and errors are better"),
     Case("R018", small(recipe="recipe: «2»"), says="unknown version 2"),
     Case("R018", small(recipe="recipe: «9»"), says="needs a later program than recipe-runner"),
     Case("R018", small(recipe="recipe: «-1»"), says="reads version 1"),

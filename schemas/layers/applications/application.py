@@ -69,23 +69,24 @@ class Application(LayerBase):
 
     kind: Literal["application"]
     application: Name
-    """Which one, by Keras' name in snake case."""
+    """Which application, by Keras' name in snake case."""
     alpha: Annotated[float, Field(ge=0.05, le=8)] | None = Field(default=None, exclude_if=is_none)
-    """What multiplies the number of filters, of the MobileNets alone; by default 1."""
+    """Factor of the number of filters, only for the MobileNets; by default 1."""
     depth_multiplier: Annotated[int, Field(ge=1, le=64)] | None = Field(default=None, exclude_if=is_none)
-    """Filters of each depthwise convolution for one channel, of ``mobilenet`` alone; by default 1."""
+    """Number of filters per channel in each depthwise convolution, only for ``mobilenet``; by default 1."""
     minimalistic: bool | None = Field(default=None, exclude_if=is_none)
-    """Whether to do without squeeze-and-excitation, hard-swish and 5 x 5 windows, of ``mobilenet_v3_small`` and
-    ``mobilenet_v3_large`` alone; by default false."""
+    """Whether to leave out squeeze-and-excitation, hard-swish and 5 x 5 windows, only for ``mobilenet_v3_small`` and
+    ``mobilenet_v3_large``; by default false."""
     pooling: Literal["avg", "max"] | None = Field(default=None, exclude_if=is_none)
     """``avg`` or ``max``: pooling over the whole image at the end, so that the output has one axis."""
     preprocessing: bool = True
-    """Whether pixels from 0 to 255 are scaled as the application wants them, within the layer; false: its inputs
-    come as they are."""
+    """Whether the layer scales pixels from 0 to 255 as the application requires; false: inputs are passed on
+    unchanged."""
     weights: Literal["none", "imagenet"] = "none"
-    """``none``: fresh weights, from the recipe's seed. ``imagenet``: those that Keras publishes, trained on ImageNet.
-    Their file is taken from Keras' cache, the folder ``models`` of ``KERAS_HOME`` or of ``~/.keras``, and is downloaded
-    with ``--allow-network`` alone. It fits three channels and the values of ``alpha`` that Keras has weights for."""
+    """``none``: fresh weights, from the recipe's seed. ``imagenet``: the weights that Keras publishes, trained on
+    ImageNet. Their file is taken from Keras' cache, the folder ``models`` of ``KERAS_HOME`` or of ``~/.keras``; it is
+    downloaded only with ``--allow-network``. It fits three channels and the values of ``alpha`` for which Keras has
+    weights."""
 
     not_of_keras: ClassVar[frozenset[str]] = LayerBase.not_of_keras | {
         "application",
