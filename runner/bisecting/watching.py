@@ -8,6 +8,7 @@ from runner.bisecting.sides import Between
 from runner.bisecting.trials import Trial, shown
 from runner.events import Event, Warned
 from runner.sinks import formatting as fmt
+from runner.sinks.told import Told
 from runner.wrapping import labelled
 
 
@@ -22,6 +23,7 @@ class PlainWatcher:
 
     def __init__(self, stream: TextIO, between: Between, *, ends: bool = True) -> None:
         self._stream, self._between, self._ends = stream, between, ends
+        self._told = Told()
 
     def began(self, chosen: Changes, index: int, directory: Path, *, goes_on: bool) -> None:
         """Say which run begins or goes on, and where."""
@@ -29,8 +31,8 @@ class PlainWatcher:
         self._print(f"{self._named(chosen)}{seed if self._between.seeds > 1 else ''} {does}: {directory}")
 
     def event(self, event: Event) -> None:
-        """Print a warning."""
-        if isinstance(event, Warned):
+        """Print a warning that no run has had before."""
+        if isinstance(event, Warned) and self._told.is_new(event.message):
             self._print(f"warning: {event.message}")
 
     def ended(self, trial: Trial, *, trained: bool) -> None:

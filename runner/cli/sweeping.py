@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,7 @@ def sweep(asked: Asked, terminal: TerminalOptions) -> NoReturn:
         require_optuna()
         sweeping = _opened(asked, loaded)
         with sweeping:
-            stopped = _work(sweeping, asked, terminal)
+            stopped = _work(sweeping, asked, [each.message for each in loaded.diagnostics], terminal)
             found = sweeping.summary()
     if asked.only is None:
         _print(sweeping, found, asked, terminal)
@@ -139,18 +139,24 @@ def _opened(asked: Asked, loaded: Loaded) -> "Sweeping":
     return Sweeping(asked.sweep_dir or RUNS / f"{loaded.recipe.name}-sweep", loaded.recipe, subject)
 
 
-def _work(sweeping: "Sweeping", asked: Asked, terminal: TerminalOptions) -> Mapping[str, Any] | None:
-    """Train what is left, with a display; gives the result of the run that a signal has ended."""
+def _work(
+    sweeping: "Sweeping", asked: Asked, told: Sequence[str], terminal: TerminalOptions
+) -> Mapping[str, Any] | None:
+    """Train what is left, with a display; gives the result of the run that a signal has ended.
+
+    ``told`` are the recipe's own warnings: each trial has them too.
+    """
     with display() as stream:
         live = not asked.worker and wants_live(terminal.progress, stream)
 
         def apart(number: int) -> Mapping[str, Any] | None:
-            if live:
-                board.waiting()
             flags = {"--worker": True, "--quiet": terminal.quiet or live}  # its lines would fall into the live board
-            return work_apart("sweep", asked.arguments(flags, {"--only": number, "--progress": "plain"}))
+            arguments = asked.arguments(flags, {"--only": number, "--progress": "plain"})
+            return work_apart("sweep", arguments, meanwhile=board.changed)
 
-        board: Board = sweeping.board(stream, live=live, silent=_is_silent(terminal), no_color=_no_color(terminal))
+        board: Board = sweeping.board(
+            stream, told, live=live, silent=_is_silent(terminal), no_color=_no_color(terminal), ends=asked.only is None
+        )
         try:
             return sweeping.work(board, apart, asked.only)
         except KeyboardInterrupt:  # between two runs, where nothing is to be saved

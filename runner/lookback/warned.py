@@ -1,16 +1,15 @@
 """The warnings of a run, for people: those that differ in numbers alone are told once, with how many there are."""
 
-import re
 from collections.abc import Iterable
 
 from runner.sinks import formatting as fmt
+from runner.sinks.told import kind_of
 from runner.text import printable
 
 _MOST = 10
 """Kinds of warnings that are told."""
 _LONGEST = 500
 """Columns of one."""
-_NUMBER = re.compile(r"\d[\d.,]*(?:e[+-]?\d+)?")
 
 
 def warning_texts(messages: Iterable[str]) -> list[str]:
@@ -26,7 +25,7 @@ def warning_texts(messages: Iterable[str]) -> list[str]:
     """
     kinds: dict[str, tuple[str, int]] = {}
     for message in messages:
-        kind = _NUMBER.sub("#", message)
+        kind = kind_of(message)
         first, count = kinds.get(kind, (message, 0))
         kinds[kind] = first, count + 1
     told = [_told(*found) for found in list(kinds.values())[:_MOST]]

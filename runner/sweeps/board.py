@@ -1,12 +1,13 @@
 """A sweep on the terminal: a table that is drawn anew, or a line for each trial that begins or ends."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
-from runner.events import EpochEnded, Event, Sink, Warned
+from runner.events import Event, Sink, Warned
 from runner.numerals import in_words
 from runner.sinks import formatting as fmt
 from runner.sinks.layout import Column, Layout
+from runner.sinks.told import Told
 from runner.sweeps.definition import Definition
 from runner.sweeps.table import Row, best
 from runner.sweeps.unit import Unit
@@ -82,10 +83,15 @@ class PlainBoard:
         stream: where to.
         definition: of the sweep.
         rows: gives the trials.
+        told: the recipe's own warnings.
+        ends: whether to say how trials end; else the process does that for which this one trains.
     """
 
-    def __init__(self, stream: TextIO, definition: Definition, rows: Rows) -> None:
-        self._stream, self._definition, self._rows = stream, definition, rows
+    def __init__(
+        self, stream: TextIO, definition: Definition, rows: Rows, told: Iterable[str] = (), *, ends: bool = True
+    ) -> None:
+        self._stream, self._definition, self._rows, self._told = stream, definition, rows, Told(told)
+        self._ends = ends
         self._states = {row.number: row.state for row in rows()}
         self._waiting = False
 
@@ -95,14 +101,17 @@ class PlainBoard:
         self._print(f"trial {unit.number} of {self._definition.sweep.planned} {does}: {values_text(unit.values)}")
 
     def event(self, unit: Unit, event: Event) -> None:
-        """Print a warning."""
-        if isinstance(event, Warned):
+        """Print a warning that no trial has had before."""
+        if isinstance(event, Warned) and self._told.is_new(event.message):
             self._print(f"trial {unit.number}: warning: {printable(event.message)}")
+
+    def apart(self, number: int) -> None:
+        """Nothing: the process says that it begins."""
 
     def changed(self) -> None:
         """Say which trials have ended since, here or elsewhere."""
         for row in self._rows():
-            if row.state not in ("running", "stopped") and self._states.get(row.number) != row.state:
+            if self._ends and row.state not in ("running", "stopped") and self._states.get(row.number) != row.state:
                 self._print(f"trial {row.number} {row.state}: {self._end(row)}")
             self._states[row.number] = row.state
 
@@ -143,6 +152,9 @@ class EmittingBoard:
         if self._emit is not None:
             self._emit(event)
 
+    def apart(self, number: int) -> None:
+        """Nothing."""
+
     def changed(self) -> None:
         """Nothing."""
 
@@ -151,65 +163,3 @@ class EmittingBoard:
 
     def close(self) -> None:
         """Nothing."""
-
-
-class LiveBoard:
-    """Draws the last trials, the best, and the epochs of the one that trains here.
-
-    Args:
-        stream: a terminal.
-        definition: of the sweep.
-        rows: gives the trials.
-    """
-
-    def __init__(self, stream: TextIO, definition: Definition, rows: Rows, *, no_color: bool) -> None:
-        # importing rich takes as long as everything else; plain displays do not need it
-        from rich.console import Console
-        from rich.live import Live
-
-        self._definition, self._rows = definition, rows
-        self._console = Console(
-            file=stream, force_terminal=True, no_color=no_color, markup=False, highlight=False, emoji=False
-        )
-        self._note = ""
-        self._live: Live = Live(console=self._console, auto_refresh=False, transient=True)
-        self._live.start()
-        self._draw()
-
-    def began(self, unit: Unit) -> None:
-        """Draw the table with the trial."""
-        self._note = f"trial {unit.number} is starting"
-        self._draw()
-
-    def event(self, unit: Unit, event: Event) -> None:
-        """Draw an epoch."""
-        match event:
-            case EpochEnded():
-                self._note = f"trial {unit.number}: epoch {event.epoch + 1} of {unit.plan.epochs}"
-                self._draw()
-            case Warned():
-                self._console.print(f"trial {unit.number}: warning: {printable(event.message)}")
-
-    def changed(self) -> None:
-        """Draw the table anew."""
-        self._draw()
-
-    def waiting(self) -> None:
-        """Draw what other workers do."""
-        self._note = "waiting for other workers"
-        self._draw()
-
-    def close(self) -> None:
-        """Remove the drawing."""
-        self._live.stop()
-
-    def _draw(self) -> None:
-        from rich.text import Text
-
-        rows, size = self._rows(), self._console.size
-        ended = sum(row.state not in ("running", "stopped") for row in rows)
-        lines = list(live_table(rows, self._definition, size.width)) if rows else []
-        most = max(size.height - 4, 3)
-        shown = [*lines[:1], *lines[1:][-most:]]
-        last = f"{ended} of {self._definition.sweep.planned} trials  {self._note}"
-        self._live.update(Text("\n".join([*shown, fmt.clip(last, size.width)]), no_wrap=True), refresh=True)

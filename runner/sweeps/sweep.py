@@ -1,13 +1,14 @@
 """A sweep as the verb and the library use it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
 from runner.sweeps.best_recipe import write_best
-from runner.sweeps.board import EmittingBoard, LiveBoard, PlainBoard, importance_lines, table
+from runner.sweeps.board import EmittingBoard, PlainBoard, importance_lines, table
 from runner.sweeps.definition import Definition
 from runner.sweeps.journal import Journal
+from runner.sweeps.live_board import LiveBoard
 from runner.sweeps.table import Row, as_json, best, rows
 from runner.sweeps.unit import Subject
 from runner.sweeps.work import Watcher, Worker
@@ -51,13 +52,24 @@ class Sweeping:
         """The trials as they are now."""
         return rows(self.folder, self._definition, self._journal.trials())
 
-    def board(self, stream: TextIO, *, live: bool, silent: bool, no_color: bool) -> Board:
-        """A display of the work."""
+    def board(
+        self, stream: TextIO, told: Iterable[str], *, live: bool, silent: bool, no_color: bool, ends: bool
+    ) -> Board:
+        """A display of the work.
+
+        Args:
+            stream: where to.
+            told: the recipe's own warnings, which were printed.
+            live: whether to draw on a terminal.
+            silent: whether to show nothing.
+            no_color: whether to do without colours.
+            ends: whether to say how trials end; else the process does that for which this one trains.
+        """
         if silent:
             return EmittingBoard()
         if live:
-            return LiveBoard(stream, self._definition, self.rows, no_color=no_color)
-        return PlainBoard(stream, self._definition, self.rows)
+            return LiveBoard(stream, self._definition, self.rows, told, no_color=no_color)
+        return PlainBoard(stream, self._definition, self.rows, told, ends=ends)
 
     def work(
         self,

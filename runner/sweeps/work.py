@@ -34,6 +34,9 @@ class Watcher(Protocol):
     def event(self, unit: Unit, event: Event) -> None:
         """Something happened in it."""
 
+    def apart(self, number: int) -> None:
+        """A trial is trained in a process of its own."""
+
     def changed(self) -> None:
         """A trial has begun or ended."""
 
@@ -96,6 +99,7 @@ class Worker:
             if self._apart is None:
                 message = f"trial {unit.number} needs other threads than TensorFlow has in this process"
                 raise RunError(message, "`recipe sweep` trains such a trial in a separate process")
+            self._watcher.apart(unit.number)
             return self._apart(unit.number)
         self._watcher.began(unit)
         summary = SummarySink()

@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -100,7 +100,7 @@ def forwarding(processes: Sequence["subprocess.Popen[bytes]"] = ()) -> Iterator[
             signal.signal(number, handler)
 
 
-def _output_of(child: "subprocess.Popen[bytes]") -> bytes:
+def _output_of(child: "subprocess.Popen[bytes]", meanwhile: Callable[[], None] = lambda: None) -> bytes:
     """Wait for the end of a process, and return what it has printed to a pipe.
 
     Python handles a signal when the main thread next does something. A signal that came while this process was stopped
@@ -110,6 +110,7 @@ def _output_of(child: "subprocess.Popen[bytes]") -> bytes:
         try:
             output: bytes | None = child.communicate(timeout=_LOOK)[0]
         except subprocess.TimeoutExpired:
+            meanwhile()
             continue
         return output or b""
 
@@ -136,8 +137,15 @@ def run_apart(arguments: Sequence[str]) -> dict[str, Any]:
     return result
 
 
-def work_apart(verb: str, arguments: Sequence[str]) -> Mapping[str, Any] | None:
+def work_apart(
+    verb: str, arguments: Sequence[str], meanwhile: Callable[[], None] = lambda: None
+) -> Mapping[str, Any] | None:
     """Have a child process do a part of this one's work; exits with its code if it fails.
+
+    Args:
+        verb: the child's.
+        arguments: of the verb.
+        meanwhile: called twice a second while the child works.
 
     Returns:
         The status of the run that a signal has ended in it, with its message; None where it did its work.
@@ -145,7 +153,7 @@ def work_apart(verb: str, arguments: Sequence[str]) -> Mapping[str, Any] | None:
     with forwarding() as forwarded:
         child = forwarded.start(arguments, stdout=subprocess.DEVNULL, verb=verb)
         try:
-            _output_of(child)
+            _output_of(child, meanwhile)
         finally:
             child.kill()
             child.wait()

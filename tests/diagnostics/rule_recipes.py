@@ -391,6 +391,8 @@ RULES = [
     Case("R465", _sweep("«{choice: [a, b]}»", path="name"), says="names the folder"),
     Case("R466", _sweep("{choice: [sparse_categorical_crossentropy, «mean_squared_error»]}", path="training.loss"),
          says="fail unless"),
+    Case("R760", _sweep("{choice: [«mean_squared_error», mean_absolute_error]}", path="training.loss"),
+         says="whatever the other ranges give"),
     Case("R467", _sweep("«{choice: [none, multi_worker]}»", path="hardware.strategy"), says="multi_worker"),
     Case("R570", whole(data="data: {source: builtin, name: iris, target_scale: «standard»}"), says="classification"),
     Case("R571", _scaled(training="training: {epochs: 2, loss: «mean_absolute_percentage_error»}"),

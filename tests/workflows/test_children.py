@@ -71,3 +71,24 @@ def test_a_python_that_a_signal_ends_in_its_own_start_is_no_failure() -> None:
         assert forwarded.code_of(process) == 1
         forwarded.forward(signal.SIGINT, None)
         assert forwarded.code_of(process) == 130
+
+
+def test_what_is_drawn_meanwhile_is_drawn_until_the_process_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, drawn = tmp_path / "seen", list[int]()
+    look = f"import os, time; end = time.time() + {LIMIT}\n"
+    waits = look + f"while not os.path.exists({str(seen)!r}) and time.time() < end: time.sleep(0.01)"
+
+    def start(*_: object, stdout: int, verb: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "-c", waits], stdout=stdout)
+
+    def draw() -> None:
+        drawn.append(1)
+        if len(drawn) == 2:
+            seen.touch()
+
+    monkeypatch.setattr(children, "_LOOK", 0.01)
+    monkeypatch.setattr(children, "start_child", start)
+    assert children.work_apart("sweep", ["r.yaml"], meanwhile=draw) is None
+    assert len(drawn) >= 2

@@ -1,4 +1,4 @@
-"""R462 and R466: what the values of a sweep's range do to their field."""
+"""R462, R466 and R760: what the values of a sweep's range do to their field."""
 
 from runner.diagnostics.codes import Page
 
@@ -18,6 +18,20 @@ PAGES = [
         title="a value that makes the recipe invalid",
         what="A value of a range is valid for its field, but breaks another rule of the recipe.",
         why="""Such trials fail unless another range changes the conflicting value. The message names the rule.""",
+        bad="""
+        sweep:
+          objective: val_loss
+          trials: 9
+          ranges: {training.loss: {choice: [sparse_categorical_crossentropy, mean_squared_error]}}
+        """,
+        good="sweep: {objective: val_loss, trials: 9, ranges: {training.label_smoothing: {choice: [0.0, 0.1]}}}",
+    ),
+    Page(
+        code="R760",
+        title="a sweep of which no trial can be trained",
+        what="""Each value of a range breaks a rule of the recipe, in every combination with the values of the other
+        ranges. Of ranges without a list of values both ends and the middle are tried.""",
+        why="Such a sweep lists failed trials and trains none. The message names a value and the rule that it breaks.",
         bad="sweep: {objective: val_loss, trials: 9, ranges: {training.loss: {choice: [mean_squared_error]}}}",
         good="sweep: {objective: val_loss, trials: 9, ranges: {training.label_smoothing: {choice: [0.0, 0.1]}}}",
     ),
