@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,8 +76,10 @@ def file_facts(path: Path) -> FileFacts:
     return FileFacts(path, after.st_size, after.st_mtime_ns, digest)
 
 
-def file_content(path: str, most: int) -> tuple[bytes, os.stat_result] | None:
-    """Read a whole file into memory, once; gives how it stands, too. None: it has more than ``most`` bytes.
+def file_content(path: str, most: int = sys.maxsize) -> tuple[bytes | None, os.stat_result]:
+    """Read a whole file into memory, once; gives how it stands, too.
+
+    The content is None where it has more than ``most`` bytes.
 
     With five calls of the system, where Python's file objects make nine: for small files these are the time.
 
@@ -88,7 +91,7 @@ def file_content(path: str, most: int) -> tuple[bytes, os.stat_result] | None:
     try:
         before = os.fstat(descriptor)
         if before.st_size > most:
-            return None
+            return None, before
         content = os.read(descriptor, before.st_size + 1)
         while len(content) < before.st_size and (more := os.read(descriptor, before.st_size + 1 - len(content))):
             content += more

@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.files import FileFacts
+from runner.data.files import FileFacts, file_content
 from runner.data.path_list import Paths
 from runner.errors import DataError
 
@@ -72,6 +72,20 @@ class KnownFiles(Sequence[FileFacts]):
         """Path and SHA-256 of each."""
         return ((path, self.sha256(place)) for place, path in enumerate(self.paths.texts))
 
+    def content(self, place: int) -> bytes:
+        """Read a file, which has the size and the time that the plan saw.
+
+        Raises:
+            OSError: it cannot be read.
+            DataError: it has changed since.
+        """
+        path = self.paths.texts[place]
+        content, now = file_content(path)
+        assert content is not None
+        if (now.st_size, now.st_mtime_ns) != (self.sizes[place], self.modified[place]):
+            raise _changed(Path(path))
+        return content
+
     def require_same(self, places: NDArray[np.integer] | None = None) -> None:
         """Whether files have the size and the time that the plan saw; nothing is read, and each is looked at once.
 
@@ -81,10 +95,9 @@ class KnownFiles(Sequence[FileFacts]):
         Raises:
             DataError: one has not, or is gone.
         """
-        asked = np.arange(len(self)) if places is None else places
-        seen = zip(asked.tolist(), self.sizes[asked].tolist(), self.modified[asked].tolist(), strict=True)
-        texts = self.paths.texts
-        for path, size, modified in dict.fromkeys((texts[place], size, modified) for place, size, modified in seen):
+        asked = self if places is None else self.at(places.tolist())
+        known = zip(asked.paths.texts, asked.sizes.tolist(), asked.modified.tolist(), strict=True)
+        for path, size, modified in dict.fromkeys(known):
             try:
                 now = os.stat(path)
             except OSError as error:

@@ -48,8 +48,8 @@ def called(file: ImageFile) -> str:
     return file.name if isinstance(file, Path) else f"{file.path.name}: row {file.row:,}"
 
 
-def content_of(file: ImageFile | str) -> bytes:
-    """The bytes of an image file, or of the file at a path.
+def content_of(file: ImageFile) -> bytes:
+    """The bytes of an image file.
 
     Raises:
         DataError: the row has none.

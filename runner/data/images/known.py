@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.files import WHOLE, FileFacts, file_content, file_facts, outside, total_size
+from runner.data.files import WHOLE, file_content, file_facts, outside, total_size
 from runner.data.forked import in_processes, shared
 from runner.data.images.facts import FORMATS, MOST_PIXELS, quiet, unreadable
 from runner.data.images.jpeg_header import jpeg_header
@@ -119,8 +119,9 @@ def _row(text: str, *, whole: bool, decode: bool) -> bytes | DataError:
 
 def _file(text: str, *, whole: bool) -> tuple[int, int, bytes, bytes | None]:
     """Size, time of change, SHA-256 and content of a file; without the content where it is not held in memory."""
-    if whole and (read := file_content(text, _LARGE)) is not None:
-        content, now = read
-        return now.st_size, now.st_mtime_ns, hashlib.sha256(content).digest(), content
-    facts: FileFacts = file_facts(Path(text)) if whole else outside(Path(text))
+    if whole:
+        content, now = file_content(text, _LARGE)
+        if content is not None:
+            return now.st_size, now.st_mtime_ns, hashlib.sha256(content).digest(), content
+    facts = file_facts(Path(text)) if whole else outside(Path(text))
     return facts.size, facts.modified, bytes.fromhex(facts.sha256), None

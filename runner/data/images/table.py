@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from runner.data.images.facts import FORMATS, ImageFacts
 from runner.data.images.held import ImageFile, called
-from runner.data.path_list import Paths
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +66,6 @@ class ImageTable(Sequence[ImageFacts]):
     def name(self, place: int) -> str:
         """An image in messages."""
         return called(self.files[place])
-
-    def opened(self, place: int) -> ImageFile | str:
-        """What is read of an image: its path as a text, or where it is held."""
-        return self.files.texts[place] if isinstance(self.files, Paths) else self.files[place]
 
     @property
     def sizes(self) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from runner.data.images.held import content_of
 from runner.data.images.table import ImageTable
+from runner.data.known_files import KnownFiles
 from runner.data.pixels.decode import Fit, decoded, sized
 from runner.errors import DataError
 from runner.hardware.cores import cores
@@ -24,12 +25,14 @@ class Images:
         channels: 1 for grey, 3 for colours.
         size: height and width; None: all are of one size, and stay so.
         how: what is done where an image's shape is another.
+        files: of the images, which must be as they were; None: nothing is known of them.
     """
 
     facts: ImageTable
     channels: int = 3
     size: tuple[int, int] | None = None
     how: Fit = "fit"
+    files: KnownFiles | None = None
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -38,10 +41,10 @@ class Images:
         """The bytes of an image file.
 
         Raises:
-            DataError: it cannot be read.
+            DataError: it cannot be read, or has changed.
         """
         try:
-            return content_of(self.facts.opened(position))
+            return content_of(self.facts.files[position]) if self.files is None else self.files.content(position)
         except FileNotFoundError as error:
             raise DataError(f"{self.facts.name(position)} is no longer there") from error
         except OSError as error:

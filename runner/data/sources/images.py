@@ -193,9 +193,12 @@ class ImagesSource:
 
             size = (facts.shape[0], facts.shape[1]) if self.data.size is not None else None
             how = {"crop": "crop", "pad": "pad", "stretch": "fit"}[self.data.fit]
-            images = Images(details.images, facts.shape[2], size, how)  # type: ignore[arg-type]
+            held = self.key == "files"
+            own = None if held else details.files  # compared as they are read
+            images = Images(details.images, facts.shape[2], size, how, own)  # type: ignore[arg-type]
             for block, pixels in decoded_blocks(images, facts.shape, asked):
-                details.files.require_same(block)
+                if held:
+                    details.files.require_same(block)
                 weight = None if details.weights is None else details.weights[block]
                 yield Examples(pixels, details.targets.values[block], weight)
 
