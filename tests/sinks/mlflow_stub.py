@@ -25,6 +25,8 @@ class MlflowStub:
     status: list[str] = field(default_factory=list)
     began: int = 0
     runs: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    """Of the last call."""
     calls: int = 0
     connections: int = 0
     broken: range = range(0)
@@ -86,6 +88,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.told.calls += 1
+        self.told.headers = dict(self.headers)
         if self.told.calls in self.told.broken:
             self.reply(503, {"message": "closed for today"})
             return

@@ -1,5 +1,6 @@
 """MLflow: what is said where a server refuses a run, and names that it would refuse."""
 
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from runner.sinks.tracking import sender
 from runner.sinks.tracking.mlflow_rows import fitting
 from runner.sinks.tracking.server_error import refused
 from tests.cli.program import LIMIT
-from tests.sinks.mlflow_stub import MlflowStub
+from tests.sinks.mlflow_stub import Handler, MlflowStub
 from tests.sinks.mlflow_tracker import send
+from tests.sinks.mlflow_values import wanted
 from tests.sinks.script import started, whole_run
 
 
@@ -70,6 +72,43 @@ def test_https_at_a_port_without_it_is_said_at_once(
     assert "(MLFLOW_TRACKING_URI has https, and nothing at this port speaks it; is it http?)" in said
 
 
+def test_a_proxy_passes_calls_on_and_gets_its_own_credentials(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, answer, asked = "http://mlflow.example:5000", stub.answer, list[str]()
+    monkeypatch.setattr(
+        stub, "answer", lambda path, said: (asked.append(path), answer(path.removeprefix(server), said))[1]
+    )
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server)
+    monkeypatch.setenv("http_proxy", stub.uri.replace("//", "//me:p%40ss@"))
+    _without_exceptions(monkeypatch)
+    given = script(tmp_path)
+    assert send(given) == []
+    assert stub.metrics == wanted(given)
+    assert all(path.startswith(f"{server}/api/2.0/mlflow/") for path in asked)
+    assert stub.headers["Host"] == "mlflow.example:5000"
+    assert stub.headers["Proxy-Authorization"] == f"Basic {b64encode(b'me:p@ss').decode()}"
+
+
+@pytest.mark.parametrize(
+    ("status", "seconds", "text"),
+    [
+        (407, LIMIT, "the proxy answers 407: Proxy Authentication Required (https_proxy or http_proxy names it"),
+        (503, 0.5, "Tunnel connection failed: 503 Service Unavailable; `recipe track"),
+    ],
+)
+def test_a_proxy_that_makes_no_connection_is_named(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, seconds: float, text: str
+) -> None:
+    monkeypatch.setattr(sender, "QUIET", seconds)
+    monkeypatch.setattr(Handler, "do_CONNECT", lambda handler: handler.reply(status, {}), raising=False)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "https://mlflow.example")
+    monkeypatch.setenv("https_proxy", stub.uri)
+    _without_exceptions(monkeypatch)
+    *_, said = send(script(tmp_path))
+    assert f"https://mlflow.example: {text}" in said
+
+
 @pytest.mark.parametrize(
     ("name", "taken"),
     [
@@ -99,3 +138,9 @@ def test_parameters_and_paths_that_are_no_plain_text_cost_no_value(stub: MlflowS
     assert stub.parameters["path"] == "?"
     assert stub.tags["recipe.run_dir"] == f"{tmp_path}/?"
     assert {name for name, *_ in stub.metrics if name.startswith("epoch")} == {"epoch/größe_1"}
+
+
+def _without_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No host is reached without the proxy, whatever this machine has."""
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)

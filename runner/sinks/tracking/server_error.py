@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import ssl
 
@@ -9,11 +10,14 @@ _AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 """Answers after which MLflow's own client tries again."""
 _LONGEST = 300
 """Characters of a reason that are shown."""
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d+) ?(.*)")
+"""What Python says where a proxy makes no connection for https."""
+_PROXY = "https_proxy or http_proxy names it, http://USER:PASSWORD@HOST:PORT; no_proxy=HOST goes around it"
 _WAYS_OUT = {
     401: "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, say who asks",
     403: "it knows who asks, or from where, and does not allow it",
     404: "is MLFLOW_TRACKING_URI the address of the server's page?",
-    407: "the proxy that http_proxy or https_proxy names wants a user: http://USER:PASSWORD@HOST:PORT",
+    407: _PROXY,
     413: "the server, or a proxy before it, takes no calls of 100 kB",
 }
 _MOVED = "name the address that it points to in MLFLOW_TRACKING_URI"
@@ -59,6 +63,8 @@ def unreached(address: str, error: Exception) -> ServerError:
         return ServerError(f"{address}: {error.verify_message or reason} ({_UNKNOWN})")
     if isinstance(error, ssl.SSLError) and error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"):
         return ServerError(f"{address}: {error.reason} ({_NO_TLS})")
+    if (tunnel := _TUNNEL.match(str(error))) is not None and int(tunnel[1]) not in _AGAIN:
+        return ServerError(f"{address}: the proxy answers {tunnel[1]}: {tunnel[2]} ({_PROXY})")
     return ServerError(f"{address}: {reason}", lasting=False)
 
 
