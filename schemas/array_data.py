@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.base import Items, Node
+from schemas.column_splits import ListedSplits
 from schemas.data_base import DataBase, FilePath, FilePattern, Label, Ngrams, Shares, several
 from schemas.later import is_none, is_one
 from schemas.tagged import by_tag
@@ -32,6 +33,8 @@ class FileData(DataBase):
 
 Arrays = Label | Annotated[Items[Label], Field(min_length=2, max_length=100)]
 """One array of targets, or for several outputs a list of them."""
+Columns = Label | Annotated[Items[Label], Field(min_length=2, max_length=100)]
+"""One column of targets, or several."""
 
 
 class PartArrays(Node):
@@ -77,6 +80,9 @@ class ImagesData(FileData):
     """Images: a folder of files for each class, paths in a CSV file, or Arrow and Parquet files that hold them."""
 
     source: Literal["images"]
+    splits: ListedSplits = Field(default_factory=ListedSplits.model_construct)
+    """How the examples are divided. A part with its own folder is used as a whole: its share does not count, and
+    training keeps the rest where ``train`` is omitted."""
     folder: FilePath | None = None
     """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders."""
     file: FilePath | None = None
@@ -90,8 +96,9 @@ class ImagesData(FileData):
     """Column of the images in ``files``; by default the one that contains images."""
     path: Label = "path"
     """Column of the paths."""
-    target: Label = "label"
-    """Column of the classes, or of the numbers of a regression, also in ``files``."""
+    target: Columns = "label"
+    """Column of the classes, or of the numbers of a regression, also in ``files``. In ``file`` it may be a list:
+    several numbers, the labels of ``task: multi_label`` (0 or 1, no or yes), or the targets of several outputs."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Column with a weight for each example, 0 or more: how much it counts in the loss, as for tables."""
     size: Annotated[Items[Side], Field(min_length=2, max_length=2)] | None = None
@@ -104,19 +111,28 @@ class ImagesData(FileData):
     """``skip`` leaves out images that cannot be decoded, counts and names them; every file is then decoded once more
     when the run is planned."""
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Columns that are predicted."""
+        return several(self.target)
+
 
 class TextData(FileData):
     """Texts: a folder of .txt files for each class, or a column of a CSV file."""
 
     source: Literal["text"]
+    splits: ListedSplits = Field(default_factory=ListedSplits.model_construct)
+    """How the examples are divided. A part with its own folder is used as a whole: its share does not count, and
+    training keeps the rest where ``train`` is omitted."""
     folder: FilePath | None = None
     """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders."""
     file: FilePath | None = None
     """CSV file with a row for each text, in place of ``folder``."""
     text: Label = "text"
     """Column of the texts."""
-    target: Label = "label"
-    """Column of the classes, or of the numbers of a regression."""
+    target: Columns = "label"
+    """Column of the classes, or of the numbers of a regression; or a list: several numbers, the labels of ``task:
+    multi_label`` (0 or 1, no or yes), or the targets of several outputs."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Column with a weight for each example, 0 or more: how much it counts in the loss, as for tables."""
     vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
@@ -130,6 +146,11 @@ class TextData(FileData):
     output: Literal["int", "multi_hot", "tf_idf"] = "int"
     """``int``: the numbers of the words in order, for an embedding. ``multi_hot``: whether each word occurs.
     ``tf_idf``: how often it does, times log(1 + texts/(1 + texts with the word))."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Columns that are predicted."""
+        return several(self.target)
 
 
 BY_KIND = by_tag(NpzData | ImagesData | TextData, "source")

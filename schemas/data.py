@@ -123,18 +123,18 @@ class TextColumns(NamedTuple):
     """Columns of a file with further texts for a trained model."""
 
     text: str = "text"
-    target: str = "label"
+    targets: tuple[str, ...] = ("label",)
     weight: str | None = None
 
 
 def text_columns(data: "Data | Fallback") -> TextColumns:
     """Those of ``source: text``, or the features of a dataset that the recipe names; else ``text`` and ``label``."""
     if is_text(data):
-        return TextColumns(data.text, data.target, data.weight)
+        return TextColumns(data.text, data.targets, data.weight)
     if not isinstance(data, TfdsData):
         return TextColumns()
     inputs, target = data.features_of("inputs"), data.features_of("target")
-    return TextColumns(*inputs[:1] or ("text",), *target[:1] or ("label",))
+    return TextColumns(inputs[0] if inputs else "text", target or ("label",))
 
 
 class BuiltinData(DataBase):
@@ -193,6 +193,11 @@ def is_images(data: Batches) -> "TypeIs[ImagesData]":
 def is_text(data: "Batches | Fallback") -> "TypeIs[TextData]":
     """Whether the examples are texts."""
     return data.source == "text"
+
+
+def has_target_columns(data: Batches) -> "TypeIs[TableData | ImagesData | TextData]":
+    """Whether targets are columns of files, or may be."""
+    return is_table(data) or is_images(data) or is_text(data)
 
 
 def is_windows(data: Batches) -> "TypeIs[WindowsData]":

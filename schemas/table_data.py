@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
+from schemas.column_splits import PartWords, Word
 from schemas.data_base import FilePattern, Fold, Ngrams, several
 from schemas.later import is_none
 from schemas.quantities import Count, Duration, PartField, Share
@@ -15,9 +16,6 @@ ColumnName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}
 """A column's name, as in the header."""
 Delimiter = Annotated[str, StringConstraints(pattern=r"^[\t!-~]$")]
 """What stands between the values of a CSV file."""
-Word = Annotated[str, StringConstraints(max_length=1000)]
-"""A value of a column, as in the file."""
-Words = Annotated[Items[Word], Field(min_length=1, max_length=100)]
 DatePart = Literal["year", "month", "day", "weekday", "yearday", "hour", "minute", "days"]
 """A number of a date: the weekday is 1 on Monday and 7 on Sunday, ``yearday`` is 1 on 1 January, ``days`` are whole
 days since 1 January 1970. A time zone in the file is taken into account: the parts are those of UTC."""
@@ -82,17 +80,6 @@ class ColumnOptions(Node):
         return self.parts is not None or self.cyclic is not None
 
 
-class PartWords(Node):
-    """What a column says of the rows of each part."""
-
-    train: Words = ("train", "training")
-    """Rows that train."""
-    validation: Words = ("validation", "valid", "val", "dev")
-    """Rows evaluated after every epoch."""
-    test: Words = ("test", "testing")
-    """Rows evaluated once, at the end."""
-
-
 class TableSplits(Node):
     """How rows are divided."""
 
@@ -115,14 +102,6 @@ class TableSplits(Node):
     words: PartWords = Field(default_factory=PartWords.model_construct)
     """The words for each part in the column or file name, for ``by: column`` and ``by: file``. A default word that
     another part lists is removed from its own part."""
-
-    def words_of(self, part: str) -> tuple[str, ...]:
-        """What the column says of the rows of a part."""
-        words: tuple[str, ...] = getattr(self.words, part)
-        if part in self.words.model_fields_set:
-            return words
-        claimed = {word for name in self.words.model_fields_set for word in getattr(self.words, name)}
-        return tuple(word for word in words if word not in claimed)
 
 
 class TableData(Batches):

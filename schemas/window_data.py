@@ -6,9 +6,10 @@ from pydantic import Field, StringConstraints
 
 from schemas.base import Items, Node
 from schemas.batches import Batches
+from schemas.column_splits import Word
 from schemas.data_base import FilePattern, several
 from schemas.quantities import Duration, PartField, Share
-from schemas.table_data import ColumnName, Delimiter, NumberMarks, Word
+from schemas.table_data import ColumnName, Delimiter, NumberMarks
 
 Names = Annotated[Items[ColumnName], Field(min_length=1, max_length=1000)]
 Span = Annotated[int, Field(ge=1, le=1_000_000)]

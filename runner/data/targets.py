@@ -13,6 +13,8 @@ Where = Callable[[int], str]
 """How an example is called in messages, by its place: ``reviews.csv: row 7``."""
 LABEL_CLASSES = ("0", "1")
 """Classes of a label beside other outputs: not there, and there."""
+_LABELS = {"0": 0, "1": 1, "no": 0, "yes": 1, "false": 0, "true": 1}
+"""What says that a label is there or not, in lower case; numbers are compared as numbers."""
 _MOST_CLASSES = 10_000
 _FEW = 20
 """Examples of which all may be of different classes."""
@@ -26,6 +28,7 @@ class Targets:
         values: places of classes, int32, or numbers, float32, ``(n,)``; several numbers, or labels, uint8, ``(n, k)``.
         names: of the classes; empty for numbers and labels.
         labels: whether they are labels, each 0 or 1.
+        columns: names of several numbers or labels, where they are columns of a file.
         apart: of several outputs the targets of each by name; the values are then numbers, classes and labels of all in
             float32, ``(n, k)``.
     """
@@ -33,6 +36,7 @@ class Targets:
     values: Array
     names: tuple[str, ...]
     labels: bool = False
+    columns: tuple[str, ...] = ()
     apart: Mapping[str, "Targets"] = field(default_factory=dict)
 
     @classmethod
@@ -55,7 +59,7 @@ class Targets:
         """Names of what is predicted of an example, the places along the second axis; empty where it is one."""
         if self.apart:
             return tuple(column for name, one in self.apart.items() for column in numbered(name, len(one.several)))
-        return tuple(map(str, range(self.values.shape[1]))) if self.values.ndim == 2 else ()
+        return self.columns or (tuple(map(str, range(self.values.shape[1]))) if self.values.ndim == 2 else ())
 
     @property
     def classes(self) -> int | None:
@@ -117,6 +121,56 @@ def _first(values: Array, bad: Array) -> tuple[int, object]:
     return place[0], values[place]
 
 
+def columns_of_targets(
+    columns: Mapping[str, Sequence[str]], task: str, tasks: Mapping[str, str], where: Where, place: KeyPath
+) -> Targets:
+    """Read the columns of a file that are targets.
+
+    Args:
+        columns: values of each example by the column's name, as they stand in the file.
+        task: of the recipe.
+        tasks: for ``multi_output`` the task of each column.
+        where: names an example in messages.
+        place: of the key in the recipe that names the columns.
+
+    Raises:
+        DataError: a value is missing or of another kind, or there are hardly fewer classes than examples.
+    """
+    if task == "multi_output":
+        return Targets.together({name: _column(values, tasks[name], where, place) for name, values in columns.items()})
+    apart = [_column(values, task, where, place) for values in columns.values()]
+    if len(apart) == 1:
+        return apart[0]
+    return Targets(np.stack([one.values for one in apart], axis=1), (), task == "multi_label", tuple(columns))
+
+
+def _column(values: Sequence[str], task: str, where: Where, place: KeyPath) -> Targets:
+    if task != "multi_label":
+        return targets_of(values, task, where, place)
+    found = [label_value(word) for word in values]
+    wrong = next((k for k, value in enumerate(found) if value is None), None)
+    if wrong is not None:
+        raise DataError(
+            f"{where(wrong)}: {values[wrong]!r} is no label", "a label is 0 or 1, no or yes, false or true", path=place
+        )
+    return Targets(np.array(found, np.uint8), (), labels=True)
+
+
+def label_value(word: str) -> int | None:
+    """What a label's word stands for, 0 or 1; None for what is no label.
+
+    >>> label_value("Yes"), label_value("0.0"), label_value("maybe")
+    (1, 0, None)
+    """
+    known = _LABELS.get(word.strip().lower())
+    if known is not None:
+        return known
+    try:
+        return {0.0: 0, 1.0: 1}.get(float(word))
+    except ValueError:
+        return None
+
+
 def _number(text: str, k: int, where: Where, place: KeyPath) -> float:
     try:
         return float(text)
@@ -160,11 +214,13 @@ def _words(array: Array) -> bool:
 
 
 def require_trained(targets: Targets, parts: Mapping[str, Indices], where: Where, place: KeyPath) -> None:
-    """Whether every class that is evaluated has an example that trains.
+    """Whether every class that is evaluated has an example that trains; of several outputs, those of each.
 
     Raises:
         DataError: one has none.
     """
+    for one in targets.apart.values():
+        require_trained(one, parts, where, place)
     if not targets.names:
         return
     known = np.isin(np.arange(len(targets.names)), targets.values[parts["train"]])

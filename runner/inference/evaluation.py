@@ -30,6 +30,7 @@ from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
 from runner.measures.decisions import Threshold, Thresholds, probabilities
 from runner.model.optimizer import BuiltOptimizer
 from runner.plan.plan import Plan
+from schemas.data import text_columns
 from schemas.window_data import WindowsData
 
 
@@ -105,8 +106,8 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
         assert isinstance(taken, Taken)
         count = len(targets) if several is None else len(several)
         return read_labelled(path, taken, names, count, labels=run.has_labels, several=several)
-    if isinstance(taken, TakenTexts) and targets:
-        message = "--data: a file of texts has one target for each, and the run predicts several"
+    if isinstance(taken, TakenTexts) and targets and plan.data.targets != text_columns(run.source).targets:
+        message = "--data: a column of a file has one value, and a target of the run has several"
         raise InputError(message, "--split evaluates a part of the dataset")
     options: dict[str, Any] = {"labels": _label_columns(run, plan), "several": several}
     return read_labelled_rows(path, taken, run.source, names, settings, note, **options)

@@ -17,7 +17,7 @@ from runner.data.tables.source import TableFiles
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.known import known_facts
-from runner.data.tabular.target import label_value
+from runner.data.targets import label_value
 from runner.data.text.standard import words_of
 from runner.errors import DataError
 from runner.workflows.new_training import Aim

@@ -67,6 +67,13 @@ def files_are_named_once(recipe: Recipe) -> Iterator[Finding]:
                 f"{key} is a column for `{'` or `'.join(wanted)}`, but the data is a {_PLACES[named[0]]}",
                 f"remove it, or write `{wanted[0]}` in place of `{named[0]}`",
             )
+    if named[0] == "files" and len(data.targets) > 1:
+        yield error(
+            "R315",
+            (*_DATA, "target"),
+            f"images in Arrow and Parquet files have one target; received {len(data.targets)} columns",
+            "list the images in a CSV file and write `file: PATH`",
+        )
 
 
 def arrays_are_named_once(recipe: Recipe) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from schemas.custom import CustomLoss
-from schemas.data import BuiltinData, TfdsData, is_array, is_records, is_table
+from schemas.data import BuiltinData, TfdsData, is_array, is_images, is_records, is_table, is_text
 from schemas.findings import Finding, Path
 from schemas.graph import ends_of, entries_of
 from schemas.losses import LOSSES, loss_facts, loss_kind
@@ -34,7 +34,7 @@ def several_outputs_are_a_task(recipe: Recipe) -> Iterator[Finding]:
         help = "write `outputs: {a: {task: …}, b: {task: …}}`, or another task"
         yield error("R510", _OUTPUTS if several else ("task",), what, help)
     if _targets(recipe) is None:
-        kinds = "csv, parquet, npz, tfrecord, tfds with `target: [a, b]`, or linnerud"
+        kinds = "csv, parquet, npz, tfrecord, images or texts with `file`, tfds with `target: [a, b]`, or linnerud"
         what = f"several outputs take their targets from {kinds}; received {_called(recipe)}"
         yield error("R510", ("data", "source"), what, "name the targets, or save them as columns of a table")
     yield from _of_one_output(recipe)
@@ -55,6 +55,8 @@ def _of_one_output(recipe: Recipe) -> Iterator[Finding]:
 def _targets(recipe: Recipe) -> tuple[str, ...] | None:
     """Names of the data's targets; None for data of which several outputs cannot be trained."""
     if is_table(recipe.data) or is_array(recipe.data) or is_records(recipe.data):
+        return recipe.data.targets
+    if (is_images(recipe.data) or is_text(recipe.data)) and recipe.data.file is not None:
         return recipe.data.targets
     if isinstance(recipe.data, TfdsData):
         return recipe.data.features_of("target") or None

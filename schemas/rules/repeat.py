@@ -68,8 +68,11 @@ def _no_folds(recipe: Recipe) -> str | None:
     data = recipe.data
     if isinstance(data, BuiltinData):
         return None
+    by = getattr(getattr(data, "splits", None), "by", "share")
+    if by not in ("share", "group"):
+        return f"it is divided by {by}"
     if is_table(data):
-        return None if data.splits.by in ("share", "group") else f"it is divided by {data.splits.by}"
+        return None
     if is_file(data):
         return "its validation part has files of its own" if data.has_own("validation") else None
     return "a series is divided by time" if is_windows(data) else "it has parts of its own"

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.data import BuiltinData, Fallback, TfdsData, is_array, is_file, is_records, is_table, is_windows
+from schemas.data import (
+    BuiltinData,
+    Fallback,
+    TfdsData,
+    has_target_columns,
+    is_array,
+    is_file,
+    is_records,
+    is_table,
+    is_windows,
+)
 from schemas.findings import Path
 from schemas.recipe import Recipe
 from schemas.rules.slices import length, parse
@@ -72,7 +82,7 @@ def samples(recipe: Recipe) -> Iterator[tuple[Source, Sample]]:
 
 def targets_of(recipe: Recipe) -> int | None:
     """How many numbers or labels are predicted of an example; None where only the data tells."""
-    if is_table(recipe.data):
+    if has_target_columns(recipe.data):
         return len(recipe.data.targets)
     if isinstance(recipe.data, BuiltinData):
         return max(len(SAMPLES[recipe.data.name].targets), 1)
@@ -89,6 +99,9 @@ def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
     return Source(path, data.name, sample, train, shares.validation.value > 0, shares.test.value > 0)
 
 
+_EVALUATED = ("validation", "test")
+
+
 def _table(data: "TableData") -> Source:
     splits, written = data.splits, data.splits.by in ("column", "file")
     parts = (written or splits.validation.value > 0, written or splits.test.value > 0)
@@ -96,7 +109,8 @@ def _table(data: "TableData") -> Source:
 
 
 def _files(data: "FileData") -> Source:
-    has = {part: data.has_own(part) or getattr(data.splits, part).value > 0 for part in ("validation", "test")}
+    written = getattr(data.splits, "by", "share") == "column"
+    has = {part: written or data.has_own(part) or getattr(data.splits, part).value > 0 for part in _EVALUATED}
     return Source(("data",), data.called, None, None, has["validation"], has["test"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemas.batches import Batches
-from schemas.data import BuiltinData, is_array, is_records, is_table, is_windows
+from schemas.data import BuiltinData, has_target_columns, is_array, is_records, is_windows
 from schemas.data_base import several
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
@@ -19,7 +19,7 @@ _TARGET: Path = ("data", "target")
 def classes_are_of_one_target(recipe: Recipe) -> Iterator[Finding]:
     """R351: a class is one of several, and an example has one; labels are each there or not."""
     data = recipe.data
-    if is_table(data) and recipe.task == "classification" and len(data.targets) > 1:
+    if has_target_columns(data) and recipe.task == "classification" and len(data.targets) > 1:
         yield error(
             "R351",
             _TARGET,
@@ -31,7 +31,7 @@ def classes_are_of_one_target(recipe: Recipe) -> Iterator[Finding]:
 def targets_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     """R352: a column that is named twice would be predicted twice."""
     data = recipe.data
-    names = data.targets if is_table(data) or is_windows(data) or is_array(data) else ()
+    names = data.targets if has_target_columns(data) or is_windows(data) or is_array(data) else ()
     place: Path = ("data", "train", "target") if is_array(data) and data.train is not None else _TARGET
     for k, name in enumerate(names):
         if name in names[:k]:
@@ -73,9 +73,10 @@ def labels_are_several(recipe: Recipe) -> Iterator[Finding]:
     data = recipe.data
     if recipe.task != "multi_label" or isinstance(data, BuiltinData) or is_array(data) or is_records(data):
         return  # the array itself tells; of samples R140 speaks
-    if not is_table(data):
-        what = f"multi_label takes labels from csv, parquet or npz; received {data.source}"
-        yield error("R353", ("task",), what, "write `task: classification`, or save the labels as a table or an array")
+    if not has_target_columns(data) or not getattr(data, "file", True):
+        what = f"multi_label takes labels from tables, arrays, or images or texts with `file`; received {data.source}"
+        help = "write `task: classification`, or save the labels as columns of a CSV file or as an array"
+        yield error("R353", ("task",), what, help)
     elif len(data.targets) == 1:
         what = "multi_label needs two labels or more, each a column of its own; received one target"
         yield error("R353", _TARGET, what, "write `target: [a, b]`, or `task: classification`")

@@ -156,36 +156,6 @@ def _called(task: str) -> str:
     return task if task in ("multi_label", "binary") else f"a {task}"
 
 
-def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:
-    """R295: a column divides the rows, or chance does."""
-    if not is_table(recipe.data):
-        return
-    splits, path = recipe.data.splits, ("data", "splits")
-    if splits.by in ("share", "file") and splits.column is not None:
-        how = "at random" if splits.by == "share" else "by their files"
-        yield error("R295", (*path, "column"), f"rows are divided {how}, and column '{splits.column}' has no effect",
-                    "write `by: group`, `time`, `id` or `column`, or remove it")  # fmt: skip
-    if splits.by not in ("share", "file") and splits.column is None:
-        yield error("R295", (*path, "by"), f"`by: {splits.by}` needs a column", "write `column: NAME`")
-    wrong = ("train", "validation", "test") if splits.by in ("column", "file") else ("words",)
-    for key in wrong:
-        if key in splits.model_fields_set:
-            yield error("R295", (*path, key), f"`{key}` has no effect with `by: {splits.by}`", "remove it")
-
-
-def words_mean_one_part(recipe: Recipe) -> Iterator[Finding]:
-    """R296: a word of the column that divides stands for one part."""
-    if not is_table(recipe.data) or recipe.data.splits.by not in ("column", "file"):
-        return
-    words, owner = recipe.data.splits.words, dict[str, str]()
-    for part in ("train", "validation", "test"):
-        for word in getattr(words, part) if part in words.model_fields_set else ():
-            first = owner.setdefault(word, part)
-            if first != part:
-                yield error("R296", ("data", "splits", "words", part), f"'{word}' stands for {first} and for {part}",
-                            "take it out of one of them")  # fmt: skip
-
-
 def marks_differ(recipe: Recipe) -> Iterator[Finding]:
     """R691: one mark in a number cannot stand before the decimals and between thousands."""
     data = recipe.data
@@ -202,7 +172,5 @@ RULES: tuple[Rule, ...] = (
     dates_are_numbers,
     parts_are_there_once,
     target_is_no_input,
-    splits_have_their_column,
-    words_mean_one_part,
     marks_differ,
 )

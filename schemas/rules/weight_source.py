@@ -22,7 +22,7 @@ def a_weight_is_only_a_weight(recipe: Recipe) -> Iterator[Finding]:
         yield from _of_a_table(data, data.weight)
     if (is_images(data) or is_text(data)) and data.weight is not None:
         for key in ("path", "column", "text", "target"):
-            if getattr(data, key, None) == data.weight:
+            if data.weight in several(getattr(data, key, None)):
                 yield _told((*_DATA, "weight"), f"column '{data.weight}' is the {key}")
     if is_array(data):
         pieces = [(_DATA, data), *(((*_DATA, part), getattr(data, part)) for part in ("train", "validation", "test"))]

@@ -288,7 +288,36 @@ def test_features_of_datasets_and_records_are_targets_of_outputs(
     if source == "texts":
         (tmp_path / "more.csv").write_text("note,pay\nnumber 7,3\n")
         said = program(tmp_path, "evaluate", tmp_path / "run", "--data", tmp_path / "more.csv", code=2)
-        assert "one target for each, and the run predicts several" in said
+        assert "a target of the run has several" in said
+
+
+def test_texts_of_a_file_with_several_targets_are_evaluated_with_the_figures_of_the_run(tmp_path: Path) -> None:
+    """Columns of labels and of a number beside a text; the file is that which trained, in another order of columns."""
+    urgent = ["yes" if k % 7 < 3 else "no" for k in range(90)]
+    lines = [f"note {k % 7} and {k % 3},{urgent[k]},{k % 3 // 2},{k % 7}.5,{k % 5}" for k in range(90)]
+    (tmp_path / "t.csv").write_text("\n".join(["note,urgent,late,price,part", *lines, ""]))
+    data = "{source: text, file: t.csv, text: note, target: [urgent, late, price], output: multi_hot, batch_size: 32"
+    words = "splits: {by: column, column: part, words: {train: ['0', '1', '2'], validation: ['3'], test: ['4']}}"
+    outputs = "    flags: {task: multi_label, target: [urgent, late]}\n    price: {task: regression}"
+    sort = RECIPE[RECIPE.index("    sort:") : RECIPE.index("\noptimizer")]
+    recipe = RECIPE.replace("{source: csv, files: t.csv, target: [price, kind], batch_size: 32}", f"{data}, {words}}}")
+    (tmp_path / "r.yaml").write_text(recipe.replace(sort, outputs))
+    trained = json.loads(
+        program(tmp_path, "run", tmp_path / "r.yaml", "--run-dir", tmp_path / "run", "--progress", "none", "--json")
+    )
+    held_out = [",".join(reversed(line.split(","))) for line in lines if line.endswith(",4")]
+    (tmp_path / "other.csv").write_text("\n".join(["part,price,late,urgent,note", *held_out, ""]))
+    found = asked(tmp_path, "evaluate", tmp_path / "run", "--data", tmp_path / "other.csv")
+    assert found["examples"] == len(held_out) == 18
+    for figure, value in trained["metrics"].items():
+        if figure.startswith("test_"):
+            assert found["metrics"][figure.removeprefix("test_")] == pytest.approx(value, rel=1e-5)
+    said = rows(program(tmp_path, "predict", tmp_path / "run", tmp_path / "other.csv"))
+    assert list(said[0]) == ["id", "flags", "flags_urgent", "flags_late", "price"]
+    (tmp_path / "texts" / "yes").mkdir(parents=True)
+    (tmp_path / "texts" / "yes" / "a.txt").write_text("note 1")
+    refused = program(tmp_path, "evaluate", tmp_path / "run", "--data", tmp_path / "texts", code=2)
+    assert "give a CSV file with the columns urgent, late, price" in refused
 
 
 def test_a_sent_run_takes_no_other_files_from_the_folder_that_it_names_and_tells_the_folder(

@@ -54,7 +54,39 @@ def _notes(**keys: Any) -> dict[str, Any]:
     return _data("tfds", name="people", inputs="note", **keys) | _layers(_ROWS, MEAN)
 
 
+def _listed(**splits: Any) -> dict[str, Any]:
+    return _data("images", file="f.csv", splits=splits)
+
+
 CASES = [
+    Case("R315", ("data", "target"), _data("images", files="a.arrow", target=["a", "b"]) | {"task": "regression"},
+         _data("images", file="a.csv", target=["a", "b"]) | {"task": "regression"}),
+    Case("R351", ("data", "target"), _data("images", file="a.csv", target=["a", "b"]), _data("images", file="a.csv")),
+    Case("R352", ("data", "target", 1), _data("images", file="a.csv", target=["a", "a"]) | {"task": "multi_label"},
+         _data("images", file="a.csv", target=["a", "b"]) | {"task": "multi_label"}),
+    Case("R353", ("data", "target"), _data("images", file="a.csv", target="a") | {"task": "multi_label"},
+         _data("images", file="a.csv", target=["a", "b"]) | {"task": "multi_label"}),
+    Case("R295", ("data", "splits", "by"), _listed(by="group"), _listed(by="group", column="patient")),
+    Case("R295", ("data", "splits", "column"), _listed(column="day"), _listed(by="time", column="day")),
+    Case(
+        "R295",
+        ("data", "splits", "by"),
+        _data("images", folder="f", splits={"by": "id", "column": "name"}),
+        _data("images", file="f.csv", splits={"by": "id", "column": "name"}),
+        received="the data has none",
+    ),
+    Case(
+        "R296",
+        ("data", "splits", "words", "test"),
+        _listed(by="column", column="part", words={"train": ["a"], "test": ["a"]}),
+        _listed(by="column", column="part", words={"train": ["a"], "test": ["b"]}),
+    ),
+    Case(
+        "R393",
+        ("data", "splits", "fold"),
+        _listed(by="time", column="day", fold="1/4"),
+        _listed(by="group", column="day", fold="1/4"),
+    ),
     Case("R310", _at(1), _layers(FLAT, LSTM), _layers(STEPS, LSTM), received="1 axis"),
     Case("R310", _at(2), _layers(STEPS, LSTM, GRU), _layers(STEPS, LSTM | {"return_sequences": True}, GRU)),
     Case("R310", _at(0), _text(MAX, length=9), _text(EMBED | {"mask_zero": False}, MAX, length=9)),

@@ -39,7 +39,7 @@ class Held:
         weights: of each image, as texts; None: they have none.
     """
 
-    images: Listed[HeldImage]
+    images: Listed[HeldImage, str]
     files: tuple[FileFacts, ...]
     file_of: Indices
     weights: tuple[str, ...] | None

@@ -22,11 +22,13 @@ from runner.data.paths import named_files, named_folder
 from runner.data.pixels.jpeg import JPEG_DECODER
 from runner.data.placement import Placement
 from runner.data.sample_weights import said_weights
-from runner.data.sources.listed import Listed, chosen, keys_of_columns, listed, manifest_hash
-from runner.data.sources.own_parts import ALL, divided, sizes_of
+from runner.data.sources.listed import Listed, Said, chosen, listed, manifest_hash
+from runner.data.sources.listed_parts import listed_parts
+from runner.data.sources.listed_targets import columns_of, read_targets, targets_said
+from runner.data.sources.own_parts import ALL, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.targets import Targets, require_trained, targets_of
+from runner.data.targets import Targets, require_trained
 from runner.errors import DataError, KeyPath
 from schemas.array_data import ImagesData
 from schemas.data_base import several
@@ -53,14 +55,16 @@ class ImageDetails:
 class _Found:
     """Images before they are opened."""
 
-    images: Listed[ImageFile]
+    images: Listed[ImageFile, Said]
     looked: Callable[[OnError], tuple[ImagesFacts, KnownFiles]]
     """What their headers say, and the file of each that can be read."""
-    sha256: Callable[[KnownFiles, Sequence[str]], str]
+    sha256: Callable[[KnownFiles, Sequence[Said]], str]
     """Of what the images at some places are, by their files and labels."""
     where: Callable[[ImageFile], str]
     weights: Sequence[str] | None = None
     """Of each image."""
+    divides: Sequence[str] | None = None
+    """Of each image, in the column that divides them."""
 
 
 class ImagesSource:
@@ -85,7 +89,8 @@ class ImagesSource:
             raise DataError(
                 str(error), *error.help, path=place if error.path == DataError.path else error.path
             ) from error
-        targets, parts = self._divided(files, found.where)
+        divides = None if found.divides is None else [found.divides[k] for k in headers.places]
+        targets, parts = self._divided(files, divides, found.where)
         said = None if found.weights is None else [found.weights[k] for k in headers.places]
         weights = said_weights(said, parts["train"], lambda place: found.where(files.paths[place]))
         height, width = self._size(headers)
@@ -103,6 +108,9 @@ class ImagesSource:
             sha256=sha256,
             remarks=(("images", f"{height} x {width}, {'grey' if channels == 1 else 'rgb'}{self._resized()}"),),
             left_out=headers.skipped,
+            targets=targets.several,
+            target_classes=targets.classes_of,
+            labels=targets.labels,
             weighted=weights is not None,
             details=ImageDetails(headers.images, known, targets, parts, weights),
         )
@@ -129,24 +137,25 @@ class ImagesSource:
         from runner.data.tables.strings import read_strings  # with pyarrow, which folders do without
 
         (table,) = named_files([data.file], self.access, ("data", "file"))
-        columns = read_strings(table, keys_of_columns(data, "path"), ("data", "file"))
+        columns = read_strings(table, columns_of(data, "path"), ("data", "file"))
         root = table.parent.resolve()
         paths = images_of_column(columns[data.path], root, table.name, data.path)
         weights = columns[data.weight] if data.weight is not None else None
-        images = Listed(Paths.of(paths), tuple(columns[data.target]), {ALL: np.arange(len(paths))})
-        return _in_files(images, root, weights)
+        images = Listed(Paths.of(paths), targets_said(columns, data.targets), {ALL: np.arange(len(paths))})
+        divides = columns[data.splits.column] if data.splits.column is not None else None
+        return _in_files(images, root, weights, divides)
 
     def _held(self) -> _Found:
         from runner.data.sources.held_images import held_images
 
         paths = named_files(several(self.data.files), self.access, ("data", "files"))
-        held = held_images(paths, self.data.column, self.data.target, self.data.weight)
+        held = held_images(paths, self.data.column, self.data.targets[0], self.data.weight)
 
-        def sha256(known: KnownFiles, labels: Sequence[str]) -> str:
+        def sha256(known: KnownFiles, labels: Sequence[Said]) -> str:
             said = [
                 content_hash(held.files),
                 self.data.column or "",
-                *labels,
+                *map(str, labels),
                 *([self.data.weight] if self.data.weight else []),
                 *(name for name in held.images.own),
             ]
@@ -156,17 +165,19 @@ class ImagesSource:
             headers = images_facts(held.images.paths, on_error)
             return headers, KnownFiles.of(held.files).at([int(held.file_of[k]) for k in headers.places])
 
-        images = Listed[ImageFile](held.images.paths, held.images.labels, held.images.own)
+        images = Listed[ImageFile, Said](held.images.paths, held.images.labels, held.images.own)
         return _Found(images, looked, sha256, called, held.weights)
 
-    def _divided(self, files: Listed[ImageFile], named: Callable[[ImageFile], str]) -> tuple[Targets, Parts]:
+    def _divided(
+        self, files: Listed[ImageFile, Said], divides: Sequence[str] | None, called: Callable[[ImageFile], str]
+    ) -> tuple[Targets, Parts]:
         def where(place: int) -> str:
-            return named(files.paths[place])
+            return called(files.paths[place])
 
         place: KeyPath = ("data", self.key if self.key == "folder" else "target")
-        targets = targets_of(files.labels, self.recipe.task, where, place)
+        targets = read_targets(files.labels, self.data.targets, self.recipe, where, place)
         classes = targets.values if targets.names else None
-        parts = divided(files.own, classes, self.data.splits, self.recipe.seed)
+        parts = listed_parts(files.own, divides, classes, self.data.splits, self.recipe.seed, where)
         require_trained(targets, parts, where, place)
         return targets, parts
 
@@ -207,16 +218,23 @@ class ImagesSource:
         return Reading(blocks, facts.shape, np.dtype(np.uint8), details.targets.values, identity, facts.weighted)
 
 
-def _in_files(images: Listed[Path], root: Path, weights: Sequence[str] | None = None) -> _Found:
+def _in_files(
+    images: Listed[Path, Said] | Listed[Path, str],
+    root: Path,
+    weights: Sequence[str] | None = None,
+    divides: Sequence[str] | None = None,
+) -> _Found:
     """Images that are files, under a folder."""
+    more = {"weights": weights, "divides": divides}
 
-    def sha256(known: KnownFiles, labels: Sequence[str]) -> str:
-        return manifest_hash(known, labels, root, {} if weights is None else {"weights": weights})
+    def sha256(known: KnownFiles, labels: Sequence[Said]) -> str:
+        return manifest_hash(known, labels, root, {name: said for name, said in more.items() if said is not None})
 
     return _Found(
-        Listed[ImageFile](images.paths, images.labels, images.own),
+        Listed[ImageFile, Said](images.paths, images.labels, images.own),
         lambda on_error: known_images(images.paths, on_error),
         sha256,
         lambda file: called(file) if isinstance(file, HeldImage) else str(file.relative_to(root)),
         weights,
+        divides,
     )

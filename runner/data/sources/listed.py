@@ -15,42 +15,31 @@ from runner.data.folders import Folders
 from runner.data.known_files import KnownFiles
 from runner.data.path_list import Paths
 from runner.data.splits.shares import Indices
-from runner.errors import DataError, KeyPath
+from runner.errors import DataError
 from runner.hardware.cores import cores
-from schemas.array_data import ImagesData, TextData
 
 File = TypeVar("File")
+Said = str | tuple[str, ...]
+"""A class, or a column's value; of several columns the value of each."""
+Label = TypeVar("Label", bound=Said)
 
 
 @dataclass(frozen=True)
-class Listed(Generic[File]):
+class Listed(Generic[File, Label]):
     """Files and their labels.
 
     Attributes:
         paths: of the files.
-        labels: of each, a class folder's name or a column's value.
+        labels: of each, a class folder's name or what the columns of targets say.
         own: places of the files by the folder of the part that they lie in, or all of them under ``all``.
     """
 
     paths: Sequence[File]
-    labels: tuple[str, ...]
+    labels: tuple[Label, ...]
     own: dict[str, Indices]
 
 
-def keys_of_columns(data: ImagesData | TextData, example: str) -> dict[str, KeyPath]:
-    """The columns that a recipe reads from its file, each with the key that names it.
-
-    A column whose key is left out has the key of the file.
-
-    Args:
-        data: The source.
-        example: The key of the column with the examples, ``text`` or ``path``.
-    """
-    keys = [example, "target", *(["weight"] if data.weight is not None else [])]
-    return {getattr(data, key): ("data", key if key in data.model_fields_set else "file") for key in keys}
-
-
-def listed(folders: Folders) -> Listed[Path]:
+def listed(folders: Folders) -> Listed[Path, str]:
     """All files of the folders, one part after another."""
     paths: list[str] = []
     labels: list[str] = []
@@ -62,7 +51,7 @@ def listed(folders: Folders) -> Listed[Path]:
     return Listed(Paths(paths), tuple(labels), own)
 
 
-def chosen(files: Listed[File], places: Sequence[int]) -> Listed[File]:
+def chosen(files: Listed[File, Label], places: Sequence[int]) -> Listed[File, Label]:
     """Some of the files, at the given rising places."""
     if len(places) == len(files.paths):
         return files
@@ -88,7 +77,7 @@ def _outside(path: Path) -> FileFacts:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}") from error
 
 
-def manifest_hash(files: KnownFiles, labels: Sequence[str], root: Path, more: Mapping[str, object]) -> str:
+def manifest_hash(files: KnownFiles, labels: Sequence[Said], root: Path, more: Mapping[str, object]) -> str:
     """SHA-256 of names, contents and labels of files, and of what else the examples depend on."""
     digest = hashlib.sha256(repr(sorted(more.items())).encode())
     start = os.path.join(root, "")

@@ -1,6 +1,6 @@
 """Parts of a person's own examples: those that have their own files or arrays, and shares of the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from runner.data.examples import Array
 from runner.data.splits.folds import fold_of
@@ -26,17 +26,25 @@ def divided(own: Mapping[str, Indices], classes: Array | None, splits: Shares, s
         DataError: the shares do not fit the examples.
     """
     pool = own[ALL] if ALL in own else own["train"]
-    shares = {part: getattr(splits, part).value / 100 for part in PARTS[1:] if part not in own}
-    shares = {part: share for part, share in shares.items() if share > 0}
-    rest = 1 - sum(shares.values())
-    written = splits.train.value / 100 if "train" in splits.model_fields_set else rest
     try:
-        found = _taken(pool, classes, {"train": written, **shares}, seed)
+        found = _taken(pool, classes, shares_of(splits, [part for part in PARTS[1:] if part not in own]), seed)
         if splits.fold is not None:
             found = fold_of(found, splits.fold, seed, classes)
     except DataError as error:
         raise DataError(str(error), *error.help, path=("data", "splits")) from error
     return found | {part: own[part] for part in PARTS[1:] if part in own}
+
+
+def shares_of(splits: Shares, evaluated: Sequence[str]) -> dict[str, float]:
+    """The share that trains, and those of other parts that are above 0; what is left trains if nothing is written.
+
+    >>> shares_of(Shares.model_validate({"validation": "20%"}), ["validation"])
+    {'train': 0.8, 'validation': 0.2}
+    """
+    shares = {part: getattr(splits, part).value / 100 for part in evaluated}
+    shares = {part: share for part, share in shares.items() if share > 0}
+    rest = 1 - sum(shares.values())
+    return {"train": splits.train.value / 100 if "train" in splits.model_fields_set else rest, **shares}
 
 
 def _taken(pool: Indices, classes: Array | None, shares: Mapping[str, float], seed: int) -> Parts:

@@ -12,11 +12,13 @@ from runner.data.files import FileFacts, check_unchanged, file_facts
 from runner.data.paths import named_files, named_folder
 from runner.data.placement import Placement
 from runner.data.sample_weights import said_weights
-from runner.data.sources.listed import keys_of_columns, known_files, listed, manifest_hash
-from runner.data.sources.own_parts import ALL, divided, sizes_of
+from runner.data.sources.listed import Said, known_files, listed, manifest_hash
+from runner.data.sources.listed_parts import listed_parts
+from runner.data.sources.listed_targets import columns_of, read_targets, targets_said
+from runner.data.sources.own_parts import ALL, sizes_of
 from runner.data.sources.reading import Reading, dataset_of
 from runner.data.splits.shares import Indices, Parts
-from runner.data.targets import Targets, Where, require_trained, targets_of
+from runner.data.targets import Targets, Where, require_trained
 from runner.data.text.encoding import Encoding, fit_encoding
 from runner.data.text.standard import words_of
 from runner.data.text.text_files import read_texts, text_folders
@@ -30,12 +32,14 @@ class _Found:
     """Texts as they lie in their files."""
 
     texts: Sequence[str]
-    labels: Sequence[str]
+    labels: Sequence[Said]
     own: dict[str, Indices]
     weights: Sequence[str] | None
     files: Sequence[FileFacts]
     sha256: str
     where: Where
+    divides: Sequence[str] | None = None
+    """Values of the column that divides the texts."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,9 @@ class TextSource:
         """
         found = self._table() if self.data.file is not None else self._folder()
         place: KeyPath = ("data", "target" if self.data.file is not None else "folder")
-        targets = targets_of(found.labels, self.recipe.task, found.where, place)
+        targets = read_targets(found.labels, self.data.targets, self.recipe, found.where, place)
         classes = targets.values if targets.names else None
-        parts = divided(found.own, classes, self.data.splits, self.recipe.seed)
+        parts = listed_parts(found.own, found.divides, classes, self.data.splits, self.recipe.seed, found.where)
         require_trained(targets, parts, found.where, place)
         encoding = fit_encoding([found.texts[k] for k in parts["train"]], self.data)
         if masks(self.recipe):
@@ -82,6 +86,9 @@ class TextSource:
             encoding.dtype.itemsize,
             class_names=targets.names,
             sha256=found.sha256,
+            targets=targets.several,
+            target_classes=targets.classes_of,
+            labels=targets.labels,
             weighted=weights is not None,
             vocabulary=encoding.numbers,
             remarks=(("vocabulary", described(encoding)),),
@@ -106,17 +113,18 @@ class TextSource:
 
         (path,) = named_files([data.file], self.access, ("data", "file"))
         facts = file_facts(path)
-        columns = read_strings(path, keys_of_columns(data, "text"), ("data", "file"))
+        columns = read_strings(path, columns_of(data, "text"), ("data", "file"))
         check_unchanged([facts])
         texts = columns[data.text]
         return _Found(
             texts,
-            columns[data.target],
+            targets_said(columns, data.targets),
             {ALL: np.arange(len(texts))},
             columns[data.weight] if data.weight is not None else None,
             (facts,),
             facts.sha256,
             lambda k: f"{path.name}: row {k + 1:,}",
+            columns[data.splits.column] if data.splits.column is not None else None,
         )
 
     def _folder(self) -> _Found:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from runner.data.splits.shares import Parts, check_shares, sizes
 from runner.errors import DataError
+from schemas.column_splits import PartWords
 
 _LISTED = 10
 
@@ -33,6 +34,21 @@ def by_column(values: Sequence[str | None], parts: Mapping[str, Sequence[str]]) 
             wanted = " or ".join(repr(word) for word in parts[name])
             raise DataError(f"part {name!r}: no row has {wanted}; the column has {listed}")
     return found
+
+
+def by_words(values: Sequence[str | None], words: PartWords) -> Parts:
+    """Divide by the words that a recipe names, which must be there; of the usual words, by those that are.
+
+    Args:
+        values: of each row.
+        words: of the recipe.
+
+    Raises:
+        DataError: a word stands for two parts, or a part that the recipe names has no row.
+    """
+    there, named = set(values), words.model_fields_set
+    found = {name: words.of(name) for name in ("train", "validation", "test")}
+    return by_column(values, {name: of for name, of in found.items() if name in named or there & set(of)})
 
 
 def _check_words(parts: Mapping[str, Sequence[str]]) -> None:

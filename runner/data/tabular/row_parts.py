@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.splits.by_column import by_column, by_hash, by_time
+from runner.data.splits.by_column import by_hash, by_time, by_words
 from runner.data.splits.folds import fold_of
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
@@ -49,11 +49,11 @@ def _divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[
     if splits.by == "share":
         return by_share(len(rows), shares, seed) if classes is None else stratified(classes, shares, seed)
     if splits.by == "file":
-        return _by_words(_said_by_files(table, rows, splits), splits)
+        return by_words(_said_by_files(table, rows, splits), splits.words)
     assert splits.column is not None
     column, values = table.facts.column(splits.column), table.take(rows, [splits.column])[splits.column]
     if splits.by == "column":
-        return _by_words([column.words[code] if code >= 0 else None for code in values], splits)
+        return by_words([column.words[code] if code >= 0 else None for code in values], splits.words)
     _check_all_there(values, rows, splits)
     match splits.by:
         case "time":
@@ -68,7 +68,7 @@ def _divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[
 
 def _said_by_files(table: Table, rows: Indices, splits: TableSplits) -> list[str | None]:
     """The word of a part for each row: how the name of its file begins, or that of its folder."""
-    known = {word.lower(): word for name in NAMES for word in splits.words_of(name)}
+    known = {word.lower(): word for name in NAMES for word in splits.words.of(name)}
     said = []
     for file in table.facts.files:
         begins = re.split(r"[-_.]", file.path.name.lower())[0]
@@ -114,11 +114,3 @@ def _named_by(table: Table, splits: TableSplits) -> list[str]:
         return []
     held = ", ".join(map(repr, words[:_SHOWN])) + (f" and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else "")
     return [f"column {splits.column!r} holds {held}", f"say which train: `words: {{train: [{words[0]}], …}}`"]
-
-
-def _by_words(values: list[str | None], splits: TableSplits) -> Parts:
-    """What the recipe names must be there; of the usual names, those that are."""
-    there = set(values)
-    words = {name: splits.words_of(name) for name in NAMES}
-    named = splits.words.model_fields_set
-    return by_column(values, {name: found for name, found in words.items() if name in named or there & set(found)})

@@ -10,14 +10,10 @@ from numpy.typing import NDArray
 from runner.data.tables.columns import Column
 from runner.data.tables.table import Columns
 from runner.data.tabular.error_keys import TARGET
-from runner.data.targets import LABEL_CLASSES
+from runner.data.targets import LABEL_CLASSES, label_value
 from runner.errors import DataError
 
 _MOST_CLASSES = 1000
-
-
-_LABELS = {"0": 0, "1": 1, "no": 0, "yes": 1, "false": 0, "true": 1}
-"""What says that a label is there or not, in lower case; numbers are compared as numbers."""
 
 
 @dataclass(frozen=True)
@@ -127,17 +123,6 @@ def _check_label(column: Column) -> None:
             "a label is 0 or 1, no or yes, false or true",
             path=TARGET,
         )
-
-
-def label_value(word: str) -> int | None:
-    """What a label's word stands for, 0 or 1; None for what is no label."""
-    known = _LABELS.get(word.strip().lower())
-    if known is not None:
-        return known
-    try:
-        return {0.0: 0, 1.0: 1}.get(float(word))
-    except ValueError:
-        return None
 
 
 def _classes(column: Column, rows: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from runner.data.examples import Examples, joined
 from runner.data.folders import class_folders
 from runner.data.tables.columns import TableOptions, check_columns
 from runner.data.tables.source import TableFiles
-from runner.data.tabular.target import label_value
+from runner.data.targets import label_value
 from runner.errors import DataError, InputError
 from runner.inference.inputs.csv_rows import numbers
 from runner.inference.inputs.table_rows import blocks, lacking_rows
@@ -63,7 +63,9 @@ def read_labelled_rows(
             parts = _table(path, name, taken, data, classes, preprocess, note, labels=labels)
         else:
             assert isinstance(taken, TakenTexts)
-            parts = _texts(path, name, text_columns(data), names, preprocess)
+            asked = text_columns(data)
+            classes = dict.fromkeys(asked.targets, names) if several is None else several
+            parts = _texts(path, name, asked, classes, preprocess, labels=labels)
     except DataError as error:
         raise InputError(str(error), *error.help) from error
     if not sum(map(len, parts)):
@@ -101,8 +103,7 @@ def _table(
         found = [
             read(values[places], classes[column], column, labels=column in labels) for column, values in targets.items()
         ]
-        only_labels = len(labels) == len(found)
-        y = np.stack(found, axis=1, dtype=None if only_labels else np.float32) if len(found) > 1 else found[0]
+        y = _beside(found, labels)
         w = None if weights is None else _weights(weights[places], data.weight, name, rows)
         columns = [values[places, 0] for values in x.values()]
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
@@ -112,40 +113,61 @@ def _table(
     return parts
 
 
+def _beside(found: Sequence[Array], labels: Collection[str]) -> Array:
+    """Targets of one column as they are, those of several side by side: labels, or numbers."""
+    only_labels = len(labels) == len(found)
+    return np.stack(found, axis=1, dtype=None if only_labels else np.float32) if len(found) > 1 else found[0]
+
+
 def _targets(values: Array, names: Sequence[str], column: str, file: str, rows: Array, *, labels: bool) -> Array:
     if labels:
         return _labels(values, column, file, rows)
     return _classes(values, names, column, file, rows) if names else values
 
 
-def _texts(path: Path, name: str, asked: TextColumns, names: Sequence[str], preprocess: Preprocess) -> list[Examples]:
-    texts, labels, weights = _folder(path) if path.is_dir() else _columns(path, asked)
+def _texts(
+    path: Path,
+    name: str,
+    asked: TextColumns,
+    classes: Mapping[str, Sequence[str]],
+    preprocess: Preprocess,
+    *,
+    labels: Collection[str],
+) -> list[Examples]:
+    texts, said, weights = _folder(path, asked) if path.is_dir() else _columns(path, asked)
     if weights is not None:
         weights = _weights(weights, asked.weight, name, np.arange(len(weights)))
     parts = []
-    for start in range(0, len(labels), _TEXTS):
-        part = labels[start : start + _TEXTS]
-        rows = np.arange(start, start + len(part))
-        if names:
-            y = _classes(np.array(part, object), names, asked.target, name, rows)
-        else:
-            found = [numbers([one], f"{name}, {asked.target}", row)[0] for row, one in enumerate(part, start + 1)]
-            y = np.array(found, np.float32)
-        w = None if weights is None else weights[start : start + len(part)]
-        parts.append(Examples(np.asarray(preprocess(islice(texts, len(part)))), y, w))
+    for start in range(0, len(said[0]), _TEXTS):
+        rows = np.arange(start, min(start + _TEXTS, len(said[0])))
+        found = []
+        for column, values in zip(asked.targets, said, strict=True):
+            part: Array = np.array(values[start : start + _TEXTS], object)
+            if not classes[column] and column not in labels:
+                part = _numbers(part, f"{name}, {column}", start)
+            found.append(_targets(part, classes[column], column, name, rows, labels=column in labels))
+        w = None if weights is None else weights[start : start + len(rows)]
+        parts.append(Examples(np.asarray(preprocess(islice(texts, len(rows)))), _beside(found, labels), w))
     return parts
 
 
-def _folder(path: Path) -> tuple[Any, list[str], Array | None]:
+def _numbers(words: Sequence[str] | Array, place: str, start: int = 0) -> Array:
+    return np.array([numbers([word], place, row)[0] for row, word in enumerate(words, start + 1)], np.float32)
+
+
+def _folder(path: Path, asked: TextColumns) -> tuple[Any, list[list[str]], Array | None]:
+    if len(asked.targets) > 1:
+        raise InputError(f"{printable(str(path))} is a folder, whose folders are classes; the run has several targets",
+                         f"give a CSV file with the columns {', '.join(asked.targets)}")  # fmt: skip
     found = class_folders(path, SUFFIXES)
     files = [file for part in found.parts.values() for file in part.paths]
     labels = [found.classes[label] for part in found.parts.values() for label in part.labels]
-    return (read_text(file, printable(str(file))) for file in files), labels, None
+    return (read_text(file, printable(str(file))) for file in files), [labels], None
 
 
-def _columns(path: Path, asked: TextColumns) -> tuple[Any, list[str], Array | None]:
+def _columns(path: Path, asked: TextColumns) -> tuple[Any, list[list[str]], Array | None]:
     files = TableFiles([path], TableOptions())
-    named = [asked.text, asked.target, *([asked.weight] if asked.weight is not None else [])]
+    named = [asked.text, *asked.targets, *([asked.weight] if asked.weight is not None else [])]
     check_columns(named, files.names, path.name)
     read: dict[str, list[str]] = {column: [] for column in named}
     for _, _, batch in files.batches():
@@ -153,9 +175,8 @@ def _columns(path: Path, asked: TextColumns) -> tuple[Any, list[str], Array | No
             found += ["" if value is None else str(value) for value in batch.column(column).to_pylist()]
     weights = None
     if asked.weight is not None:
-        said = [numbers([one], f"{path.name}, {asked.weight}", row)[0] for row, one in enumerate(read[asked.weight], 1)]
-        weights = np.array(said, np.float32)
-    return iter(read[asked.text]), read[asked.target], weights
+        weights = _numbers(read[asked.weight], f"{path.name}, {asked.weight}")
+    return iter(read[asked.text]), [read[column] for column in asked.targets], weights
 
 
 def _classes(words: Array, names: Sequence[str], column: str, file: str, rows: Array) -> Array:

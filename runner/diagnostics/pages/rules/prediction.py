@@ -43,7 +43,8 @@ PAGES = [
         title="multi_label with a single target",
         what="""The task is multi_label, and `target` is one column, or the data comes from a source that has one
         target for each example.""",
-        why="Labels are read from two columns or more of a table, or from an array of shape (examples, labels).",
+        why="""Labels are read from two columns or more of a table, or of the CSV file that lists images or texts,
+        or from an array of shape (examples, labels).""",
         bad="""
         task: multi_label
         data: {source: csv, files: t.csv, target: rain}

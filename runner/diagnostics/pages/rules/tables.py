@@ -41,8 +41,8 @@ PAGES = [
     Page(
         code="R295",
         title="splits without their column",
-        what="""`by: time`, `group`, `id` or `column` without a `column`; or a key that the way of dividing does not
-        use.""",
+        what="""`by: time`, `group`, `id` or `column` without a `column`, or for images or texts that no CSV file lists;
+        or a key that the way of dividing does not use.""",
         why="The recipe does not say what divides the rows.",
         bad="data: {source: csv, files: t.csv, target: y, splits: {by: time}}",
         good="data: {source: csv, files: t.csv, target: y, splits: {by: time, column: date}}",
