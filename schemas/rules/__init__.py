@@ -19,7 +19,7 @@ def _any(recipe: Recipe) -> bool:
 
 
 def _has_weights(recipe: Recipe) -> bool:
-    return is_array(recipe.data) or getattr(recipe.data, "weight", None) is not None
+    return is_array(recipe.data) or vars(recipe.data).get("weight") is not None
 
 
 def _has_selu(recipe: Recipe) -> bool:

@@ -50,6 +50,8 @@ def _numbers(node: Node, path: Path) -> Iterator[tuple[Path, float, bool]]:
 
 def _within(value: Any, path: Path, field: tuple[type[Node], str]) -> Iterator[tuple[Path, float, bool]]:
     match value:
+        case str() | int() | None:  # most values; they come first, since asking whether one is a node takes longer
+            return
         case float():
             yield path, value, _is_below_one(*field)
         case Node():
