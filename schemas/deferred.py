@@ -1,6 +1,5 @@
 """Types of keys that most recipes leave out."""
 
-from dataclasses import is_dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Annotated, Any, cast, get_args, get_origin
@@ -37,8 +36,8 @@ class Deferred:
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
         bare = get_args(self.type)[0] if get_origin(self.type) is Annotated else self.type
-        # pydantic refuses a configuration for classes that may have their own
-        own = isinstance(bare, type) and (issubclass(bare, BaseModel) or is_dataclass(bare))
+        # pydantic refuses a configuration for models, which have their own
+        own = isinstance(bare, type) and issubclass(bare, BaseModel)
         return TypeAdapter(self.type, config=None if own else Node.model_config)
 
     def _validated(self, value: Any) -> Any:

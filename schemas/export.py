@@ -6,16 +6,24 @@ from functools import cache
 from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from schemas.base import Node
 from schemas.docs import classes_below, field_docs
-from schemas.memory_size import MemorySize
 from schemas.partial import partial
-from schemas.quantities import Duration
 from schemas.recipe import Recipe
+from schemas.written import Quantity
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
+
+
+class Generator(GenerateJsonSchema):
+    """Writes the defaults of quantities as in a recipe."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """A default in JSON."""
+        return str(dft) if isinstance(dft, Quantity) else super().encode_default(dft)
 
 
 @cache
@@ -24,7 +32,7 @@ def json_schema() -> Schema:
 
     It is made once per process, which takes a third of a second, and is not to be changed.
     """
-    whole = Recipe.model_json_schema(by_alias=True)
+    whole = Recipe.model_json_schema(by_alias=True, schema_generator=Generator)
     defs: dict[str, Schema] = whole.pop("$defs") | {"Recipe": whole}
     for model in classes_below(Node):
         if model.__name__ in defs:
@@ -62,7 +70,7 @@ def _plain(default: Any) -> Any:
     match default:
         case BaseModel():
             return default.model_dump(mode="json")
-        case Duration() | MemorySize():
+        case Quantity():
             return str(default)
         case _:
             return default

@@ -1,10 +1,9 @@
 """Amounts of memory."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
-from schemas.written import Written
+from schemas.written import Quantity, Written
 
 MemoryUnit = Literal["MiB", "GiB"]
 
@@ -16,12 +15,12 @@ _PATTERN = rf"({_NUMBER}){_GAP}({_UNIT})"
 _BYTES: dict[MemoryUnit, int] = {"MiB": 2**20, "GiB": 2**30}
 
 
-@dataclass(frozen=True)
-class MemorySize:
+class MemorySize(Quantity):
     """An amount of memory, such as ``2 GiB``."""
 
-    value: float
-    unit: MemoryUnit
+    def __init__(self, value: float, unit: MemoryUnit) -> None:
+        self.value = value
+        self.unit: MemoryUnit = unit
 
     def __str__(self) -> str:
         return f"{self.value:.15g} {self.unit}"

@@ -1,10 +1,9 @@
 """Parts of a split."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from schemas.written import Written
+from schemas.written import Quantity, Written
 
 PortionUnit = Literal["%", "examples"]
 
@@ -15,12 +14,12 @@ _COUNT = r"[1-9][0-9]{0,11}"
 _PATTERN = re.compile(rf"(?:({_SHARE}){_GAP}%|({_COUNT}){_GAP}examples?)")
 
 
-@dataclass(frozen=True)
-class Portion:
+class Portion(Quantity):
     """A part of a split: a percentage or a number of examples."""
 
-    value: float
-    unit: PortionUnit
+    def __init__(self, value: float, unit: PortionUnit) -> None:
+        self.value = value
+        self.unit: PortionUnit = unit
 
     def __str__(self) -> str:
         number = f"{self.value:.15g}"

@@ -1,12 +1,11 @@
 """Quantities with units: durations, rates and scales, names, expectations."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from schemas.written import Written
+from schemas.written import Quantity, Written
 
 Unit = Literal["%", "epochs", "steps"]
 Relation = Literal[">=", "<=", ">", "<"]
@@ -29,16 +28,16 @@ _RATIO = rf"({_BELOW_A_MILLION}){_GAP}/{_GAP}({_ONE_OR_MORE})"
 _EXPECTATION = rf"(>=|<=|>|<){_GAP}(-?{_NUMBER})"
 
 
-@dataclass(frozen=True)
-class Duration:
+class Duration(Quantity):
     """A length of training with its unit.
 
     ``value`` is a percentage of the run (``%``), a number of epochs or a number of optimizer steps. Durations are
     converted to steps in the plan, when the length of the run is known.
     """
 
-    value: float
-    unit: Unit
+    def __init__(self, value: float, unit: Unit) -> None:
+        self.value = value
+        self.unit: Unit = unit
 
     def __str__(self) -> str:
         number = f"{self.value:.15g}"
@@ -116,12 +115,12 @@ def parse_ratio(value: object) -> object:
     raise ValueError("a ratio is a number below a million over a number of at least one, such as 1/255")
 
 
-@dataclass(frozen=True)
-class Expectation:
+class Expectation(Quantity):
     """A bound that a result must meet, such as ``>= 0.982``."""
 
-    relation: Relation
-    bound: float
+    def __init__(self, relation: Relation, bound: float) -> None:
+        self.relation: Relation = relation
+        self.bound = bound
 
     def __str__(self) -> str:
         return f"{self.relation} {self.bound:.15g}"

@@ -1,10 +1,9 @@
 """Amounts of wall-clock time."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
-from schemas.written import Written
+from schemas.written import Quantity, Written
 
 Clock = Literal["seconds", "minutes", "hours"]
 
@@ -16,12 +15,12 @@ _PATTERN = re.compile(rf"({_NUMBER}){_GAP}({_UNIT})")
 _SECONDS: dict[Clock, int] = {"seconds": 1, "minutes": 60, "hours": 3600}
 
 
-@dataclass(frozen=True)
-class WallTime:
+class WallTime(Quantity):
     """An amount of wall-clock time, such as ``90 minutes``."""
 
-    value: float
-    unit: Clock
+    def __init__(self, value: float, unit: Clock) -> None:
+        self.value = value
+        self.unit: Clock = unit
 
     def __str__(self) -> str:
         return f"{self.value:.15g} {self.unit[:-1] if self.value == 1 else self.unit}"

@@ -1,4 +1,4 @@
-"""Annotation for a quantity that is written as text and parsed by a function."""
+"""Quantities that are written as text and parsed by a function."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,27 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 
-class Written:
-    """Reads a quantity with ``parse`` and writes it with ``str``.
+class Quantity:
+    """A value with few parts: equal to another of its class with the same parts. Nothing changes it.
 
-    pydantic's ``PlainValidator`` and ``PlainSerializer`` do the same, but each of them also builds the unused schema of
-    the class as a mapping, for every duration in the language.
+    What a frozen dataclass does, without the code that it compiles for every class whenever the program starts.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={part!r}' for name, part in vars(self).items())})"
+
+
+class Written:
+    """Annotation that reads a quantity with ``parse`` and writes it with ``str``.
+
+    pydantic's ``PlainValidator`` and ``PlainSerializer`` do the same, but each of them also looks for a schema of the
+    class, which is not used, for every duration in the language.
 
     Args:
         parse: the parser; raises ValueError if the text has another form.

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
 
 from runner.numerals import setting
 from schemas.base import Node
 from schemas.docs import classes_below, field_docs
-from schemas.quantities import Duration, DurationField
+from schemas.export import Generator
+from schemas.quantities import DurationField
 
 Schema = Mapping[str, Any]
 
@@ -31,16 +31,9 @@ class Key(NamedTuple):
     """Type, default and meaning."""
 
 
-class _Schema(GenerateJsonSchema):
-    """Writes default durations as in a recipe; pydantic itself would show their fields."""
-
-    def encode_default(self, dft: Any) -> Any:
-        return str(dft) if isinstance(dft, Duration) else super().encode_default(dft)
-
-
 def keys_of(model: type[BaseModel]) -> list[Key]:
     """All keys of a model of ``schemas.schedule``; keys of nested mappings follow the key that holds them."""
-    schema = model.model_json_schema(schema_generator=_Schema)
+    schema = model.model_json_schema(schema_generator=Generator)
     return list(_keys(model, {model.__name__: schema, **schema.get("$defs", {})}, ""))
 
 

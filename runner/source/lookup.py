@@ -13,10 +13,8 @@ from runner.errors import UnknownField
 from runner.source.checking.allowed import Many, Model, Shape, Table, Tagged, flatten, recipe_shape
 from runner.source.yaml.nodes import DISCRIMINATORS, Path
 from schemas.docs import field_docs
-from schemas.memory_size import MemorySize
-from schemas.quantities import Duration, Expectation
 from schemas.recipe import Recipe
-from schemas.wall_time import WallTime
+from schemas.written import Quantity
 
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
@@ -102,7 +100,7 @@ def _plain(default: Any) -> Any:
     match default:
         case BaseModel():
             return default.model_dump(mode="json")
-        case Duration() | Expectation() | MemorySize() | WallTime():
+        case Quantity():
             return str(default)
         case _:
             return default

@@ -5,6 +5,8 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from schemas.memory_size import MemorySize
+from schemas.portion import Portion
 from schemas.quantities import Duration, DurationField
 from schemas.written import Written
 
@@ -15,6 +17,16 @@ def test_text_becomes_a_quantity_and_text_again() -> None:
     assert ADAPTER.validate_python("3 epochs") == Duration(3, "epochs")
     assert ADAPTER.dump_python(Duration(3, "epochs")) == "3 epochs"
     assert ADAPTER.dump_json(Duration(45, "%")) == b'"45%"'
+
+
+def test_quantities_are_equal_by_class_and_parts() -> None:
+    assert {Duration(3, "epochs"), Duration(3.0, "epochs"), Duration(3, "steps")} == {
+        Duration(3, "steps"),
+        Duration(3, "epochs"),
+    }
+    assert Duration(3, "%") != Portion(3, "%")
+    assert Duration(3, "%") != "3%"
+    assert repr(MemorySize(2, "GiB")) == "MemorySize(value=2, unit='GiB')"
 
 
 @pytest.mark.parametrize("value", [3, {"value": 3, "unit": "epochs"}, "3", None])

@@ -5,7 +5,7 @@ here, ``inspect`` walks a rejected recipe along the same declarations and report
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -32,8 +32,7 @@ class Leaf:
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
         """The adapter that validates a value as the models do."""
-        # pydantic accepts no config for dataclasses (Duration, Expectation).
-        return TypeAdapter(self.annotation, config=None if is_dataclass(self.base) else _STRICT)
+        return TypeAdapter(self.annotation, config=_STRICT)
 
     @cached_property
     def base(self) -> Any:
