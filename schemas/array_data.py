@@ -7,7 +7,7 @@ from pydantic import Field
 from schemas.base import Items, Node
 from schemas.column_splits import ListedSplits
 from schemas.data_base import DataBase, FilePath, FilePattern, Label, Ngrams, Shares, several
-from schemas.later import is_none, is_one
+from schemas.later import is_none, is_one, is_words
 from schemas.tagged import by_tag
 
 Side = Annotated[int, Field(ge=1, le=16384)]
@@ -118,7 +118,7 @@ class ImagesData(FileData):
 
 
 class TextData(FileData):
-    """Texts: a folder of .txt files for each class, or a column of a CSV file."""
+    """Texts: a folder of .txt files for each class, or a column of a CSV file; for a language model a .txt file."""
 
     source: Literal["text"]
     splits: ListedSplits = Field(default_factory=ListedSplits.model_construct)
@@ -127,7 +127,8 @@ class TextData(FileData):
     folder: FilePath | None = None
     """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders."""
     file: FilePath | None = None
-    """CSV file with a row for each text, in place of ``folder``."""
+    """CSV file with a row for each text, in place of ``folder``. For a language model also a .txt file, of which the
+    parts follow one another: it trains on the beginning, and is tested on the end."""
     text: Label = "text"
     """Column of the texts."""
     target: Columns = "label"
@@ -139,7 +140,11 @@ class TextData(FileData):
     """Largest number of words that the model knows: the most frequent ones in the training part, ties in alphabetical
     order."""
     length: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """Number of words per text, for ``output: int``: longer texts are cut, shorter ones are padded with zeros."""
+    """Number of words per text, for ``output: int``: longer texts are cut, shorter ones are padded with zeros. For a
+    language model, the number of tokens in a sequence, all that it sees before the next one; 64 by default."""
+    tokens: Literal["words", "characters"] = Field(default="words", exclude_if=is_words)
+    """What a language model predicts one after another. ``words``: in small letters and without punctuation.
+    ``characters``: as they stand in the text, blanks and line ends included."""
     ngrams: Ngrams = Field(default=1, exclude_if=is_one)
     """Largest number of neighbouring words that form one term: ``2`` adds pairs such as "not good" to the words, and
     the vocabulary keeps the most frequent terms. For ``output: int`` they follow all words of the text."""

@@ -19,3 +19,8 @@ def is_zero(value: object) -> bool:
 def is_empty(value: object) -> bool:
     """Whether to leave out a key whose default is an empty list or mapping."""
     return not value
+
+
+def is_words(value: object) -> bool:
+    """Whether to leave out a key whose default is ``words``."""
+    return value == "words"

@@ -41,16 +41,20 @@ class LossFacts(NamedTuple):
     """Whether it accepts label smoothing."""
     labels: bool = False
     """Whether it also compares labels, each of which is 0 or 1."""
+    tokens: bool = False
+    """Whether it also compares the next token of each step."""
     positive: bool = False
     """Whether outputs must be positive."""
 
     def fits(self, task: str) -> bool:
         """Whether it is a loss for a task."""
+        if task == "language_model":
+            return self.tokens
         return self.task == task or (self.labels and task == "multi_label")
 
 
 LOSSES: dict[str, LossFacts] = {
-    "sparse_categorical_crossentropy": LossFacts(task="classification", single=False, smooths=True),
+    "sparse_categorical_crossentropy": LossFacts(task="classification", single=False, smooths=True, tokens=True),
     "binary_crossentropy": LossFacts(task="classification", smooths=True, labels=True),
     "categorical_focal_crossentropy": LossFacts(task="classification", single=False, smooths=True),
     "binary_focal_crossentropy": LossFacts(task="classification", smooths=True, labels=True),

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 Metric = Literal[
     "accuracy",
+    "perplexity",
     "balanced_accuracy",
     "top_2_accuracy",
     "top_3_accuracy",
@@ -36,7 +37,7 @@ Metric = Literal[
     "mean_absolute_percentage_error",
     "r2",
 ]
-_PER_EXAMPLE = ("accuracy", "mean_absolute_error", "mean_squared_error", "mean_absolute_percentage_error")
+_PER_EXAMPLE = ("accuracy", "perplexity", "mean_absolute_error", "mean_squared_error", "mean_absolute_percentage_error")
 _REGRESSION = ("mean_absolute_error", "mean_squared_error", "root_mean_squared_error", "mean_absolute_percentage_error")
 
 
@@ -49,7 +50,7 @@ _OF_LABELS = ("accuracy", "precision", "recall", "f1", "auc", "pr_auc")
 class MetricFacts(NamedTuple):
     """What is known about a figure before it is computed."""
 
-    task: Literal["classification", "regression"] | None
+    task: Literal["classification", "regression", "language_model"] | None
     """None for the loss, and for metrics of custom code, which may be of any task."""
     better: Literal["min", "max"]
     least: float
@@ -87,6 +88,8 @@ def facts_of(figure: str) -> MetricFacts:
         return MetricFacts(None, "min", 0, math.inf, False)
     if not is_known(figure):
         return MetricFacts(None, "min" if figure.endswith(LESS_IS_BETTER) else "max", -math.inf, math.inf, True)
+    if figure == "perplexity":
+        return MetricFacts("language_model", "min", 1, math.inf, False)
     if figure == "r2":
         return MetricFacts("regression", "max", -math.inf, 1, True)
     whole = figure not in _PER_EXAMPLE and top_k(figure) is None
@@ -101,6 +104,8 @@ def fits(figure: str, task: str) -> bool:
     """Whether a metric is one for a task."""
     if task == "multi_label":
         return figure == "pr_auc" or figure.partition("_")[0] in _OF_LABELS
+    if task == "language_model":
+        return figure in ("accuracy", "perplexity") or top_k(figure) is not None
     return facts_of(figure).task == task
 
 

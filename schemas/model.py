@@ -31,7 +31,7 @@ class Output(Node):
     """The output layer, which is dense; omitted keys are inferred from the task and the data."""
 
     units: Count | None = None
-    """Size of the output; by default the number of classes, or 1 for regression."""
+    """Size of the output; by default the number of classes or tokens, or 1 for regression."""
     activation: Activation | None = None
     """Activation; by default softmax for classification (sigmoid with one unit) and linear for regression."""
     logits: bool = Field(default=False, exclude_if=is_zero)

@@ -44,8 +44,9 @@ class Recipe(Node):
     """Name of the run and of its folder."""
     description: Annotated[str, Field(max_length=2000)] = ""
     """Description of the experiment, for readers."""
-    task: Literal["classification", "multi_label", "multi_output", "regression"]
-    """The learning task; it determines the output layer, the loss and the metrics. ``multi_label``: each example has
+    task: Literal["classification", "language_model", "multi_label", "multi_output", "regression"]
+    """The learning task; it determines the output layer, the loss and the metrics. ``language_model``: at each token of
+    a text the next one is predicted, from those up to there. ``multi_label``: each example has
     several labels, each of which is 0 or 1. ``multi_output``: each example has several targets, classes or numbers,
     and each is an output of its own in ``model.outputs``."""
     seed: Seed = 0

@@ -48,11 +48,12 @@ class Training(Node):
     loss: LossName | LossMapping | None = None
     """The loss; by default determined by the task. With arguments it is a mapping: ``{kind: huber, delta: 2}``."""
     metrics: Annotated[Items[Metric | CustomMetric], Field(max_length=20)] | None = None
-    """The metrics; by default accuracy for classification and mean_absolute_error for regression. Metrics that are not
-    means over examples, such as f1, auc or r2, are computed exactly and only for validation and test examples. Without
-    a suffix, precision, recall and f1 refer to class 1 if there are two classes, otherwise they are macro means. With
-    more than two classes, auc and pr_auc are means of each class against the others. Percentage errors are fractions.
-    Custom code is a mapping: ``{kind: custom, target: "mine:f_beta", arguments: {beta: 2.0}}``."""
+    """The metrics; by default accuracy for classification, mean_absolute_error for regression, and perplexity and
+    accuracy for a language model. Metrics that are not means over examples, such as f1, auc or r2, are computed exactly
+    and only for validation and test examples. Without a suffix, precision, recall and f1 refer to class 1 if there are
+    two classes, otherwise they are macro means. With more than two classes, auc and pr_auc are means of each class
+    against the others. Percentage errors are fractions. Custom code is a mapping: ``{kind: custom, target:
+    "mine:f_beta", arguments: {beta: 2.0}}``."""
     threshold: WrittenThreshold | None = Field(default=None, exclude_if=is_none)
     """Probability above which a model with one output unit decides for class 1, or for a label; by default 0.5. ``f1``
     and ``balanced_accuracy`` choose the best one on the validation examples at the end of the run, separately for each

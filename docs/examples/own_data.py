@@ -101,6 +101,12 @@ def from_text(folder: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def from_text_language(folder: Path) -> None:
+    """``sayings.txt``: 1,000 made-up sentences, one after another."""
+    lines = (f"{text[0].upper()}{text[1:]}\n" for text, _ in sentences(1000))
+    (folder / "sayings.txt").write_text("".join(lines), encoding="utf-8")
+
+
 def from_hugging_face(folder: Path) -> None:
     """``notes_hub``: the layout that ``DatasetDict.save_to_disk`` of the library ``datasets`` writes."""
     import pyarrow as pa
@@ -202,6 +208,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
         from_npz,
         from_images,
         from_text,
+        from_text_language,
         from_hugging_face,
         from_hub_images,
         from_windows,

@@ -10,6 +10,7 @@ VERBS = {
     "plan": "plan:command",
     "evaluate": "evaluate:command",
     "predict": "predict:command",
+    "generate": "generate:command",
     "export": "export:command",
     "lr-find": "lr_find:command",
     "why": "why:command",

@@ -77,6 +77,8 @@ class DataFacts:
     """For several outputs the names of the classes of each target, none of a number; None: a model has one output."""
     labels: bool = False
     """Whether targets are labels, each 0 or 1."""
+    tokens: tuple[str, ...] = ()
+    """Of a language model what each number stands for, in their order; empty of other data."""
     shared: int | None = None
     """Bytes of all examples where they have values in common, as windows of a series do; None: each has its own."""
     features: tuple[tuple[str, tuple[int, ...]], ...] = ()
@@ -86,8 +88,15 @@ class DataFacts:
     """What the source itself found and needs again to load the examples."""
 
     @property
-    def task(self) -> Literal["classification", "regression", "multi_label", "multi_output"]:
+    def next_token(self) -> bool:
+        """Whether an example has a target for each of its steps: the number of the token that comes next."""
+        return bool(self.tokens)
+
+    @property
+    def task(self) -> Literal["classification", "language_model", "regression", "multi_label", "multi_output"]:
         """What the targets are for."""
+        if self.next_token:
+            return "language_model"
         if self.target_classes is not None:
             return "multi_output"
         return "multi_label" if self.labels else "regression" if self.classes is None else "classification"
@@ -122,7 +131,8 @@ class DataFacts:
     @property
     def bytes_per_example(self) -> int:
         """Of an input, its target and its weight, as they are stored."""
-        targets = len(self.targets) if self.labels else _TARGET * max(len(self.targets), 1)
+        steps = self.shape[0] if self.next_token else 1
+        targets = len(self.targets) if self.labels else _TARGET * max(len(self.targets), steps)
         return math.prod(self.shape) * self.bytes_per_value + targets + self.weighted * _TARGET
 
 

@@ -96,6 +96,10 @@ _DATA: Mapping[str, Mapping[str, Any]] = {
     "windows": {"files": "load.csv", "time": "hour", "target": "load", "length": 48, "horizon": 24},
 }
 """Keys of sources that need none by themselves, but one of several."""
+_BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "data.tokens": {"source": "text", "file": "novel.txt"},
+}
+"""Keys that stand beside another one in its example, where those of its kind do not go with it."""
 _OPTIMIZERS: Mapping[str, Mapping[str, Any]] = {
     "custom": {"target": "mine:MyLion", "momentum": 0.9, "momentum_argument": "beta_1", "arguments": {"beta_2": 0.99}},
 }
@@ -138,7 +142,7 @@ def of_key(key: Key, value: Any = None) -> dict[str, Any]:
     name = key.path.rpartition(".")[2]
     inner = {name: value_of(key.node, key.path) if value is None else value}
     for level in reversed(key.levels):
-        mapping = {**_around(level.schema), **inner}
+        mapping = {**(_BESIDE.get(key.path) or _around(level.schema)), **inner}
         inner = {
             level.key: [mapping]
             if level.in_list

@@ -11,6 +11,7 @@ from runner.data.examples import Examples, Split, joined
 from runner.data.load import load_data
 from runner.data.series.prepared import PreparedSeries
 from runner.data.series.windowed import WindowedExamples
+from runner.data.sources.language import TokenDetails, sequences_of
 from runner.data.streaming.block_order import StreamedSplit
 from runner.data.targets import LABEL_CLASSES
 from runner.engine.step.evaluation import Hear, compile_evaluation
@@ -30,6 +31,7 @@ from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
 from runner.measures.decisions import Threshold, Thresholds, probabilities
 from runner.model.optimizer import BuiltOptimizer
 from runner.plan.plan import Plan
+from schemas.array_data import TextData
 from schemas.data import text_columns
 from schemas.window_data import WindowsData
 
@@ -97,6 +99,8 @@ def split_of_file(run: TrainedRun, plan: Plan, saved: Any, path: Path, note: Cal
     """
     if isinstance(plan.data.details, PreparedSeries) and isinstance(run.source, WindowsData) and path.suffix != ".npz":
         return read_labelled_series(path, run.source, plan.data.details, note)
+    if isinstance(plan.data.details, TokenDetails) and isinstance(run.source, TextData):
+        return sequences_of(path, run.source, plan.data.details)
     units = saved.output_shape[-1]
     taken, names, targets = taken_of(saved, run.source), run.class_names(units), run.target_names(units)
     columns = columns_of(run.recipe.model, targets) if plan.outputs else ()
@@ -147,6 +151,9 @@ def evaluate(
     if plan.outputs:
         columns = columns_of(run.recipe.model, run.target_names(model.output_shape[-1]), run.thresholds)
         return _of_outputs(_learner(plan, model, run.thresholds), plan, split, columns, hear, changed=changed)
+    if plan.data.next_token:
+        metrics = compile_evaluation(_learner(plan, model, None), split, plan.metrics)()
+        return Evaluation(len(split), metrics, (), changed=changed)
     threshold = run.threshold(model.output_shape[-1])
     learner = _learner(plan, model, threshold)
     targets = run.target_names(model.output_shape[-1])

@@ -153,7 +153,7 @@ class TrainedRun:
         """
         if self.recipe.task == "multi_output":
             return stored_class_names(self.model_file)
-        if self.recipe.task == "classification" or (units == 1 and not self.has_labels):
+        if self.recipe.task in ("classification", "language_model") or (units == 1 and not self.has_labels):
             return ()
         stored = stored_class_names(self.model_file)
         return stored if len(stored) == units else tuple(map(str, range(units)))
@@ -179,7 +179,7 @@ class TrainedRun:
         return of_each_output(stored_threshold(self.model_file))
 
     def class_names(self, units: int) -> tuple[str, ...]:
-        """Name of each class, for a model with so many outputs; empty for a regression."""
+        """Name of each class, for a model with so many outputs; empty for a regression and for tokens."""
         if self.recipe.task != "classification":
             return ()
         stored = stored_class_names(self.model_file)

@@ -11,6 +11,7 @@ from runner.inference.opened import TrainedRun
 from runner.inference.output_rows import OutputWording, columns_of
 from runner.inference.predictions import Predict, Row, Table, Wording
 from runner.inference.predictor import make_predictor
+from runner.inference.saved_model import vocabulary_of
 from runner.measures.decisions import Threshold
 
 
@@ -67,5 +68,6 @@ def predicting(run: TrainedRun, threshold: GivenThreshold, top: int, samples: in
     above: Threshold | None = threshold
     if threshold is None and (units == 1 or labels) and run.recipe.task != "regression":
         above = run.threshold(units)
-    wording = Wording(run.class_names(units), units, above, top, samples > 0, targets, labels)
+    names = vocabulary_of(model) if run.recipe.task == "language_model" else run.class_names(units)
+    wording = Wording(names, units, above, top, samples > 0, targets, labels)
     return Predicting(taken, predict, wording)

@@ -55,3 +55,16 @@ def core_of(model: Any) -> Any:
 def takes_raw(model: Any) -> bool:
     """Whether the model takes named columns or texts in place of one array of numbers."""
     return isinstance(model.input, dict) or any(tensor.dtype == "string" for tensor in model.inputs)
+
+
+def vocabulary_of(model: Any) -> tuple[str, ...]:
+    """What the outputs of a saved language model stand for; the first two are padding and unseen tokens."""
+    _, *tokens = vectorization_of(model).get_vocabulary()
+    return ("[PAD]", *map(str, tokens))
+
+
+def vectorization_of(model: Any) -> Any:
+    """The layer of a saved model of texts that makes numbers of them."""
+    import keras
+
+    return next(layer for layer in model.layers if isinstance(layer, keras.layers.TextVectorization))

@@ -6,6 +6,7 @@ MEANINGS = {
     "majority": "always the most frequent answer",
     "mean": "always the mean",
     "median": "always the median",
+    "unigram": "each token by how often it occurs",
 }
 """What each answer is; it is taken from the training part."""
 FORECASTS = {
@@ -19,6 +20,7 @@ ANSWERS = {
     "mean_absolute_error": "median",
     "mean_squared_error": "mean",
     "root_mean_squared_error": "mean",
+    "perplexity": "unigram",
 }
 """The answer that is best by each metric, of those metrics that have one."""
 

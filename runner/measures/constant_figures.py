@@ -22,12 +22,28 @@ def majority(train: Targets, *, labels: bool) -> Array:
     if labels:
         found = [(part.sum(axis=0, dtype=np.int64), len(part)) for part in train()]
         return np.asarray(2 * sum(count for count, _ in found) > sum(n for _, n in found))
+    return np.asarray(unigram(train).argmax())
+
+
+def unigram(train: Targets) -> Array:
+    """How often each class or token occurs, int64."""
     counts = np.zeros(0, np.int64)
     for part in train():
         here = np.bincount(part.reshape(-1), minlength=len(counts))
         here[: len(counts)] += counts
         counts = here
-    return np.asarray(counts.argmax())
+    return counts
+
+
+def perplexity(held: Targets, counts: Array) -> float:
+    """exp(−(1/M)·Σ ln((count + 1) / (N + V))) over M tokens: the counts with 1 added, so that none is impossible.
+
+    V are all tokens of both parts together, and N is the sum of the counts (Laplace 1814).
+    """
+    found = unigram(held)
+    size = max(len(found), len(counts))
+    found, counts = (np.pad(each, (0, size - len(each))) for each in (found, counts))
+    return float(np.exp(-(found @ np.log((counts + 1) / (counts.sum() + size))) / found.sum()))
 
 
 def mean(train: Targets) -> Array:
@@ -75,6 +91,7 @@ FIGURES: Mapping[str, Callable[[Targets, Array], float]] = {
     "mean_absolute_error": mean_absolute_error,
     "mean_squared_error": mean_squared_error,
     "root_mean_squared_error": root_mean_squared_error,
+    "perplexity": perplexity,
 }
 """By metric: of targets and what is said of each of them."""
 
@@ -95,6 +112,8 @@ def constant_figure(metric: str, train: Targets, held: Targets, *, labels: bool 
             answer = median(train)
         case "mean":
             answer = mean(train)
+        case "unigram":
+            answer = unigram(train)
         case _:
             return None
     return FIGURES[metric](held, answer)

@@ -188,8 +188,17 @@ def _require_constrainable(item: PlannedLayer, layer: Any) -> None:
                 raise BuildError(message, item.path) from error
 
 
-def _check_output(planned: tuple[PlannedLayer, ...], shape: tuple[int | None, ...]) -> None:
-    if len(shape) != 1:
+def _check_output(
+    planned: tuple[PlannedLayer, ...], shape: tuple[int | None, ...], entry: tuple[int | None, ...]
+) -> None:
+    """Refuse an output that is not one vector, or not one for each step of what enters."""
+    if planned[-1].steps:
+        if len(shape) != 2 or shape[0] != entry[0]:
+            raise BuildError(
+                f"the output layer needs features of each of {entry[0]} steps; its output is {shape}",
+                planned[-1].path,
+            )
+    elif len(shape) != 1:
         raise BuildError(
             f"the output layer gets inputs of more than one axis, so its output is {shape}; "
             "add `{kind: flatten}` or a global pooling layer as the last layer",
@@ -220,7 +229,7 @@ def build_model(
     """
     inputs = keras.Input(shape, name="input")
     *_, (_, _, outputs) = _graph(planned, scaling(inputs) if scaling is not None else inputs, precision)
-    _check_output(planned, tuple(outputs.shape[1:]))
+    _check_output(planned, tuple(outputs.shape[1:]), shape)
     outputs = outputs if last is None else last(outputs)
     return keras.Model(inputs, outputs, name="".join(c if c.isalnum() else "_" for c in name))
 
@@ -267,5 +276,5 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
                     inner=tuple(part.name for part in layer.layers) if isinstance(layer, ApplicationLayers) else (),
                 )
             )
-    _check_output(planned, rows[-1].output_shape)
+    _check_output(planned, rows[-1].output_shape, shape)
     return tuple(rows)

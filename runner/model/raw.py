@@ -9,9 +9,12 @@ from typing import Any
 import keras
 
 from runner.data.facts import DataFacts
+from runner.data.sources.language import TokenDetails
 from runner.data.sources.text import TextDetails
 from runner.data.text.encoding import Encoding
+from runner.data.text.tokens import TokenVocabulary
 from runner.measures.decisions import Thresholds
+from runner.model.next_token import of_texts
 
 CLASSES = "class_names.json"
 """Member of a saved model: names of classes, targets or labels in the order of its outputs. Keras passes over it."""
@@ -28,6 +31,8 @@ def for_raw_inputs(model: Any, data: DataFacts) -> Any:
 
     It shares the trained model's weights.
     """
+    if isinstance(data.details, TokenDetails):
+        return of_texts(model, token_vectorization(data.details.vocabulary))
     if not isinstance(data.details, TextDetails):
         return model
     texts = keras.Input((), dtype="string", name="text")
@@ -43,6 +48,17 @@ def vectorization(encoding: Encoding, name: str = "vectorization") -> Any:
         ngrams=encoding.ngrams if encoding.ngrams > 1 else None,
         idf_weights=list(encoding.weights) if encoding.weights is not None else None,
         name=name,
+    )
+
+
+def token_vectorization(vocabulary: TokenVocabulary) -> Any:
+    """Keras' layer from a text to the numbers of all of its tokens."""
+    characters = vocabulary.kind == "characters"
+    return keras.layers.TextVectorization(
+        standardize=None if characters else "lower_and_strip_punctuation",
+        split="character" if characters else "whitespace",
+        vocabulary=list(vocabulary.tokens),
+        name="vectorization",
     )
 
 

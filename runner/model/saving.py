@@ -17,7 +17,7 @@ from schemas.custom_optimizer import CustomOptimizer
 from schemas.losses import loss_arguments, loss_facts, loss_kind
 from schemas.metrics import top_k
 
-_OTHERWISE = ("mean_absolute_percentage_error",)
+_OTHERWISE = ("mean_absolute_percentage_error", "perplexity")
 """Metrics by whose names Keras has something else."""
 
 
@@ -105,7 +105,8 @@ def save_model(
     details = plan.data.details
     raw = raw_model(model, details) if isinstance(details, PreparedTable) else for_raw_inputs(model, plan.data)
     loss = None if plan.recipe.data.target_scale is not None else _keras_loss(plan)  # Keras has none of scaled targets
-    if not isinstance(plan.recipe.optimizer, CustomOptimizer):  # a file that names one could be opened nowhere else
+    bare = isinstance(plan.recipe.optimizer, CustomOptimizer)  # a file that names one could be opened nowhere else
+    if not bare and not plan.data.next_token:  # of which Keras would train what is left of all steps, the last
         raw.compile(_plain_optimizer(trained, plan, model.trainable_variables), loss=loss, metrics=metrics)
     own = model.get_weights() if weights is not None else None
     try:

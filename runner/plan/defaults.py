@@ -8,6 +8,7 @@ from schemas.layers import Dense
 from schemas.losses import Loss
 from schemas.metrics import name_of
 from schemas.recipe import Recipe
+from schemas.rules.measures import DEFAULTS
 from schemas.schedule import Schedule
 from schemas.schedule.formulas import Constant
 from schemas.training import Training
@@ -44,9 +45,8 @@ def loss_of(recipe: Recipe, layers: tuple[PlannedLayer, ...]) -> Loss | None:
 
 def metrics_of(recipe: Recipe) -> tuple[str, ...]:
     """Names of the metrics that the recipe gives, or its task's."""
-    default = "mean_absolute_error" if recipe.task == "regression" else "accuracy"
     given = recipe.training.metrics
-    return (default,) if given is None else tuple(map(name_of, given))
+    return DEFAULTS[recipe.task] if given is None else tuple(map(name_of, given))
 
 
 def best_of(training: Training, data: DataFacts) -> Monitor:

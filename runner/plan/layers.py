@@ -42,6 +42,8 @@ class PlannedLayer:
     """Numbers of the planned layers whose outputs it takes; ``ENTRY`` for the model's input."""
     folder: FilePath | None = None
     """Where custom code may be imported from; None: it may not be imported at all."""
+    steps: bool = False
+    """Whether it is an output layer that gives an output for each step."""
     weights_of: int | None = None
     """Number of the planned layer that is applied once more here; None: this one has weights of its own."""
 
@@ -78,10 +80,10 @@ def _dropout(path: Path, rate: float, origin: str, source: int, kind: str = "dro
     return [PlannedLayer(path, made, origin, (source,))]
 
 
-def _output(model: Model, classes: int | None, source: int, targets: int, labels: bool) -> PlannedLayer:
+def _output(model: Model, classes: int | None, source: int, targets: int, *, labels: bool, steps: bool) -> PlannedLayer:
     output = model.output
     units = output.units if output.units is not None else (classes or targets)
-    linear = (classes is None and not labels) or output.logits
+    linear = (classes is None and not labels) or output.logits or steps
     activation = output.activation or ("linear" if linear else "sigmoid" if labels or units == 1 else "softmax")
     dense = Dense(
         kind="dense",
@@ -93,7 +95,7 @@ def _output(model: Model, classes: int | None, source: int, targets: int, labels
         kernel_constraint=output.kernel_constraint,
     )
     origin = None if output.units is not None else "the task and the data"
-    return PlannedLayer(("model", "output"), dense, origin, (source,))
+    return PlannedLayer(("model", "output"), dense, origin, (source,), steps=steps)
 
 
 def expand(
@@ -103,6 +105,7 @@ def expand(
     *,
     targets: int = 1,
     labels: bool = False,
+    steps: bool = False,
     taken: Mapping[str, Taken] | None = None,
     outputs: Sequence[PlannedOutput] = (),
 ) -> tuple[PlannedLayer, ...]:
@@ -116,6 +119,7 @@ def expand(
         vocabulary: numbers that the inputs may have, for an embedding that leaves out its rows.
         targets: how many numbers or labels are predicted of an example.
         labels: whether these are labels.
+        steps: whether a class is predicted at each step, by logits.
         taken: the layers that take the model's named inputs; None: layers that take them get the whole input, for
             those who ask only which layers there are.
         outputs: several outputs, which a last layer puts beside one another; empty: the only one is the last layer.
@@ -127,7 +131,7 @@ def expand(
     if outputs:
         return _named((*expansion.layers, *_heads(model, outputs, expansion)))
     last = expansion.outputs[len(model.layers) - 1]
-    return _named((*expansion.layers, _output(model, classes, last, targets, labels)))
+    return _named((*expansion.layers, _output(model, classes, last, targets, labels=labels, steps=steps)))
 
 
 def hidden_layers(model: Model) -> tuple[PlannedLayer, ...]:

@@ -81,6 +81,7 @@ def _layers(recipe: Recipe, data: DataFacts, outputs: tuple[PlannedOutput, ...])
         data.vocabulary,
         targets=max(len(data.targets), 1),
         labels=data.labels,
+        steps=data.next_token,
         taken=taken_inputs(recipe.model, data),
         outputs=outputs,
     )

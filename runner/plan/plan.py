@@ -98,7 +98,7 @@ class Plan:
     @property
     def logits(self) -> bool:
         """Whether the model gives logits in place of probabilities."""
-        return self.recipe.model.output.logits
+        return self.recipe.model.output.logits or self.data.next_token
 
     @property
     def wanted(self) -> str:

@@ -58,7 +58,8 @@ def data_warnings(recipe: Recipe, data: DataFacts, smoothing: Smoothing | None, 
             message = f"column {column.name!r} is {_read_as(column)}: {column.hint}"
             yield PlanWarning("R692", ("data",), f"{message}; {_READ_ON}")
     if not any(classes_have_examples(recipe)):
-        few = few_examples(data.train, data.classes, data.name) if data.classes is not None else None
+        several = data.classes is not None and not data.next_token  # a sequence has many tokens
+        few = few_examples(data.train, data.classes or 0, data.name) if several else None
         if few is not None:
             yield PlanWarning(FEW_EXAMPLES, ("data", "name"), few)
     if not any(normalised_batches_have_several_examples(recipe)):

@@ -16,7 +16,7 @@ from runner.data.series.prepared import PreparedSeries
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tabular.prepared import PreparedTable
 from runner.errors import DataError
-from runner.measures.constant_figures import FIGURES, accuracy, majority, mean, median
+from runner.measures.constant_figures import FIGURES, accuracy, majority, mean, median, perplexity, unigram
 from runner.measures.linear import Linear, least_squares, logistic
 from runner.plan.plan import Plan
 from runner.workflows.prepare import prepare
@@ -119,6 +119,8 @@ def _sample(split: Split, most: int, seed: int) -> Examples:
 
 
 def _unfit(plan: Plan) -> str | None:
+    if plan.data.next_token:
+        return "the inputs are sequences of tokens"
     if plan.data.vocabulary is not None:
         return "the inputs are sequences of words; `output: multi_hot` or `tf_idf` makes them numbers"
     inputs = int(np.prod(plan.data.layer_input))
@@ -126,9 +128,16 @@ def _unfit(plan: Plan) -> str | None:
 
 
 def _trivial(train: Examples, held: Examples, facts: DataFacts) -> Mapping[str, Mapping[str, float]]:
-    """The most frequent class, or of each label what is more frequent; the mean and the median of numbers."""
+    """The most frequent class, or of each label what is more frequent; the mean and the median of numbers.
+
+    Of a language model also each token with the probability of its frequency.
+    """
     if facts.classes is not None or facts.labels:
-        return {"majority": {"accuracy": accuracy(held.each_target, majority(train.each_target, labels=facts.labels))}}
+        said = {"accuracy": accuracy(held.each_target, majority(train.each_target, labels=facts.labels))}
+        if facts.next_token:
+            likely = {"perplexity": perplexity(held.each_target, unigram(train.each_target))}
+            return {"unigram": likely, "majority": said}
+        return {"majority": said}
     return {"mean": _errors(held, mean(train.each_target)), "median": _errors(held, median(train.each_target))}
 
 

@@ -41,8 +41,8 @@ _SHORT = 200
 _CELLS = 12
 
 
-def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation]:
-    """Figures on a split of the run's data, and what is to be kept of them.
+def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation | None]:
+    """Figures on a split of the run's data, and what is to be kept of them; nothing of a language model.
 
     Raises:
         InputError: the recipe has no such split.
@@ -51,6 +51,8 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
     """
     model = core_of(run.trained_model())
     examples, changed = split_of(run, plan, split)
+    if plan.data.next_token:
+        return evaluate(run, plan, model, examples, changed=changed), None
     subjects = subjects_of(run, plan, model.output_shape[-1])
 
     def hear(targets: Array, outputs: Array) -> None:
@@ -101,8 +103,10 @@ def _judged(
     return facts, arrays if images is None else {**arrays, "images": images}
 
 
-def keep(run: TrainedRun, kept: KeptEvaluation) -> str | None:
+def keep(run: TrainedRun, kept: KeptEvaluation | None) -> str | None:
     """Write an evaluation into the run's folder; returns why it could not be, which is no failure of the evaluation."""
+    if kept is None:
+        return "the report shows predictions of whole examples, not of each of their steps"
     size = sum(array.nbytes for array in kept.arrays.values())
     if size > BYTES_AT_MOST:
         return f"predictions of {size:,} bytes are more than the {BYTES_AT_MOST:,} that a run keeps"

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.cache import cache_folder
+from runner.data.sources.language import TokenDetails
 from runner.data.sources.text import TextDetails
 from runner.data.tables.store import stored_table
 from runner.data.tabular.prepared import PreparedTable
@@ -31,6 +32,9 @@ def raw_values(plan: Plan, places: NDArray[np.int64], part: str = "train") -> li
         case TextDetails() as texts:
             rows = texts.parts[part][places]
             return [{"text": _shown(" ".join(texts.texts[int(row)].split()))} for row in rows]
+        case TokenDetails() as tokens:
+            rows = tokens.inputs[tokens.parts[part][places]]
+            return [{"text": _shown(tokens.vocabulary.text(row))} for row in rows.tolist()]
         case _:
             return [{} for _ in places]
 

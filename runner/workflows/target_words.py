@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.facts import DataFacts
+from runner.data.sources.language import TokenDetails
 from runner.measures.decisions import Threshold, cut, decisions, of_each_class, of_each_output, probabilities
 from runner.numerals import measure
 from runner.plan.outputs import PlannedOutput
@@ -20,7 +21,9 @@ def said_targets(facts: DataFacts, targets: Array) -> Iterator[str]:
     """What each target is called: by its class, or as a number, or as several with their names."""
     each = [alone for _, alone in facts.of_each_target()]
     for target in targets.tolist():
-        if isinstance(target, list):
+        if facts.next_token:
+            yield said_tokens(facts, target)
+        elif isinstance(target, list):
             names = facts.targets or facts.class_names or tuple(map(str, range(len(target))))
             words = [_said(alone, value) for alone, value in zip(each, target, strict=True)] if each else None
             said = words or [f"{measure(value)}" for value in target]
@@ -31,6 +34,12 @@ def said_targets(facts: DataFacts, targets: Array) -> Iterator[str]:
 
 def _said(facts: DataFacts, target: float) -> str:
     return f"{measure(target)}" if facts.classes is None else class_name(facts, int(target))
+
+
+def said_tokens(facts: DataFacts, numbers: Iterable[int]) -> str:
+    """The text of a sequence of tokens."""
+    assert isinstance(facts.details, TokenDetails)
+    return printable(facts.details.vocabulary.text(numbers))
 
 
 def class_name(facts: DataFacts, number: int) -> str:
@@ -65,6 +74,8 @@ def said_outputs(plan: Plan, outputs: Array) -> Iterable[str]:
         of = of_each_output(plan.thresholds)
         each = [list(_said_output(output, outputs, of.get(output.name))) for output in plan.outputs]
         return [", ".join(said) for said in zip(*each, strict=True)]
+    if facts.next_token:
+        return [said_tokens(facts, numbers) for numbers in outputs.argmax(axis=-1).tolist()]
     if facts.labels:
         names = facts.targets or tuple(map(str, range(outputs.shape[1])))
         return _said_labels(names, outputs, cut(plan.threshold, logits=plan.logits))

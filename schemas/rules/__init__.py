@@ -26,6 +26,10 @@ def _has_selu(recipe: Recipe) -> bool:
     return any(vars(layer).get("activation") == "selu" for layer in recipe.model.layers)
 
 
+def _has_tokens(recipe: Recipe) -> bool:
+    return "tokens" in recipe.data.model_fields_set
+
+
 def _waits(recipe: Recipe) -> bool:
     plateau = recipe.schedule is not None and recipe.schedule.kind == "plateau"
     return plateau or recipe.training.early_stopping is not None
@@ -48,6 +52,7 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("windows", lambda recipe: is_windows(recipe.data)),
     ("records", lambda recipe: is_records(recipe.data)),
     ("augment", lambda recipe: bool(getattr(recipe.data, "augment", ()))),
+    ("language_model", lambda recipe: recipe.task == "language_model" or _has_tokens(recipe)),
     ("several_targets", _any),
     ("logits", lambda recipe: recipe.model.output.logits),
     ("model", _any),

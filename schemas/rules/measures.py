@@ -3,13 +3,14 @@
 from difflib import get_close_matches
 from typing import get_args
 
-from schemas.metrics import Metric, is_whole, name_of
+from schemas.metrics import Metric, facts_of, is_whole, name_of
 from schemas.recipe import Recipe
 
 PARTS = {"val_": "validation", "test_": "test"}
 """Prefix of a figure's name, and the part of the data that it needs."""
 DEFAULTS: dict[str, tuple[Metric, ...]] = {
     "classification": ("accuracy",),
+    "language_model": ("perplexity", "accuracy"),
     "multi_label": ("accuracy",),
     "regression": ("mean_absolute_error",),
 }
@@ -24,6 +25,7 @@ _SHORT = {
     "average_precision": "pr_auc",
     "ece": "calibration_error",
     "f1_score": "f1",
+    "ppl": "perplexity",
     "kappa": "cohen_kappa",
     "roc_auc": "auc",
     "top5": "top_5_accuracy",
@@ -79,7 +81,7 @@ def way_out(name: str, recipe: Recipe) -> str:
             return f"write 'val_{figure}': {figure} is computed for validation and test examples alone"
     if meant in known:
         return f"did you mean '{prefix}{meant}'?"
-    if meant in _KNOWN:
+    if meant in _KNOWN and facts_of(meant).task in ("classification", "regression", recipe.task):
         return f"add {meant} to training.metrics, and write '{prefix}{meant}'"
     return f"computed are {', '.join(known)}, each also with the prefix val_ or test_ for that part"
 

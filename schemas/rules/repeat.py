@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.data import BuiltinData, is_file, is_table, is_windows
+from schemas.data import BuiltinData, is_file, is_table, is_text, is_windows
 from schemas.data_base import fold_numbers
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
@@ -73,6 +73,8 @@ def _no_folds(recipe: Recipe) -> str | None:
         return f"it is divided by {by}"
     if is_table(data):
         return None
+    if recipe.task == "language_model" and is_text(data) and data.file is not None and data.file.endswith(".txt"):
+        return "the parts of a text follow one another"
     if is_file(data):
         return "its validation part has files of its own" if data.has_own("validation") else None
     return "a series is divided by time" if is_windows(data) else "it has parts of its own"

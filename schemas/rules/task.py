@@ -54,7 +54,7 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
     Labels: sigmoid, for each of them. Regression: anything but softmax, which is always 1 over one unit.
     """
     output, loss = recipe.model.output, recipe.training.loss
-    if recipe.task == "multi_output":
+    if recipe.task in ("multi_output", "language_model"):  # of the latter's output R747 speaks
         return
     if recipe.task == "regression":
         if output.activation == "softmax" and 1 in (output.units, targets_of(recipe)):
@@ -195,7 +195,7 @@ def output_has_a_unit_for_each_class(recipe: Recipe) -> Iterator[Finding]:
     if units is None:
         return
     path = (*_OUTPUT, "units")
-    if recipe.task == "multi_output":
+    if recipe.task in ("multi_output", "language_model"):  # the vocabulary is known from the data alone
         return
     if recipe.task != "classification":
         count = targets_of(recipe)

@@ -71,6 +71,7 @@ DENSE = "{kind: dense, units: 100}"
 PIXEL = "{kind: reshape, target_shape: [28, 28, 1]}"
 WIDER = "{kind: resizing, height: 32, width: 32}"
 APPLICATION = "{kind: application, application: mobilenet, pooling: avg}"
+LOOKED_UP = "{kind: embedding, output_dim: 4}"
 STEPS = "{kind: reshape, target_shape: [28, 28]}"
 
 
@@ -86,6 +87,12 @@ def _records(inner: str, x: str = "float32") -> str:
 
 def _windows(inner: str, task: str = "task: regression") -> str:
     return whole(data=f"data: {{source: windows, files: t.csv, target: y, {inner}}}", task=task)
+
+
+def _tokens(*layers: str, file: str = "file: t.txt", more: str = "") -> str:
+    """A language model."""
+    data, listed = f"data: {{source: text, {file}}}", "".join(f"\n    - {layer}" for layer in layers)
+    return whole(task="task: language_model", data=data, model=f"model:\n  kind: sequential\n  layers:{listed}{more}")
 
 
 def _table(inner: str) -> str:
@@ -369,6 +376,12 @@ RULES = [
     Case("R315", whole(data="data: {source: images, folder: f, file: «t.csv», scale: 1/255}"), says="both"),
     Case("R316", whole(data="data: {source: «npz», file: a.npz, inputs: x}"), says="one of targets"),
     Case("R317", whole(data="data: {source: text, file: t.csv, output: multi_hot, length: «9»}"), says="multi_hot"),
+    Case("R745", _tokens(LOOKED_UP, file="folder: «notes»"), says="a folder"),
+    Case("R746", _tokens(LOOKED_UP, file="file: t.txt, ngrams: «2»"), says="ngrams has no use"),
+    Case("R747", _tokens(LOOKED_UP, more="\n  output: {activation: «softmax»}"), says="the loss applies the softmax"),
+    Case("R748", _tokens(LOOKED_UP, "«{kind: attention}»"), says="write `use_causal_mask: true`"),
+    Case("R749", _tokens(LOOKED_UP, "«{kind: lstm, units: 4}»"), says="return_sequences: true"),
+    Case("R750", _tokens("«{kind: dense, units: 4}»"), says="embedding"),
     Case("R740", _layers("«{kind: dense, units: 9}»", data="data: {source: text, file: t.csv}"),
          says="as if they were"),
     Case("R540", _layers(FLATTEN, DENSE, "{kind: «alpha_dropout», rate: 0.1}"), says="no selu"),

@@ -53,6 +53,13 @@ def custom(folder: Path) -> None:
     )
 
 
+def sayings(folder: Path) -> None:
+    """A text in which words follow one another by a rule, with some that are rare."""
+    draw = np.random.default_rng(4)
+    said = (f"{draw.choice(['a', 'the'])} {draw.choice(['cat', 'dog', 'hen'])} sat no{n}." for n in range(150))
+    (folder / "sayings.txt").write_text("\n".join(said), encoding="utf-8")
+
+
 def jpegs(folder: Path) -> None:
     """Files of one size, in a folder for each class."""
     draw = np.random.default_rng(2)
@@ -105,12 +112,14 @@ CONVOLVED = ({"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED, {"kind
 LSTM = {"kind": "lstm", "units": 3, "return_sequences": True}
 RECURRENT = ({"kind": "embedding", "output_dim": 4, "mask_zero": True}, DROPPED,
              {"kind": "bidirectional", "layer": LSTM}, {"kind": "gru", "units": 3})  # fmt: skip
+WRITING = ({"kind": "embedding", "output_dim": 4}, DROPPED, {"kind": "gru", "units": 3, "return_sequences": True})
 CASES = {
     "csv": Case(cars, {"source": "csv", "files": "t.csv", **TABLE}, ({"kind": "dense", "units": 4}, DROPPED)),
     "parquet": Case(cars_in_parquet, {"source": "parquet", "files": "t.parquet", **TABLE}, (DROPPED,)),
     "hugging face": Case(lambda folder: hub_files.save_to_disk(folder / "ds"), NOTES, (DROPPED,)),
     "hugging face images": Case(lambda folder: held_images.hub(folder / "ds"), HELD | FLIPPED, FLAT),
     "text": Case(texts, TEXT, RECURRENT),
+    "language model": Case(sayings, {"source": "text", "file": "sayings.txt", "length": 5}, WRITING, "language_model"),
     "images": Case(photos, IMAGES, FLAT),
     "jpeg": Case(jpegs, {"source": "images", "folder": "jpegs", "scale": "1/255"} | CHANGED, FLAT),
     "windows": Case(series.write, WINDOWS, CONVOLVED, "regression"),

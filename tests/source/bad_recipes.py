@@ -87,7 +87,7 @@ SHAPE = [
     Case(
         "R010",
         small(task="", recipe="«recipe»: 1"),
-        says="task: classification, multi_label, multi_output or regression.",
+        says="task: classification, language_model, multi_label, multi_output or regression.",
     ),
     Case("R010", small(model="«model»: {kind: sequential}"), says="'layers'"),
     Case("R010", small(model="«model»:\n  kind: sequential"), says="'layers'"),
@@ -184,7 +184,7 @@ SHAPE = [
     Case(
         "R011",
         small(training="training: {epochs: 1, metrics: [«specificity»]}"),
-        says="one of 28 words or a mapping, got 'specificity'",
+        says="one of 29 words or a mapping, got 'specificity'",
     ),
     Case(
         "R012",

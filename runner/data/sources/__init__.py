@@ -55,6 +55,7 @@ def source_of(data: Data | Fallback, access: DataAccess, recipe: Recipe) -> Sour
         case CsvData() | ParquetData():
             from runner.data.sources.table import TableSource
 
+            assert recipe.task != "language_model"  # R745
             masked = any(getattr(layer, "mask_zero", False) for layer in recipe.model.layers)
             return TableSource(data, access, recipe.task, recipe.seed, masked=masked, tasks=recipe.model.target_tasks)
         case NpzData() | ImagesData() | TextData():
@@ -85,6 +86,10 @@ def _of_files(data: NpzData | ImagesData | TextData, access: DataAccess, recipe:
             from runner.data.sources.images import ImagesSource
 
             return ImagesSource(data, access, recipe)
+        case TextData() if recipe.task == "language_model":
+            from runner.data.sources.language import LanguageSource
+
+            return LanguageSource(data, access, recipe)
         case TextData():
             from runner.data.sources.text import TextSource
 

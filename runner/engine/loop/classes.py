@@ -11,11 +11,12 @@ _LISTED = 5
 def unseen_classes(plan: Plan, train: Split) -> str | None:
     """What is said of classes that no training example has; None where all have some.
 
-    Examples that are read as they train are not looked through for it. Where there are fewer examples than classes the
+    Examples that are read as they train are not looked through for it. No text has a token for what is padding, or for
+    tokens that are not known where all are. Where there are fewer examples than classes the
     plan has said so.
     """
     classes = plan.data.classes
-    if classes is None or not isinstance(train, Examples) or len(train) < classes:
+    if classes is None or plan.data.next_token or not isinstance(train, Examples) or len(train) < classes:
         return None
     missing = np.flatnonzero(np.bincount(train.y.astype(np.int64).reshape(-1), minlength=classes)[:classes] == 0)
     if not len(missing):

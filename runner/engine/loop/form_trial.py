@@ -152,6 +152,8 @@ def _targets(data: DataFacts, count: int) -> Array:
     turn = np.arange(count)
     if data.target_classes is not None:
         return np.stack([turn % max(len(names), 1) for names in data.target_classes], axis=1).astype(np.float32)
+    if data.next_token:
+        return np.repeat(turn[:, None] % 2, data.shape[0], axis=1).astype(np.int32)
     if data.classes is not None:
         return (turn % data.classes).astype(np.int32)
     if not data.targets:

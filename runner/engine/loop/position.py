@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from runner.engine.step.compiled import StepValues
+from runner.measures.perplexity import finished
 
 
 @dataclass
@@ -32,9 +33,11 @@ class EpochSums:
         return more
 
     def means(self, names: tuple[str, ...]) -> dict[str, float]:
-        """``loss`` and each metric as means over the examples so far."""
-        values = {"loss": self.loss / self.examples}
-        return values | {name: total / self.examples for name, total in zip(names, self.metrics, strict=True)}
+        """``loss`` and each metric of the examples so far, of which they are means, or follow from one."""
+        pairs = zip(names, self.metrics, strict=True)
+        return {"loss": self.loss / self.examples} | {
+            name: finished(name, total / self.examples) for name, total in pairs
+        }
 
 
 @dataclass

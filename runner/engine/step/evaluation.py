@@ -16,13 +16,14 @@ from runner.engine.step.batch_metrics import batch_loss, metric_sums
 from runner.engine.step.learner import Learner
 from runner.engine.step.tracing import compiled, rows_of
 from runner.engine.step.weighted_targets import Targets
+from runner.measures.perplexity import finished
 
 Evaluate = Callable[[], dict[str, float]]
 Array = NDArray[Any]
 Hear = Callable[[Array, Array], None]
 """Told the targets and the model's outputs of some examples, in the split's order."""
 BATCH = 1000
-"""Examples a batch; results do not depend on it but for rounding."""
+"""Examples a batch, or steps of them that have an output each; results do not depend on it but for rounding."""
 _BATCHES = 16
 """Batches a call where outputs come back to the host, which bounds their memory."""
 
@@ -60,16 +61,25 @@ def compile_evaluation(learner: Learner, split: Split, names: Sequence[str], hea
     whole = () if learner.measuring is None else learner.measuring.names
     running = [name for name in names if name not in whole]
     total = len(split)
-    starts = np.arange(0, total, BATCH)
-    sizes = np.minimum(starts + BATCH, total) - starts
+    size = _batch_of(learner)
+    starts = np.arange(0, total, size)
+    sizes = np.minimum(starts + size, total) - starts
 
     def call() -> dict[str, float]:
         losses, sums, measured = _collected(learner, run(), hear)
         values = {"loss": float(losses @ sizes / total)}
-        values |= {name: float(column.sum() / total) for name, column in zip(running, sums.T, strict=True)}
+        values |= {
+            name: finished(name, float(column.sum() / total)) for name, column in zip(running, sums.T, strict=True)
+        }
         return {name: (values | measured)[name] for name in ("loss", *names)}
 
     return call
+
+
+def _batch_of(learner: Learner) -> int:
+    """Examples a batch: fewer where each has an output for each of its steps, which are as large as the vocabulary."""
+    steps: int = math.prod(learner.model.output_shape[1:-1])
+    return max(BATCH // steps, 1)
 
 
 def _collected(learner: Learner, parts: Iterator[_Part], hear: Hear | None) -> tuple[Array, Array, dict[str, float]]:
@@ -114,13 +124,13 @@ def _resident(learner: Learner, split: Split, *, outputs: bool) -> Run:
     """All batches in one call; or some in each, where their outputs come back."""
     assert isinstance(split, Examples | WindowedExamples)
     inputs, targets = in_memory(learner.replicas, split)
-    of_a_batch, total = _of_a_batch(learner, outputs=outputs), len(split)
-    count = math.ceil(total / BATCH)
+    of_a_batch, total, size = _of_a_batch(learner, outputs=outputs), len(split), _batch_of(learner)
+    count = math.ceil(total / size)
 
     def evaluated(first: tf.Tensor, stop: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         def row(k: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            start = (first + k) * BATCH
-            found = of_a_batch(inputs, targets, tf.range(start, tf.minimum(start + BATCH, total)))
+            start = (first + k) * size
+            found = of_a_batch(inputs, targets, tf.range(start, tf.minimum(start + size, total)))
             return found if outputs else found[:2]
 
         losses, sums, *made = rows_of(row, stop - first, (tf.float32,) * (3 if outputs else 2))
@@ -133,7 +143,7 @@ def _resident(learner: Learner, split: Split, *, outputs: bool) -> Run:
         for first in range(0, count, step):
             stop = min(first + step, count)
             losses, sums, made = (tensor.numpy() for tensor in run(first, stop))
-            yield _Part(losses, sums, split.at(slice(first * BATCH, stop * BATCH)).y, made if outputs else None)
+            yield _Part(losses, sums, split.at(slice(first * size, stop * size)).y, made if outputs else None)
 
     return parts
 
@@ -150,7 +160,7 @@ def _streaming(learner: Learner, split: Split, *, outputs: bool) -> Run:
     one = compiled(evaluated, own_code=learner.own_code, input_signature=examples)
 
     def parts() -> Iterator[_Part]:
-        for part in split.blocks(BATCH):
+        for part in split.blocks(_batch_of(learner)):
             loss, sums, made = (tensor.numpy() for tensor in one(*arguments(part)))
             yield _Part(loss[None], sums[None], part.y, made if outputs else None)
 

@@ -23,6 +23,7 @@ from runner.model.custom_metric import OwnMeasuring, own_metrics
 from runner.model.decay import exclude_from_decay
 from runner.model.dropout import follow
 from runner.model.losses import PerExample, class_weights, driven_smoothing, make_loss, make_metric
+from runner.model.next_token import make_token_metric, mean_over_steps
 from runner.model.normalization import fuse
 from runner.model.optimizer import BuiltOptimizer, build_optimizer, scheduled_number
 from runner.model.output_losses import class_weights_of_outputs, loss_of_outputs, metrics_of_outputs
@@ -191,7 +192,8 @@ def _trained_loss(plan: Plan, dataset: Splits, smoothing: tf.Variable | None) ->
         return loss_of_outputs(plan.outputs, weights) if weights else None
     if smoothing is None or plan.loss is None:
         return None
-    return driven_smoothing(plan.loss, smoothing, logits=plan.logits)
+    driven = driven_smoothing(plan.loss, smoothing, logits=plan.logits)
+    return mean_over_steps(driven) if plan.data.next_token else driven
 
 
 def _smoothing_variable(first: float | None) -> tf.Variable | None:
@@ -213,6 +215,8 @@ def loss_of(plan: Plan, model: Any) -> PerExample:
         return loss_of_outputs(plan.outputs)
     written, folder = plan.recipe.training.label_smoothing, plan.code_folder
     throughout = written if isinstance(written, float) else 0.0
+    if plan.data.next_token:
+        return mean_over_steps(make_loss(plan.loss, throughout, logits=plan.logits))
     return scaled_loss(make_loss(plan.loss, throughout, folder, logits=plan.logits), model)
 
 
@@ -220,6 +224,8 @@ def judged_by(plan: Plan, thresholds: Thresholds | None) -> dict[str, Any]:
     """The fields of a learner that say by which metrics it is judged, where outputs are cut at ``thresholds``."""
     if plan.outputs:
         return _judged_apart(plan, of_each_output(thresholds))
+    if plan.data.next_token:
+        return {"metrics": tuple(map(make_token_metric, plan.running)), "measuring": None, "threshold": None}
     threshold = of_one_output(thresholds)
     data, above = plan.data, cut(threshold, logits=plan.logits)
     known = tuple(name for name in plan.whole if is_known(name))

@@ -56,6 +56,11 @@ def export(run: TrainedRun, plan: Plan, order: Order) -> Exported:
         ModelUnusable: the run has no such model.
         DataError: the data cannot be read.
     """
+    if plan.data.next_token:
+        raise ExportError(
+            "a language model has no export: the steps from a text to its next token are Keras' own",
+            f"{run.model_file} opens in plain Keras; it takes texts and gives the probabilities of the next token",
+        )
     there = order.folder.exists() and order.check and not order.force
     if there:
         _require_same(run, order)

@@ -11,6 +11,7 @@ from runner.data.examples import Dataset, labels
 from runner.data.facts import DataFacts
 from runner.data.load import import_readers, load_data
 from runner.data.series.prepared import PreparedSeries
+from runner.data.sources.language import TokenDetails
 from runner.data.sources.text import TextDetails
 from runner.data.tables.store import stored_table
 from runner.data.tabular.prepared import PreparedTable
@@ -21,6 +22,7 @@ from runner.workflows.image_data import holds_images
 from runner.workflows.prepare import prepare
 from schemas.recipe import Recipe
 
+_OF_TEXTS = (TextDetails, TokenDetails)
 _WIDEST = 200
 """Numbers of an example that are told one by one."""
 
@@ -57,7 +59,7 @@ def show_data(recipe: Recipe, access: DataAccess, stage: Stage, report: Callable
     sample = sample_of(plan, dataset, stage)
     table = isinstance(plan.data.details, PreparedTable) and stage == "raw"
     spreads = _of_columns(plan) if table else _of_values(plan, sample.values)
-    texts = _texts(plan, dataset) if isinstance(plan.data.details, TextDetails) and stage == "raw" else ()
+    texts = _texts(plan, dataset) if isinstance(plan.data.details, _OF_TEXTS) and stage == "raw" else ()
     return Shown(plan.data, stage, tuple(_classes(plan.data, dataset)), tuple(spreads), sample, texts)
 
 
@@ -125,8 +127,11 @@ def _texts(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
     from runner.data.feed import feed_of
 
     details = plan.data.details
-    assert isinstance(details, TextDetails)
+    assert isinstance(details, _OF_TEXTS)
     places = feed_of(dataset.train).take(plan.recipe.seed, 0, 0, min(8, len(dataset.train)))
     if not isinstance(places, np.ndarray):  # texts that are read as it trains: the first ones of the files
         places = np.arange(min(8, len(dataset.train)), dtype=np.int32)
-    return tuple(details.texts[int(details.parts["train"][place])] for place in places)
+    rows = [int(details.parts["train"][place]) for place in places]
+    if isinstance(details, TokenDetails):
+        return tuple(details.vocabulary.text(details.inputs[row].tolist()) for row in rows)
+    return tuple(details.texts[row] for row in rows)

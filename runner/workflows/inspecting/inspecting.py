@@ -147,7 +147,7 @@ def _recorded(run: TrainedRun, begun: int, step: int) -> dict[int, HistoryRow]:
 def _named(run: TrainedRun, plan: Plan) -> Plan:
     """The plan with the names of its classes, where its source knows them only apart from its facts."""
     facts = plan.data
-    if facts.classes is None or facts.class_names:
+    if facts.classes is None or facts.class_names or facts.next_token:
         return plan
     names = class_names(run.source, facts.version, facts.classes, run.access)
     return replace(plan, data=replace(facts, class_names=names))

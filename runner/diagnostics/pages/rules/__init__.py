@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R740 but for R290, R319, R441, R442, R462, R466, R610 and R613: what must hold between keys.
+"""R101 to R190, R225 to R750 but for R290, R319, R441, R442, R462, R466, R610 and R613: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.
@@ -20,6 +20,7 @@ from runner.diagnostics.pages.rules import (
     graph,
     groups,
     inputs,
+    language_model,
     measures,
     model,
     model_inputs,
@@ -66,6 +67,7 @@ PAGES: list[Page] = [
     *catalogue.PAGES,
     *sequences.PAGES,
     *files.PAGES,
+    *language_model.PAGES,
     *repeat.PAGES,
     *groups.PAGES,
     *weights.PAGES,

@@ -1,0 +1,72 @@
+"""R745 to R750: language models."""
+
+from runner.diagnostics.codes import Page
+
+_DATA = "task: language_model\ndata: {source: text, file: notes.txt"
+_EMBED = "    - {kind: embedding, output_dim: 32}\n"
+_LAYERS = f"{_DATA}}}\nmodel:\n  layers:\n{_EMBED}"
+_GRU = f"{_LAYERS}    - {{kind: gru, units: 64, return_sequences: true}}"
+
+PAGES = [
+    Page(
+        code="R745",
+        title="a language model without a text",
+        what="The task is language_model, and the data is no text, or a folder of texts.",
+        why="""A language model predicts the next token of a text. It reads one file: a .txt file, of which the parts
+        follow one another, or a CSV file with a text in each row. Join the files of a folder first, with `cat`.""",
+        bad="task: language_model\ndata: {source: text, folder: notes}\nmodel:\n  layers:\n" + _EMBED,
+        good=_GRU,
+    ),
+    Page(
+        code="R746",
+        title="a key of the text without a use",
+        what="""A language model's data has `target`, `weight`, `ngrams` or another `output` than int, or `text` of a
+        .txt file; or `tokens` stands in a recipe with another task.""",
+        why="""The target of each token is the one after it, and all tokens are kept in their order. Other tasks take
+        words.""",
+        bad=f"{_DATA}, ngrams: 2}}\nmodel:\n  layers:\n{_EMBED}",
+        good=_GRU,
+    ),
+    Page(
+        code="R747",
+        title="what a language model has no use for",
+        what="""The output has an activation, the input is divided into parts, the loss or a metric is custom code, or
+        an export is to follow the training.""",
+        why="""The loss is the crossentropy of the next token, computed from logits; the saved model.keras takes texts
+        and gives the probabilities of the next token. It opens in plain Keras, and `recipe generate` writes on with it.
+        Other formats have no form of the steps from a text to the next token yet.""",
+        bad=_GRU + "\n  output: {activation: softmax}",
+        good=_GRU,
+    ),
+    Page(
+        code="R748",
+        title="a layer that sees the token to be predicted",
+        what="""A layer of a language model lets a step see later ones, or may do so: attention without a causal mask,
+        bidirectional, go_backwards, a conv1d with padding same, batch_normalization, or custom code.""",
+        why="""The target of a step is the next token, which is the input of the next step. A model that sees it copies
+        it: its perplexity is near 1, and it can write nothing. These layers keep the steps apart, or see only earlier
+        ones: embedding, position_embedding, position_encoding, dense, activations, dropout, layer_normalization,
+        rms_normalization, sums and products, concatenate, time_distributed; gru, lstm, simple_rnn, conv1d with
+        `padding: causal`, and attention with `use_causal_mask: true`.""",
+        bad=_LAYERS + "    - {kind: multi_head_attention, num_heads: 2, key_dim: 16}",
+        good=_LAYERS + "    - {kind: multi_head_attention, num_heads: 2, key_dim: 16, use_causal_mask: true}",
+    ),
+    Page(
+        code="R749",
+        title="steps of a language model that are lost",
+        what="""A layer leaves other steps than the text has: a recurrent layer without return_sequences, pooling, a
+        conv1d that cuts or strides, flatten.""",
+        why="Each token has a target, so each step needs an output.",
+        bad=_LAYERS + "    - {kind: gru, units: 64}",
+        good=_GRU,
+    ),
+    Page(
+        code="R750",
+        title="tokens that are not looked up",
+        what="A language model's input goes to another layer than an embedding, or an embedding takes something else.",
+        why="""The number of a token says nothing by its size, and other layers would take the sequence for features: an
+        embedding makes a vector of each token.""",
+        bad=f"{_DATA}}}\nmodel:\n  layers:\n    - {{kind: dense, units: 64}}",
+        good=_GRU,
+    ),
+]
