@@ -170,7 +170,7 @@ def _threshold(found: float | tuple[float, ...], by: str | None) -> str:
     chosen = f", chosen on validation by {printable(by)}" if by is not None else ""
     if isinstance(found, tuple):
         return f"{fmt.measure(min(found))} to {fmt.measure(max(found))}{chosen}, one for each of {len(found)} labels"
-    return f"{fmt.measure(found)}{chosen}, above which a prediction is class 1 or a label is there"
+    return f"{fmt.measure(found)}{chosen}, above which a prediction is class 1 or a label applies"
 
 
 def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: RunEnded) -> Lines:
