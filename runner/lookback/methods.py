@@ -8,6 +8,7 @@ from runner.lookback.recorded_run import Past
 from runner.lookback.run_facts import phases, way
 from runner.sinks import formatting as fmt
 from runner.text import printable
+from runner.views.plan_phases import steps_text
 
 _MOST_PHASES = 8
 _NAMED = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "nadam": "Nadam", "lion": "Lion"}
@@ -60,7 +61,7 @@ def _schedule(past: Past, plan: Planned | None) -> Iterator[str]:
             yield f"The learning rate{kind} lay between {fmt.rate(min(rates))} and {fmt.rate(max(rates))}."
         return
     parts = [
-        f"{way(row.rate).replace('→', 'to')} over steps {row.start:,} to {min(row.stop, past.steps):,} "
+        f"{way(row.rate).replace('→', 'to')} over steps {steps_text(row.start, min(row.stop, past.steps))} "
         f"({printable(row.name)})"
         for row in found
     ]

@@ -43,4 +43,4 @@ def _counts(rows: list[Any]) -> str:
 def _row(row: Row, *, is_best: bool) -> tuple[str, ...]:
     value = fmt.measure(row.value) if row.value is not None else "–"
     said = values_text(row.values) + (f" ({printable(row.why)})" if row.state == "failed" else "")
-    return str(row.number), "best" if is_best else row.state, said, value, str(row.epochs or "–")
+    return str(row.number), "best" if is_best else row.state, value, str(row.epochs or "–"), said

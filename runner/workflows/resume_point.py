@@ -15,6 +15,8 @@ from runner.record.manifest import RunManifest, subject
 if TYPE_CHECKING:
     from runner.engine.loop.resume_policy import Policy
 
+_SHA256 = 64
+"""Hexadecimal digits of a SHA-256."""
 LOCK_MISSING = "lock.json is missing"
 MACHINE = ("packages", "host", "device", "computation")
 """Parts of the lock that may differ, with a warning: results can then differ in their last bits."""
@@ -54,7 +56,7 @@ def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "P
         recipe, data, code = (subject(plan)[key] for key in ("recipe", "data", "code"))
         found = [
             *map(str, differences(lock.get("recipe"), recipe)),
-            *map(str, differences(lock.get("data"), data, "data")),
+            *(f"data: {_named(each.old)} → {_named(each.new)}" for each in differences(lock.get("data"), data)),
             *map(str, differences(lock.get("code", {}), code, "code")),
         ]
         message = "the recipe is not the one that the run started with"
@@ -64,6 +66,12 @@ def changes(directory: RunPaths, lock: Mapping[str, Any], plan: Plan, policy: "P
     if found and policy is None:
         raise RecipeChanged(message, [text for text in found if text != LOCK_MISSING])
     return found
+
+
+def _named(identity: object) -> str:
+    """Data as a plan names it: without the whole of a hash of which the name ends with the beginning."""
+    name, _, digest = str(identity).rpartition(" ")
+    return name if len(digest) == _SHA256 and digest.startswith(name.rpartition(" ")[2]) else str(identity)
 
 
 def from_checkpoint(policy: "Policy | None") -> Start:
