@@ -82,8 +82,8 @@ class TfdsData(DataBase):
         default=None, exclude_if=is_none
     )
     """Features that the model sees, by their paths, such as ``image`` or ``[features/age, features/pay]``: a single
-    feature, or several numbers and classes, which are concatenated to one row; a class is one-hot. By default the
-    dataset's own."""
+    feature, or several numbers and classes, which are concatenated to one row; a class is one-hot. With a text among
+    several, which needs ``output: multi_hot`` or ``tf_idf``, numbers are standardized. By default the dataset's own."""
     target: Label | Annotated[Items[Label], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, exclude_if=is_none
     )

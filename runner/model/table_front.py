@@ -131,8 +131,10 @@ def raw_model(core: Any, table: PreparedTable) -> Any:
         core: the trained model, whose input is the table's raw matrix.
         table: what was learnt of the training part.
     """
-    with _names_from_one():
-        return _raw_model(core, table)
+    try:
+        return _raw_model(core, table, {name for name in table.fitted if "/" in name})  # Keras has no slash in names
+    except ValueError:  # a column is called as the model, or as an operation that Keras has named itself
+        return _raw_model(core, table, set(table.fitted))
 
 
 @contextmanager
@@ -146,15 +148,16 @@ def _names_from_one() -> Iterator[None]:
         global_state.set_global_attribute(_NUMBERS, before)
 
 
-def _raw_model(core: Any, table: PreparedTable) -> Any:
+def _raw_model(core: Any, table: PreparedTable, unnamed: set[str]) -> Any:
+    """The model; inputs that are ``unnamed`` have numbers for names, and their keys are as in the file all the same."""
     inputs, columns = {}, []
-    for number, (name, learnt) in enumerate(table.fitted.items()):
-        kind = "float32" if isinstance(learnt, FittedNumber) else "string"
-        called = f"column_{number}" if "/" in name else name  # Keras has no slash in names; the key is as in the file
-        inputs[name] = keras.Input((1,), name=called, dtype=kind)
-        columns.append(_stored(inputs[name], learnt, table, number))
-    matrix = ops.concatenate(columns, axis=1) if len(columns) > 1 else columns[0]
-    with warnings.catch_warnings():  # of names of inputs that are not their columns'
+    with _names_from_one(), warnings.catch_warnings():  # of names of inputs that are not their columns'
+        for number, (name, learnt) in enumerate(table.fitted.items()):
+            kind = "float32" if isinstance(learnt, FittedNumber) else "string"
+            called = f"column_{number}" if name in unnamed else name
+            inputs[name] = keras.Input((1,), name=called, dtype=kind)
+            columns.append(_stored(inputs[name], learnt, table, number))
+        matrix = ops.concatenate(columns, axis=1) if len(columns) > 1 else columns[0]
         warnings.filterwarnings("ignore", "When providing `inputs` as a dict", UserWarning)
         return keras.Model(inputs, core(matrix), name=f"{core.name}_on_rows")
 

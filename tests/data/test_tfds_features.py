@@ -202,7 +202,7 @@ def test_classes_have_the_names_of_the_feature_that_is_predicted(folder: Path) -
     [
         ("features/agee", "pay", "feature 'features/agee' is not in the dataset; it has"),
         ("features", "pay", "feature 'features' is not in the dataset"),
-        (["note", "town"], "pay", "'note' is a text, and several inputs"),
+        (["note", "town"], "pay", "write `output: multi_hot` or `output: tf_idf`"),
         ("pay", "note", "'note' is a text; a target is"),
         ("visited", "pay", "Sequence"),
         (["photo", "pay"], "town", "'photo' is an image, and several inputs"),

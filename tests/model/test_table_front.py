@@ -214,3 +214,22 @@ def test_the_saved_model_takes_rows_of_the_file_without_this_package(plan: Plan,
     for name, part in (("train", dataset.train), ("validation", dataset.validation), ("test", dataset.test)):
         assert isinstance(part, Examples)
         np.testing.assert_allclose(alone[table(plan).parts[name]], learner.model.predict(part.x, verbose=0), atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:When providing `inputs` as a dict")
+@pytest.mark.parametrize("name", ["odd", "concatenate", "string_lookup"])
+def test_a_column_may_be_called_as_the_recipe_or_as_an_operation_of_keras(folder: Path, name: str) -> None:
+    rows = (f"{n % 7},{'pqr'[n % 3]},{'ab'[n % 2]}" for n in range(60))
+    (folder / "named.csv").write_text("\n".join([f"{name},word,label", *rows]) + "\n")
+    data = {"source": "csv", "files": "named.csv", "target": "label"}
+    plan = prepare(Recipe.model_validate(RECIPE | {"data": data}), access(folder), print)
+    dataset = load_data(plan, access(folder))
+    learner = make_learner(plan, dataset)
+    save_model(learner.model, learner.optimizer.optimizer, plan, folder / "odd.keras")
+    model = keras.models.load_model(folder / "odd.keras")
+    assert set(model.input) == {name, "word"}
+    words = tf.constant([["pqr"[n % 3]] for n in range(60)])
+    found = model.predict({name: np.array([[n % 7] for n in range(60)], np.float32), "word": words}, verbose=0)
+    assert isinstance(dataset.train, Examples)
+    expected = learner.model(dataset.train.x)
+    np.testing.assert_allclose(np.asarray(found)[table(plan).parts["train"]], expected, atol=1e-6)

@@ -74,7 +74,7 @@ class TableSource:
             if self.masked:
                 require_words(prepared, stored)
         _report(prepared, name, report)
-        return self._facts(prepared, name)
+        return facts_of(prepared, self.data.source, name)
 
     def _known(self, paths: list[Path], options: TableOptions) -> TableFacts:
         try:
@@ -87,31 +87,6 @@ class TableSource:
                     str(error), "`task: classification` takes words as classes", *error.help, path=TARGET
                 ) from error
             raise
-
-    def _facts(self, prepared: PreparedTable, name: str) -> DataFacts:
-        sizes = {part: len(rows) for part, rows in prepared.parts.items()}
-        digest = prepared.facts.sha256
-        return DataFacts(
-            self.data.source,
-            name,
-            digest[:12],
-            sizes["train"],
-            sizes.get("validation", 0),
-            sizes.get("test", 0),
-            (len(prepared.stored),),
-            len(prepared.target.classes) or None,
-            class_names=prepared.target.classes,
-            sha256=digest,
-            columns=prepared.shown(),
-            encoded=(prepared.width,),
-            features=places_of(prepared.fitted),
-            vocabulary=prepared.vocabulary,
-            details=prepared,
-            weighted=prepared.weight is not None,
-            targets=prepared.target.several,
-            target_classes=prepared.target.classes_of or None,
-            labels=prepared.target.labels,
-        )
 
     def _check_formats(self, endings: list[str]) -> None:
         """Files of the other format are read by the other source."""
@@ -128,21 +103,62 @@ class TableSource:
         Raises:
             DataError: a file has changed since the plan was made.
         """
-        prepared = facts.details
-        assert isinstance(prepared, PreparedTable)
+        assert isinstance(facts.details, PreparedTable)
         with reported_at(FILES):
-            table = stored_table(prepared.facts, cache_folder())
+            return loaded_table(facts.details, placement)
 
-        def part(name: str, *, streamed: bool) -> Split | None:
-            rows = prepared.parts.get(name)
-            if rows is None:
-                return None
-            return _streamed(prepared, table, rows, placement) if streamed else _collected(prepared, table, rows)
 
-        train = part("train", streamed=placement.window is not None)
-        assert train is not None
-        later = not placement.evaluation
-        return Dataset(train, part("validation", streamed=later), part("test", streamed=later))
+def facts_of(prepared: PreparedTable, source: str, name: str) -> DataFacts:
+    """The facts of a table.
+
+    Args:
+        prepared: the table.
+        source: kind of the recipe's data.
+        name: of the data, as a plan shows it.
+    """
+    sizes = {part: len(rows) for part, rows in prepared.parts.items()}
+    digest = prepared.facts.sha256
+    return DataFacts(
+        source,
+        name,
+        digest[:12],
+        sizes["train"],
+        sizes.get("validation", 0),
+        sizes.get("test", 0),
+        (len(prepared.stored),),
+        len(prepared.target.classes) or None,
+        class_names=prepared.target.classes,
+        sha256=digest,
+        columns=prepared.shown(),
+        encoded=(prepared.width,),
+        features=places_of(prepared.fitted),
+        vocabulary=prepared.vocabulary,
+        details=prepared,
+        weighted=prepared.weight is not None,
+        targets=prepared.target.several,
+        target_classes=prepared.target.classes_of or None,
+        labels=prepared.target.labels,
+    )
+
+
+def loaded_table(prepared: PreparedTable, placement: Placement) -> Dataset:
+    """The examples of every part of a table, in memory or read from where it is stored.
+
+    Raises:
+        DataError: a file has changed since the plan was made.
+    """
+    table = stored_table(prepared.facts, cache_folder())
+
+    def part(name: str, *, streamed: bool) -> Split | None:
+        rows = prepared.parts.get(name)
+        if rows is None:
+            return None
+        return _streamed(prepared, table, rows, placement) if streamed else _collected(prepared, table, rows)
+
+    train = part("train", streamed=placement.window is not None)
+    assert train is not None
+    later = not placement.evaluation
+    return Dataset(train, part("validation", streamed=later), part("test", streamed=later))
 
 
 def _report(prepared: PreparedTable, name: str, report: Callable[[str], None]) -> None:

@@ -9,6 +9,7 @@ from runner.data.files import check_unchanged
 from runner.data.placement import Placement
 from runner.data.sources.reading import dataset_of
 from runner.data.sources.text import TextDetails, masks, reading_of
+from runner.data.tabular.prepared import PreparedTable
 from runner.data.tfds.features import Selection
 from runner.data.tfds.metadata import tfds_facts
 from runner.data.tfds.names import require_known
@@ -36,6 +37,10 @@ class TfdsSource:
             require_known(self.data.name, self.access.directory)
             found = self._downloaded(report)
         assert isinstance(found.details, Selection)
+        if found.details.has_texts:
+            from runner.data.sources.tfds_rows import as_table
+
+            return as_table(found, self.data, self.access.directory, self.recipe)
         return self._of_texts(found) if found.details.is_text else self._of_numbers(found)
 
     def load(self, facts: DataFacts, placement: Placement, seed: int) -> Dataset:
@@ -47,6 +52,10 @@ class TfdsSource:
         if isinstance(details := facts.details, TextDetails):
             check_unchanged(details.files)
             return dataset_of(details.parts, lambda _: reading_of(details, facts), placement)
+        if isinstance(facts.details, PreparedTable):
+            from runner.data.sources.table import loaded_table
+
+            return loaded_table(facts.details, placement)
         from runner.data.tfds.load import load_tfds
 
         return load_tfds(self.data, facts, self.access.directory, placement)

@@ -25,7 +25,7 @@ from runner.data.tfds.features import INPUTS, TARGET, Feature, Selection
 from runner.data.tfds.metadata import class_words
 from runner.data.tfds.own import own_splits
 from runner.data.tfds.slices import Part, parts_of
-from runner.errors import DataError
+from runner.errors import DataError, KeyPath
 from schemas.data import TfdsData
 
 
@@ -88,8 +88,31 @@ def with_texts(facts: DataFacts, data: TfdsData, data_dir: Path, *, masked: bool
     )
 
 
-def _read(data: TfdsData, selection: Selection, folder: Path) -> _Read:
-    """The records of every part, each once, in the order of the files."""
+@dataclass(frozen=True)
+class Chosen:
+    """The records of a dataset that its parts take.
+
+    Attributes:
+        records: of all splits that are used.
+        files: that hold them.
+        parts: places of each part's records.
+    """
+
+    records: Records
+    files: tuple[FileFacts, ...]
+    parts: Parts
+
+
+def chosen_records(data: TfdsData, folder: Path) -> Chosen:
+    """The records that a recipe's parts take.
+
+    Args:
+        data: of the recipe.
+        folder: of the prepared version.
+
+    Raises:
+        DataError: a file is broken, or holds another number of records than the metadata says.
+    """
     info = json.loads((folder / "dataset_info.json").read_text("utf-8"))
     splits = own_splits(data.name, folder, info)
     sizes = {name: split.num_examples for name, split in splits.items()}
@@ -104,14 +127,20 @@ def _read(data: TfdsData, selection: Selection, folder: Path) -> _Read:
         if len(index) != length:
             raise DataError(f"{file.path.name} was expected to contain {length:,} records but has {len(index):,}")
     first = dict(zip(used, np.cumsum([0, *(sizes[name] for name in used)]).tolist(), strict=False))
-    asked = {part: _places(pieces, first) for part, pieces in slices.items()}
-    places = np.unique(np.concatenate(list(asked.values())))
+    return Chosen(records, whole, {part: _places(pieces, first) for part, pieces in slices.items()})
+
+
+def _read(data: TfdsData, selection: Selection, folder: Path) -> _Read:
+    """The records of every part, each once, in the order of the files."""
+    chosen = chosen_records(data, folder)
+    records = chosen.records
+    places = np.unique(np.concatenate(list(chosen.parts.values())))
     texts: list[str] = []
     targets: dict[str, list[Array]] = {one.path: [] for one in selection.targets}
     for place, record in zip(places.tolist(), records.at(places), strict=True):
         _take(record, selection, texts, targets, partial(records.called, place))
-    parts = {part: np.searchsorted(places, chosen) for part, chosen in asked.items()}
-    return _Read(texts, targets, parts, whole, lambda k: records.called(int(places[k])))
+    parts = {part: np.searchsorted(places, own) for part, own in chosen.parts.items()}
+    return _Read(texts, targets, parts, chosen.files, lambda k: records.called(int(places[k])))
 
 
 def _places(pieces: Sequence[Part], first: Mapping[str, int]) -> Indices:
@@ -122,16 +151,30 @@ def _places(pieces: Sequence[Part], first: Mapping[str, int]) -> Indices:
 def _take(
     record: bytes, selection: Selection, texts: list[str], targets: dict[str, list[Array]], where: Callable[[], str]
 ) -> None:
+    there = values_of(record, where)
+    texts.append(text_of(there, selection.inputs[0], where))
+    for feature in selection.targets:
+        targets[feature.path].append(numbers_of(there, feature, where))
+
+
+def values_of(record: bytes, where: Callable[[], str]) -> dict[str, Values]:
+    """Values of a record by the paths of its features.
+
+    Raises:
+        DataError: it is no tf.train.Example.
+    """
     try:
-        there = features_of(record)
+        return features_of(record)
     except BrokenMessage as error:
         raise DataError(f"{where()} is not a tf.train.Example: {error}") from error
-    texts.append(_text(there, selection.inputs[0], where))
-    for feature in selection.targets:
-        targets[feature.path].append(_numbers(there, feature, where))
 
 
-def _text(there: dict[str, Values], feature: Feature, where: Callable[[], str]) -> str:
+def text_of(there: dict[str, Values], feature: Feature, where: Callable[[], str]) -> str:
+    """The text of a feature.
+
+    Raises:
+        DataError: it holds none, or other bytes than UTF-8.
+    """
     kind, values = there.get(feature.path, ("bytes", []))
     if kind != "bytes" or len(values) != 1:
         raise DataError(f"{where()}: feature {feature.path!r} holds no text", path=INPUTS)
@@ -141,16 +184,21 @@ def _text(there: dict[str, Values], feature: Feature, where: Callable[[], str]) 
         raise DataError(f"{where()}: feature {feature.path!r} is not UTF-8 text", path=INPUTS) from error
 
 
-def _numbers(there: dict[str, Values], feature: Feature, where: Callable[[], str]) -> Array:
+def numbers_of(there: dict[str, Values], feature: Feature, where: Callable[[], str], place: KeyPath = TARGET) -> Array:
+    """Numbers of a feature, or the number of its class.
+
+    Raises:
+        DataError: there are others than the metadata declares.
+    """
     kind, values = there.get(feature.path, ("bytes", []))
     wanted = max(feature.width, 1) if feature.kind == "number" else 1
     if kind == "bytes" or len(values) != wanted:
-        raise DataError(f"{where()}: target {feature.path!r} holds {len(values)} {kind}; {wanted} numbers are declared",
-                        "prepare the dataset without an encoding of this feature", path=TARGET)  # fmt: skip
+        raise DataError(f"{where()}: {feature.path!r} holds {len(values)} {kind}; {wanted} numbers are declared",
+                        "prepare the dataset without an encoding of this feature", path=place)  # fmt: skip
     found = np.asarray(values)
     if feature.kind == "class" and not 0 <= found[0] < feature.classes:
         message = f"{where()}: {found[0]} is none of the {feature.classes} classes of {feature.path!r}"
-        raise DataError(message, "leave the split out, if it has no labels", path=TARGET)
+        raise DataError(message, "leave the split out, if it has no labels", path=place)
     return found
 
 

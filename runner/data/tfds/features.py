@@ -104,8 +104,13 @@ class Selection:
 
     @property
     def is_text(self) -> bool:
-        """Whether a text is seen."""
-        return self.inputs[0].kind == "text"
+        """Whether a text alone is seen."""
+        return len(self.inputs) == 1 and self.inputs[0].kind == "text"
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether texts are seen beside other inputs, or several texts."""
+        return len(self.inputs) > 1 and any(feature.kind == "text" for feature in self.inputs)
 
     @property
     def described(self) -> str:
@@ -137,10 +142,9 @@ def selected(
     asked = tuple(_found(table, path, TARGET) for path in targets)
     if len(seen) > 1:
         for feature in seen:
-            if feature.kind in ("image", "text"):
-                what = "an image" if feature.kind == "image" else "a text"
-                message = f"{feature.path!r} is {what}, and several inputs are put together to a row of numbers"
-                raise DataError(message, f"name the {feature.kind} alone, or leave it out", path=INPUTS)
+            if feature.kind == "image":
+                message = f"{feature.path!r} is an image, and several inputs are put together to a row of numbers"
+                raise DataError(message, "name the image alone, or leave it out", path=INPUTS)
     for feature in asked:
         _check_target(feature, alone=len(asked) == 1, apart=apart or {})
     return Selection(seen, asked, apart or {})

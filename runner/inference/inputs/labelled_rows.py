@@ -14,6 +14,7 @@ from runner.data.folders import class_folders
 from runner.data.tables.columns import TableOptions, check_columns
 from runner.data.tables.source import TableFiles
 from runner.data.targets import label_value
+from runner.data.tfds.rows import rows_of
 from runner.errors import DataError, InputError
 from runner.inference.inputs.csv_rows import numbers
 from runner.inference.inputs.table_rows import blocks, lacking_rows
@@ -21,7 +22,7 @@ from runner.inference.inputs.taken import Array, TakenColumns, TakenTexts, Takes
 from runner.inference.inputs.texts import SUFFIXES, read_text
 from runner.inference.preprocess import Preprocess
 from runner.text import printable
-from schemas.data import Data, Fallback, TextColumns, text_columns
+from schemas.data import Data, Fallback, TextColumns, TfdsData, text_columns
 from schemas.table_data import TableData
 
 _TEXTS = 1024
@@ -58,9 +59,10 @@ def read_labelled_rows(
     if not path.exists():
         raise InputError(f"{name} is missing")
     try:
-        if isinstance(taken, TakenColumns) and isinstance(data, TableData):
-            classes = dict.fromkeys(data.targets, names) if several is None else several
-            parts = _table(path, name, taken, data, classes, preprocess, note, labels=labels)
+        table = rows_of(data) if isinstance(taken, TakenColumns) and isinstance(data, TfdsData) else data
+        if isinstance(taken, TakenColumns) and isinstance(table, TableData):
+            classes = dict.fromkeys(table.targets, names) if several is None else several
+            parts = _table(path, name, taken, table, classes, preprocess, note, labels=labels)
         else:
             assert isinstance(taken, TakenTexts)
             asked = text_columns(data)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from runner.data.tabular.roles import missing_words, number_form
+from runner.data.tfds.rows import rows_of
 from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, TakenWindows, Takes
 from runner.inference.saved_model import takes_raw
-from schemas.data import Data, Fallback, text_columns
+from schemas.data import Data, Fallback, TfdsData, text_columns
 from schemas.table_data import CsvData, ParquetData, TableData
 from schemas.window_data import WindowsData
 
@@ -21,7 +22,8 @@ def taken_of(model: Any, data: Data | Fallback, inputs: Sequence[str] = ()) -> T
     """
     if isinstance(model.input, dict):
         numbers = {name: str(tensor.dtype) != "string" for name, tensor in model.input.items()}
-        return _columns(numbers, data) if isinstance(data, CsvData | ParquetData) else TakenColumns(numbers)
+        table = rows_of(data) if isinstance(data, TfdsData) else data
+        return _columns(numbers, table) if isinstance(table, CsvData | ParquetData) else TakenColumns(numbers)
     if takes_raw(model):
         return TakenTexts(text_columns(data).text)
     shape = tuple(model.input_shape[1:])
