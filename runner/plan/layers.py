@@ -15,7 +15,7 @@ from schemas.graph import ENTRY, ends_of, entries_of, reaching, roots_of, source
 from schemas.layer_names import names_of
 from schemas.layers import Activation, Dense, Layer
 from schemas.layers.entry import Taken
-from schemas.layers.merging import Concatenate
+from schemas.layers.joining import Concatenate
 from schemas.layers.sequences import Embedding
 from schemas.model import Model
 from schemas.model_outputs import OutputTask

@@ -61,9 +61,8 @@ FAMILIES = (
     Elsewhere(
         "schemas.layers.regularization", ("drop_path", "gaussian_noise", "batch_normalization", "layer_normalization")
     ),
-    Elsewhere(
-        "schemas.layers.merging", ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
-    ),
+    Elsewhere("schemas.layers.merging", ("add",)),
+    Elsewhere("schemas.layers.joining", ("subtract", "multiply", "average", "maximum", "minimum", "concatenate")),
     Elsewhere("schemas.layers.sharing", ("shared",)),
 )
 """Layers with classes of their own; those of the catalogue are made from Keras' signatures."""
