@@ -87,6 +87,13 @@ def test_a_row_that_cannot_be_used_is_named(flats: Trained, text: bytes, wanted:
     assert wanted in program("predict", flats.folder, "-", stdin=text, status=2).stderr
 
 
+def test_all_columns_that_a_file_lacks_are_named_at_once(flats: Trained, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("rent,price\n900,1\n")
+    said = " ".join(program("predict", flats.folder, tmp_path / "x.csv", status=2).stderr.split())
+    assert "column 'living space/m2' not found in x.csv" in said
+    assert "add 'living space/m2', 'town', 'year'; where a value is not known, leave it empty" in said
+
+
 def test_columns_of_another_kind_are_refused(flats: Trained, tmp_path: Path) -> None:
     days = pa.array([0], pa.date32())
     table = {"rent": days, "living space/m2": pa.array([None]), "town": pa.array(["Rome"]), "year": pa.array([1])}

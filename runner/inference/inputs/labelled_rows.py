@@ -111,7 +111,8 @@ def _table(
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
         parts.append(Examples(np.asarray(inputs), y, w))
     if left_out:
-        note(f"{name}: {left_out:,} rows without a target or a value that training needs are left out")
+        word, verb = ("row", "is") if left_out == 1 else ("rows", "are")
+        note(f"{name}: {left_out:,} {word} without a target or a value that training needs {verb} left out")
     return parts
 
 

@@ -1,6 +1,6 @@
 """Rows of CSV and Parquet files with the columns that a model takes, a block at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,8 @@ from runner.text import printable
 
 _ROWS = 4096
 """Rows that are converted at a time."""
+_NAMED = 10
+"""Columns that a way out names."""
 
 
 def column_batches(path: Path, name: str, taken: TakenColumns, size: int, *, only: bool) -> Iterator[Batch]:
@@ -65,7 +67,7 @@ def blocks(path: Path, name: str, taken: TakenColumns) -> Iterator[tuple[int, di
     """Number of the first row, from 0, and the columns, shape ``(n, 1)``: numbers as float32, words as ``str``."""
     try:
         files = TableFiles([path], TableOptions(delimiter=taken.delimiter))
-        check_columns(taken.numbers, files.names, path.name)
+        _check_columns(taken.numbers, files.names, path.name)
         missing = pa.array(taken.missing, pa.string())
         for _, first, batch in files.batches():
             for start in range(0, batch.num_rows, _ROWS):
@@ -75,6 +77,16 @@ def blocks(path: Path, name: str, taken: TakenColumns) -> Iterator[tuple[int, di
         raise InputError(str(error), *error.help) from error
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror or error}") from error
+
+
+def _check_columns(wanted: Iterable[str], there: Sequence[str], file: str) -> None:
+    """Whether all columns are there; the way out names all that are not, so that one look is enough."""
+    lacking = [name for name in wanted if name not in there]
+    try:
+        check_columns(lacking, there, file)
+    except DataError as error:
+        named = ", ".join(map(repr, lacking[:_NAMED])) + (", …" if len(lacking) > _NAMED else "")
+        raise DataError(str(error), *error.help, f"add {named}; where a value is not known, leave it empty") from error
 
 
 def _columns(batch: Any, taken: TakenColumns, missing: Any, files: TableFiles, first: int) -> dict[str, Array]:
