@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from functools import cache
+from types import NoneType
 from typing import Any, get_args
 
 from annotated_types import Lt
@@ -14,6 +15,8 @@ from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
 
+_WITHOUT = (str, int, NoneType)
+"""Types of values in which there is no such number: most of them, so that nothing more is asked about these."""
 _LEAST = 2.0**-126
 """The least normal number; devices take what is smaller for 0."""
 
@@ -43,15 +46,15 @@ def _change(value: float, *, below_one: bool) -> tuple[str, str] | None:
 
 def _numbers(node: Node, path: Path) -> Iterator[tuple[Path, float, bool]]:
     """Every number that a recipe writes and a device computes with, its place, and whether it must be below 1."""
-    fields = type(node).model_fields
     for name in sorted(node.model_fields_set - node.host_keys):
-        yield from _within(getattr(node, name), (*path, fields[name].alias or name), (type(node), name))
+        value = getattr(node, name)
+        if not isinstance(value, _WITHOUT):
+            key = type(node).model_fields[name].alias or name
+            yield from _within(value, (*path, key), (type(node), name))
 
 
 def _within(value: Any, path: Path, field: tuple[type[Node], str]) -> Iterator[tuple[Path, float, bool]]:
     match value:
-        case str() | int() | None:  # most values; they come first, since asking whether one is a node takes longer
-            return
         case float():
             yield path, value, _is_below_one(*field)
         case Node():
