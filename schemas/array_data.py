@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.base import Items, Node
+from schemas.base import Items, Node, defaults_of
 from schemas.column_splits import ListedSplits
 from schemas.data_base import DataBase, FilePath, FilePattern, Label, Ngrams, Shares, several
 from schemas.later import is_none, is_one, is_words
@@ -16,7 +16,7 @@ Side = Annotated[int, Field(ge=1, le=16384)]
 class FileData(DataBase):
     """What sources of a person's own files share."""
 
-    splits: Shares = Field(default_factory=Shares.model_construct)
+    splits: Shares = Field(default_factory=defaults_of(Shares))
     """How the examples are divided. A part with its own arrays or folder is used as a whole: its share does not count,
     and training keeps the rest where ``train`` is omitted."""
 
@@ -80,7 +80,7 @@ class ImagesData(FileData):
     """Images: a folder of files for each class, paths in a CSV file, or Arrow and Parquet files that hold them."""
 
     source: Literal["images"]
-    splits: ListedSplits = Field(default_factory=ListedSplits.model_construct)
+    splits: ListedSplits = Field(default_factory=defaults_of(ListedSplits))
     """How the examples are divided. A part with its own folder is used as a whole: its share does not count, and
     training keeps the rest where ``train`` is omitted."""
     folder: FilePath | None = None
@@ -121,7 +121,7 @@ class TextData(FileData):
     """Texts: a folder of .txt files for each class, or a column of a CSV file; for a language model a .txt file."""
 
     source: Literal["text"]
-    splits: ListedSplits = Field(default_factory=ListedSplits.model_construct)
+    splits: ListedSplits = Field(default_factory=defaults_of(ListedSplits))
     """How the examples are divided. A part with its own folder is used as a whole: its share does not count, and
     training keeps the rest where ``train`` is omitted."""
     folder: FilePath | None = None

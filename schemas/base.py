@@ -1,5 +1,7 @@
 """The base of all models of the language: strict, frozen, no unknown keys."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Strict
@@ -31,6 +33,14 @@ class Node(BaseModel):
         # No key of a recipe resembles pydantic's own names, and comparing them all takes time.
         protected_namespaces=(),
     )
+
+
+N = TypeVar("N", bound=Node)
+
+
+def defaults_of(model: type[N]) -> Callable[[], N]:
+    """For ``default_factory``: the mapping with its own defaults, made once; as it is frozen, all recipes share it."""
+    return cache(model.model_construct)
 
 
 # YAML has lists, but a frozen model needs tuples. Only the container is lenient; items stay strict.

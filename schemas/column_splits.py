@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from schemas.base import Items, Node
+from schemas.base import Items, Node, defaults_of
 from schemas.data_base import Label, Shares
 from schemas.later import is_none
 
@@ -50,6 +50,6 @@ class ListedSplits(Shares):
     says."""
     column: Label | None = Field(default=None, exclude_if=is_none)
     """Column of the CSV file that divides its rows."""
-    words: PartWords = Field(default_factory=PartWords.model_construct, exclude_if=_is_usual)
+    words: PartWords = Field(default_factory=defaults_of(PartWords), exclude_if=_is_usual)
     """What the column says of each part, for ``by: column``; a usual word that another part claims is not of a part
     that is left out."""

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas.base import defaults_of
 from schemas.custom import Custom
 from schemas.data_base import DataBase, Shares
 
@@ -17,7 +18,7 @@ class CustomData(DataBase, Custom):
     """
 
     source: Literal["custom"]
-    splits: Shares = Field(default_factory=Shares.model_construct)
+    splits: Shares = Field(default_factory=defaults_of(Shares))
     """How the examples are divided. A part that the function returns is taken whole: its share does not count."""
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from schemas.base import Items, Node
+from schemas.base import Items, Node, defaults_of
 from schemas.batches import Batches
 from schemas.data_base import DataBase, Label, Ngrams, Shares, several
 from schemas.later import is_none
@@ -64,7 +64,7 @@ class Fallback(Node):
     """Only samples that need no network."""
     name: BuiltinName
     """Name of the sample."""
-    splits: Shares = Field(default_factory=Shares.model_construct)
+    splits: Shares = Field(default_factory=defaults_of(Shares))
     """How the sample is divided."""
     scale: Scale | Literal["standard"] | None = None
     """Factor for the inputs; by default that of the main data."""
@@ -100,7 +100,7 @@ class TfdsData(DataBase):
     output: Literal["int", "multi_hot", "tf_idf"] | None = Field(default=None, exclude_if=is_none)
     """For a text input: what the model receives, as for ``source: text``; by default ``int``, the numbers of the words
     in order."""
-    splits: TfdsSplits = Field(default_factory=TfdsSplits.model_construct)
+    splits: TfdsSplits = Field(default_factory=defaults_of(TfdsSplits))
     """Which part is used for what."""
     fallback: Fallback | None = None
     """The data to use when the hub cannot be reached; by default that is an error."""
@@ -143,7 +143,7 @@ class BuiltinData(DataBase):
     source: Literal["builtin"]
     name: BuiltinName
     """Name of the sample."""
-    splits: Shares = Field(default_factory=Shares.model_construct)
+    splits: Shares = Field(default_factory=defaults_of(Shares))
     """How the sample is divided."""
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from schemas.base import Items, Node
+from schemas.base import Items, Node, defaults_of
 from schemas.composites import HasBlocks
 from schemas.constraints import Constraint
 from schemas.deferred import deferred
@@ -56,7 +56,7 @@ class ModelBase(HasBlocks):
     and on the short forms ``dropout`` and ``input_dropout``, not on dropout inside recurrent layers and attention."""
     layers: Annotated[Items[Layer], Field(max_length=1000)]
     """Hidden layers in order."""
-    output: Output = Field(default_factory=Output.model_construct)
+    output: Output = Field(default_factory=defaults_of(Output))
     """The output layer."""
     outputs: ModelOutputs = Field(default={}, exclude_if=is_empty)
     """For ``task: multi_output``, in place of ``output``: an output for each target, by its name."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from schemas.base import Node
+from schemas.base import Node, defaults_of
 from schemas.data import Data
 from schemas.deferred import deferred
 from schemas.hardware import Hardware
@@ -67,7 +67,7 @@ class Recipe(Node):
     callbacks: Callbacks = Field(default=(), exclude_if=is_empty)
     """Custom code that is called while the recipe trains: ``[{target: "mine:Class", arguments: {…}}]``, classes of
     keras.callbacks.Callback; only with --allow-code."""
-    hardware: Hardware = Field(default_factory=Hardware.model_construct)
+    hardware: Hardware = Field(default_factory=defaults_of(Hardware))
     """The devices of the run."""
     repeat: Repeat | None = Field(default=None, exclude_if=is_none)
     """Several runs that differ in their seed or in the validation fold; by default one run."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from schemas.base import Items, Node
+from schemas.base import Items, Node, defaults_of
 from schemas.batches import Batches
 from schemas.column_splits import PartWords, Word
 from schemas.data_base import FilePattern, Fold, Ngrams, several
@@ -99,7 +99,7 @@ class TableSplits(Node):
     fold: Fold | None = Field(default=None, exclude_if=is_none)
     """``2/5``: the rows outside the test part are divided into 5 folds; the second validates and the others train; by
     share or by group."""
-    words: PartWords = Field(default_factory=PartWords.model_construct)
+    words: PartWords = Field(default_factory=defaults_of(PartWords))
     """The words for each part in the column or file name, for ``by: column`` and ``by: file``. A default word that
     another part lists is removed from its own part."""
 
@@ -118,7 +118,7 @@ class TableData(Batches):
     in Keras, in training, validation and test; metrics are not weighted."""
     columns: Annotated[dict[ColumnName, ColumnOptions], Field(max_length=10_000)] = Field(default={})
     """Options of columns, where they should not be inferred."""
-    splits: TableSplits = Field(default_factory=TableSplits.model_construct)
+    splits: TableSplits = Field(default_factory=defaults_of(TableSplits))
     """How rows are divided."""
     missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
     """What marks a missing value in a file; by default an empty value, NA, N/A, NaN, null and ?."""

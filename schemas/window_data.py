@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from schemas.base import Items, Node
+from schemas.base import Items, Node, defaults_of
 from schemas.batches import Batches
 from schemas.column_splits import Word
 from schemas.data_base import FilePattern, several
@@ -74,7 +74,7 @@ class WindowsData(NumberMarks, Batches):
     place. ``allow``: steps may differ, as from month to month or from one trading day to the next."""
     columns: Annotated[dict[ColumnName, SeriesColumn], Field(max_length=10_000)] = Field(default={})
     """Options of columns, where the defaults do not fit."""
-    splits: TimeShares = Field(default_factory=TimeShares.model_construct)
+    splits: TimeShares = Field(default_factory=defaults_of(TimeShares))
     """How rows are divided."""
     missing_values: Annotated[Items[Word], Field(max_length=100)] | None = None
     """What marks a missing value in a file; by default an empty value, NA, N/A, NaN, null and ?."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from schemas.base import Node
+from schemas.base import Node, defaults_of
 from schemas.findings import Path
 from schemas.quantities import Duration, DurationField, Momentum, Rate, RateOrZero
 from schemas.schedule.base import CurveBase
@@ -75,13 +75,13 @@ class OneCycle(CurveBase):
     """η₀; by default max_lr / 10."""
     final_lr: RateOrZero | None = None
     """Value at the last step; by default initial_lr / 1000."""
-    momentum: MomentumRange | Literal["fixed"] = Field(default_factory=MomentumRange.model_construct)  # type: ignore[assignment]
+    momentum: MomentumRange | Literal["fixed"] = Field(default_factory=defaults_of(MomentumRange))  # type: ignore[assignment]
     """Momentum at the ends and at the peak; ``fixed`` keeps the optimizer's own."""
-    up: CycleUp = Field(default_factory=CycleUp.model_construct)
+    up: CycleUp = Field(default_factory=defaults_of(CycleUp))
     """First half: linear up to η₁."""
-    down: CycleDown = Field(default_factory=CycleDown.model_construct)
+    down: CycleDown = Field(default_factory=defaults_of(CycleDown))
     """Second half: back down to η₀."""
-    final: CycleFinal = Field(default_factory=CycleFinal.model_construct)
+    final: CycleFinal = Field(default_factory=defaults_of(CycleFinal))
     """Final few epochs: down by orders of magnitude, momentum stays high."""
 
     @property
