@@ -237,7 +237,7 @@ def test_the_examples_of_the_documentation_are_valid(example: str, tmp_path: Pat
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
 
 
 def test_a_block_that_is_shared_is_applied_once_more_layer_by_layer(tmp_path: Path) -> None:
