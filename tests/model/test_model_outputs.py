@@ -190,6 +190,9 @@ def test_a_row_has_a_number_or_a_class_with_its_probability_for_each_output(fold
         OutputWording.of(columns, None, 4, spread=False)
     with pytest.raises(InputError, match="--top-k is for classes, and no output"):
         OutputWording.of(columns[:1], None, 1, spread=False)
+    with pytest.raises(InputError, match="no output of this run decides between two classes") as refused:
+        OutputWording.of(columns, 0.4, 0, spread=False)
+    assert refused.value.help == ("--threshold sort=0.4 decides for no class of sort below it",)
     for names in (["price"], ["sort: high", "price"], ["price", "sort: high", "more"]):
         with pytest.raises(ModelUnusable):
             columns_of(model, names)
