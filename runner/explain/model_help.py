@@ -9,9 +9,9 @@ from typing import Any
 from rich.text import Text
 
 from runner.explain.key_help import Schema, mappings_of, text_of
+from runner.explain.word_index import definitions
 from runner.source.editing.emit import to_flow, to_yaml
 from runner.views.lines import Screen, pairs, paragraph
-from schemas.export import json_schema
 
 _SHARED = ("name", "inputs")
 """Keys of any layer."""
@@ -70,7 +70,7 @@ def example(kind: str, schema: Schema) -> dict[str, Any]:
 
 def parts(topic: str) -> dict[str, Schema]:
     """Schema of every kind of ``layer`` or ``model``."""
-    defs: dict[str, Schema] = json_schema()["$defs"]
+    defs = definitions()
     model = defs["Recipe"]["properties"]["model"]
     union = model if topic == "model" else defs["Sequential"]["properties"]["layers"]["items"]
     found = [defs[part["$ref"].rpartition("/")[2]] for part in union["oneOf"]]
@@ -91,7 +91,7 @@ def page(topic: str, kind: str, screen: Screen) -> Iterator[Text]:
         screen: the screen to fit.
     """
     schema = parts(topic)[kind]
-    keys = list(_keys(schema, json_schema()["$defs"], ""))
+    keys = list(_keys(schema, definitions(), ""))
     shared = [key for key in keys if topic == "layer" and key[0] in _SHARED]
     own = [key for key in keys if key not in shared and key[0] != "kind"]
     yield Text(f"{topic}.{kind}", "bold")
