@@ -133,6 +133,9 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+STEPS = {"kind": "reshape", "target_shape": [2, 2]}
+
+
 def plan(batch_size: int = 128, **overrides: Any) -> Plan:
     data = {"source": "builtin", "name": "iris", "batch_size": batch_size}
     overrides = {"hardware": {"threads": 2}, **overrides}
@@ -142,6 +145,7 @@ def plan(batch_size: int = 128, **overrides: Any) -> Plan:
 def test_a_batch_is_divided_among_the_threads() -> None:
     assert threads_for(plan()) == Threads(within=1, between=2, towers=2)
     assert threads_for(plan(hardware={"threads": 4})) == Threads(within=1, between=4, towers=4)
+    assert threads_for(plan(64, model=layers(STEPS, {"kind": "gru", "units": 3}))).towers == 2
 
 
 @pytest.mark.parametrize(
@@ -154,8 +158,20 @@ def test_a_batch_is_divided_among_the_threads() -> None:
         {"training": {"epochs": 1, "accumulate": 8}},
         {"hardware": {"threads": 5}},
         {"hardware": {"threads": 1}},
+        {"batch_size": 62, "model": layers(STEPS, {"kind": "gru", "units": 3})},
+        {"model": layers(STEPS, {"kind": "bidirectional", "layer": {"kind": "gru", "units": 3}})},
     ],
-    ids=["normalisation", "several devices", "XLA", "small parts", "small micro-batches", "many threads", "one thread"],
+    ids=[
+        "normalisation",
+        "several devices",
+        "XLA",
+        "small parts",
+        "small micro-batches",
+        "many threads",
+        "one thread",
+        "small recurrent parts",
+        "two directions",
+    ],
 )
 def test_a_batch_stays_whole_where_it_has_to_or_where_it_does_not_pay(whole: dict[str, Any]) -> None:
     decided = threads_for(plan(**whole))
