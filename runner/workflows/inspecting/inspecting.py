@@ -15,7 +15,7 @@ from runner.record.history import HistoryRow, history_rows
 from runner.workflows.dataset_check.example_names import own_names_of
 from runner.workflows.image_data import holds_images
 from runner.workflows.inspecting.ground import checked_plan, same_dataset, started
-from runner.workflows.inspecting.proof import Proof, prove
+from runner.workflows.inspecting.proof import Arrays, Proof, prove
 from runner.workflows.inspecting.replay_start import checkpoint_at, nearest_checkpoint
 from runner.workflows.raw_values import raw_values
 from runner.workflows.target_words import said_mixture, said_outputs, said_targets
@@ -113,13 +113,24 @@ def inspect_step(
 
     figures = make_step(replayed(plan, dataset, device.replicas, checkpoint, step, made.append))
     steps = [*(event for event in made if isinstance(event, Steps)), figures.steps]
-    later = plan.callbacks and ((step + 1) % plan.steps_per_epoch == 0 or step + 1 == plan.steps)
-    proof = prove(recorded, steps, figures.after, None if later else checkpoint_at(run, step + 1))
+    proof, compared = _compared(run, plan, recorded, steps, figures.after)
     notes = [f"skipped a broken checkpoint: {text}" for text in broken] + [f"differs: {text}" for text in notes]
-    if later:
-        notes.append("weights are not compared with the run's: callbacks may change them at the epoch's end, and the "
-                     "replay ends before it")  # fmt: skip
+    notes += compared
     return Inspection(step, begun, plan, figures, _examples(_named(run, plan), figures.batch, by), proof, tuple(notes))
+
+
+def _compared(
+    run: TrainedRun, plan: Plan, recorded: dict[int, HistoryRow], steps: Sequence[Steps], after: Arrays
+) -> tuple[Proof, list[str]]:
+    """The comparison of replayed steps with those recorded, and what was not compared."""
+    step = max(recorded)
+    later = plan.callbacks and ((step + 1) % plan.steps_per_epoch == 0 or step + 1 == plan.steps)
+    proof = prove(recorded, steps, after, None if later else checkpoint_at(run, step + 1))
+    notes = [
+        "weights are not compared with the run's: callbacks may change them at the epoch's end, and the replay ends "
+        "before it"
+    ]
+    return proof, notes if later else []
 
 
 def _require_output(plan: Plan, by: str | None) -> None:
