@@ -65,7 +65,7 @@ class Meter:
 
 def measured(name: str, epochs: int, examples: int) -> dict[str, float]:
     """Seconds of an epoch after the first, by each of the clocks."""
-    training = {"epochs": epochs, "checkpoint": "1 epochs"}
+    training = {"epochs": epochs}
     tracking = {"tracking": TRACKERS[name]} if name in TRACKERS else {}
     plan = plan_for("mlp", epochs, examples, training=training, **tracking)
     with tempfile.TemporaryDirectory() as folder, _server(name, Path(folder)) as served:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -235,3 +236,20 @@ def until(reached: Callable[[], bool]) -> None:
     while not reached():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_QUICKACK"), reason="only Linux acknowledges at once on demand")
+def test_no_call_waits_for_a_delayed_acknowledgement(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stub answers in two parts, as many servers do; the second waits for the acknowledgement of the first."""
+    at_once, real = [], socket.socket.setsockopt
+
+    def heard(self: socket.socket, level: int, option: int, value: Any) -> None:
+        at_once.append((level, option, value) == (socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1))
+        real(self, level, option, value)
+
+    monkeypatch.setattr(socket.socket, "setsockopt", heard)
+    assert send(script(tmp_path)) == []
+    assert stub.calls > 5
+    assert sum(at_once) == stub.calls
