@@ -14,6 +14,7 @@ from runner.record.checkpoint import Checkpoint, remove_checkpoints, write_check
 from runner.record.directory import RUNS, RunDirectory, RunPaths
 from runner.record.environment import host_facts, package_versions
 from runner.record.manifest_model import LockBroken, parse_lock
+from runner.source.gallery import gallery
 
 if TYPE_CHECKING:
     from runner.hardware.device import Device
@@ -155,17 +156,20 @@ def recorded_access(directory: RunPaths, access: DataAccess) -> DataAccess:
 
 
 def data_elsewhere(directory: RunPaths, access: DataAccess) -> str | None:
-    """What a person is told of a folder of data that the record alone names.
+    """What a person is told of folders of data that the record alone names.
 
-    None where it is known: the run lies in its ``runs``, or the program was started in it or in one above it. A run's
-    record may be anybody's, and what is read from a folder that it names must be no surprise.
+    None where they are known: the run lies in the ``runs`` of a folder, the program was started in it or in one above
+    it, or it is the gallery's. A run's record may be anybody's, and what is read from a folder that it names must be no
+    surprise.
     """
-    folder = access.folder
-    if folder is None:
-        return None
-    run = directory.root.resolve()
-    known = run.is_relative_to(folder / RUNS) or folder.is_relative_to(Path.cwd().resolve())
-    return None if known else f"data is read from {folder}, as {directory.lock_json} says"
+    run, known = directory.root.resolve(), (Path.cwd().resolve(), gallery().resolve())
+
+    def is_known(folder: Path) -> bool:
+        return run.is_relative_to(folder / RUNS) or any(map(folder.is_relative_to, known))
+
+    named = [folder for folder in (access.folder, access.root) if folder is not None]
+    strange = [str(folder) for folder in named if not is_known(folder)]
+    return f"data is read from {' and '.join(strange)}, as {directory.lock_json} says" if strange else None
 
 
 def _inputs(plan: Plan) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from runner.inference.export.convert import convert
 from runner.inference.preprocess import Preprocess
 from runner.inference.saved_model import with_named_outputs
 from runner.record.kept_evaluation import read_evaluation
+from runner.source.gallery import gallery
 from tests.data import test_record_source as records
 from tests.data import test_tfds_features as people
 from tests.inference.test_export import needs_extra
@@ -341,6 +342,24 @@ def test_a_sent_run_takes_no_other_files_from_the_folder_that_it_names_and_tells
             assert "secret" not in told
             assert changes or f"data is read from {private}" in told
     assert sorted(path.name for path in sent.iterdir()) == before
+
+
+def test_a_root_that_only_the_record_names_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the folder of the recipe is known: the gallery's, or one below that in which the program starts."""
+    private = tmp_path / "private"
+    private.mkdir()
+    shutil.copy(folder / "t.csv", private)
+    for known in (tmp_path / "here", gallery().resolve()):
+        sent = shutil.copytree(folder / "run", tmp_path / f"sent-{known.name}")
+        lock = json.loads((sent / "lock.json").read_text())
+        (sent / "lock.json").write_text(json.dumps({**lock, "data_folder": str(known), "data_root": str(private)}))
+        (tmp_path / "here").mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / "here")
+        done = CliRunner().invoke(app, ["evaluate", str(sent)], env={"RECIPE_CACHE_DIR": str(folder / "cache")})
+        assert done.exit_code == 0, done.output
+        assert f"data is read from {private}, as" in " ".join(done.output.split())
 
 
 def test_of_a_folder_that_is_known_nothing_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
