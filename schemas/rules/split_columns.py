@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from schemas.data import is_images, is_table, is_text
+from schemas.data import has_target_columns, is_images, is_text
 from schemas.findings import Finding, Path
 from schemas.recipe import Recipe
 from schemas.rules.tell import Rule, error
@@ -21,7 +21,7 @@ _BY_THEMSELVES = {"share": "at random", "file": "by their files"}
 def _splits(recipe: Recipe) -> "TableSplits | ListedSplits | None":
     """Of data that may be divided by a column."""
     data = recipe.data
-    return data.splits if is_table(data) or is_images(data) or is_text(data) else None
+    return data.splits if has_target_columns(data) else None
 
 
 def splits_have_their_column(recipe: Recipe) -> Iterator[Finding]:

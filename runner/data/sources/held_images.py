@@ -20,6 +20,7 @@ from runner.data.tables.column_values import kind_of
 from runner.data.tables.label_names import label_names, with_names
 from runner.data.tables.parquet_batches import parquet_batches, parquet_schema
 from runner.data.tables.source import ARROW, PARQUET
+from runner.data.tables.strings import texts_of
 from runner.diagnostics.spelling import suggest
 from runner.disk.atomic import replacing
 from runner.errors import DataError
@@ -66,18 +67,14 @@ def held_images(paths: Sequence[Path], column: str | None, target: str, weight: 
         before = len(images)
         for batch, first in _batches(file, column, target, weight):
             images += _images(batch.column(0), file.path, first)
-            labels += _texts(batch.column(1))
-            weights += _texts(batch.column(2)) if weight is not None else []
+            labels += texts_of(batch.column(1))
+            weights += texts_of(batch.column(2)) if weight is not None else []
         rows.append(len(images) - before)
     check_unchanged(files)
     if not images:
         raise DataError(f"{paths[0].name} has no rows")
     file_of = np.repeat(np.arange(len(files)), rows)
     return Held(Listed(tuple(images), tuple(labels), _own(paths, file_of)), files, file_of, tuple(weights) or None)
-
-
-def _texts(column: Any) -> list[str]:
-    return ["" if value is None else str(value) for value in column.to_pylist()]
 
 
 def held_columns(path: Path) -> tuple[list[str], list[str]]:

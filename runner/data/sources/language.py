@@ -108,10 +108,9 @@ class LanguageSource:
 
     def _texts(self, path: Path) -> dict[str, list[Tokens]]:
         """The tokens of each text of each part: rows of a table at random, or stretches of one text in their order."""
-        texts, splits = _read(path, self.data), self.data.splits
+        (texts, divides), splits = _read(path, self.data, self.data.splits.column), self.data.splits
         if path.suffix == TEXT:
             return _stretches(texts[0], shares_of(splits, PARTS[1:]))
-        divides = None if splits.column is None else _column(path, splits.column, ("data", "splits", "column"))
         own = {ALL: np.arange(len(texts))}
         parts = listed_parts(own, divides, None, splits, self.recipe.seed, lambda k: f"{path.name}: row {k + 1:,}")
         return {part: [texts[k] for k in places.tolist()] for part, places in parts.items()}
@@ -123,27 +122,27 @@ def sequences_of(path: Path, data: TextData, details: TokenDetails) -> Examples:
     Raises:
         DataError: it cannot be read, or has too few tokens for a sequence.
     """
-    row = details.vocabulary.row(_read(path, data))
+    row = details.vocabulary.row(_read(path, data)[0])
     inputs, targets = sequences(row, details.length)
     if not len(inputs):
         raise DataError(f"{path.name} has {len(row):,} tokens, too few for a sequence of {details.length:,}")
     return Examples(inputs, targets)
 
 
-def _read(path: Path, data: TextData) -> list[Tokens]:
-    """The tokens of a text file, or of each row of a table."""
-    try:
-        if path.suffix == TEXT:
-            return [tokens_of(read_texts([path])[0], data.tokens)]
-    except DataError as error:
-        raise DataError(str(error), *error.help, path=_PLACE) from error
-    return [tokens_of(text, data.tokens) for text in _column(path, data.text, ("data", "text"))]
-
-
-def _column(path: Path, column: str, place: KeyPath) -> list[str]:
+def _read(path: Path, data: TextData, divides: str | None = None) -> tuple[list[Tokens], list[str] | None]:
+    """The tokens of a text file, or of each row of a table with what the column says that divides the rows."""
+    if path.suffix == TEXT:
+        try:
+            return [tokens_of(read_texts([path])[0], data.tokens)], None
+        except DataError as error:
+            raise DataError(str(error), *error.help, path=_PLACE) from error
     from runner.data.tables.strings import read_strings  # with pyarrow, which a text file does without
 
-    return read_strings(path, {column: place}, _PLACE)[column]
+    named: dict[str, KeyPath] = {data.text: ("data", "text")}
+    named |= {} if divides is None else {divides: ("data", "splits", "column")}
+    columns = read_strings(path, named, _PLACE)
+    texts = [tokens_of(text, data.tokens) for text in columns[data.text]]
+    return texts, None if divides is None else columns[divides]
 
 
 def _stretches(tokens: Tokens, shares: dict[str, float]) -> dict[str, list[Tokens]]:

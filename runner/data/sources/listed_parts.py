@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from runner.data.examples import Array
 from runner.data.sources.own_parts import PARTS, divided, shares_of
-from runner.data.splits.by_column import by_hash, by_time, by_words
+from runner.data.splits.by_column import by_hash, by_time, by_words, ways_to_train
 from runner.data.splits.folds import fold_of
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Indices, Parts
@@ -47,9 +47,7 @@ def listed_parts(
         if splits.fold is not None:
             found = fold_of(found, splits.fold, seed, None, _groups(values))
         if "train" not in found:
-            held = ", ".join(map(repr, sorted(set(values))[:10]))
-            raise DataError("no row trains", f"column {splits.column!r} holds {held}",
-                            "say which train: `words: {train: [WORD], …}`")  # fmt: skip
+            raise DataError("no row trains", *ways_to_train(splits.column or "", sorted({*values} - {""})))
     except DataError as error:
         raise DataError(str(error), *error.help, path=("data", "splits", "column")) from error
     return {part: found[part] for part in PARTS if part in found}

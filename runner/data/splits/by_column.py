@@ -51,6 +51,16 @@ def by_words(values: Sequence[str | None], words: PartWords) -> Parts:
     return by_column(values, {name: of for name, of in found.items() if name in named or there & set(of)})
 
 
+def ways_to_train(column: str, words: Sequence[str]) -> list[str]:
+    """What a column holds, and how a recipe says which of it trains; nothing where it holds nothing."""
+    if not words:
+        return []
+    held = ", ".join(map(repr, words[:_LISTED])) + (
+        f" and {len(words) - _LISTED:,} more" if len(words) > _LISTED else ""
+    )
+    return [f"column {column!r} holds {held}", f"say which train: `words: {{train: [{words[0]}], …}}`"]
+
+
 def _check_words(parts: Mapping[str, Sequence[str]]) -> None:
     owner: dict[str, str] = {}
     for name, words in parts.items():

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.splits.by_column import by_hash, by_time, by_words
+from runner.data.splits.by_column import by_hash, by_time, by_words, ways_to_train
 from runner.data.splits.folds import fold_of
 from runner.data.splits.groups import by_group
 from runner.data.splits.shares import Indices, Parts, by_share, stratified
@@ -17,8 +17,6 @@ from runner.errors import DataError
 from schemas.table_data import TableSplits
 
 NAMES = ("train", "validation", "test")
-_SHOWN = 10
-"""Words that a message lists."""
 
 
 def divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[Any] | None, seed: int) -> Parts:
@@ -40,7 +38,10 @@ def divided(table: Table, rows: Indices, splits: TableSplits, classes: NDArray[A
             groups = table.take(rows, [splits.column])[splits.column] if splits.column is not None else None
             found = fold_of(found, splits.fold, seed, None if groups is not None else classes, groups)
         if "train" not in found:
-            raise DataError("no row trains", *_named_by(table, splits))
+            words = (
+                table.facts.column(splits.column).words if splits.by == "column" and splits.column is not None else ()
+            )
+            raise DataError("no row trains", *ways_to_train(splits.column or "", words))
     return {name: rows[found[name]] for name in NAMES if name in found}
 
 
@@ -105,12 +106,3 @@ def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
     if values.dtype.kind in "fMO":
         return np.array(values != values if values.dtype.kind != "O" else [value is None for value in values], bool)
     return np.array(values < 0, bool)
-
-
-def _named_by(table: Table, splits: TableSplits) -> list[str]:
-    """What the column that divides the rows holds, and how a recipe says which of it trains."""
-    words = table.facts.column(splits.column).words if splits.by == "column" and splits.column is not None else ()
-    if not words:
-        return []
-    held = ", ".join(map(repr, words[:_SHOWN])) + (f" and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else "")
-    return [f"column {splits.column!r} holds {held}", f"say which train: `words: {{train: [{words[0]}], …}}`"]

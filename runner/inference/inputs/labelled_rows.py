@@ -13,6 +13,7 @@ from runner.data.examples import Examples, joined
 from runner.data.folders import class_folders
 from runner.data.tables.columns import TableOptions, check_columns
 from runner.data.tables.source import TableFiles
+from runner.data.tables.strings import columns_as_texts
 from runner.data.targets import label_value
 from runner.data.tfds.rows import rows_of
 from runner.errors import DataError, InputError
@@ -172,10 +173,7 @@ def _columns(path: Path, asked: TextColumns) -> tuple[Any, list[list[str]], Arra
     files = TableFiles([path], TableOptions())
     named = [asked.text, *asked.targets, *([asked.weight] if asked.weight is not None else [])]
     check_columns(named, files.names, path.name)
-    read: dict[str, list[str]] = {column: [] for column in named}
-    for _, _, batch in files.batches():
-        for column, found in read.items():
-            found += ["" if value is None else str(value) for value in batch.column(column).to_pylist()]
+    read = columns_as_texts(files, named)
     weights = None
     if asked.weight is not None:
         weights = _numbers(read[asked.weight], f"{path.name}, {asked.weight}")
