@@ -4,13 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from runner.errors import NotPlain
 from runner.events import EpochEnded, Event, RunEnded, Steps, Warned
 from runner.sinks.tracking import event_protos as protos
 from runner.sinks.tracking.lenient import Lenient
-from runner.sinks.tracking.tensorboard import TensorBoardSink
+from runner.sinks.tracking.step_records import step_records
+from runner.sinks.tracking.tensorboard import TensorBoardSink, as_number
 from runner.status import Status
 from tests.sinks.script import started, whole_run
 
@@ -42,7 +44,7 @@ def read_back(folder: Path) -> list[Any]:
 
 def test_the_checksum_is_that_of_tfrecord_files() -> None:
     # RFC 3720, B.4: the CRC-32C of 32 zeros is 0x8a9136aa
-    assert protos.masked_crc(bytes(32)) == (((0x8A9136AA >> 15) | (0x8A9136AA << 17)) + 0xA282EAD8) & 0xFFFFFFFF
+    assert protos.masked(protos.crc(bytes(32))) == (((0x8A9136AA >> 15) | (0x8A9136AA << 17)) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def test_tensorflow_reads_what_the_events_say(tmp_path: Path) -> None:
@@ -68,6 +70,21 @@ def test_tensorflow_reads_what_the_events_say(tmp_path: Path) -> None:
     steps = [event for event in given if isinstance(event, Steps)]
     assert sum(tag == "step/loss" for _, tag in values) == sum(len(event.loss) for event in steps) > 100
     assert found[2].wall_time == steps[0].time
+
+
+@pytest.mark.parametrize("first", [0, 100, 16_300, (1 << 21) - 3, (1 << 35) - 40])
+def test_steps_at_once_are_the_records_of_each(first: int) -> None:
+    """Also where the number of a step takes one byte more, and with what is no number of float32."""
+    random = np.random.default_rng(first)
+    values: list[list[float | None]] = random.normal(scale=1e30, size=(3, 60)).tolist()
+    values[0][5], values[1][30], values[2][59], values[2][58] = None, float("nan"), 1e300, float("-inf")
+    tags = ["step/loss", "step/learning_rate", "step/größe"]
+    each = [
+        protos.record(protos.scalars(1.7e9, step, zip(tags, map(as_number, row), strict=True)))
+        for step, row in enumerate(zip(*values, strict=True), first)
+    ]
+    assert step_records(1.7e9, first, tags, values) == b"".join(each)
+    assert step_records(1.7e9, first, tags, [[], [], []]) == b""
 
 
 def test_a_run_that_does_not_train_leaves_nothing(tmp_path: Path) -> None:

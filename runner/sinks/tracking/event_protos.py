@@ -7,9 +7,13 @@ data. The messages are ``tensorflow.Event`` of ``event.proto``, ``Summary`` of `
 
 import struct
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 Scalar = float | bool | str
+Crc = TypeVar("Crc", int, NDArray[np.uint32])
 _VARINT, _DOUBLE, _BYTES, _FLOAT = 0, 1, 2, 5
 _START = 1
 """``SessionLog.START``: what other files have of this step and later ones is overtaken."""
@@ -27,25 +31,30 @@ def _crc_table() -> tuple[int, ...]:
     return tuple(table)
 
 
-_TABLE: Final = _crc_table()
+CRC_TABLE: Final = _crc_table()
 
 
-def masked_crc(data: bytes) -> int:
-    """CRC-32C, turned and shifted as TFRecord files have it."""
-    crc = 0xFFFFFFFF
+def crc(data: bytes) -> int:
+    """CRC-32C."""
+    found = 0xFFFFFFFF
     for byte in data:
-        crc = _TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
-    crc ^= 0xFFFFFFFF
-    return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF
+        found = CRC_TABLE[(found ^ byte) & 0xFF] ^ (found >> 8)
+    return found ^ 0xFFFFFFFF
+
+
+def masked(crc: Crc) -> Crc:
+    """Turned and shifted as TFRecord files have it."""
+    return (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF  # type: ignore[return-value] # stays of its type
 
 
 def record(data: bytes) -> bytes:
     """A record of an event file."""
     length = struct.pack("<Q", len(data))
-    return length + struct.pack("<I", masked_crc(length)) + data + struct.pack("<I", masked_crc(data))
+    return length + struct.pack("<I", masked(crc(length))) + data + struct.pack("<I", masked(crc(data)))
 
 
-def _varint(value: int) -> bytes:
+def varint(value: int) -> bytes:
+    """A number in seven bits a byte, the lowest first; all bytes but the last have their highest bit set."""
     found = bytearray()
     while value > 0x7F:
         found.append(value & 0x7F | 0x80)
@@ -55,8 +64,8 @@ def _varint(value: int) -> bytes:
 
 
 def _field(number: int, kind: int, content: bytes) -> bytes:
-    length = _varint(len(content)) if kind == _BYTES else b""
-    return _varint(number << 3 | kind) + length + content
+    length = varint(len(content)) if kind == _BYTES else b""
+    return varint(number << 3 | kind) + length + content
 
 
 def _text(number: int, text: str) -> bytes:
@@ -64,7 +73,7 @@ def _text(number: int, text: str) -> bytes:
 
 
 def _event(time: float, step: int, content: bytes) -> bytes:
-    return _field(1, _DOUBLE, struct.pack("<d", time)) + _field(2, _VARINT, _varint(step)) + content
+    return _field(1, _DOUBLE, struct.pack("<d", time)) + _field(2, _VARINT, varint(step)) + content
 
 
 def version(time: float) -> bytes:
@@ -74,15 +83,16 @@ def version(time: float) -> bytes:
 
 def restarted(time: float, step: int) -> bytes:
     """From this step on the run was resumed."""
-    return _event(time, step, _field(7, _BYTES, _field(1, _VARINT, _varint(_START))))
+    return _event(time, step, _field(7, _BYTES, _field(1, _VARINT, varint(_START))))
 
 
 def scalars(time: float, step: int, values: Iterable[tuple[str, float]]) -> bytes:
     """Values of a step by their tags, in float32."""
-    return _event(time, step, _field(5, _BYTES, b"".join(_scalar(tag, value) for tag, value in values)))
+    return _event(time, step, _field(5, _BYTES, b"".join(scalar(tag, value) for tag, value in values)))
 
 
-def _scalar(tag: str, value: float) -> bytes:
+def scalar(tag: str, value: float) -> bytes:
+    """A value of a summary."""
     return _field(1, _BYTES, _text(1, tag) + _field(2, _FLOAT, float32(value)))
 
 
@@ -105,14 +115,14 @@ def session_start(time: float, parameters: Mapping[str, Scalar], group: str) -> 
 
 def session_end(time: float, *, success: bool) -> bytes:
     """How the run ended, for the tab HPARAMS."""
-    info = _field(1, _VARINT, _varint(1 if success else 2)) + _field(2, _DOUBLE, struct.pack("<d", time))
+    info = _field(1, _VARINT, varint(1 if success else 2)) + _field(2, _DOUBLE, struct.pack("<d", time))
     return _hparams(time, "session_end_info", _field(4, _BYTES, info))
 
 
 def _value(value: Scalar) -> bytes:
     """``google.protobuf.Value``."""
     if isinstance(value, bool):
-        return _field(4, _VARINT, _varint(value))
+        return _field(4, _VARINT, varint(value))
     return _text(3, value) if isinstance(value, str) else _field(2, _DOUBLE, struct.pack("<d", value))
 
 

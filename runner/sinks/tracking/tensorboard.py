@@ -7,6 +7,7 @@ from pathlib import Path
 from runner.disk.folder import Folder
 from runner.events import DONE, EpochEnded, Evaluated, Event, RunEnded, RunStarted, Steps
 from runner.sinks.tracking import event_protos as protos
+from runner.sinks.tracking.step_records import step_records
 
 FOLDER = "tensorboard"
 _FULL = 1 << 16
@@ -89,19 +90,21 @@ class TensorBoardSink:
     def _of_steps(self, event: Steps) -> None:
         used = {"loss": event.loss, **event.hyperparameters}
         tags = [f"step/{name}" for name in used]
-        for step, values in enumerate(zip(*used.values(), strict=True), event.first_step):
-            self._add(protos.scalars(event.time, step, zip(tags, map(_number, values), strict=True)))
+        self._write(step_records(event.time, event.first_step, tags, list(used.values())))
 
     def _scalars(self, time: float, step: int, group: str, metrics: Mapping[str, float | None]) -> None:
-        values = [(f"{group}/{name}", _number(value)) for name, value in metrics.items()]
+        values = [(f"{group}/{name}", as_number(value)) for name, value in metrics.items()]
         if values:
             self._add(protos.scalars(time, step, values))
 
     def _add(self, event: bytes) -> None:
+        self._write(protos.record(event))
+
+    def _write(self, records: bytes) -> None:
         if self._run is not None:
             self._begin(self._run)
         if self._descriptor is not None:
-            self._waiting += protos.record(event)
+            self._waiting += records
 
     def _flush(self) -> None:
         if self._descriptor is not None:
@@ -111,5 +114,6 @@ class TensorBoardSink:
                 rest = rest[os.write(self._descriptor, rest) :]
 
 
-def _number(value: float | None) -> float:
+def as_number(value: float | None) -> float:
+    """As TensorBoard has it: a value that is missing is NaN."""
     return float("nan") if value is None else value
