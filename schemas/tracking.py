@@ -16,8 +16,9 @@ class MlflowOptions(Node):
 
     every: DurationField | None = Field(default=None, exclude_if=is_none)
     """Interval between the steps whose values are sent, such as ``10 steps``; ``1 steps`` sends all. By default a run
-    of at most 1,000 steps sends every step, and a longer one every 2nd, 5th, 10th, 20th and so on, so that a curve has
-    at most 1,000 points. The last step, every epoch and every evaluation are always sent."""
+    of at most 320 steps sends every step, and a longer one every 2nd, 5th, 10th, 20th and so on, so that a curve has
+    at most 320 points, as many as MLflow's page shows. The last step, every epoch and every evaluation are always
+    sent."""
 
 
 class MlflowTracker(Node):

@@ -18,9 +18,9 @@ RECIPE = {
 
 @pytest.mark.parametrize(
     ("steps", "interval"),
-    [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (2_000, 2), (2_001, 5), (5_001, 10), (10_001, 20), (10**9, 10**6)],
+    [(0, 1), (1, 1), (320, 1), (321, 2), (640, 2), (641, 5), (1_601, 10), (3_201, 20), (10**9, 5 * 10**6)],
 )
-def test_a_curve_has_at_most_a_thousand_points_at_round_steps(steps: int, interval: int) -> None:
+def test_a_curve_has_as_many_points_as_the_page_shows_at_round_steps(steps: int, interval: int) -> None:
     assert sent_interval(None, steps, 100) == interval
     assert len(range(0, steps, interval)) <= MOST_POINTS
 
@@ -35,10 +35,10 @@ def test_the_recipe_chooses_by_steps_epochs_or_share(every: str, interval: int) 
 @pytest.mark.parametrize(
     ("tracking", "epochs", "shown"),
     [
-        ("[tensorboard, mlflow]", 20, "tensorboard, every step; mlflow, every step"),
-        ("[mlflow]", 200, "mlflow, 1 step of 10 and every epoch"),
+        ("[tensorboard, mlflow]", 7, "tensorboard, every step; mlflow, every step"),
+        ("[mlflow]", 200, "mlflow, 1 step of 50 and every epoch"),
         ("[{mlflow: {every: 1 epochs}}]", 20, "mlflow, 1 step of 45 and every epoch"),
-        ("[{mlflow: {}}]", 200, "mlflow, 1 step of 10 and every epoch"),
+        ("[{mlflow: {}}]", 200, "mlflow, 1 step of 50 and every epoch"),
     ],
 )
 def test_the_plan_says_it(tmp_path: Path, tracking: str, epochs: int, shown: str) -> None:

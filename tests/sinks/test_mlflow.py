@@ -38,7 +38,9 @@ def test_every_value_is_sent_once_over_one_connection_in_few_calls(
     assert stub.metrics == wanted(given)
     assert stub.values == len(wanted(given)) > 900
     assert stub.connections == 1
-    assert stub.calls == 8  # experiment: 2, run: 2, parameters, values, tags, status
+    assert (
+        8 <= stub.calls <= 9
+    )  # experiment: 2, run: 2, parameters, values (those of the end alone, or not), tags, status
     assert stub.parameters == {"seed": "42", "batch_size": "128", "optimizer.kind": "sgd", "schedule.max_lr": "0.1"}
     note = {"run_id": ID, "sent": {str(round(given[0].time * 1000)): stub.values}}
     assert json.loads((tmp_path / "mlflow.json").read_text()) == note
@@ -71,6 +73,19 @@ def test_a_slow_run_is_seen_while_it_trains(stub: MlflowStub, tmp_path: Path, mo
     sink.close()
 
 
+def test_values_that_wait_are_sent_after_the_last_step_and_not_only_at_the_end(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "SOONEST", 10 * LIMIT)
+    monkeypatch.setattr(sender, "PACE", 10 * LIMIT)
+    *trained, _ended = given = script(tmp_path)
+    sink = MlflowSink(PARAMETERS, lambda event: None)
+    for event in trained:
+        sink(event)
+    until(lambda: stub.metrics == {one for one in wanted(given) if not one[0].startswith("final/")})
+    sink.close()
+
+
 def test_a_server_that_has_lost_the_run_gets_all_of_it_again(stub: MlflowStub, tmp_path: Path) -> None:
     given = script(tmp_path)
     send(given)
@@ -89,7 +104,7 @@ def test_a_server_that_goes_away_stops_nothing_and_gets_the_rest_later(
     *_, said = send(given)
     assert "mlflow gets nothing more of this run: the server answers 503: closed for today" in said
     assert f"`recipe track {tmp_path} --to mlflow` sends the rest" in said
-    assert stub.metrics == (wanted(given) if call > 6 else set())
+    assert stub.metrics <= (wanted(given) if call > 6 else set())  # those of the end may have a call of their own
     stub.broken = range(0)
     assert send(given, patient=True) == []
     assert (stub.metrics, stub.values) == (wanted(given), len(wanted(given)))

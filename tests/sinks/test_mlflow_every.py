@@ -20,7 +20,7 @@ from tests.sinks.script import started, whole_run
 
 @pytest.mark.parametrize(
     ("tracking", "epochs", "every"),
-    [("mlflow", 3, 1), ("mlflow", 11, 2), ({"mlflow": {"every": "30 steps"}}, 3, 30), ({"mlflow": {}}, 11, 2)],
+    [("mlflow", 3, 1), ("mlflow", 6, 2), ({"mlflow": {"every": "30 steps"}}, 3, 30), ({"mlflow": {}}, 6, 2)],
 )
 def test_a_run_sends_the_steps_that_its_recipe_chooses_and_says_so(
     stub: MlflowStub, tmp_path: Path, tracking: object, epochs: int, every: int

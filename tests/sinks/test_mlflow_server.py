@@ -71,7 +71,13 @@ def test_the_client_has_all_of_a_run_that_trained(
     tmp_path: Path, client: MlflowReader, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = recipe(
-        "run", "digits_linear", "--set", "tracking=[mlflow]", "--json", cwd=tmp_path, MLFLOW_TRACKING_URI=address
+        "run",
+        "digits_linear",
+        "--set",
+        "tracking=[{mlflow: {every: 1 steps}}]",
+        "--json",
+        cwd=tmp_path,
+        MLFLOW_TRACKING_URI=address,
     )
     result = result_of(done)
     folder = tmp_path / result["run_dir"]

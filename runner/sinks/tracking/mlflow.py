@@ -44,6 +44,7 @@ class MlflowSink:
         self._sender: Sender | None = None
         self._begun: RunStarted | None = None
         self._told = False
+        self._total = 0
         self._every, self._steps = 1, StepRows(1)
 
     def __call__(self, event: Event) -> None:
@@ -60,6 +61,7 @@ class MlflowSink:
                 self._add(self._steps.of(event))
             case EpochEnded():
                 self._add(rows("epoch", event.metrics.items(), event, event.step))
+                self._flush_after(event.step)
             case Evaluated() if event.step is not None:
                 self._add(rows("step", event.metrics.items(), event, event.step))
             case RunEnded():
@@ -86,7 +88,7 @@ class MlflowSink:
             known = {"seed": run.seed, "batch_size": run.batch_size, **self._parameters}
             parameters = {fitting(name): str(value) for name, value in known.items()}
             self._run = MlflowRun(MlflowClient(uri), parameters, afterwards=self._patient)
-        self._begun = run
+        self._begun, self._total = run, run.steps
         self._every = self._interval(run.steps, run.steps_per_epoch)
         self._steps = StepRows(self._every)
         if self._every > 1:
@@ -107,6 +109,11 @@ class MlflowSink:
     def _add(self, rows: Sequence[Metric]) -> None:
         if self._run is not None:
             self._open(self._run).send(rows)
+
+    def _flush_after(self, step: int) -> None:
+        """What comes after the last step, evaluation and saving, is used for what still waits."""
+        if self._sender is not None and step == self._total:
+            self._sender.flush()
 
     def _end(self, event: RunEnded) -> None:
         self._add(self._steps.last())

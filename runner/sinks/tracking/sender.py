@@ -9,7 +9,7 @@ from functools import partial
 from runner.sinks.tracking.mlflow_client import MOST_METRICS, Metric
 from runner.sinks.tracking.server_error import ServerError
 
-SOONEST, PACE = 1.0, 4.0
+SOONEST, PACE = 2.0, 4.0
 """Seconds that values wait for others to share their call, so that somebody who looks on sees them: at first, and at
 most. Between the two it is a tenth of the time so far, so that few values are left when a run ends. MLflow's server
 closes a connection that is idle for 5 seconds, and the next one may go to a worker that has nothing imported yet."""
@@ -59,6 +59,10 @@ class Sender:
         with self._changed:
             self._waiting.append(job)
             self._changed.notify_all()
+
+    def flush(self) -> None:
+        """Send what waits, without waiting for more to share its call."""
+        self.do(lambda: None)
 
     def send(self, values: Sequence[Metric]) -> None:
         """Send values.
