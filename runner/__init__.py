@@ -13,6 +13,8 @@ if TYPE_CHECKING:
         bisect,
         evaluate,
         find_lr,
+        generate,
+        generator,
         live_table,
         load,
         plan,
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     )  # fmt: skip
 
 __all__ = [
-    "bisect", "evaluate", "find_lr", "live_table", "load", "plan", "predict", "repeats", "resume", "run", "stream",
-    "sweep", "tag",
+    "bisect", "evaluate", "find_lr", "generate", "generator", "live_table", "load", "plan", "predict",
+    "repeats", "resume", "run", "stream", "sweep", "tag",
 ]  # fmt: skip
 
 if is_program():

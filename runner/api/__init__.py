@@ -21,12 +21,13 @@ from runner.api.results import Name, Result, Swept
 from runner.api.searching import bisect, sweep
 from runner.api.training import live_table, resume, run, stream
 from runner.api.using import evaluate, events, find_lr, predict, tag
+from runner.api.writing import generate, generator
 from runner.plan.plan import Plan
 from runner.source.load import Loaded
 
 __all__ = [
-    "Loaded", "Name", "Plan", "Result", "Swept", "bisect", "evaluate", "events", "find_lr", "live_table", "load",
-    "plan", "predict", "repeats", "resume", "run", "stream", "sweep", "tag",
+    "Loaded", "Name", "Plan", "Result", "Swept", "bisect", "evaluate", "events", "find_lr", "generate", "generator",
+    "live_table", "load", "plan", "predict", "repeats", "resume", "run", "stream", "sweep", "tag",
 ]  # fmt: skip
 
 if "IPython" in sys.modules:

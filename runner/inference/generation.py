@@ -1,8 +1,8 @@
 """Text that a saved language model writes, a token at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,11 @@ from runner.data.text.tokens import END
 from runner.data.text.vocabulary import FIRST
 from runner.errors import InputError
 from runner.inference.predictor import compile_prediction
+from runner.inference.sampling import Sampling, chosen
 from runner.inference.saved_model import core_of, vectorization_of, vocabulary_of
+
+Finish = Literal["length", "end", "stop"]
+"""Why a text is over: it has ``max_tokens``, the model has ended it, or it has come to a text of ``stop``."""
 
 
 @dataclass(frozen=True)
@@ -21,93 +25,149 @@ class Generated:
     Attributes:
         text: the tokens with blanks between words, or the characters as they are; without the prompt.
         tokens: how many.
-        ended: whether the model ended the text before its length.
+        finish: why no more.
         unknown: tokens of the prompt that the model does not know.
     """
 
     text: str
     tokens: int
-    ended: bool
+    finish: Finish
     unknown: int
 
 
 class Generator:
-    """Writes on with a saved language model.
+    """Writes on with a saved language model, of which it sees the last T tokens, the length of its sequences.
+
+    Padding and unknown tokens are not drawn; where the training texts had ends, a text ends where one is drawn. Without
+    a prompt it begins as after an end.
 
     Args:
         model: as it was saved: texts to probabilities of the next token.
+        sampling: how tokens are drawn.
+
+    Raises:
+        InputError: a text of ``stop`` has no token, or one that the model never writes.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, sampling: Sampling | None = None) -> None:
         core = core_of(model)
-        self._vectorization, self._names = vectorization_of(model), vocabulary_of(model)
+        self.sampling = sampling or Sampling()
+        self.names = vocabulary_of(model)
+        self._vectorization = vectorization_of(model)
         self._steps = int(core.input_shape[1])
         self._logits: Callable[[Any], NDArray[np.float32]] = compile_prediction(core)
-        self._between = "" if self._vectorization.get_config()["split"] == "character" else " "
+        self.between = "" if self._vectorization.get_config()["split"] == "character" else " "
+        """What is between two tokens."""
+        self.end = self.names.index(END) if END in self.names else None
+        """Number of the token that ends a text."""
+        self.stops = tuple(self._stop(text) for text in self.sampling.stop)
+        """Numbers of the tokens before which a text ends."""
 
-    def __call__(self, prompt: str, length: int, temperature: float, seed: int) -> Generated:
-        """Draw tokens one after another: token t from softmax(logits / temperature) after all tokens before it.
+    def __call__(self, prompt: str = "", sample: int = 0) -> Generated:
+        """A whole text; arguments and errors as of :meth:`stream`."""
+        writing = self.stream(prompt, sample)
+        for _ in writing:
+            pass
+        return writing.written
 
-        The model sees the last T tokens, the length of its sequences. Padding and unknown tokens are not drawn; where
-        the training texts had ends, the text ends where one is drawn. Without a prompt it begins as after an end.
+    def stream(self, prompt: str = "", sample: int = 0) -> "Writing":
+        """A text while it is written, as an iterator of its pieces.
 
         Args:
             prompt: what the text begins with.
-            length: most tokens that are written.
-            temperature: above 0; 0 takes the most probable token each time. 1 draws by the model's probabilities, less
-                makes probable tokens more so.
-            seed: of the draws: token t takes draw t of a Philox generator, so that a longer text begins with a shorter.
+            sample: number of the text, from 0: others of the same seed are written from the same prompt.
 
         Raises:
             InputError: there is no token to begin with.
         """
-        numbers = self._numbers(prompt)
-        known, draws = len(numbers), np.random.Generator(np.random.Philox(key=seed)).random(length)
-        end = self._names.index(END) if END in self._names else None
-        unknown = int((np.array(numbers) < FIRST).sum())
-        ended = False
-        while len(numbers) < known + length and not ended:
-            number = chosen(self._next(numbers), temperature, draws[len(numbers) - known])
-            ended = number == end
-            numbers += [] if ended else [number]
-        written = [self._names[number] for number in numbers[known:]]
-        return Generated(self._between.join(written), len(written), ended, unknown)
+        return Writing(self, self._begun(prompt), sample)
 
     def joined(self, prompt: str, written: str) -> str:
         """The prompt and what was written after it."""
-        return written if not prompt else f"{prompt}{self._between if written else ''}{written}"
+        return written if not prompt else f"{prompt}{self.between if written else ''}{written}"
 
-    def _numbers(self, prompt: str) -> list[int]:
-        found = [int(number) for number in np.asarray(self._vectorization([prompt]))[0]] if prompt else []
-        if not found and END in self._names:
-            return [self._names.index(END)]
-        if not found:
-            raise InputError(
-                "--prompt: must have a token for the text to go on from; received "
-                + ("none" if not prompt else "nothing but what the model leaves out"),
-                'write `--prompt "…"` with a few words of the training text',
-            )
-        return found
-
-    def _next(self, numbers: list[int]) -> NDArray[np.float32]:
+    def logits(self, numbers: Sequence[int]) -> NDArray[np.float32]:
         """Logits of the token after some, shape ``(classes,)``."""
         seen = numbers[-self._steps :]
         row = np.zeros((1, self._steps), np.float32)
         row[0, : len(seen)] = seen
         return np.asarray(self._logits(row)[0, len(seen) - 1])
 
+    def _numbers(self, text: str) -> list[int]:
+        return [int(number) for number in np.asarray(self._vectorization([text]))[0]] if text else []
 
-def chosen(logits: NDArray[np.float32], temperature: float, draw: float) -> int:
-    """The number of a token: the first at which the sum of the probabilities is above ``draw``.
+    def _begun(self, prompt: str) -> list[int]:
+        found = self._numbers(prompt)
+        if not found and self.end is not None:
+            return [self.end]
+        if not found:
+            raise InputError(
+                "prompt: must have a token for the text to go on from; received "
+                + ("none" if not prompt else "nothing but what the model leaves out"),
+                'give a few words of the training text, as in `--prompt "Once upon a time"`',
+            )
+        return found
+
+    def _stop(self, text: str) -> list[int]:
+        found = self._numbers(text)
+        if not found or min(found) < FIRST:
+            what = "a token that the model never writes" if found else "no token"
+            raise InputError(f"stop: {text!r} has {what}", "take a text of tokens that the training text has")
+        return found
+
+
+class Writing:
+    """A text while it is written.
+
+    As an iterator it gives the pieces, which joined are the whole text: a character, or a word with the blank before
+    it. What may be the beginning of a text of ``stop`` is held back until it is known not to be.
 
     Args:
-        logits: of all tokens, shape ``(classes,)``; padding and unknown tokens are left out.
-        temperature: divides them; 0: the most probable token.
-        draw: from 0 to 1, without 1.
+        by: what draws the tokens.
+        begun: numbers of the tokens that are there.
+        sample: which of several texts.
     """
-    own = logits[FIRST:].astype(np.float64)
-    if temperature == 0:
-        return int(own.argmax()) + FIRST
-    scaled = (own - own.max()) / temperature
-    sums = np.cumsum(np.exp(scaled))
-    return int(np.searchsorted(sums, draw * sums[-1], side="right")) + FIRST
+
+    def __init__(self, by: Generator, begun: Sequence[int], sample: int) -> None:
+        self.unknown = int((np.array(begun) < FIRST).sum())
+        """Tokens of the prompt that the model does not know."""
+        self._by, self._begun, self._tokens = by, tuple(begun), list[int]()
+        self._finish: Finish = "length"
+        self._pieces = self._written(sample)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._pieces
+
+    @property
+    def written(self) -> Generated:
+        """What there is of the text so far."""
+        text = self._by.between.join(self._by.names[number] for number in self._tokens)
+        return Generated(text, len(self._tokens), self._finish, self.unknown)
+
+    def _written(self, sample: int) -> Iterator[str]:
+        by, tokens, given = self._by, self._tokens, 0
+        for draw in by.sampling.draws(sample):
+            number = chosen(by.logits((*self._begun, *tokens)), by.sampling, draw)
+            if number == by.end:
+                self._finish = "end"
+                break
+            tokens.append(number)
+            stop = next((stop for stop in by.stops if tokens[-len(stop) :] == stop), None)
+            if stop is not None:
+                self._finish = "stop"
+                del tokens[-len(stop) :]
+                break
+            certain = len(tokens) - self._held()
+            yield from self._texts(given, certain)
+            given = max(given, certain)
+        yield from self._texts(given, len(tokens))
+
+    def _texts(self, start: int, stop: int) -> Iterator[str]:
+        for place in range(start, stop):
+            yield f"{self._by.between if place else ''}{self._by.names[self._tokens[place]]}"
+
+    def _held(self) -> int:
+        """How many tokens at the end may be the beginning of a text of ``stop``."""
+        return max(
+            (k for stop in self._by.stops for k in range(1, len(stop)) if self._tokens[-k:] == stop[:k]), default=0
+        )

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from runner.api import generate, generator
 from runner.cli import app
-from runner.inference.generation import Generator, chosen
+from runner.errors import InputError
+from runner.inference.generation import Generator
+from runner.inference.sampling import Sampling
 from tests.inference.trained import evaluated, program
 
 RECIPE = """\
@@ -121,10 +124,14 @@ def test_predict_names_the_next_token(folder: Path) -> None:
     assert {cells[3], cells[5]} == {"cat", "dog"}
 
 
+def names_of(model: Any) -> tuple[str, ...]:
+    return ("[PAD]", *next(one for one in model.layers if one.name == "vectorization").get_vocabulary()[1:])
+
+
 def test_generated_text_is_drawn_token_by_token(model: Any) -> None:
     prompt, seed, temperature = "the cat", 5, 0.7
-    found = Generator(model)(prompt, 30, temperature, seed)
-    names = ("[PAD]", *next(one for one in model.layers if one.name == "vectorization").get_vocabulary()[1:])
+    writes = Generator(model, Sampling(max_tokens=30, temperature=temperature, seed=seed))
+    found, names = writes(prompt), names_of(model)
     numbers, draws = numbers_of(model, prompt), np.random.Generator(np.random.Philox(key=seed)).random(30)
     written: list[str] = []
     for draw in draws:
@@ -135,29 +142,82 @@ def test_generated_text_is_drawn_token_by_token(model: Any) -> None:
         numbers.append(number)
         written.append(names[number])
     assert written
-    assert (found.text, found.tokens, found.ended) == (" ".join(written), len(written), len(written) < 30)
-    assert Generator(model)(prompt, 30, temperature, seed) == found
-    assert len({Generator(model)(prompt, 30, temperature, one).text for one in range(8)}) > 1
-    greedy = Generator(model)(prompt, 1, 0, seed)
+    finish = "end" if len(written) < 30 else "length"
+    assert (found.text, found.tokens, found.finish) == (" ".join(written), len(written), finish)
+    assert writes(prompt) == found
+    assert len({writes(prompt, sample).text for sample in range(8)}) > 1
+    greedy = Generator(model, Sampling(max_tokens=1, temperature=0))(prompt)
     assert greedy.text == names[int(logits_of(model, numbers_of(model, prompt))[2:].argmax()) + 2]
 
 
-def test_a_draw_picks_the_token_at_its_place() -> None:
-    logits = np.log(np.array([9, 9, 0.2, 0.5, 0.3], np.float32))  # padding and unknown tokens are left out
-    picked = [chosen(logits, 1, draw) for draw in (0, 0.19, 0.21, 0.69, 0.71, np.nextafter(1, 0))]
-    assert picked == [2, 2, 3, 3, 4, 4]
-    assert chosen(logits, 0, 0.99) == 3
+def test_a_stream_gives_the_text_piece_by_piece(model: Any) -> None:
+    writes = Generator(model, Sampling(max_tokens=6, seed=5))
+    stream = writes.stream("the")
+    first = next(iter(stream))
+    assert (stream.written.text, stream.written.tokens) == (first, 1)
+    pieces = [first, *stream]
+    assert "".join(pieces) == writes("the").text == stream.written.text
+    assert len(pieces) == stream.written.tokens > 2
+
+
+def test_a_text_ends_before_a_text_of_stop(model: Any) -> None:
+    """And nothing of it is given while it may still come."""
+    whole = Generator(model, Sampling(temperature=0))("the").text.split()
+    assert len(whole) >= 3
+    stopping = Sampling(temperature=0, stop=("home home", f"{whole[1].upper()}, {whole[2]}!"))
+    stream = Generator(model, stopping).stream("the")
+    assert list(stream) == whole[:1]
+    assert (stream.written.text, stream.written.finish) == (whole[0], "stop")
+    for stop, says in (("zebra", "'zebra' has a token that the model never writes"), ("!", "'!' has no token")):
+        with pytest.raises(InputError, match=says):
+            Generator(model, Sampling(stop=(stop,)))
+
+
+def test_a_beginning_of_stop_that_does_not_go_on_is_a_part_of_the_text(model: Any) -> None:
+    whole = Generator(model, Sampling(temperature=0, max_tokens=4))("the")
+    first, second, *_ = whole.text.split()
+    stream = Generator(model, Sampling(temperature=0, max_tokens=4, stop=(f"{first} {second} {second}",))).stream("the")
+    assert "".join(stream) == whole.text
+    assert stream.written == whole
 
 
 def test_generate_writes_on(folder: Path) -> None:
-    shown = program("generate", folder / "run", "--prompt", "the cat", "--length", 4, "--seed", 5).stdout
-    told = json.loads(
-        program("generate", folder / "run", "--prompt", "the cat", "--length", 4, "--seed", 5, "--json").stdout
-    )
-    assert shown.strip() == f"the cat {told['text']}".strip()
-    assert told["tokens"] == len(told["text"].split()) <= 4
+    asked = ("generate", folder / "run", "--prompt", "the cat", "--max-tokens", 4, "--seed", 5)
+    shown, told = program(*asked).stdout, json.loads(program(*asked, "--json").stdout)
+    (sample,) = told["samples"]
+    assert shown.strip() == f"the cat {sample['text']}".strip()
+    assert sample["tokens"] == len(sample["text"].split()) <= 4
     begun = json.loads(program("generate", folder / "run", "--temperature", 0, "--length", 1, "--json").stdout)
-    assert begun["text"] == "the"  # as after the end of a text
+    assert begun["samples"] == [{"text": "the", "tokens": 1, "finish": "length"}]  # as after the end of a text
+
+
+def test_generate_takes_what_the_library_takes(folder: Path) -> None:
+    """The prompt of a file or of stdin, and every option, give what the library gives."""
+    (folder / "prompt.txt").write_text("the dog\n")
+    options = ("--max-tokens", 9, "--temperature", 9, "--top-k", 5, "--top-p", 0.9, "--stop", "home", "--seed", 3)
+    asked = ("generate", folder / "run", *options, "--samples", 3)
+    told = json.loads(program(*asked, "--prompt-file", folder / "prompt.txt", "--json").stdout)
+    found = generate(
+        folder / "run", "the dog", samples=3, max_tokens=9, temperature=9, top_k=5, top_p=0.9, stop=("home",), seed=3
+    )
+    assert [(one["text"], one["finish"]) for one in told["samples"]] == [(one.text, one.finish) for one in found]
+    assert len({one.text for one in found}) > 1
+    assert "home" not in " ".join(one.text for one in found)
+    shown = program(*asked, "--prompt-file", "-", stdin=b"the dog\n").stdout
+    assert shown.split("\n---\n") == [
+        f"the dog {one.text}".rstrip() + ("\n" if one is found[-1] else "") for one in found
+    ]
+
+
+def test_what_cannot_be_written_says_so(folder: Path, digits: Any) -> None:
+    with pytest.raises(InputError, match="this one is of classification"):
+        generator(digits.folder)
+    with pytest.raises(InputError, match="samples: must be at least 1; received 0"):
+        generate(folder / "run", samples=0)
+    both = invoked("generate", folder / "run", "--prompt", "the", "--prompt-file", "-")
+    assert (both.exit_code, "both say what the text begins with" in both.stderr) == (2, True)
+    gone = invoked("generate", folder / "run", "--prompt-file", folder / "none.txt")
+    assert (gone.exit_code, "No such file" in gone.stderr) == (2, True)
 
 
 def test_what_cannot_be_done_says_so(folder: Path, digits: Any) -> None:

@@ -42,6 +42,27 @@ def read_text(path: Path, name: str) -> str:
     return _decoded(path.read_bytes().removeprefix(b"\xef\xbb\xbf"), name)
 
 
+def read_prompt(source: str, stdin: BinaryIO) -> str:
+    """What a language model is to write on from, without the line end with which a file ends.
+
+    Args:
+        source: a file, or ``-`` for stdin.
+        stdin: read only then.
+
+    Raises:
+        InputError: it is too long or not in UTF-8.
+        OSError: the file cannot be read.
+    """
+    if source != "-":
+        text = read_text(Path(source), Path(source).name)
+    else:
+        given = stdin.read(LONGEST + 1)
+        if len(given) > LONGEST:
+            raise InputError(f"stdin is longer than {LONGEST >> 20} MB; a prompt is a text to be written on")
+        text = _decoded(given, "stdin")
+    return text.removesuffix("\n").removesuffix("\r")
+
+
 def _decoded(text: bytes, name: str) -> str:
     try:
         return text.decode()
