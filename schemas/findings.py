@@ -18,3 +18,5 @@ class Finding(NamedTuple):
     """Names the argument, the rule and the value received."""
     help: str | None = None
     """How to fix it."""
+    at_key: bool = False
+    """Whether the key itself is wrong, so that it is underlined rather than its value."""

@@ -155,13 +155,16 @@ def _fits(text: str, run: Path) -> bool:
 
 def _explain(text: str, base: Path, fitting: list[Path], runs: list[Path], what: str = "") -> str:
     shown, where = printable(text), printable(str(base))
-    if not fitting and not runs:
+    if fitting:
+        head = f"'{shown}' {'is ' + what + ' ' if what else ''}matches {len(fitting)} runs:"
+    elif text.endswith((".yaml", ".yml")):
+        ways = f"`recipe run {shown}` starts one, and `recipe run {shown} --resume` continues one"
+        there = f"runs under {where}:" if runs else f"there is no run under {where}"
+        head = f"'{shown}' is the name of a recipe's file, and a run is needed: {ways}; {there}"
+    elif not runs:
         return f"no run '{shown}': there is no run under {where}"
-    head = (
-        f"'{shown}' {'is ' + what + ' ' if what else ''}matches {len(fitting)} runs:"
-        if fitting
-        else f"no run '{shown}' under {where}; existing runs:"
-    )
+    else:
+        head = f"no run '{shown}' under {where}; existing runs:"
     listed = [f"  {run.parent.name}/{run.name}" for run in (fitting or runs)]
     more = [f"  and {len(listed) - _SHOWN} more"] if len(listed) > _SHOWN else []
     return "\n".join([head, *map(printable, listed[:_SHOWN]), *more])

@@ -188,7 +188,14 @@ class _Loader:
 def _findings(document: Document, recipe: Recipe) -> Iterable[Diagnostic]:
     for finding in rules.check(recipe):
         help = (finding.help,) if finding.help else ()
-        yield document.diagnostic(finding.path, finding.code, finding.message, severity=finding.severity, help=help)
+        yield document.diagnostic(
+            finding.path,
+            finding.code,
+            finding.message,
+            severity=finding.severity,
+            help=help,
+            at_key=finding.at_key,
+        )
 
 
 def _unknown_version(document: Document, version: int) -> Diagnostic:

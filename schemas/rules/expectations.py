@@ -11,7 +11,7 @@ from schemas.quantities import Expectation
 from schemas.recipe import Recipe
 from schemas.rules.measures import PARTS, computed, divide, figures, way_out
 from schemas.rules.samples import Source, sources
-from schemas.rules.tell import Rule, error, warning
+from schemas.rules.tell import Rule, error, warning, wrong_key
 
 
 def _promises(recipe: Recipe) -> Iterator[tuple[Path, Source, str, Expectation]]:
@@ -28,7 +28,8 @@ def expectations_are_computed(recipe: Recipe) -> Iterator[Finding]:
     for path, _, name, _ in _promises(recipe):
         prefix, figure = divide(name)
         if (cost_facts(name) is None and not computed(recipe, prefix, figure)) or name != prefix + figure:
-            yield error("R134", path, f"expect names '{name}', which is not computed", way_out(name, recipe))
+            message = f"expect names '{name}', which is not computed"
+            yield wrong_key(error("R134", path, message, way_out(name, recipe)))
 
 
 def expectations_have_their_part(recipe: Recipe) -> Iterator[Finding]:
@@ -37,12 +38,9 @@ def expectations_have_their_part(recipe: Recipe) -> Iterator[Finding]:
         prefix, figure = divide(name)
         part = PARTS.get(prefix)
         if part is not None and figure in figures(recipe) and not source.has(part):
-            yield error(
-                "R135",
-                path,
-                f"expect names '{name}', but {source.name} has no {part} part",
-                f"give {'.'.join(map(str, source.path))}.splits a {part} part",
-            )
+            message = f"expect names '{name}', but {source.name} has no {part} part"
+            help = f"give {'.'.join(map(str, source.path))}.splits a {part} part"
+            yield wrong_key(error("R135", path, message, help))
 
 
 def _possible(bound: Expectation, facts: MetricFacts) -> bool:
@@ -91,7 +89,7 @@ def flips_are_counted(recipe: Recipe) -> Iterator[Finding]:
             help = (
                 f"write `after: [{{export: {{to: {form}, check: true}}}}]`, or use `recipe export --to {form} --check`"
             )
-            yield warning("R590", path, f"a run does not check {name}: no step of `after` does", help)
+            yield wrong_key(warning("R590", path, f"a run does not check {name}: no step of `after` does", help))
 
 
 def flips_have_one_bound(recipe: Recipe) -> Iterator[Finding]:

@@ -18,6 +18,11 @@ def error(code: str, path: Path, message: str, help: str) -> Finding:
     return Finding(code, "error", path, message, help)
 
 
+def wrong_key(found: Finding) -> Finding:
+    """The finding, with the last key of its path underlined rather than the key's value."""
+    return found._replace(at_key=True)
+
+
 def warning(code: str, path: Path, message: str, help: str) -> Finding:
     """Something that runs but hardly as meant."""
     return Finding(code, "warning", path, message, help)

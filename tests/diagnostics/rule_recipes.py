@@ -177,7 +177,7 @@ RULES = [
     Case("R471", whole(repeat="after: [{export: {to: onnx, int8: «true»}}]"), says="received onnx"),
     Case("R472", whole(repeat="after: [report, «report»]"), says="report is listed twice"),
     Case("R764", whole(repeat="tracking: [mlflow, «{mlflow: {every: 10 steps}}»]"), says="mlflow is listed twice"),
-    Case("R590", whole(repeat="expect: {onnx_flips: «'<= 0'»}"), says="no step of `after`"),
+    Case("R590", whole(repeat="expect: {«onnx_flips»: '<= 0'}"), says="no step of `after`"),
     Case("R591", whole(repeat="expect: {onnx_flips: '<= 2'}\n"
                               "after: [{export: {to: onnx, check: true, allow_flips: «5»}}]"), says="allow_flips 5"),
     Case("R390", whole(repeat="repeat: «{}»"), says="neither"),
@@ -264,8 +264,8 @@ RULES = [
     Case("R230", whole(data=DIGITS, training="training: {epochs: 9, validation: {every: 2 epochs, "
                        "between: «181 examples»}}"), says="180"),
     Case("R133", whole(training="training: {epochs: 12, metrics: [accuracy, «accuracy»]}"), says="accuracy"),
-    Case("R134", whole(expect="expect: {test_acc: «'>= 0.9'»}"), says="test_accuracy"),
-    Case("R135", whole(data=_MNIST % "", expect="expect: {test_loss: «'< 1'»}"), says="test"),
+    Case("R134", whole(expect="expect: {«test_acc»: '>= 0.9'}"), says="test_accuracy"),
+    Case("R135", whole(data=_MNIST % "", expect="expect: {«test_loss»: '< 1'}"), says="test"),
     Case("R136", whole(expect="expect: {test_accuracy: «'>= 98'»}"), says=">= 0.98"),
     Case("R140", whole(task="task: «classification»", data="data: {source: builtin, name: diabetes}")),
     Case("R141", whole(training="training: {epochs: 12, loss: «huber»}"), says="huber"),

@@ -101,3 +101,15 @@ def test_a_long_list_is_cut(tmp_path: Path) -> None:
 def test_without_any_run_it_says_where_it_looked(tmp_path: Path) -> None:
     with pytest.raises(RunNotFound, match="no run 'latest': there is no run under "):
         find_run("latest", tmp_path / "runs")
+
+
+@pytest.mark.parametrize("given", ["digits.yaml", "recipes/digits.yml"])
+def test_the_name_of_a_recipe_file_is_told_the_commands_that_take_it(base: Path, given: str) -> None:
+    with pytest.raises(RunNotFound) as caught:
+        find_run(given, base)
+    first, *others = str(caught.value).splitlines()
+    assert f"'{given}' is the name of a recipe's file, and a run is needed" in first
+    assert f"`recipe run {given} --resume` continues one" in first
+    assert others == [f"  {name}" for name in RUNS]
+    with pytest.raises(RunNotFound, match=r"`recipe run digits.yaml` starts one.*; there is no run under "):
+        find_run("digits.yaml", base / "empty")

@@ -159,7 +159,7 @@ SHAPE = [
     Case("R012", small(training="training: {epochs: 1, «lr»: 8}"), says="optimizer.learning_rate"),
     Case("R012", small(data="data:\n  source: builtin\n  name: digits\n  «seed»: 3"), says="a top-level key"),
     Case("R012", small(training="training: {epochs: 1, «steps_per_epoch»: 15}"), says="a name from Keras"),
-    Case("R012", small(training="training: {epochs: 1, «max_epochs»: 15}"), says="'epochs' is a key of 'training'"),
+    Case("R012", small(training="training: {epochs: 1, «max_epochs»: 15}"), says="remove 'max_epochs', or 'epochs'"),
     Case("R012", layer("{kind: dense, units: 1, «bias_regularizer»: {}}"), says="nearest here: 'kernel_regularizer'"),
     Case("R012", layer("{kind: flatten, «units»: 3}"), says="'units' is a key of the kinds 'dense', 'lstm', 'gru'"),
     Case(

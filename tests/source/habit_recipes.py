@@ -31,6 +31,12 @@ def regression(inner: str) -> str:
 
 KEYS = [
     Case("R012", small(seed="«max_epochs»: 1"), says="'epochs' is a key of 'training'"),
+    Case("R012", training("«max_epochs»: 1"), says="here it is 'epochs', which is on line"),
+    Case(
+        "R012",
+        training("loss: sparse_categorical_crossentropy, «criterion»: mse"),
+        says="remove 'criterion', or 'loss'",
+    ),
     Case("R012", small(seed="«lr_scheduler»: cosine"), says="did you mean 'schedule'?"),
     Case("R012", small(seed="«random_state»: 1"), says="did you mean 'seed'?"),
     Case("R012", small(seed="«batch»: 8"), says="data.batch_size"),
@@ -60,6 +66,15 @@ KEYS = [
     Case("R012", layer("{kind: dense, units: 1, kernel_regularizer: {«kind»: L2}}"), says="write {l2: …}"),
     Case("R010", optimizer("{«type»: adam}"), says="did you mean 'kind'?"),
     Case("R010", optimizer("{«name»: Adam}"), says="did you mean 'kind'?"),
+]
+INDENTATION = [
+    Case("R013", small(training="«training»:\nepochs: 1\nloss: mse"), says="indent 'epochs' and 'loss' below it"),
+    Case(
+        "R013", small(optimizer="«optimizer»:\nlearning_rate: 0.1"), says="indent 'learning_rate' below it: it is its"
+    ),
+    Case(
+        "R013", small(training="training:\n  epochs: 1\n  «early_stopping»:\n  patience: 3"), says="indent 'patience'"
+    ),
 ]
 VALUES = [
     Case("R011", regression("loss: «categorical_crossentropy»"), says="losses for regression: mean_squared_error"),

@@ -11,10 +11,10 @@ from runner.source import load
 from runner.source.checking.allowed import Either, Leaf, Many, Model, Shape, Table, Tagged, bound, recipe_shape
 from runner.source.checking.leaves import judge
 from tests.source.bad_recipes import READING, SHAPE, Case
-from tests.source.habit_recipes import KEYS, TEXTS, VALUES
+from tests.source.habit_recipes import INDENTATION, KEYS, TEXTS, VALUES
 from tests.source.samples import MNIST, marked, small
 
-CASES = READING + SHAPE + KEYS + VALUES + TEXTS
+CASES = READING + SHAPE + KEYS + INDENTATION + VALUES + TEXTS
 
 
 def diagnose(tmp_path: Path, text: str) -> tuple[Diagnostic, ...]:

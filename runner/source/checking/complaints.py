@@ -133,7 +133,22 @@ class Keys:
 def unknown_key(node: MappingNode, name: str, keys: Keys) -> Diagnostic:
     """The error for an unknown key, with what it may mean, where it belongs, or the possible keys."""
     absent = [key for key in keys.names if key not in node.entries]
-    return complain("R012", f"unknown key {quoted(name)}", node.entries[name].key, about_key(name, absent, keys))
+    remarks = _said_twice(node, name, keys) or about_key(name, absent, keys)
+    return complain("R012", f"unknown key {quoted(name)}", node.entries[name].key, remarks)
+
+
+def _said_twice(node: MappingNode, name: str, keys: Keys) -> Remarks | None:
+    """Remarks on another library's name for a key that the mapping has too: ``max_epochs`` beside ``epochs``."""
+    from runner.diagnostics.names import aliased
+    from runner.source.checking.places import is_key
+
+    if is_key(name):
+        return None
+    beside = next((key for key in aliased(name) if key in keys.names and key in node.entries), None)
+    if beside is None:
+        return None
+    line = node.entries[beside].key.span.line
+    return Remarks(f"here it is '{beside}', which is on line {line}", f"remove '{name}', or '{beside}'")
 
 
 def about_key(name: str, absent: list[str], keys: Keys) -> Remarks:

@@ -23,6 +23,7 @@ from runner.source.checking.complaints import (
 )
 from runner.source.checking.expected import describe, listing
 from runner.source.checking.forms import key_as_kind, kind_as_key, kind_by_another_key
+from runner.source.checking.indentation import unindented, without_indentation
 from runner.source.checking.leaves import judge
 from runner.source.checking.misplaced import wrapped
 from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
@@ -141,7 +142,10 @@ class _Inspector:
     def _model(self, node: MappingNode, shape: Model, place: Place, tag: str = "", kinds: Tagged | None = None) -> None:
         others = [name for name in shape.fields if name not in shape.required]
         keys = Keys([*shape.required, *others, *(EXTENDS,) * (place is ROOT)], place.name + tag, kinds)
-        strangers = [name for name in node.entries if name not in shape.fields]
+        moved = unindented(node, shape)
+        self.found.extend(without_indentation(node, owner, names) for owner, names in moved.items())
+        known = {name for names in moved.values() for name in names} | set(shape.fields)
+        strangers = [name for name in node.entries if name not in known]
         if form := key_as_kind(node, shape):
             remarks = Remarks(f"write {form}", f"keys of {keys.where}: {', '.join(keys.names)}")
             self.found.append(complain("R012", "unknown key 'kind'", node.entries["kind"].key, remarks))
@@ -156,7 +160,7 @@ class _Inspector:
                 docs = field_docs(shape.cls).get(name, "")
                 self._missing(node, name, place, tag, f"{listing(words, 'or')}. {docs}" if words else docs)
         for name, entry in node.entries.items():
-            if name in shape.fields:
+            if name in shape.fields and name not in moved:
                 self.check(entry.value, shape.field(name), Place(quoted(name), entry.key))
 
     def _missing(self, node: MappingNode, name: str, place: Place, tag: str, help: str) -> None:

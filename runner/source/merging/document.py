@@ -80,10 +80,23 @@ class Document(NamedTuple):
         return Origin("recipe" if span.file == self.name else "base", span)
 
     def diagnostic(
-        self, path: Path, code: str, message: str, *, severity: Severity = "error", help: tuple[str, ...] = ()
+        self,
+        path: Path,
+        code: str,
+        message: str,
+        *,
+        severity: Severity = "error",
+        help: tuple[str, ...] = (),
+        at_key: bool = False,
     ) -> Diagnostic:
-        """A diagnostic about the value at ``path``, for errors found later (by a rule or when building the model)."""
+        """A diagnostic about the value at ``path``, for errors found later (by a rule or when building the model).
+
+        With ``at_key``, its key is underlined in any case.
+        """
         text = self.text(path)
+        if at_key:
+            *_, (key, _) = steps(self.root, path)
+            text = key or text
         span = text.span
         return Diagnostic(
             code=code,
