@@ -14,6 +14,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from typing import Any
 from tests.benchmarks import cost, files, many_runs, process, start, table
 from tests.benchmarks.saving import UNITS
 from tests.benchmarks.table import Row
-from tests.benchmarks.workload import BATCH, BATCHES, EXAMPLES, SIZES, WORKLOADS, prepared
+from tests.benchmarks.workload import BATCH, BATCHES, EXAMPLES, NETWORKS, SIZES, WORKLOADS, prepared
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 MINIMAL = bool(os.environ.get("MINIMAL"))
@@ -90,6 +91,13 @@ def trained(workload: str) -> Iterator[Row]:
     contestants += tuple(name for name, there in beside.items() if there)
     yield from compared(workload, contestants, lambda name: measured(name, workload))
     yield from (Row(workload, name, ()) for name, there in beside.items() if not there)
+
+
+def others() -> Iterator[Row]:
+    """Seconds an epoch of networks of other kinds."""
+    for network in NETWORKS:
+        for row in compared("networks", ("engine", "fit"), lambda name, network=network: measured(name, network)):
+            yield replace(row, contestant=f"{network}, {row.contestant}")
 
 
 def evaluated(workload: str) -> Iterator[Row]:
@@ -179,6 +187,7 @@ def read(case: str) -> Iterator[Row]:
 
 CASES: dict[str, Callable[[], Iterator[Row]]] = {
     **{name: (lambda name=name: trained(name)) for name in WORKLOADS},
+    "networks": others,
     **{f"evaluate {name}": (lambda name=name: evaluated(name)) for name in ("mlp", "lenet")},
     **{f"read {case}": (lambda case=case: read(case)) for case in files.SIZES},
     "saving": saved,

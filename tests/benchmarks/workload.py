@@ -65,6 +65,35 @@ EMBEDDING = [
     {"kind": "dense", "units": 64, "activation": "relu"},
 ]
 """1.3 million weights, of which a batch uses a quarter."""
+_ROWS = {"kind": "reshape", "target_shape": [28, 28]}
+_POOLED = {"kind": "global_average_pooling2d"}
+_STRIDE = {"kernel_size": 3, "strides": 2, "padding": "same", "activation": "relu"}
+_NORMALIZED = [
+    {"kind": "conv2d", "filters": 16, "kernel_size": 3, "strides": 2, "padding": "same"},
+    {"kind": "group_normalization", "groups": 4},
+    {"kind": "activation", "activation": "relu"},
+]
+NETWORKS: dict[str, list[dict[str, Any]]] = {
+    "gru": [_ROWS, {"kind": "gru", "units": 64}],
+    "bidirectional": [_ROWS, {"kind": "bidirectional", "layer": {"kind": "lstm", "units": 64}}],
+    "attention": [
+        _ROWS,
+        {"kind": "dense", "units": 64, "name": "rows"},
+        {"kind": "multi_head_attention", "num_heads": 4, "key_dim": 16, "name": "attended"},
+        {"kind": "add", "inputs": ["rows", "attended"]},
+        {"kind": "layer_normalization"},
+        {"kind": "global_average_pooling1d"},
+    ],
+    "conv1d": [_ROWS, {"kind": "conv1d", "filters": 32, "kernel_size": 3}, {"kind": "global_average_pooling1d"}],
+    "separable": [{"kind": "separable_conv2d", "filters": units, **_STRIDE} for units in (16, 32)] + [_POOLED],
+    "depthwise": [{"kind": "conv2d", "filters": 16, **_STRIDE}, {"kind": "depthwise_conv2d", **_STRIDE}, _POOLED],
+    "group normalization": [*_NORMALIZED, *_NORMALIZED, _POOLED],
+    "layer normalization": [
+        {"kind": "flatten"},
+        *[{"kind": "dense", "units": 100, "activation": "relu"}, {"kind": "layer_normalization"}] * 2,
+    ],
+}
+"""Others than those that the table has in full, on images as rows or pictures."""
 WORKLOADS = {
     "mlp": MLP,
     "lenet": LENET,
@@ -75,9 +104,15 @@ WORKLOADS = {
     "batch 16": MLP,
     "batch 4096": MLP,
 }
-SIZES = {"resnet": (4, 6_000), "lstm": (4, 6_000), "embedding": (4, 10_000), "batch 16": (3, 20_000)}
+SIZES = {
+    "resnet": (4, 6_000),
+    "lstm": (4, 6_000),
+    "embedding": (4, 10_000),
+    "batch 16": (3, 20_000),
+    **dict.fromkeys(NETWORKS, (4, 6_000)),
+}
 """Epochs and examples of workloads that are not trained on all of them."""
-BATCHES = {"batch 16": 16, "batch 4096": 4096}
+BATCHES = {"batch 16": 16, "batch 4096": 4096, **dict.fromkeys(NETWORKS, 64)}
 MADE = {"source": "builtin", "name": "mnist-5k"}
 READ = {"source": "tfds", "name": "mnist", "splits": {"train": "train[:55000]"}, "resident_limit": "32 MiB"}
 """The same number of images from their files, of which three quarters have room in memory."""
@@ -99,7 +134,7 @@ def sentences(n: int) -> Examples:
 
 def plan_for(workload: str, epochs: int, n: int = EXAMPLES, **more: Any) -> Plan:
     """The plan of a workload; ``more`` are further keys of its recipe."""
-    layers, source = WORKLOADS[workload], READ if workload == "stream" else MADE
+    layers, source = (WORKLOADS | NETWORKS)[workload], READ if workload == "stream" else MADE
     scale = {} if workload == "embedding" else {"scale": "1/255"}
     recipe = Recipe.model_validate(
         {
@@ -108,7 +143,7 @@ def plan_for(workload: str, epochs: int, n: int = EXAMPLES, **more: Any) -> Plan
             "task": "classification",
             "data": {**source, **scale, "batch_size": BATCHES.get(workload, BATCH)},
             "model": {
-                "kind": "functional" if layers is RESNET else "sequential",
+                "kind": "functional" if any("inputs" in layer for layer in layers) else "sequential",
                 "input_dropout": 0.05 if layers is MLP else 0.0,
                 "layers": layers,
             },
