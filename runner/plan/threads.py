@@ -12,9 +12,10 @@ _MOST = 4
 _LEAST_PART = 16
 """Examples that a part must have to be worth it."""
 _RECURRENT = ("gru", "lstm", "simple_rnn")
-_LEAST_RECURRENT_PART = 32
+_LEAST_RECURRENT_PART = 64
 """The same with a recurrent layer, whose operations are many and small: a GRU of 32 units was 1.25 times as fast with
-batches of 32 whole as in two parts, one of 64 units with batches of 64 about as fast in either form."""
+batches of 32 whole as in two parts, one of 64 units with batches of 64 1.08 times, an LSTM of 64 units as fast for half
+of the processor time; one of 128 units with batches of 128 was 1.3 times as fast in parts."""
 _WHOLE_BATCHES = ("batch_normalization", "custom")
 """Layers that look at a batch as a whole, or may."""
 VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
@@ -41,7 +42,7 @@ def threads_for(plan: Plan) -> Threads:
     keep two cores busy; with a part for each core an epoch of a small MLP took 0.53 s instead of 0.84 s, one of LeNet
     1.47 s instead of 2.04 s (two cores; make bench). Parts of fewer than 16 examples gained nothing.
 
-    Parts with a recurrent layer need 32, and a bidirectional layer keeps two cores busy by its directions: with batches
+    Parts with a recurrent layer need 64, and a bidirectional layer keeps two cores busy by its directions: with batches
     of 64, and 64 units, the whole was 1.4 times as fast.
 
     The batch stays whole where a layer looks at all of it, under XLA, on several devices (and on a GPU), beyond four

@@ -145,7 +145,7 @@ def plan(batch_size: int = 128, **overrides: Any) -> Plan:
 def test_a_batch_is_divided_among_the_threads() -> None:
     assert threads_for(plan()) == Threads(within=1, between=2, towers=2)
     assert threads_for(plan(hardware={"threads": 4})) == Threads(within=1, between=4, towers=4)
-    assert threads_for(plan(64, model=layers(STEPS, {"kind": "gru", "units": 3}))).towers == 2
+    assert threads_for(plan(128, model=layers(STEPS, {"kind": "gru", "units": 3}))).towers == 2
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_batch_is_divided_among_the_threads() -> None:
         {"training": {"epochs": 1, "accumulate": 8}},
         {"hardware": {"threads": 5}},
         {"hardware": {"threads": 1}},
-        {"batch_size": 62, "model": layers(STEPS, {"kind": "gru", "units": 3})},
+        {"batch_size": 126, "model": layers(STEPS, {"kind": "gru", "units": 3})},
         {"model": layers(STEPS, {"kind": "bidirectional", "layer": {"kind": "gru", "units": 3}})},
     ],
     ids=[
