@@ -1,4 +1,8 @@
-"""Numbers as the program writes them, the same in plans, tables, reports and messages."""
+"""Numbers as the program writes them, the same in plans, tables, reports, pictures and messages.
+
+Exponents are Python's: ``1e-05``, ``5.86e-05``, ``1e+06``, below 0.0001 and from 100,000 on. JSON, CSV and the
+recipes that the program writes have them too, so that a number that is shown can be searched for in a file.
+"""
 
 import math
 from collections.abc import Mapping
@@ -9,13 +13,19 @@ MISSING = "-"
 
 
 def rate(value: float) -> str:
-    """A learning rate in at most 9 characters: ``0.1``, ``0.0031234``, ``1.0e-05``.
+    """A learning rate in at most 9 characters: ``0.1``, ``0.0031234``, ``1e-05``.
 
-    Five significant digits (four in exponent form), so that neighbouring points of a curve differ.
+    Five significant digits (four below 0.001 and in exponent form), so that neighbouring points of a curve differ.
     """
-    if value == 0 or 1e-3 <= abs(value) < 99999.5:
-        return f"{value:.5g}"
-    return _scientific(value)
+    return short(value, 5 if 1e-3 <= abs(value) < 99999.5 else 4)
+
+
+def short(value: float, digits: int = 3) -> str:
+    """A value in so many significant digits: ``0.1``, ``0.949``, ``1230``, ``2.5e-05``.
+
+    A number below 100,000 that has more digits before its point keeps them all.
+    """
+    return f"{value:.0f}" if 10**digits - 0.5 <= abs(value) < 99999.5 else f"{value:.{digits}g}"
 
 
 def momentum(value: float | None) -> str:
@@ -34,19 +44,19 @@ def measure(value: float | None) -> str:
         # round once to find the number of digits, so that 99.99996 does not become one character longer
         whole = len(f"{abs(value):.4f}".partition(".")[0])
         return f"{value:.{min(4, max(0, 6 - whole))}f}"
-    return _scientific(value)
+    return short(value, 4)
 
 
 def setting(value: float) -> str:
     """A number that a person or a search has chosen, in the form of a rate with all of its digits.
 
-    ``0.1``, ``0.1234567``, ``1.0e+06``, ``1.0e-07``: two settings that differ never look the same.
+    ``0.1``, ``0.1234567``, ``1e+06``, ``1e-07``: two settings that differ never look the same.
     """
     if not math.isfinite(value):
         return str(value)
-    if value == 0 or 1e-3 <= abs(value) < 99999.5:
+    if value == 0 or 1e-4 <= abs(value) < 99999.5:
         return repr(float(value)).removesuffix(".0")
-    return next(text for digits in range(1, 18) if float(text := f"{value:.{digits}e}") == value)
+    return next(text for digits in range(18) if float(text := f"{value:.{digits}e}") == value)
 
 
 def way(first: float, last: float) -> str:
@@ -83,11 +93,3 @@ def _named(name: str, value: Any, between: str) -> str:
     if isinstance(value, bool):
         return name if value else f"no {name}"
     return f"{name}{':' if name.isdigit() else ''} {in_words(value, between=between)}"
-
-
-def _scientific(value: float) -> str:
-    if not math.isfinite(value):
-        return str(value)
-    mantissa, exponent = f"{value:.3e}".split("e")
-    mantissa = mantissa.rstrip("0")
-    return f"{mantissa}{'0' if mantissa.endswith('.') else ''}e{exponent}"

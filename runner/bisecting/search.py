@@ -11,7 +11,7 @@ from runner.bisecting.sides import Between
 from runner.bisecting.trials import Trial, Trials
 from runner.errors import RunError
 from runner.lookback.listing_view import headline
-from runner.numerals import measure
+from runner.numerals import measure, short
 from runner.plan.monitor import monitor
 
 _ERRORS = 2.0
@@ -143,7 +143,6 @@ def _indistinct(scale: Scale, good: Trial, bad: Trial) -> str:
     errors = [trial.value(scale.metric, scale.worst)[1] for trial in (good, bad)]
     least = _ERRORS * math.hypot(*errors)
     if abs(scale.bad - scale.good) < least:
-        return (
-            f"{scale.metric} differs by {abs(scale.bad - scale.good):.3g}, less than two standard errors ({least:.3g})"
-        )
+        difference = short(abs(scale.bad - scale.good))
+        return f"{scale.metric} differs by {difference}, less than two standard errors ({short(least)})"
     return ""

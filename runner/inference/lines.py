@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from runner.numerals import measure
+from runner.numerals import measure, short
 from runner.sinks.notes import laid_out
 from runner.text import printable
 from runner.views.lines import Screen
@@ -81,7 +81,7 @@ def export_lines(result: Mapping[str, Any]) -> Iterator[str]:
     check = result["check"]
     if check is not None:
         yield f"check     {check['flips']:,} of {check['decisions']:,} decisions flipped"
-        yield f"          largest difference of an output {check['largest_difference']:.3g}"
+        yield f"          largest difference of an output {short(check['largest_difference'])}"
         yield f"          run by {', '.join(check['imported']) or 'NumPy'}"
         if check["score"] is not None:
             yield f"          {_scores(check)}"

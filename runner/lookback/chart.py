@@ -8,7 +8,8 @@ import numpy as np
 
 from runner.lookback.reduce import Curve
 from runner.lookback.scales import Scale, is_log, linear, logarithmic, settled
-from runner.plots.number_format import count, nice_step, short
+from runner.numerals import short
+from runner.plots.number_format import count, nice_step
 from runner.text import printable
 
 WIDTH, HEIGHT = 760, 262

@@ -8,8 +8,9 @@ import numpy as np
 from rich.text import Text
 
 from runner.lookback.reduce import Curve
+from runner.numerals import short
 from runner.plots.braille import Canvas, Cell
-from runner.plots.number_format import count, nice_step, short
+from runner.plots.number_format import count, nice_step
 from runner.views.lines import Screen
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from runner.lookback.reduce import Curve
-from runner.plots.number_format import alike, nice_step, short
+from runner.numerals import short
+from runner.plots.number_format import alike, nice_step
 
 _DECADES = 6
 _ROUNDING = 1e-6

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from runner.curves.types import Values
 from runner.lr_find.sweep import Sweep, head, memory
+from runner.numerals import short
 
 _TAIL = 5
 """Number of points at the end that no rule considers, because the loss is already diverging."""
@@ -87,7 +88,7 @@ def advise(sweep: Sweep, *, peak: bool = False) -> Advice:
     share, why = _PEAK if peak else _STAY
     wanted = marks.minimum / share
     if wanted < sweep.learning_rate[0]:
-        return Advice(f"the loss already rises at {marks.minimum:.2g}: start with a smaller min_lr", marks)
+        return Advice(f"the loss already rises at {short(marks.minimum, 2)}: start with a smaller min_lr", marks)
     return Advice(why, marks, wanted, f"minimum/{share}")
 
 
@@ -98,7 +99,7 @@ def _considered(sweep: Sweep, values: Values) -> Values:
 
 def _too_short(sweep: Sweep) -> str:
     made = len(sweep.loss)
-    rate = f", at a learning rate of {sweep.learning_rate[-1]:.2g}" if made else ""
+    rate = f", at a learning rate of {short(sweep.learning_rate[-1], 2)}" if made else ""
     return f"too short: the loss was {sweep.stopped} after {made} of {sweep.steps} steps{rate}"
 
 
@@ -115,13 +116,13 @@ def _doubt(sweep: Sweep, lowest: int) -> str | None:
     least = float(sweep.smoothed[lowest])
     fall, noise = start - least, _noise(sweep, lowest)
     if fall <= 0:
-        return f"the loss never falls below its initial value of {start:.3g}"
+        return f"the loss never falls below its initial value of {short(start)}"
     if fall < _LEAST_FALL * abs(start):
-        return f"too flat: the loss falls by only {fall / abs(start):.1%}, from {start:.3g} to {least:.3g}"
+        return f"too flat: the loss falls by only {fall / abs(start):.1%}, from {short(start)} to {short(least)}"
     if fall < _LEAST_SIGNAL * noise:
-        return f"too noisy: the loss falls by {fall:.3g}, but noise alone changes it by about {noise:.2g}"
+        return f"too noisy: the loss falls by {short(fall)}, but noise alone changes it by about {short(noise, 2)}"
     if sweep.stopped is None and sweep.smoothed[-1] - least < _LEAST_RISE * fall:
-        return f"the loss does not rise again up to {sweep.learning_rate[-1]:.2g}: try a larger max_lr"
+        return f"the loss does not rise again up to {short(sweep.learning_rate[-1], 2)}: try a larger max_lr"
     return None
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from runner.diagnostics import Diagnostic
 from runner.errors import KeyPath, NotWritten, RecipeError
+from runner.numerals import setting
 from runner.source.editing import edit
 from runner.source.editing.rewriting import remove_leftovers, write_atomic
 from runner.source.load import Loaded, load
@@ -55,12 +56,13 @@ def write(loaded: Loaded, place: KeyPath, value: float, root: Path | None) -> li
     Raises:
         RecipeError: the recipe would not be valid, or cannot be written; it is unchanged.
     """
+    wanted = f"{dotted(place)}: {setting(value)}"
     changed = load(loaded.path, sets=[f"{dotted(place)}={value}"], root=root)
     if changed.recipe is None:
-        raise RecipeError(f"with {dotted(place)}: {value} the recipe is not valid by itself; nothing was written")
+        raise RecipeError(f"with {wanted} the recipe is not valid by itself; nothing was written")
     try:
         text = loaded.path.read_bytes().decode("utf-8")
         write_atomic(loaded.path, edit.set_value(text, place, value))
     except (OSError, KeyError) as error:
-        raise NotWritten(f"{dotted(place)}: {value} cannot be written: {error}") from error
+        raise NotWritten(f"{wanted} cannot be written: {error}") from error
     return [finding for finding in changed.diagnostics if finding not in loaded.diagnostics]

@@ -12,8 +12,7 @@ from runner.lr_find.advice import rounded
 from runner.lr_find.apply_suggestion import dotted, key_of
 from runner.lr_find.sweep import Sweep
 from runner.lr_find.sweep_plot import Picture, range_lines
-from runner.numerals import rate
-from runner.plots.number_format import short
+from runner.numerals import rate, short
 from runner.text import printable
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import numpy as np
 from runner.curves.types import Values
 from runner.lr_find.advice import Advice
 from runner.lr_find.sweep import Sweep
+from runner.numerals import short
 from runner.plots import canvas
 from runner.plots.axes import value_axis
 from runner.plots.braille import Canvas
-from runner.plots.number_format import short
 from runner.plots.style import DASHES, Theme
 from runner.plots.terminal import UNICODE, Glyphs, Line
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.numerals import short
 from runner.plots import number_format
 from runner.plots.sampled_steps import Values
 
@@ -98,7 +99,7 @@ def _log_axis(panel: "Axes", values: Values, headroom: float) -> None:
     panel.set_yscale("log", nonpositive="clip")
     panel.set_ylim(bottom, bottom * (top / bottom) ** (1 / (1 - headroom)))
     places = _log_places(bottom, high * (1 + 1e-6), (1,) if decades >= 2 else (1, 2, 5))
-    panel.set_yticks(places, [number_format.short(place) for place in places])
+    panel.set_yticks(places, [short(place) for place in places])
     panel.minorticks_off()
     _same_place(panel)
 

@@ -16,7 +16,7 @@ Draw = Callable[["Figure", Theme], None]
 
 WIDTH = 7.2
 """Width in inches; at 100 % it fits between the margins of a page."""
-LEFT, RIGHT, BOTTOM = 0.8, 0.6, 0.5
+LEFT, RIGHT, BOTTOM = 0.8, 0.7, 0.5
 """Margins around the panels, in inches; the last values are written on the right."""
 EPOCH_AXIS = 0.42
 """Height of the numbers and label of an upper axis, in inches."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from runner.plots.number_format import short
+from runner.numerals import short
 from runner.plots.sampled_steps import Samples, Track
 from runner.text import printable
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.numerals import short
 from runner.plots.canvas import text_inches
-from runner.plots.number_format import short
 from runner.plots.polyline import Points, dense
 
 if TYPE_CHECKING:

@@ -1,29 +1,18 @@
-"""Formats numbers on axes and next to points, short and as in a recipe."""
+"""Ticks of axes: their places, and their texts."""
 
 import math
 from collections.abc import Sequence
 
+from runner.numerals import short
+
 _UNITS = ((10**9, "G"), (10**6, "M"))
-
-
-def short(value: float, digits: int = 3) -> str:
-    """A value in few characters: ``0.1``, ``1e-5``, ``2.5e-4``."""
-    text = f"{value:.{digits}g}"
-    if value != 0 and abs(value) < 1e-3:
-        text = f"{value:.{digits - 1}e}"
-    mantissa, e, exponent = text.partition("e")
-    if not e:
-        return text
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return f"{mantissa}e{int(exponent)}"
 
 
 def alike(values: Sequence[float]) -> list[str]:
     """Labels of one axis, all with the same number of decimals, or all with exponents if they are small or large."""
-    if not 1e-3 <= max(map(abs, values), default=0.0) < 1e5:
+    if not 1e-4 <= max(map(abs, values), default=0.0) < 1e5:
         return [short(value) for value in values]
-    texts = [f"{value:.6f}".rstrip("0").rstrip(".") for value in values]
+    texts = [f"{value:.9f}".rstrip("0").rstrip(".") for value in values]
     decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
     return [f"{value:.{decimals}f}" if value else "0" for value in values]
 

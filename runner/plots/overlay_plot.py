@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.numerals import short
 from runner.plots import axes, canvas
 from runner.plots.captions import description
-from runner.plots.number_format import short
 from runner.plots.sampled_steps import Samples, Track, Values, sample
 from runner.plots.style import Theme, line_style
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from runner.numerals import short
 from runner.plots import axes, canvas
 from runner.plots.captions import description, facts, plateau_note
 from runner.plots.labels import ValueLabels, at_margin, to_pixels
-from runner.plots.number_format import short
 from runner.plots.phases import Names, shade
 from runner.plots.points import Row, telling_points
 from runner.plots.sampled_steps import Samples, Track, Values, sample

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
+from runner.numerals import short
 from runner.plots.braille import ASCII, BRAILLE, Canvas, Cell
 from runner.plots.captions import plateau_note
-from runner.plots.number_format import nice_step, short
+from runner.plots.number_format import nice_step
 from runner.plots.sampled_steps import Samples, Track, Values, sample
 from runner.text import printable
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from runner.lookback.chart import HEIGHT, LEFT, TOP, WIDTH, Mark
-from runner.plots.number_format import short
+from runner.numerals import short
 from runner.sweeps.definition import Definition
 from runner.sweeps.table import Row, best
 from runner.text import printable

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from rich.text import Text
 
+from runner.numerals import short
 from runner.plan.defaults import effective_schedule
 from runner.plan.plan import Plan
-from runner.plots.number_format import short
 from runner.plots.sampled_steps import kind_of, sample, track_of
 from runner.plots.terminal import Size, draw_track
 from runner.text import printable

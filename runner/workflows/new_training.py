@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from runner.numerals import short
+
 _MARGIN = 0.05
 """Share of the way from the trivial prediction to a perfect one that a model has to come."""
 FEWEST = 20
@@ -51,7 +53,7 @@ class Aim:
             return (
                 f"always the more frequent value of each label, which is right for {100 * self.baseline:.1f} % of them"
             )
-        return f"always the median, which is wrong by {self.baseline:.4g} on the average"
+        return f"always the median, which is wrong by {short(self.baseline, 4)} on the average"
 
     def expected(self) -> Iterator[str]:
         """The bound: a margin above the trivial prediction."""

@@ -103,7 +103,7 @@ def test_one_cycle_has_the_four_rows_of_the_design(tmp_path: Path) -> None:
         ["start", "0", "0.01", "0.95"],
         ["first half", "0–202", "4.51", "0.01 → 0.1", "0.95 → 0.85", "linear"],
         ["second half", "203–404", "4.49", "0.1 → 0.01", "0.85 → 0.95", "linear"],
-        ["final", "405–449", "1.00", "0.01 → 1.0e-05", "0.95", "linear"],
+        ["final", "405–449", "1.00", "0.01 → 1e-05", "0.95", "linear"],
     ]
     assert "  a low rate and a high momentum" in lines
     assert "  comes back down: stabilises, while momentum recovers" in lines
@@ -188,7 +188,7 @@ def test_several_recipes_are_compared_in_rows_and_curves(tmp_path: Path) -> None
     lines = plan(first, second, width=100).stdout.splitlines()
     assert lines[0].split("  ")[0] == "recipe"
     assert lines[1].split()[:5] == ["first", "1cycle", "450", "10", "32"]
-    assert "0.01 → 0.1 → 1e-5" in lines[1]
+    assert "0.01 → 0.1 → 1e-05" in lines[1]
     assert "0.1 → 0" in lines[2]
     assert [line for line in lines if line.startswith(("first:", "second:"))] == [
         "first: 1cycle, momentum 0.95 → 0.85 → 0.95",

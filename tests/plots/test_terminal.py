@@ -30,7 +30,7 @@ def test_one_cycle_rises_falls_and_is_labelled() -> None:
     rate = texts(lines, "rate")
     assert len(rate) == 6
     assert rate[0].startswith("  0.1 ┤")
-    assert rate[-1].startswith(" 1e-5 ┤")
+    assert rate[-1].startswith("1e-05 ┤")
     assert 30 < rate[0].index("⠋") < 45
     assert texts(lines, "momentum")[-1].startswith(" 0.85 ┤")
     epochs, phases = texts(lines, "axis")[1:]

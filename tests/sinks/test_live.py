@@ -33,7 +33,7 @@ epoch      rate momentum    loss accuracy    loss accuracy   time   phase
   1/3   0.07404  0.87596  1.0146   0.7994  0.5415   0.8496  1.20s * rise
   2/3   0.07585  0.87415  0.2557   0.9361  0.1726   0.9521  1.20s   fall
   plateau: rate x0.5; val_loss 0.0812, best 0.0712, wait 3
-  3/3 1.109e-04  0.94989  0.0989   0.9700  0.0810   0.9775  1.20s * final
+  3/3 0.0001109  0.94989  0.0989   0.9700  0.0810   0.9775  1.20s * final
 * best val_accuracy so far
 
 result    finished

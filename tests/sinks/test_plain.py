@@ -22,7 +22,7 @@ epoch  learning_rate  momentum     loss  accuracy  val_loss  val_accuracy    tim
   1/3        0.07404   0.87596   1.0146    0.7994    0.5415        0.8496   1.20s     *  rise
   2/3        0.07585   0.87415   0.2557    0.9361    0.1726        0.9521   1.20s        fall
   plateau: rate x0.5; val_loss 0.0812, best 0.0712, wait 3
-  3/3      1.109e-04   0.94989   0.0989    0.9700    0.0810        0.9775   1.20s     *  final
+  3/3      0.0001109   0.94989   0.0989    0.9700    0.0810        0.9775   1.20s     *  final
 
 result    finished
 test      loss 0.0512, accuracy 0.9841
@@ -110,7 +110,7 @@ def test_a_metric_that_comes_later_gets_a_new_heading() -> None:
         "  1/2       0.099875   0.85012   1.0000   1.20s     *  fall",
         "",
         "epoch  learning_rate  momentum     loss  val_loss    time  best  phase",
-        "  2/2      1.246e-04   0.94988   0.5000    0.6000   1.20s        final",
+        "  2/2      0.0001246   0.94988   0.5000    0.6000   1.20s        final",
     ]
 
 

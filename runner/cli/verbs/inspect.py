@@ -10,7 +10,7 @@ from runner.cli import options, pictures
 from runner.cli.common import fail, note, print_json, use_color
 from runner.cli.trained import leave_with, open_run, plan_of_run
 from runner.errors import RecipeError
-from runner.numerals import measure, rate
+from runner.numerals import measure, rate, short
 from runner.text import printable
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _draw(found: "Inspection", output: Path, form: Any) -> None:
         fail(f"{found.plan.data.name} holds no images to draw", ["leave out --pictures"])
     from runner.plots.example_grid import example_grid
 
-    labels = [f"{example.target} {example.loss:.3g}" for example in found.examples]
+    labels = [f"{example.target} {short(example.loss)}" for example in found.examples]
     title = f"{found.plan.data.label}, batch of step {found.step:,}, worst first"
     pictures.save(output, example_grid(found.images, labels, title, form), code=2)
 
@@ -139,7 +139,7 @@ def _print(trained: "TrainedRun", found: "Inspection", top: int, by: str | None,
     shown = found.examples[:top]
     if found.images is not None:
         print()
-        screen.print(picture_lines(found.images[:top], [f"{e.target} {e.loss:.2g}" for e in shown], screen))
+        screen.print(picture_lines(found.images[:top], [f"{e.target} {short(e.loss, 2)}" for e in shown], screen))
     print()
     screen.print(example_lines(shown, screen, by))
     if len(found.examples) > top:

@@ -127,7 +127,7 @@ def _apply(loaded: Loaded, place: KeyPath, value: float, root: Path | None, colo
         show(apply_suggestion.write(loaded, place, value, root), sys.stderr, color)
     except RecipeError as error:
         refuse(None, error, color)
-    print(printable(f"{loaded.path}: {apply_suggestion.dotted(place)} is now {value}"), file=sys.stderr)
+    print(printable(f"{loaded.path}: {apply_suggestion.dotted(place)} is now {setting(value)}"), file=sys.stderr)
 
 
 def _report(message: str, quiet: bool) -> None:
