@@ -113,8 +113,8 @@ def remarks(past: Past) -> list[str]:
         for cut in past.cuts
     ]
     if past.early is not None:
-        best = f"best {fmt.measure(past.early.best)} in epoch {past.early.best_epoch + 1:,}"
-        found.append(f"stopped early: {printable(past.early.monitor)} {best}, no better for {past.early.wait} epochs")
+        best = fmt.best_epoch(past.early.best_epoch + 1, {past.early.monitor: past.early.best})
+        found.append(f"stopped early: best {best}, no better for {plural(past.early.wait, 'epoch')}")
     if past.skipped:
         found.append(f"{plural(past.skipped, 'step')} left the weights alone: a gradient was not finite")
     for made in past.after:

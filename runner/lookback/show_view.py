@@ -81,10 +81,10 @@ def _cell(value: float | None) -> str:
 
 
 def best_text(past: Past) -> str:
-    """``best val_loss 0.1012 in epoch 15``; empty where the run has no best."""
+    """``best epoch 15, val_loss 0.1012``; empty where the run has no best."""
     best = past.best or {}
-    named = ", ".join(f"{printable(name)} {fmt.measure(value)}" for name, value in best.items() if name != "epoch")
-    return f"best {named} in epoch {best['epoch']:,.0f}" if named and "epoch" in best else ""
+    figures = {name: value for name, value in best.items() if name != "epoch"}
+    return f"best {fmt.best_epoch(round(best['epoch']), figures)}" if figures and "epoch" in best else ""
 
 
 def _checks(past: Past, screen: Screen) -> list[Text]:

@@ -147,8 +147,8 @@ def between_rows(event: Event) -> str | None:
             mark = ", best so far" if event.best else ""
             return f"step {fmt.count(event.step)}: {_measures(event.metrics)}{mark}"
         case EarlyStopped():
-            best = f"best {fmt.measure(event.best)} in epoch {event.best_epoch + 1}"
-            return f"stopped early: {printable(event.monitor)} {best}, wait {event.wait}"
+            best = fmt.best_epoch(event.best_epoch + 1, {event.monitor: event.best})
+            return f"stopped early: best {best}, wait {event.wait}"
         case _:
             return None
 
@@ -218,9 +218,8 @@ def _measures(metrics: Mapping[str, float]) -> str:
 
 
 def _best(best: Mapping[str, float | int]) -> str:
-    epoch = f"epoch {int(best['epoch']) + 1}" if "epoch" in best else ""
-    monitored = _measures({name: value for name, value in best.items() if name != "epoch"})
-    return ", ".join(filter(None, [epoch, monitored]))
+    figures = {name: value for name, value in best.items() if name != "epoch"}
+    return fmt.best_epoch(int(best["epoch"]) + 1, figures) if "epoch" in best else _measures(figures)
 
 
 def _verdict(check: ExpectationChecked) -> str:

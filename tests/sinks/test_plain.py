@@ -95,7 +95,7 @@ def test_the_fallback_is_said() -> None:
 
 def test_an_early_stop_says_why() -> None:
     event = EarlyStopped(epoch=9, monitor="val_loss", best=0.0712, best_epoch=6, wait=3)
-    assert plain(event) == "  stopped early: val_loss best 0.0712 in epoch 7, wait 3\n"
+    assert plain(event) == "  stopped early: best epoch 7, val_loss 0.0712, wait 3\n"
 
 
 def test_a_metric_that_comes_later_gets_a_new_heading() -> None:

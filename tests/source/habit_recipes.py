@@ -97,6 +97,8 @@ VALUES = [
     Case("R013", schedule("kind: 1cycle, max_lr: 1, momentum: «0.9»"), says="write {high: 0.95, low: 0.85}"),
     Case("R013", small(data="data: «mnist»"), says="name the source as well"),
     Case("R013", small(schedule="schedule: «0.001»"), says="{kind: constant, learning_rate: 0.001}"),
+    Case("R013", small(seed="tracking: [{«tensorboard»: {every: 10 steps}}]"), says="write tensorboard alone"),
+    Case("R013", small(seed="after: [{«report»: {}}]"), says="a mapping here has the key export"),
     Case("R013", training("ema: «true»"), says="{decay: 0.999}"),
     Case("R013", optimizer("«Adam(lr=0.001)»"), says="write a mapping: {kind: adam, …}"),
     Case("R013", small(training="training:\n  «epochs:3»"), says="write 'epochs: 3', with a space"),

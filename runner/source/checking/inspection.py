@@ -25,7 +25,7 @@ from runner.source.checking.expected import describe, listing
 from runner.source.checking.forms import key_as_kind, kind_as_key, kind_by_another_key
 from runner.source.checking.indentation import unindented, without_indentation
 from runner.source.checking.leaves import judge
-from runner.source.checking.misplaced import wrapped
+from runner.source.checking.misplaced import word_as_key, wrapped
 from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
 from runner.source.yaml.read import MAX_FAULTS
 from schemas.docs import field_docs
@@ -70,6 +70,8 @@ class _Inspector:
                 self._scalar(node, options, place)
             case Sequence() if lists := [option for option in options if isinstance(option, Many)]:
                 self._sequence(node, lists[0], place)
+            case MappingNode() if word := word_as_key(node, options):
+                self.found.append(complain("R013", f"{place.name}: {word.message}", word.key, word.remarks))
             case MappingNode() if mappings := [o for o in options if isinstance(o, Model | Tagged | Table)]:
                 self._mapping(node, mappings[0], place)
             case _:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from runner.diagnostics import suggest, sure
 from runner.source.checking.allowed import Leaf, Many, Model, Shape, Tagged, flatten
@@ -42,6 +43,24 @@ def wrapped(node: Node, options: list[Shape], fits: Fits) -> Remarks | None:
         return Remarks(help=f"'{node.value}' is a key, which needs a value: write {{{node.value}: …}}")
     tags = [tag for option in options if isinstance(option, Tagged) for tag in option.by_tag]
     return _line(node.value, options) or _call(node.value, tags) or known_elsewhere(node.value, tags)
+
+
+class WordAsKey(NamedTuple):
+    """A word written as the key of a mapping."""
+
+    message: str
+    key: Scalar
+    remarks: Remarks
+
+
+def word_as_key(node: MappingNode, options: list[Shape]) -> WordAsKey | None:
+    """What a mapping means whose only key is a word that takes no keys: ``{tensorboard: {every: 10 steps}}``."""
+    words = {str(word) for option in options if isinstance(option, Leaf) for word in option.choices}
+    keys = [key for option in options if isinstance(option, Model) for key in option.fields]
+    if len(node.entries) != 1 or not keys or (name := next(iter(node.entries))) not in words:
+        return None
+    only = f"a mapping here has the key {listing(keys, 'or')}"
+    return WordAsKey(f"'{name}' has no keys", node.entries[name].key, Remarks(f"write {name} alone", only))
 
 
 def _line(text: str, options: list[Shape]) -> Remarks | None:
