@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from runner.lookback.chart import HEIGHT, LEFT, TOP, WIDTH, Mark
+from runner.lookback.chart import HEIGHT, LEFT, TOP, WIDTH
 from runner.numerals import short
 from runner.sweeps.definition import Definition
 from runner.sweeps.table import Row, best
@@ -17,16 +17,35 @@ _RIGHT = 56
 _CHARACTER = 6.4
 _CHOICES = 8
 """Choices whose words are written at an axis."""
+_PHONE_WIDTH, _PHONE_EDGE, _PHONE_STEP, _PHONE_TOP = 360, 6, 76, 30
+"""On the screen of a phone: the picture's width, its margin, and the distances of axes from each other and the top."""
+_PHONE_CHARACTER = 7.6
+
+
+class Label(NamedTuple):
+    """A name or a value of an axis."""
+
+    x: float
+    y: float
+    anchor: str
+    """``start``, ``middle`` or ``end``."""
+    text: str
+    full: str = ""
+    """What a shortened text stands for."""
 
 
 class Axis(NamedTuple):
-    """A range, or the objective, as a vertical axis."""
+    """A range, or the objective: from its lowest value to its highest."""
 
-    x: float
-    name: str
-    """Empty where it does not fit; ``full`` has it."""
-    full: str
-    marks: list[Mark]
+    low: tuple[float, float]
+    high: tuple[float, float]
+    labels: list[Label]
+
+    def at(self, share: float) -> tuple[float, float]:
+        """The point so far along the axis."""
+        kept = min(max(share, 0.0), 1.0)
+        (x0, y0), (x1, y1) = self.low, self.high
+        return x0 + (x1 - x0) * kept, y0 + (y1 - y0) * kept
 
 
 class Path(NamedTuple):
@@ -43,34 +62,79 @@ class Path(NamedTuple):
 class Parallel(NamedTuple):
     """The picture."""
 
+    look: str
+    """``wide``, with upright axes side by side; or ``narrow``, for a phone, with level axes one below the other."""
     axes: list[Axis]
     paths: list[Path]
     size: tuple[int, int]
-    top: int
-    tall: int
     description: str
 
 
-def parallel(definition: Definition, rows: Sequence[Row]) -> Parallel | None:
-    """Lay the picture out; None where no trial has a value of the objective.
+def parallel(definition: Definition, rows: Sequence[Row]) -> list[Parallel]:
+    """Lay the picture out, for a wide screen and for a narrow one; none where no trial has a value of the objective.
 
-    The best result is on top of the last axis, whether more or less of the objective is better.
+    The best result is at the upper or right end of the last axis, whether more or less of the objective is better.
     """
     drawn = [row for row in rows if row.value is not None and math.isfinite(row.value)]
     if not drawn:
-        return None
+        return []
     names = [*definition.sweep.ranges, definition.sweep.objective]
-    step = (WIDTH - LEFT - _RIGHT) / (len(names) - 1)
-    shares = [*map(_share, definition.sweep.ranges.values()), _objective(definition, drawn)]
-    axes = [
-        Axis(LEFT + k * step, _fitting(name, step), printable(name), marks)
-        for k, (name, marks) in enumerate(zip(names, _marks(definition, drawn), strict=True))
+    marks = [*map(_marks, definition.sweep.ranges.values()), _objective_marks(definition, drawn)]
+    tall = _PHONE_TOP + _PHONE_STEP * (len(names) - 1) + 26
+    return [
+        _picture("wide", _upright(names, marks), (WIDTH, HEIGHT), definition, drawn),
+        _picture("narrow", _level(names, marks), (_PHONE_WIDTH, tall), definition, drawn),
     ]
+
+
+Marks = Sequence[tuple[float, str]]
+"""Shares of the way along an axis, and the texts that stand there."""
+
+
+def _upright(names: Sequence[str], marks: Sequence[Marks]) -> list[Axis]:
+    """Axes side by side, with their values on the left and their names below."""
+    step = (WIDTH - LEFT - _RIGHT) / (len(names) - 1)
+    axes = []
+    for k, (name, values) in enumerate(zip(names, marks, strict=True)):
+        x = LEFT + k * step
+        axis = Axis((x, TOP + _TALL), (x, TOP), [])
+        labels = [Label(x - 5, axis.at(share)[1] + 3.5, "end", text) for share, text in values]
+        below = Label(x, TOP + _TALL + 24, "middle", _fitting(name, step), printable(name))
+        axes.append(axis._replace(labels=[*labels, below]))
+    return axes
+
+
+def _level(names: Sequence[str], marks: Sequence[Marks]) -> list[Axis]:
+    """Axes one below the other, with their names above and their values below."""
+    axes = []
+    for k, (name, values) in enumerate(zip(names, marks, strict=True)):
+        y = _PHONE_TOP + k * _PHONE_STEP
+        axis = Axis((_PHONE_EDGE, y), (_PHONE_WIDTH - _PHONE_EDGE, y), [])
+        inside = _PHONE_WIDTH - 2 * _PHONE_EDGE
+        above = Label(_PHONE_EDGE, y - 9, "start", _end_of(printable(name), inside, _PHONE_CHARACTER), printable(name))
+        labels = [
+            Label(axis.at(share)[0], y + 18, {0.0: "start", 1.0: "end"}.get(share, "middle"), text)
+            for share, text in _with_room(values, inside)
+        ]
+        axes.append(axis._replace(labels=[above, *labels]))
+    return axes
+
+
+def _with_room(marks: Marks, inside: float) -> Marks:
+    """All marks where they fit side by side; else the ends alone."""
+    widest = max(len(text) for _, text in marks) * _PHONE_CHARACTER
+    return marks if len(marks) * (widest + 8) <= inside else [marks[0], marks[-1]]
+
+
+def _picture(
+    look: str, axes: list[Axis], size: tuple[int, int], definition: Definition, drawn: Sequence[Row]
+) -> Parallel:
+    shares = [*map(_share, definition.sweep.ranges.values()), _objective(definition, drawn)]
     winner = best(definition, drawn)
     order = sorted(drawn, key=lambda row: shares[-1](row.value or 0.0))  # the best is drawn last, above the others
     paths = [_path(row, axes, shares, definition, is_best=row is winner) for row in order]
-    said = f"{len(drawn)} trials over {len(names) - 1} ranges and {definition.sweep.objective}"
-    return Parallel(axes, paths, (WIDTH, HEIGHT), TOP, _TALL, printable(said))
+    said = f"{len(drawn)} trials over {len(axes) - 1} ranges and {definition.sweep.objective}"
+    return Parallel(look, axes, paths, size, printable(said))
 
 
 Share = Callable[[Scalar], float]
@@ -99,16 +163,16 @@ def _bounds(rows: Sequence[Row]) -> tuple[float, float]:
     return min(values), max(values)
 
 
-def _marks(definition: Definition, rows: Sequence[Row]) -> list[list[Mark]]:
-    """The marks of each axis: its ends, or the words of its choices."""
-    found = []
-    for each in definition.sweep.ranges.values():
-        share, ends = _share(each), each.ends
-        shown = ends if each.choice is None or len(ends) <= _CHOICES else (ends[0], ends[-1])
-        found.append([Mark(_down(share(value)), _said(value)) for value in shown])
-    low, high = _bounds(rows)
+def _marks(each: Range) -> Marks:
+    """The ends of a range, or the words of its choices."""
+    share, ends = _share(each), each.ends
+    shown = ends if each.choice is None or len(ends) <= _CHOICES else (ends[0], ends[-1])
+    return [(share(value), _said(value)) for value in shown]
+
+
+def _objective_marks(definition: Definition, rows: Sequence[Row]) -> Marks:
     share = _objective(definition, rows)
-    return [*found, [Mark(_down(share(value)), short(value)) for value in dict.fromkeys((low, high))]]
+    return sorted((share(value), short(value)) for value in set(_bounds(rows)))
 
 
 def _said(value: Scalar) -> str:
@@ -118,18 +182,19 @@ def _said(value: Scalar) -> str:
 def _path(row: Row, axes: Sequence[Axis], shares: Sequence[Share], definition: Definition, *, is_best: bool) -> Path:
     values: list[Scalar] = [*(row.values[path] for path in definition.sweep.ranges), row.value or 0.0]
     heights = [share(value) for share, value in zip(shares, values, strict=True)]
-    points = " ".join(f"{axis.x:.1f},{_down(height):.1f}" for axis, height in zip(axes, heights, strict=True))
+    places = [axis.at(height) for axis, height in zip(axes, heights, strict=True)]
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     look = "best" if is_best else "done" if row.counts else "ended"
     said = f"trial {row.number}, {row.state}: {definition.sweep.objective} {short(row.value or 0.0)}"
     return Path(points, look, round(0.2 + 0.7 * heights[-1], 2), printable(said))
 
 
-def _down(share: float) -> float:
-    return TOP + _TALL * (1 - min(max(share, 0.0), 1.0))
-
-
 def _fitting(name: str, step: float) -> str:
     """The last part of a path, as far as it fits between two axes."""
-    most = max(int((step - 4) / _CHARACTER), 0)
-    last = printable(name.rpartition(".")[2])
-    return last if len(last) <= most else last[: most - 1] + "…" if most > 2 else ""
+    return _end_of(printable(name.rpartition(".")[2]), step - 4, _CHARACTER)
+
+
+def _end_of(text: str, room: float, character: float) -> str:
+    """A text, or as much of it as the room takes; empty where that is next to nothing."""
+    most = max(int(room / character), 0)
+    return text if len(text) <= most else text[: most - 1] + "…" if most > 2 else ""

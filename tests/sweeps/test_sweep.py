@@ -212,7 +212,9 @@ def test_the_report_of_a_sweep_has_a_line_for_each_trial(here: Here) -> None:
     assert done.stdout.strip() == "runs/irises-sweep/report.html"
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
-    lines = re.findall(r'<polyline class="(line-.)" points="([^"]+)"', page)
+    wide, narrow = page.split('<svg class="parallel narrow"')
+    lines = re.findall(r'<polyline class="(line-.)" points="([^"]+)"', wide)
+    assert narrow.count("<polyline") == len(lines)
     trials = len(json.loads(CliRunner().invoke(app, ["show", "irises-sweep", "--json"]).stdout)["trials"])
     assert len(lines) == trials
     assert [look for look, _ in lines].count("line-2") == 1
