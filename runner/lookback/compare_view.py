@@ -7,17 +7,17 @@ from rich.text import Text
 
 from runner.lookback.cells import NONE, status_text, value_text
 from runner.lookback.curves_view import curve_lines
-from runner.lookback.differ import Row, Side, best_of, comparable, of_run, rows
+from runner.lookback.differ import Row, Side, of_run, rows
 from runner.lookback.grid import grid, letters_of
 from runner.lookback.overlay import style
 from runner.lookback.paired_view import as_mapping as paired_mapping
 from runner.lookback.paired_view import paired_lines, paired_runs
+from runner.lookback.ranking import best, best_of, of_same_data
 from runner.lookback.recorded_run import Past
 from runner.lookback.run_facts import as_mapping
-from runner.plan.monitor import monitor
 from runner.sinks import formatting as fmt
 from runner.text import printable
-from runner.views.lines import Screen
+from runner.views.lines import Screen, paragraph
 
 _BEST = "*"
 
@@ -33,6 +33,8 @@ def comparison_lines(pasts: Sequence[Past], screen: Screen) -> Iterator[Text]:
     yield from difference_lines([row for row in found if row.part != "result"], letters, screen)
     yield Text()
     yield from grid(screen, f"result ({_BEST} best)", letters, results(pasts))
+    if remark := unmarked(pasts):
+        yield from paragraph(screen, remark, hang=2, style="dim")
     pairs = paired_runs(pasts)
     if pairs:
         yield Text()
@@ -64,24 +66,24 @@ def results(pasts: Sequence[Past]) -> list[tuple[str, list[str]]]:
     sides = [of_run(past) for past in pasts]
     for name in dict.fromkeys(name for past in pasts for name in past.metrics):
         values = [past.metrics.get(name) for past in pasts]
-        best = _best(name, values) if comparable(sides, name) else None
-        found.append((printable(name), [_measure(value, best) for value in values]))
+        marked = best(name, values, sides)
+        marks = [f" {_BEST}" if k == marked else "" for k in range(len(values))]
+        found.append((printable(name), [_measure(*each) for each in zip(values, marks, strict=True)]))
     return found
 
 
-def _measure(value: float | None, best: float | None) -> str:
-    if value is None:
-        return NONE
-    return f"{fmt.measure(value)} {_BEST}" if value == best else fmt.measure(value)
+def unmarked(pasts: Sequence[Past]) -> str:
+    """Why values of metrics that runs share have no mark; empty where they are measured on the same data."""
+    sides = [of_run(past) for past in pasts]
+    for name in dict.fromkeys(name for past in pasts for name in past.metrics):
+        having = [side for side, past in zip(sides, pasts, strict=True) if name in past.metrics]
+        if len(having) > 1 and not of_same_data(having, name):
+            return "values measured on different data have no mark"
+    return ""
 
 
-def _best(name: str, values: Sequence[float | None]) -> float | None:
-    """The one best value; None where it is shared or there is nothing to compare."""
-    known = [value for value in values if value is not None and value == value]
-    if len(known) < 2:
-        return None
-    best = min(known) if monitor(name).mode == "min" else max(known)
-    return best if known.count(best) == 1 else None
+def _measure(value: float | None, mark: str) -> str:
+    return NONE if value is None else f"{fmt.measure(value)}{mark}"
 
 
 def comparison_mapping(pasts: Sequence[Past]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 from rich.text import Text
 
 from runner.lookback.cells import row_text
-from runner.lookback.differ import Row, Side, best_of
+from runner.lookback.differ import Row, Side
 from runner.lookback.grid import grid
+from runner.lookback.ranking import best_of
 from runner.sinks import formatting as fmt
 from runner.text import printable
 from runner.views.lines import Screen

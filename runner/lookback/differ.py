@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from runner.lookback.planned import recipe_of
 from runner.lookback.recorded_run import Past
-from runner.plan.monitor import monitor
 from runner.record.difference import ABSENT
 from runner.source.load import Loaded
 from runner.source.lookup import dotted, leaves
@@ -97,28 +96,3 @@ def _differ(one: Any, other: Any) -> bool:
         return not all(value in (ABSENT, None, "", {}, []) for value in (one, other))
     both_nan = one != one and other != other
     return not both_nan and (type(one) is bool, one) != (type(other) is bool, other)
-
-
-def comparable(sides: Sequence[Side], metric: str) -> bool:
-    """Whether a metric is the same one on all sides: of the same task and, for a loss, of the same losses."""
-    meanings = [dict(_meaning(side.parts["recipe"] or {}, metric)) for side in sides]
-    return all(meaning == meanings[0] for meaning in meanings)
-
-
-def _meaning(recipe: Mapping[str, Any], metric: str) -> Iterator[tuple[str, Any]]:
-    for path, value in recipe.items():
-        of_loss = path.startswith("training.loss") or path.endswith((".loss", ".loss_weight"))
-        if path == "task" or (of_loss and metric.endswith("loss") and value is not None):
-            yield path, value
-
-
-def best_of(row: Row, sides: Sequence[Side]) -> int | None:
-    """Which side has the best value of a metric; None where there is no telling."""
-    plain = row.field.removeprefix("best.")
-    if row.part != "result" or plain in ("status", "steps", "parameters", "epoch"):
-        return None
-    known = [value for value in row.values if isinstance(value, float | int) and value == value]
-    if len(known) < len(row.values) or not comparable(sides, plain):
-        return None
-    wanted = min(known) if monitor(plain).mode == "min" else max(known)
-    return row.values.index(wanted) if row.values.count(wanted) == 1 else None

@@ -10,7 +10,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from runner.lookback.cells import value_text
-from runner.lookback.compare_view import results
+from runner.lookback.compare_view import results, unmarked
 from runner.lookback.differ import of_run, rows
 from runner.lookback.grid import letters_of
 from runner.lookback.recorded_run import Past
@@ -73,5 +73,6 @@ def _comparison(pasts: Sequence[Past], letters: Sequence[str]) -> dict[str, Any]
         "letters": letters,
         "differs": [(row.part, printable(row.field), [value_text(v) for v in row.values]) for row in differing],
         "results": results(pasts),
+        "unmarked": unmarked(pasts),
         "charts": comparison_charts(pasts, letters),
     }

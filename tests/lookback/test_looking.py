@@ -14,7 +14,7 @@ import pytest
 
 from runner.disk.atomic import write_atomic
 from runner.lookback.cells import NONE
-from runner.lookback.compare_view import results
+from runner.lookback.compare_view import comparison_mapping, results
 from runner.lookback.recorded_run import read_past
 from runner.lookback.replay import replay
 from tests.lookback.conftest import Recipe
@@ -445,3 +445,43 @@ def test_a_record_without_a_beginning_is_refused(base: Path, recipe: Recipe, ver
     done = recipe(*VERBS[verb])
     assert done.exit_code == 2
     assert "events.jsonl" in done.stderr or "no run" in done.stderr
+
+
+OTHER = "9" * 64
+MEASURED = {"loss", "val_loss", "test_accuracy"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "papers", "marked"),
+    [
+        ({}, {}, MEASURED),
+        ({}, {"data_sha256": dict.fromkeys(("train", "validation", "test"), OTHER)}, MEASURED),
+        ({}, {"data": "builtin iris 1", "data_sha256": {"train": OTHER, "test": "3" * 64}}, {"test_accuracy"}),
+        ({}, {"data": "builtin iris 1", "data_sha256": {}}, set()),
+        ({"training.label_smoothing": 0.1}, {}, {"test_accuracy"}),
+        ({"training.class_weight": "balanced"}, {}, {"val_loss", "test_accuracy"}),
+        ({"data.target": "other"}, {"data_sha256": {}}, set()),
+        ({"task": "regression"}, {}, set()),
+    ],
+)  # fmt: skip
+def test_only_what_means_the_same_in_all_runs_has_a_best(
+    base: Path, recipe: Recipe, fields: dict[str, Any], papers: dict[str, Any], marked: set[str]
+) -> None:
+    one, other = base / "digits_phases/20260101-000000-abcdef01", base / "digits_phases/20260101-010000-22222222"
+    lock = json.loads((other / "lock.json").read_text()) | papers
+    for path, value in fields.items():
+        *parents, name = path.split(".")
+        (lock["recipe"][parents[0]] if parents else lock["recipe"])[name] = value
+    write_atomic(other / "lock.json", json.dumps(lock))
+    pasts = [read_past(one), read_past(other)]
+    found = {name for name, values in results(pasts) if any("*" in value for value in values)}
+    assert found & MEASURED == marked
+    best = {row["field"] for row in comparison_mapping(pasts)["differs"] if row["best"] is not None}
+    assert best & MEASURED == marked
+    remark, foreign = (
+        "values measured on different data have no mark",
+        bool({"data", "data.target"} & {*papers, *fields}),
+    )
+    assert (remark in recipe("compare", one, other).stdout) == foreign
+    assert recipe("report", one, other, "--output", "both.html").exit_code == 0
+    assert (remark in Path("both.html").read_text()) == foreign
