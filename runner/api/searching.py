@@ -89,7 +89,9 @@ def _worked(
     subject = Subject(file, written(sets), root, os.environ, **options)
     with Sweeping(folder or RUNS / f"{recipe.name}-sweep", recipe, subject) as sweeping:
         sweeping.work(EmittingBoard(emit))
-        return sweeping.summary()
+        found = sweeping.summary()
+        sweeping.tell_trackers(found, emit or (lambda _: None))
+        return found
 
 
 def _of_sweep(found: Mapping[str, Any]) -> dict[str, Any]:

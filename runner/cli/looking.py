@@ -33,10 +33,15 @@ def refusing(handle: str | None = None) -> Iterator[None]:
             near = suggest(handle, gallery_names())
             help = [f"did you mean the recipe {near!r}?" if near else "`recipe ls` lists the recipes of the gallery"]
         fail(str(error), help)
-    except RecipeError as error:
-        fail(str(error), error.help)
-    except OSError as error:
-        fail(f"{error.filename}: {error.strerror}" if error.filename is not None else str(error))
+    except (RecipeError, OSError) as error:
+        fail(*words_of(error))
+
+
+def words_of(error: RecipeError | OSError) -> tuple[str, Sequence[str]]:
+    """What is said of a run's files that cannot be read or used, and the help."""
+    if isinstance(error, RecipeError):
+        return str(error), error.help
+    return f"{error.filename}: {error.strerror}" if error.filename is not None else str(error), ()
 
 
 def runs_of(handles: Sequence[str], *, or_recipe: bool = False) -> "list[Past]":

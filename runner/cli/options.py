@@ -105,5 +105,6 @@ KillAt = Annotated[int | None, typer.Option(hidden=True, min=0, help="Kill this 
 Warned = Annotated[
     bool, typer.Option("--warned", hidden=True, help="The parent process has already shown the recipe's warnings.")
 ]
+Repeat = Annotated[str | None, typer.Option(hidden=True, help="The run's place in the parent process' repeat.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and failures.")]
 ColorOption = Annotated[Color, typer.Option(help="When to use colours; `auto` respects NO_COLOR.")]

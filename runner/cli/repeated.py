@@ -1,6 +1,5 @@
 """A repeated recipe on the terminal: which of its runs comes next, and what they have in common."""
 
-import math
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from runner.text import printable
-from runner.workflows.repeats import Spread
+from runner.workflows.repeats import Spread, figures
 from runner.wrapping import LABEL, labelled
-
-_DIGITS = 6
-"""Most decimals that are shown."""
 
 
 def rest_lines(file: Path, missing: int) -> Iterator[str]:
@@ -34,24 +30,11 @@ def announce(index: int, count: int, name: str, *, done: str | None = None) -> N
 def spread_lines(runs: int, spreads: Mapping[str, Spread]) -> Iterator[str]:
     """Mean ± standard error of every metric, with the least and the largest value."""
     yield f"{'repeat':<{LABEL}}mean ± standard error of {runs} runs"
-    rows = [(printable(name), *_figures(spread)) for name, spread in spreads.items()]
+    rows = [(printable(name), *figures(spread)) for name, spread in spreads.items()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, middle, between, count in rows:
         fewer = "" if int(count) == runs else f"  ({count} runs)"
         yield f"{'':<{LABEL}}{name:<{widths[0]}}  {middle:<{widths[1]}}  {between}{fewer}".rstrip()
-
-
-def _figures(spread: Spread) -> tuple[str, str, str]:
-    digits = _decimals(spread.standard_error)
-    mean, error, least, most = (
-        f"{value:.{digits}f}" for value in (spread.mean, spread.standard_error, spread.minimum, spread.maximum)
-    )
-    return f"{mean} ± {error}", f"{least} to {most}", str(spread.runs)
-
-
-def _decimals(error: float) -> int:
-    """So many that two significant digits of the error are seen."""
-    return min(max(1 - math.floor(math.log10(error)), 0), _DIGITS) if error > 0 else 4
 
 
 def as_json(names: list[str], spreads: Mapping[str, Spread]) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from runner.errors import WeightsError
 from runner.plan.plan import Plan
 from runner.record.directory import RUNS
 from runner.record.handles import list_runs
+from runner.record.repeat_note import RepeatNote, read_repeat
 from runner.record.tags import LATEST, UNTAGGED, Tags
 from runner.source.load import Loaded
 from runner.workflows.repeats import variants
-from runner.workflows.request import locks_of, unfinished
+from runner.workflows.request import locks_of, runs_of, unfinished
 from runner.workflows.step_form import with_recorded_form
 from runner.workflows.weights import require_names, with_weights
 from schemas.recipe import Recipe
@@ -53,6 +54,8 @@ class Wanted:
     """Whether the recipe's `after` follows."""
     tags: Tags = UNTAGGED
     """Tags and a note for each run."""
+    repeat: RepeatNote | None = None
+    """Which of the runs of a repeated recipe it is."""
     earlier: Earlier = field(default_factory=Earlier)
     """The runs that may go on."""
 
@@ -107,7 +110,20 @@ class Group:
             own = replace(self.wanted, sets=(*self.wanted.sets, *variant.sets))
             loaded = read_recipe(self.file, own, self.terminal, quiet=True)
             jobs.append(Job(self.file, loaded, own, self._plan(loaded, weights), variant.name))
-        return jobs or [Job(self.file, self.loaded, self.wanted, self._plan(self.loaded, weights))]
+        return (
+            self._noted(jobs) if jobs else [Job(self.file, self.loaded, self.wanted, self._plan(self.loaded, weights))]
+        )
+
+    def _noted(self, jobs: Sequence[Job]) -> list[Job]:
+        """The runs with what they have in common, which is that of the runs that go on."""
+        candidates = list(self.wanted.candidates())
+        newest = (next(runs_of(job.plan, candidates), None) for job in jobs)
+        notes = (read_repeat(run[0]) for run in newest if run is not None)
+        note = next(filter(None, notes), None) or RepeatNote.first(str(jobs[0].name), len(jobs))
+        return [
+            replace(job, wanted=replace(job.wanted, repeat=note._replace(part=str(job.name), runs=len(jobs))))
+            for job in jobs
+        ]
 
     def _plan(self, loaded: Loaded, weights: Callable[[Plan, DataAccess], Plan]) -> Plan:
         data, color = self.wanted.data(loaded), self.terminal.color

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ import typer
 
 from runner.cli.common import fail
 from runner.cli.following import followed
+from runner.cli.notices import told_below
 from runner.cli.repeated import announce, as_json, rest_lines, spread_lines
 from runner.cli.run_jobs import Group, Job, Wanted, read_recipe, require_fingerprint
 from runner.cli.training import TerminalOptions, leave, refuse_any, train
@@ -23,6 +25,7 @@ from runner.plan.plan import Plan
 from runner.plan.threads import process_settings, why_apart
 from runner.record.contents import is_run, require_plain
 from runner.record.directory import RunDirectory, require_free
+from runner.record.repeat_note import read_repeat
 from runner.source.load import Loaded
 from runner.text import printable
 from runner.workflows.children import arguments_of, run_apart
@@ -30,6 +33,7 @@ from runner.workflows.repeats import recorded_result, spreads
 from runner.workflows.request import finished, new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
 from runner.workflows.step_form import with_faster_form, with_tried_form
+from runner.workflows.trackers import tell_above
 
 STOPPED = ("interrupted", "terminated")
 """How a run ends by a signal; those after it do not start."""
@@ -145,6 +149,8 @@ def _train_group(
         if job.name is not None and not terminal.quiet and terminal.progress != "none":
             announce(index, len(jobs), job.name, done=None if done is None else str(done))
         if done is not None:
+            if job.wanted.repeat is not None and read_repeat(done) is None:  # trained alone, it is one of them now
+                job.wanted.repeat.write(done)
             results.append(recorded_result(done))
         elif (own := process_settings(job.plan)) == settings:
             began = process_began() if first and not results else None  # the first run counts from the process' start
@@ -173,10 +179,21 @@ def _followed(job: Job, result: dict[str, Any], terminal: TerminalOptions) -> di
 def _repeated(jobs: Sequence[Job], results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> dict[str, Any]:
     """What the runs of a recipe have in common; printed on stderr, and given for ``--json``."""
     found, done = spreads(results), sum(result["status"] in DONE for result in results)
+    _tell_above(jobs, results, terminal)
     lines = [*(spread_lines(done, found) if found else ()), *rest_lines(jobs[0].file, len(jobs) - done)]
     if lines and not terminal.quiet:
         print("", *lines, sep="\n", file=sys.stderr)
     return {"recipe": jobs[0].plan.recipe.name, **as_json([str(job.name) for job in jobs], found)}
+
+
+def _tell_above(jobs: Sequence[Job], results: Sequence[dict[str, Any]], terminal: TerminalOptions) -> None:
+    """Have a tracker told what the runs have come to."""
+    if not jobs[0].plan.recipe.tracking or "run_dir" not in results[-1]:
+        return
+    from runner.workflows.tracked_repeats import tell_repeat
+
+    run, recipe = Path(results[-1]["run_dir"]), jobs[len(results) - 1].plan.recipe
+    tell_above(recipe, partial(tell_repeat, run, recipe), run, told_below(quiet=terminal.quiet))
 
 
 def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[str]:
@@ -187,6 +204,7 @@ def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[st
     values: dict[str, object | None] = {"--data-dir": wanted.data_dir, "--root": wanted.root}
     values |= {"--progress": terminal.progress, "--color": terminal.color}
     values["--note"] = wanted.tags.note
+    values["--repeat"] = None if wanted.repeat is None else wanted.repeat.to_json()
     tags = [part for tag in wanted.tags.tags for part in ("--tag", tag)]
     return arguments_of(file, wanted.sets, flags, values) + tags
 
@@ -213,6 +231,7 @@ def _request(loaded: Loaded, plan: Plan, wanted: Wanted, began: float | None) ->
         goes_on=unfinished_run is not None,
         began=began,
         tags=wanted.tags,
+        repeat=wanted.repeat,
     )
 
 

@@ -13,6 +13,7 @@ import typer
 
 from runner.cli.common import fail, print_json, read, recipe_path
 from runner.cli.following import make_pending
+from runner.cli.notices import told_below
 from runner.cli.options import Color
 from runner.cli.planning import plan_of
 from runner.cli.streams import display, output_width
@@ -82,6 +83,8 @@ def sweep(asked: Asked, terminal: TerminalOptions) -> NoReturn:
         with sweeping:
             stopped = _work(sweeping, asked, [each.message for each in loaded.diagnostics], terminal)
             found = sweeping.summary()
+            if asked.only is None:
+                sweeping.tell_trackers(found, told_below(quiet=terminal.quiet))
     if asked.only is None:
         _print(sweeping, found, asked, terminal)
     if stopped is not None:

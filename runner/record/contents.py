@@ -6,13 +6,13 @@ import stat
 from pathlib import Path
 
 from runner.disk.folder import Folder, not_plain
-from runner.record import tags
+from runner.record import repeat_note, tags
 from runner.record.writer_lock import LOCK_FILE, is_ours
 
 FILES = frozenset(
     (
         *("recipe.yaml", "resolved.yaml", "lock.json", "events.jsonl", "model.keras", "best.keras"),
-        *("class_names.json", "threshold.json", "report.html", LOCK_FILE, tags.FILE),
+        *("class_names.json", "threshold.json", "report.html", LOCK_FILE, tags.FILE, repeat_note.FILE),
         *(f"evaluation-{split}.safetensors" for split in ("train", "validation", "test")),
     )
 )

@@ -42,6 +42,20 @@ def find_recorded(text: str, base: Path = RUNS) -> Path:
     return plain_run(_among_runs(text, base))
 
 
+def runs_below(folder: Path) -> list[Path]:
+    """The runs in a folder, such as that of a sweep, or in the folders in it, as in ``runs``; by name, oldest first.
+
+    Raises:
+        RunNotFound: there is none.
+    """
+    inside = [folder / name for name in sorted(_folders(folder))]
+    deeper = [path / name for path in inside if not is_run(path) for name in sorted(_folders(path))]
+    found = [path for path in (*inside, *deeper) if is_run(path)]
+    if not found:
+        raise RunNotFound(f"there is no run in {printable(str(folder))}")
+    return found
+
+
 def plain_run(found: Path) -> Path:
     """The run directory itself, once it is known to hold nothing but plain files.
 

@@ -1,9 +1,11 @@
 """A sweep as the verb and the library use it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self, TextIO
 
+from runner.events import Sink
 from runner.sweeps.best_recipe import write_best
 from runner.sweeps.board import EmittingBoard, PlainBoard, importance_lines, table
 from runner.sweeps.definition import Definition
@@ -12,6 +14,7 @@ from runner.sweeps.live_board import LiveBoard
 from runner.sweeps.table import Row, as_json, best, rows
 from runner.sweeps.unit import Subject
 from runner.sweeps.work import Watcher, Worker
+from runner.workflows.trackers import tell_above
 from schemas.recipe import Recipe
 
 
@@ -93,6 +96,14 @@ class Sweeping:
             with self._journal.lock:
                 path = str(write_best(self.folder, self._definition, self._subject, winner))
         return found | {"best_recipe": path}
+
+    def tell_trackers(self, found: Mapping[str, Any], tell: Sink) -> None:
+        """Have a tracker told how the sweep stands; ``tell`` hears why it was not."""
+        if self._definition.recipe.tracking:
+            from runner.sweeps.tracked import tell_sweep
+
+            send = partial(tell_sweep, self.folder, self._definition, self._journal.trials(), found)
+            tell_above(self._definition.recipe, send, self.folder, tell)
 
     def lines(self, found: Mapping[str, Any], width: int) -> Iterator[str]:
         """The table of trials for so many columns, and the importance of each range."""

@@ -14,6 +14,9 @@ from runner.record.events_file import read_events
 from runner.sinks.summary import SummarySink
 from schemas.recipe import Recipe
 
+_DIGITS = 6
+"""Most decimals that are shown."""
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -77,6 +80,20 @@ def _spread(values: Sequence[float]) -> Spread:
 def standard_error(values: Sequence[float]) -> float:
     """s/√n with the sample's standard deviation s, of two values or more."""
     return stdev(values) / math.sqrt(len(values))
+
+
+def figures(spread: Spread) -> tuple[str, str, str]:
+    """Mean ± standard error, the least and the largest value, and of how many runs."""
+    digits = _decimals(spread.standard_error)
+    mean, error, least, most = (
+        f"{value:.{digits}f}" for value in (spread.mean, spread.standard_error, spread.minimum, spread.maximum)
+    )
+    return f"{mean} ± {error}", f"{least} to {most}", str(spread.runs)
+
+
+def _decimals(error: float) -> int:
+    """So many that two significant digits of the error are seen."""
+    return min(max(1 - math.floor(math.log10(error)), 0), _DIGITS) if error > 0 else 4
 
 
 def recorded_result(directory: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from runner.plan.plan import Plan
 from runner.record.directory import RUNS, RunDirectory, RunPaths, open_explicit, open_run_directory
 from runner.record.events_file import read_events
 from runner.record.manifest import read_lock, recorded_access
+from runner.record.repeat_note import RepeatNote
 from runner.record.tags import UNTAGGED, Tags
 from runner.source.editing.emit import to_yaml
 from runner.source.load import Loaded
@@ -37,6 +38,7 @@ def request_for(
     policy: "Policy | None" = None,
     began: float | None = None,
     tags: Tags = UNTAGGED,
+    repeat: RepeatNote | None = None,
 ) -> RunRequest:
     """The request to train a recipe.
 
@@ -50,6 +52,7 @@ def request_for(
         policy: how it continues if the recipe has changed.
         began: ``time.perf_counter()`` when the user started to wait; None for the time of the run's start.
         tags: tags and a note that the run gets.
+        repeat: which of the runs of a repeated recipe it is.
     """
     return RunRequest(
         plan=plan,
@@ -63,6 +66,7 @@ def request_for(
         start=from_checkpoint(policy) if goes_on else fresh,
         began=began,
         tags=tags,
+        repeat=repeat,
     )
 
 

@@ -31,6 +31,7 @@ from runner.plan.threads import form_text, threads_for, usual_parts
 from runner.record.directory import RunDirectory
 from runner.record.events_file import EventsWriter, HeldEvents
 from runner.record.manifest import RunManifest
+from runner.record.repeat_note import RepeatNote
 from runner.record.tags import UNTAGGED, Tags, change_tags
 from runner.sinks.fan_out import fan_out
 from runner.workflows.resume_point import ResumePoint, Start, fresh
@@ -64,6 +65,8 @@ class RunRequest:
     """Whether to run even if the estimate exceeds the available memory."""
     tags: Tags = UNTAGGED
     """Tags and a note that the run gets, beside those that it has."""
+    repeat: RepeatNote | None = None
+    """Which of the runs of a repeated recipe it is; None: it is one alone, or has a note that says it."""
     start: Start = fresh
     """Where to start: the beginning, or the run's last checkpoint."""
     given_up: Callable[[], bool] = lambda: False
@@ -227,6 +230,8 @@ class _Recording:
 
     def begin(self) -> None:
         """Write the manifest, and all events from the first one on."""
+        if self._request.repeat is not None:
+            self._request.repeat.write(self.directory.root, self.directory.folder)
         self._write_manifest()
         self._tag()
         self._record.release(self._stack.enter_context(EventsWriter(self.directory.events, self.directory.folder)))

@@ -1,11 +1,12 @@
 """The trackers that a recipe names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from runner.events import Event, Sink
+from runner.errors import RecipeError
+from runner.events import Event, Sink, Stage, Warned
 from runner.plan.tracked import sent_interval
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
@@ -18,6 +19,10 @@ _MOST = 200
 """Parameters that are passed on."""
 _LONGEST = 250
 """Characters of a text among them."""
+
+
+Say = Callable[[str], None]
+"""Hears that somebody waits for a server."""
 
 
 class ClosingSink(Protocol):
@@ -67,6 +72,25 @@ def tracker(
     chosen = [every_of(each) for each in recipe.tracking or () if name_of(each) == name]
     interval = partial(sent_interval, every or next(iter(chosen), None))
     return MlflowSink(parameters, tell, patient=folder is not None, interval=interval)
+
+
+def tell_above(recipe: Recipe, send: Callable[[Say], None], again: object, tell: Sink) -> None:
+    """Have MLflow's server told what several runs have come to, if it is one of the recipe's trackers.
+
+    Args:
+        recipe: names the trackers.
+        send: tells the server.
+        again: what `recipe track` is given to send it later.
+        tell: hears of a server that is waited for, and why it was not told.
+    """
+    if "mlflow" not in map(name_of, recipe.tracking or ()):
+        return
+    try:
+        send(lambda message: tell(Stage(stage="track", message=message)))
+    except (OSError, RecipeError, KeyboardInterrupt) as error:  # the last: somebody does not want to wait any longer
+        reason = getattr(error, "strerror", None) or str(error) or "interrupted"
+        rest = f"`recipe track {again} --to mlflow` sends it"
+        tell(Warned(message=f"tracking: mlflow is not told what the runs have come to: {reason}; {rest}"))
 
 
 def parameters_of(recipe: Recipe) -> dict[str, float | bool | str]:

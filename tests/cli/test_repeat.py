@@ -12,6 +12,7 @@ from runner.cli.repeated import spread_lines
 from runner.data.builtin import load_builtin
 from runner.data.facts import builtin_facts
 from runner.errors import RunError
+from runner.record.repeat_note import read_repeat
 from runner.workflows.repeats import Spread, spreads, variants
 from schemas.data import BuiltinData, Shares
 from schemas.recipe import Recipe
@@ -51,6 +52,9 @@ def test_resuming_trains_what_is_missing_and_gives_the_mean(stopped: Path) -> No
         "maximum": max(values),
         "runs": 3,
     }
+    notes = [read_repeat(Path(stopped, run["run_dir"])) for run in result["runs"]]
+    assert [note.part for note in notes if note is not None and note.runs == 3] == found["runs"]
+    assert len({note.key for note in notes if note is not None}) == 1
     refused = recipe("run", "iris_cyclic", *repeat, "--run-dir", "one", cwd=stopped)
     assert refused.returncode == 2
     assert "the recipe repeats" in refused.stderr

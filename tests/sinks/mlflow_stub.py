@@ -25,6 +25,8 @@ class MlflowStub:
     status: list[str] = field(default_factory=list)
     began: int = 0
     runs: int = 0
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The runs above others, by their words, each with its ``run_id``, ``status``, tags, parameters and metrics."""
     headers: dict[str, str] = field(default_factory=dict)
     """Of the last call."""
     calls: int = 0
@@ -37,7 +39,10 @@ class MlflowStub:
     def answer(self, path: str, content: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         run = {"info": {"run_id": ID, "run_name": "", "artifact_uri": "mlflow-artifacts:/7/x/artifacts"}}
         run["info"]["status"] = self.status[-1] if self.status else "RUNNING"
-        match path.partition("?")[0].removeprefix("/api/2.0/mlflow/"):
+        call = path.partition("?")[0].removeprefix("/api/2.0/mlflow/")
+        if (above := self.above(call, content)) is not None:
+            return 200, above
+        match call:
             case "experiments/get-by-name":
                 return 404, {"message": "no such experiment"}
             case "experiments/create":
@@ -68,6 +73,28 @@ class MlflowStub:
                 self.parameters |= {one["key"]: one["value"] for one in content.get("params", ())}
                 self.tags |= {one["key"]: one["value"] for one in content.get("tags", ())}
         return 200, {}
+
+    def above(self, call: str, content: dict[str, Any]) -> dict[str, Any] | None:
+        """The answer where a call concerns a run above others; None: it concerns another."""
+        tags = {one["key"]: one["value"] for one in content.get("tags", ())}
+        if call == "runs/create" and "recipe.group" in tags:
+            made = {"run_id": f"{len(self.groups) + 1:032x}", "status": "RUNNING", "run_name": content["run_name"]}
+            self.groups[tags["recipe.group"]] = {**made, "tags": tags, "params": {}, "metrics": set()}
+            return {"run": {"info": made}}
+        if call == "runs/search" and "recipe.group" in content["filter"]:
+            found = self.groups.get(content["filter"].split("'")[1])
+            info = {key: found[key] for key in ("run_id", "status", "run_name")} if found else {}
+            return {"runs": [{"info": info}]} if info else {}
+        group = next((one for one in self.groups.values() if one["run_id"] == content.get("run_id")), None)
+        if group is None:
+            return None
+        group["status"] = content.get("status", group["status"])
+        group["tags"] |= tags
+        group["params"] |= {one["key"]: one["value"] for one in content.get("params", ())}
+        group["metrics"] |= {
+            (one["key"], one["value"], one["timestamp"], one["step"]) for one in content.get("metrics", ())
+        }
+        return {}
 
 
 class Handler(BaseHTTPRequestHandler):

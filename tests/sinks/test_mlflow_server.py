@@ -1,9 +1,7 @@
 """MLflow's own server and client: what a person sees there, also when the server is killed. ``make test-trackers``."""
 
 import json
-import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,31 +17,12 @@ from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
 from runner.sinks.tracking.mlflow_rows import fitting
 from tests.cli.program import GALLERY, LIMIT, recipe, result_of
-from tests.sinks.mlflow_server import VARIABLE, MlflowReader, MlflowServer, mlflow_client, mlflow_server
+from tests.sinks.mlflow_server import MlflowReader, MlflowServer
 from tests.sinks.mlflow_tracker import PARAMETERS, send
 from tests.sinks.mlflow_values import Value, wanted
 from tests.sinks.script import started, whole_run
 
 pytestmark = pytest.mark.trackers
-
-
-@pytest.fixture(scope="module")
-def python() -> str:
-    found = os.environ.get(VARIABLE)
-    assert found, f"{VARIABLE} names no Python that has MLflow; `make test-trackers` makes one"
-    return found
-
-
-@pytest.fixture(scope="module")
-def server(python: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowServer]:
-    with mlflow_server(python, tmp_path_factory.mktemp("mlflow")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client(python: str, server: MlflowServer) -> Iterator[MlflowReader]:
-    with mlflow_client(python, server.address) as reader:
-        yield reader
 
 
 @pytest.fixture(autouse=True)

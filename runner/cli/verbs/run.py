@@ -51,6 +51,7 @@ def command(
     color: options.ColorOption = "auto",
     kill_at: options.KillAt = None,
     warned: options.Warned = False,
+    repeat: options.Repeat = None,
 ) -> None:
     """Validate, plan, train, evaluate and record.
 
@@ -65,9 +66,11 @@ def command(
         from runner.cli.running import run_all
         from runner.cli.tagging import tags_given
         from runner.cli.training import TerminalOptions
+        from runner.record.repeat_note import parsed
     wanted = Wanted(
         sets=tuple(sets or ()), run_dir=run_dir, data_dir=data_dir, no_fallback=no_fallback, force=force, root=root,
         resume=resume, expect_sha256=expect_sha256, allow_code=allow_code, warned=warned, junit=junit,
         after=not no_after, allow_network=allow_network, tags=tags_given(tag, note),
+        repeat=None if repeat is None else parsed(repeat),
     )  # fmt: skip
     run_all(files, wanted, TerminalOptions(progress, quiet, color, json, kill_at))

@@ -1,17 +1,14 @@
 """MLflow: a run on the server that the person names in ``MLFLOW_TRACKING_URI``; a recipe cannot name one."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from runner.events import EpochEnded, Evaluated, Event, RunEnded, RunStarted, Sink, Stage, Steps, Warned
-from runner.sinks.tracking.mlflow_client import Metric, MlflowClient
-from runner.sinks.tracking.mlflow_rows import StepRows, fitting, rows
+from runner.sinks.tracking.mlflow_client import Metric, named_server
+from runner.sinks.tracking.mlflow_rows import StepRows, as_texts, rows
 from runner.sinks.tracking.mlflow_run import MlflowRun
 from runner.sinks.tracking.sender import Sender
-from runner.sinks.tracking.server_error import ServerError
 
-VARIABLE = "MLFLOW_TRACKING_URI"
 Interval = Callable[[int, int], int]
 """From the steps of a run and of an epoch: every how many of them the server gets their values."""
 
@@ -82,12 +79,8 @@ class MlflowSink:
 
     def _begin(self, run: RunStarted) -> None:
         if self._run is None:
-            uri = os.environ.get(VARIABLE)
-            if not uri:
-                raise ServerError(f"{VARIABLE} is not set: it names the server, such as http://127.0.0.1:5000")
             known = {"seed": run.seed, "batch_size": run.batch_size, **self._parameters}
-            parameters = {fitting(name): str(value) for name, value in known.items()}
-            self._run = MlflowRun(MlflowClient(uri), parameters, afterwards=self._patient)
+            self._run = MlflowRun(named_server(), as_texts(known), afterwards=self._patient)
         self._begun, self._total = run, run.steps
         self._every = self._interval(run.steps, run.steps_per_epoch)
         self._steps = StepRows(self._every)

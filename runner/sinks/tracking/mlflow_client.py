@@ -6,17 +6,32 @@ import json
 import os
 import urllib.parse
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from runner.sinks.tracking.kept_connection import KeptConnection
 from runner.sinks.tracking.server_error import ServerError, refused, unreached
 
 Metric = tuple[str, float, int, int]
 """Name, value, milliseconds since 1970, step."""
+VARIABLE = "MLFLOW_TRACKING_URI"
+"""Names the server; a recipe cannot name one."""
 MOST_METRICS = 1000
 """Of a call; MLflow takes no more."""
 _PARAMETERS = 100
 """Of a call; MLflow takes no more."""
+
+
+class Known(NamedTuple):
+    """What the server has of a run, but for its values."""
+
+    info: Mapping[str, Any]
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """By which the run is asked for."""
+        return str(_part(self.info, "run_id"))
 
 
 class MlflowClient:
@@ -66,19 +81,25 @@ class MlflowClient:
 
     def find(self, experiment: str, name: str, began: int) -> str | None:
         """The id of the run that :meth:`create` has made, although its answer never came; None: it has not."""
-        wanted = {"experiment_ids": [experiment], "filter": f"attributes.start_time = {began}", "max_results": 100}
-        infos = [_part(run, "info") for run in self._call("runs/search", wanted).get("runs", ())]
-        return next((str(_part(info, "run_id")) for info in infos if info.get("run_name") == name), None)
+        found = self._search(experiment, f"attributes.start_time = {began}")
+        return next((run.id for run in found if run.info.get("run_name") == name), None)
 
-    def run(self, run: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-        """What the server has of a run: its ``info``, and its parameters.
+    def tagged(self, experiment: str, tag: str, value: str) -> Known | None:
+        """The run that has a tag with this value, in which there are no quotes; None: there is none."""
+        return next(iter(self._search(experiment, f"tags.`{tag}` = '{value}'")), None)
+
+    def _search(self, experiment: str, condition: str) -> list[Known]:
+        """The runs for which something is so; those that were deleted are not among them."""
+        wanted = {"experiment_ids": [experiment], "filter": condition, "max_results": 100}
+        return [_known(run) for run in self._call("runs/search", wanted).get("runs", ())]
+
+    def run(self, run: str) -> Known:
+        """What the server has of a run.
 
         Raises:
             ServerError: with the status 404 where it knows none.
         """
-        found = _part(self._call(f"runs/get?run_id={run}"), "run")
-        parameters = _part(found, "data").get("params", ())
-        return _part(found, "info"), {_part(one, "key"): _part(one, "value") for one in parameters}
+        return _known(_part(self._call(f"runs/get?run_id={run}"), "run"))
 
     def parameters(self, run: str, values: Mapping[str, str]) -> None:
         """Say what a run was made with."""
@@ -135,6 +156,18 @@ class MlflowClient:
         return found
 
 
+def named_server() -> MlflowClient:
+    """The server that the person names.
+
+    Raises:
+        ServerError: none is named, or not by an address of http or https.
+    """
+    uri = os.environ.get(VARIABLE)
+    if not uri:
+        raise ServerError(f"{VARIABLE} is not set: it names the server, such as http://127.0.0.1:5000")
+    return MlflowClient(uri)
+
+
 def _authorization(variables: Mapping[str, str]) -> dict[str, str]:
     """As MLflow's own client takes it from the environment."""
     token, user = variables.get("MLFLOW_TRACKING_TOKEN"), variables.get("MLFLOW_TRACKING_USERNAME")
@@ -148,6 +181,17 @@ def _authorization(variables: Mapping[str, str]) -> dict[str, str]:
 
 def _pairs(values: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
     return [{"key": key, "value": value} for key, value in values.items()]
+
+
+def _known(run: Any) -> Known:
+    data = run.get("data", {}) if isinstance(run, dict) else {}
+    return Known(
+        _part(run, "info"), *(_mapping(_part(data, what) if what in data else ()) for what in ("params", "tags"))
+    )
+
+
+def _mapping(pairs: Iterable[Any]) -> dict[str, str]:
+    return {_part(one, "key"): _part(one, "value") for one in pairs}
 
 
 def _part(answer: Any, *path: str) -> Any:

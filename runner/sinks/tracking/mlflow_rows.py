@@ -1,7 +1,7 @@
 """Values of a run as MLflow has them, by the steps that its server gets."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from posixpath import normpath
 
@@ -48,6 +48,11 @@ def rows(group: str, values: Iterable[tuple[str, float | None]], event: Event, s
     return [
         (fitting(f"{group}/{name}"), float("nan") if value is None else value, when, step) for name, value in values
     ]
+
+
+def as_texts(parameters: Mapping[str, object]) -> dict[str, str]:
+    """Parameters as MLflow has them: texts, by the names that it takes."""
+    return {fitting(name): str(value) for name, value in parameters.items()}
 
 
 @cache

@@ -1,6 +1,5 @@
 """A run on MLflow's server: made once, and found again; what the server has acknowledged is noted beside the record."""
 
-import getpass
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from runner.disk.folder import Folder, read_plain
 from runner.events import RunEnded, RunStarted, Status
 from runner.record.directory import RunPaths
 from runner.sinks.tracking.mlflow_client import Metric, MlflowClient
+from runner.sinks.tracking.mlflow_group import above, group_of, made_here
 from runner.sinks.tracking.server_error import ServerError
 
 FILE = "mlflow.json"
@@ -67,6 +67,7 @@ class MlflowRun:
         self._client, self._parameters, self._afterwards = client, parameters, afterwards
         self._root, self._place, self._session = Path(), "", ""
         self._note = Note()
+        self._above: Mapping[str, str] = {}
         self._count = self._there = 0
         self._tried = False
 
@@ -79,6 +80,10 @@ class MlflowRun:
         """
         self._root, self._session = Path(run.run_dir), _session(run, interval)
         self._note = read_note(self._root)
+        group = group_of(self._root)
+        if group is not None:
+            began = round(run.time * 1000)
+            self._above = above(self._client, group, run.recipe, began, trains=not self._afterwards)
         if not (self._note.run_id and self._reopened()):
             self._note = Note(self._found(run) or self._made(run))
             self._note.write(self._root)
@@ -89,7 +94,7 @@ class MlflowRun:
         """Whether the server knows the run; it then has its parameters, and trains."""
         run = self._note.run_id
         try:
-            info, parameters = self._client.run(run)
+            info, parameters, tags = self._client.run(run)
         except ServerError as error:
             if error.status != 404:
                 raise
@@ -98,6 +103,8 @@ class MlflowRun:
         missing = {name: value for name, value in self._parameters.items() if name not in parameters}
         if missing:
             self._client.parameters(run, missing)
+        if any(tags.get(name) != value for name, value in self._above.items()):
+            self._client.tags(run, self._above)
         if info.get("status") != "RUNNING" and not self._afterwards:
             self._client.status(run, "RUNNING")
         return True
@@ -110,8 +117,8 @@ class MlflowRun:
 
     def _made(self, run: RunStarted) -> str:
         self._tried = True
-        name = self._root.name
-        return self._client.create(self._client.experiment(run.recipe), name, round(run.time * 1000), tags_of(run))
+        tags = {**tags_of(run), **self._above}
+        return self._client.create(self._client.experiment(run.recipe), self._root.name, round(run.time * 1000), tags)
 
     def metrics(self, values: Sequence[Metric]) -> None:
         """Add the session's next values, and note them; what the server has acknowledged before is not sent again."""
@@ -154,13 +161,6 @@ def tags_of(run: RunStarted) -> dict[str, str]:
     size = f"{run.parameters:,} parameters, {run.epochs:,} epochs of {run.steps_per_epoch:,} steps"
     text = f"`{run.recipe}` on {run.data}: {size}. The record is in `{run.run_dir}`."
     return {
-        "mlflow.note.content": text, "mlflow.source.name": f"recipe run {run.recipe}", "mlflow.source.type": "LOCAL",
-        **_user(), "recipe.fingerprint": run.fingerprint, "recipe.data": run.data, "recipe.run_dir": run.run_dir,
+        "mlflow.note.content": text, "mlflow.source.name": f"recipe run {run.recipe}", **made_here(),
+        "recipe.fingerprint": run.fingerprint, "recipe.data": run.data, "recipe.run_dir": run.run_dir,
     }  # fmt: skip
-
-
-def _user() -> dict[str, str]:
-    try:
-        return {"mlflow.user": getpass.getuser()}
-    except (KeyError, OSError):  # a number without a name, as in a container
-        return {}
