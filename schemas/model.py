@@ -36,6 +36,9 @@ class Output(Node):
     """Activation; by default softmax for classification (sigmoid with one unit) and linear for regression."""
     logits: bool = Field(default=False, exclude_if=is_zero)
     """Whether the model outputs logits, so that the loss applies softmax or sigmoid (Keras: ``from_logits``)."""
+    tied: bool = Field(default=False, exclude_if=is_zero)
+    """For a language model, whether the kernel is the transposed table of the embedding, without a bias: fewer
+    parameters, and often a better model (Press & Wolf 2017)."""
     kernel_initializer: Initializer = "glorot_uniform"
     """Initializer of the kernel."""
     kernel_regularizer: Regularizer | None = None

@@ -18,7 +18,7 @@ from runner.model.layers import build_layer
 from runner.model.multiply_adds import multiply_adds
 from runner.model.position import EncodingLayers, PositionLayers
 from runner.model.taken_input import TakenInput
-from runner.plan.layers import PlannedLayer
+from runner.plan.layers import PlannedLayer, acting_layer
 from schemas.custom import Custom
 from schemas.findings import Path
 from schemas.graph import ENTRY
@@ -27,6 +27,7 @@ from schemas.layers.applications.application import Application
 from schemas.layers.merging import Add
 from schemas.layers.sequences import PositionEmbedding, PositionEncoding
 from schemas.layers.shape import Misfit
+from schemas.layers.tied import TiedOutput
 
 _WAITING = "uninitialized_variables"
 """Keras' list of variables that are to have a value yet."""
@@ -103,12 +104,12 @@ def _graph(
     built: list[Any] = []
     for number, item in enumerate(planned):
         taken = [outputs[k] for k in item.inputs]
-        acting = applied_layer(planned, item)
+        acting = acting_layer(planned, item)
         try:
             with _dtype_policy("float32" if item.is_output or item is planned[-1] else precision):
                 layer = _built(item, taken) if item.weights_of is None else built[item.weights_of]
             built.append(layer)
-            _require_one_shape(acting, taken)
+            _require_shapes(acting, taken)
             inputs, named = acting.call_arguments(taken)
             outputs[number] = output = layer(*inputs, **named)
         except _OF_MACHINES:
@@ -137,11 +138,6 @@ def _of_shapes(layer: LayerBase, taken: Sequence[Any]) -> str:
     return ""
 
 
-def applied_layer(planned: Sequence[PlannedLayer], item: PlannedLayer) -> LayerBase:
-    """The layer of the recipe that is applied at a place: the item's own, or the one whose weights it shares."""
-    return item.layer if item.weights_of is None else planned[item.weights_of].layer
-
-
 def _built(item: PlannedLayer, taken: Sequence[Any]) -> Any:
     """The Keras layer, or several that stand for one, which depend on the shape of their input."""
     if isinstance(item.layer, Application):
@@ -157,13 +153,13 @@ def _called(item: PlannedLayer) -> str:
     return item.layer.target if isinstance(item.layer, Custom) else item.layer.kind
 
 
-def _require_one_shape(layer: LayerBase, taken: Sequence[Any]) -> None:
-    """A sum that must not broadcast gets inputs of one shape; Keras would broadcast them.
+def _require_shapes(layer: LayerBase, taken: Sequence[Any]) -> None:
+    """What Keras does not see: a sum that must not broadcast, and a product with the vectors of an embedding.
 
     Raises:
-        Misfit: the shapes differ.
+        Misfit: the layer does not take these shapes.
     """
-    if isinstance(layer, Add) and layer.same_shape:
+    if (isinstance(layer, Add) and layer.same_shape) or isinstance(layer, TiedOutput):
         layer.output_shape([tuple(tensor.shape[1:]) for tensor in taken])
 
 
@@ -242,6 +238,8 @@ def _multiply_adds(
         return 0
     if isinstance(layer, ApplicationLayers):
         return multiply_adds(layer.model, inputs, output)
+    if isinstance(item.layer, TiedOutput):
+        return inputs[0][0] * item.layer.output_dim * item.layer.units if inputs[0][0] is not None else None
     return None if isinstance(item.layer, Custom) else multiply_adds(layer, inputs, output)
 
 
@@ -256,7 +254,7 @@ def layer_shapes(planned: tuple[PlannedLayer, ...], shape: tuple[int, ...]) -> t
     with without_weights():
         for item, layer, tensor in _graph(planned, keras.Input(shape)):
             output = shapes[len(rows)] = tuple(tensor.shape[1:])
-            acting, own = applied_layer(planned, item), item.weights_of is None
+            acting, own = acting_layer(planned, item), item.weights_of is None
             rate = vars(acting)["rate"] if acting.is_dropout else None
             taken = tuple("input" if k == ENTRY else str(planned[k].layer.name) for k in item.inputs)
             rows.append(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from runner.plan.layers import PlannedLayer
+from runner.plan.layers import PlannedLayer, acting_layer
 from schemas.graph import ENTRY
 from schemas.layers.base import LayerBase
 from schemas.layers.shape import Misfit, Shape
@@ -14,7 +14,7 @@ class Shaped(NamedTuple):
 
     item: PlannedLayer
     acting: LayerBase
-    """The layer whose weights it has: itself, unless they are shared."""
+    """What is applied: the layer itself, or the one that it shares."""
     taken: Shape
     """Of its first input."""
     given: Shape
@@ -30,7 +30,7 @@ def shaped_layers(layers: Sequence[PlannedLayer], shape: tuple[int, ...]) -> Ite
     shapes: dict[int, Shape] = {ENTRY: shape}
     for number, item in enumerate(layers):
         taken = [shapes.get(k) for k in item.inputs]
-        acting = item.layer if item.weights_of is None else layers[item.weights_of].layer
+        acting = acting_layer(layers, item)
         try:
             shapes[number] = acting.output_shape(taken)
         except Misfit:

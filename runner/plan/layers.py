@@ -13,10 +13,11 @@ from schemas.auto_dropout import AutoDropout
 from schemas.findings import Path
 from schemas.graph import ENTRY, ends_of, entries_of, reaching, roots_of, sources_of
 from schemas.layer_names import names_of
-from schemas.layers import Activation, Dense, Layer
+from schemas.layers import Activation, Dense, Layer, LayerBase
 from schemas.layers.entry import Taken
 from schemas.layers.joining import Concatenate
 from schemas.layers.sequences import Embedding
+from schemas.layers.tied import TiedOutput, reversible
 from schemas.model import Model
 from schemas.model_outputs import OutputTask
 
@@ -51,6 +52,13 @@ class PlannedLayer:
     def is_output(self) -> bool:
         """Whether it is an output layer, or puts several outputs beside one another."""
         return self.path[1] in ("output", "outputs")
+
+
+def acting_layer(planned: Sequence[PlannedLayer], item: PlannedLayer) -> LayerBase:
+    """What acts at a place: the item's own layer, or the one that is applied once more there."""
+    if item.weights_of is None or isinstance(item.layer, TiedOutput):
+        return item.layer
+    return planned[item.weights_of].layer
 
 
 def auto_rates(model: Model) -> dict[int, float]:
@@ -131,6 +139,9 @@ def expand(
     if outputs:
         return _named((*expansion.layers, *_heads(model, outputs, expansion)))
     last = expansion.outputs[len(model.layers) - 1]
+    if model.output.tied and classes is not None:
+        output = expansion.tied(classes, last)
+        return _named((*expansion.layers, output))
     return _named((*expansion.layers, _output(model, classes, last, targets, labels=labels, steps=steps)))
 
 
@@ -190,6 +201,13 @@ class _Expansion:
             if k < ENTRY and k in wanted and taken is not None:
                 self.layers.append(PlannedLayer(("model", "inputs", name), taken[name], None, (whole,)))
             self.outputs.setdefault(k, len(self.layers) - 1 if taken is not None else whole)
+
+    def tied(self, classes: int, source: int) -> PlannedLayer:
+        """The output that multiplies by the table of the only embedding, which is then applied in reverse too."""
+        k, table = next((k, item.layer) for k, item in enumerate(self.layers) if isinstance(item.layer, Embedding))
+        self.layers[k] = replace(self.layers[k], layer=reversible(table))
+        output = TiedOutput(name="output", units=classes, output_dim=table.output_dim)
+        return PlannedLayer(("model", "output"), output, None, (source,), steps=True, weights_of=k)
 
     def add(self, i: int, sources: Sequence[int | None]) -> None:
         """Plan a layer of the recipe, and the dropout behind it."""

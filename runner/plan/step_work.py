@@ -38,6 +38,8 @@ def _work(shaped: Shaped) -> Work:
     match layer.kind:
         case "dense":
             return Work(math.prod(given) * taken[-1], given[-1] * taken[-1])
+        case "tied":
+            return Work(math.prod(given) * taken[-1])
         case "conv1d" | "conv2d":
             size = layer.kernel_size
             kernel = size ** (len(given) - 1) if isinstance(size, int) else math.prod(size)

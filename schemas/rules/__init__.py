@@ -55,6 +55,7 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("language_model", lambda recipe: recipe.task == "language_model" or _has_tokens(recipe)),
     ("several_targets", _any),
     ("logits", lambda recipe: recipe.model.output.logits),
+    ("tied", lambda recipe: recipe.model.output.tied),
     ("model", _any),
     ("graph", _any),
     ("model_inputs", lambda recipe: recipe.model.kind == "functional"),

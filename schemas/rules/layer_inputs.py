@@ -42,6 +42,7 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
             table = misfit.code == "R310" and is_table(recipe.data)
             yield error(misfit.code, path, misfit.message + suffix, _ROWS if table else misfit.help)
             return
+    yield from _tied(recipe, shapes.get(len(layers) - 1))
     for end in dict.fromkeys(ends_of(recipe.model).values()):
         last = shapes.get(end)
         if last is None or len(last) == 1 or recipe.task == "language_model":  # of which R749 speaks
@@ -52,6 +53,19 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
             f"the output layer needs one axis; the layers before it leave {len(last)}{suffix}",
             "end the layers with `{kind: flatten}` or a global pooling layer",
         )
+
+
+def _tied(recipe: Recipe, last: Shape) -> Iterator[Finding]:
+    """R753: features that are multiplied by the vectors of an embedding are as many as these have."""
+    table = next((layer for layer in recipe.model.layers if layer.kind == "embedding"), None)
+    if not recipe.model.output.tied or table is None:
+        return
+    from schemas.layers.tied import require_width  # few recipes have it
+
+    try:
+        require_width(last, vars(table)["output_dim"])
+    except Misfit as misfit:
+        yield error(misfit.code, ("model", "output", "tied"), misfit.message, misfit.help)
 
 
 def _what_inputs_are(name: str, shape: Shape) -> str:

@@ -40,6 +40,8 @@ class Case:
     task: str = "classification"
     outputs: dict[str, dict[str, Any]] | None = None
     """Several ones, for ``multi_output``."""
+    tied: bool = False
+    """Whether the output has the table of the embedding."""
 
 
 def custom(folder: Path) -> None:
@@ -112,14 +114,15 @@ CONVOLVED = ({"kind": "conv1d", "filters": 2, "kernel_size": 2}, DROPPED, {"kind
 LSTM = {"kind": "lstm", "units": 3, "return_sequences": True}
 RECURRENT = ({"kind": "embedding", "output_dim": 4, "mask_zero": True}, DROPPED,
              {"kind": "bidirectional", "layer": LSTM}, {"kind": "gru", "units": 3})  # fmt: skip
-WRITING = ({"kind": "embedding", "output_dim": 4}, DROPPED, {"kind": "gru", "units": 3, "return_sequences": True})
+WRITING = ({"kind": "embedding", "output_dim": 4}, DROPPED, {"kind": "gru", "units": 4, "return_sequences": True})
 CASES = {
     "csv": Case(cars, {"source": "csv", "files": "t.csv", **TABLE}, ({"kind": "dense", "units": 4}, DROPPED)),
     "parquet": Case(cars_in_parquet, {"source": "parquet", "files": "t.parquet", **TABLE}, (DROPPED,)),
     "hugging face": Case(lambda folder: hub_files.save_to_disk(folder / "ds"), NOTES, (DROPPED,)),
     "hugging face images": Case(lambda folder: held_images.hub(folder / "ds"), HELD | FLIPPED, FLAT),
     "text": Case(texts, TEXT, RECURRENT),
-    "language model": Case(sayings, {"source": "text", "file": "sayings.txt", "length": 5}, WRITING, "language_model"),
+    "language model": Case(sayings, {"source": "text", "file": "sayings.txt", "length": 5}, WRITING, "language_model",
+                           tied=True),
     "images": Case(photos, IMAGES, FLAT),
     "jpeg": Case(jpegs, {"source": "images", "folder": "jpegs", "scale": "1/255"} | CHANGED, FLAT),
     "windows": Case(series.write, WINDOWS, CONVOLVED, "regression"),
@@ -143,7 +146,7 @@ class Killed(BaseException):
 def session(folder: Path, name: str, *, streamed: bool, kill_at: int | None = None) -> tuple[Trainer, Dataset]:
     """What trains in a folder, and the examples; it ends at a step, where that is wanted."""
     case = CASES[name]
-    outputs = {} if case.outputs is None else {"outputs": case.outputs}
+    outputs = {"output": {"tied": case.tied}} if case.outputs is None else {"outputs": case.outputs}
     tree = recipe({"task": case.task, "data": {"batch_size": 8, **case.data},
                    "model": {"kind": "sequential", "layers": list(case.layers), **outputs},
                    "optimizer": {"kind": "adam"}, "training": {"epochs": 3, "checkpoint": "4 steps"}})  # fmt: skip

@@ -24,6 +24,10 @@ def _text(**keys: Any) -> dict[str, Any]:
     return _lm(data={"source": "text", **keys})
 
 
+def _tied(*layers: dict[str, Any], embed: dict[str, Any] = EMBED, **output: Any) -> dict[str, Any]:
+    return _lm(model={"kind": "sequential", "layers": [embed, *layers], "output": {"tied": True, **output}})
+
+
 def _leak(bad: dict[str, Any], good: dict[str, Any], key: str = "", says: str = "sees") -> Case:
     path = ("model", "layers", 1, *([key] if key else []))
     return Case("R748", path, _lm(bad), _lm(good), received=says)
@@ -33,6 +37,7 @@ def _custom(**keys: Any) -> dict[str, Any]:
     return _lm(training={"epochs": 1, **keys})
 
 
+OUTPUT = ("model", "output")
 SEES = "a step see the tokens after it"
 TABLE = {"source": "csv", "files": "t.csv", "target": "a"}
 CASES = [
@@ -81,5 +86,15 @@ CASES = [
     Case("R749", ("model", "layers", 1), _lm({"kind": "global_average_pooling1d"}), _lm(), received="other steps"),
     Case("R750", ("model", "layers", 0), _lm(model={"kind": "sequential", "layers": [GRU]}), _lm(), received="gru"),
     Case("R750", ("model", "layers", 1), _lm(EMBED | {"input_dim": 9}), _lm(), received="features"),
+    Case("R751", (*OUTPUT, "tied"), {"model": {"kind": "sequential", "layers": [{"kind": "flatten"}],
+         "output": {"tied": True}}}, _tied(GRU), received="classification"),
+    Case("R751", (*OUTPUT, "tied"), _lm(model={"kind": "functional", "output": {"tied": True}, "layers": [
+         EMBED, EMBED | {"inputs": ["input"], "name": "b"}, {"kind": "add", "inputs": ["embedding_1", "b"]}]}),
+         _tied(GRU), received="the model has 2"),
+    Case("R752", (*OUTPUT, "units"), _tied(GRU, units=9), _tied(GRU), received="units does not act"),
+    Case("R752", (*OUTPUT, "kernel_regularizer"), _tied(GRU, kernel_regularizer={"l2": 0.1}), _tied(GRU)),
+    Case("R752", ("model", "layers", 0, "input_dim"), _tied(GRU, embed=EMBED | {"input_dim": 9}), _tied(GRU)),
+    Case("R753", (*OUTPUT, "tied"), _tied(GRU | {"units": 9}), _tied(GRU | {"units": 9}, {"kind": "dense", "units": 8}),
+         received="9 features"),
     Case("R750", ("model", "layers"), _lm(model={"kind": "sequential", "layers": []}), _lm(), received="no layer"),
 ]  # fmt: skip

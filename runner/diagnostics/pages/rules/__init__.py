@@ -1,4 +1,4 @@
-"""R101 to R190, R225 to R750 but for R290, R319, R441, R442, R462, R466, R610 and R613: what must hold between keys.
+"""R101 to R190, R225 to R753 but for R290, R319, R441, R442, R462, R466, R610 and R613: what must hold between keys.
 
 The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
 rules on it.

@@ -1,4 +1,4 @@
-"""R745 to R750: language models."""
+"""R745 to R753: language models."""
 
 from runner.diagnostics.codes import Page
 
@@ -6,6 +6,7 @@ _DATA = "task: language_model\ndata: {source: text, file: notes.txt"
 _EMBED = "    - {kind: embedding, output_dim: 32}\n"
 _LAYERS = f"{_DATA}}}\nmodel:\n  layers:\n{_EMBED}"
 _GRU = f"{_LAYERS}    - {{kind: gru, units: 64, return_sequences: true}}"
+_TIED = _GRU.replace("units: 64", "units: 32") + "\n  output: {tied: true}"
 
 PAGES = [
     Page(
@@ -68,5 +69,33 @@ PAGES = [
         embedding makes a vector of each token.""",
         bad=f"{_DATA}}}\nmodel:\n  layers:\n    - {{kind: dense, units: 64}}",
         good=_GRU,
+    ),
+    Page(
+        code="R751",
+        title="an output that cannot be tied",
+        what="`output: {tied: true}` stands in a recipe of another task, or of a model with several embeddings.",
+        why="""A tied output multiplies by the vectors of the tokens that it predicts. Only a language model predicts
+        what its embedding takes, and with several embeddings there is no telling which is meant.""",
+        bad="task: classification\nmodel: {output: {tied: true}}",
+        good=_TIED,
+    ),
+    Page(
+        code="R752",
+        title="a key of a tied output without a use",
+        what="""Beside `tied: true` the output has units, or an initializer, a penalty or a constraint of a kernel; or
+        the embedding has `input_dim`.""",
+        why="""The output has no kernel of its own: initializer, penalty and constraint are those of the embedding. Its
+        size is that of the vocabulary, a row of the table for each token.""",
+        bad=_TIED.replace("tied: true", "tied: true, units: 90"),
+        good=_TIED,
+    ),
+    Page(
+        code="R753",
+        title="features that the embedding's vectors do not match",
+        what="The output is tied, and the layers before it give other features than the embedding's vectors have.",
+        why="""The logit of a token is the product of the features with the token's vector, so both have the same
+        length. A dense layer of that length before the output brings the features to it.""",
+        bad=_TIED.replace("units: 32", "units: 48"),
+        good=_TIED,
     ),
 ]
