@@ -93,6 +93,32 @@ def test_columns_that_say_nothing_or_everything_are_named() -> None:
     assert checked(recipe_of(), code=0)
 
 
+@pytest.mark.parametrize(
+    ("values", "kind", "says"),
+    [
+        ("{}.5 m2", "words", "is read as text: these are numbers with 'm2', such as '0.5 m2'; write plain numbers"),
+        ("{} %", "words", "numbers with '%'"),
+        (
+            "-999",
+            "placeholder",
+            "is -999 in 40 rows, and its other values lie between 1 and 399; if -999 marks a missing",
+        ),
+        ("9999", "placeholder", "missing_values: ['', NA, '9999']"),
+        ("99", "", ""),
+    ],
+)
+def test_units_and_placeholders_in_numbers_are_named(values: str, kind: str, says: str) -> None:
+    """A placeholder is in one row of ten; 99 is between the other numbers, and a number like them."""
+    rows = [{**row, "size": values.format(k) if k % 10 == 0 or "{" in values else k} for k, row in enumerate(table())]
+    saved(rows)
+    found = checked("t.csv", "--target", "kind")
+    assert list(found) == ([kind] if kind else [])
+    if kind:
+        assert found[kind][0]["message"].startswith("column 'size' ")
+        assert says in found[kind][0]["message"]
+        assert found[kind][0]["examples"] == ["size"]
+
+
 def test_a_number_that_tells_the_target_of_a_regression_is_named() -> None:
     rows = [{"a": row["a"], "twice": 2 * row["b"] + 0.001 * row["a"], "y": row["b"]} for row in table()]
     saved(rows)

@@ -231,6 +231,14 @@ def test_marks_that_make_words_of_other_numbers_are_not_taken(folder: Path) -> N
     assert "without signs and units" in said
 
 
+def test_numbers_with_units_are_pointed_out(folder: Path) -> None:
+    rows = (f"{n} m2,{n * 2.5}" for n in range(60))
+    (folder / "flats.csv").write_text("\n".join(["area,price", *rows]) + "\n")
+    _, text, said = init("flats.csv", "--target", "price", "--output", "-")
+    assert "column 'area' is read as text: these are numbers with 'm2'" in said
+    assert "# area: {type: text}" in text
+
+
 def test_whole_numbers_that_may_count_something_are_pointed_out(folder: Path) -> None:
     rows = (f"{n % 13},{n % 6}" for n in range(120))
     (folder / "visits.csv").write_text("\n".join(["a,visits", *rows]) + "\n")

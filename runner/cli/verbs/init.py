@@ -91,5 +91,8 @@ def _of_table(data: str, targets: list[str], shown: str, name: str, root: Path |
     series = series_of(start)
     for hint in hints(start) if series is None else ():
         note(hint)
+    for column in start.facts.columns:
+        if column.hint:
+            note(f"column {column.name!r} is read as {column.type}: {column.hint}")
     print(printable(f"{start.task} of {', '.join(map(repr, targets))}"), file=sys.stderr)
     return written(start, shown, name, root) if series is None else written_series(start, series, shown, name, root)

@@ -48,7 +48,8 @@ class Column:
         storage: type of what is kept, as Arrow names it.
         note: why it is of this type, where that is not plain.
         declared: whether the type was given.
-        hint: keys that read its words otherwise, such as ``these are numbers with `decimal: ','` ``; empty: none does.
+        hint: how its words could be read as numbers or dates, such as ``these are numbers with `decimal: ','` ``; empty:
+            not at all.
     """
 
     name: str

@@ -12,7 +12,7 @@ from runner.data.tables.scan import table_facts
 from runner.disk.atomic import write_atomic
 from runner.errors import DataError
 
-_FORM = 3
+_FORM = 4
 """Of the kept facts, and of how types are inferred; a new one makes the old files unused."""
 
 

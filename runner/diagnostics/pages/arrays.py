@@ -15,8 +15,9 @@ PAGES = [
     Page(
         code="R692",
         title="numbers or dates that are read as words",
-        what="""The first values of a CSV column are all numbers in another notation than a decimal point, or dates in
-        another form than ISO 8601. They are read as words.""",
+        what="""The first values of a CSV column are all numbers in another notation than a decimal point, numbers with
+        a unit or a currency, mostly numbers with a placeholder such as - between them, or dates in another form than
+        ISO 8601. They are read as words.""",
         why="As categories, numbers lose their order; and a column with mostly distinct values is no input at all.",
         bad="data: {source: csv, files: sales.csv, target: y}",
         good="""

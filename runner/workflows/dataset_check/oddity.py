@@ -15,7 +15,8 @@ class Oddity:
 
     kind: str
     """One word, which stays the same: ``duplicate``, ``leak``, ``similar``, ``contradiction``, ``class``, ``blank``,
-    ``constant``, ``missing``, ``giveaway``, ``group``, ``time``, ``broken`` or ``target``."""
+    ``constant``, ``missing``, ``giveaway``, ``group``, ``time``, ``broken``,
+    ``words``, ``placeholder`` or ``target``."""
     message: str
     examples: tuple[str, ...] = ()
     """Some places, by file and row."""

@@ -1,4 +1,4 @@
-"""What is odd about the columns of a table: no values, one value, and rows that belong together in two parts."""
+"""What is odd about the columns of a table: values missing, alike or misread, and rows that belong together."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.prepared import PreparedTable
 from runner.workflows.dataset_check.oddity import Oddity
+from runner.workflows.dataset_check.placeholders import placeholders
 from schemas.table_data import TableData
 
 _MISSING = 0.5
@@ -26,11 +27,16 @@ def table_columns(prepared: PreparedTable, data: TableData) -> Iterator[Oddity]:
         if column.missing > _MISSING * len(facts) and not column.constant:
             share = column.missing / len(facts)
             yield Oddity("missing", f"column {column.name!r} has no value in {share:.0%} of the rows", (column.name,))
+        if column.hint:
+            yield Oddity("words", f"column {column.name!r} is read as {column.type}: {column.hint}", (column.name,))
     if prepared.unlabelled:
         message = f"{prepared.unlabelled:,} rows have no target and are not used"
         yield Oddity("missing", message, (), prepared.unlabelled)
+    table = stored_table(facts, cache_folder())
+    for column in facts.columns:
+        if column.type == "number":
+            yield from placeholders(table, column, data)
     if data.splits.by == "share":
-        table = stored_table(facts, cache_folder())
         for role in prepared.roles:
             if role.name in ("input", "not used") and role.column.type != "ignore":  # which is not read
                 yield from _apart(prepared, table, role.column)
