@@ -12,6 +12,7 @@ from runner.disk.atomic import replacing
 from runner.errors import InputError
 from runner.inference.inputs.taken import Batch
 from runner.inference.predictions import Row, Table
+from runner.inference.unseen_words import UnseenWords
 from runner.inference.writers import TEXT_WRITERS, Form, ParquetWriter, Writer
 
 _HIGH, _LOW = 4.0, 1 / 64
@@ -46,15 +47,23 @@ def opened(wording: Table, form: Form, output: Path | None, stdout: TextIO) -> I
         writer.close()
 
 
-def predict_all(batches: Iterable[Batch], rows: Callable[[Batch], Iterable[Row]], writer: Writer) -> int:
+def predict_all(
+    batches: Iterable[Batch], rows: Callable[[Batch], Iterable[Row]], writer: Writer, unseen: UnseenWords
+) -> int:
     """Write a row for every example, and count those that have no prediction because they lack a value.
+
+    Args:
+        batches: the examples.
+        rows: a batch to its rows.
+        writer: takes the rows.
+        unseen: counts the categories that the model does not know.
 
     Raises:
         InputError: there is no example, or one cannot be used.
     """
     count = lacking = 0
     for batch in batches:
-        writer.write(rows(batch))
+        writer.write(rows(batch), unseen.look(batch.x))
         count += len(batch.ids)
         lacking += 0 if batch.lacking is None else int(batch.lacking.sum())
     if count == 0:

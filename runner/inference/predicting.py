@@ -12,6 +12,7 @@ from runner.inference.output_rows import OutputWording, columns_of
 from runner.inference.predictions import Predict, Row, Table, Wording
 from runner.inference.predictor import make_predictor
 from runner.inference.saved_model import vocabulary_of
+from runner.inference.unseen_words import known_words
 from runner.measures.decisions import Threshold
 
 
@@ -23,11 +24,13 @@ class Predicting:
         taken: what the model takes.
         predict: a batch to outputs.
         wording: outputs to rows.
+        known: categories that the model knows, by column.
     """
 
     taken: Takes
     predict: Predict
     wording: Table
+    known: Mapping[str, frozenset[str]]
 
     def rows(self, batch: Batch) -> Iterator[Row]:
         """A row for each example; those that lack what they need have an empty prediction."""
@@ -61,7 +64,9 @@ def predicting(run: TrainedRun, threshold: GivenThreshold, top: int, samples: in
     taken, predict = taken_of(model, run.source, run.inputs), make_predictor(model, samples, run.recipe.seed)
     if run.recipe.task == "multi_output":
         outputs = columns_of(run.recipe.model, targets, run.thresholds)
-        return Predicting(taken, predict, OutputWording.of(outputs, threshold, top, spread=samples > 0))
+        return Predicting(
+            taken, predict, OutputWording.of(outputs, threshold, top, spread=samples > 0), known_words(model)
+        )
     if isinstance(threshold, Mapping):
         message = "--threshold: NAME=NUMBER is for a run with several outputs, and this run has one"
         raise InputError(message, f"--threshold {next(iter(threshold.values())):g}")
@@ -70,4 +75,4 @@ def predicting(run: TrainedRun, threshold: GivenThreshold, top: int, samples: in
         above = run.threshold(units)
     names = vocabulary_of(model) if run.recipe.task == "language_model" else run.class_names(units)
     wording = Wording(names, units, above, top, samples > 0, targets, labels)
-    return Predicting(taken, predict, wording)
+    return Predicting(taken, predict, wording, known_words(model))

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, TextIO
 
 from runner.errors import InputError
 from runner.inference.predictions import Row, Table
+from runner.inference.unseen_words import Unseen
 from runner.text import csv_cell
 
 Form = Literal["csv", "json", "parquet"]
@@ -17,8 +18,8 @@ FORMS: tuple[Form, ...] = ("csv", "json", "parquet")
 class Writer(Protocol):
     """Takes rows a batch at a time."""
 
-    def write(self, rows: Iterable[Row]) -> None:
-        """Write a batch."""
+    def write(self, rows: Iterable[Row], unseen: Unseen) -> None:
+        """Write a batch, of which some rows have words that the model does not know."""
 
     def close(self) -> None:
         """End what was begun; the stream stays open."""
@@ -48,7 +49,7 @@ class CsvWriter:
         self._writer = csv.writer(out, lineterminator="\n")
         self._writer.writerow(wording.columns)
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[Row], unseen: Unseen) -> None:
         """Write a batch."""
         self._writer.writerows([csv_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
@@ -57,15 +58,17 @@ class CsvWriter:
 
 
 class JsonWriter:
-    """An array of objects, one a line."""
+    """An array of objects, one a line; ``unseen`` holds the words of a row that the model does not know, by column."""
 
     def __init__(self, wording: Table, out: TextIO) -> None:
         self._columns, self._out, self._before = wording.columns, out, "[\n"
+        self._unseen = "unseen" if "unseen" not in wording.columns else "unseen_words"
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[Row], unseen: Unseen) -> None:
         """Write a batch."""
-        for row in rows:
-            self._out.write(self._before + json.dumps(dict(zip(self._columns, row, strict=True))))
+        for number, row in enumerate(rows):
+            strange = {self._unseen: unseen[number]} if number in unseen else {}
+            self._out.write(self._before + json.dumps({**dict(zip(self._columns, row, strict=True)), **strange}))
             self._before = ",\n"
 
     def close(self) -> None:
@@ -87,7 +90,7 @@ class ParquetWriter:
         self._schema = pyarrow.schema([(name, kinds[name in wording.texts]) for name in wording.columns])
         self._writer = parquet.ParquetWriter(path, self._schema)
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[Row], unseen: Unseen) -> None:
         """Write a batch."""
         columns = list(zip(*rows, strict=True))
         arrays = [self._arrow.array(cells, field.type) for cells, field in zip(columns, self._schema, strict=True)]

@@ -87,6 +87,24 @@ def test_a_row_that_cannot_be_used_is_named(flats: Trained, text: bytes, wanted:
     assert wanted in program("predict", flats.folder, "-", stdin=text, status=2).stderr
 
 
+def test_categories_that_training_never_saw_are_named_once_for_each_column(flats: Trained, visits: Trained) -> None:
+    towns = ["Oslo", "Bonn", "", "Bonn", "Kyiv", "NA"]
+    text = "rent,living space/m2,town,year\n" + "".join(f"900,70,{town},1990\n" for town in towns)
+    done = program("predict", flats.folder, "-", stdin=text.encode())
+    said = " ".join(done.stderr.split())
+    assert said.count("column ") == 1
+    assert "column 'town': 3 of 6 rows have a category that the model does not know" in said
+    assert "too few of it: 'Bonn', 'Kyiv'; all such categories are the same to the model" in said
+    assert list(rows(done.stdout)[0]) == ["id", "class", "probability"]
+    found = json.loads(program("predict", flats.folder, "-", "--format", "json", stdin=text.encode()).stdout)
+    unseen = [None, {"town": "Bonn"}, None, {"town": "Bonn"}, {"town": "Kyiv"}, None]
+    assert [row.get("unseen") for row in found] == unseen
+    assert "category" not in program("predict", flats.folder, "-", "--quiet", stdin=text.encode()).stderr
+    assert "category" not in program("predict", flats.folder, flats.folder.parent / "flats.csv").stderr
+    rare = program("predict", visits.folder, visits.folder.parent / "visits.csv").stderr
+    assert "none or too few of it: 'hamlet 0', 'hamlet 30', 'hamlet 60', …" in " ".join(rare.split())
+
+
 def test_all_columns_that_a_file_lacks_are_named_at_once(flats: Trained, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("rent,price\n900,1\n")
     said = " ".join(program("predict", flats.folder, tmp_path / "x.csv", status=2).stderr.split())

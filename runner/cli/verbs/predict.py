@@ -68,7 +68,8 @@ def command(
     or texts. Columns: id,class,probability, then class_1, probability_1 and so on with --top-k; id,value for a
     regression, or a column for each of several targets; id,labels (those that are there), then the probability of each,
     for labels; mean,std with --mc-samples. Several outputs have theirs with the output's name in front. The id is the
-    file's name, or the row's number from 0, or what --id says.
+    file's name, or the row's number from 0, or what --id says. A category that training did not have is named on
+    stderr; in JSON its row has it under `unseen`, by column.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     tell = (lambda message: None) if quiet else note
@@ -82,12 +83,15 @@ def command(
             require_free(output, force=force)
         start(trained)
         from runner.inference.predicting import predicting
+        from runner.inference.unseen_words import UnseenWords
 
         how = predicting(trained, above, top_k, mc_samples)
+        unseen = UnseenWords(how.known)
         examples = _examples(trained, how, inputs, id, tell)
         with opened(how.wording, chosen, output, sys.stdout) as writer:
-            lacking = predict_all(examples, how.rows, writer)
+            lacking = predict_all(examples, how.rows, writer, unseen)
         how.tell_lacking(lacking, tell)
+        unseen.tell(tell)
 
 
 def _examples(

@@ -48,7 +48,7 @@ class Column:
         storage: type of what is kept, as Arrow names it.
         note: why it is of this type, where that is not plain.
         declared: whether the type was given.
-        hint: how its words could be read as numbers or dates, such as ``these are numbers with `decimal: ','` ``; empty:
+        hint: how its words could be numbers or dates, such as ``these are numbers with `decimal: ','` ``; empty:
             not at all.
     """
 
