@@ -188,6 +188,7 @@ def summary(run: RunStarted | None, checks: Iterable[ExpectationChecked], end: R
         yield "threshold", text
     if end.best:
         yield "best", _best(end.best)
+        yield from (("note", text) for text in _risen(end.best, end.metrics))
     yield from expectations(checks)
     total, training = fmt.seconds(end.seconds_total), fmt.seconds(end.seconds_training)
     yield "time", f"{total} total, {training} training, {fmt.count(end.steps)} step{'' if end.steps == 1 else 's'}"
@@ -220,6 +221,17 @@ def _measures(metrics: Mapping[str, float]) -> str:
 def _best(best: Mapping[str, float | int]) -> str:
     figures = {name: value for name, value in best.items() if name != "epoch"}
     return fmt.best_epoch(int(best["epoch"]) + 1, figures) if "epoch" in best else _measures(figures)
+
+
+def _risen(best: Mapping[str, float | int], final: Mapping[str, float]) -> Iterator[str]:
+    """What to do about a validation loss that is a tenth or more above its least at the end."""
+    for name, least in best.items():
+        if name.endswith("loss") and "epoch" in best and final.get(name, least) > max(1.1 * least, 0.0):
+            epoch = f"epoch {fmt.count(int(best['epoch']) + 1)}"
+            yield (
+                f"{printable(name)} has risen to {fmt.measure(final[name])} since {epoch}; "
+                "`evaluate`, `predict` and `export` use the model of that epoch with --which best"
+            )
 
 
 def _verdict(check: ExpectationChecked) -> str:

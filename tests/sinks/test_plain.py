@@ -2,6 +2,8 @@
 
 from io import StringIO
 
+import pytest
+
 from runner.events import DeviceChosen, EarlyStopped, Event, FallbackUsed, PhaseRow, PlateauCut, Stage, Warned
 from runner.events import ExpectationChecked as Checked
 from runner.sinks.plain_lines import PlainSink
@@ -143,6 +145,21 @@ def test_without_a_test_split_the_last_metrics_are_the_result() -> None:
 
 def test_the_best_epoch_stands_alone_without_a_monitor() -> None:
     assert "best      epoch 8\n" in plain(finished(300, best={"epoch": 7}))
+
+
+@pytest.mark.parametrize(
+    ("least", "last", "said"),
+    [(0.4207, 0.8404, "0.8404"), (0.42, 0.45, None), (0.42, 0.42, None), (-2.0, -1.9, None), (0.4, None, None)],
+)
+def test_a_loss_that_has_risen_since_the_best_epoch_is_told_with_the_way_to_its_model(
+    least: float, last: float | None, said: str | None
+) -> None:
+    metrics = {"loss": 0.25} | ({} if last is None else {"val_loss": last})
+    text = plain(finished(300, metrics=metrics, best={"epoch": 4, "val_loss": least}))
+    assert ("note      val_loss has risen to" in text) == (said is not None)
+    if said is not None:
+        flat = " ".join(text.split())
+        assert f"risen to {said} since epoch 5; `evaluate`, `predict` and `export` use the model of" in flat
 
 
 def test_a_failure_says_what_and_where() -> None:
