@@ -7,7 +7,7 @@ from rich.text import Text
 
 from runner.lookback.cells import NONE, status_text, value_text
 from runner.lookback.curves_view import curve_lines
-from runner.lookback.differ import Row, Side, of_run, rows
+from runner.lookback.differ import Row, Side, not_compared, of_run, rows
 from runner.lookback.grid import grid, letters_of
 from runner.lookback.overlay import style
 from runner.lookback.paired_view import as_mapping as paired_mapping
@@ -28,9 +28,8 @@ def comparison_lines(pasts: Sequence[Past], screen: Screen) -> Iterator[Text]:
     for k, (letter, past) in enumerate(zip(letters, pasts, strict=True)):
         name = fmt.clip(screen.text(printable(past.name)), screen.width - len(letter) - 2)
         yield Text.assemble((letter, style(k)), "  ", (name, "bold"))
-    found = rows([of_run(past) for past in pasts])
     yield Text()
-    yield from difference_lines([row for row in found if row.part != "result"], letters, screen)
+    yield from difference_lines([of_run(past) for past in pasts], letters, screen)
     yield Text()
     yield from grid(screen, f"result ({_BEST} best)", letters, results(pasts))
     if remark := unmarked(pasts):
@@ -43,13 +42,16 @@ def comparison_lines(pasts: Sequence[Past], screen: Screen) -> Iterator[Text]:
     yield from curve_lines(pasts, screen)
 
 
-def difference_lines(found: Sequence[Row], letters: Sequence[str], screen: Screen) -> Iterator[Text]:
+def difference_lines(sides: Sequence[Side], letters: Sequence[str], screen: Screen) -> Iterator[Text]:
     """What differs, besides results."""
-    if not found:
+    found, lacking = [row for row in rows(sides) if row.part != "result"], not_compared(sides)
+    for text in lacking:
+        yield from paragraph(screen, text, hang=2, style="yellow")
+    if found:
+        named = [(_name(row), [value_text(value) for value in row.values]) for row in found]
+        yield from grid(screen, "differs", letters, named)
+    elif not lacking:
         yield Text("recipe, data, versions and machine are the same")
-        return
-    named = [(_name(row), [value_text(value) for value in row.values]) for row in found]
-    yield from grid(screen, "differs", letters, named)
 
 
 def _name(row: Row) -> str:
@@ -61,7 +63,7 @@ def results(pasts: Sequence[Past]) -> list[tuple[str, list[str]]]:
     found = [
         ("status", [status_text(past.status) for past in pasts]),
         ("steps", [f"{past.steps:,}" for past in pasts]),
-        ("seconds", [fmt.seconds(past.seconds_total) for past in pasts]),
+        ("seconds", [fmt.seconds(past.elapsed.total) for past in pasts]),
     ]
     sides = [of_run(past) for past in pasts]
     for name in dict.fromkeys(name for past in pasts for name in past.metrics):
@@ -94,4 +96,5 @@ def comparison_mapping(pasts: Sequence[Past]) -> dict[str, Any]:
         for row in rows(sides)
     ]
     pairs = [paired_mapping(pair) for pair in paired_runs(pasts)]
-    return {"runs": [as_mapping(past) for past in pasts], "differs": differs, "paired": pairs}
+    unknown = {"not_compared": lacking} if (lacking := not_compared(sides)) else {}
+    return {"runs": [as_mapping(past) for past in pasts], "differs": differs, **unknown, "paired": pairs}

@@ -8,6 +8,7 @@ from runner.lookback.recorded_run import Past
 from runner.record.difference import ABSENT
 from runner.source.load import Loaded
 from runner.source.lookup import dotted, leaves
+from runner.text import printable
 
 PARTS = ("recipe", "data", "versions", "machine", "code", "result")
 """Parts that are compared, in this order."""
@@ -20,7 +21,12 @@ class Side(NamedTuple):
     kind: str
     """``run`` or ``recipe``."""
     parts: Mapping[str, Mapping[str, Any] | None]
-    """Values by dotted path, by part; None for a part that this side cannot have, such as a recipe's result."""
+    """Values by dotted path, by part; None for a part that this side does not have, such as a recipe's result."""
+
+    @property
+    def lacks_lock(self) -> bool:
+        """Whether it is a run of which nothing but the result is known."""
+        return self.kind == "run" and self.parts["recipe"] is None
 
 
 class Row(NamedTuple):
@@ -45,6 +51,8 @@ def of_run(past: Past) -> Side:
     result: dict[str, Any] = {"status": past.status, "steps": past.steps, "parameters": past.started.parameters}
     result |= past.metrics
     result |= {f"best.{name}": value for name, value in (past.best or {}).items()}
+    if not papers.found:
+        return Side(past.name, "run", {**dict.fromkeys(PARTS), "result": result})
     return Side(
         past.name,
         "run",
@@ -77,6 +85,15 @@ def _fields(recipe: Mapping[str, Any]) -> dict[str, Any]:
 def rows(sides: Sequence[Side]) -> list[Row]:
     """Every field in which the sides differ, part by part; parts that one of them cannot have are left out."""
     return [row for part in PARTS for row in _part(part, sides)]
+
+
+def not_compared(sides: Sequence[Side]) -> list[str]:
+    """A line for each run without a lock, whose recipe and the like can be compared with nothing."""
+    return [
+        f"{printable(side.name)} has no lock.json: recipe, data, versions and machine are not compared"
+        for side in sides
+        if side.lacks_lock
+    ]
 
 
 def _part(part: str, sides: Sequence[Side]) -> Iterator[Row]:

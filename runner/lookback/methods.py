@@ -77,7 +77,7 @@ def _checked(past: Past, plan: Planned | None) -> Iterator[str]:
     checked = f"; the largest difference from the planned learning rate is {fmt.rate(gap)}" if gap is not None else ""
     if past.curves.steps:
         yield f"These values were read back from the optimizer after each step{checked}."
-    for cut in past.cuts[:_MOST_PHASES]:
+    for cut in past.acting_cuts[:_MOST_PHASES]:
         yield f"At step {cut.step:,} a plateau of {printable(cut.monitor)} set the scale to {fmt.rate(cut.scale)}."
 
 
@@ -93,7 +93,8 @@ def _result(past: Past) -> Iterator[str]:
         ]
         yield f"On the {event.examples:,} examples of the {printable(event.split)} split: {_and(values)}."
     if past.ended is not None:
-        yield f"Training took {fmt.seconds(past.seconds_training)} of {fmt.seconds(past.seconds_total)}."
+        took = past.elapsed
+        yield f"Training took {fmt.seconds(took.training)} of {fmt.seconds(took.total)}{took.until}."
 
 
 def _and(texts: list[str]) -> str:

@@ -19,6 +19,8 @@ _SET = "--set "
 class Papers:
     """What the results of a run depend on besides its record; empty where the run did not say it."""
 
+    found: bool = False
+    """Whether the run has a lock at all."""
     recipe: Mapping[str, Any] = field(default_factory=dict)
     """With every default in place."""
     data: str = ""
@@ -70,6 +72,7 @@ def _papers(lock: Mapping[str, Any]) -> Papers:
     host = dict(mapping(lock, "host")) if "host" in lock else {}
     variables = _texts(host, "variables") if "variables" in host else {}
     return Papers(
+        found=True,
         recipe=mapping(lock, "recipe"),
         data=text(lock, "data"),
         data_sha256=_texts(lock, "data_sha256") if lock.get("data_sha256") is not None else {},

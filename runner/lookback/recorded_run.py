@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runner.errors import EventsCorrupt, RunError
 from runner.events import (
+    DONE,
     AfterStepEnded,
     DeviceChosen,
     EarlyStopped,
@@ -25,6 +26,7 @@ from runner.events import (
     Warned,
 )
 from runner.lookback.checked import checked_events
+from runner.lookback.elapsed import Elapsed
 from runner.lookback.papers import Papers, read_papers
 from runner.lookback.run_list import KILLED, RUNNING
 from runner.record.directory import RunPaths
@@ -92,11 +94,19 @@ class Past:
     ended: RunEnded | None = None
     after: list[AfterStepEnded] = field(default_factory=list)
     """Steps that followed the training; of one that was made again the last attempt."""
-    seconds_total: float = 0.0
-    """Of all sessions that came to an end."""
-    seconds_training: float = 0.0
-    skipped: int = 0
-    """Steps that left the weights alone because a gradient was not finite."""
+    elapsed: Elapsed = field(default_factory=Elapsed)
+    skips: list[tuple[int, int]] = field(default_factory=list)
+    """First of consecutive steps, and how many of them left the weights alone."""
+
+    @property
+    def acting_cuts(self) -> list[PlateauCut]:
+        """Cuts of the learning rate that a step has followed, or may follow: not one after the last step of the run."""
+        return [cut for cut in self.cuts if cut.step < self.steps or self.status not in DONE]
+
+    @property
+    def skipped(self) -> int:
+        """Steps that left the weights alone because a gradient was not finite."""
+        return sum(count for _, count in self.skips)
 
     @property
     def name(self) -> str:
@@ -179,11 +189,13 @@ def read_past(run: Path) -> Past:
                 raise EventsCorrupt(f"{printable(str(paths.events))}:1: a record begins with 'run_started'")
             else:
                 _take(past, event)
+            past.elapsed.hear(event)
     except FileNotFoundError:
         raise RunError(f"{printable(str(paths.events))} is missing: this directory holds no record of a run") from None
     if past is None:
         raise RunError(f"{printable(str(paths.events))} is empty: the run ended before its record began")
     past.written = written
+    past.elapsed.close(running=past.status == RUNNING)
     return past
 
 
@@ -194,6 +206,7 @@ def _session(past: Past | None, run: Path, event: RunStarted) -> Past:
     past.curves.cut(event.resumed_at)
     past.epochs = [epoch for epoch in past.epochs if epoch.step <= event.resumed_at]
     past.cuts = [cut for cut in past.cuts if cut.step <= event.resumed_at]
+    past.skips = [(first, count) for first, count in past.skips if first < event.resumed_at]
     past.started, past.early, past.ended = event, None, None
     past.evaluated, past.checks, past.after = [], [], []
     past.sessions += 1
@@ -204,7 +217,8 @@ def _take(past: Past, event: Event) -> None:
     match event:
         case Steps():
             past.curves.add(event)
-            past.skipped += event.skipped
+            if event.skipped:
+                past.skips.append((event.first_step, event.skipped))
         case EpochEnded():
             past.epochs.append(event)
         case DeviceChosen():
@@ -223,8 +237,6 @@ def _take(past: Past, event: Event) -> None:
             past.checks = [*(check for check in past.checks if check.metric != event.metric), event]
         case RunEnded():
             past.ended = event
-            past.seconds_total += event.seconds_total
-            past.seconds_training += event.seconds_training
         case AfterStepEnded():
             past.after = [*(made for made in past.after if made.step != event.step), event]
         case _:

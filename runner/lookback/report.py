@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from runner.lookback.cells import value_text
 from runner.lookback.compare_view import results, unmarked
-from runner.lookback.differ import of_run, rows
+from runner.lookback.differ import not_compared, of_run, rows
 from runner.lookback.grid import letters_of
 from runner.lookback.recorded_run import Past
 from runner.lookback.report_charts import comparison_charts
@@ -68,10 +68,12 @@ def _style(environment: Environment) -> str:
 
 
 def _comparison(pasts: Sequence[Past], letters: Sequence[str]) -> dict[str, Any]:
-    differing = [row for row in rows([of_run(past) for past in pasts]) if row.part != "result"]
+    sides = [of_run(past) for past in pasts]
+    differing = [row for row in rows(sides) if row.part != "result"]
     return {
         "letters": letters,
         "differs": [(row.part, printable(row.field), [value_text(v) for v in row.values]) for row in differing],
+        "not_compared": not_compared(sides),
         "results": results(pasts),
         "unmarked": unmarked(pasts),
         "charts": comparison_charts(pasts, letters),

@@ -107,7 +107,7 @@ def _headline(past: Past) -> list[tuple[str, str]]:
     shown = tests or {name: value for name, value in past.metrics.items() if name.startswith("val_")} or past.metrics
     cards = [(printable(name), fmt.measure(value)) for name, value in shown.items()]
     cards += [("steps", f"{past.steps:,}"), ("parameters", f"{past.started.parameters:,}")]
-    return [*cards[:5], ("training", fmt.seconds(past.seconds_training))] if past.ended is not None else cards[:6]
+    return [*cards[:5], ("training", fmt.seconds(past.elapsed.training))] if past.ended is not None else cards[:6]
 
 
 def _metrics(metrics: Mapping[str, float]) -> list[tuple[str, ...]]:

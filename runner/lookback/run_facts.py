@@ -52,8 +52,7 @@ def about(past: Past) -> Iterator[tuple[str, str]]:
     if past.device is not None:
         yield "device", printable(f"{past.device.device}, {past.device.description}")
     yield "started", f"{when(past.begun)}{f', {past.sessions} sessions' if past.sessions > 1 else ''}"
-    if past.ended is not None:
-        yield "time", f"{fmt.seconds(past.seconds_total)} total, {fmt.seconds(past.seconds_training)} training"
+    yield "time", past.elapsed.text
 
 
 def _began_with(papers: Papers) -> Iterator[tuple[str, str]]:
@@ -106,11 +105,12 @@ def verdict(check: ExpectationChecked) -> str:
 
 
 def remarks(past: Past) -> list[str]:
-    """Why the schedule or the length of the run changed."""
-    found = [
+    """Why the schedule or the length of the run changed, and what is not known of the run."""
+    found = [] if past.papers.found else ["lock.json is missing: recipe, versions and machine are not known"]
+    found += [
         f"plateau: learning rate x {fmt.rate(cut.scale)} from step {cut.step:,}, "
         f"{printable(cut.monitor)} {fmt.measure(cut.value)} after a best of {fmt.measure(cut.best)}"
-        for cut in past.cuts
+        for cut in past.acting_cuts
     ]
     if past.early is not None:
         best = fmt.best_epoch(past.early.best_epoch + 1, {past.early.monitor: past.early.best})
@@ -154,7 +154,8 @@ def as_mapping(past: Past) -> dict[str, Any]:
         "parameters": run.parameters,
         **({"weights": dict(past.papers.weights)} if past.papers.weights is not None else {}),
         **({"published": [dict(each) for each in past.papers.published]} if past.papers.published else {}),
-        "seconds": {"total": past.seconds_total, "training": past.seconds_training},
+        "seconds": {"total": past.elapsed.total, "training": past.elapsed.training},
+        **({"killed_sessions": past.elapsed.killed} if past.elapsed.killed else {}),
         "metrics": past.metrics,
         **({"baseline": past.baseline} if past.baseline else {}),
         **({"naive_forecasts": past.naive_forecasts} if past.naive_forecasts else {}),
