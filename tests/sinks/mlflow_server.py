@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -35,7 +36,8 @@ class MlflowServer:
             port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         self._log = folder / "server.log"
-        store = ("--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}")
+        self.database = folder / "mlflow.db"
+        store = ("--backend-store-uri", f"sqlite:///{self.database}")
         artifacts = ("--artifacts-destination", str(folder / "artifacts"))
         own = () if workers is None else ("--workers", str(workers))
         place = ("--host", "127.0.0.1", "--port", str(port))
@@ -63,16 +65,38 @@ class MlflowServer:
 
     def processor(self) -> float:
         """Processor seconds of it and its children so far; on Linux."""
+        ticks = sum(int(found[11]) + int(found[12]) for found in self._processes().values())
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def _processes(self) -> dict[int, list[str]]:
+        """It and its children, with what the kernel says of each behind its name."""
         assert self._process is not None
-        ticks = 0
+        found = {}
         for path in Path("/proc").glob("[0-9]*/stat"):
             try:
-                found = path.read_text().rpartition(")")[2].split()  # what is after the name, which may be anything
+                said = path.read_text().rpartition(")")[2].split()  # what is after the name, which may be anything
             except OSError:  # it has ended
                 continue
-            if int(found[2]) == self._process.pid:
-                ticks += int(found[11]) + int(found[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+            if int(said[2]) == self._process.pid:
+                found[int(path.parent.name)] = said
+        return found
+
+    @contextmanager
+    def full(self) -> Iterator[None]:
+        """Within the block no file of its gets larger than its database is now; on Linux."""
+        before = self._limit(self.database.stat().st_size)
+        try:
+            yield
+        finally:
+            self._limit(before)
+
+    def _limit(self, size: int) -> int:
+        """Of its files; gives the limit before."""
+        before = resource.RLIM_INFINITY
+        for process in self._processes():
+            before, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (size, most))
+        return before
 
     def settle(self) -> None:
         """Wait until its other workers have started, too."""

@@ -33,6 +33,14 @@ class MlflowStub:
     connections: int = 0
     broken: range = range(0)
     """The calls that it answers with 503."""
+    most: int = 1 << 30
+    """Bytes of a call that a proxy lets through."""
+    extra: dict[str, str] = field(default_factory=dict)
+    """Headers of every answer."""
+    page: bytes = b""
+    """What it answers to every call, in place of JSON."""
+    cut: int = 0
+    """The call of whose answer only a part is sent."""
     lost: int = 0
     """The call that it carries out without an answer."""
 
@@ -116,6 +124,9 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.told.calls += 1
         self.told.headers = dict(self.headers)
+        if len(body) > self.told.most:
+            self.reply(413, {})
+            return
         if self.told.calls in self.told.broken:
             self.reply(503, {"message": "closed for today"})
             return
@@ -126,9 +137,12 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(status, answer)
 
     def reply(self, status: int, answer: dict[str, Any]) -> None:
-        content = json.dumps(answer).encode()
+        content = self.told.page or json.dumps(answer).encode()
+        if self.told.calls == self.told.cut:
+            content = content[:-1]
         self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
+        for name, value in {"Content-Length": str(len(content)), **self.told.extra}.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

@@ -1,5 +1,6 @@
 """MLflow: what is said where a server refuses a run, and names that it would refuse."""
 
+import json
 from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,17 @@ def script(run: Path) -> list[Event]:
         ),
         (400, b'["odd"]', "the server answers 400: Bad Request"),
         (499, b"\xff", "the server answers 499: \ufffd"),
+        (413, b"<html>", "the server answers 413: "),
+        (
+            400,
+            b'{"message": "The run 7f must be in the \'active\' state. Current state is deleted."}',
+            "the server answers 400: The run 7f must be in the 'active' state. Current state is deleted. (restore it,",
+        ),
+        (
+            400,
+            b'{"message": "The experiment 3 must be in the \'active\' state."}',
+            "the server answers 400: The experiment 3 must be in the 'active' state. (`mlflow experiments restore`",
+        ),
     ],
 )
 def test_a_refusal_says_the_servers_reason_and_a_way_out(status: int, answer: bytes, said: str) -> None:
@@ -51,6 +63,62 @@ def test_a_refusal_says_the_servers_reason_and_a_way_out(status: int, answer: by
     assert str(found).startswith(said)
     assert (found.lasting, found.status) == (True, status)
     assert not refused(503, answer).lasting
+
+
+def test_what_a_database_says_is_told_without_its_statement() -> None:
+    said = "(raised as a result of Query-invoked autoflush)\n(sqlite3.OperationalError) database is full\n[SQL: INSERT"
+    found = refused(503, json.dumps({"message": said}).encode())
+    assert str(found) == "the server answers 503: database is full"
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [("7", 7), ("", 0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0), ("9999", 300)])
+def test_a_server_is_asked_again_when_it_wants_to_be(asked: str, seconds: float) -> None:
+    assert refused(429, b"", after=asked).after == seconds
+
+
+def test_a_pause_that_the_server_asks_for_is_made(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = list[float]()
+    monkeypatch.setattr(sender.Sender, "_pause", lambda _, seconds: pauses.append(seconds))
+    stub.broken, stub.extra = range(3, 5), {"Retry-After": "7"}
+    assert all("503" in message for message in send(script(tmp_path)))
+    assert pauses == [7, 7]
+
+
+def test_a_server_that_has_moved_says_where(stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub.extra = {"Location": "https://mlflow.example/\x1b[2J"}
+    monkeypatch.setattr(stub, "answer", lambda *said: (301, {}))
+    (said,) = send(script(tmp_path))
+    assert "the server answers 301: Moved Permanently, to https://mlflow.example/\\x1b[2J (name the address" in said
+
+
+def test_a_page_in_place_of_an_answer_may_be_a_login(stub: MlflowStub, tmp_path: Path) -> None:
+    stub.page = b"<!doctype html><title>Sign in</title>"
+    (said,) = send(script(tmp_path))
+    assert "does not answer as MLflow: its answer is a web page (is it a login page? MLFLOW_TRACKING_TOKEN, or" in said
+
+
+@pytest.mark.parametrize("call", [3, 5])
+def test_an_answer_that_is_cut_is_asked_for_again(stub: MlflowStub, tmp_path: Path, call: int) -> None:
+    stub.cut = call
+    given = script(tmp_path)
+    assert all("its answer is cut after" in message for message in send(given))
+    assert (stub.metrics, stub.runs, stub.status) == (wanted(given), 1, ["FINISHED"])
+
+
+def test_a_proxy_that_takes_no_large_calls_gets_small_ones(
+    stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "SOONEST", LIMIT)
+    stub.most = 4_000
+    given = script(tmp_path)
+    assert send(given) == []
+    assert (stub.metrics, stub.values) == (wanted(given), len(wanted(given)))
+    stub.most, stub.runs = 90, 0
+    (said,) = send(given)
+    assert "the server answers 413: " in said
+    assert "(a proxy before the server takes no calls of this size; `client_max_body_size`" in said
 
 
 def test_credentials_that_are_missing_are_said_at_once(

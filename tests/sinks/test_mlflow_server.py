@@ -1,6 +1,7 @@
 """MLflow's own server and client: what a person sees there, also when the server is killed. ``make test-trackers``."""
 
 import json
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from runner.lookback.checked import checked_events
 from runner.sinks.tracking import sender
 from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
+from runner.sinks.tracking.mlflow_client import MlflowClient
 from runner.sinks.tracking.mlflow_rows import fitting
 from tests.cli.program import GALLERY, LIMIT, recipe, result_of
 from tests.sinks.mlflow_server import MlflowReader, MlflowServer
@@ -138,6 +140,62 @@ def test_a_server_killed_in_mid_run_has_every_value_once_in_the_end(
     after = client.run(run_of(tmp_path))
     assert values(after) == sorted(wanted(given))
     assert (after["status"], after["runs"]) == ("FINISHED", 1)
+
+
+def test_a_disk_that_is_full_in_mid_run_is_said_and_the_rest_is_sent_later(
+    tmp_path: Path, server: MlflowServer, client: MlflowReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "PACE", 0.05)
+    _, *rest = whole_run(20)  # more than fits what the database has left in its last pages
+    given = [started(20, run_dir=str(tmp_path), recipe="full"), *rest]
+    said: list[Event] = []
+    tracker = Lenient(MlflowSink(PARAMETERS, said.append), "mlflow", said.append)
+    for event in given[: len(given) // 2]:
+        tracker(event)
+    _until_noted(tmp_path)
+    with server.full():
+        monkeypatch.setattr(sender, "QUIET", 1.0)
+        for event in given[len(given) // 2 :]:
+            tracker(event)
+    *_, last = [event.message for event in said if isinstance(event, Warned)]
+    assert re.search(r"gets nothing more of this run: the server answers 50\d: disk I/O error; `recipe track", last)
+    monkeypatch.setattr(sender, "QUIET", LIMIT)
+    assert set(values(client.run(run_of(tmp_path)))) < wanted(given)
+    assert send(given, patient=True) == []
+    after = client.run(run_of(tmp_path))
+    assert values(after) == sorted(wanted(given))
+    assert (after["status"], after["runs"]) == ("FINISHED", 1)
+
+
+@pytest.mark.parametrize("what", ["run", "experiment"])
+def test_a_run_that_was_deleted_on_the_server_is_sent_once_it_is_restored(
+    tmp_path: Path, server: MlflowServer, client: MlflowReader, what: str
+) -> None:
+    given = script(tmp_path, f"deleted-{what}")
+    said: list[Event] = []
+    tracker = Lenient(MlflowSink(PARAMETERS, said.append), "mlflow", said.append)
+    half = len(given) // 2
+    for event in given[:half]:
+        tracker(event)
+    _until_noted(tmp_path)
+    _change(server, tmp_path, what, "delete")
+    for event in given[half:]:
+        tracker(event)
+    *_, last = [event.message for event in said if isinstance(event, Warned)]
+    assert "must be in the 'active' state. Current state is deleted. (restore it, or its experiment, " in last
+    _change(server, tmp_path, what, "restore")
+    assert send(given, patient=True) == []
+    found = client.run(run_of(tmp_path))
+    assert (values(found), found["status"], found["runs"]) == (sorted(wanted(given)), "FINISHED", 1)
+
+
+def _change(server: MlflowServer, folder: Path, what: str, how: str) -> None:
+    """Delete or restore a run or its experiment, as people do on the server's page."""
+    client = MlflowClient(server.address)
+    run = run_of(folder)
+    own = {"run": {"run_id": run}, "experiment": {"experiment_id": client.run(run).info["experiment_id"]}}
+    client._call(f"{what}s/{how}", own[what])
+    client.close()
 
 
 def test_a_run_that_was_killed_is_said_to_be_by_recipe_track(

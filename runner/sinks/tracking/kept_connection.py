@@ -7,11 +7,23 @@ import socket
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
+from typing import NamedTuple
 
 _SECONDS = 30.0
 """That a call may take."""
 _LARGEST = 1 << 20
 """Bytes of an answer that are read."""
+
+
+class Answer(NamedTuple):
+    """What a server answers."""
+
+    status: int
+    content: bytes
+    location: str = ""
+    """Where it says that what was asked for has moved."""
+    after: str = ""
+    """When it wants to be asked again."""
 
 
 class KeptConnection:
@@ -31,8 +43,8 @@ class KeptConnection:
         self._extra = _credentials(self._proxy) if self._prefix else {}
         self._open: http.client.HTTPConnection | None = None
 
-    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        """Status and content of the answer.
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """What the server answers.
 
         Args:
             method: such as ``POST``.
@@ -54,7 +66,8 @@ class KeptConnection:
                 found = answer.read(_LARGEST)
                 if not answer.isclosed():  # what is left of it would be taken for the next answer
                     self.close()
-                return answer.status, found
+                said = (answer.headers.get(name, "") for name in ("Location", "Retry-After"))
+                return Answer(answer.status, found, *said)
         except BaseException:
             self.close()
             raise

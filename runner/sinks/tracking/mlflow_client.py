@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from runner.sinks.tracking.kept_connection import KeptConnection
-from runner.sinks.tracking.server_error import ServerError, refused, unreached
+from runner.sinks.tracking.server_error import TOO_LARGE, ServerError, refused, unreached, unread
 
 Metric = tuple[str, float, int, int]
 """Name, value, milliseconds since 1970, step."""
@@ -112,7 +112,18 @@ class MlflowClient:
         rows = [
             {"key": key, "value": _double(value), "timestamp": time, "step": step} for key, value, time, step in values
         ]
-        self._call("runs/log-batch", {"run_id": run, "metrics": rows})
+        self._in_parts(run, rows)
+
+    def _in_parts(self, run: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows in one call, or in as many as a proxy asks for that takes no large ones."""
+        try:
+            self._call("runs/log-batch", {"run_id": run, "metrics": rows})
+        except ServerError as error:
+            if error.status != TOO_LARGE or len(rows) == 1:
+                raise
+            half = len(rows) // 2
+            self._in_parts(run, rows[:half])
+            self._in_parts(run, rows[half:])
 
     def tags(self, run: str, values: Mapping[str, str]) -> None:
         """Set tags, as many as fit a call."""
@@ -139,21 +150,19 @@ class MlflowClient:
         try:
             answer = json.loads(found or b"{}")
         except ValueError as error:
-            raise ServerError(f"{self._address} does not answer as MLflow: its answer is no JSON") from error
+            raise unread(self._address, found) from error
         if not isinstance(answer, dict):
             raise ServerError(f"{self._address} does not answer as MLflow: a JSON object is missing")
         return answer
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> bytes:
         try:
-            status, found = self._connection.ask(
-                method, self._root + path, body, {"Content-Type": kind, **self._headers}
-            )
+            found = self._connection.ask(method, self._root + path, body, {"Content-Type": kind, **self._headers})
         except (OSError, http.client.HTTPException) as error:
             raise unreached(self._address, error) from error
-        if status >= 300:
-            raise refused(status, found)
-        return found
+        if found.status >= 300:
+            raise refused(*found)
+        return found.content
 
 
 def named_server() -> MlflowClient:

@@ -143,7 +143,7 @@ class Sender:
                 if error.lasting:
                     raise
                 self.trouble = error
-                self._pause(pause)
+                self._pause(max(pause, error.after))
                 pause = min(2 * pause, _LAST)
             else:
                 self.trouble, self._progress = None, time.monotonic()
