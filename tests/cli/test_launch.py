@@ -7,18 +7,31 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from tests.cli.program import GALLERY, REPOSITORY, environment, recipe, result_of
+from runner.cli.verbs import launch
+from tests.cli.program import GALLERY, LIMIT, REPOSITORY, environment, recipe, result_of
 from tests.cli.test_workers import RECIPE
 
 pytestmark = pytest.mark.slow
 
 DOCS = REPOSITORY / "docs"
+ENDLESS = ("--run-dir", "out", "--progress", "plain", "--set", "training.epochs=100000")
+EPOCH = ("2/100,000", "2/100000")
+"""What the line of an epoch that is not the first has, whatever the language of numbers."""
+PATIENT = f"""\
+import sys
+from runner.cli import main
+from runner.cli.verbs import launch
+sys.argv[0] = "recipe"
+launch.PATIENCE = {LIMIT}
+main()
+"""
+"""The program, which gives the workers that are left more time than a busy machine needs."""
 
 
 @pytest.fixture
@@ -30,7 +43,7 @@ def small(tmp_path: Path) -> Path:
 
 def started(*arguments: str | Path, cwd: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "runner", "launch", *map(str, arguments)],
+        [sys.executable, "-c", PATIENT, "launch", *map(str, arguments)],
         cwd=cwd,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -46,6 +59,10 @@ def until(process: "subprocess.Popen[str]", *texts: str) -> None:
         if any(text in line for text in texts):
             return
     raise AssertionError(f"it ended without saying {texts}")
+
+
+def events(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "out" / "events.jsonl").read_text().splitlines()]
 
 
 def children(process: "subprocess.Popen[str]") -> list[int]:
@@ -74,14 +91,13 @@ def test_an_invalid_recipe_starts_nothing(small: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "runs").exists()
 
 
-def test_when_a_worker_is_killed_all_end_and_resume_goes_on(small: Path, tmp_path: Path) -> None:
-    arguments = (small, "--run-dir", "out", "--progress", "plain", "--set", "training.epochs=40")
-    process = started(*arguments, cwd=tmp_path)
+def test_when_a_worker_is_killed_all_end_and_resume_goes_on_until_a_sigterm_saves(small: Path, tmp_path: Path) -> None:
+    process = started(small, *ENDLESS, cwd=tmp_path)
     try:
-        until(process, " 2/40 ")
+        until(process, *EPOCH)
         _, follower = children(process)
         os.kill(follower, signal.SIGKILL)
-        _, err = process.communicate(timeout=240)
+        _, err = process.communicate(timeout=LIMIT)
     finally:
         process.kill()
     assert process.returncode == 1, err
@@ -89,32 +105,44 @@ def test_when_a_worker_is_killed_all_end_and_resume_goes_on(small: Path, tmp_pat
     assert "is gone, and a step needs all 2" in " ".join(err.split())
     with pytest.raises(ProcessLookupError):
         os.kill(follower, 0)
-    events = [json.loads(line) for line in (tmp_path / "out" / "events.jsonl").read_text().splitlines()]
-    assert (events[-1]["event"], events[-1]["status"]) == ("run_ended", "failed")
-    again = recipe("launch", *arguments, "--resume", "--json", cwd=tmp_path, timeout=240)
-    assert again.returncode == 0, again.stderr
-    assert result_of(again)["steps"] == 40 * 23
-    assert "resumed" in again.stderr
-
-
-@pytest.mark.parametrize(
-    ("send", "number", "code"),
-    [(os.killpg, signal.SIGINT, 130), (os.kill, signal.SIGTERM, 143)],
-    ids=["Ctrl-C, which a terminal gives to the whole group", "SIGTERM"],
-)
-def test_signals_reach_the_workers_which_save_and_leave(
-    small: Path, tmp_path: Path, send: Callable[[int, int], None], number: int, code: int
-) -> None:
-    process = started(small, "--run-dir", "out", "--progress", "plain", "--set", "training.epochs=100000", cwd=tmp_path)
+    assert (events(tmp_path)[-1]["event"], events(tmp_path)[-1]["status"]) == ("run_ended", "failed")
+    again = started(small, *ENDLESS, "--resume", cwd=tmp_path)
     try:
-        until(process, "2/100,000", "2/100000")
-        send(process.pid, number)
-        _, err = process.communicate(timeout=240)
+        until(again, "resumed")
+        until(again, *EPOCH)
+        os.kill(again.pid, signal.SIGTERM)
+        _, err = again.communicate(timeout=LIMIT)
     finally:
-        process.kill()
-    assert process.returncode == code, err
+        again.kill()
+    assert again.returncode == 143, err
     assert "ended" not in err
     assert (tmp_path / "out" / "model.keras").is_file()
+    resumed = [each["resumed_at"] for each in events(tmp_path) if each["event"] == "run_started"][-1]
+    assert 0 < resumed < events(tmp_path)[-1]["steps"]
+
+
+def test_a_ctrl_c_which_a_terminal_gives_to_the_whole_group_is_one_for_the_workers_which_save_and_leave(
+    small: Path, tmp_path: Path
+) -> None:
+    process = started(small, *ENDLESS, cwd=tmp_path)
+    try:
+        until(process, *EPOCH)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=LIMIT)
+    finally:
+        process.kill()
+    assert process.returncode == 130, err
+    assert "ended" not in err
+    assert (tmp_path / "out" / "model.keras").is_file()
+
+
+def test_a_worker_that_a_signal_has_stopped_gives_the_chief_the_time_to_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that has failed does not: the chief gets a SIGTERM."""
+    monkeypatch.setattr(launch, "PATIENCE", 0.0)
+    for code, of_all in ((130, 130), (2, 1)):
+        started = [subprocess.Popen(["sh", "-c", f"{wait}; exit {code}"]) for wait in ("sleep 1", ":")]
+        crew = [launch._Worker(index, process, None) for index, process in enumerate(started)]
+        assert launch._wait(crew) == of_all
 
 
 def rendered(kind: str) -> str:

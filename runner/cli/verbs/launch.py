@@ -109,11 +109,16 @@ def _start(arguments: Sequence[str], config: str, token: str, stack: ExitStack) 
 
 
 def _wait(crew: Sequence[_Worker]) -> int:
-    """Wait for all workers; after one fails, let the others exit, then send SIGTERM, then SIGKILL."""
+    """Wait for all workers; after one fails, let the others exit, then send SIGTERM, then SIGKILL.
+
+    After a signal the others take the time that saving takes: they stop by themselves, and one more signal would end
+    the chief before its model is written.
+    """
     while all(code in (None, 0) for code in _codes(crew)) and None in _codes(crew):
         time.sleep(_POLL)
     failed = [worker for worker in crew if worker.process.poll()]
-    for seconds, insist in ((PATIENCE, "terminate"), (GRACE, "kill")):
+    stopped = all(worker.process.returncode in _STOPPED for worker in failed)
+    for seconds, insist in () if stopped else ((PATIENCE, "terminate"), (GRACE, "kill")):
         if not _ended_within(crew, seconds):
             for worker in crew:
                 getattr(worker.process, insist)()
