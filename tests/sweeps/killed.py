@@ -15,7 +15,7 @@ from typing import Any
 
 from runner.record.directory import RunPaths
 from runner.workflows.selftest import compare
-from tests.cli.program import Process, environment, started
+from tests.cli.program import LIMIT, Process, environment, started
 from tests.faults.program import HOOKS
 
 DIGITS = """\
@@ -49,10 +49,19 @@ def worker(folder: Path, *arguments: str, **variables: str) -> Process:
     return started("sweep", "digits.yaml", "--worker", "--progress", "plain", *arguments, cwd=folder, **variables)
 
 
+def fault(lines: int, seconds: float = 0.0) -> dict[str, str]:
+    """Variables of a worker that dies so long after so many of its lines in the journal."""
+    return {"PYTHONPATH": str(HOOKS), "RECIPE_FAULT": f"torn-sweep:{lines}:{seconds}"}
+
+
 def mortal(folder: Path, chance: random.Random) -> Process:
     """A worker that dies when it trains: with its first to eighth line of the journal, or up to 0.3 seconds later."""
-    fault = f"torn-sweep:{chance.randint(1, 8)}:{chance.uniform(0, 0.3)}"
-    return worker(folder, PYTHONPATH=str(HOOKS), RECIPE_FAULT=fault)
+    return worker(folder, **fault(chance.randint(1, 8), chance.uniform(0, 0.3)))
+
+
+def runs_in(folder: Path) -> list[Path]:
+    """The runs of the sweep of ``digits.yaml`` in a folder."""
+    return list((folder / "runs/digits-sweep").glob("2*"))
 
 
 def prepared(folder: Path, *, trials: int, pruner: str = "median") -> Path:
@@ -62,13 +71,13 @@ def prepared(folder: Path, *, trials: int, pruner: str = "median") -> Path:
     return folder
 
 
-def finished(process: Process, seconds: float = 900) -> None:
+def finished(process: Process, seconds: float = LIMIT) -> None:
     """Wait for a worker that is to end by itself."""
     _, said = process.communicate(timeout=seconds)
     assert process.returncode == 0, said
 
 
-def died(process: Process, seconds: float = 900) -> bool:
+def died(process: Process, seconds: float = LIMIT) -> bool:
     """Wait for a worker that is to die; False if it has ended by itself."""
     process.communicate(timeout=seconds)
     return process.returncode == -9
@@ -97,9 +106,8 @@ def differences(one: Path, other: Path) -> Iterator[str]:
         for found in compare(*runs):
             yield from (f"trial {mine['trial']}: {found.field}: {text}" for text in found.differing)
     for folder in (one, other):
-        runs_here = list((folder / "runs/digits-sweep").glob("2*"))
-        if len(runs_here) != len(tables[0]):
-            yield f"{folder.name} has {len(runs_here)} runs for {len(tables[0])} trials"
+        if len(runs_in(folder)) != len(tables[0]):
+            yield f"{folder.name} has {len(runs_in(folder))} runs for {len(tables[0])} trials"
     if (one / "runs/digits-sweep/best.yaml").read_text() != (other / "runs/digits-sweep/best.yaml").read_text():
         yield "best.yaml"
 

@@ -1,13 +1,12 @@
 """Workers of a sweep that die, and workers that share one."""
 
-import random
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.sweeps.killed import died, differences, disturbed, finished, mortal, prepared, table, worker
+from tests.cli.program import LIMIT, wait_for
+from tests.sweeps.killed import died, differences, disturbed, fault, finished, prepared, runs_in, table, worker
 
 
 @pytest.mark.slow
@@ -32,8 +31,10 @@ def test_a_hyperband_sweep_survives_kills_too(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_two_workers_share_a_sweep_and_one_takes_over_what_the_other_leaves(tmp_path: Path) -> None:
     folder = prepared(tmp_path / "shared", trials=8, pruner="none")
-    mortals, other = mortal(folder, random.Random(1)), worker(folder)
-    assert died(mortals)
+    mortal = worker(folder, **fault(lines=5))  # those of the first trial that it trains are more
+    wait_for(lambda: bool(runs_in(folder)) or mortal.poll() is not None)
+    other = worker(folder)
+    assert died(mortal)
     third = worker(folder)
     finished(other)
     finished(third)
@@ -41,7 +42,7 @@ def test_two_workers_share_a_sweep_and_one_takes_over_what_the_other_leaves(tmp_
     assert [each["trial"] for each in trials] == list(range(8))
     assert {each["state"] for each in trials} == {"finished"}
     assert [len(each["runs"]) for each in trials] == [1] * 8
-    assert len(list((folder / "runs/digits-sweep").glob("2*"))) == 8
+    assert len(runs_in(folder)) == 8
 
 
 @pytest.mark.slow
@@ -53,11 +54,10 @@ def test_a_signal_saves_and_says_how_to_go_on(tmp_path: Path) -> None:
     for line in process.stderr:
         if "begins" in line:
             break
-    run = next((folder / "runs/digits-sweep").glob("2*"))
-    while not (run / "checkpoints").exists() and process.poll() is None:
-        time.sleep(0.1)
+    (run,) = runs_in(folder)
+    wait_for(lambda: (run / "checkpoints").exists() or process.poll() is not None)
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=240)
+    _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 143
     assert "`recipe sweep digits.yaml --set training.epochs=20000` goes on" in said
     assert '"status":"terminated"' in (run / "events.jsonl").read_text()
