@@ -1,6 +1,7 @@
 """Applications are the installed Keras', with its shapes, parameters and preprocessing, and open in plain Keras."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,9 +30,10 @@ FAMILIES = (
 """One of each; ``mobilenet`` is in tests that are not slow."""
 
 
-def planned(application: str, **keys: Any) -> tuple[PlannedLayer, ...]:
+def planned(application: str, *, then: Sequence[dict[str, Any]] = (), **keys: Any) -> tuple[PlannedLayer, ...]:
+    """An application, layers that follow it, and the output."""
     layer = {"kind": "application", "name": "base", "application": application, "pooling": "avg", **keys}
-    return expand(MODEL.validate_python({"kind": "sequential", "layers": [layer]}), 3)
+    return expand(MODEL.validate_python({"kind": "sequential", "layers": [layer, *then]}), 3)
 
 
 def pixels(*shape: int) -> Any:
@@ -60,16 +62,28 @@ def test_the_table_is_that_of_the_installed_keras() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", KERAS)
 def test_shapes_parameters_and_names_are_those_of_keras(name: str) -> None:
-    least = applications()[name].least
+    sides = applications()[name].least + 3, 97
+    application, *rest = planned(name, pooling=None, then=({"kind": "global_average_pooling2d"},))
+    assert isinstance(application.layer, Application)
+    row = layer_shapes((application, *rest), (*sides, 3))[0]
+    assert row.output_shape == application.layer.output_of_one((*sides, 3))
+    assert row.parameters == applications()[name].parameters
+    assert all(NAME.validate_python(inner) == inner for inner in row.inner)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["mobilenet", *FAMILIES])
+def test_sides_of_a_family_are_those_of_keras(name: str) -> None:
+    """What changes the sides is the same in all of a family."""
+    least, (application, _) = applications()[name].least, planned(name, pooling=None)
+    assert isinstance(application.layer, Application)
     for height, width in ((least, least + 1), (least + 3, 97), (100, 128)):
-        layer, _ = planned(name, pooling=None)
-        with pytest.raises(BuildError, match="more than one axis"):
-            layer_shapes(planned(name, pooling=None), (height, width, 3))
-        rows = layer_shapes(planned(name), (height, width, 3))
-        assert isinstance(layer.layer, Application)
-        assert layer.layer.output_of_one((height, width, 3)) == given(layer.layer, (height, width, 3))
-        assert rows[0].parameters == applications()[name].parameters
-    assert all(NAME.validate_python(inner) == inner for inner in rows[0].inner)
+        assert application.layer.output_of_one((height, width, 3)) == given(application.layer, (height, width, 3))
+
+
+def test_a_map_of_features_is_no_output() -> None:
+    with pytest.raises(BuildError, match="more than one axis"):
+        layer_shapes(planned("mobilenet", alpha=0.25, pooling=None), (32, 33, 3))
 
 
 def given(layer: Application, shape: tuple[int, ...]) -> Any:
