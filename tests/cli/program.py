@@ -28,7 +28,7 @@ NO_NETWORK = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.
 STARTING = {"bisect", "evaluate", "export", "inspect", "lr-find", "predict", "resume", "run", "sweep", "verify"}
 """Verbs that start TensorFlow in their own process."""
 
-LIMIT = 240.0
+LIMIT = 900.0
 """Seconds after which a test that waits in vain fails; nothing that works takes so long, on whatever machine."""
 
 Process = "subprocess.Popen[str] | client.Forked"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from runner.interrupts import is_program
-from tests.cli.program import GALLERY, environment, wait_for
+from tests.cli.program import GALLERY, LIMIT, environment, wait_for
 from tests.faults.program import HOOKS
 
 CODES = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -32,7 +32,7 @@ def rest(process: "subprocess.Popen[str]") -> tuple[str, str]:
     assert process.stdout is not None
     with process.stderr, process.stdout:
         said, shown = process.stderr.read(), process.stdout.read()
-    process.wait(timeout=240)
+    process.wait(timeout=LIMIT)
     return shown, said
 
 
@@ -161,7 +161,7 @@ def test_a_hangup_that_is_ignored_stays_ignored(tmp_path: Path) -> None:
     )  # fmt: skip
     for _ in range(20):
         process.send_signal(signal.SIGHUP)
-    shown, _ = process.communicate(timeout=240)
+    shown, _ = process.communicate(timeout=LIMIT)
     assert "iris_cyclic" in shown
     assert process.returncode == 0
 
@@ -212,7 +212,7 @@ def test_a_terminal_is_told_what_will_train_before_tensorflow_is_there(tmp_path:
 
 def test_a_pipe_is_told_once_what_will_train(tmp_path: Path) -> None:
     process = begun("-m", "runner", "run", RECIPE, folder=tmp_path)
-    _, said = process.communicate(timeout=240)
+    _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 0, said
     lines = said.splitlines()
     assert lines[0] == f"reading   {RECIPE}"

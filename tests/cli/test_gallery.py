@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from runner.cli import app
 from runner.source.gallery import entries
 from schemas.schedule import kinds
-from tests.cli.program import GALLERY, REPOSITORY, environment, recipe
+from tests.cli.program import GALLERY, LIMIT, REPOSITORY, environment, recipe
 
 FILES = sorted(GALLERY.glob("*.yaml"))
 ON_A_BASE = [file for file in FILES if "weights: {run:" in file.read_text()]
@@ -28,7 +28,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     first = [file for file in FILES if file not in ON_A_BASE]
     results = []
     for files in (first, ON_A_BASE):
-        done = recipe("run", *files, "--json", "--progress", "plain", cwd=folder, timeout=900)
+        done = recipe("run", *files, "--json", "--progress", "plain", cwd=folder, timeout=4 * LIMIT)
         assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout)
         results += found.get("runs", [found])

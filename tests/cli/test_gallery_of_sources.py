@@ -10,7 +10,7 @@ import pytest
 
 from runner.source.gallery import entries
 from runner.source.load import load
-from tests.cli.program import GALLERY, REPOSITORY, recipe
+from tests.cli.program import GALLERY, LIMIT, REPOSITORY, recipe
 
 EXAMPLES = REPOSITORY / "docs" / "examples"
 SOURCES = {entry.name: entry for entry in entries(GALLERY / "sources")}
@@ -61,7 +61,7 @@ def test_each_meets_what_it_expects(own_data: Any, tmp_path: Path) -> None:
         make(own)
     files = [entry.path for entry in SOURCES.values()]
     options = ("--root", own, "--data-dir", own / "tfds", "--allow-code", "--json", "--progress", "none")
-    done = recipe("run", *files, *options, cwd=tmp_path, timeout=900, RECIPE_CACHE_DIR=str(tmp_path / "cache"))
+    done = recipe("run", *files, *options, cwd=tmp_path, timeout=4 * LIMIT, RECIPE_CACHE_DIR=str(tmp_path / "cache"))
     assert done.returncode == 0, done.stderr
     runs = json.loads(done.stdout)["runs"]
     assert [(run["status"], bool(run["metrics"])) for run in runs] == [("finished", True)] * len(files)

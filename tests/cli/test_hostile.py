@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.program import GALLERY, REPOSITORY, environment
+from tests.cli.program import GALLERY, LIMIT, REPOSITORY, environment
 from tests.source.samples import small
 from tests.source.test_hostile import HOSTILE, folder_with_traps
 
@@ -209,7 +209,7 @@ def test_the_program_as_started_by_a_person_refuses_it_too(folder: Path, listene
         [sys.executable, "-m", "runner", "validate", file], cwd=folder, env=environment(), preexec_fn=limit,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    out, error = process.communicate(timeout=240)
+    out, error = process.communicate(timeout=LIMIT)
     assert process.returncode == 2
     assert f"{file}:" in out
     assert "Traceback" not in out + error

@@ -21,7 +21,7 @@ from runner.cli.verbs import lr_find
 from runner.lr_find.advice import advise
 from runner.lr_find.range_test import Found, Range
 from runner.lr_find.sweep import growing_rates, median_sweep, sweep_of
-from tests.cli.program import environment, recipe, result_of
+from tests.cli.program import LIMIT, environment, recipe, result_of
 
 HEAD = """\
 # A recipe with comments.
@@ -324,9 +324,9 @@ def test_ctrl_c_exits_130_and_leaves_nothing(write: Any, tmp_path: Path) -> None
     assert process.stderr is not None
     while "testing up to" not in process.stderr.readline():
         assert process.poll() is None
-    time.sleep(5)  # in the midst of it, or before: the rest takes minutes
+    time.sleep(1)  # in the midst of it, or before: the rest takes minutes
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=240)
+    output, errors = process.communicate(timeout=LIMIT)
     assert (process.returncode, output) == (130, "")
     assert "Traceback" not in errors
     assert list(tmp_path.iterdir()) == [path]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import GALLERY, environment
+from tests.cli.program import GALLERY, LIMIT, environment
 
 LONG = (["schema"], ["plan", "iris_cyclic", "--format", "csv"], ["explain", "schedule"])
 """Verbs that print more than one line."""
@@ -45,7 +45,7 @@ def test_a_reader_that_leaves_after_a_line_ends_a_verb_quietly(command: list[str
     os.close(written)
     with open(read, "rb", buffering=0) as pipe:
         assert pipe.read(10)
-    _, said = process.communicate(timeout=240)
+    _, said = process.communicate(timeout=LIMIT)
     assert said == ""
     assert process.returncode in (0, 141)
 
@@ -55,7 +55,7 @@ def test_a_reader_that_has_left_before_ends_it_quietly_at_the_last_flush(folder:
     os.close(read)
     process = started(["show", "iris_cyclic"], folder, stdout=written, stderr=subprocess.PIPE)
     os.close(written)
-    _, said = process.communicate(timeout=240)
+    _, said = process.communicate(timeout=LIMIT)
     assert (said, process.returncode) == ("", 141)
 
 
@@ -63,7 +63,7 @@ def test_a_reader_that_has_left_before_ends_it_quietly_at_the_last_flush(folder:
 def test_a_full_disk_is_told_and_exits_1(command: list[str], folder: Path) -> None:
     with open("/dev/full", "w") as full:
         process = started(command, folder, stdout=full, stderr=subprocess.PIPE)
-    _, said = process.communicate(timeout=240)
+    _, said = process.communicate(timeout=LIMIT)
     assert said == "error: cannot write to standard output: No space left on device\n"
     assert process.returncode == 1
 
@@ -74,7 +74,7 @@ def test_a_full_disk_under_standard_error_exits_1_although_nothing_can_be_said(
 ) -> None:
     with open("/dev/full", "w") as full:
         process = started(command, folder, stdout=subprocess.PIPE, stderr=full)
-    shown, _ = process.communicate(timeout=240)
+    shown, _ = process.communicate(timeout=LIMIT)
     assert "Traceback" not in shown
     assert process.returncode == 1
 
@@ -94,5 +94,5 @@ def test_a_run_is_recorded_although_nobody_hears_of_it(folder: Path) -> None:
     arguments = ["run", str(GALLERY / "iris_cyclic.yaml"), "--set", "training.epochs=4", "--set", "expect=null"]
     with open("/dev/full", "w") as full:
         process = started([*arguments, "--json", "--run-dir", "out"], folder, stdout=full, stderr=full)
-    assert process.wait(timeout=240) == 1
+    assert process.wait(timeout=LIMIT) == 1
     assert '"status":"finished"' in (folder / "out" / "events.jsonl").read_text().splitlines()[-1]

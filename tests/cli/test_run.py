@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import GALLERY, environment, recipe, result_of, started
+from tests.cli.program import GALLERY, LIMIT, environment, recipe, result_of, started
 
 SMALL = """\
 recipe: 1
@@ -220,7 +220,7 @@ def test_a_signal_ends_the_run_after_saving(small: Path, tmp_path: Path, number:
         if "2/100,000" in line or "2/100000" in line:
             break
     os.kill(process.pid, number)
-    stdout, stderr = process.communicate(timeout=240)
+    stdout, stderr = process.communicate(timeout=LIMIT)
     assert process.returncode == code, stderr
     assert json.loads(stdout)["status"] == status
     assert (tmp_path / "out" / "model.keras").is_file()
@@ -267,6 +267,6 @@ def test_a_ctrl_c_ends_the_recipe_that_trains_and_those_after_it(small: Path, tm
         if "2/100,000" in line or "2/100000" in line:
             break
     os.killpg(process.pid, signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=240)
+    stdout, stderr = process.communicate(timeout=LIMIT)
     assert process.returncode == 130, stderr
     assert [run["status"] for run in json.loads(stdout)["runs"]] == ["finished", "interrupted"]

@@ -15,6 +15,7 @@ import pytest
 from runner.engine.loop.out_of_memory import out_of_memory_as_error
 from runner.errors import OutOfMemory
 from runner.plan.capacity import fitting_batch_size, memory_of
+from tests.cli.program import LIMIT
 from tests.engine.problem import Problem
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,7 @@ def ended(batch_size: int, units: int) -> str:
         env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": "0"},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=LIMIT,
         check=True,
     )
     return done.stdout.strip()

@@ -9,6 +9,7 @@ import pytest
 from runner.engine.loop.checkpoint_saver import LARGE
 from runner.record.checkpoint import list_checkpoints, read_checkpoint
 from runner.record.directory import RunPaths
+from tests.cli.program import LIMIT
 from tests.faults.program import RECIPE, differing, outcome, resume, run
 from tests.faults.test_disk import LIMITED
 
@@ -37,7 +38,7 @@ def test_a_file_that_may_not_grow_ends_the_run_as_it_does_with_a_small_state(tmp
     command = ["run", "wide.yaml", "--run-dir", "run", "--progress", "plain"]
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(LARGE), *command],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=LIMIT,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "run/checkpoints/step-000000000007.safetensors: File too large" in done.stderr

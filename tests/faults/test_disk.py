@@ -11,7 +11,7 @@ import pytest
 
 from runner.record.checkpoint import list_checkpoints
 from runner.record.directory import RunPaths
-from tests.cli.program import REPOSITORY
+from tests.cli.program import LIMIT, REPOSITORY
 from tests.faults.program import copied, differing, files_of, outcome, resume, run
 
 LIMITED = """\
@@ -62,7 +62,7 @@ def test_a_file_that_may_not_grow_ends_the_run_and_leaves_the_checkpoints(killed
     smaller = min(map(len, before.values())) // 2
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(smaller), "resume", folder.name],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=LIMIT,
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert f"{folder.name}/checkpoints/step-000000000035.safetensors: File too large" in done.stderr

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from runner.disk.lost import lost_file
-from tests.cli.program import halted, recipe, started
+from tests.cli.program import LIMIT, halted, recipe, started
 from tests.faults.program import RECIPE
 
 
@@ -55,7 +55,7 @@ def test_a_run_whose_folder_is_gone_ends_with_1_and_makes_nothing_anew(
         assert any("2/100,000" in line or "2/100000" in line for line in process.stderr)
         with halted(process):
             happens(folder)
-        _, said = process.communicate(timeout=240)
+        _, said = process.communicate(timeout=LIMIT)
     finally:
         process.kill()
         process.communicate()

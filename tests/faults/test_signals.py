@@ -16,7 +16,7 @@ import pytest
 
 from runner.engine.loop.signals import stop_on_signals
 from runner.record.checkpoint import list_checkpoints
-from tests.cli.program import environment, wait_for
+from tests.cli.program import LIMIT, environment, wait_for
 from tests.faults.program import HOOKS, RECIPE, differing, outcome, resume, run
 
 
@@ -45,7 +45,7 @@ def test_a_second_signal_ends_at_once_and_gives_the_cursor_back(tmp_path: Path) 
     variables = environment(PYTHONPATH=path, RECIPE_FAULT="slow-checkpoint", TERM="xterm-256color")
     child = pexpect.spawn(
         sys.executable, ["-m", "runner", "run", "small.yaml", "--run-dir", "run"],
-        cwd=str(tmp_path), env=variables, encoding="utf-8", timeout=240, dimensions=(40, 120),
+        cwd=str(tmp_path), env=variables, encoding="utf-8", timeout=LIMIT, dimensions=(40, 120),
     )  # fmt: skip
     child.expect("/1,200,000")
     child.kill(signal.SIGINT)
@@ -74,7 +74,7 @@ def test_a_closed_terminal_ends_the_run_after_saving(tmp_path: Path) -> None:
         while b"/1,200,000" not in shown:
             shown += os.read(master, 65536)
         os.close(master)
-        assert process.wait(timeout=240) == 129
+        assert process.wait(timeout=LIMIT) == 129
     finally:
         process.kill()
         process.wait()
@@ -106,7 +106,7 @@ def test_a_message_to_a_terminal_that_is_gone_changes_no_exit_code(code: int) ->
     assert process.stdout is not None
     process.stdout.readline()
     os.close(master)
-    process.communicate(b"\n", timeout=240)
+    process.communicate(b"\n", timeout=LIMIT)
     assert process.returncode == code
 
 

@@ -13,7 +13,7 @@ from runner.record.contents import FILES
 from runner.record.directory import RunDirectory, open_explicit
 from runner.record.events_file import EventsWriter, read_events
 from runner.record.handles import find_run
-from tests.cli.program import recipe
+from tests.cli.program import LIMIT, recipe
 from tests.record.strangers import CHANGED, KINDS, NEWEST, checkpoint, everything, put, sent_run
 
 FOLDERS = ("checkpoints", CHANGED)
@@ -172,7 +172,7 @@ def test_run_refuses_a_persons_folder_before_it_starts_anything(tmp_path: Path) 
     for name, text in {".lock": "mine", ".tmp_notes": "precious", "thesis.txt": "x"}.items():
         (folder / name).write_text(text)
     before = everything(folder)
-    done = recipe("run", "iris_cyclic", "--run-dir", "d", cwd=tmp_path, timeout=240)
+    done = recipe("run", "iris_cyclic", "--run-dir", "d", cwd=tmp_path, timeout=LIMIT)
     assert done.returncode == 2
     assert "error: d is not empty; a new run needs a new or an empty directory" in done.stderr
     assert "TensorFlow" not in done.stderr
@@ -262,7 +262,7 @@ def test_every_verb_that_takes_a_run_refuses_it_with_2(
     put(kind, run / name, precious)
     (run.parent / "small.yaml").write_text((run / "recipe.yaml").read_text())
     before = everything(run.parent)
-    done = recipe(*VERBS[verb], cwd=run.parent, timeout=240)
+    done = recipe(*VERBS[verb], cwd=run.parent, timeout=LIMIT)
     assert done.returncode == 2, done.stderr
     assert f"error: run/{name} is {kind.split(',')[0]}: a run is a folder of plain files" in done.stderr
     assert "TensorFlow" not in done.stderr

@@ -15,6 +15,7 @@ from runner.events import DeviceChosen, Event, RunStarted, Stage, Warned
 from runner.sinks import live_view
 from runner.sinks.live import LiveSink
 from runner.sinks.live_state import Training
+from tests.cli.program import LIMIT
 from tests.sinks.screen import TerminalScreen
 from tests.sinks.script import call, ended, finished, started, whole_run
 
@@ -217,7 +218,7 @@ def play(*arguments: str, size: tuple[int, int] = (24, 80)) -> Any:
         env=environment,
         dimensions=size,
         encoding="utf-8",
-        timeout=240,
+        timeout=LIMIT,
     )
 
 
