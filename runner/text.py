@@ -4,6 +4,7 @@ A terminal obeys what it is sent: an escape sequence in a recipe's name could cl
 override could make a line read as another. Everything that came from outside passes :func:`printable` first.
 """
 
+import shlex
 import unicodedata
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
@@ -43,6 +44,15 @@ def _visible(character: str) -> str:
         return character
     # unicode_escape has the short forms of Python literals, and takes lone surrogates
     return character.encode("unicode_escape").decode("ascii")
+
+
+def argument(word: object) -> str:
+    """A path or a name as a shell takes it, for a command in a message.
+
+    >>> argument("my runs/last")
+    "'my runs/last'"
+    """
+    return printable(shlex.quote(str(word)))
 
 
 def csv_cell(text: str) -> str:

@@ -28,8 +28,8 @@ def refusing(handle: str | None = None) -> Iterator[None]:
         yield
     except RunNotFound as error:
         # its other lines are the runs that there are
-        help = []
-        if handle is not None:
+        help = list(error.help)
+        if handle is not None and not help:
             near = suggest(handle, gallery_names())
             help = [f"did you mean the recipe {near!r}?" if near else "`recipe ls` lists the recipes of the gallery"]
         fail(str(error), help)

@@ -23,7 +23,7 @@ from runner.record.handles import find_run, plain_run, runs_below
 from runner.record.repeat_note import read_repeat
 from runner.sinks.console import make_console_sink
 from runner.sinks.tracking.server_error import ServerError
-from runner.text import printable
+from runner.text import argument, printable
 from runner.workflows.tracked_repeats import tell_repeat
 from runner.workflows.trackers import tracker
 from runner.wrapping import labelled
@@ -58,7 +58,7 @@ def track_all(texts: Sequence[str], wanted: Wanted) -> None:
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     if sent and wanted.to == "tensorboard" and not wanted.quiet:
-        print(f"`tensorboard --logdir {printable(str(_logdir(list(sent), wanted)))}` shows it", file=sys.stderr)
+        print(f"`tensorboard --logdir {argument(_logdir(list(sent), wanted))}` shows it", file=sys.stderr)
     if failed:
         raise typer.Exit(2)
 

@@ -101,7 +101,8 @@ class TrainedRun:
                 [f"{others[0]} is there: --which {'last' if others[0] == 'model.keras' else 'best'}"] if others else []
             )
             raise ModelUnusable(
-                f"{self.model_file} is missing: the run has not come to its end, or has no best epoch",
+                f"{self.model_file} is missing: the run has not come to its end, has no best epoch, or was copied "
+                "without the file",
                 *ways,
                 "`recipe resume` finishes a run that was stopped",
             )

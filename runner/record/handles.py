@@ -10,7 +10,7 @@ from runner.errors import NotPlain, RunNotFound, TagsBroken
 from runner.record.contents import is_run, require_plain
 from runner.record.directory import RUNS, SWEEP
 from runner.record.tags import LATEST, read_tags
-from runner.text import printable
+from runner.text import argument, printable
 
 _STAMP = re.compile(r"(?P<time>\d{8}-\d{6})-(?P<fingerprint>[^-]{1,8})(?:-(?P<number>\d+))?")
 _BACK = re.compile(rf"(?:(?P<name>.+)/)?{LATEST}(?:~(?P<back>\d{{1,9}}))?")
@@ -20,17 +20,37 @@ _SHOWN = 10
 def find_run(text: str, base: Path = RUNS) -> Path:
     """Find the run directory that ``text`` means.
 
-    Tried in this order: the path of a directory; ``latest``, or ``latest~2`` for the second one before it, also as
-    ``NAME/latest`` among the runs of a recipe; the name of a recipe, for its newest run, or a tag that one run has,
-    also as ``NAME/TAG``; a prefix of ``NAME/TIME-FINGERPRINT``, of ``TIME-FINGERPRINT`` or of the fingerprint that fits
-    only one run.
+    Tried in this order: the path of a directory; the path of the folder of a recipe's runs, for the newest, or such a
+    path before one of the following, as ``old/runs/NAME/latest`` or ``old/runs/latest``; ``latest``, or ``latest~2``
+    for the second one before it, also as ``NAME/latest`` among the runs of a recipe; the name of a recipe, for its
+    newest run, or a tag that one run has, also as ``NAME/TAG``; a prefix of ``NAME/TIME-FINGERPRINT``, of
+    ``TIME-FINGERPRINT`` or of the fingerprint that fits only one run.
 
     Raises:
         RunNotFound: no run matches, or several do; the message lists them, newest first. Also if the run contains a
             link, a FIFO or the like: then nothing in it is read.
     """
     given = Path(text)
-    return plain_run(given if text and is_run(given) else _among_runs(text, base))
+    return plain_run(given if text and is_run(given) else _among_runs(*_placed(text, base)))
+
+
+def _placed(text: str, base: Path) -> tuple[str, Path]:
+    """A handle after the path of a folder of runs, and that folder; where there is none, the text and ``base``."""
+    given = Path(text)
+    if "/" not in text or os.path.isfile(given / SWEEP):
+        return text, base
+    if _holds_runs(given):
+        return given.name, given.parent
+    if _holds_runs(given.parent):
+        return f"{given.parent.name}/{given.name}", given.parent.parent
+    if any(_holds_runs(given.parent / name) for name in _folders(given.parent)):
+        return given.name, given.parent
+    return text, base
+
+
+def _holds_runs(folder: Path) -> bool:
+    """Whether it is the folder of a recipe: runs lie in it by their names."""
+    return any(_STAMP.fullmatch(name) for name in _folders(folder))
 
 
 def find_recorded(text: str, base: Path = RUNS) -> Path:
@@ -65,7 +85,7 @@ def plain_run(found: Path) -> Path:
     try:
         require_plain(found)
     except NotPlain as error:
-        raise RunNotFound(str(error)) from error
+        raise RunNotFound(str(error), *error.help) from error
     except OSError as error:
         raise RunNotFound(f"{printable(str(found))} cannot be read: {error.strerror}") from error
     return found
@@ -84,7 +104,7 @@ def _among_runs(text: str, base: Path) -> Path:
     given = Path(text)
     if text and os.path.isfile(given / SWEEP):
         name = printable(given.name)
-        ways = f"`recipe runs --name '{name}/*'` lists its runs, `recipe show {printable(text)}` shows its table"
+        ways = f"`recipe runs --name '{name}/*'` lists its runs, `recipe show {argument(text)}` shows its table"
         raise RunNotFound(f"{printable(text)} is the folder of a sweep: {ways}")
     what = "a recipe's name and a tag, and" if named and tagged else ""
     raise RunNotFound("\n".join([_explain(text, base, fitting, runs, what), *faults]))

@@ -27,7 +27,7 @@ from runner.errors import RunError
 from runner.fields import Count, Finite, FiniteReals, Metrics, Name, Positive, Text, misfit
 from runner.record.checkpoint import read_sealed
 from runner.record.tensor_file import Arrays, digest_of
-from runner.text import printable
+from runner.text import argument, printable
 
 SPLITS = ("test", "validation", "train")
 """In the order in which a reader wants them."""
@@ -171,7 +171,7 @@ def read_evaluation(path: Path) -> KeptEvaluation:
 
 def _broken(path: Path, fault: str) -> RunError:
     message = f"{printable(str(path))} is not the evaluation of a run: {printable(fault)}"
-    return RunError(message, f"delete it; `recipe evaluate {printable(str(path.parent))}` makes it again")
+    return RunError(message, f"delete it; `recipe evaluate {argument(path.parent)}` makes it again")
 
 
 def _fault(kept: KeptEvaluation) -> str | None:

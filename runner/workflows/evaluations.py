@@ -5,9 +5,11 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from runner.data.examples import Split
-from runner.errors import RecipeError
+from runner.errors import EventsCorrupt, RecipeError
+from runner.fields import misfit
 from runner.inference.evaluation import Evaluation, evaluate, examples_at, split_of
 from runner.inference.opened import TrainedRun
 from runner.inference.saved_model import core_of
@@ -41,8 +43,8 @@ _SHORT = 200
 _CELLS = 12
 
 
-def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation | None]:
-    """Figures on a split of the run's data, and what is to be kept of them; nothing of a language model.
+def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evaluation, KeptEvaluation | str]:
+    """Figures on a split of the run's data, and what is to be kept of them, or why nothing is.
 
     Raises:
         InputError: the recipe has no such split.
@@ -52,7 +54,8 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
     model = core_of(run.trained_model())
     examples, changed = split_of(run, plan, split)
     if plan.data.next_token:
-        return evaluate(run, plan, model, examples, changed=changed), None
+        found = evaluate(run, plan, model, examples, changed=changed)
+        return found, "the report shows predictions of whole examples, not of each of their steps"
     subjects = subjects_of(run, plan, model.output_shape[-1])
 
     def hear(targets: Array, outputs: Array) -> None:
@@ -60,7 +63,14 @@ def evaluate_split(run: TrainedRun, plan: Plan, split: SplitName) -> tuple[Evalu
             subject.hear(targets, outputs)
 
     found = evaluate(run, plan, model, examples, changed=changed, hear=hear)
-    return found, _kept(found, subjects, examples, _whole(run, plan, split, examples))
+    try:
+        return found, _kept(found, subjects, examples, _whole(run, plan, split, examples))
+    except EventsCorrupt as error:
+        return found, str(error)
+    except OSError as error:
+        return found, f"{printable(str(error.filename))}: {error.strerror}"
+    except ValidationError as error:
+        return found, f"the record of the run does not fit: {misfit(error)}"
 
 
 def _whole(run: TrainedRun, plan: Plan, split: SplitName, examples: Split) -> dict[str, Any]:
@@ -103,10 +113,10 @@ def _judged(
     return facts, arrays if images is None else {**arrays, "images": images}
 
 
-def keep(run: TrainedRun, kept: KeptEvaluation | None) -> str | None:
+def keep(run: TrainedRun, kept: KeptEvaluation | str) -> str | None:
     """Write an evaluation into the run's folder; returns why it could not be, which is no failure of the evaluation."""
-    if kept is None:
-        return "the report shows predictions of whole examples, not of each of their steps"
+    if isinstance(kept, str):
+        return kept
     size = sum(array.nbytes for array in kept.arrays.values())
     if size > BYTES_AT_MOST:
         return f"predictions of {size:,} bytes are more than the {BYTES_AT_MOST:,} that a run keeps"

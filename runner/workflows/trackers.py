@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from runner.errors import RecipeError
 from runner.events import Event, Sink, Stage, Warned
 from runner.plan.tracked import sent_interval
+from runner.text import argument
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
 from schemas.tracking import TrackerName, every_of, name_of
@@ -89,7 +90,7 @@ def tell_above(recipe: Recipe, send: Callable[[Say], None], again: object, tell:
         send(lambda message: tell(Stage(stage="track", message=message)))
     except (OSError, RecipeError, KeyboardInterrupt) as error:  # the last: somebody does not want to wait any longer
         reason = getattr(error, "strerror", None) or str(error) or "interrupted"
-        rest = f"`recipe track {again} --to mlflow` sends it"
+        rest = f"`recipe track {argument(again)} --to mlflow` sends it"
         tell(Warned(message=f"tracking: mlflow is not told what the runs have come to: {reason}; {rest}"))
 
 

@@ -1,6 +1,7 @@
 """``recipe evaluate``: the figures of the record, those of scikit-learn, and what it refuses."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -211,6 +212,29 @@ def test_every_kind_of_data_is_kept(name: str, split: str, tmp_path: Path, reque
     kept = read_evaluation(run / f"evaluation-{split}.safetensors")
     assert len(kept.facts.worst) == min(24, kept.facts.examples)
     assert bool(kept.facts.worst[0].values) == (name != "diabetes")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "put", "says"),
+    [
+        ("^", None, "events.jsonl: No such file or directory"),
+        (r'("run_ended".*"steps":)\d+', r"\g<1>9000000000000", "the record of the run does not fit: step: "),
+        ('"metrics":{', '"metrics":[{', "not an event"),
+    ],
+)
+def test_a_model_is_evaluated_whatever_the_record_says(
+    iris: Trained, tmp_path: Path, pattern: str, put: str | None, says: str
+) -> None:
+    record = (run := copied(iris, tmp_path)) / "events.jsonl"
+    text = record.read_text()
+    record.unlink()
+    if put is not None:
+        record.write_text(re.sub(pattern, put, text))
+    done = CliRunner().invoke(app, ["evaluate", str(run)])
+    assert done.exit_code == 0, done.output
+    assert "accuracy" in done.stdout
+    assert says in done.stderr.partition("note: the evaluation is not kept for `recipe report`: ")[2]
+    assert not list(run.glob("evaluation-*"))
 
 
 def test_a_run_that_is_being_written_keeps_nothing_and_is_evaluated(iris: Trained, tmp_path: Path) -> None:

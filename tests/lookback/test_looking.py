@@ -429,6 +429,7 @@ def test_a_file_that_is_none_is_neither_waited_for_nor_followed(
     else:
         assert done.exit_code == 2
         assert f"{shown} is {KINDS[make]}: a run is a folder of plain files" in done.stderr
+        assert "recipe ls" not in done.stderr
     assert "s3cr3t" not in done.stdout + done.stderr
 
 

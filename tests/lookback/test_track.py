@@ -20,3 +20,17 @@ def test_the_record_is_written_into_an_empty_folder(base: Path, recipe: Recipe, 
     (base / "digits_warmup_cosine/20260101-020000-33333333/tensorboard").symlink_to(tmp_path / "elsewhere")
     assert recipe("track", "latest").exit_code == 2
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_commands_in_messages_are_as_a_shell_takes_them(base: Path, recipe: Recipe) -> None:
+    spaced = base.rename(base.with_name("my runs")) / "digits_phases/20260101-000000-abcdef01"
+    (spaced / "resolved.yaml").write_text((spaced / "recipe.yaml").read_text())
+    assert f"`tensorboard --logdir '{spaced}/tensorboard'`" in recipe("track", spaced).stderr
+    record = spaced / "events.jsonl"
+    record.write_text(record.read_text().replace('"status":"finished"', '"status":"diverged"'))
+    assert f"`recipe show '{spaced}'` says what happened" in recipe("verify", spaced).stderr
+    record.write_text("\n".join(record.read_text().splitlines()[:-1]) + "\n")
+    assert f"`recipe resume '{spaced}'` continues it" in recipe("verify", spaced).stderr
+    assert f"`recipe resume '{spaced}'` continues it" in recipe("watch", spaced).stderr
+    (spaced / "evaluation-test.safetensors").write_bytes(b"none")
+    assert f"`recipe evaluate '{spaced}'` makes it again" in recipe("report", spaced).stderr

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.errors import RunNotFound
-from runner.record.handles import find_run, list_runs
+from runner.record.handles import find_recorded, find_run, list_runs
 
 RUNS = [
     "mnist/20260103-000000-cccc0000",
@@ -58,6 +58,32 @@ def test_a_path_is_a_run_when_it_has_its_files(base: Path, tmp_path: Path) -> No
         find_run(str(own), base)
     (own / "events.jsonl").write_text("")
     assert find_run(str(own), base) == own
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mnist", RUNS[0]), ("mnist/", RUNS[0]), ("mnist_1cycle", RUNS[4]), ("mnist/latest~2", RUNS[2]),
+        ("mnist/20260103", RUNS[0]), ("latest", RUNS[0]), ("latest~4", RUNS[4]), ("bbbb", RUNS[4]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["runs", "elsewhere"])
+def test_a_handle_may_follow_the_path_of_a_folder_of_runs(
+    base: Path, monkeypatch: pytest.MonkeyPatch, place: str, text: str, found: str
+) -> None:
+    """As a shell completes it; also of runs that were copied from another machine."""
+    monkeypatch.chdir(base.parent)
+    if place != base.name:
+        base.rename(base.with_name(place))
+    assert find_run(f"{place}/{text}") == Path(place) / found
+    with pytest.raises(RunNotFound, match="'mnist/latest~3' is the oldest"):
+        find_run(f"{place}/mnist/latest~4")
+
+
+def test_text_of_a_recipe_is_never_the_path_of_a_folder(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(base.parent)
+    with pytest.raises(RunNotFound, match="no run 'runs/mnist' under"):
+        find_recorded("runs/mnist", base)
 
 
 def test_an_ambiguous_name_lists_the_candidates(base: Path) -> None:

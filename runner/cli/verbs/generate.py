@@ -9,7 +9,7 @@ from runner.cli import options
 from runner.cli.common import fail, note, print_json
 from runner.cli.trained import WhichOption, leave_with, open_run, start
 from runner.errors import RecipeError
-from runner.text import printable
+from runner.text import argument, printable
 
 if TYPE_CHECKING:
     from runner.inference.generation import Generator, Writing
@@ -71,7 +71,7 @@ def command(
     if trained.recipe.task != "language_model":
         fail(
             f"a run of `task: language_model` generates text; this one is of {trained.recipe.task}",
-            [f"`recipe predict {printable(run)} INPUT` predicts with it"],
+            [f"`recipe predict {argument(run)} INPUT` predicts with it"],
         )
     if prompt and prompt_file is not None:
         fail("--prompt and --prompt-file both say what the text begins with", ["give one of them"])

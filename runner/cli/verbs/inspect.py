@@ -9,7 +9,7 @@ import typer
 from runner.cli import options, pictures
 from runner.cli.common import fail, note, print_json, use_color
 from runner.cli.trained import leave_with, open_run, plan_of_run
-from runner.errors import RecipeError
+from runner.errors import Diverged, RecipeError
 from runner.numerals import measure, rate, short
 from runner.text import printable
 
@@ -75,6 +75,8 @@ def _inspected(trained: "TrainedRun", step: int, by: str | None, *, inexact: boo
 
     try:
         return inspect_step(trained, plan_of_run(trained), step, note, by, inexact=inexact, force=force)
+    except Diverged as error:  # an earlier step than the one that is asked for
+        fail(str(error), ["a step after it cannot be made again: give --step that one, or an earlier one"])
     except RecipeError as error:
         leave_with(error)
     except OSError as error:

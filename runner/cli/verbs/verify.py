@@ -12,6 +12,7 @@ from runner.cli.opening import first_line
 from runner.cli.run_arguments import run_of
 from runner.events import DONE
 from runner.interrupts import importing
+from runner.text import argument
 from runner.views.lines import paragraph
 
 if TYPE_CHECKING:
@@ -119,7 +120,10 @@ def _share(share: str | None, seed: int | None) -> float | None:
 def _finished(past: "Past") -> "Past":
     """Exit unless the run came to its end with the recipe that it began with."""
     if past.status not in DONE:
-        fail(f"{past.name} is not finished: its status is {past.status}", [f"`recipe resume {past.path}` continues it"])
+        run = argument(past.path)
+        failed = past.status in ("diverged", "failed")
+        way = f"`recipe show {run}` says what happened" if failed else f"`recipe resume {run}` continues it"
+        fail(f"{past.name} is not finished: its status is {past.status}", [way])
     return past
 
 

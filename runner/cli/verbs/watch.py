@@ -1,6 +1,5 @@
 """``recipe watch``."""
 
-import shlex
 import sys
 
 import typer
@@ -8,7 +7,7 @@ import typer
 from runner.cli import options
 from runner.cli.looking import refusing
 from runner.record.handles import find_run
-from runner.text import printable
+from runner.text import argument
 
 
 def command(
@@ -38,7 +37,7 @@ def command(
     finally:
         console.close()
     if ended is None:
-        resume = f"recipe resume {shlex.quote(str(directory))}"
-        print(f"the run was killed; `{printable(resume)}` continues it", file=sys.stderr)
+        resume = f"recipe resume {argument(directory)}"
+        print(f"the run was killed; `{resume}` continues it", file=sys.stderr)
         raise typer.Exit(1)
     raise typer.Exit(EXIT.get(ended.status, 1))

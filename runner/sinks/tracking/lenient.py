@@ -2,6 +2,7 @@
 
 from runner.errors import RecipeError
 from runner.events import Event, RunStarted, Sink, Warned
+from runner.text import argument
 
 
 class Lenient:
@@ -35,5 +36,5 @@ class Lenient:
     def _leave(self, reason: str) -> None:
         self._gone = True  # before the warning, which is an event, too
         options = " --output FOLDER" if self._name == "tensorboard" else ""  # its own folder has files by now
-        rest = f"`recipe track {self._place} --to {self._name}{options}` sends the rest"
+        rest = f"`recipe track {argument(self._place)} --to {self._name}{options}` sends the rest"
         self._tell(Warned(message=f"tracking: {self._name} gets nothing more of this run: {reason}; {rest}"))
