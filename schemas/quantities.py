@@ -152,7 +152,9 @@ def parse_expectation(value: object) -> Expectation:
         return value
     match = re.fullmatch(_EXPECTATION, value.strip(" \t")) if isinstance(value, str) else None
     if match is None:
-        raise ValueError("an expectation is a comparison in quotes, such as '>= 0.98'")
+        percent = isinstance(value, str) and value.rstrip().endswith("%")
+        share = "; a share is written as a fraction, not in percent" if percent else ""
+        raise ValueError(f"an expectation is a comparison in quotes, such as '>= 0.98'{share}")
     return Expectation(cast(Relation, match[1]), float(match[2]))
 
 

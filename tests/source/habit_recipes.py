@@ -37,6 +37,9 @@ KEYS = [
         training("loss: sparse_categorical_crossentropy, «criterion»: mse"),
         says="remove 'criterion', or 'loss'",
     ),
+    Case("R012", training("«warmup_ratio»: 0.1"), says="`warmup: {duration: 10%}`"),
+    Case("R012", training("«fp16»: true"), says="`hardware: {precision: mixed_float16}`"),
+    Case("R012", small(seed="«combiner»: {type: concat}"), says="a name from Ludwig"),
     Case("R012", small(seed="«lr_scheduler»: cosine"), says="did you mean 'schedule'?"),
     Case("R012", small(seed="«random_state»: 1"), says="did you mean 'seed'?"),
     Case("R012", small(seed="«batch»: 8"), says="data.batch_size"),
@@ -68,6 +71,15 @@ KEYS = [
     Case("R010", optimizer("{«name»: Adam}"), says="did you mean 'kind'?"),
 ]
 INDENTATION = [
+    Case(
+        "R012",
+        small(model="model: {kind: sequential}\n«layers»: []"),
+        says="'layers' is a key of 'model': write it among the keys of 'model'",
+    ),
+    Case("R010", "«input_features»: [a]\noutput_features: [b]\ntrainer: {epochs: 1}\n", says="this is not a recipe"),
+    Case("R008", layer("{kind: dropout, «0.5»}"), says="the value '0.5' has no key"),
+    Case("R008", optimizer("{kind: adam, learning_rate: 0,«001»}"), says="write 0.001 with a point"),
+    Case("R005", layer("{«<<»: *dense, kind: dense}"), says="merge keys"),
     Case("R013", small(training="«training»:\nepochs: 1\nloss: mse"), says="indent 'epochs' and 'loss' below it"),
     Case(
         "R013", small(optimizer="«optimizer»:\nlearning_rate: 0.1"), says="indent 'learning_rate' below it: it is its"
@@ -77,6 +89,13 @@ INDENTATION = [
     ),
 ]
 VALUES = [
+    Case("R011", small(data="data: {source: «cars.csv», target: y}"), says="write {source: csv, files: cars.csv, …}"),
+    Case("R011", layer("{kind: «torch.nn.Linear»}"), says="did you mean 'dense'?"),
+    Case("R011", layer("{kind: «winograd»}"), says="lstm, gru and "),
+    Case("R013", training("early_stopping: «true»"), says="{patience: 5}"),
+    Case("R013", schedule("kind: cosine, initial_lr: 1, warmup: «500»"), says="{duration: 500 steps}"),
+    Case("R013", optimizer("{kind: adam, learning_rate: «$LR»}"), says="variables are not replaced"),
+    Case("R016", small(expect="expect: {test_accuracy: «'>= 90%'»}"), says="a share is written as a fraction"),
     Case("R011", regression("loss: «categorical_crossentropy»"), says="losses for regression: mean_squared_error"),
     Case("R011", training("loss: «mse»"), says="mean_squared_error is not for classification"),
     Case("R011", training("metrics: [«mae»]"), says="mean_absolute_error is not for classification"),

@@ -1,5 +1,6 @@
 """Diagnostics about a node, and sentences shared by several checks."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -65,6 +66,8 @@ def did_you_mean(word: str, choices: Iterable[str], help: str = "") -> Remarks:
     A name from another library is reported as such, with the nearest names here.
     """
     words = list(choices)
+    last = word.rpartition(".")[2]  # of the path of a class: torch.nn.Linear
+    word = last if last.isidentifier() else word
     found = suggest(word, words)
     if found:
         return Remarks(f"did you mean '{found}'?", fix=sure(word, words))
@@ -107,7 +110,8 @@ def slip_in(text: str) -> str:
     """What is wrong with a text that no value of a recipe looks like: quotes of a word processor, variables."""
     if text[:1] in _CURLY:
         return "write straight quotes, \" or '; these are part of the text"
-    return "variables are not replaced in a recipe; `--set KEY=VALUE` gives a value" if "${" in text else ""
+    is_variable = "${" in text or re.fullmatch(r"\$[A-Za-z_]\w*", text) is not None
+    return "variables are not replaced in a recipe; `--set KEY=VALUE` gives a value" if is_variable else ""
 
 
 def got(node: Node) -> str:
@@ -130,8 +134,18 @@ class Keys:
     """The kinds that the mapping can have."""
 
 
-def unknown_key(node: MappingNode, name: str, keys: Keys) -> Diagnostic:
-    """The error for an unknown key, with what it may mean, where it belongs, or the possible keys."""
+def unknown_key(node: MappingNode, name: str, keys: Keys, owner: str | None = None) -> Diagnostic:
+    """The error for an unknown key, with what it may mean, where it belongs, or the possible keys.
+
+    Args:
+        node: What the recipe has.
+        name: The key.
+        keys: Those that the mapping may have.
+        owner: A key before it whose mapping lacks the unknown one.
+    """
+    if owner is not None:
+        help = f"'{name}' is a key of '{owner}': write it among the keys of '{owner}', with their indentation"
+        return complain("R012", f"unknown key {quoted(name)}", node.entries[name].key, Remarks(help=help))
     absent = [key for key in keys.names if key not in node.entries]
     remarks = _said_twice(node, name, keys) or about_key(name, absent, keys)
     return complain("R012", f"unknown key {quoted(name)}", node.entries[name].key, remarks)

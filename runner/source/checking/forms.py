@@ -66,7 +66,7 @@ def _texts(node: Scalar, model: Model, key: str) -> Iterator[str]:
     if leaves and judge(node.value, leaves) is None:
         yield written
     elif any(leaf.base is Duration for leaf in leaves) and _is_number(node.value):
-        yield f"{written} epoch{'' if node.value == 1 else 's'}"
+        yield from (f"{written} {unit}{'' if node.value == 1 else 's'}" for unit in ("epoch", "step"))
 
 
 def _is_number(value: Value) -> bool:

@@ -1,4 +1,4 @@
-"""Finds keys that belong to the key before them, which is empty: their lines lack an indentation."""
+"""Finds keys that belong to a key before them: their lines lack an indentation."""
 
 from collections.abc import Iterator
 
@@ -28,6 +28,20 @@ def unindented(node: MappingNode, shape: Model) -> dict[str, list[str]]:
             keys = frozenset(_keys(shape.field(name))) if owner else frozenset()
         elif name in keys:
             found.setdefault(owner, []).append(name)
+    return found
+
+
+def beside_their_mapping(node: MappingNode, shape: Model) -> dict[str, str]:
+    """Unknown keys that the mapping before them lacks, each with that mapping's key: ``layers`` after ``model``."""
+    found = {}
+    owner, keys = "", frozenset[str]()
+    for name, entry in node.entries.items():
+        if name in shape.fields:
+            value = entry.value
+            owner = name if isinstance(value, MappingNode) else ""
+            keys = frozenset(_keys(shape.field(name))) - set(value.entries) if isinstance(value, MappingNode) else keys
+        elif owner and name in keys:
+            found[name] = owner
     return found
 
 

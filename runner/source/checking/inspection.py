@@ -23,7 +23,7 @@ from runner.source.checking.complaints import (
 )
 from runner.source.checking.expected import describe, listing
 from runner.source.checking.forms import key_as_kind, kind_as_key, kind_by_another_key
-from runner.source.checking.indentation import unindented, without_indentation
+from runner.source.checking.indentation import beside_their_mapping, unindented, without_indentation
 from runner.source.checking.leaves import judge
 from runner.source.checking.misplaced import word_as_key, wrapped
 from runner.source.yaml.nodes import EXTENDS, MappingNode, Node, Scalar, Sequence, text_of
@@ -31,6 +31,8 @@ from runner.source.yaml.read import MAX_FAULTS
 from schemas.docs import field_docs
 
 ROOT = Place("the recipe")
+_MOST_CHOICES = 24
+"""Kinds that a message lists."""
 
 
 def inspect(root: Node, shape: Shape, *, complete: bool = True, place: Place = ROOT) -> list[Diagnostic]:
@@ -54,6 +56,7 @@ class _Inspector:
         self.found: list[Diagnostic] = []
         self._complete = complete
         self._task = task
+        self._outside: set[tuple[tuple[str, int], str]] = set()  # mappings by their place, and keys beside them
 
     def check(self, node: Node, shape: Shape, place: Place) -> None:
         if len(self.found) > MAX_FAULTS:
@@ -112,7 +115,7 @@ class _Inspector:
                     self.check(entry.value, shape.value, Place(quoted(name), entry.key))
 
     def _tagged(self, node: MappingNode, shape: Tagged, place: Place) -> None:
-        choices = f"choices: {', '.join(shape.by_tag)}"
+        choices = _choices(shape)
         entry = node.entries.get(shape.key)
         if entry is None:
             meant = kind_as_key(node, shape)
@@ -136,7 +139,8 @@ class _Inspector:
                 self.found.append(complain("R320", message, entry.value, Remarks(help=why)))
             case Scalar(value=str(tag)):
                 message = f"unknown {shape.key} {quoted(tag)} for {place.name}"
-                self.found.append(complain("R011", message, entry.value, did_you_mean(tag, shape.by_tag, choices)))
+                remarks = _file_as_source(shape, tag) or did_you_mean(tag, shape.by_tag, choices)
+                self.found.append(complain("R011", message, entry.value, remarks))
             case other:
                 message = f"'{shape.key}' must be text, got {got(other)}"
                 self.found.append(complain("R013", message, text_of(entry.key, other), Remarks(help=choices)))
@@ -144,15 +148,19 @@ class _Inspector:
     def _model(self, node: MappingNode, shape: Model, place: Place, tag: str = "", kinds: Tagged | None = None) -> None:
         others = [name for name in shape.fields if name not in shape.required]
         keys = Keys([*shape.required, *others, *(EXTENDS,) * (place is ROOT)], place.name + tag, kinds)
+        if place is ROOT and self._complete and self._is_no_recipe(node, shape):
+            return
         moved = unindented(node, shape)
         self.found.extend(without_indentation(node, owner, names) for owner, names in moved.items())
         known = {name for names in moved.values() for name in names} | set(shape.fields)
         strangers = [name for name in node.entries if name not in known]
+        beside = beside_their_mapping(node, shape)
+        self._outside |= {(node.entries[owner].value.place, name) for name, owner in beside.items()}
         if form := key_as_kind(node, shape):
             remarks = Remarks(f"write {form}", f"keys of {keys.where}: {', '.join(keys.names)}")
             self.found.append(complain("R012", "unknown key 'kind'", node.entries["kind"].key, remarks))
             return
-        self.found.extend(unknown_key(node, name, keys) for name in strangers[: MAX_FAULTS + 1])
+        self.found.extend(unknown_key(node, name, keys, beside.get(name)) for name in strangers[: MAX_FAULTS + 1])
         absent = [name for name in shape.required if name not in node.entries]
         # A misspelt key is one mistake, not an unknown and a missing key.
         meant = {suggest(name, absent) for name in strangers[: MAX_FAULTS + 1]}
@@ -165,9 +173,37 @@ class _Inspector:
             if name in shape.fields and name not in moved:
                 self.check(entry.value, shape.field(name), Place(quoted(name), entry.key))
 
+    def _is_no_recipe(self, node: MappingNode, shape: Model) -> bool:
+        """Whether none of the keys that every recipe has is there, which is one error."""
+        if not node.entries or any(name in node.entries for name in shape.required):
+            return False
+        message = f"this is not a recipe: it has none of the keys {listing(list(map(quoted, shape.required)), 'and')}"
+        help = "`recipe init DATA --target COLUMN` writes a recipe, and `recipe cp NAME` copies one of `recipe ls`"
+        self.found.append(complain("R010", message, next(iter(node.entries.values())).key, Remarks(help=help)))
+        return True
+
     def _missing(self, node: MappingNode, name: str, place: Place, tag: str, help: str) -> None:
-        if self._complete:
+        if self._complete and not node.partial and (node.place, name) not in self._outside:
             self.found.append(missing_key(node, name, place, tag, help))
+
+
+def _file_as_source(shape: Tagged, tag: str) -> Remarks | None:
+    """Remarks on the name of a file where the kind of its source is wanted: ``source: cars.csv``."""
+    ending = tag.rpartition(".")[2].lower()
+    if shape.key != "source" or ending == tag.lower() or ending not in shape.by_tag:
+        return None
+    key = next(key for key in ("files", "path") if key in shape.by_tag[ending].fields)
+    return Remarks(help=f"write {{source: {ending}, {key}: {tag}, …}}")
+
+
+def _choices(shape: Tagged) -> str:
+    """The kinds that there are; the first ones, if there are many."""
+    tags = list(shape.by_tag)
+    if len(tags) <= _MOST_CHOICES:
+        return f"choices: {', '.join(tags)}"
+    return (
+        f"choices: {', '.join(tags[:_MOST_CHOICES])} and {len(tags) - _MOST_CHOICES} more; `recipe explain` lists them"
+    )
 
 
 def _words(shape: Shape) -> list[str]:

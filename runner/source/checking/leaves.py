@@ -46,7 +46,7 @@ _FORMS = {
     Delimiter: "one character, such as ',', ';' or a tab",
 }
 # How Python writes what has another form here: a pattern, and what takes its place.
-_PYTHON = {Target: (r"\.(?=\w+$)", ":"), FieldPath: (r"\[(\w+)\]", r".\1")}
+_PYTHON = {RunName: (r"[^A-Za-z0-9._-]+", "_"), Target: (r"\.(?=\w+$)", ":"), FieldPath: (r"\[(\w+)\]", r".\1")}
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUND_WORDS = (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most"))
 _LARGE = 10**6

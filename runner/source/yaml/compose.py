@@ -125,12 +125,15 @@ class _Composer:
             values.append(value)
             self._enter(entries, key, value)
             following = self._next()
-        return MappingNode(self._source, *self._extent(event, following, values), entries, bool(event.flow_style))
+        extent, partial = self._extent(event, following, values), len(entries) < len(values)
+        return MappingNode(self._source, *extent, entries, bool(event.flow_style), partial)
 
     def _enter(self, entries: dict[str, Entry], key: Node, value: Node) -> None:
         if not isinstance(key, Scalar) or not isinstance(key.value, str):
-            self._refuse_key(key)
+            self._refuse_key(entries, key, value)
         elif key.value == "<<" and not key.style:
+            if isinstance(value, Scalar) and value.broken:
+                self.problems.pop()  # of the alias, which goes with its key
             message = "merge keys ('<<') are not part of the recipe language"
             self._problem("R005", message, key, help="share values between recipes through extends")
         elif key.value in entries:
@@ -139,17 +142,29 @@ class _Composer:
         else:
             entries[key.value] = Entry(key, value)
 
-    def _refuse_key(self, key: Node) -> None:
+    def _refuse_key(self, entries: dict[str, Entry], key: Node, value: Node) -> None:
         if isinstance(key, Scalar) and key.broken:
             return
-        text = quoted(self._source.text[key.start : key.end])
-        message = (
-            f"the key {text} is not text" if isinstance(key, Scalar) else "a key must be text, not a list or a mapping"
-        )
-        whole = _BEFORE_COMMA.search(self._source.text, max(0, key.start - _LONGEST_MARK), key.start)
-        decimal = f"{whole[1]}.{self._source.text[key.start : key.end]}" if whole else ""
-        point = f"write {decimal} with a point if it is one number; otherwise " if _DECIMAL.fullmatch(decimal) else ""
-        self._problem("R008", message, key, help=f"{point}put the key in quotes if it is meant as text")
+        written = self._source.text[key.start : key.end]
+        message = "a key must be text, not a list or a mapping"
+        help = "put the key in quotes if it is meant as text"
+        if isinstance(key, Scalar):
+            message = f"the key {quoted(written)} is not text"
+            whole = _BEFORE_COMMA.search(self._source.text, max(0, key.start - _LONGEST_MARK), key.start)
+            decimal = f"{whole[1]}.{written}" if whole else ""
+            if _DECIMAL.fullmatch(decimal):
+                help = f"write {decimal} with a point if it is one number; otherwise {help}"
+                self._break_last(entries)
+            elif written and isinstance(value, Scalar) and value.value is None and value.start == value.end:
+                message, help = f"the value {quoted(written)} has no key", f"write its key before it: 'key: {written}'"
+        self._problem("R008", message, key, help=help)
+
+    def _break_last(self, entries: dict[str, Entry]) -> None:
+        """Say nothing more of the last value: it is the first part of a number."""
+        name, last = next(reversed(entries.items()), ("", None))
+        if last is not None and isinstance(last.value, Scalar):
+            broken = Scalar(self._source, last.value.start, last.value.end, None, broken=True)
+            entries[name] = Entry(last.key, broken)
 
     def _problem(self, code: str, message: str, node: Node, note: str = "", help: str = "") -> None:
         self.problems.append(

@@ -80,10 +80,12 @@ class MappingNode(NodeBase):
     entries: Mapping[str, Entry]
     flow: bool = False
     """Whether it is written ``{key: value}``."""
+    partial: bool = False
+    """Whether a key of it could not be read, which has been reported."""
 
     def replace(self, entries: Mapping[str, Entry]) -> "MappingNode":
         """A copy of the mapping with other entries."""
-        return MappingNode(self.source, self.start, self.end, entries, self.flow)
+        return MappingNode(self.source, self.start, self.end, entries, self.flow, self.partial)
 
     def get(self, key: str) -> "Node | None":
         """The value of a key, or None."""
