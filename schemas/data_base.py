@@ -34,6 +34,16 @@ def fold_numbers(fold: str) -> tuple[int, int]:
     return int(which), int(of)
 
 
+def fold_bounds(fold: str, n: int) -> tuple[int, int]:
+    """First place and end of a fold among ``n`` examples.
+
+    >>> fold_bounds("2/5", 100)
+    (20, 40)
+    """
+    which, of = fold_numbers(fold)
+    return round(n * (which - 1) / of), round(n * which / of)
+
+
 def several(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
     """The names of a key that takes one name or a list of them; none where it is left out.
 
@@ -55,6 +65,21 @@ class Shares(Node):
     fold: Fold | None = Field(default=None, exclude_if=is_none)
     """``2/5``: the examples outside the test share are divided into 5 folds; the second validates and the others
     train."""
+
+    def sizes(self, total: int) -> tuple[int, int, int]:
+        """Training, validation and test examples of a sample of ``total``, by shares in percent.
+
+        >>> Shares(train="70%", validation="15%", test="15%").sizes(1797)
+        (1257, 270, 270)
+        """
+        shares = (self.train.value, self.validation.value, self.test.value)
+        train, validation, test = (round(total * share / 100) for share in shares)
+        if sum(shares) >= 100:
+            train = total - validation - test  # rounding must not ask for one example too many
+        if self.fold is None:
+            return train, validation, test
+        start, stop = fold_bounds(self.fold, train + validation)
+        return train + validation - (stop - start), stop - start, test
 
 
 class DataBase(Batches):

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.examples import Array, Dataset, Examples
-from runner.data.facts import DataFacts, fold_bounds
+from runner.data.facts import DataFacts
 from runner.data.sample_reading import read_builtin
+from schemas.data_base import fold_bounds
 
 
 def stratified_order(y: Array, classes: int | None, seed: int) -> Array:

@@ -7,7 +7,6 @@ from typing import Literal
 
 from runner.errors import DataError
 from schemas.data import BuiltinData, Fallback
-from schemas.data_base import fold_numbers
 from schemas.samples import SAMPLES
 
 _VERSION = "1"
@@ -143,33 +142,16 @@ def split_sizes(data: BuiltinData | Fallback, total: int) -> tuple[int, int, int
         DataError: when the parts are empty or larger than the sample.
     """
     shares = data.splits
-    sizes: list[int] = []
     for name, share in (("train", shares.train), ("validation", shares.validation), ("test", shares.test)):
         if share.unit != "%":
             raise DataError(f"data.splits.{name} is a share such as '80%', got '{share}'")
-        sizes.append(round(total * share.value / 100))
-    train, validation, test = sizes
-    if shares.train.value + shares.validation.value + shares.test.value >= 100:
-        train = total - validation - test  # rounding must not ask for one example too many
-    if train < 1 or shares.train.value + shares.validation.value + shares.test.value > 100 + 1e-9:
+    sizes = shares.sizes(total)
+    if min(sizes) < 0 or sizes[0] < 1 or shares.train.value + shares.validation.value + shares.test.value > 100 + 1e-9:
         raise DataError(
             f"data.splits of {data.name} ask for {shares.train} + {shares.validation} + {shares.test} "
             f"of {total} examples; the parts add up to at most 100% and leave at least one to train"
         )
-    if shares.fold is not None:
-        start, stop = fold_bounds(shares.fold, train + validation)
-        return train + validation - (stop - start), stop - start, test
-    return train, validation, test
-
-
-def fold_bounds(fold: str, n: int) -> tuple[int, int]:
-    """First place and end of a fold among ``n`` examples.
-
-    >>> fold_bounds("2/5", 100)
-    (20, 40)
-    """
-    which, of = fold_numbers(fold)
-    return round(n * (which - 1) / of), round(n * which / of)
+    return sizes
 
 
 def builtin_facts(data: BuiltinData | Fallback) -> DataFacts:

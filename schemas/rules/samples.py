@@ -95,7 +95,8 @@ def targets_of(recipe: Recipe) -> int | None:
 
 def _builtin(data: BuiltinData | Fallback, path: Path) -> Source:
     sample, shares = SAMPLES[data.name], data.splits
-    train = round(sample.examples * shares.train.value / 100) if shares.train.unit == "%" else None
+    known = all(share.unit == "%" for share in (shares.train, shares.validation, shares.test))
+    train = shares.sizes(sample.examples)[0] if known else None
     return Source(path, data.name, sample, train, shares.validation.value > 0, shares.test.value > 0)
 
 

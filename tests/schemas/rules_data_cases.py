@@ -135,6 +135,22 @@ CASES = [
     ),
     Case(
         "R177",
+        (D, "batch_size"),
+        _sample("digits", batch_size=1258, splits={"train": "70%", "validation": "15%", "test": "15%"}),
+        _sample("digits", batch_size=1257, splits={"train": "70%", "validation": "15%", "test": "15%"}),
+        "warning",
+        "1,257 examples",
+    ),
+    Case(
+        "R177",
+        (D, "batch_size"),
+        _sample("iris", batch_size=109, splits={"fold": "1/5"}),
+        _sample("iris", batch_size=108, splits={"fold": "1/5"}),
+        "warning",
+        "108 examples",
+    ),
+    Case(
+        "R177",
         ("data",),
         {D: {"source": "tfds", "name": "mnist", "scale": 0.1, S: {"train": "train[10:20]"}}},
         {D: {"source": "tfds", "name": "mnist", "scale": 0.1, S: {"train": "train[10:]"}}},
