@@ -6,11 +6,9 @@ from pydantic import Field
 
 from schemas.base import Items, Node, defaults_of
 from schemas.column_splits import ListedSplits
-from schemas.data_base import DataBase, FilePath, FilePattern, Label, Ngrams, Shares, several
+from schemas.data_base import Color, DataBase, FilePath, FilePattern, Fit, ImageSize, Label, Ngrams, Shares, several
 from schemas.later import is_none, is_one, is_words
 from schemas.tagged import by_tag
-
-Side = Annotated[int, Field(ge=1, le=16384)]
 
 
 class FileData(DataBase):
@@ -101,11 +99,11 @@ class ImagesData(FileData):
     several numbers, the labels of ``task: multi_label`` (0 or 1, no or yes), or the targets of several outputs."""
     weight: Label | None = Field(default=None, exclude_if=is_none)
     """Column with a weight for each example, 0 or more: how much it counts in the loss, as for tables."""
-    size: Annotated[Items[Side], Field(min_length=2, max_length=2)] | None = None
+    size: ImageSize | None = None
     """Height and width that the model sees. By default all images must have the same size."""
-    fit: Literal["crop", "pad", "stretch"] = "crop"
+    fit: Fit = "crop"
     """How an image with other proportions is fitted: by cropping, by black bars, or by distortion."""
-    color: Literal["grey", "rgb"] | None = None
+    color: Color | None = None
     """Channels. By default grey if no image has colors."""
     on_error: Literal["fail", "skip"] = "fail"
     """``skip`` leaves out images that cannot be decoded, counts and names them; every file is then decoded once more

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from schemas.augment import Augmentations
-from schemas.base import Node
+from schemas.base import Items, Node
 from schemas.batches import Batches
 from schemas.later import is_empty, is_none, is_zero
 from schemas.quantities import Duration, PartField, Scale
@@ -17,7 +17,13 @@ FilePattern = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """Name of a column or of an array."""
 
-
+Side = Annotated[int, Field(ge=1, le=16384)]
+ImageSize = Annotated[Items[Side], Field(min_length=2, max_length=2)]
+"""Height and width."""
+Fit = Literal["crop", "pad", "stretch"]
+"""How an image with other proportions is fitted to a size."""
+Color = Literal["grey", "rgb"]
+"""Channels of an image."""
 Ngrams = Annotated[int, Field(ge=1, le=5)]
 """Most neighbouring words of a text that count together as one."""
 Fold = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?/[1-9][0-9]?$")]

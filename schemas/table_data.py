@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from schemas.base import Items, Node, defaults_of
 from schemas.batches import Batches
 from schemas.column_splits import PartWords, Word
-from schemas.data_base import FilePattern, Fold, Ngrams, several
+from schemas.data_base import Color, FilePattern, Fit, Fold, ImageSize, Ngrams, several
 from schemas.later import is_none
 from schemas.quantities import Count, Duration, PartField, Share
 from schemas.tagged import by_tag
@@ -26,9 +26,10 @@ CyclicPart = Literal["month", "day", "weekday", "yearday", "hour", "minute"]
 class ColumnOptions(Node):
     """How a column is read and what the model gets of it; what is left out is inferred, and `recipe plan` shows it."""
 
-    type: Literal["number", "category", "binary", "text", "date", "ignore"] | None = None
+    type: Literal["number", "category", "binary", "text", "date", "image", "ignore"] | None = None
     """Type of the values. A date column is an input if it has ``parts`` or ``cyclic``, a text column if it has
-    ``output``; ``ignore``: the column is not read."""
+    ``output``; ``image``: paths of image files, which start from the folder of the table's file; ``ignore``: the
+    column is not read."""
     missing: Literal["own", "mean", "median", "mode", "constant", "drop"] | None = None
     """What replaces a missing value, with statistics of the training part: by default the mean for a number, a place of
     its own for a category. ``drop``: rows without a value are not used."""
@@ -37,7 +38,8 @@ class ColumnOptions(Node):
     indicator: bool = False
     """Whether a second input marks missing numbers."""
     scale: Literal["standard", "minmax", "log1p", "none"] | None = None
-    """How numbers are scaled, with statistics of the training part; by default to mean 0 and variance 1."""
+    """How numbers are scaled, with statistics of the training part; by default to mean 0 and variance 1. Pixels of
+    images are divided by 255; ``none`` leaves them from 0 to 255, as applications take them."""
     clip: Annotated[Items[Share], Field(min_length=2, max_length=2)] | None = None
     """Shares of the training values, such as ``[0.01, 0.99]``; their quantiles bound a number before it is scaled."""
     at_least: Count = 1
@@ -73,6 +75,19 @@ class ColumnOptions(Node):
     """Number of words per text, for ``output: int``: longer texts are cut, shorter ones are padded with zeros."""
     ngrams: Ngrams | None = Field(default=None, exclude_if=is_none)
     """Largest number of neighbouring words that form one term: ``2`` adds pairs to the words."""
+    size: ImageSize | None = Field(default=None, exclude_if=is_none)
+    """Height and width of images, as the model sees them; this makes the column an image column. By default all images
+    of the column must have the same size."""
+    fit: Fit | None = Field(default=None, exclude_if=is_none)
+    """How an image with other proportions is fitted: by cropping (default), by black bars, or by distortion."""
+    color: Color | None = Field(default=None, exclude_if=is_none)
+    """Channels of images. By default grey if no image of the column has colors."""
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the column holds paths of images whose pixels are inputs: it says so, or how they are fitted."""
+        fitted = (self.size, self.fit, self.color) != (None, None, None)
+        return self.type == "image" or (self.type is None and fitted)
 
     @property
     def is_date_input(self) -> bool:
@@ -127,6 +142,11 @@ class TableData(Batches):
     def targets(self) -> tuple[str, ...]:
         """Columns that are predicted."""
         return several(self.target)
+
+    @property
+    def image_columns(self) -> tuple[str, ...]:
+        """Columns whose images are inputs."""
+        return tuple(name for name, column in self.columns.items() if column.is_image)
 
     @property
     def patterns(self) -> tuple[str, ...]:

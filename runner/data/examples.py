@@ -1,9 +1,10 @@
 """Examples in memory."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,52 @@ class Examples:
     def each_target(self) -> Iterator[Array]:
         """All targets at once."""
         yield self.y
+
+
+Put = Callable[[Array], Any]
+"""Puts an array on every replica's device."""
+
+
+class AssembledExamples(ABC):
+    """Examples in memory whose inputs are put together where they are taken, because that is smaller.
+
+    They are a :class:`Split`.
+    """
+
+    weight: Array | None
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Number of examples."""
+
+    @property
+    @abstractmethod
+    def y(self) -> Array:
+        """Targets of all examples."""
+
+    @abstractmethod
+    def at(self, places: NDArray[Any] | slice) -> Self:
+        """Some of them."""
+
+    @abstractmethod
+    def apart(self) -> Examples:
+        """Examples with inputs of their own: for a few of them."""
+
+    @abstractmethod
+    def placed(self, put: Put) -> tuple[Any, Any]:
+        """Inputs and targets on a device, for :func:`runner.data.feed.taken_at`."""
+
+    @abstractmethod
+    def digest(self) -> str:
+        """What they are, in 64 hexadecimal digits."""
+
+    @abstractmethod
+    def blocks(self, size: int) -> Iterator[Examples]:
+        """All of them in their order, ``size`` at a time."""
+
+    @abstractmethod
+    def each_target(self) -> Iterator[Array]:
+        """Targets of all examples, a part at a time."""
 
 
 class Split(Protocol):

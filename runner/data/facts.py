@@ -36,6 +36,18 @@ class ColumnFacts:
 
 
 @dataclass(frozen=True)
+class ImageInput:
+    """Images of a column, in what the recipe's first layer receives of a row."""
+
+    name: str
+    """Of the column."""
+    first: int
+    """Place of the first pixel; the others follow it."""
+    shape: tuple[int, int, int]
+    """Height, width and channels."""
+
+
+@dataclass(frozen=True)
 class DataFacts:
     """Metadata of the examples that train."""
 
@@ -79,10 +91,13 @@ class DataFacts:
     tokens: tuple[str, ...] = ()
     """Of a language model what each number stands for, in their order; empty of other data."""
     shared: int | None = None
-    """Bytes of all examples where they have values in common, as windows of a series do; None: each has its own."""
+    """Bytes of all examples in memory where that is less than they have apart: windows of a series have values in
+    common, and pixels of a table's images are bytes; None: it is not."""
     features: tuple[tuple[str, tuple[int, ...]], ...] = ()
     """Names of columns, and the places along the last axis of what each becomes before the recipe's first layer; empty
     where inputs are no rows of named columns."""
+    images: tuple[ImageInput, ...] = ()
+    """Columns of images of a table, of which ``features`` says nothing."""
     details: object = field(default=None, compare=False, repr=False)
     """What the source itself found and needs again to load the examples."""
 

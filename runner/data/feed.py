@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from runner.data.augment.augmentation import Augmentation
 from runner.data.augment.draws import Places
-from runner.data.examples import Examples, Split, example_order
-from runner.data.series.windowed import Rolling, WindowedExamples
+from runner.data.examples import AssembledExamples, Examples, Split, example_order
+from runner.data.series.windowed import Rolling
 from runner.data.streaming.block_order import StreamedSplit
 from runner.data.streaming.stream import StreamingFeed
+from runner.data.tabular.image_rows import Beside
 
 Taken = NDArray[np.int32] | Examples
 """The places of examples that are on the device, or the examples themselves."""
@@ -101,21 +102,17 @@ def feed_of(split: Split, augmentation: Augmentation | None = None) -> Feed:
 
 def in_memory(replicas: Placed, split: Split) -> tuple[Any, Any]:
     """Inputs and targets on every replica's device, in the small type that they are stored in, for :func:`taken_at`."""
-    if isinstance(split, WindowedExamples):
-        return _rolling(replicas, split.inputs), _rolling(replicas, split.targets)
+    if isinstance(split, AssembledExamples):
+        return split.placed(replicas.in_memory)
     assert isinstance(split, Examples)
     return _opened(*map(replicas.in_memory, arguments(split)))
-
-
-def _rolling(replicas: Placed, windows: Rolling) -> Rolling:
-    return Rolling(*map(replicas.in_memory, windows))
 
 
 def taken_at(values: Any, places: tf.Tensor) -> Any:
     """What some examples have, of what :func:`in_memory` or a call gives of all.
 
     Args:
-        values: a tensor with a row for each example, windows over rows, or a tuple of these.
+        values: a tensor with a row for each example, windows over rows, rows with images, or a tuple of these.
         places: of the examples, shape ``(b,)``.
     """
     if isinstance(values, Rolling):
@@ -123,6 +120,9 @@ def taken_at(values: Any, places: tf.Tensor) -> Any:
         if values.offsets.shape.rank:
             starts = starts[:, None]
         return tf.gather(values.values, starts + values.offsets)
+    if isinstance(values, Beside):
+        pixels = tf.cast(tf.gather(values.pixels, places), tf.float32)
+        return tf.concat([tf.gather(values.numbers, places), pixels], axis=1)
     if isinstance(values, tuple):
         return tuple(taken_at(each, places) for each in values)
     return tf.gather(values, places)

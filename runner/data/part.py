@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from runner.data.examples import Examples, Split
-from runner.data.series.windowed import WindowedExamples
+from runner.data.examples import AssembledExamples, Examples, Split
 from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 
 _STREAM = 1 << 60
@@ -22,7 +21,7 @@ def part_of(split: Split, examples: int, seed: int) -> Split:
     generator = np.random.Generator(np.random.Philox(key=np.array([seed, _STREAM], dtype=np.uint64)))
     if isinstance(split, StreamedSplit):
         return _consecutive(split, examples, int(generator.integers(len(split) - examples + 1)))
-    assert isinstance(split, Examples | WindowedExamples)
+    assert isinstance(split, Examples | AssembledExamples)
     chosen = np.sort(generator.permutation(len(split))[:examples])
     return split.at(chosen)
 

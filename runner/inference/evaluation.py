@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from runner.data.examples import Examples, Split, joined
+from runner.data.examples import AssembledExamples, Examples, Split, joined
 from runner.data.load import load_data
 from runner.data.series.prepared import PreparedSeries
-from runner.data.series.windowed import WindowedExamples
 from runner.data.sources.language import TokenDetails, sequences_of
 from runner.data.streaming.block_order import StreamedSplit
 from runner.data.targets import LABEL_CLASSES
@@ -267,7 +266,7 @@ def examples_at(split: Split, places: Sequence[int]) -> Examples:
     """Some examples of a split, in the order in which they are named."""
     if isinstance(split, Examples):
         return split.at(np.asarray(places, np.int64))
-    if isinstance(split, WindowedExamples):
+    if isinstance(split, AssembledExamples):
         return split.at(np.asarray(places, np.int64)).apart()
     assert isinstance(split, StreamedSplit)
     order = np.argsort(places, kind="stable")

@@ -6,13 +6,16 @@ A folder exported from a model of a table or of texts holds this file. In Python
 
     inputs = Preprocess.open("preprocess.json")(rows)
 
-``rows`` are texts, or mappings of the columns to values, such as those of ``csv.DictReader`` or of JSON. A model that
-takes numbers gets an array of shape ``(n, *shape)``, one that takes columns a mapping of arrays of shape ``(n, 1)``,
-and one that takes texts an array of shape ``(n,)``. From the command line, for a model that takes numbers:
+``rows`` are texts, or mappings of the columns to values, such as those of ``csv.DictReader`` or of JSON; the value of
+a column of images is an array of pixels from 0 to 255, of the size that ``preprocess.json`` says. A model that takes
+numbers gets an array of shape ``(n, *shape)``, one that takes columns a mapping of arrays of shape ``(n, 1)``, or
+``(n, height, width, channels)`` of images, and one that takes texts an array of shape ``(n,)``. From the command line, for a model that takes numbers:
 
     python preprocess.py rows.csv inputs.npy
 """
 
+import base64
+import contextlib
 import csv
 import json
 import re
@@ -100,6 +103,9 @@ class _Columns:
             values.append(self._value(value, number, column))
         if column["kind"] == "text" and self._as_numbers:
             return _encoder(column)(["" if value is None else str(value) for value in values])
+        if column["kind"] == "image":
+            pixels = np.array(values, np.float32).reshape(len(rows), *column["shape"])
+            return pixels.reshape(len(rows), -1) if self._as_numbers else pixels
         is_number = self._as_numbers or column["kind"] == "number"
         return np.array(values, np.float32 if is_number else object).reshape(len(rows), self._width(column))
 
@@ -114,6 +120,8 @@ class _Columns:
                 return self._date(value, row, column)
             case "text":
                 return "" if value is None else _written(value)
+            case "image":
+                return _pixels(value, row, column)
             case _:
                 return self._word(value, column)
 
@@ -136,6 +144,21 @@ class _Columns:
             return column["missing_place"] if self._as_numbers else ""
         word = _written(value)
         return self._places[column["name"]].get(word, _UNSEEN) if self._as_numbers else word
+
+
+def _pixels(value: Any, row: int, column: Mapping[str, Any]) -> Array:
+    """Pixels from 0 to 255 of an image that is decoded and of the model's size already, or their bytes in base 64."""
+    shape = tuple(column["shape"])
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):  # most likely a path
+            value = np.frombuffer(base64.b64decode(value, validate=True), np.uint8).reshape(shape)
+    if not isinstance(value, np.ndarray) or value.shape != shape or value.dtype.kind not in "uif":
+        found = f"an array of the shape {value.shape}" if isinstance(value, np.ndarray) else repr(value)[:80]
+        raise ValueError(
+            f"row {row}: column {column['name']!r} takes the pixels of an image, an array of numbers from 0 to 255 of "
+            f"the shape {shape}, or their bytes in base 64; received {found}"
+        )
+    return value
 
 
 def _number(value: Any, row: int, name: str) -> float:

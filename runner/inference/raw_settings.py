@@ -5,6 +5,7 @@ from typing import Any, assert_never
 from runner.data.sources.text import TextDetails
 from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.fit import Learnt
+from runner.data.statistics.image_treatment import FittedImage
 from runner.data.statistics.number_treatment import FittedNumber
 from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import FittedWords
@@ -49,6 +50,8 @@ def _column(name: str, learnt: Learnt, table: PreparedTable) -> dict[str, Any]:
             }
         case FittedText():
             return {"name": name, "kind": "text", "needed": learnt.needed, **_encoded(learnt.encoding)}
+        case FittedImage():
+            return {"name": name, "kind": "image", "needed": True, "shape": list(learnt.shape)}
         case FittedWords():
             return {
                 "name": name,

@@ -12,7 +12,7 @@ from runner.model.normalization import BatchNormalization
 from runner.model.taken_input import TakenInput
 from schemas.layers import LayerBase
 from schemas.layers.custom import CustomLayer
-from schemas.layers.entry import TakenColumns, TakenPart
+from schemas.layers.entry import TakenColumns, TakenImage, TakenPart
 
 OURS = {"dropout": Dropout, "drop_path": DropPath, "batch_normalization": BatchNormalization, **BY_KIND}
 """Kinds that we build ourselves; all others are classes of ``keras.layers``."""
@@ -31,7 +31,7 @@ def build_layer(layer: LayerBase, folder: Path | None = None) -> Any:
     """
     if isinstance(layer, CustomLayer):
         return custom_layer(layer, folder)
-    if isinstance(layer, TakenColumns | TakenPart):
+    if isinstance(layer, TakenColumns | TakenPart | TakenImage):
         return TakenInput(layer)
     cls = OURS.get(layer.kind) or getattr(keras.layers, layer.keras_class or type(layer).__name__)
     return cls(**keras_arguments(layer))

@@ -14,6 +14,7 @@ from keras.src.backend.common import global_state
 from runner.data.series.prepared import PreparedSeries
 from runner.data.statistics.date_treatment import FittedCycle, FittedDate
 from runner.data.statistics.fit import Learnt
+from runner.data.statistics.image_treatment import WHITE, FittedImage
 from runner.data.statistics.number_treatment import FittedNumber
 from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import UNSEEN, FittedWords
@@ -33,7 +34,7 @@ class TableFront:
 
     Numbers and parts of dates are filled, clipped and scaled together and come first, then a sign for each column
     where a value was missing, then sin and cos of parts of dates, then the places of words, one-hot or embedded,
-    then what texts became. Every call makes embeddings with fresh weights.
+    then what texts became, then pixels of images. Every call makes embeddings with fresh weights.
 
     Args:
         learnt: of the training part, in the order of the columns.
@@ -47,10 +48,11 @@ class TableFront:
         self._cycles: list[tuple[int, FittedCycle]] = []
         self._words: list[tuple[int, FittedWords]] = []
         self._texts: list[tuple[int, FittedText]] = []
+        self._images: list[tuple[int, FittedImage]] = []
         place = 0
         for name, one in learnt.items():
             self._put(place, one)
-            place += len(stored_names(name, one))
+            place += one.size if isinstance(one, FittedImage) else len(stored_names(name, one))
 
     def _put(self, place: int, one: Learnt) -> None:
         match one:
@@ -63,6 +65,8 @@ class TableFront:
                 self._cycles += enumerate(one.cycles, place + len(one.numbers))
             case FittedText():
                 self._texts.append((place, one))
+            case FittedImage():
+                self._images.append((place, one))
         if isinstance(one, FittedNumber | FittedDate) and one.indicator:
             self._signs.append(place)
 
@@ -79,6 +83,7 @@ class TableFront:
             parts.append(self._on_circles(inputs))
         parts += [self._of_words(inputs, place, one) for place, one in self._words]
         parts += [inputs[:, place : place + one.size] for place, one in self._texts]
+        parts += [self._pixels(inputs, place, one) for place, one in self._images]
         return ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
     def _scaled(self, inputs: Any) -> Any:
@@ -91,6 +96,10 @@ class TableFront:
             logs = np.array([one.log for one in numbers])[None]
             values = ops.where(logs, ops.log1p(ops.where(logs, values, _row([0.0] * len(numbers)))), values)
         return (values - _row([one.offset for one in numbers])) * _row([one.factor for one in numbers])
+
+    def _pixels(self, inputs: Any, place: int, learnt: FittedImage) -> Any:
+        pixels = inputs[:, place : place + learnt.size]
+        return pixels * np.float32(1 / WHITE) if learnt.scaled else pixels
 
     def _on_circles(self, inputs: Any) -> Any:
         """All sines, then all cosines; 0 where a date is missing."""
@@ -123,7 +132,7 @@ def front_of(plan: Plan, *, embed: bool = True) -> TableFront | None:
 
 
 def raw_model(core: Any, table: PreparedTable) -> Any:
-    """The trained model for rows as they stand in the file: a mapping of columns to numbers and words.
+    """The trained model for rows as they stand in the file: a mapping of columns to numbers, words and pixels.
 
     A missing number is NaN, a missing word one of those that stand for it in the file, such as an empty one.
 
@@ -153,9 +162,10 @@ def _raw_model(core: Any, table: PreparedTable, unnamed: set[str]) -> Any:
     inputs, columns = {}, []
     with _names_from_one(), warnings.catch_warnings():  # of names of inputs that are not their columns'
         for number, (name, learnt) in enumerate(table.fitted.items()):
-            kind = "float32" if isinstance(learnt, FittedNumber) else "string"
+            kind = "float32" if isinstance(learnt, FittedNumber | FittedImage) else "string"
             called = f"column_{number}" if name in unnamed else name
-            inputs[name] = keras.Input((1,), name=called, dtype=kind)
+            shape = learnt.shape if isinstance(learnt, FittedImage) else (1,)
+            inputs[name] = keras.Input(shape, name=called, dtype=kind)
             columns.append(_stored(inputs[name], learnt, table, number))
         matrix = ops.concatenate(columns, axis=1) if len(columns) > 1 else columns[0]
         warnings.filterwarnings("ignore", "When providing `inputs` as a dict", UserWarning)
@@ -167,6 +177,8 @@ def _stored(given: Any, learnt: Learnt, table: PreparedTable, number: int) -> An
     match learnt:
         case FittedNumber():
             return given
+        case FittedImage():
+            return ops.reshape(given, (-1, learnt.size))
         case FittedWords():
             return _places(given, learnt, table)
         case FittedDate():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from runner.data.facts import DataFacts
 from runner.errors import DataError
-from schemas.layers.entry import Taken, TakenColumns, TakenPart
+from schemas.layers.entry import Taken, TakenColumns, TakenImage, TakenPart
 from schemas.layers.shape import Misfit
 from schemas.model import Model
 from schemas.model_inputs import NamedInput
@@ -28,6 +28,9 @@ def taken_inputs(model: Model, data: DataFacts) -> dict[str, Taken]:
 def _taken(name: str, written: NamedInput, data: DataFacts, places: Mapping[str, tuple[int, ...]]) -> Taken:
     if written.index is not None:
         return _part(name, written.index, data)
+    image = next((image for image in data.images if (image.name,) == tuple(written.columns or ())), None)
+    if image is not None:
+        return TakenImage(name=name, first=image.first, shape=image.shape)
     if not places:
         message = f"{data.name!r} has no columns by name"
         raise DataError(message, "write `index`, or leave `inputs` out", path=("model", "inputs", name, "columns"))

@@ -48,5 +48,23 @@ class TakenPart(LayerBase):
         return shape[1:]
 
 
-Taken = TakenColumns | TakenPart
+class TakenImage(LayerBase):
+    """The pixels of an image, which follow one another in a row, in the image's shape."""
+
+    kind: Literal["image"] = "image"
+    first: int
+    """Place of the first one, from 0."""
+    shape: tuple[int, int, int]
+    """Height, width and channels."""
+
+    def output_of_one(self, shape: Shape) -> Shape:
+        """The image's own shape.
+
+        >>> TakenImage(first=2, shape=(8, 8, 3)).output_of_one((194,))
+        (8, 8, 3)
+        """
+        return None if shape is None else self.shape
+
+
+Taken = TakenColumns | TakenPart | TakenImage
 """What a named input is."""

@@ -47,6 +47,7 @@ _CONCERNS: tuple[tuple[str, Callable[[Recipe], bool]], ...] = (
     ("shares", _any),
     ("inputs", _any),
     ("tables", lambda recipe: is_table(recipe.data) or is_windows(recipe.data)),
+    ("image_columns", lambda recipe: is_table(recipe.data) and bool(recipe.data.image_columns)),
     ("split_columns", lambda recipe: hasattr(getattr(recipe.data, "splits", None), "by")),
     ("weight_source", _has_weights),
     ("windows", lambda recipe: is_windows(recipe.data)),

@@ -1,6 +1,7 @@
 """Shapes along the layers, as far as they are known without the data."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from schemas.data import Data, is_images, is_table, is_text, is_windows
 from schemas.findings import Finding
@@ -12,6 +13,9 @@ from schemas.rules.model import LAYERS
 from schemas.rules.samples import sources
 from schemas.rules.tell import Rule, error
 from schemas.samples import Sample
+
+if TYPE_CHECKING:
+    from schemas.table_data import ColumnOptions
 
 _ROWS = "use dense layers; for rows that follow one another in time, write `source: windows`"
 
@@ -27,7 +31,8 @@ def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
 
 def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]:
     shape = sample.shape if sample is not None else _of_files(recipe.data)
-    suffix = _what_inputs_are(name, shape)
+    has_images = is_table(recipe.data) and bool(recipe.data.image_columns)
+    suffix = "" if has_images else _what_inputs_are(name, shape)
     layers, acting, roots = recipe.model.layers, applied(recipe.model), roots_of(recipe.model)
     shapes: dict[int | None, Shape] = {ENTRY: shape, **_of_named(recipe, shape)}
     taken: list[list[Shape]] = []
@@ -84,10 +89,19 @@ def _of_named(recipe: Recipe, shape: Shape) -> dict[int | None, Shape]:
     for name, written in named.items():
         if written.index is not None:
             found[entries[name]] = shape[1:] if shape is not None and len(shape) > 1 else None
+        elif is_table(recipe.data) and written.columns and written.columns[0] in recipe.data.image_columns:
+            found[entries[name]] = _of_image(recipe.data.columns[written.columns[0]])
         elif written.columns is not None:  # a table may encode a column as several numbers
             known = shape is not None and None not in shape
             found[entries[name]] = (len(written.columns),) if known else (None,)
     return found
+
+
+def _of_image(column: "ColumnOptions") -> Shape:
+    """Of a column of images, where the recipe says it."""
+    if column.size is None or column.color is None:
+        return None
+    return (*column.size, 1 if column.color == "grey" else 3)
 
 
 def _require_same_width(first: list[Shape], again: list[Shape]) -> None:

@@ -18,6 +18,7 @@ _OF = {
     "binary": ("missing", "value", "at_least", "at_most", "embed"),
     "text": ("output", "vocabulary", "length", "ngrams", "missing"),
     "date": ("format", "parts", "cyclic", "missing", "indicator", "scale"),
+    "image": ("size", "fit", "color", "scale", "missing"),
 }
 _FILLS = {
     "number": ("mean", "median", "mode", "constant", "drop"),
@@ -25,6 +26,7 @@ _FILLS = {
     "binary": ("own", "mode", "constant", "drop"),
     "date": ("mean", "median", "mode", "drop"),
     "text": ("drop",),
+    "image": ("drop",),
 }
 """What may take the place of a missing value."""
 _OF_DATE_INPUTS = ("missing", "indicator", "scale")
@@ -66,13 +68,19 @@ def clips_rise(recipe: Recipe) -> Iterator[Finding]:
 def options_suit_their_type(recipe: Recipe) -> Iterator[Finding]:
     """R293: what is for numbers is not written for words, and nothing for a column that is no input."""
     for name, column, path in _columns(recipe):
-        kind = column.type or ("date" if column.is_date_input else "text" if column.output else None)
+        kind = column.type or _implied(column)
         if kind is None:
             continue
         for key in sorted(column.model_fields_set - {"type"}):
             if not _suits(key, kind, column):
                 yield error("R293", (*path, key), f"`{key}: {_written(column, key)}` of column '{name}' is not for "
                             f"{kind}", _way_out(key, kind))  # fmt: skip
+
+
+def _implied(column: "ColumnOptions") -> str | None:
+    """The type that a column has by its other keys."""
+    said = {"date": column.is_date_input, "text": column.output is not None, "image": column.is_image}
+    return next((kind for kind, is_so in said.items() if is_so), None)
 
 
 def _suits(key: str, kind: str, column: "ColumnOptions") -> bool:
@@ -84,6 +92,8 @@ def _suits(key: str, kind: str, column: "ColumnOptions") -> bool:
         return not (key == "scale" and column.scale == "log1p") and (key != "missing" or column.missing in _FILLS[kind])
     if kind == "text" and (column.output is None or (key == "length" and column.output != "int")):
         return False
+    if kind == "image" and key == "scale":
+        return column.scale == "none"
     if key == "missing":
         return column.missing is None or column.missing in _FILLS[kind]
     return key != "value" or kind != "number" or not isinstance(column.value, str)
@@ -99,6 +109,8 @@ def _way_out(key: str, kind: str) -> str:
         return "a date is an input with `parts` or `cyclic`, such as `parts: [year, month]`"
     if kind == "text" and key in _OF[kind]:
         return "a text is an input with `output`; `length` is for `output: int`"
+    if kind == "image" and key == "scale":
+        return "leave it out for pixels from 0 to 1, or write `scale: none` for pixels from 0 to 255"
     return f"remove it, or change the type from {kind}"
 
 

@@ -30,10 +30,20 @@ def images_of_column(values: Sequence[str | None], folder: Path, table: str, col
         DataError: a row has no path, one that leaves the folder, or one of a file that is not there.
     """
     root = folder.resolve()
-    return [_file(value, root, f"{table}: row {row:,}, column {column!r}") for row, value in enumerate(values, 1)]
+    return [image_file(value, root, f"{table}: row {row:,}, column {column!r}") for row, value in enumerate(values, 1)]
 
 
-def _file(value: str | None, root: Path, where: str) -> Path:
+def image_file(value: str | None, root: Path, where: str) -> Path:
+    """The file that a path means.
+
+    Args:
+        value: the path, from the folder.
+        root: the folder, without links, which it does not leave.
+        where: the row and its column, for errors.
+
+    Raises:
+        DataError: there is no path, or it leaves the folder, or there is no such file.
+    """
     if not value:
         raise DataError(f"{where}: no path", "remove the row")
     try:

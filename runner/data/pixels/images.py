@@ -1,5 +1,6 @@
 """Images by their position."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,10 @@ class Images:
     size: tuple[int, int] | None = None
     how: Fit = "fit"
     files: KnownFiles | None = None
+    called: Callable[[int], str] | None = None
+    """How messages call the image at a position; None: by its file."""
+    help: str = "fix it, remove it, or set on_error: skip"
+    """The way out where an image cannot be decoded."""
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -46,10 +51,10 @@ class Images:
         try:
             return content_of(self.facts.files[position]) if self.files is None else self.files.content(position)
         except FileNotFoundError as error:
-            raise DataError(f"{self.facts.name(position)} is no longer there") from error
+            raise DataError(f"{self._name(position)} is no longer there") from error
         except OSError as error:
             said = error.strerror or error
-            raise DataError(f"{self.facts.name(position)} can no longer be read: {said}") from error
+            raise DataError(f"{self._name(position)} can no longer be read: {said}") from error
 
     def image(self, position: int) -> NDArray[np.uint8]:
         """Pixels of one image, of the shape ``(height, width, channels)``.
@@ -61,16 +66,17 @@ class Images:
         try:
             found = decoded(self.read(position), self.channels, facts.orientation)
         except tf.errors.OpError as error:
-            raise DataError(
-                f"{facts.name} cannot be decoded: {_reason(error)}", "fix it, remove it, or set on_error: skip"
-            ) from error
+            raise DataError(f"{self._name(position)} cannot be decoded: {_reason(error)}", self.help) from error
         if tuple(found.shape[:2]) != (facts.height, facts.width):
             raise DataError(
-                f"{facts.name} has {found.shape[0]} × {found.shape[1]} pixels, "
+                f"{self._name(position)} has {found.shape[0]} × {found.shape[1]} pixels, "
                 f"its header said {facts.height} × {facts.width}: it has changed"
             )
         pixels: NDArray[np.uint8] = (found if self.size is None else sized(found, self.size, self.how)).numpy()
         return pixels
+
+    def _name(self, position: int) -> str:
+        return self.facts.name(position) if self.called is None else self.called(position)
 
     def take(self, positions: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """Pixels of the images at the positions, in their order; decoded on all cores.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.examples import Array, Examples
+from runner.data.examples import Array, AssembledExamples, Examples, Put
 
 WINDOWS = 512
 """Windows that are looked at together where each is looked at once: their rows overlap, their values do not."""
@@ -38,7 +38,7 @@ class Rolling(NamedTuple):
 
 
 @dataclass(frozen=True)
-class WindowedExamples:
+class WindowedExamples(AssembledExamples):
     """Windows of one part as examples in memory.
 
     Attributes:
@@ -70,6 +70,10 @@ class WindowedExamples:
     def apart(self) -> Examples:
         """Examples with values of their own: for a few windows."""
         return Examples(self.x, self.y)
+
+    def placed(self, put: Put) -> tuple[Any, Any]:
+        """Inputs and targets on a device."""
+        return Rolling(*map(put, self.inputs)), Rolling(*map(put, self.targets))
 
     def digest(self) -> str:
         """SHA-256 of the values, of where windows start, and of what is taken."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from runner.data.examples import Array, Dataset, Examples, Split
 from runner.data.facts import DataFacts
 from runner.data.paths import named_files
 from runner.data.placement import Placement
+from runner.data.sources.image_columns import beside_pixels, with_pixels
 from runner.data.splits.shares import Indices
 from runner.data.streaming.block_order import Range, StreamedSplit, WindowOrder
 from runner.data.tables.columns import TableFacts, TableOptions
@@ -20,7 +22,7 @@ from runner.data.tables.store import stored_table
 from runner.data.tables.table import Table
 from runner.data.tabular.error_keys import FILES, TARGET, reported_at
 from runner.data.tabular.known import known_facts
-from runner.data.tabular.learnt import places_of
+from runner.data.tabular.learnt import images_of, places_of
 from runner.data.tabular.prepared import PreparedTable, prepared_table
 from runner.data.tabular.roles import Task, open_options, table_options
 from runner.data.tabular.worded import require_words
@@ -117,27 +119,43 @@ def facts_of(prepared: PreparedTable, source: str, name: str) -> DataFacts:
         name: of the data, as a plan shows it.
     """
     sizes = {part: len(rows) for part, rows in prepared.parts.items()}
-    digest = prepared.facts.sha256
-    return DataFacts(
+    digest = _content(prepared)
+    stored, pixels = len(prepared.stored), sum(image.size for image in prepared.images)
+    facts = DataFacts(
         source,
         name,
         digest[:12],
         sizes["train"],
         sizes.get("validation", 0),
         sizes.get("test", 0),
-        (len(prepared.stored),),
+        (stored + pixels,),
         len(prepared.target.classes) or None,
         class_names=prepared.target.classes,
         sha256=digest,
         columns=prepared.shown(),
         encoded=(prepared.width,),
         features=places_of(prepared.fitted),
+        images=images_of(prepared.fitted),
         vocabulary=prepared.vocabulary,
         details=prepared,
         weighted=prepared.weight is not None,
         targets=prepared.target.several,
         target_classes=prepared.target.classes_of or None,
         labels=prepared.target.labels,
+    )
+    if not pixels:
+        return facts
+    row = facts.bytes_per_example - 3 * pixels  # a byte in memory, a float32 where it is read as it trains
+    return replace(facts, shared=row * sum(sizes.values()))
+
+
+def _content(prepared: PreparedTable) -> str:
+    """SHA-256 of the files of the table and of its images."""
+    images = [image.sha256 for image in prepared.images]
+    return (
+        hashlib.sha256("\0".join([prepared.facts.sha256, *images]).encode()).hexdigest()
+        if images
+        else prepared.facts.sha256
     )
 
 
@@ -168,14 +186,14 @@ def _report(prepared: PreparedTable, name: str, report: Callable[[str], None]) -
         report(f"{name}: {prepared.dropped:,} rows are dropped, as `missing: drop` says")
 
 
-def _collected(prepared: PreparedTable, table: Table, rows: Indices) -> Examples:
+def _collected(prepared: PreparedTable, table: Table, rows: Indices) -> Split:
     """A part in memory, filled a block at a time: float64 values of the whole table never are."""
     x = np.empty((len(rows), len(prepared.stored)), np.float32)
     y = np.empty((len(rows), *_shape(prepared)), prepared.target.dtype)
     whole = Examples(x, y, None if prepared.weight is None else np.empty(len(rows), np.float32))
     for start in range(0, len(rows), _BLOCK):
         whole.put(start, prepared.examples(table.take(rows[start : start + _BLOCK], prepared.read)))
-    return whole
+    return with_pixels(prepared, rows, whole) if prepared.images else whole
 
 
 def _shape(prepared: PreparedTable) -> tuple[int, ...]:
@@ -187,9 +205,12 @@ def _shape(prepared: PreparedTable) -> tuple[int, ...]:
 def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: Placement) -> StreamedSplit:
     assert placement.window is not None
 
+    def numbers(blocks: Iterator[Indices]) -> Iterator[Examples]:
+        return (prepared.examples(table.take(block, prepared.read)) for block in blocks)
+
     def read(ranges: Iterator[Range]) -> Iterator[Examples]:
-        for start, stop in ranges:
-            yield prepared.examples(table.take(rows[start:stop], prepared.read))
+        blocks = (rows[start:stop] for start, stop in ranges)
+        return beside_pixels(prepared, blocks, numbers) if prepared.images else numbers(blocks)
 
     def targets() -> Iterator[Array]:
         for start in range(0, len(rows), _BLOCK):
@@ -198,7 +219,7 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
     return StreamedSplit(
         WindowOrder(len(rows), placement.window.block, placement.window.blocks),
         read,
-        (len(prepared.stored),),
+        (len(prepared.stored) + sum(image.size for image in prepared.images),),
         np.dtype(np.float32),
         prepared.target.dtype,
         _identity(prepared, rows),

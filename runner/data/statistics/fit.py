@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from runner.data.statistics.categories import WordCounts
 from runner.data.statistics.date_treatment import DateStatistics, DateTreatment, FittedDate, fit_date
+from runner.data.statistics.image_treatment import FittedImage, ImageTreatment
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment, fit_number
 from runner.data.statistics.numeric import NumberStatistics
 from runner.data.statistics.text_treatment import FittedText, TextStatistics, TextTreatment, fit_text
@@ -16,9 +17,13 @@ from runner.data.tables.table import Columns, Table
 from runner.errors import DataError
 
 Indices = NDArray[np.int64]
-Treatment = NumberTreatment | WordTreatment | DateTreatment | TextTreatment
+Learning = NumberTreatment | WordTreatment | DateTreatment | TextTreatment
+"""Treatments that learn from the values of the training part."""
+Treatment = Learning | ImageTreatment
 Treatments = Mapping[str, Treatment]
-Learnt = FittedNumber | FittedWords | FittedDate | FittedText
+Numeric = FittedNumber | FittedWords | FittedDate | FittedText
+"""What becomes numbers of a row, and no pixels."""
+Learnt = Numeric | FittedImage
 Fitted = dict[str, Learnt]
 Statistics = NumberStatistics | WordCounts | DateStatistics | TextStatistics
 
@@ -41,7 +46,7 @@ def kept_positions(table: Table, positions: Indices, treatments: Treatments) -> 
     return positions[np.concatenate(kept)] if kept else positions
 
 
-def fit_columns(table: Table, train: Indices, treatments: Treatments) -> Fitted:
+def fit_columns(table: Table, train: Indices, treatments: Mapping[str, Learning]) -> dict[str, Numeric]:
     """Learn the treatments of columns from the training part alone.
 
     Args:
@@ -59,7 +64,7 @@ def fit_columns(table: Table, train: Indices, treatments: Treatments) -> Fitted:
     return {name: _fitted(name, seen[name], treatment) for name, treatment in treatments.items()}
 
 
-def features(rows: Columns, fitted: Fitted, words: Mapping[str, Sequence[str]]) -> Columns:
+def features(rows: Columns, fitted: Mapping[str, Numeric], words: Mapping[str, Sequence[str]]) -> Columns:
     """What reaches the model of some rows, by column.
 
     Args:
@@ -70,7 +75,7 @@ def features(rows: Columns, fitted: Fitted, words: Mapping[str, Sequence[str]]) 
     return {name: _features(learnt, rows[name], words.get(name, ())) for name, learnt in fitted.items()}
 
 
-def _features(learnt: Learnt, values: NDArray[Any], words: Sequence[str]) -> NDArray[Any]:
+def _features(learnt: Numeric, values: NDArray[Any], words: Sequence[str]) -> NDArray[Any]:
     match learnt:
         case FittedWords():
             return learnt.apply(values, words)
@@ -94,7 +99,7 @@ def present(values: NDArray[Any]) -> NDArray[np.bool_]:
     return there
 
 
-def _statistics(table: Table, name: str, treatment: Treatment) -> Statistics:
+def _statistics(table: Table, name: str, treatment: Learning) -> Statistics:
     column = table.facts.column(name)
     match treatment:
         case NumberTreatment():
@@ -118,7 +123,7 @@ def _statistics(table: Table, name: str, treatment: Treatment) -> Statistics:
             return TextStatistics(treatment)
 
 
-def _fitted(name: str, found: Statistics, treatment: Treatment) -> Learnt:
+def _fitted(name: str, found: Statistics, treatment: Learning) -> Numeric:
     match found:
         case NumberStatistics():
             assert isinstance(treatment, NumberTreatment)

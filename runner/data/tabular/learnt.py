@@ -1,25 +1,33 @@
 """What was learnt of a column: how many numbers it is, and how a plan describes it."""
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import assert_never
 
 import numpy as np
 
+from runner.data.facts import ImageInput
 from runner.data.statistics.date_treatment import FittedDate
 from runner.data.statistics.fit import Learnt, Treatment
+from runner.data.statistics.image_treatment import FittedImage
 from runner.data.statistics.number_treatment import FittedNumber, NumberTreatment
 from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import FittedWords
 from runner.numerals import measure
 
+_COLORS = {1: "grey", 3: "rgb"}
+"""By the number of channels."""
+
 
 def stored_names(name: str, learnt: Learnt) -> tuple[str, ...]:
-    """What the numbers are called that the model's input has of a column, one for each of them."""
+    """What the numbers are called that the model's input has of a column, one for each of them; not of pixels."""
     match learnt:
         case FittedDate():
             return tuple(f"{name}: {part}" for part in learnt.parts)
         case FittedText() if learnt.encoding.length is not None:
             return tuple(f"{name}: word {place}" for place in range(1, learnt.size + 1))
+        case FittedImage():
+            return ()
         case FittedText():
             return (f"{name}: other words", *(f"{name}: {word}" for word in learnt.encoding.words))
         case _:
@@ -35,7 +43,7 @@ def width_of(learnt: Learnt) -> int:
             return learnt.embed or learnt.size
         case FittedDate():
             return learnt.width
-        case FittedText():
+        case FittedText() | FittedImage():
             return learnt.size
         case _:
             assert_never(learnt)
@@ -45,7 +53,7 @@ def places_of(fitted: Mapping[str, Learnt]) -> tuple[tuple[str, tuple[int, ...]]
     """Where what each column becomes is in what the recipe's first layer receives, in the order of the columns.
 
     The table's front puts all numbers and parts of dates first, then the signs of missing values, all sines, all
-    cosines, then words, and then texts.
+    cosines, then words, then texts, and pixels of images at the end, which :func:`images_of` has.
     """
     kinds = fitted.items()
     sines = [name for name, one in kinds if isinstance(one, FittedDate) for _ in one.cycles]
@@ -59,7 +67,15 @@ def places_of(fitted: Mapping[str, Learnt]) -> tuple[tuple[str, tuple[int, ...]]
     places: dict[str, list[int]] = {name: [] for name in fitted}
     for place, name in enumerate(owners):
         places[name].append(place)
-    return tuple((name, tuple(found)) for name, found in places.items())
+    return tuple((name, tuple(found)) for name, found in places.items() if not isinstance(fitted[name], FittedImage))
+
+
+def images_of(fitted: Mapping[str, Learnt]) -> tuple[ImageInput, ...]:
+    """The columns of images, and where their pixels are in what the recipe's first layer receives: at its end."""
+    images = [one for one in fitted.values() if isinstance(one, FittedImage)]
+    first = sum(map(width_of, fitted.values())) - sum(image.size for image in images)
+    starts = accumulate((image.size for image in images), initial=first)
+    return tuple(ImageInput(image.name, start, image.shape) for image, start in zip(images, starts, strict=False))
 
 
 def _numbers_of(learnt: Learnt) -> int:
@@ -75,7 +91,7 @@ def says_nothing(learnt: Learnt) -> bool:
             return learnt.constant and not (learnt.missing and (learnt.indicator or learnt.fill != learnt.offset))
         case FittedDate():
             return not learnt.parts
-        case FittedText():
+        case FittedText() | FittedImage():
             return False
         case _:
             assert_never(learnt)
@@ -93,6 +109,8 @@ def described(learnt: Learnt, treatment: Treatment) -> str:
             length = learnt.encoding.length
             how = learnt.encoding.output if length is None else f"sequences of {length:,}"
             return f"{how}, {len(learnt.encoding.words):,} words"
+        case FittedImage():
+            return ", ".join(_of_image(learnt))
         case FittedNumber():
             assert isinstance(treatment, NumberTreatment)
             return ", ".join(_of_number(learnt, treatment))
@@ -105,6 +123,12 @@ def _of_number(learnt: FittedNumber, treatment: NumberTreatment) -> list[str]:
     clipped = [f"{measure(learnt.low)} … {measure(learnt.high)}"] if np.isfinite(learnt.low) else []
     scale = "as it is" if treatment.scale == "none" else treatment.scale
     return [scale, *filled, *(["says where missing"] if learnt.indicator else []), *clipped]
+
+
+def _of_image(learnt: FittedImage) -> list[str]:
+    height, width, channels = learnt.shape
+    resized = [] if learnt.fit is None else [f"resized by {learnt.fit}"]
+    return [f"{height} x {width}, {_COLORS[channels]}", *resized, "0 to 1" if learnt.scaled else "0 to 255"]
 
 
 def _of_date(learnt: FittedDate) -> list[str]:

@@ -13,12 +13,14 @@ from runner.data.facts import ColumnFacts
 from runner.data.sample_weights import weights_of
 from runner.data.splits.shares import Indices, Parts
 from runner.data.statistics.date_treatment import FittedDate
-from runner.data.statistics.fit import Fitted, Learnt, fit_columns, kept_positions, present
+from runner.data.statistics.fit import Fitted, Numeric, fit_columns, kept_positions, present
+from runner.data.statistics.image_treatment import FittedImage, ImageTreatment
 from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.columns import TableFacts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Columns, Table
+from runner.data.tabular.column_images import fit_images
 from runner.data.tabular.error_keys import TARGET, WEIGHT, column_place
 from runner.data.tabular.learnt import described, says_nothing, stored_names, width_of
 from runner.data.tabular.roles import Role, roles, without_constants
@@ -60,11 +62,21 @@ class PreparedTable:
     @property
     def read(self) -> list[str]:
         """Names of the columns that :meth:`examples` takes."""
-        return [*self.fitted, *self.target.names, *([] if self.weight is None else [self.weight])]
+        return [*self._numbers, *self.target.names, *([] if self.weight is None else [self.weight])]
+
+    @property
+    def _numbers(self) -> dict[str, Numeric]:
+        """The inputs but for images."""
+        return {name: learnt for name, learnt in self.fitted.items() if not isinstance(learnt, FittedImage)}
+
+    @property
+    def images(self) -> tuple[FittedImage, ...]:
+        """The inputs that are images, whose pixels stand behind all numbers."""
+        return tuple(learnt for learnt in self.fitted.values() if isinstance(learnt, FittedImage))
 
     @property
     def stored(self) -> tuple[str, ...]:
-        """Names of the numbers that the model's input has of a row, one or several of a column."""
+        """Names of the numbers that the model's input has of a row, one or several of a column, but for pixels."""
         return tuple(name for column, learnt in self.fitted.items() for name in stored_names(column, learnt))
 
     @property
@@ -79,13 +91,17 @@ class PreparedTable:
         return sum(map(width_of, self.fitted.values()))
 
     def examples(self, rows: Columns) -> Examples:
-        """Raw inputs, targets and weights of some rows: numbers with NaN where one is missing, places of words."""
-        found = [self._input(name, learnt, rows) for name, learnt in self.fitted.items()]
+        """Raw inputs, targets and weights of some rows: numbers with NaN where one is missing, places of words.
+
+        Pixels of images are not among them.
+        """
+        found = [self._input(name, learnt, rows) for name, learnt in self._numbers.items()]
+        found = found or [np.empty((len(rows[self.target.names[0]]), 0), np.float32)]
         x = np.concatenate(found, axis=1, dtype=np.float32, casting="same_kind")
         weight = None if self.weight is None else rows[self.weight].astype(np.float32)
         return Examples(x, self.target.values(rows), weight)
 
-    def _input(self, name: str, learnt: Learnt, rows: Columns) -> NDArray[Any]:
+    def _input(self, name: str, learnt: Numeric, rows: Columns) -> NDArray[Any]:
         """Of the shape ``(n, numbers)``."""
         match learnt:
             case FittedWords():
@@ -156,9 +172,12 @@ def prepared_table(
     parts = divided(table, used, data.splits, classes, seed)
     if data.weight is not None:
         _check_weights(table, used, parts, data.weight)
-    fitted = fit_columns(table, parts["train"], treatments)
+    images = {name: one for name, one in treatments.items() if isinstance(one, ImageTreatment)}
+    learning = {name: one for name, one in treatments.items() if not isinstance(one, ImageTreatment)}
+    fitted = fit_columns(table, parts["train"], learning)
     constant = {name for name, learnt in fitted.items() if says_nothing(learnt)}
-    kept = {name: learnt for name, learnt in fitted.items() if name not in constant}
+    kept: Fitted = {name: learnt for name, learnt in fitted.items() if name not in constant}
+    kept |= fit_images(table, used, images)  # behind all others, because their pixels are stored apart
     if not kept:
         raise DataError("every input has one value in the training part; there is nothing to learn from")
     _check_alone(kept)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal
 
 from runner.data.statistics.date_treatment import DateTreatment
 from runner.data.statistics.fit import Treatment
+from runner.data.statistics.image_treatment import ImageTreatment
 from runner.data.statistics.number_treatment import NumberTreatment
 from runner.data.statistics.text_treatment import TextTreatment
 from runner.data.statistics.word_treatment import Encoding, WordTreatment
@@ -56,8 +57,9 @@ def table_options(
         DataError: the recipe names a column that the files lack.
     """
     _check_names(data, files.names, file)
-    types = {name: cast(ColumnType, column.type) for name, column in data.columns.items() if column.type}
+    types = {name: column.type for name, column in data.columns.items() if column.type}
     types |= {name: "date" for name, column in data.columns.items() if column.type is None and column.is_date_input}
+    types |= dict.fromkeys(data.image_columns, "image")
     types |= {name: "text" for name, column in data.columns.items() if column.type is None and column.output}
     for name in data.targets:
         types.setdefault(name, "number" if (tasks or {}).get(name, task) == "regression" else "category")
@@ -131,8 +133,8 @@ def _role(data: CsvData | ParquetData, column: Column) -> Role:
 def _unused(column: Column, options: ColumnOptions) -> str:
     if column.type == "ignore":
         return column.note or "the recipe says so"
-    if column.type == "image":
-        return "names of images are no inputs"
+    if column.type == "image" and not column.declared:
+        return "paths of images need `type: image`"
     if column.type == "text" and options.output is None:
         return "text needs `output`" + (f": {column.note}" if column.note else "")
     if column.type == "date" and not options.is_date_input:
@@ -148,6 +150,8 @@ def _treatment(column: Column, options: ColumnOptions) -> Treatment:
             return _dates(options)
         case "text":
             return _texts(options)
+        case "image":
+            return _images(options)
         case _:
             return _words(column, options)
 
@@ -162,6 +166,12 @@ def _texts(options: ColumnOptions) -> TextTreatment:
     most = options.vocabulary or (_SEQUENCE if options.output == "int" else _BAG)
     missing: Literal["empty", "drop"] = "drop" if options.missing == "drop" else "empty"
     return TextTreatment(options.output, most, options.length, options.ngrams or 1, missing)
+
+
+def _images(options: ColumnOptions) -> ImageTreatment:
+    size = (options.size[0], options.size[1]) if options.size is not None else None
+    missing: Literal["refuse", "drop"] = "drop" if options.missing == "drop" else "refuse"
+    return ImageTreatment(size, options.fit or "crop", options.color, options.scale != "none", missing)
 
 
 def _numbers(column: Column, options: ColumnOptions) -> NumberTreatment:

@@ -9,9 +9,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.data.augment.augmentation import MixedTargets, hard
-from runner.data.examples import Examples, Split
+from runner.data.examples import AssembledExamples, Examples, Split
 from runner.data.feed import Drawn, arguments
-from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.loop.trainer import Trainer
 from runner.engine.loop.variables import preserved, state_dict
@@ -148,7 +147,7 @@ def _examples(split: Split, fed: Any) -> Examples:
     taken = _taken(fed)
     if isinstance(taken, Examples):
         return taken
-    if isinstance(split, WindowedExamples):
+    if isinstance(split, AssembledExamples):
         return split.at(taken).apart()
     assert isinstance(split, Examples)
     return split.at(taken)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from runner.data.examples import BLOCK, Examples, Split
-from runner.data.series.windowed import WindowedExamples
+from runner.data.examples import BLOCK, AssembledExamples, Examples, Split
 from runner.errors import DataError
 from runner.plan.plan import Plan
 from schemas.losses import loss_kind
@@ -24,7 +23,7 @@ def require_targets_in_range(plan: Plan, train: Split) -> None:
         _require_outputs_in_range(plan, train)
         return
     kind = loss_kind(plan.loss)
-    if kind not in _FROM_ZERO or not isinstance(train, Examples | WindowedExamples):
+    if kind not in _FROM_ZERO or not isinstance(train, Examples | AssembledExamples):
         return
     least = float(min(np.min(part.y) for part in train.blocks(BLOCK)))
     if least < 0:
@@ -36,7 +35,7 @@ def require_targets_in_range(plan: Plan, train: Split) -> None:
 def _require_outputs_in_range(plan: Plan, train: Split) -> None:
     for output in plan.outputs:
         kind = loss_kind(output.loss)
-        if kind not in _FROM_ZERO or not isinstance(train, Examples | WindowedExamples):
+        if kind not in _FROM_ZERO or not isinstance(train, Examples | AssembledExamples):
             continue
         least = float(min(np.min(output.target(part.y)) for part in train.blocks(BLOCK)))
         if least < 0:

@@ -8,9 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from runner.data.examples import Examples, Split
+from runner.data.examples import AssembledExamples, Examples, Split
 from runner.data.feed import arguments, in_memory, opening, taken_at
-from runner.data.series.windowed import WindowedExamples
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.step.batch_metrics import batch_loss, metric_sums
 from runner.engine.step.learner import Learner
@@ -122,7 +121,7 @@ def _of_a_batch(
 
 def _resident(learner: Learner, split: Split, *, outputs: bool) -> Run:
     """All batches in one call; or some in each, where their outputs come back."""
-    assert isinstance(split, Examples | WindowedExamples)
+    assert isinstance(split, Examples | AssembledExamples)
     inputs, targets = in_memory(learner.replicas, split)
     of_a_batch, total, size = _of_a_batch(learner, outputs=outputs), len(split), _batch_of(learner)
     count = math.ceil(total / size)

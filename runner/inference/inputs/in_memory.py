@@ -64,6 +64,8 @@ def _preprocess(taken: TakenColumns | TakenTexts) -> Preprocess:
 
 
 def _column(name: str, taken: TakenColumns) -> dict[str, Any]:
+    if name in taken.images:
+        return {"name": name, "kind": "image", "needed": True, "shape": taken.images[name].shape}
     if name in taken.dates:
         return {"name": name, "kind": "date", "needed": False, "format": taken.dates[name], "parts": []}
     return {"name": name, "kind": "number" if taken.numbers[name] else "words", "needed": False, "words": []}

@@ -108,7 +108,7 @@ def _table(
         ]
         y = _beside(found, labels)
         w = None if weights is None else _weights(weights[places], data.weight, name, rows)
-        columns = [values[places, 0] for values in x.values()]
+        columns = [values[places, 0] if values.ndim == 2 else values[places] for values in x.values()]
         inputs = preprocess([dict(zip(x, row, strict=True)) for row in zip(*columns, strict=True)])
         parts.append(Examples(np.asarray(inputs), y, w))
     if left_out:

@@ -1,11 +1,12 @@
 """What a saved model takes: an array, the columns of a table, or texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runner.data.statistics.image_treatment import ImageFit
 from runner.data.tabular.roles import missing_words, number_form
 from runner.data.tfds.rows import rows_of
-from runner.inference.inputs.taken import Taken, TakenColumns, TakenTexts, TakenWindows, Takes
+from runner.inference.inputs.taken import Taken, TakenColumns, TakenPixels, TakenTexts, TakenWindows, Takes
 from runner.inference.saved_model import takes_raw
 from schemas.data import Data, Fallback, TfdsData, text_columns
 from schemas.table_data import CsvData, ParquetData, TableData
@@ -21,9 +22,15 @@ def taken_of(model: Any, data: Data | Fallback, inputs: Sequence[str] = ()) -> T
         inputs: names of the columns of a series, as the run has recorded them.
     """
     if isinstance(model.input, dict):
-        numbers = {name: str(tensor.dtype) != "string" for name, tensor in model.input.items()}
+        shapes = {name: tuple(tensor.shape[1:]) for name, tensor in model.input.items()}
+        numbers = {
+            name: str(tensor.dtype) != "string" and len(shapes[name]) == 1 for name, tensor in model.input.items()
+        }
         table = rows_of(data) if isinstance(data, TfdsData) else data
-        return _columns(numbers, table) if isinstance(table, CsvData | ParquetData) else TakenColumns(numbers)
+        if not isinstance(table, CsvData | ParquetData):
+            return TakenColumns(numbers)
+        images = {name: TakenPixels(shape, _fit(table, name)) for name, shape in shapes.items() if len(shape) == 3}
+        return _columns(numbers, table, images)
     if takes_raw(model):
         return TakenTexts(text_columns(data).text)
     shape = tuple(model.input_shape[1:])
@@ -32,9 +39,14 @@ def taken_of(model: Any, data: Data | Fallback, inputs: Sequence[str] = ()) -> T
     return Taken(shape)
 
 
-def _columns(numbers: dict[str, bool], data: TableData) -> TakenColumns:
+def _fit(data: TableData, name: str) -> ImageFit | None:
+    column = data.columns[name]
+    return None if column.size is None else column.fit or "crop"
+
+
+def _columns(numbers: dict[str, bool], data: TableData, images: Mapping[str, TakenPixels]) -> TakenColumns:
     needed = (name for name, column in data.columns.items() if column.missing == "drop")
     delimiter = data.delimiter if isinstance(data, CsvData) else None
     dates = {name: column.format for name, column in data.columns.items() if column.is_date_input and name in numbers}
     needs = frozenset(needed) & numbers.keys()
-    return TakenColumns(numbers, missing_words(data), needs, delimiter, dates, form=number_form(data))
+    return TakenColumns(numbers, missing_words(data), needs, delimiter, dates, number_form(data), images)

@@ -14,11 +14,14 @@ from runner.data.tables.columns import TableOptions, check_columns
 from runner.data.tables.number_form import NumberForm
 from runner.data.tables.source import TableFiles
 from runner.errors import DataError, InputError
+from runner.inference.inputs.column_images import pixels_of
 from runner.inference.inputs.taken import Array, Batch, TakenColumns, as_float32, joined
 from runner.text import printable
 
 _ROWS = 4096
 """Rows that are converted at a time."""
+_ROWS_OF_IMAGES = 256
+"""The same where their images are decoded."""
 _NAMED = 10
 """Columns that a way out names."""
 
@@ -64,14 +67,15 @@ def _called(value: str | float) -> str:
 
 
 def blocks(path: Path, name: str, taken: TakenColumns) -> Iterator[tuple[int, dict[str, Array]]]:
-    """Number of the first row, from 0, and the columns, shape ``(n, 1)``: numbers as float32, words as ``str``."""
+    """Number of the first row, from 0, and the columns: numbers as float32, words as ``str``, pixels of images."""
+    rows = _ROWS if not taken.images else _ROWS_OF_IMAGES
     try:
         files = TableFiles([path], TableOptions(delimiter=taken.delimiter))
         _check_columns(taken.numbers, files.names, path.name)
         missing = pa.array(taken.missing, pa.string())
         for _, first, batch in files.batches():
-            for start in range(0, batch.num_rows, _ROWS):
-                part = batch.slice(start, _ROWS)
+            for start in range(0, batch.num_rows, rows):
+                part = batch.slice(start, rows)
                 yield first + start, _columns(part, taken, missing, files, first + start)
     except DataError as error:
         raise InputError(str(error), *error.help) from error
@@ -102,6 +106,10 @@ def _columns(batch: Any, taken: TakenColumns, missing: Any, files: TableFiles, f
                 f"{files.paths[0].name}: row {row:,}, column {column!r}: {printable(fault[1])}", *files.line(0, row)
             )
         found[column] = values[:, None]
+    for column, pixels in taken.images.items():
+        found[column] = pixels_of(
+            found[column][:, 0], pixels, files.paths[0], column, first, missing=column in taken.needed
+        )
     return found
 
 
@@ -149,5 +157,12 @@ def lacking_rows(x: Mapping[str, Array], taken: TakenColumns) -> Array | None:
     """Which rows, shape ``(n,)``, lack a value that they need; None: no value is needed."""
     if not taken.needed:
         return None
-    without = [np.isnan(x[c]) if taken.numbers[c] else x[c] == "" for c in taken.numbers if c in taken.needed]
-    return np.logical_or.reduce([np.asarray(one, bool)[:, 0] for one in without]) if without else None
+    without = [_is_missing(x[c]) for c in taken.numbers if c in taken.needed]
+    return np.logical_or.reduce(without) if without else None
+
+
+def _is_missing(values: Array) -> Array:
+    """Of a column where its values are missing, shape ``(n,)``: of an image the first pixel is looked at."""
+    first = values.reshape(len(values), -1)[:, 0]
+    found: Array = first == "" if first.dtype.kind in "OUS" else first != first
+    return np.asarray(found, bool)

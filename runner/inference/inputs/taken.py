@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.data.statistics.image_treatment import ImageFit
 from runner.data.tables.columns import MISSING
 from runner.data.tables.number_form import PLAIN, NumberForm
 from runner.errors import InputError
@@ -72,6 +73,16 @@ class TakenWindows(Taken):
 
 
 @dataclass(frozen=True)
+class TakenPixels:
+    """The images of a column, as the model takes them."""
+
+    shape: tuple[int, int, int]
+    """Height, width and channels."""
+    fit: ImageFit | None
+    """What is done where an image's shape is another; None: it is refused."""
+
+
+@dataclass(frozen=True)
 class TakenColumns:
     """Named columns of a table, as they stand in its file."""
 
@@ -87,6 +98,8 @@ class TakenColumns:
     """Columns of words that are dates, with their formats; None: ISO 8601."""
     form: NumberForm = PLAIN
     """How a text file writes numbers."""
+    images: Mapping[str, TakenPixels] = field(default_factory=dict)
+    """Columns of words that are paths of images, from the table's folder."""
     id: str | None = None
     """Column that rows go by; None: by their number."""
 
@@ -116,7 +129,8 @@ class Batch:
 
     ids: list[str]
     x: Inputs
-    """As the model takes them: shape ``(b, *shape)`` in float32; the columns of a table; or texts, shape ``(b,)``."""
+    """As the model takes them: shape ``(b, *shape)`` in float32; the columns of a table, shape ``(b, 1)``, or
+    ``(b, height, width, channels)`` of images; or texts, shape ``(b,)``."""
     lacking: Array | None = field(default=None)
     """Examples, shape ``(b,)``, that lack a value without which nothing is predicted; None: none does."""
 

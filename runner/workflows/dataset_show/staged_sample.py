@@ -6,9 +6,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.examples import Dataset, Examples
+from runner.data.examples import AssembledExamples, Dataset, Examples
 from runner.data.feed import Drawn, feed_of
-from runner.data.series.windowed import WindowedExamples
 from runner.plan.plan import Plan
 from runner.workflows.target_words import said_mixture, said_targets
 
@@ -52,7 +51,7 @@ def sample_of(plan: Plan, dataset: Dataset, stage: Stage) -> Sample:
 
 
 def _at(split: Any, places: Array) -> Examples:
-    if isinstance(split, WindowedExamples):
+    if isinstance(split, AssembledExamples):
         return split.at(places).apart()
     assert isinstance(split, Examples)
     return split.at(places)
