@@ -9,7 +9,8 @@ A folder exported from a model of a table or of texts holds this file. In Python
 ``rows`` are texts, or mappings of the columns to values, such as those of ``csv.DictReader`` or of JSON; the value of
 a column of images is an array of pixels from 0 to 255, of the size that ``preprocess.json`` says. A model that takes
 numbers gets an array of shape ``(n, *shape)``, one that takes columns a mapping of arrays of shape ``(n, 1)``, or
-``(n, height, width, channels)`` of images, and one that takes texts an array of shape ``(n,)``. From the command line, for a model that takes numbers:
+``(n, height, width, channels)`` of images, and one that takes texts an array of shape ``(n,)``. From the command line,
+for a model that takes numbers, and no images:
 
     python preprocess.py rows.csv inputs.npy
 """

@@ -29,9 +29,8 @@ def images_are_taken_by_name(recipe: Recipe) -> Iterator[Finding]:
         return
     what = f"the whole input is taken here, in which the pixels of '{image}' stand in a row with the other columns"
     places: list[Path] = [(*LAYERS, k) for k, sources in enumerate(sources_of(recipe.model)) if ENTRY in sources]
-    places += (
-        [("model", "outputs" if recipe.model.outputs else "output")] if ENTRY in ends_of(recipe.model).values() else []
-    )
+    if ENTRY in ends_of(recipe.model).values():
+        places.append(LAYERS)
     for place in places:
         yield error("R765", place, what, help)
 

@@ -17,7 +17,12 @@ from schemas.samples import Sample
 if TYPE_CHECKING:
     from schemas.table_data import ColumnOptions
 
-_ROWS = "use dense layers; for rows that follow one another in time, write `source: windows`"
+_OF_TABLES = {
+    "R310": "use dense layers; for rows that follow one another in time, write `source: windows`",
+    "R156": "use dense layers; for a column with paths of images, write `columns: {NAME: {type: image}}`, and give it "
+    "an input of its own",
+}
+"""What a table has in place of the axes that a layer lacks."""
 
 
 def layers_take_their_inputs(recipe: Recipe) -> Iterator[Finding]:
@@ -44,8 +49,8 @@ def _walk(recipe: Recipe, sample: Sample | None, name: str) -> Iterator[Finding]
         except Misfit as misfit:
             key = misfit.key if misfit.key in _written(layers[k]) else None
             path = (*LAYERS, k) if key is None else (*LAYERS, k, key)
-            table = misfit.code == "R310" and is_table(recipe.data)
-            yield error(misfit.code, path, misfit.message + suffix, _ROWS if table else misfit.help)
+            help = _OF_TABLES.get(misfit.code, misfit.help) if is_table(recipe.data) else misfit.help
+            yield error(misfit.code, path, misfit.message + suffix, help)
             return
     yield from _tied(recipe, shapes.get(len(layers) - 1))
     for end in dict.fromkeys(ends_of(recipe.model).values()):

@@ -53,6 +53,14 @@ def _published(application: str, weights: str = "imagenet") -> str:
     return f"{{kind: application, application: {application}, pooling: avg, weights: {weights}}}"
 
 
+def _pictured(kind: str = "functional", inputs: str = "photo: {columns: [photo]}", files: str = "t.csv") -> str:
+    """A table with a column of images, which the first layer takes."""
+    named = f"\n  inputs:\n    {inputs}" if inputs else ""
+    first = "{kind: flatten, inputs: [photo]}" if inputs else "{kind: dense, units: 3}"
+    data = f"data: {{source: csv, files: {files}, target: y, columns: {{photo: {{size: [8, 8]}}}}}}"
+    return whole(model=f"model:\n  kind: {kind}{named}\n  layers:\n    - {first}", data=data)
+
+
 def _graph(*layers: str) -> str:
     listed = "".join(f"\n    - {layer}" for layer in layers)
     return whole(model=f"model:\n  kind: functional\n  layers:{listed}", data=DIGITS)
@@ -144,6 +152,9 @@ RULES = [
     Case("R293", _table("columns: {a: {type: category, scale: «minmax»}}"), says="not for category"),
     Case("R294", _table("columns: {y: {at_least: «2»}}"), says="is the target"),
     Case("R295", _table("splits: {by: «time»}"), says="needs a column"),
+    Case("R765", _pictured(kind="«sequential»", inputs=""), says="cannot take apart"),
+    Case("R766", _pictured(inputs="photo: {columns: «[photo, age]»}"), says="received also age"),
+    Case("R767", _pictured(files="«'https://example.org/t.csv'»"), says="received an address"),
     Case("R691", whole(data="data: {source: csv, files: t.csv, target: y, thousands: «'.'»}"), says="both '.'"),
     Case("R296", _table("splits: {by: column, column: p, words: {train: [a], test: «[a]»}}"), says="train and for"),
     Case("R410", _table("columns: {a: {format: «'%d %b %Y'», parts: [month]}}"), says="%b is none of"),

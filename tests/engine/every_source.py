@@ -40,8 +40,13 @@ class Case:
     task: str = "classification"
     outputs: dict[str, dict[str, Any]] | None = None
     """Several ones, for ``multi_output``."""
+<<<<<<< HEAD
     tied: bool = False
     """Whether the output has the table of the embedding."""
+=======
+    inputs: dict[str, dict[str, Any]] | None = None
+    """Named parts of an example, for a functional model."""
+>>>>>>> 2f52b3f (Columns of images: rules R765 to R767, tests from files to exports, the page in docs/data.md)
 
 
 def custom(folder: Path) -> None:
@@ -89,8 +94,28 @@ def cars_in_parquet(folder: Path) -> None:
     parquet.write_table(arrow_csv.read_csv(folder / "t.csv", convert_options=missing), folder / "t.parquet")
 
 
+def portraits(folder: Path) -> None:
+    """The table of cars with a photo each, and a grey one from behind."""
+    cars(folder)
+    draw = np.random.default_rng(5)
+    lines = (folder / "t.csv").read_text().splitlines()
+    (folder / "photos").mkdir(exist_ok=True)
+    for n in range(len(lines) - 1):
+        Image.fromarray(draw.integers(0, 255, (6, 7, 3)).astype(np.uint8)).save(folder / f"photos/{n}.png")
+        Image.fromarray(draw.integers(0, 255, (5, 4)).astype(np.uint8)).save(folder / f"photos/{n}-back.png")
+    rows = [f"{line},photos/{n}.png,photos/{n}-back.png" for n, line in enumerate(lines[1:])]
+    (folder / "t.csv").write_text("\n".join([f"{lines[0]},photo,back", *rows]) + "\n")
+
+
 COLUMNS = {"b": {"missing": "median", "indicator": True}, "town": {"embed": 2}, "when": {"cyclic": ["weekday"]}}
 TABLE = {"target": "kind", "columns": COLUMNS}
+PORTRAITS = {"source": "csv", "files": "t.csv", "target": "kind",
+             "columns": COLUMNS | {"photo": {"size": [6, 7], "fit": "pad"}, "back": {"type": "image"}}}  # fmt: skip
+BRANCHES = {"photo": {"columns": ["photo"]}, "back": {"columns": ["back"]}, "facts": {"columns": ["a", "b", "town"]}}
+TWO_BRANCHES = ({"kind": "conv2d", "filters": 2, "kernel_size": 3, "inputs": ["photo"]},
+                {"kind": "flatten", "name": "front"}, {"kind": "flatten", "name": "behind", "inputs": ["back"]},
+                {"kind": "concatenate", "inputs": ["front", "behind", "facts"]},
+                {"kind": "dense", "units": 4}, {"kind": "dropout", "rate": 0.3})  # fmt: skip
 WINDOWS = {"source": "windows", "files": "s.csv", "time": "when", "target": ["load", "wind"], "length": 5,
            "horizon": 2, "batch_size": 16}  # fmt: skip
 SPLITS = {"train": "train", "test": "test"}
@@ -117,6 +142,7 @@ RECURRENT = ({"kind": "embedding", "output_dim": 4, "mask_zero": True}, DROPPED,
 WRITING = ({"kind": "embedding", "output_dim": 4}, DROPPED, {"kind": "gru", "units": 4, "return_sequences": True})
 CASES = {
     "csv": Case(cars, {"source": "csv", "files": "t.csv", **TABLE}, ({"kind": "dense", "units": 4}, DROPPED)),
+    "csv of images": Case(portraits, PORTRAITS, TWO_BRANCHES, inputs=BRANCHES),
     "parquet": Case(cars_in_parquet, {"source": "parquet", "files": "t.parquet", **TABLE}, (DROPPED,)),
     "hugging face": Case(lambda folder: hub_files.save_to_disk(folder / "ds"), NOTES, (DROPPED,)),
     "hugging face images": Case(lambda folder: held_images.hub(folder / "ds"), HELD | FLIPPED, FLAT),
@@ -146,9 +172,14 @@ class Killed(BaseException):
 def session(folder: Path, name: str, *, streamed: bool, kill_at: int | None = None) -> tuple[Trainer, Dataset]:
     """What trains in a folder, and the examples; it ends at a step, where that is wanted."""
     case = CASES[name]
+<<<<<<< HEAD
     outputs = {"output": {"tied": case.tied}} if case.outputs is None else {"outputs": case.outputs}
+=======
+    outputs = {} if case.outputs is None else {"outputs": case.outputs}
+    model = {"kind": "sequential"} if case.inputs is None else {"kind": "functional", "inputs": case.inputs}
+>>>>>>> 2f52b3f (Columns of images: rules R765 to R767, tests from files to exports, the page in docs/data.md)
     tree = recipe({"task": case.task, "data": {"batch_size": 8, **case.data},
-                   "model": {"kind": "sequential", "layers": list(case.layers), **outputs},
+                   "model": {**model, "layers": list(case.layers), **outputs},
                    "optimizer": {"kind": "adam"}, "training": {"epochs": 3, "checkpoint": "4 steps"}})  # fmt: skip
     asked = Recipe.model_validate(tree)
     source = source_of(asked.data, DataAccess(data_dir=folder).within(folder).allowing(folder), asked)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from runner.data.access import DataAccess
-from runner.data.examples import Examples, labels
+from runner.data.examples import AssembledExamples, Examples, labels
 from runner.data.placement import placement
-from runner.data.series.windowed import WindowedExamples
 from runner.data.sources import source_of
 from runner.data.streaming.block_order import StreamedSplit
 from runner.engine.loop.baseline import Baseline, baseline_figures
@@ -54,7 +53,7 @@ def test_a_stream_has_the_figures_of_memory(folder: Path, name: str) -> None:
     plan, resident = loaded(folder, case.task, case.data, case.outputs, streamed=False)
     _, streamed = loaded(folder, case.task, case.data, case.outputs, streamed=True)
     assert isinstance(streamed.train, StreamedSplit)
-    assert isinstance(resident.train, Examples | WindowedExamples)
+    assert isinstance(resident.train, Examples | AssembledExamples)
     for part in ("train", "validation", "test"):
         if getattr(resident, part) is not None:
             np.testing.assert_array_equal(labels(getattr(streamed, part)), getattr(resident, part).y)

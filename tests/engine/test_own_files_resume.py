@@ -27,7 +27,7 @@ def test_no_source_is_left_out() -> None:
 DAILY = {(name, True) for name in CASES} - {
     (name, True) for name in ("parquet", "hugging face images", "images", "text", "tfds text")
 }
-DAILY |= {("csv", False), ("jpeg", False)}
+DAILY |= {("csv", False), ("csv of images", False), ("jpeg", False)}
 """The others have the order of examples, the files or the layers of one of these."""
 
 

@@ -97,6 +97,12 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.fixture(scope="session")
+def moles(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Photos beside a number and a word, in two named classes."""
+    return _trained("moles", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An MLP, trained for a short while on whole MNIST."""
     folder = tmp_path_factory.mktemp("mnist") / "run"

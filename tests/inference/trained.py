@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from runner.cli import app
@@ -88,6 +89,40 @@ RECIPES["visits"] = _OWN.format(
     "born: {format: '%d.%m.%Y', parts: [days], missing: drop, scale: minmax}}",
     layers="{kind: dense, units: 8, activation: relu}",
 )
+
+
+RECIPES["moles"] = """\
+recipe: 1
+name: moles
+task: classification
+seed: 3
+data: {source: csv, files: moles.csv, target: kind, batch_size: 16, columns: {photo: {size: [6, 6], missing: drop}}}
+model:
+  kind: functional
+  inputs: {photo: {columns: [photo]}, facts: {columns: [age, sex]}}
+  layers:
+    - {kind: conv2d, filters: 8, kernel_size: 3, activation: relu, inputs: [photo]}
+    - {kind: global_average_pooling2d, name: seen}
+    - {kind: concatenate, inputs: [seen, facts]}
+    - {kind: dense, units: 16, activation: relu, dropout: 0.1}
+optimizer: {kind: adam}
+schedule: {kind: constant, learning_rate: 0.02}
+training: {epochs: 25}
+"""
+
+
+def write_moles(folder: Path) -> None:
+    """Photos, ages and sexes: which of two kinds a mole is depends on its brightness and the sex together."""
+    draw = np.random.default_rng(4)
+    (folder / "photos").mkdir()
+    lines = ["photo,age,sex,kind"]
+    for n in range(150):
+        bright, sex = int(draw.integers(2)), "fm"[int(draw.integers(2))]
+        pixels = np.clip(draw.normal(60 + 120 * bright, 20, (7, 8, 3)), 0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(folder / "photos" / f"{n}.png")
+        age = "" if n % 11 == 0 else f"{draw.normal(50, 10):.1f}"
+        lines.append(f"photos/{n}.png,{age},{sex},{'ab'[bright ^ (sex == 'f')]}")
+    (folder / "moles.csv").write_text("\n".join(lines) + "\n")
 
 
 _WEATHER = _OWN.replace("classification", "{task}").replace("[{layers}]", "[{layers}]{output}")
@@ -193,6 +228,7 @@ def write_visits(folder: Path) -> None:
 
 OWN_DATA = {
     "visits": write_visits,
+    "moles": write_moles,
     "flats": write_flats,
     "reviews": write_reviews,
     "hours": write_weather,

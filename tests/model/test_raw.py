@@ -58,6 +58,15 @@ def of_csv(folder: Path) -> Raw:
     return {name: np.array([[row[name]] for row in rows]) for name in rows[0]}
 
 
+def of_portraits(folder: Path) -> Raw:
+    """Columns as the file has them, and the pixels of the images that it names."""
+    raw = of_csv(folder)
+    for name in ("photo", "back"):
+        images = [np.asarray(Image.open(folder / path)) for path in raw[name][:, 0]]
+        raw[name] = np.stack([image.reshape(*image.shape[:2], -1) for image in images])
+    return raw
+
+
 def words(column: Any) -> np.ndarray:
     return np.array([["" if value is None else str(value)] for value in column.to_pylist()])
 
@@ -107,6 +116,7 @@ def of_notes(folder: Path) -> Raw:
 
 RAW: dict[str, Callable[[Path], Raw]] = {
     "csv": of_csv,
+    "csv of images": of_portraits,
     "parquet": of_parquet,
     "hugging face": of_arrow,
     "hugging face images": lambda _: np.stack([pixels(n) for n in range(SIZES["test"])]),

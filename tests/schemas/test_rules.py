@@ -22,6 +22,7 @@ from tests.schemas.rules_file_cases import CASES as FILES
 from tests.schemas.rules_graph_cases import CASES as GRAPH
 from tests.schemas.rules_group_cases import CASES as GROUPS
 from tests.schemas.rules_helpers import BASE, Case, findings, leads_somewhere, recipe
+from tests.schemas.rules_image_column_cases import CASES as IMAGE_COLUMNS
 from tests.schemas.rules_language_cases import CASES as LANGUAGE
 from tests.schemas.rules_measure_cases import CASES as MEASURES
 from tests.schemas.rules_model_cases import CASES as MODEL
@@ -64,6 +65,7 @@ CASES = [
     *SWEEP,
     *GROUPS,
     *WEIGHTS,
+    *IMAGE_COLUMNS,
     *SERIES,
     *SELU,
     *DROPOUT,

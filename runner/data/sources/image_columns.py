@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from runner.data.examples import Examples
 from runner.data.splits.shares import Indices
 from runner.data.statistics.image_treatment import DECODED_FIT, FittedImage
+from runner.data.tabular.error_keys import column_place, reported_at
 from runner.data.tabular.image_rows import Beside, ImageRows
 from runner.data.tabular.prepared import PreparedTable
 
@@ -95,5 +96,6 @@ def column_pixels(
     images = Images(
         found.images, image.shape[2], image.shape[:2], how, found.files, called, "fix it, or remove the row"
     )
-    for _, pixels in decoded_blocks(images, image.shape, (found.places[rows] for rows in blocks)):
-        yield pixels
+    with reported_at(column_place(image.name)):
+        for _, pixels in decoded_blocks(images, image.shape, (found.places[rows] for rows in blocks)):
+            yield pixels

@@ -1,7 +1,7 @@
-"""R101 to R190, R225 to R753 but for R290, R319, R441, R442, R462, R466, R610 and R613: what must hold between keys.
+"""R101 to R190, R225 to R753, and R764 to R767, but for R290, R319, R441, R442, R462, R466, R610 and R613.
 
-The rules are in ``schemas.rules``. Examples are fragments; a test merges each into a complete recipe and runs the
-rules on it.
+They are what must hold between keys. The rules are in ``schemas.rules``. Examples are fragments; a test merges each
+into a complete recipe and runs the rules on it.
 """
 
 from runner.diagnostics.codes import Page
@@ -19,6 +19,7 @@ from runner.diagnostics.pages.rules import (
     files,
     graph,
     groups,
+    image_columns,
     inputs,
     language_model,
     measures,
@@ -55,6 +56,7 @@ PAGES: list[Page] = [
     *data.PAGES,
     *inputs.PAGES,
     *tables.PAGES,
+    *image_columns.PAGES,
     *prediction.PAGES,
     *augment.PAGES,
     *options.PAGES,

@@ -24,7 +24,8 @@ PAGES = [
         title="an option that does not suit the column's type",
         what="""A column of words has a scale, or one of numbers a minimum frequency; or a column that is not an input
         (ignore, a date without
-        `parts` and `cyclic`, a text without `output`) has an option for inputs.""",
+        `parts` and `cyclic`, a text without `output`) has an option for inputs; or an image has another scale than
+        `none`.""",
         why="It would have no effect.",
         bad="data: {source: csv, files: t.csv, target: y, columns: {town: {type: category, scale: standard}}}",
         good="data: {source: csv, files: t.csv, target: y, columns: {town: {type: category, at_least: 10}}}",
