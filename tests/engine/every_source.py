@@ -40,13 +40,10 @@ class Case:
     task: str = "classification"
     outputs: dict[str, dict[str, Any]] | None = None
     """Several ones, for ``multi_output``."""
-<<<<<<< HEAD
     tied: bool = False
     """Whether the output has the table of the embedding."""
-=======
     inputs: dict[str, dict[str, Any]] | None = None
     """Named parts of an example, for a functional model."""
->>>>>>> 2f52b3f (Columns of images: rules R765 to R767, tests from files to exports, the page in docs/data.md)
 
 
 def custom(folder: Path) -> None:
@@ -172,12 +169,8 @@ class Killed(BaseException):
 def session(folder: Path, name: str, *, streamed: bool, kill_at: int | None = None) -> tuple[Trainer, Dataset]:
     """What trains in a folder, and the examples; it ends at a step, where that is wanted."""
     case = CASES[name]
-<<<<<<< HEAD
     outputs = {"output": {"tied": case.tied}} if case.outputs is None else {"outputs": case.outputs}
-=======
-    outputs = {} if case.outputs is None else {"outputs": case.outputs}
     model = {"kind": "sequential"} if case.inputs is None else {"kind": "functional", "inputs": case.inputs}
->>>>>>> 2f52b3f (Columns of images: rules R765 to R767, tests from files to exports, the page in docs/data.md)
     tree = recipe({"task": case.task, "data": {"batch_size": 8, **case.data},
                    "model": {**model, "layers": list(case.layers), **outputs},
                    "optimizer": {"kind": "adam"}, "training": {"epochs": 3, "checkpoint": "4 steps"}})  # fmt: skip

@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from runner.data.images.table import ImageTable
-from runner.data.known_files import KnownFiles
 from runner.data.splits.shares import Indices
+
+if TYPE_CHECKING:  # most tables have no images, and need no Pillow
+    from runner.data.images.table import ImageTable
+    from runner.data.known_files import KnownFiles
 
 ImageFit = Literal["crop", "pad", "stretch"]
 """What is done where an image's shape is another, as a recipe calls it."""
@@ -47,8 +49,8 @@ class ColumnImages:
         places: of each row of the table the place of its image; −1 of rows that are not used.
     """
 
-    images: ImageTable
-    files: KnownFiles
+    images: "ImageTable"
+    files: "KnownFiles"
     places: Indices
 
     def row(self, place: int) -> int:

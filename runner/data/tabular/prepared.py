@@ -13,14 +13,13 @@ from runner.data.facts import ColumnFacts
 from runner.data.sample_weights import weights_of
 from runner.data.splits.shares import Indices, Parts
 from runner.data.statistics.date_treatment import FittedDate
-from runner.data.statistics.fit import Fitted, Numeric, fit_columns, kept_positions, present
+from runner.data.statistics.fit import Fitted, Numeric, Treatments, fit_columns, kept_positions, present
 from runner.data.statistics.image_treatment import FittedImage, ImageTreatment
 from runner.data.statistics.text_treatment import FittedText
 from runner.data.statistics.word_treatment import FittedWords
 from runner.data.tables.columns import TableFacts
 from runner.data.tables.store import stored_table
 from runner.data.tables.table import Columns, Table
-from runner.data.tabular.column_images import fit_images
 from runner.data.tabular.error_keys import TARGET, WEIGHT, column_place
 from runner.data.tabular.learnt import described, says_nothing, stored_names, width_of
 from runner.data.tabular.roles import Role, roles, without_constants
@@ -172,19 +171,31 @@ def prepared_table(
     parts = divided(table, used, data.splits, classes, seed)
     if data.weight is not None:
         _check_weights(table, used, parts, data.weight)
-    images = {name: one for name, one in treatments.items() if isinstance(one, ImageTreatment)}
-    learning = {name: one for name, one in treatments.items() if not isinstance(one, ImageTreatment)}
-    fitted = fit_columns(table, parts["train"], learning)
-    constant = {name for name, learnt in fitted.items() if says_nothing(learnt)}
-    kept: Fitted = {name: learnt for name, learnt in fitted.items() if name not in constant}
-    kept |= fit_images(table, used, images)  # behind all others, because their pixels are stored apart
-    if not kept:
-        raise DataError("every input has one value in the training part; there is nothing to learn from")
+    kept = _fitted(table, used, parts["train"], treatments)
     _check_alone(kept)
     dropped = len(labelled) - len(used)
-    seen = without_constants(found, constant)
+    seen = without_constants(found, treatments.keys() - kept.keys())
     unlabelled = len(facts) - len(labelled)
     return PreparedTable(facts, seen, target, kept, parts, unlabelled, dropped, data.weight), table
+
+
+def _fitted(table: Table, used: Indices, train: Indices, treatments: Treatments) -> Fitted:
+    """What was learnt of the inputs that differ in the training part; images come last, their pixels are stored apart.
+
+    Raises:
+        DataError: a treatment does not suit its column, an image cannot be used, or nothing is left to learn from.
+    """
+    learning = {name: one for name, one in treatments.items() if not isinstance(one, ImageTreatment)}
+    images = {name: one for name, one in treatments.items() if isinstance(one, ImageTreatment)}
+    found = fit_columns(table, train, learning)
+    kept: Fitted = {name: learnt for name, learnt in found.items() if not says_nothing(learnt)}
+    if images:
+        from runner.data.tabular.column_images import fit_images  # most tables have none, and need no Pillow
+
+        kept |= fit_images(table, used, images)
+    if not kept:
+        raise DataError("every input has one value in the training part; there is nothing to learn from")
+    return kept
 
 
 def _check_alone(fitted: Fitted) -> None:
