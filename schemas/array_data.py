@@ -116,14 +116,15 @@ class ImagesData(FileData):
 
 
 class TextData(FileData):
-    """Texts: a folder of .txt files for each class, or a column of a CSV file; for a language model a .txt file."""
+    """Texts: a folder of .txt files for each class, or a column of a CSV file; for a language model .txt files."""
 
     source: Literal["text"]
     splits: ListedSplits = Field(default_factory=defaults_of(ListedSplits))
     """How the examples are divided. A part with its own folder is used as a whole: its share does not count, and
     training keeps the rest where ``train`` is omitted."""
     folder: FilePath | None = None
-    """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders."""
+    """Folder with a folder for each class, or with ``train``, ``validation`` and ``test``, each with such folders. For
+    a language model a folder of .txt files, in folders of any names, or of those of the parts."""
     file: FilePath | None = None
     """CSV file with a row for each text, in place of ``folder``. For a language model also a .txt file, of which the
     parts follow one another: it trains on the beginning, and is tested on the end."""

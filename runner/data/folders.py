@@ -82,6 +82,42 @@ def class_folders(folder: Path, endings: Collection[str]) -> Folders:
     return Folders(classes, parts, others)
 
 
+def document_files(folder: Path, endings: Collection[str]) -> dict[str, list[str]]:
+    """Files of a folder and of those in it, sorted by their paths; by part where its folders are named for parts.
+
+    Names that begin with a dot are passed over, links to folders are not followed, and only files are taken.
+
+    Args:
+        folder: that is listed.
+        endings: of the files that are read, in small letters: ``.txt``.
+
+    Raises:
+        DataError: there is no such file, or a file is beside folders of parts.
+    """
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise DataError(f"folder {folder} cannot be listed: {error.strerror or error}") from error
+    within = [path for path in entries if path.is_dir() and not path.name.startswith(".")]
+    apart = bool(within) and all(path.name.casefold() in _PART_WORDS for path in within)
+    roots = _parts(folder) if apart else {"all": folder}
+    found = {part: _of_endings(root, endings) for part, root in roots.items()}
+    beside = [path.name for path in entries if apart and path.is_file() and path.suffix.lower() in endings]
+    if beside:
+        what = f"{folder.name} has folders of parts, and {beside[0]} beside them"
+        raise DataError(what, "move it into one of them, or rename the folders")
+    for part, files in found.items():
+        if not files:
+            where = roots[part].relative_to(folder.parent)
+            raise DataError(f"{where} has no {' or '.join(sorted(endings))} file", "put files into it")
+    return found
+
+
+def _of_endings(root: Path, endings: Collection[str]) -> list[str]:
+    files = sorted(_files(root), key=_by_parts)
+    return [file for file in files if os.path.splitext(file)[1].lower() in endings and os.path.isfile(file)]
+
+
 def _parts(folder: Path) -> dict[str, Path]:
     """Folders of parts, training first; or the folder itself."""
     named = {path: _PART_WORDS.get(path.name.casefold()) for path in _subfolders(folder)}

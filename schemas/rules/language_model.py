@@ -28,18 +28,14 @@ _LAST = (-1, 2)
 """Numbers of the axis of the features."""
 
 
-def texts_are_in_a_file(recipe: Recipe) -> Iterator[Finding]:
+def texts_are_the_data(recipe: Recipe) -> Iterator[Finding]:
     """R745: tokens come from a text."""
     if recipe.task != TASK:
         return
     if not is_text(recipe.data):
-        what, where = f"a language model takes `source: text`; received {recipe.data.source}", "source"
-    elif recipe.data.folder is not None:
-        what, where = "a language model reads one file; received a folder", "folder"
-    else:
-        return
-    way = "write `source: text` with `file:`, a .txt file, or a CSV file whose column `text:` names"
-    yield error("R745", ("data", where), what, way)
+        what = f"a language model takes `source: text`; received {recipe.data.source}"
+        way = "write `source: text` with `file:`, a .txt or a CSV file, or `folder:`, a folder of .txt files"
+        yield error("R745", ("data", "source"), what, way)
 
 
 def keys_of_the_text_act(recipe: Recipe) -> Iterator[Finding]:
@@ -50,13 +46,13 @@ def keys_of_the_text_act(recipe: Recipe) -> Iterator[Finding]:
             "R746", ("data", "tokens"), "tokens are those of a language model", f"write `task: {TASK}`, or remove it"
         )
     elif is_text(data):
-        table = data.file is not None and not data.file.endswith(".txt")
-        without = ("text",) if data.file is not None and not table else ()
+        alone = data.file is not None and data.file.endswith(".txt")
+        without = ("text",) if alone or data.folder is not None else ()
         for key in (*without, "target", "weight", "ngrams", "output"):
             if key in data.model_fields_set and (key, data.output) != ("output", "int"):
                 what = "a language model predicts the next token of the text as it stands"
                 yield error("R746", ("data", key), f"{what}; {key} has no use", "remove it")
-        if without and data.splits.by != "share":
+        if alone and data.splits.by != "share":
             what = f"the parts of a .txt file follow one another; received by {data.splits.by}"
             yield error("R746", ("data", "splits", "by"), what, "remove it, or take a CSV file with a text in each row")
 
@@ -168,7 +164,7 @@ def _widest(size: int | tuple[int, ...]) -> int:
 
 
 RULES: tuple[Rule, ...] = (
-    texts_are_in_a_file,
+    texts_are_the_data,
     keys_of_the_text_act,
     targets_are_tokens,
     no_step_sees_a_later_one,

@@ -21,7 +21,7 @@ from tests.schemas.rules_helpers import recipe
 WRITING = [{"kind": "embedding", "output_dim": 4}, {"kind": "gru", "units": 3, "return_sequences": True}]
 
 
-def opened(folder: Path, **data: Any) -> tuple[DataFacts, Any, TokenDetails]:
+def opened(folder: Path, /, **data: Any) -> tuple[DataFacts, Any, TokenDetails]:
     tree = recipe({"task": "language_model", "data": {"source": "text", "length": 4, **data},
                    "model": {"kind": "sequential", "layers": WRITING}})  # fmt: skip
     asked = Recipe.model_validate(tree)

@@ -79,6 +79,7 @@ DENSE = "{kind: dense, units: 100}"
 PIXEL = "{kind: reshape, target_shape: [28, 28, 1]}"
 WIDER = "{kind: resizing, height: 32, width: 32}"
 APPLICATION = "{kind: application, application: mobilenet, pooling: avg}"
+SIZED = "{kind: embedding, input_dim: 9, output_dim: 4}"
 LOOKED_UP = "{kind: embedding, output_dim: 4}"
 STEPS = "{kind: reshape, target_shape: [28, 28]}"
 
@@ -387,7 +388,8 @@ RULES = [
     Case("R315", whole(data="data: {source: images, folder: f, file: «t.csv», scale: 1/255}"), says="both"),
     Case("R316", whole(data="data: {source: «npz», file: a.npz, inputs: x}"), says="one of targets"),
     Case("R317", whole(data="data: {source: text, file: t.csv, output: multi_hot, length: «9»}"), says="multi_hot"),
-    Case("R745", _tokens(LOOKED_UP, file="folder: «notes»"), says="a folder"),
+    Case("R745", whole(task="task: language_model", data="data: {source: «csv», files: t.csv, target: a}",
+                       model=f"model: {{kind: sequential, layers: [{SIZED}]}}"), says="received csv"),
     Case("R746", _tokens(LOOKED_UP, file="file: t.txt, ngrams: «2»"), says="ngrams has no use"),
     Case("R747", _tokens(LOOKED_UP, more="\n  output: {activation: «softmax»}"), says="the loss applies the softmax"),
     Case("R748", _tokens(LOOKED_UP, "«{kind: attention}»"), says="write `use_causal_mask: true`"),

@@ -42,7 +42,9 @@ SEES = "a step see the tokens after it"
 TABLE = {"source": "csv", "files": "t.csv", "target": "a"}
 CASES = [
     Case("R745", (*D, "source"), _lm(data=TABLE), _lm(), received="csv"),
-    Case("R745", (*D, "folder"), _text(folder="notes"), _text(file="notes.csv"), received="a folder"),
+    Case("R745", (*D, "source"), _lm(data=TABLE), _text(folder="notes")),
+    Case("R746", (*D, "text"), _text(folder="notes", text="a"), _text(folder="notes"), received="text has no use"),
+    Case("R746", (*D, "target"), _text(folder="notes", target="a"), _text(folder="notes", splits={"test": "20%"})),
     Case("R746", (*D, "target"), _text(file="t.csv", target="a"), _text(file="t.csv", text="a"), received="target"),
     Case("R746", (*D, "weight"), _text(file="t.csv", weight="a"), _text(file="t.csv")),
     Case("R746", (*D, "text"), _text(file="t.txt", text="a"), _text(file="t.csv", text="a")),
@@ -68,6 +70,7 @@ CASES = [
     Case("R165", ("training", "class_weight"), _custom(class_weight="balanced"), _custom()),
     Case("R393", ("repeat", "folds"), _lm(repeat={"folds": 5}), _text(file="t.csv") | {"repeat": {"folds": 5}},
          received="follow one another"),
+    Case("R393", ("repeat", "folds"), _lm(repeat={"folds": 5}), _text(folder="notes") | {"repeat": {"folds": 5}}),
     _leak(HEADS, HEADS | {"use_causal_mask": True}, says=SEES),
     _leak(HEADS | {"use_causal_mask": False}, HEADS | {"use_causal_mask": True}, "use_causal_mask", SEES),
     _leak(HEADS | {"use_causal_mask": True, "attention_axes": [2]}, HEADS | {"use_causal_mask": True},

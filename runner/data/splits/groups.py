@@ -1,6 +1,6 @@
 """Parts that share no group: all examples of a person, a film or a machine are on one side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,21 +33,50 @@ def by_group(groups: NDArray[Any], shares: Mapping[str, float], seed: int) -> Pa
             f"{len(shares)} parts need as many groups, there {'is' if len(members) == 1 else 'are'} {len(members)}",
             "divide by another column, or make fewer parts",
         )
-    rest = max(1.0 - sum(shares.values()), 0.0)
-    lacking = np.array([*shares.values(), rest]) * len(groups)
     part_of = np.empty(len(groups), np.int64)
-    empty = set(range(len(shares)))
-    for left, group in _with_left(members, seed):
-        open_parts = sorted(empty) if left <= len(empty) else range(len(lacking))
-        part = max(open_parts, key=lambda place: lacking[place])
+    for group, part in enumerate(_parts_of(list(map(len, members)), shares, seed)):
         part_of[members[group]] = part
-        lacking[part] -= len(members[group])
-        empty.discard(part)
     return {name: np.flatnonzero(part_of == part) for part, name in enumerate(shares)}
 
 
-def _with_left(members: list[NDArray[np.int64]], seed: int) -> list[tuple[int, int]]:
+def by_size(sizes: Sequence[int], shares: Mapping[str, float], seed: int) -> Parts:
+    """Divide files at random, so that the parts have about their shares of what is in all of them.
+
+    They are given out as the groups of :func:`by_group` are.
+
+    Args:
+        sizes: how much is in each.
+        shares: of the parts, at most 1 in sum.
+        seed: the recipe's.
+
+    Raises:
+        DataError: the shares are wrong, or there are fewer files than parts.
+    """
+    check_shares(shares)
+    if len(sizes) < len(shares):
+        raise DataError(
+            f"{len(shares)} parts need as many files, there {'is' if len(sizes) == 1 else 'are'} {len(sizes)}",
+            "add files, or give a part the share 0%",
+        )
+    part_of = np.array(_parts_of(sizes, shares, seed))
+    return {name: np.flatnonzero(part_of == part) for part, name in enumerate(shares)}
+
+
+def _parts_of(sizes: Sequence[int], shares: Mapping[str, float], seed: int) -> list[int]:
+    """The part of each group; what the shares leave over is a part too, behind the others."""
+    lacking = np.array([*shares.values(), max(1.0 - sum(shares.values()), 0.0)]) * sum(sizes)
+    part_of, empty = [0] * len(sizes), set(range(len(shares)))
+    for left, group in _with_left(sizes, seed):
+        open_parts = sorted(empty) if left <= len(empty) else range(len(lacking))
+        part = max(open_parts, key=lambda place: lacking[place])
+        part_of[group] = part
+        lacking[part] -= sizes[group]
+        empty.discard(part)
+    return part_of
+
+
+def _with_left(sizes: Sequence[int], seed: int) -> list[tuple[int, int]]:
     """How many groups are left to give out, and the group."""
-    random = generator(seed, _GROUPS).permutation(len(members))
-    order = sorted(random.tolist(), key=lambda group: -len(members[group]))
+    random = generator(seed, _GROUPS).permutation(len(sizes))
+    order = sorted(random.tolist(), key=lambda group: -sizes[group])
     return list(zip(range(len(order), 0, -1), order, strict=True))

@@ -6,7 +6,8 @@ from pathlib import Path
 from runner.data.folders import Folders, class_folders
 from runner.errors import DataError
 
-_ENDINGS = (".txt",)
+ENDINGS = (".txt",)
+"""Of names of files that are one text."""
 
 
 def text_folders(folder: Path) -> Folders:
@@ -15,7 +16,7 @@ def text_folders(folder: Path) -> Folders:
     Raises:
         DataError: as of :func:`runner.data.folders.class_folders`.
     """
-    return class_folders(folder, _ENDINGS)
+    return class_folders(folder, ENDINGS)
 
 
 def read_texts(paths: Iterable[Path]) -> list[str]:

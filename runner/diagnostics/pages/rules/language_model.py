@@ -4,6 +4,7 @@ from runner.diagnostics.codes import Page
 
 _DATA = "task: language_model\ndata: {source: text, file: notes.txt"
 _EMBED = "    - {kind: embedding, output_dim: 32}\n"
+_SIZED = "    - {kind: embedding, input_dim: 9, output_dim: 32}\n"
 _LAYERS = f"{_DATA}}}\nmodel:\n  layers:\n{_EMBED}"
 _GRU = f"{_LAYERS}    - {{kind: gru, units: 64, return_sequences: true}}"
 _TIED = _GRU.replace("units: 64", "units: 32") + "\n  output: {tied: true}"
@@ -12,17 +13,17 @@ PAGES = [
     Page(
         code="R745",
         title="a language model without a text",
-        what="The task is language_model, and the data is no text, or a folder of texts.",
-        why="""A language model predicts the next token of a text. It reads one file: a .txt file, of which the parts
-        follow one another, or a CSV file with a text in each row. Join the files of a folder first, with `cat`.""",
-        bad="task: language_model\ndata: {source: text, folder: notes}\nmodel:\n  layers:\n" + _EMBED,
+        what="The task is language_model, and the data is no text.",
+        why="""A language model predicts the next token of a text. It reads a .txt file, of which the parts follow one
+        another, a folder of .txt files, of which each is in one part, or a CSV file with a text in each row.""",
+        bad="task: language_model\ndata: {source: csv, files: notes.csv, target: a}\nmodel:\n  layers:\n" + _SIZED,
         good=_GRU,
     ),
     Page(
         code="R746",
         title="a key of the text without a use",
-        what="""A language model's data has `target`, `weight`, `ngrams` or another `output` than int, or `text` of a
-        .txt file; or `tokens` stands in a recipe with another task.""",
+        what="""A language model's data has `target`, `weight`, `ngrams` or another `output` than int, or `text` of
+        .txt files; or `tokens` stands in a recipe with another task.""",
         why="""The target of each token is the one after it, and all tokens are kept in their order. Other tasks take
         words.""",
         bad=f"{_DATA}, ngrams: 2}}\nmodel:\n  layers:\n{_EMBED}",
