@@ -42,6 +42,15 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number, so that it is aligned on the right."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def size_text(octets: int) -> str:
     """A file's size: ``812 B``, ``4.1 KB``, ``12 MB``."""
     size, unit = float(octets), "B"

@@ -19,6 +19,10 @@ _CHARACTER, _PHONE_CHARACTER = 6.4, 10.8
 """Width of a letter of a phase's name, in pixels; on the screen of a phone, the style sheet has larger letters."""
 
 
+_APART = 20
+"""Pixels between the numbers of an axis on the screen of a phone."""
+
+
 class Line(NamedTuple):
     """A curve, and how it is drawn."""
 
@@ -107,7 +111,7 @@ def chart(
         title,
         f"{title} over {across.name}: {words}",
         across.name,
-        [Drawn(line.name, line.look, _points(scale.within(line.curve), across, scale)) for line in known],
+        [_drawn(line, scale.within(line.curve), across, scale) for line in known],
         list(_x_marks(across)),
         [Mark(_down(scale.share(value)), text) for value, text in scale.marks()],
         list(_bands(across)),
@@ -127,9 +131,16 @@ def _scale(curves: Sequence[Curve], across: Across, *, log: bool, settle: bool) 
     return linear(curves, after=last), f"{said} off the scale"
 
 
-def _points(curve: Curve, across: Across, scale: Scale) -> str:
+def _drawn(line: Line, curve: Curve, across: Across, scale: Scale) -> Drawn:
+    """The curve in pixels; a lone point is a line without length, of which the style sheet makes a dot."""
+    points = _points(curve, across, scale)
+    alone = len(points) == 1
+    return Drawn(line.name, f"{line.look} dot" if alone else line.look, " ".join(points * 2 if alone else points))
+
+
+def _points(curve: Curve, across: Across, scale: Scale) -> list[str]:
     pairs = zip(curve.x.tolist(), curve.y.tolist(), strict=True)
-    return " ".join(f"{_right(x, across):.1f},{_down(scale.share(y)):.1f}" for x, y in pairs)
+    return [f"{_right(x, across):.1f},{_down(scale.share(y)):.1f}" for x, y in pairs]
 
 
 def _right(x: float, across: Across) -> float:
@@ -142,7 +153,8 @@ def _down(share: float) -> float:
 
 def _x_marks(across: Across) -> Iterator[Mark]:
     span = across.high - across.low
-    tick = 0.2 if across.share else nice_step(span, 8, whole=True)
+    room = _PHONE_CHARACTER * len(count(float(math.floor(across.high)))) + _APART
+    tick = 0.2 if across.share else nice_step(span, min(8, int(_INSIDE / room)), whole=True)
     first = math.ceil(across.low / tick - 1e-6)
     for place in np.arange(first, math.floor(across.high / tick + 1e-6) + 1) * tick:
         yield Mark(_right(float(place), across), f"{place:.0%}" if across.share else count(float(place)))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from runner.lookback.cells import plural
+from runner.lookback.cells import is_number, plural
 from runner.lookback.chart import Chart
 from runner.lookback.evaluation_charts import Matrix, matrix_of, reliability_chart, residual_charts
 from runner.lookback.recorded_run import Past
@@ -57,6 +57,22 @@ class Evaluated(NamedTuple):
     worst: list[Worst]
     outputs: list[tuple[str, "Evaluated"]]
     """Each of several outputs by name; the fields above are then theirs, but for the first two."""
+
+    @property
+    def worst_headings(self) -> list[str]:
+        """Columns of the table of worst examples that are no images."""
+        return ["example", "target", "model", *(name for name, _ in self.worst[0].values)]
+
+    @property
+    def worst_rows(self) -> list[tuple[str, ...]]:
+        """Its rows."""
+        return [(one.name, one.target, one.said, *(value for _, value in one.values)) for one in self.worst]
+
+    @property
+    def worst_numbers(self) -> list[int]:
+        """Its columns, counted from 1, that hold numbers alone."""
+        columns = enumerate(zip(*self.worst_rows, strict=True), start=1)
+        return [k for k, cells in columns if any(cells) and all(not cell or is_number(cell) for cell in cells)]
 
     @property
     def has_images(self) -> bool:

@@ -15,6 +15,8 @@ _CLASSES = 20
 """Of a matrix at most."""
 _NAME = 14
 """Characters of a class's name in a matrix."""
+_LEVEL, _PHONE_CLASSES = 3, 10
+"""Characters of names that need not be turned, and classes that the screen of a phone has room for."""
 _BARS = 41
 
 
@@ -44,6 +46,8 @@ class Matrix(NamedTuple):
     names: list[tuple[float, str]]
     """Middle of each row or column within the matrix, and the class."""
     cells: list[Cell]
+    level: bool
+    """Whether names are short enough to stand level above their columns, and the whole to be read on a phone."""
 
 
 def matrix_of(counts: Mapping[tuple[int, int], int], names: Sequence[str]) -> Matrix | None:
@@ -59,6 +63,7 @@ def matrix_of(counts: Mapping[tuple[int, int], int], names: Sequence[str]) -> Ma
     side = max(min(560 // many, 64), 28)
     short = [_short(name) for name in names]
     left = 24 + round(6.6 * max(map(len, short)))
+    level = many <= _PHONE_CLASSES and max(map(len, short)) <= _LEVEL
     of_class = [sum(counts.get((true, decided), 0) for decided in range(many)) for true in range(many)]
     cells = []
     for (true, decided), n in sorted(counts.items()):
@@ -69,7 +74,8 @@ def matrix_of(counts: Mapping[tuple[int, int], int], names: Sequence[str]) -> Ma
     right = sum(n for (true, decided), n in counts.items() if true == decided)
     whole = left + many * side + 4
     words = f"confusion matrix of {many} classes: {right:,} of {sum(of_class):,} on the diagonal"
-    return Matrix(words, side, left, left, (whole, whole), [((k + 0.5) * side, n) for k, n in enumerate(short)], cells)
+    places = [((k + 0.5) * side, name) for k, name in enumerate(short)]
+    return Matrix(words, side, left, left, (whole, whole), places, cells, level)
 
 
 def _short(name: str) -> str:

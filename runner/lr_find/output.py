@@ -65,7 +65,7 @@ def _rule_lines(found: "Found", screen: "Screen") -> "list[Text]":
         each = sorted(one.rules[rule] for one in found.each if one.rules)
         spread = f"{short(each[0])} to {short(each[-1])}" if several and each else ""
         rows.append((f"{rule} *" if rule == found.advice.rule else rule, short(advised), spread))
-    columns = (Column("rule"), Column("learning rate"), Column("of the seeds" if several else ""))
+    columns = (Column("rule"), Column("learning rate", left=False), Column("of the seeds" if several else ""))
     return table(screen, columns, rows)
 
 

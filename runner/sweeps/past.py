@@ -14,6 +14,7 @@ from runner.sweeps.board import importance_lines, table
 from runner.sweeps.definition import Definition, require_optuna
 from runner.sweeps.journal_paths import BEST
 from runner.text import printable
+from runner.wrapping import wrapped
 from schemas.recipe import Recipe
 from schemas.sweep import MOST_TRIALS
 
@@ -38,7 +39,7 @@ class PastSweep:
         yield from importance_lines(self.values["importance"])
         if self.values["best_recipe"] is not None:
             yield ""
-            yield f"best recipe: {printable(self.values['best_recipe'])}"
+            yield from wrapped(f"best recipe: {printable(self.values['best_recipe'])}", width, hang=2)
 
 
 def read_sweep(folder: Path) -> PastSweep:

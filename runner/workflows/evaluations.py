@@ -108,7 +108,7 @@ def _judged(
         "names": tuple(map(_short, subject.names)),
         "threshold": subject.threshold,
         "metrics": subject.metrics(found),
-        "worst": tuple(_worst(plan, split, places, arrays)),
+        "worst": tuple(_worst(subject, split, places, arrays)),
     }
     return facts, arrays if images is None else {**arrays, "images": images}
 
@@ -128,23 +128,27 @@ def keep(run: TrainedRun, kept: KeptEvaluation | str) -> str | None:
     return None
 
 
-def _worst(plan: Plan, split: str, places: Sequence[int], arrays: Mapping[str, Array]) -> Iterator[KeptExample]:
+def _worst(subject: Subject, split: str, places: Sequence[int], arrays: Mapping[str, Array]) -> Iterator[KeptExample]:
+    plan = subject.plan
     name, rows = own_names_of(plan.data), np.asarray(places, np.int64)
     targets = arrays["target"][rows]
     of_targets = said_targets(plan.data, targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets)
     values = raw_values(plan, rows, split)
     for place, target, cells in zip(places, of_targets, values, strict=True):
         shown = {_short(key): _short(cell) for key, cell in list(cells.items())[:_CELLS]}
-        said = _said(plan, arrays, place)
+        said = _said(subject, arrays, place)
         yield KeptExample(place=place, name=_short(name(split, place)), target=_short(target), said=said, values=shown)
 
 
-def _said(plan: Plan, arrays: Mapping[str, Array], place: int) -> str:
+def _said(subject: Subject, arrays: Mapping[str, Array], place: int) -> str:
     """What the model made of an example."""
     if "decided" in arrays:
         confidence = arrays["confidence"][place]
-        return _short(f"{class_name(plan.data, int(arrays['decided'][place]))} {confidence:.1%}")
-    given = arrays["predicted" if "predicted" in arrays else "probability"][place]
+        return _short(f"{class_name(subject.plan.data, int(arrays['decided'][place]))} {confidence:.1%}")
+    if "probability" in arrays:
+        shares = zip(subject.names, arrays["probability"][place].tolist(), strict=True)
+        return _short(", ".join(f"{name} {share:.1%}" for name, share in shares))
+    given = arrays["predicted"][place]
     return _short(", ".join(f"{measure(value)}" for value in given.tolist()))
 
 

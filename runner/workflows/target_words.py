@@ -18,11 +18,13 @@ Array = NDArray[Any]
 
 
 def said_targets(facts: DataFacts, targets: Array) -> Iterator[str]:
-    """What each target is called: by its class, or as a number, or as several with their names."""
+    """What each target is called: by its class or labels, as a number, or as several with their names."""
     each = [alone for _, alone in facts.of_each_target()]
     for target in targets.tolist():
         if facts.next_token:
             yield said_tokens(facts, target)
+        elif facts.labels and not each:
+            yield _there(facts.targets or tuple(map(str, range(len(target)))), target)
         elif isinstance(target, list):
             names = facts.targets or facts.class_names or tuple(map(str, range(len(target))))
             words = [_said(alone, value) for alone, value in zip(each, target, strict=True)] if each else None
@@ -88,8 +90,12 @@ def said_outputs(plan: Plan, outputs: Array) -> Iterable[str]:
 
 def _said_labels(names: Sequence[str], outputs: Array, above: float | Array) -> list[str]:
     """The labels that are there."""
-    found = decisions(outputs, above=above, labels=True)
-    return [printable(", ".join(n for n, there in zip(names, row, strict=True) if there)) or "-" for row in found]
+    return [_there(names, row) for row in decisions(outputs, above=above, labels=True)]
+
+
+def _there(names: Sequence[str], row: Iterable[float]) -> str:
+    """The labels that an example has, or a dash."""
+    return printable(", ".join(name for name, there in zip(names, row, strict=True) if there)) or "-"
 
 
 def _said_output(output: PlannedOutput, outputs: Array, threshold: Threshold | None) -> Iterator[str]:

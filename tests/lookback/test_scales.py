@@ -1,6 +1,7 @@
 """Y axes of a report: chosen from the curves, and honest about what they leave out."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -57,7 +58,23 @@ def test_epochs_that_would_take_most_of_the_axis_are_cut_and_said() -> None:
 def test_a_curve_that_fits_is_shown_whole(values: list[float]) -> None:
     assert settled([curve(values)]) is None
     assert drawn(values).note == ""
-    assert len(drawn(values).lines[0].points.split()) == len(values)
+    assert len(dict.fromkeys(drawn(values).lines[0].points.split())) == len(values)
+
+
+def test_a_lone_point_is_a_dot() -> None:
+    line = drawn([0.5]).lines[0]
+    assert line.look == "line-1 dot"
+    assert len(line.points.split()) == 2
+    assert drawn([0.5, 0.6]).lines[0].look == "line-1"
+
+
+@pytest.mark.parametrize("steps", [9, 1_000, 160_000, 99_999_999])
+def test_the_numbers_of_an_axis_do_not_touch_on_a_phone(steps: int) -> None:
+    found = chart("loss", [Line("each step", "line-1", curve([1.0, 0.5]))], Across("step", 0.0, float(steps)))
+    assert found is not None
+    ends = [(mark.at - 5.4 * len(mark.text), mark.at + 5.4 * len(mark.text)) for mark in found.x_marks]
+    assert all(right + 6 < left for (_, right), (left, _) in pairwise(ends))
+    assert len(ends) > 2
 
 
 def test_a_loss_of_zero_is_at_the_lower_edge_of_a_logarithmic_axis() -> None:
