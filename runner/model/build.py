@@ -1,5 +1,6 @@
 """The plan's layers as a Keras model; an error is told at the layer that raised it."""
 
+import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ def _graph(
             built.append(layer)
             _require_shapes(acting, taken)
             inputs, named = acting.call_arguments(taken)
-            outputs[number] = output = layer(*inputs, **named)
+            outputs[number] = output = layer(*inputs, **named, **_at_rest(layer))
         except _OF_MACHINES:
             raise
         except CodeError as error:
@@ -127,6 +128,16 @@ def _graph(
         _require_values(item, output)
         _require_constrainable(item, layer)
         yield item, layer, output
+
+
+def _at_rest(layer: Any) -> dict[str, bool]:
+    """Arguments of a call by which a layer that is in training by default, such as Keras' ``Resizing``, is not.
+
+    A layer hands its own default on to those after it: ``model(x)`` would drop units and normalise by the batch, and so
+    would an exported model.
+    """
+    training = inspect.signature(layer.call).parameters.get("training") if isinstance(layer, keras.Layer) else None
+    return {"training": False} if training is not None and training.default is True else {}
 
 
 def _of_shapes(layer: LayerBase, taken: Sequence[Any]) -> str:

@@ -114,3 +114,15 @@ def test_dropout_by_size_is_over_all_kinds_of_layers_and_suits_each() -> None:
         ("dropout", 0.4), ("dropout", 0.5), ("alpha_dropout", 0.2), ("dropout", 0.3),
     ]  # fmt: skip
     assert {row.origin for row in rows if row.kind.startswith(("spatial", "alpha"))} == {"dropout: auto"}
+
+
+@pytest.mark.parametrize("kind", ["resizing", "center_crop"])
+def test_a_layer_that_is_in_training_by_default_leaves_those_behind_it_at_rest(kind: str) -> None:
+    """Keras hands the default of such a layer on: dropout would act in ``model(x)``, and in an exported model."""
+    behind = [{"kind": "batch_normalization"}, {"kind": "flatten"}, {"kind": "dropout", "rate": 0.5}]
+    planned = expand(model({"kind": kind, "height": 3, "width": 3}, *behind), 10)
+    built = build_model(planned, (4, 4, 1), "m")
+    x = keras.random.normal((5, 4, 4, 1), seed=1)
+    at_rest = keras.ops.convert_to_numpy(built(x, training=False))
+    assert (keras.ops.convert_to_numpy(built(x)) == at_rest).all()
+    assert (keras.ops.convert_to_numpy(built(x, training=True)) != at_rest).any()

@@ -1,28 +1,28 @@
 """Writes a Keras model in a format."""
 
-import logging
 import re
 import shutil
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
 from runner.errors import ExportError
+from runner.inference.export import onnx_model, openvino_model
 from runner.inference.export.formats import FORMATS, Format
-from runner.inference.export.openvino_model import input_names, write_openvino
-from runner.quiet import quiet
+from runner.inference.export.onnx_model import write_onnx
+from runner.inference.export.openvino_model import write_openvino
+from runner.inference.export.plain_trace import as_others_can, quietly
 from runner.text import printable
 
 Array = NDArray[Any]
 _FLEX = re.compile(rb"Flex([A-Z][A-Za-z0-9]{2,60})\x00")
 """How a LiteRT file names an operation of TensorFlow."""
+_LACKING = re.compile(r"No conversion rule found for operations: (\w+)")
+"""How OpenVINO's converter names one that it does not know."""
 
 
 def convert(model: Any, source: Path | None, form: Format, folder: Path, representative: Array | None) -> None:
@@ -48,17 +48,19 @@ def convert(model: Any, source: Path | None, form: Format, folder: Path, represe
         return
     _require_float32(model, form)
     try:
-        with _quiet(), _statistics_as_arrays(model):
+        with quietly(), as_others_can(model, form):
             _WRITERS[form](model, path, representative)
     except MemoryError:
         raise
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), error.filename or str(path)) from error
     except Exception as error:  # converters raise whatever they like
+        if (lacking := _LACKING.search(str(error))) is not None:
+            raise _lacks(form, lacking[1]) from error
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ExportError(f"--to {form}: the model cannot be converted: {printable(first)}") from error
-    if form == "litert":
-        _require_own_operations(path)
+    if form in ("litert", "onnx"):
+        _require_own_operations(form, path)
     if form in ("onnx", "openvino"):
         _require_one_input(form, path)
 
@@ -73,43 +75,8 @@ def _require_float32(model: Any, form: Format) -> None:
         )
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without what the converters have to say of their own progress and of NumPy's past."""
-    level = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with quiet(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(level)
-
-
-@contextmanager
-def _statistics_as_arrays(model: Any) -> Iterator[None]:
-    """While the block runs the mean and variance of a Normalization are arrays, which are traced as constants.
-
-    They are tensors otherwise, which tf2onnx makes inputs of the model.
-    """
-    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.Normalization)]
-    before = [(layer.mean, layer.variance) for layer in layers]
-    for layer, (mean, variance) in zip(layers, before, strict=True):
-        layer.mean, layer.variance = np.asarray(mean), np.asarray(variance)
-    try:
-        yield
-    finally:
-        for layer, (mean, variance) in zip(layers, before, strict=True):
-            layer.mean, layer.variance = mean, variance
-
-
 def _saved_model(model: Any, path: Path, representative: Array | None) -> None:
     model.export(str(path), format="tf_saved_model", verbose=False)
-
-
-def _onnx(model: Any, path: Path, representative: Array | None) -> None:
-    model(np.zeros((1, *model.input_shape[1:]), np.float32))  # Keras exports to ONNX what has been called before
-    model.export(str(path), format="onnx", verbose=False)
 
 
 def _litert(model: Any, path: Path, representative: Array | None) -> None:
@@ -132,16 +99,10 @@ def _litert(model: Any, path: Path, representative: Array | None) -> None:
 
 _WRITERS: dict[Format, Callable[[Any, Path, Array | None], None]] = {
     "savedmodel": _saved_model,
-    "onnx": _onnx,
+    "onnx": lambda model, path, _: write_onnx(model, path),
     "litert": _litert,
     "openvino": lambda model, path, _: write_openvino(model, path),
 }
-
-
-def _onnx_inputs(path: Path) -> list[str]:
-    import onnx
-
-    return [given.name for given in onnx.load(path).graph.input]
 
 
 def _require_one_input(form: Format, path: Path) -> None:
@@ -150,7 +111,7 @@ def _require_one_input(form: Format, path: Path) -> None:
     Raises:
         ExportError: naming one of them.
     """
-    others = (_onnx_inputs if form == "onnx" else input_names)(path)[1:]
+    others = (onnx_model if form == "onnx" else openvino_model).input_names(path)[1:]
     if others:
         raise ExportError(
             f"--to {form}: {printable(others[0])} is a tensor of a layer and would become an input of the model",
@@ -158,16 +119,26 @@ def _require_one_input(form: Format, path: Path) -> None:
         )
 
 
-def _require_own_operations(path: Path) -> None:
-    """Refuse operations that only TensorFlow has; a plain LiteRT runtime stops at them.
+def _require_own_operations(form: Format, path: Path) -> None:
+    """Refuse operations that only TensorFlow has; a runtime of the format stops at them.
 
     Raises:
         ExportError: naming one of them.
     """
-    found = _FLEX.search(path.read_bytes())
+    found = onnx_model.unknown_operation(path) if form == "onnx" else _flex_operation(path)
     if found is not None:
-        raise ExportError(
-            f"--to litert: the model needs TensorFlow's operation {found[1].decode('ascii')}, "
-            "which LiteRT does not have",
-            "--to onnx or savedmodel has it",
-        )
+        raise _lacks(form, found)
+
+
+def _lacks(form: Format, operation: str) -> ExportError:
+    name = {"onnx": "ONNX", "litert": "LiteRT", "openvino": "OpenVINO"}.pop(form, form)
+    others = ", ".join(other for other in ("onnx", "litert", "openvino") if other != form)
+    return ExportError(
+        f"--to {form}: the model needs TensorFlow's operation {printable(operation)}, which {name} does not have",
+        f"--to savedmodel has it; {others} may have it too",
+    )
+
+
+def _flex_operation(path: Path) -> str | None:
+    found = _FLEX.search(path.read_bytes())
+    return None if found is None else found[1].decode("ascii")
