@@ -67,6 +67,8 @@ def read(
 
 def recipe_path(file: str) -> Path:
     """The file of that name, or else the gallery recipe; exits with 2 if there is neither."""
+    if "=" in file and not file.endswith((".yaml", ".yml")) and not os.path.exists(file):
+        fail(f"{printable(file)} is not a recipe", [f"write `--set {printable(file)}` to change a key of the recipe"])
     return Path(file) if os.path.exists(file) or Path(file).suffix else gallery_recipe(file)
 
 
@@ -86,9 +88,18 @@ def gallery_recipe(name: str) -> Path:
 
     found = paths()
     if name not in found:
-        near = suggest(name, found)
-        fail(f"no recipe {name!r} in the gallery", [f"did you mean {near!r}?" if near else "`recipe ls` lists them"])
+        fail(f"no recipe {name!r} in the gallery", [_meant_by(name, suggest(name, found))])
     return found[name]
+
+
+def _meant_by(name: str, near: str | None) -> str:
+    """What a name that no recipe of the gallery has most likely means."""
+    beside = next((name + ending for ending in (".yaml", ".yml") if os.path.isfile(name + ending)), None)
+    if beside is not None:
+        return f"did you mean the file {beside!r}?"
+    if name.rpartition("/")[2].partition("~")[0] == "latest":
+        return f"this names a run, and --resume takes no value: `recipe resume {printable(name)}` continues it"
+    return f"did you mean {near!r}?" if near else "`recipe ls` lists them"
 
 
 def refuse(loaded: Loaded | None, error: "RecipeError", color: Color) -> NoReturn:

@@ -16,8 +16,11 @@ UsageError: type[Exception] = _errors.UsageError
 
 _OTHERS = {"out": "--run-dir", "output": "--run-dir", "output-dir": "--run-dir", "logdir": "--run-dir",
            "save-dir": "--run-dir", "verbose": "--progress", "silent": "--quiet", "override": "--set",
+           "v": "--progress", "o": "--run-dir",
            "config": "FILE", "recipe": "FILE", "gpu": "hardware.device=gpu", "cpu": "hardware.device=cpu"}  # fmt: skip
 """Options of other programs and their names here."""
+_DRY = ("dry-run", "dryrun", "check", "summary")
+"""Options of other programs for what a verb of its own does here."""
 _SHORT = {"bs": "batch_size", "wd": "weight_decay"}
 """Abbreviations of keys that are too short to be recognized by their letters."""
 _FEW_VERBS = 3
@@ -66,7 +69,8 @@ def _message(error: Any, arguments: Sequence[str], verb: str) -> tuple[str, list
             return f"{error.option_name} {takes}", []
     extra = re.fullmatch(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", error.format_message(), re.DOTALL)
     if extra is not None:
-        return f"unexpected argument '{extra[1]}'", []
+        word = extra[1].partition(" ")[0]
+        return f"unexpected argument '{extra[1]}'", [f"--target {word}"] if verb == "init" else []
     unknown = re.fullmatch(r"No such command '(.*?)'\..*", error.format_message(), re.DOTALL)
     if unknown is not None:
         return f"no verb '{verb} {unknown[1]}'", _below(error, verb, unknown[1])
@@ -121,6 +125,8 @@ def _instead(error: Any, arguments: Sequence[str], verb: str) -> list[str]:
     other = _OTHERS.get(word, "")
     if other in own:
         return [f"did you mean '{other}'?"]
+    if word in _DRY:
+        return ["`recipe plan FILE` shows what will train, and trains nothing"]
     if other == "FILE":
         return ["the recipe is an argument: give its name without an option"]
     near = sure(word, [opt.lstrip("-") for opt in own]) if len(word) > 1 else None

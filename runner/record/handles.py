@@ -195,6 +195,9 @@ def _explain(text: str, base: Path, fitting: list[Path], runs: list[Path], what:
         ways = f"`recipe run {shown}` starts one, and `recipe run {shown} --resume` continues one"
         there = f"runs under {where}:" if runs else f"there is no run under {where}"
         head = f"'{shown}' is the name of a recipe's file, and a run is needed: {ways}; {there}"
+    elif os.path.isfile(text):
+        there = f"runs under {where}:" if runs else f"there is no run under {where}"
+        head = f"'{shown}' is a file, and a run is needed in its place: the run comes before its files; {there}"
     elif not runs:
         return f"no run '{shown}': there is no run under {where}"
     else:

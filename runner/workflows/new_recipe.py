@@ -120,7 +120,7 @@ def hints(start: Start) -> Iterator[str]:
     if start.counts:
         yield (
             f"The {len(start.targets[0].words)} whole numbers of {to_flow(start.names[0])} are taken for classes; if "
-            "they count something: task: regression, and expect test_mean_absolute_error"
+            "they count or measure something: --task regression"
         )
 
 

@@ -54,6 +54,8 @@ class Start:
     baseline: float
     dates: Mapping[str, tuple[DatePart, ...]] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    inferred: bool = True
+    """Whether the task follows from the values of the target, and was not given."""
 
     @property
     def rows(self) -> int:
@@ -69,7 +71,7 @@ class Start:
     def counts(self) -> bool:
         """Whether the classes are so many whole numbers that they may be amounts."""
         words = self.targets[0].words if self.task == "classification" else ()
-        return len(words) >= _COUNTED and all(word.isdecimal() for word in words)
+        return self.inferred and len(words) >= _COUNTED and all(word.isdecimal() for word in words)
 
     @property
     def inputs(self) -> int:
@@ -89,21 +91,27 @@ class Start:
         return tuple(column.name for column in self.targets)
 
 
-def start_of(paths: list[Path], targets: Sequence[str]) -> Start:
+def start_of(paths: list[Path], targets: Sequence[str], task: str | None = None) -> Start:
     """Look at a table.
 
     Args:
         paths: of its files.
         targets: columns that are predicted: one, several numbers, or several labels.
+        task: classification, regression or multi_label; None: as the values of the targets suggest.
 
     Raises:
-        DataError: it cannot be read, or a target is not one of its columns, or tells nothing apart.
+        DataError: it cannot be read, or a target is not one of its columns, tells nothing apart, or does not fit the
+            task.
     """
     check_columns(targets, TableFiles(paths, TableOptions()).names, paths[0].name)
     facts = _with_number_marks(known_facts(paths, TableOptions(), cache_folder()), paths)
     for name in targets:
         _check_target(facts.column(name))
-    task = _task(facts, targets)
+    inferred = task is None
+    if task is None:
+        task = _task(facts, targets)
+    else:
+        _check_task(facts, targets, task)
     if task != "regression":  # the same types as in the recipe, which says the task
         facts = known_facts(paths, replace(facts.options, types=dict.fromkeys(targets, "category")), cache_folder())
     table = stored_table(facts, cache_folder())
@@ -111,7 +119,7 @@ def start_of(paths: list[Path], targets: Sequence[str]) -> Start:
     baselines = [_distance(table, name) if task == "regression" else _majority(table, name) for name in targets]
     dates = {column.name: _differing(table.column(column.name)) for column in facts.columns if column.type == "date"}
     texts = tuple(column.name for column in facts.columns if column.type == "text" and _has_words(column, table))
-    return Start(facts, tuple(map(facts.column, targets)), task, ids, float(np.mean(baselines)), dates, texts)
+    return Start(facts, tuple(map(facts.column, targets)), task, ids, float(np.mean(baselines)), dates, texts, inferred)
 
 
 def _with_number_marks(facts: TableFacts, paths: list[Path]) -> TableFacts:
@@ -154,6 +162,31 @@ def _task(facts: TableFacts, targets: Sequence[str]) -> str:
             "a label is 0 or 1, no or yes, false or true; for classes name one column",
         )
     return "regression"
+
+
+def _check_task(facts: TableFacts, targets: Sequence[str], task: str) -> None:
+    """Refuse a given task that the values of the targets do not allow."""
+    if task == "classification" and len(targets) > 1:
+        raise DataError(
+            "--task classification: has one target; --target names several",
+            "name one column, or write --task multi_label for labels that are each there or not",
+        )
+    if task == "multi_label" and len(targets) == 1:
+        raise DataError(
+            "--task multi_label: has several targets; --target names one",
+            "name each label with --target, or write --task classification",
+        )
+    table = stored_table(facts, cache_folder())
+    for column in map(facts.column, targets):
+        if task == "regression" and column.type != "number":
+            why = f"column {column.name!r} is of type {column.type}, and a regression predicts numbers"
+            raise DataError(f"--task regression: {why}", "write --task classification")
+        if task == "classification" and column.type == "number" and not column.storage.startswith("int"):
+            why = f"column {column.name!r} has numbers with decimals, and classes are words or whole numbers"
+            raise DataError(f"--task classification: {why}", "write --task regression")
+        if task == "multi_label" and not _is_label(column, table):
+            why = f"column {column.name!r} has other values than 0 and 1, no and yes, or false and true"
+            raise DataError(f"--task multi_label: {why}", "leave out --task, or name another column as --target")
 
 
 def _is_label(column: Column, table: Table) -> bool:

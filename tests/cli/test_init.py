@@ -231,6 +231,42 @@ def test_marks_that_make_words_of_other_numbers_are_not_taken(folder: Path) -> N
     assert "without signs and units" in said
 
 
+def test_the_task_of_whole_numbers_can_be_given(folder: Path) -> None:
+    rows = (f"{n % 13},{n % 6},{n % 2},{n // 2 % 2}" for n in range(120))
+    (folder / "visits.csv").write_text("\n".join(["a,visits,again,paid", *rows]) + "\n")
+    _, text, said = init("visits.csv", "--target", "visits", "--task", "regression", "--output", "-")
+    assert "task: regression" in text
+    assert "test_mean_absolute_error" in text
+    assert "taken for classes" not in said
+    _, text, said = init("visits.csv", "--target", "visits", "--task", "classification", "--output", "-")
+    assert "task: classification" in text
+    assert "taken for classes" not in said
+    _, text, _ = init("visits.csv", "--target", "again", "--target", "paid", "--task", "multi_label", "--output", "-")
+    assert "task: multi_label" in text
+    (folder / "r.yaml").write_text(text)
+    assert load(folder / "r.yaml").ok
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["--target", "label", "--task", "regression"],
+            "'label' is of type binary, and a regression predicts numbers",
+        ),
+        (["--target", "price", "--task", "classification"], "'price' has numbers with decimals"),
+        (["--target", "stars", "--target", "label", "--task", "multi_label"], "'stars' has other values than 0 and 1"),
+        (["--target", "label", "--target", "size", "--task", "classification"], "has one target"),
+        (["--target", "label", "--task", "multi_label"], "has several targets"),
+        ([], "it has 'customer_id', 'order id', 'odd: name', 'size', 'label', 'stars', 'price', 'when'"),
+    ],
+)
+def test_a_task_that_the_target_does_not_allow_is_refused(arguments: list[str], says: str) -> None:
+    code, _, said = init("orders.csv", *arguments, "--output", "-")
+    assert code == 2
+    assert says in " ".join(said.split())
+
+
 def test_numbers_with_units_are_pointed_out(folder: Path) -> None:
     rows = (f"{n} m2,{n * 2.5}" for n in range(60))
     (folder / "flats.csv").write_text("\n".join(["area,price", *rows]) + "\n")

@@ -186,3 +186,28 @@ def test_a_missing_recipe_names_the_one_beside_it_that_is_alike(told: Told, tmp_
     (tmp_path / "mien.txt").touch()
     assert "did you mean 'mine.yaml'?" in told("run", str(tmp_path / "mien.yaml"))[1][-2]
     assert not any("did you mean" in line for line in told("run", str(tmp_path / "nowhere" / "mien.yaml"))[1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "mine.yaml", "training.epochs=3"], "write `--set training.epochs=3` to change a key of the recipe"),
+        (["run", "mine"], "did you mean the file 'mine.yaml'?"),
+        (["run", "mine.yaml", "--resume", "latest"], "`recipe resume latest` continues it"),
+        (["run", "mine.yaml", "-o", "out"], "did you mean '--run-dir'?"),
+        (["run", "mine.yaml", "-v"], "did you mean '--progress'?"),
+        (["run", "mine.yaml", "--dry-run"], "`recipe plan FILE` shows what will train"),
+        (["predict", "t.csv", "latest"], "'t.csv' is a file, and a run is needed in its place"),
+        (["plan", "t.csv"], "`recipe init t.csv --target COLUMN` writes a recipe for a table"),
+        (["init", "t.csv", "y"], "--target y"),
+    ],
+)
+def test_habits_are_answered_with_the_command_that_is_meant(
+    told: Told, arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").write_text((GALLERY / "digits_constant.yaml").read_text())
+    (tmp_path / "t.csv").write_text("a,y\n1,2\n")
+    code, said = told(*arguments)
+    assert code == 2
+    assert says in " ".join(" ".join(said).split())

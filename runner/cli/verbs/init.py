@@ -2,12 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from runner.cli.common import fail, note
 from runner.data.files import found_files
+from runner.data.tables.columns import TableOptions
+from runner.data.tables.source import TableFiles
 from runner.errors import DataError
 from runner.text import printable
 from runner.workflows.new_arrays import written_arrays
@@ -16,6 +18,8 @@ from runner.workflows.new_recipe import hints, placed, written
 from runner.workflows.new_series import series_of, written_series
 from runner.workflows.new_start import start_of
 
+_NAMED = 20
+"""Columns that a message names."""
 Data = Annotated[
     str,
     typer.Argument(
@@ -31,6 +35,14 @@ Target = Annotated[
         help="The column or array that is to be predicted; more than once for several numbers or labels.",
     ),
 ]
+Task = Annotated[
+    Literal["classification", "regression", "multi_label"] | None,
+    typer.Option(
+        help="The task of a table (default: as the values of the target suggest). Whole numbers may be either classes "
+        "or amounts.",
+        show_default=False,
+    ),
+]
 Output = Annotated[
     str | None,
     typer.Option(
@@ -39,7 +51,7 @@ Output = Annotated[
 ]
 
 
-def command(data: Data, target: Target = None, output: Output = None) -> None:
+def command(data: Data, target: Target = None, task: Task = None, output: Output = None) -> None:
     """Write a first recipe: types, splits, a model of fitting size, 1cycle, and what to expect.
 
     A table needs --target. One whose rows follow one another in even steps of time becomes a recipe of windows. Nothing
@@ -52,7 +64,7 @@ def command(data: Data, target: Target = None, output: Output = None) -> None:
     shown, root = placed(data, Path.cwd() if output == "-" else file.parent)
     name = file.name if output in (None, "-") else str(file)
     try:
-        text = _text_of(data, targets, shown, name, root)
+        text = _text_of(data, targets, task, shown, name, root)
     except DataError as error:
         fail(str(error), error.help)
     if output == "-":
@@ -67,18 +79,20 @@ def command(data: Data, target: Target = None, output: Output = None) -> None:
     print(printable(f"next: recipe plan {file}"), file=sys.stderr)
 
 
-def _text_of(data: str, targets: list[str], shown: str, name: str, root: Path | None) -> str:
+def _text_of(data: str, targets: list[str], task: str | None, shown: str, name: str, root: Path | None) -> str:
     path = Path(data)
+    if task is not None and (path.is_dir() or path.suffix.lower() in (".npz", ".npy")):
+        raise DataError("--task: is for tables; the task of a folder or of arrays follows from them", "leave it out")
     if path.is_dir():
         return written_folder(path, targets, shown, name, root, note)
     if path.suffix.lower() == ".npz" and path.exists():
         return written_arrays(path, targets, shown, name, root)
     if path.suffix.lower() == ".npy":
         raise DataError("an npy file is one array, and a recipe needs inputs and a target", "recipe cp from_npz")
-    return _of_table(data, targets, shown, name, root)
+    return _of_table(data, targets, task, shown, name, root)
 
 
-def _of_table(data: str, targets: list[str], shown: str, name: str, root: Path | None) -> str:
+def _of_table(data: str, targets: list[str], task: str | None, shown: str, name: str, root: Path | None) -> str:
     if Path(data).suffix.lower() in (".tfrecord", ".tfrecords"):
         raise DataError(
             "records do not say how their bytes are read, so a recipe declares their features",
@@ -86,8 +100,11 @@ def _of_table(data: str, targets: list[str], shown: str, name: str, root: Path |
         )
     paths = found_files([data], Path.cwd())
     if not targets:
-        raise DataError("a table needs the column that is predicted", "--target COLUMN")
-    start = start_of(paths, targets)
+        names = TableFiles(paths, TableOptions()).names
+        more = ", …" if len(names) > _NAMED else ""
+        columns = f"{', '.join(map(repr, names[:_NAMED]))}{more}"
+        raise DataError(f"a table needs the column that is predicted; it has {columns}", "--target COLUMN")
+    start = start_of(paths, targets, task)
     series = series_of(start)
     for hint in hints(start) if series is None else ():
         note(hint)

@@ -151,4 +151,10 @@ def _no_mapping(source: SourceText, root: Node | None) -> Diagnostic:
         return source.diagnostic("R019", "the recipe is empty", 0, 1, help=("start with 'recipe: 1'",))
     what = "a list" if isinstance(root, Sequence) else "one value"
     message = f"a recipe is a mapping of keys to values; this is {what}"
-    return source.diagnostic("R019", message, root.start, root.end, help=("start with 'recipe: 1'",))
+    is_table = source.name.lower().endswith((".csv", ".tsv"))
+    help = (
+        f"`recipe init {source.name} --target COLUMN` writes a recipe for a table"
+        if is_table
+        else "start with 'recipe: 1'"
+    )
+    return source.diagnostic("R019", message, root.start, root.end, help=(help,))
