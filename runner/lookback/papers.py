@@ -42,6 +42,17 @@ class Papers:
     """Values of ``--set``, by path; None where the recipe has no such path any more."""
 
     @property
+    def chosen_by(self) -> str:
+        """The metric that determines the best model; empty where the recipe is not known."""
+        training = self.recipe.get("training")
+        if not isinstance(training, Mapping):
+            return ""
+        stopping = training.get("early_stopping")
+        if isinstance(stopping, Mapping) and stopping.get("restore_best"):
+            return str(stopping.get("monitor"))
+        return str(training.get("best") or ("val_loss" if self.examples.get("validation") else "loss"))
+
+    @property
     def environment(self) -> dict[str, str]:
         """Versions and machine in one table, in the order in which people ask for them."""
         return {**self.packages, **self.host}

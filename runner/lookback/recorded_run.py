@@ -138,8 +138,15 @@ class Past:
     @property
     def best(self) -> dict[str, float] | None:
         """``epoch`` from 1, and the monitor's value there; None where there is none."""
-        best = self.ended.best if self.ended is not None else None
+        best = self.ended.best if self.ended is not None else self._best_so_far
         return None if best is None else from_one(best)
+
+    @property
+    def _best_so_far(self) -> dict[str, float] | None:
+        """Of a run whose record has no end: the last epoch that was the best."""
+        name = self.papers.chosen_by
+        found = next((epoch for epoch in reversed(self.epochs) if epoch.best and name in epoch.metrics), None)
+        return None if found is None else {"epoch": found.epoch, name: found.metrics[name]}
 
     @property
     def baseline(self) -> dict[str, float]:

@@ -52,6 +52,28 @@ def test_a_killed_run_took_the_time_that_its_record_tells(base: Path, recipe: Re
     assert line.split() == ["seconds", "4.50s", "9.50s"]
 
 
+@pytest.mark.parametrize(
+    ("training", "best"),
+    [
+        ({}, {"epoch": 3, "val_loss": 2 / 30 * 1.25}),
+        ({"best": "val_accuracy"}, {"epoch": 3, "val_accuracy": 0.9833}),
+        ({"early_stopping": {"monitor": "loss", "restore_best": True}}, {"epoch": 3, "loss": 2 / 30}),
+        ({"best": "val_f1"}, None),
+    ],
+)
+def test_a_killed_run_has_the_best_epoch_so_far(base: Path, training: dict[str, Any], best: Any) -> None:
+    def worse_at_last(events: Events) -> Events:
+        last = next(event for event in reversed(events) if event["event"] == "epoch_ended")
+        last["best"] = False
+        return events
+
+    folder = changed(base, Written(status=None), worse_at_last)
+    lock = json.loads((folder / "lock.json").read_text())
+    lock["recipe"]["training"] |= training
+    (folder / "lock.json").write_text(json.dumps(lock))
+    assert read_past(folder).best == (best and pytest.approx(best, abs=1e-4))
+
+
 def test_skipped_steps_that_a_resumed_run_makes_again_count_once(base: Path) -> None:
     def skipping(events: Events) -> Events:
         for event in events:
