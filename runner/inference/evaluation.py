@@ -26,6 +26,7 @@ from runner.inference.output_rows import OutputColumns, columns_of
 from runner.inference.predictor import BATCH
 from runner.inference.raw_settings import raw_settings
 from runner.inference.standalone import decide, labels_of
+from runner.inference.surprises import Surprise, surprises
 from runner.measures.class_counts import ClassFigures, Confusion, ErrorsOfEach
 from runner.measures.decisions import Threshold, Thresholds, probabilities
 from runner.model.optimizer import BuiltOptimizer
@@ -67,6 +68,8 @@ class Evaluation:
     """Probability above which the one output means class 1 or a label is there, as saved with the model."""
     outputs: tuple[OutputFigures, ...] = ()
     """Those of several outputs that decide for a class or for labels."""
+    surprises: tuple[Surprise, ...] = ()
+    """Of a language model: the least expected tokens of the sequences with the highest loss."""
 
 
 def split_of(run: TrainedRun, plan: Plan, name: str) -> tuple[Split, bool]:
@@ -152,7 +155,9 @@ def evaluate(
         return _of_outputs(_learner(plan, model, run.thresholds), plan, split, columns, hear, changed=changed)
     if plan.data.next_token:
         metrics = compile_evaluation(_learner(plan, model, None), split, plan.metrics)()
-        return Evaluation(len(split), metrics, (), changed=changed)
+        assert isinstance(plan.data.details, TokenDetails)
+        hardest = surprises(model, plan.data.details.vocabulary, split)
+        return Evaluation(len(split), metrics, (), changed=changed, surprises=hardest)
     threshold = run.threshold(model.output_shape[-1])
     learner = _learner(plan, model, threshold)
     targets = run.target_names(model.output_shape[-1])

@@ -20,7 +20,7 @@ def evaluation_lines(result: Mapping[str, Any], screen: Screen) -> Iterator[Text
     figures = ", ".join(f"{name} {measure(value)}" for name, value in result["metrics"].items())
     rows = [
         ("run", f"{result['run_dir']}, {result['model']}"),
-        ("data", f"{where}: {result['examples']:,} examples"),
+        ("data", f"{where}: {result['examples']:,} {'sequences' if 'surprises' in result else 'examples'}"),
         ("result", figures),
         *([("threshold", _threshold(result))] if "threshold" in result else []),
     ]
@@ -35,6 +35,8 @@ def evaluation_lines(result: Mapping[str, Any], screen: Screen) -> Iterator[Text
         yield from _class_lines(output["classes"], output["name"], screen)
     if result.get("targets"):
         yield from _target_lines(result["targets"], screen)
+    if "surprises" in result:
+        yield from _surprise_lines(result["surprises"], screen)
 
 
 def _labelled(rows: Sequence[tuple[str, str]], screen: Screen) -> Iterator[Text]:
@@ -72,6 +74,36 @@ def _target_lines(targets: Sequence[Mapping[str, Any]], screen: Screen) -> Itera
     rows = [(printable(str(row["name"])), *(measure(row[figure]) for figure in figures)) for row in targets]
     yield Text()
     yield from table(screen, columns, rows)
+
+
+def _surprise_lines(surprises: Sequence[Mapping[str, Any]], screen: Screen) -> Iterator[Text]:
+    """The sequences with the highest loss, by the token of each that was expected least."""
+    columns = [
+        Column("highest loss", left=False),
+        Column("after", leaves=1),
+        Column("came"),
+        Column("p", left=False),
+        Column("expected"),
+        Column("p", left=False),
+    ]
+    rows = [
+        (
+            measure(row["loss"]),
+            printable(row["before"]),
+            _token(row["token"]),
+            measure(row["probability"]),
+            _token(row["expected"]),
+            measure(row["expected_probability"]),
+        )
+        for row in surprises
+    ]
+    yield Text()
+    yield from table(screen, columns, rows)
+
+
+def _token(token: str) -> str:
+    """A token; a blank is quoted, because it would not be seen."""
+    return printable(token) if token.strip() or "\n" in token else f"'{token}'"
 
 
 def export_lines(result: Mapping[str, Any]) -> Iterator[str]:

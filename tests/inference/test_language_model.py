@@ -100,6 +100,29 @@ def test_perplexity_is_that_of_all_tokens(folder: Path, model: Any) -> None:
     assert told["metrics"]["accuracy"] == pytest.approx((shares.argmax(-1) == y).mean())
 
 
+def test_an_evaluation_tells_the_hardest_sequences_and_their_least_expected_tokens(folder: Path, model: Any) -> None:
+    texts = [f"the {word} {verb} home" for word in ("cat", "dog", "ran") for verb in ("sat", "no9", "the", "home")]
+    (folder / "hard.csv").write_text("\n".join(["text", *texts]) + "\n")
+    row = np.array([number for text in texts for number in (*numbers_of(model, text), 2)])
+    count = (len(row) - 1) // 8
+    x, y = row[: count * 8].reshape(-1, 8), row[1 : count * 8 + 1].reshape(-1, 8)
+    shares = softmax(np.asarray(core(model)(x.astype(np.float32), training=False), np.float64))
+    own = np.take_along_axis(shares, y[..., None], -1)[..., 0]
+    losses, names = -np.log(own).mean(axis=1), names_of(model)
+    told = evaluated(folder / "run", "--data", folder / "hard.csv")["surprises"]
+    assert len(told) == 5
+    for found, k in zip(told, np.argsort(-losses), strict=False):
+        step = int(own[k].argmin())
+        assert found["loss"] == pytest.approx(losses[k], rel=1e-5)
+        assert found["before"] == " ".join(names[number] for number in x[k, : step + 1])
+        assert (found["token"], found["expected"]) == (names[y[k, step]], names[shares[k, step].argmax()])
+        assert found["probability"] == pytest.approx(own[k, step], rel=1e-4)
+        assert found["expected_probability"] == pytest.approx(shares[k, step].max(), rel=1e-4)
+    shown = program("evaluate", folder / "run", "--data", folder / "hard.csv").stdout
+    assert f"{count} sequences" in shown
+    assert told[0]["before"] in shown
+
+
 def test_an_evaluation_has_the_figures_of_the_run(folder: Path) -> None:
     events = [json.loads(line) for line in (folder / "run" / "events.jsonl").read_text().splitlines()]
     told = evaluated(folder / "run", "--split", "test")

@@ -1,6 +1,7 @@
 """``recipe evaluate``."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -42,10 +43,12 @@ def command(
     """Evaluate a run's model: loss, metrics, and precision, recall, F1 and support of every class or label.
 
     On the test examples the figures are those that the run recorded. A regression has its errors and R² instead of
-    classes, of several targets also those of each. The predictions of a split stay in the run's folder, as
+    classes, of several targets also those of each; a language model the sequences with the highest loss, and the token
+    of each that it expected least. The predictions of a split stay in the run's folder, as
     evaluation-SPLIT.safetensors, for `recipe report`; those of --data or of --which best do not. JSON keys: run_dir,
     model, split (null with --data), data, examples, metrics, classes, targets (where there are several), outputs (of
-    several those that decide for a class or labels, with the threshold of those that have one), data_changed.
+    several those that decide for a class or labels, with the threshold of those that have one), surprises (of a
+    language model: loss, before, token, probability, expected, expected_probability), data_changed.
     """
     trained = open_run(run, which, data_dir, color, allow_code=allow_code)
     plan = plan_of_run(trained)
@@ -99,6 +102,7 @@ def _mapping(run: "TrainedRun", found: "Evaluation", split: str | None, data: st
         **({"targets": [{"name": name, **errors} for name, errors in found.targets]} if found.targets else {}),
         "data_changed": found.changed,
         **({"threshold": found.threshold} if found.threshold is not None else {}),
+        **({"surprises": list(map(asdict, found.surprises))} if found.surprises else {}),
         **({"outputs": list(map(_of_output, found.outputs))} if found.outputs else {}),
     }
 
