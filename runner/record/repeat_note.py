@@ -12,6 +12,8 @@ from runner.disk.folder import Folder, read_plain
 from runner.errors import NotPlain
 
 FILE = "repeat.json"
+VARIED = ("seed", "data.splits.fold")
+"""What differs between the runs, by paths in their recipes."""
 _KEY = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
 _LARGEST = 1 << 10
 _PART = re.compile(r"(?:seed|fold) [\d/]{1,24}")

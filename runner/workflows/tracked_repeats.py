@@ -9,7 +9,7 @@ from typing import Any, Literal
 from runner.events import DONE, RunEnded, RunStarted
 from runner.lookback.checked import checked_events
 from runner.record.directory import RunPaths
-from runner.record.repeat_note import read_repeat, runs_of_repeat
+from runner.record.repeat_note import VARIED, read_repeat, runs_of_repeat
 from runner.record.writer_lock import is_written
 from runner.sinks.tracking.mlflow_group import Group, GroupFacts, group_of
 from runner.sinks.tracking.mlflow_rows import as_texts, fitting
@@ -18,8 +18,6 @@ from runner.workflows.repeats import Spread, figures, spreads
 from runner.workflows.trackers import parameters_of
 from schemas.recipe import Recipe
 
-_VARIED = ("seed", "data.splits.fold")
-"""What differs between the runs."""
 _SHOWN = ("mean", "standard_error")
 
 
@@ -69,7 +67,7 @@ def _facts(group: Group, runs: Sequence[Path], wanted: int, recipe: Recipe) -> G
         ended=ended,
         text=_text(group, told, common, wanted),
         metrics=[(fitting(name), value, ended, done) for name, value in values.items()],
-        parameters=as_texts({name: value for name, value in parameters_of(recipe).items() if name not in _VARIED}),
+        parameters=as_texts({name: value for name, value in parameters_of(recipe).items() if name not in VARIED}),
         tags={"recipe.status": f"{done} of {wanted} runs have finished"},
     )
 

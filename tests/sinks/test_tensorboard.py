@@ -9,6 +9,7 @@ import pytest
 
 from runner.errors import NotPlain
 from runner.events import EpochEnded, Event, RunEnded, Steps, Warned
+from runner.record.repeat_note import RepeatNote
 from runner.sinks.tracking import event_protos as protos
 from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.step_records import step_records
@@ -143,23 +144,12 @@ def test_the_client_of_tensorboard_has_curves_parameters_and_no_step_twice(tmp_p
 
 
 def test_the_tab_of_hyperparameters_has_the_runs_with_their_recipes_results_and_ends(tmp_path: Path) -> None:
-    from tensorboard import context
-    from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
-    from tensorboard.plugins.base_plugin import TBContext
-    from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_groups
-
     ends: dict[str, Status] = {"a": "finished", "b": "diverged", "c": "interrupted"}
     for name, status in ends.items():
         (tmp_path / name).mkdir()
         *given, end = script(tmp_path / name)
         written(tmp_path / name, [*given, replace(end, status=status)])  # type: ignore[call-arg]
-    multiplexer = plugin_event_multiplexer.EventMultiplexer()
-    multiplexer.AddRunsFromDirectory(str(tmp_path))
-    multiplexer.Reload()
-    provider = data_provider.MultiplexerDataProvider(multiplexer, str(tmp_path))
-    asked = api_pb2.ListSessionGroupsRequest(slice_size=10, allowed_statuses=[1, 2], include_metrics=True)
-    tab = backend_context.Context(TBContext(data_provider=provider))
-    (group,) = list_session_groups.Handler(context.RequestContext(), tab, "", asked).run().session_groups
+    (group,) = tab(tmp_path)
     assert {session.name: session.status for session in group.sessions} == {
         "a/tensorboard": 1, "b/tensorboard": 2, "c/tensorboard": 2
     }  # fmt: skip
@@ -167,3 +157,50 @@ def test_the_tab_of_hyperparameters_has_the_runs_with_their_recipes_results_and_
     assert group.hparams["schedule.max_lr"].number_value == 0.1
     values = {found.name.tag: found.value for found in group.metric_values}
     assert values["final/test_accuracy"] == pytest.approx(0.9841)
+
+
+def test_the_tab_has_trials_side_by_side_and_the_seeds_of_one_recipe_in_a_row_with_their_mean(tmp_path: Path) -> None:
+    """Trials differ in a parameter, and seeds do not but for the seed."""
+    trials, seeds = {"a": 0.1, "b": 0.2}, {"c": 0.25, "d": 0.75}
+    for name, rate in trials.items():
+        _session(tmp_path / name, {**PARAMETERS, "schedule.max_lr": rate}, 10 * rate)
+    for number, (name, loss) in enumerate(seeds.items()):
+        (tmp_path / name).mkdir()
+        RepeatNote("20260101-000000-0a1b2c3d", f"seed {number}", 2).write(tmp_path / name)
+        _session(tmp_path / name, {**PARAMETERS, "schedule.max_lr": 0.3}, loss)
+    found = {group.hparams["schedule.max_lr"].number_value: group for group in tab(tmp_path)}
+    values = {rate: value for rate, group in found.items() for value in group.metric_values}
+    assert {rate: [session.name for session in group.sessions] for rate, group in found.items()} == {
+        0.1: ["a/tensorboard"], 0.2: ["b/tensorboard"], 0.3: ["c/tensorboard", "d/tensorboard"]
+    }  # fmt: skip
+    assert {rate: value.value for rate, value in values.items()} == {0.1: 1.0, 0.2: 2.0, 0.3: 0.5}
+    assert "seed" in found[0.1].hparams
+    assert "seed" not in found[0.3].hparams
+
+
+def _session(run: Path, parameters: dict[str, protos.Scalar], loss: float) -> None:
+    """A run with its own fingerprint of which only the end is known."""
+    run.mkdir(exist_ok=True)
+    begun, *_, end = script(run)
+    fingerprint = f"{ord(run.name):064x}"
+    sink = TensorBoardSink(parameters)
+    for event in (replace(begun, fingerprint=fingerprint), replace(end, metrics={"val_loss": loss})):  # type: ignore[call-arg]
+        sink(event)
+
+
+def tab(folder: Path) -> list[Any]:
+    """The groups that TensorBoard's tab HPARAMS has of the runs in a folder."""
+    from tensorboard import context
+    from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
+    from tensorboard.plugins.base_plugin import TBContext
+    from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_groups
+
+    multiplexer = plugin_event_multiplexer.EventMultiplexer()
+    multiplexer.AddRunsFromDirectory(str(folder))
+    multiplexer.Reload()
+    provider = data_provider.MultiplexerDataProvider(multiplexer, str(folder))
+    asked = api_pb2.ListSessionGroupsRequest(
+        slice_size=10, allowed_statuses=[1, 2], include_metrics=True, aggregation_type=api_pb2.AGGREGATION_AVG
+    )
+    shown = backend_context.Context(TBContext(data_provider=provider))
+    return list(list_session_groups.Handler(context.RequestContext(), shown, "", asked).run().session_groups)

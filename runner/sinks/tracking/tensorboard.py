@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.disk.folder import Folder
 from runner.events import DONE, EpochEnded, Evaluated, Event, RunEnded, RunStarted, Steps
+from runner.record.repeat_note import VARIED, read_repeat
 from runner.sinks.tracking import event_protos as protos
 from runner.sinks.tracking.step_records import step_records
 
@@ -72,7 +73,11 @@ class TensorBoardSink:
         if run.resumed_at:
             self._add(protos.restarted(run.time, run.resumed_at))
         known: dict[str, protos.Scalar] = {"recipe": run.recipe, "data": run.data, "seed": run.seed}
-        self._add(protos.session_start(run.time, {**known, **self._parameters}, run.fingerprint))
+        known, group = {**known, **self._parameters}, run.fingerprint
+        note = read_repeat(Path(run.run_dir))
+        if note is not None:  # one row with the means, and the parameters of all
+            known, group = {name: value for name, value in known.items() if name not in VARIED}, note.key
+        self._add(protos.session_start(run.time, known, group))
 
     def _open(self, run: RunStarted) -> int:
         """A new file, in a folder that is no link to elsewhere."""
