@@ -76,8 +76,8 @@ class Recipe(Node):
     fingerprint."""
     tracking: Tracking | None = Field(default=None, exclude_if=is_none)
     """Programs that receive the run's values in addition to its own record. ``tensorboard``: event files in the run's
-    folder ``tensorboard``. ``mlflow``, or ``{mlflow: {every: 10 steps}}``: the server named by the variable
-    MLFLOW_TRACKING_URI. Not part of the fingerprint."""
+    folder ``tensorboard``. ``mlflow``, or ``{mlflow: {every: 10 steps, artifacts: [model]}}``: the server named by the
+    variable MLFLOW_TRACKING_URI. Not part of the fingerprint."""
     after: After | None = Field(default=None, exclude_if=is_none)
     """Steps after a completed training, in this order: ``evaluate`` (the test examples), ``export``, ``report``. Not
     part of the fingerprint."""

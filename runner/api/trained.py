@@ -13,6 +13,7 @@ from runner.record.handles import find_run
 from runner.record.manifest import read_lock, recorded_access
 from runner.source.load import load as load_file
 from runner.workflows.after import follow, pending
+from runner.workflows.trackers import tell_of_after
 from schemas.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -66,4 +67,5 @@ def made_after(
         made.append(event)
         if emit is not None:
             emit(event)
+    tell_of_after(recipe, run_dir, emit or (lambda _: None))
     return made

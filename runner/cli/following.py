@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from runner.cli.notices import told_below
 from runner.cli.trained import leave_with, open_run, plan_of_run, start
 from runner.cli.training import TerminalOptions
 from runner.errors import RecipeError
@@ -12,6 +13,7 @@ from runner.record.directory import RunPaths
 from runner.sinks.notes import expectations
 from runner.text import printable
 from runner.workflows.after import follow, pending, with_steps
+from runner.workflows.trackers import tell_of_after
 from schemas.recipe import Recipe
 
 Made = AfterStepEnded | ExpectationChecked
@@ -50,6 +52,7 @@ def make_pending(
             for event in follow(run, plan, steps):
                 _show(event, terminal)
                 made.append(event)
+            tell_of_after(recipe, directory, told_below(quiet=terminal.quiet))
     except RecipeError as error:
         leave_with(error)
     return made

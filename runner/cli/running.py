@@ -33,7 +33,7 @@ from runner.workflows.repeats import recorded_result, spreads
 from runner.workflows.request import finished, new_directory, request_for, unfinished
 from runner.workflows.run import RunRequest
 from runner.workflows.step_form import with_faster_form, with_tried_form
-from runner.workflows.trackers import tell_above
+from runner.workflows.trackers import COME_TO, tell_mlflow
 
 STOPPED = ("interrupted", "terminated")
 """How a run ends by a signal; those after it do not start."""
@@ -193,7 +193,7 @@ def _tell_above(jobs: Sequence[Job], results: Sequence[dict[str, Any]], terminal
     from runner.workflows.tracked_repeats import tell_repeat
 
     run, recipe = Path(results[-1]["run_dir"]), jobs[len(results) - 1].plan.recipe
-    tell_above(recipe, partial(tell_repeat, run, recipe), run, told_below(quiet=terminal.quiet))
+    tell_mlflow(recipe, partial(tell_repeat, run, recipe), COME_TO, run, told_below(quiet=terminal.quiet))
 
 
 def _arguments(file: Path, wanted: Wanted, terminal: TerminalOptions) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schemas.quantities import Duration
-from schemas.tracking import Tracker, every_of, name_of
+from schemas.tracking import Tracker, artifacts_of, every_of, name_of
 
 MOST_POINTS = 320
 """Of a curve by default: as many as MLflow's page asks for (``maxResults`` of its chart in 3.17)."""
@@ -42,5 +42,6 @@ def _text(tracker: Tracker, steps: int, steps_per_epoch: int) -> str:
     name = name_of(tracker)
     if name != "mlflow":
         return f"{name}, every step"
-    interval = sent_interval(every_of(tracker), steps, steps_per_epoch)
-    return f"{name}, {'every step' if interval == 1 else f'1 step of {interval:,} and every epoch'}"
+    interval, files = sent_interval(every_of(tracker), steps, steps_per_epoch), ", ".join(artifacts_of(tracker))
+    with_files = f", with {files}" if files else ""
+    return f"{name}, {'every step' if interval == 1 else f'1 step of {interval:,} and every epoch'}{with_files}"

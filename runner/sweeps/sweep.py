@@ -14,7 +14,7 @@ from runner.sweeps.live_board import LiveBoard
 from runner.sweeps.table import Row, as_json, best, rows
 from runner.sweeps.unit import Subject
 from runner.sweeps.work import Watcher, Worker
-from runner.workflows.trackers import tell_above
+from runner.workflows.trackers import COME_TO, tell_mlflow
 from schemas.recipe import Recipe
 
 
@@ -103,7 +103,7 @@ class Sweeping:
             from runner.sweeps.tracked import tell_sweep
 
             send = partial(tell_sweep, self.folder, self._definition, self._journal.trials(), found)
-            tell_above(self._definition.recipe, send, self.folder, tell)
+            tell_mlflow(self._definition.recipe, send, COME_TO, self.folder, tell)
 
     def lines(self, found: Mapping[str, Any], width: int) -> Iterator[str]:
         """The table of trials for so many columns, and the importance of each range."""

@@ -8,10 +8,11 @@ from typing import Any, Protocol
 from runner.errors import RecipeError
 from runner.events import Event, Sink, Stage, Warned
 from runner.plan.tracked import sent_interval
+from runner.record.directory import RunPaths
 from runner.text import argument
 from schemas.quantities import Duration
 from schemas.recipe import Recipe
-from schemas.tracking import TrackerName, every_of, name_of
+from schemas.tracking import Tracker, TrackerName, artifacts_of, every_of, name_of
 
 Parameter = float | bool | str
 
@@ -24,6 +25,9 @@ _LONGEST = 250
 
 Say = Callable[[str], None]
 """Hears that somebody waits for a server."""
+
+
+COME_TO = "what the runs have come to"
 
 
 class ClosingSink(Protocol):
@@ -70,17 +74,36 @@ def tracker(
         return TensorBoardSink(parameters, folder)
     from runner.sinks.tracking.mlflow import MlflowSink
 
-    chosen = [every_of(each) for each in recipe.tracking or () if name_of(each) == name]
-    interval = partial(sent_interval, every or next(iter(chosen), None))
-    return MlflowSink(parameters, tell, patient=folder is not None, interval=interval)
+    chosen: Tracker = next((each for each in recipe.tracking or () if name_of(each) == name), "mlflow")
+    interval, artifacts = partial(sent_interval, every or every_of(chosen)), artifacts_of(chosen)
+    return MlflowSink(parameters, tell, patient=folder is not None, interval=interval, artifacts=artifacts)
 
 
-def tell_above(recipe: Recipe, send: Callable[[Say], None], again: object, tell: Sink) -> None:
-    """Have MLflow's server told what several runs have come to, if it is one of the recipe's trackers.
+def tell_of_after(recipe: Recipe, run: Path, tell: Sink) -> None:
+    """Have MLflow's server given what has followed a training, if it is one of the recipe's trackers.
+
+    Args:
+        recipe: of the run.
+        run: its directory.
+        tell: as for :func:`tell_mlflow`.
+    """
+    for each in recipe.tracking or ():
+        if name_of(each) == "mlflow":
+            from runner.lookback.entry import read_entry
+            from runner.sinks.tracking.mlflow_told import tell_followed
+
+            steps = read_entry(str(RunPaths(run).events))[0].steps
+            send = partial(tell_followed, run, steps, artifacts_of(each))
+            tell_mlflow(recipe, send, "what has followed the training", run, tell)
+
+
+def tell_mlflow(recipe: Recipe, send: Callable[[Say], None], what: str, again: object, tell: Sink) -> None:
+    """Have MLflow's server told something besides a run, if it is one of the recipe's trackers.
 
     Args:
         recipe: names the trackers.
         send: tells the server.
+        what: it is told.
         again: what `recipe track` is given to send it later.
         tell: hears of a server that is waited for, and why it was not told.
     """
@@ -91,7 +114,7 @@ def tell_above(recipe: Recipe, send: Callable[[Say], None], again: object, tell:
     except (OSError, RecipeError, KeyboardInterrupt) as error:  # the last: somebody does not want to wait any longer
         reason = getattr(error, "strerror", None) or str(error) or "interrupted"
         rest = f"`recipe track {argument(again)} --to mlflow` sends it"
-        tell(Warned(message=f"tracking: mlflow is not told what the runs have come to: {reason}; {rest}"))
+        tell(Warned(message=f"tracking: mlflow is not told {what}: {reason}; {rest}"))
 
 
 def parameters_of(recipe: Recipe) -> dict[str, float | bool | str]:

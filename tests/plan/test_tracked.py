@@ -38,6 +38,7 @@ def test_the_recipe_chooses_by_steps_epochs_or_share(every: str, interval: int) 
         ("[tensorboard, mlflow]", 7, "tensorboard, every step; mlflow, every step"),
         ("[mlflow]", 200, "mlflow, 1 step of 50 and every epoch"),
         ("[{mlflow: {every: 1 epochs}}]", 20, "mlflow, 1 step of 45 and every epoch"),
+        ("[{mlflow: {artifacts: [model, best]}}]", 7, "mlflow, every step, with model, best"),
         ("[{mlflow: {}}]", 200, "mlflow, 1 step of 50 and every epoch"),
     ],
 )

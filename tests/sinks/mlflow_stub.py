@@ -22,6 +22,8 @@ class MlflowStub:
     parameters: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    uploads: int = 0
+    data: list[dict[str, Any]] = field(default_factory=list)
     status: list[str] = field(default_factory=list)
     began: int = 0
     runs: int = 0
@@ -70,6 +72,8 @@ class MlflowStub:
             case "runs/get":
                 params = [{"key": key, "value": value} for key, value in self.parameters.items()]
                 return 200, {"run": {**run, "data": {"params": params}}}
+            case "runs/log-inputs":
+                self.data += content["datasets"]
             case "runs/update":
                 self.status.append(content["status"])
             case "runs/log-batch":
@@ -117,6 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         self.do_POST()
 
     def do_PUT(self) -> None:
+        self.told.uploads += 1
         self.told.files[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
         self.reply(200, {})
 

@@ -1,6 +1,6 @@
 """Events given to MLflow's tracker as a run gives them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from runner.events import Event, Warned
 from runner.sinks.tracking.lenient import Lenient
@@ -15,10 +15,12 @@ def send(
     patient: bool = False,
     interval: Interval = every_step,
     parameters: Mapping[str, object] = PARAMETERS,
+    artifacts: Sequence[str] = (),
 ) -> list[str]:
     """What was warned of."""
     said: list[Event] = []
-    tracker = Lenient(MlflowSink(parameters, said.append, patient=patient, interval=interval), "mlflow", said.append)
+    sink = MlflowSink(parameters, said.append, patient=patient, interval=interval, artifacts=artifacts)
+    tracker = Lenient(sink, "mlflow", said.append)
     for event in given:
         tracker(event)
     return [event.message for event in said if isinstance(event, Warned)]

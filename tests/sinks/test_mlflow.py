@@ -18,7 +18,7 @@ from runner.sinks.tracking.lenient import Lenient
 from runner.sinks.tracking.mlflow import MlflowSink
 from runner.status import Status
 from tests.cli.program import LIMIT
-from tests.sinks.mlflow_stub import ID, MlflowStub
+from tests.sinks.mlflow_stub import ID, Handler, MlflowStub
 from tests.sinks.mlflow_tracker import PARAMETERS, send
 from tests.sinks.mlflow_values import wanted
 from tests.sinks.script import started, whole_run
@@ -229,6 +229,44 @@ def test_the_server_hears_how_a_run_ended_and_why(stub: MlflowStub, tmp_path: Pa
     assert "`mnist_1cycle` on tfds mnist 3.0.1: 266,610 parameters" in stub.tags["mlflow.note.content"]
     place = "/api/2.0/mlflow-artifacts/artifacts/7/x/artifacts/recipe.yaml"
     assert stub.files == {place: b"recipe: x\n"}
+
+
+def test_files_that_are_asked_for_and_the_names_of_the_data_are_sent_once(stub: MlflowStub, tmp_path: Path) -> None:
+    lock = {"data": "builtin iris 1", "data_sha256": {"train": "ab" * 32}, "examples": {"train": 120}}
+    contents = {"lock.json": json.dumps(lock).encode(), "model.keras": bytes(300_000), "best.keras": b"best"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    given = script(tmp_path)
+    assert send(given, artifacts=("model", "report")) == []
+    place = "/api/2.0/mlflow-artifacts/artifacts/7/x/artifacts"
+    wanted_files = {f"{place}/{name}": contents[name] for name in ("lock.json", "model.keras")}
+    assert stub.files == wanted_files
+    (data,) = stub.data
+    assert data["tags"] == [{"key": "mlflow.data.context", "value": "training"}]
+    assert (data["dataset"]["name"], data["dataset"]["digest"]) == ("builtin iris 1", "ab" * 16)
+    (tmp_path / "model.keras").write_bytes(b"trained further")
+    (tmp_path / "report.html").write_bytes(b"<html>")
+    assert send(given, patient=True, artifacts=("model", "report")) == []
+    assert stub.files == {
+        **wanted_files, f"{place}/model.keras": b"trained further", f"{place}/report.html": b"<html>"
+    }  # fmt: skip
+    assert stub.uploads == 4
+
+
+@pytest.mark.parametrize("lock", ["{", "[]", '{"data_sha256": 1}', '{"data": 1, "data_sha256": {}, "examples": []}'])
+def test_the_lock_of_a_stranger_names_no_data(stub: MlflowStub, tmp_path: Path, lock: str) -> None:
+    (tmp_path / "lock.json").write_text(lock)
+    assert send(script(tmp_path)) == []
+    assert stub.data == []
+
+
+def test_a_file_that_is_refused_is_named(stub: MlflowStub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Handler, "do_PUT", lambda handler: (handler.rfile.read(3), handler.reply(413, {}))[1])
+    (tmp_path / "lock.json").write_text("{ }")
+    given = script(tmp_path)
+    (said,) = send(given)
+    assert "lock.json, 3 bytes: the server answers 413: " in said
+    assert (stub.metrics, stub.status) == (wanted(given), ["FINISHED"])
 
 
 def test_a_note_of_a_stranger_names_no_other_address(stub: MlflowStub, tmp_path: Path) -> None:

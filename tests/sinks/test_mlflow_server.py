@@ -1,5 +1,6 @@
 """MLflow's own server and client: what a person sees there, also when the server is killed. ``make test-trackers``."""
 
+import hashlib
 import json
 import re
 import time
@@ -51,19 +52,15 @@ def values(found: dict[str, Any]) -> list[Value]:
 def test_the_client_has_all_of_a_run_that_trained(
     tmp_path: Path, client: MlflowReader, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = recipe(
-        "run",
-        "digits_linear",
-        "--set",
-        "tracking=[{mlflow: {every: 1 steps}}]",
-        "--json",
-        cwd=tmp_path,
-        MLFLOW_TRACKING_URI=address,
-    )
+    options = "tracking=[{mlflow: {every: 1 steps, artifacts: [model, report]}}]"
+    sets = ("--set", options, "--set", "after=[evaluate, report]")
+    done = recipe("run", "digits_linear", *sets, "--json", cwd=tmp_path, MLFLOW_TRACKING_URI=address)
     result = result_of(done)
     folder = tmp_path / result["run_dir"]
     found = client.run(run_of(folder))
     events = list(checked_events(folder / "events.jsonl"))
+    evaluated = {name: found["metrics"].pop(name) for name in list(found["metrics"]) if name.startswith("evaluation/")}
+    assert evaluated["evaluation/test_accuracy"][0][0] == result["metrics"]["test_accuracy"]
     assert values(found) == sorted(wanted(events))
     assert {name.partition("/")[0] for name in found["metrics"]} == {"step", "epoch", "final"}
     assert [step for _, _, step in found["metrics"]["step/loss"]] == list(range(result["steps"]))
@@ -78,6 +75,14 @@ def test_the_client_has_all_of_a_run_that_trained(
     assert "`digits_linear` on " in found["tags"]["mlflow.note.content"]
     for name in ("recipe.yaml", "resolved.yaml", "lock.json"):
         assert found["files"][name] == (folder / name).read_text()
+    assert found["files"]["model.keras"] == hashlib.sha256((folder / "model.keras").read_bytes()).hexdigest()
+    assert found["files"]["report.html"] == (folder / "report.html").read_text()
+    lock = json.loads((folder / "lock.json").read_text())
+    assert found["data"] == {
+        context: [lock["data"], lock["data_sha256"][split][:32], lock["examples"][split]]
+        for split, context in (("train", "training"), ("validation", "validation"), ("test", "test"))
+    }
+    found["metrics"] |= evaluated
     monkeypatch.chdir(tmp_path)
     again = CliRunner().invoke(app, ["track", "latest", "--to", "mlflow"])
     assert again.exit_code == 0, again.output

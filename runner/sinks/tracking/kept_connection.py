@@ -2,11 +2,12 @@
 
 import base64
 import http.client
+import io
 import select
 import socket
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 _SECONDS = 30.0
@@ -26,6 +27,18 @@ class Answer(NamedTuple):
     """When it wants to be asked again."""
 
 
+class _Parts(io.BytesIO):
+    """What is sent, and tells when a part of it is asked for."""
+
+    def __init__(self, content: bytes, beat: Callable[[], None]) -> None:
+        super().__init__(content)
+        self._beat = beat
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._beat()
+        return super().read(size)
+
+
 class KeptConnection:
     """Calls go through one connection, which is opened anew where the server or an error has closed it.
 
@@ -43,7 +56,14 @@ class KeptConnection:
         self._extra = _credentials(self._proxy) if self._prefix else {}
         self._open: http.client.HTTPConnection | None = None
 
-    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        beat: Callable[[], None] | None = None,
+    ) -> Answer:
         """What the server answers.
 
         Args:
@@ -51,6 +71,7 @@ class KeptConnection:
             path: from the root of the server, with its query.
             body: what is sent.
             headers: besides length and host.
+            beat: called as the body is being sent, a part at a time.
 
         Raises:
             OSError: the server cannot be reached, or does not answer in time.
@@ -60,7 +81,9 @@ class KeptConnection:
             self.close()
         try:
             self._open = self._open or self._opened()
-            self._open.request(method, self._prefix + path, body, {**headers, **self._extra})
+            sent = body if body is None or beat is None else _Parts(body, beat)
+            length = {} if body is None else {"Content-Length": str(len(body))}
+            self._open.request(method, self._prefix + path, sent, {**headers, **length, **self._extra})
             _acknowledge_at_once(self._open)
             with self._open.getresponse() as answer:
                 found = answer.read(_LARGEST)

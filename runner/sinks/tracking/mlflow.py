@@ -31,12 +31,20 @@ class MlflowSink:
         tell: hears of a server that does not answer, of steps that are left out, and of what is still to be sent when
             the run has ended.
         interval: of the steps whose values are sent.
+        artifacts: files that the recipe asks for: ``model``, ``best``, ``report``.
     """
 
     def __init__(
-        self, parameters: Mapping[str, object], tell: Sink, *, patient: bool = False, interval: Interval = every_step
+        self,
+        parameters: Mapping[str, object],
+        tell: Sink,
+        *,
+        patient: bool = False,
+        interval: Interval = every_step,
+        artifacts: Sequence[str] = (),
     ) -> None:
         self._parameters, self._patient, self._tell, self._interval = parameters, patient, tell, interval
+        self._artifacts = artifacts
         self._run: MlflowRun | None = None
         self._sender: Sender | None = None
         self._begun: RunStarted | None = None
@@ -80,7 +88,7 @@ class MlflowSink:
     def _begin(self, run: RunStarted) -> None:
         if self._run is None:
             known = {"seed": run.seed, "batch_size": run.batch_size, **self._parameters}
-            self._run = MlflowRun(named_server(), as_texts(known), afterwards=self._patient)
+            self._run = MlflowRun(named_server(), as_texts(known), afterwards=self._patient, artifacts=self._artifacts)
         self._begun, self._total = run, run.steps
         self._every = self._interval(run.steps, run.steps_per_epoch)
         self._steps = StepRows(self._every)
@@ -113,7 +121,7 @@ class MlflowSink:
         self._add(rows("final", event.metrics.items(), event, event.steps))
         if self._run is not None and self._sender is not None:
             self._sender.do(partial(self._run.end, event))
-            self._sender.do(self._run.files)
+            self._sender.do(partial(self._run.belongings, self._sender.beat))
         self.close()
 
     def close(self) -> None:

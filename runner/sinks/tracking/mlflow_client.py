@@ -5,7 +5,7 @@ import http.client
 import json
 import os
 import urllib.parse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from runner.sinks.tracking.kept_connection import KeptConnection
@@ -133,10 +133,25 @@ class MlflowClient:
         """Say how a run stands: RUNNING, FINISHED, FAILED or KILLED."""
         self._call("runs/update", {"run_id": run, "status": status} | ({} if ended is None else {"end_time": ended}))
 
-    def upload(self, place: str, name: str, content: bytes) -> None:
-        """Put a file among the artifacts of a run whose ``artifact_uri`` is the place, ``mlflow-artifacts:/…``."""
-        path = f"{urllib.parse.urlsplit(place).path}/{name}"
-        self._ask("PUT", f"/api/2.0/mlflow-artifacts/artifacts{urllib.parse.quote(path)}", content, "text/plain")
+    def inputs(self, run: str, data: Sequence[Mapping[str, Any]]) -> None:
+        """Say which data a run has used; what it is known to have used already is there once."""
+        self._call("runs/log-inputs", {"run_id": run, "datasets": data})
+
+    def upload(self, place: str, name: str, content: bytes, beat: Callable[[], None]) -> None:
+        """Put a file among the artifacts of a run.
+
+        Args:
+            place: the path of the run's ``artifact_uri``, ``mlflow-artifacts:PATH``.
+            name: of the file.
+            content: of the file.
+            beat: called as the file is being sent.
+        """
+        path = f"/api/2.0/mlflow-artifacts/artifacts{urllib.parse.quote(f'{place}/{name}')}"
+        try:
+            self._ask("PUT", path, content, "application/octet-stream", beat)
+        except ServerError as error:
+            said = f"{name}, {len(content):,} bytes: {error}"
+            raise ServerError(said, **error.terms) from error.__cause__  # it tells whether the server is absent
 
     def close(self) -> None:
         """Close the connection."""
@@ -155,9 +170,12 @@ class MlflowClient:
             raise ServerError(f"{self._address} does not answer as MLflow: a JSON object is missing")
         return answer
 
-    def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> bytes:
+    def _ask(
+        self, method: str, path: str, body: bytes | None, kind: str, beat: Callable[[], None] | None = None
+    ) -> bytes:
+        headers = {"Content-Type": kind, **self._headers}
         try:
-            found = self._connection.ask(method, self._root + path, body, {"Content-Type": kind, **self._headers})
+            found = self._connection.ask(method, self._root + path, body, headers, beat)
         except (OSError, http.client.HTTPException) as error:
             raise unreached(self._address, error) from error
         if found.status >= 300:

@@ -2,15 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from runner.disk.atomic import write_atomic
 from runner.disk.folder import Folder, read_plain
 from runner.events import RunEnded, RunStarted, Status
-from runner.record.directory import RunPaths
+from runner.sinks.tracking.mlflow_belongings import evaluations, name_data, upload
 from runner.sinks.tracking.mlflow_client import Metric, MlflowClient
 from runner.sinks.tracking.mlflow_group import above, group_of, made_here
 from runner.sinks.tracking.server_error import ServerError
@@ -36,22 +35,26 @@ class Note:
     sent: dict[str, int] = field(default_factory=dict)
     """For each session, by the milliseconds since 1970 when it began and the interval of its steps, how many of its
     first values are there."""
+    files: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the files that are there."""
 
     def write(self, root: Path) -> None:
         """Write it into a run's directory."""
         with Folder(root) as folder:
-            write_atomic(root / FILE, json.dumps({"run_id": self.run_id, "sent": self.sent}) + "\n", folder)
+            content = {name: value for name, value in asdict(self).items() if value or name != "files"}
+            write_atomic(root / FILE, json.dumps(content) + "\n", folder)
 
 
 def read_note(root: Path) -> Note:
     """What was noted before; an empty note where there is none, or where a stranger has written something else."""
     try:
         found = json.loads(read_plain(root / FILE)[:_LARGEST])
-        run, sent = found["run_id"], found.get("sent", {})
+        run, sent, files = found["run_id"], found.get("sent", {}), found.get("files", {})
         fits = _ID.fullmatch(run) and all(type(count) is int and count >= 0 for count in sent.values())
+        fits = fits and all(isinstance(digest, str) for digest in files.values())
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return Note()
-    return Note(run, sent) if fits else Note()
+    return Note(run, sent, files) if fits else Note()
 
 
 class MlflowRun:
@@ -61,9 +64,13 @@ class MlflowRun:
         client: of the server.
         parameters: what the run was made with.
         afterwards: whether the run is over, and its record is sent from the beginning.
+        artifacts: files that the recipe asks for.
     """
 
-    def __init__(self, client: MlflowClient, parameters: Mapping[str, str], *, afterwards: bool) -> None:
+    def __init__(
+        self, client: MlflowClient, parameters: Mapping[str, str], *, afterwards: bool, artifacts: Sequence[str] = ()
+    ) -> None:
+        self._artifacts = artifacts
         self._client, self._parameters, self._afterwards = client, parameters, afterwards
         self._root, self._place, self._session = Path(), "", ""
         self._note = Note()
@@ -132,19 +139,37 @@ class MlflowRun:
 
     def end(self, event: RunEnded) -> None:
         """Say how the run has ended, and why; whoever reads FINISHED finds all values."""
+        self._evaluations(event.steps)
         message = {"recipe.message": event.message[:_TEXT]} if event.message else {}
         self._client.tags(self._note.run_id, {"recipe.status": event.status, **message})
         self._client.status(self._note.run_id, _STATUS.get(event.status, "FAILED"), round(event.time * 1000))
 
-    def files(self) -> None:
-        """Add the recipe and what else results depend on, if the server itself takes files."""
-        place = urlsplit(self._place)
-        if place.scheme != "mlflow-artifacts" or place.netloc:
-            return
-        paths = RunPaths(self._root)
-        for path in (paths.recipe, paths.resolved, paths.lock_json):
-            if path.exists():
-                self._client.upload(place.path, path.name, read_plain(path))
+    def belongings(self, beat: Callable[[], None]) -> None:
+        """Add what the run has besides its values; ``beat`` is called as a file is being sent."""
+        name_data(self._client, self._note.run_id, self._root)
+        for name, digest in upload(self._client, self._place, self._root, self._artifacts, self._note.files, beat):
+            self._note.files[name] = digest
+            self._note.write(self._root)
+
+    def follow(self, run: Path, steps: int, beat: Callable[[], None]) -> None:
+        """Add what has followed the training: files that have come or changed since, and evaluations.
+
+        Nothing is added where the server has nothing of the run: all of it is still to be sent.
+
+        Args:
+            run: its directory.
+            steps: those of the run.
+            beat: called as a file is being sent.
+        """
+        self._root, self._note = run, read_note(run)
+        if self._note.run_id and self._reopened():
+            self._evaluations(steps)
+            self.belongings(beat)
+
+    def _evaluations(self, steps: int) -> None:
+        found = evaluations(self._root, steps)
+        if found:
+            self._client.metrics(self._note.run_id, found)
 
     def close(self) -> None:
         """Close the connection; a later call opens another."""

@@ -81,6 +81,10 @@ class Sender:
             if idle or self._is_due():
                 self._changed.notify_all()
 
+    def beat(self) -> None:
+        """A call that takes long makes progress."""
+        self._progress = time.monotonic()
+
     def close(self) -> None:
         """Wait until all is sent, in bounds.
 

@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import ssl
+from typing import Any
 
 from runner.text import printable
 
@@ -51,6 +52,11 @@ class ServerError(OSError):
     def __init__(self, message: str, status: int | None = None, *, lasting: bool = True, after: float = 0.0) -> None:
         super().__init__(message)
         self.status, self.lasting, self.after = status, lasting, after
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What an error with another message is made with that means the same."""
+        return {"status": self.status, "lasting": self.lasting, "after": self.after}
 
     @property
     def absent(self) -> bool:
