@@ -14,6 +14,8 @@ from runner.source.editing.emit import to_flow
 from runner.workflows.new_start import TEXT_WORDS, Start
 from runner.workflows.new_training import FEWEST, Aim, batch_size, dense_layers, epochs, is_wide, training
 
+_OF_IMAGES = "paths of images; a functional model takes them, as `recipe explain R765` shows"
+
 
 def written(start: Start, shown: str, output: str, root: Path | None) -> str:
     """The recipe's text.
@@ -91,7 +93,7 @@ def _column(start: Start, column: Column) -> str:
         return f"    {to_flow(column.name)}: {{parts: [{parts}]}}  # a date, {', '.join(said)}"
     if column.name in start.texts:
         return f"    {to_flow(column.name)}: {{output: tf_idf, vocabulary: {TEXT_WORDS}}}  # a text, {', '.join(said)}"
-    unused = {"text": "no input", "date": "no input", "image": "no input", "ignore": "not used"}
+    unused = {"text": "no input", "date": "no input", "image": _OF_IMAGES, "ignore": "not used"}
     said += [unused[column.type]] if column.type in unused else []
     said += [column.hint or column.note] if column.hint or column.note else []
     return f"    # {_comment(column.name)}: {{type: {column.type}}}  {', '.join(said)}"

@@ -131,6 +131,15 @@ def test_a_text_of_several_words_is_an_input_and_a_name_is_not(folder: Path) -> 
     assert list(inputs(folder, text)) == ["said"]
 
 
+def test_paths_of_images_are_pointed_out(folder: Path) -> None:
+    """The recipe itself has one input for all columns, which no image fits into."""
+    lines = ["photo,age,label", *(f"p/{n}.png,{n % 50},{'ab'[n % 2]}" for n in range(80))]
+    (folder / "seen.csv").write_text("\n".join(lines) + "\n")
+    _, text, _ = init("seen.csv", "--target", "label", "--output", "-")
+    assert "    # photo: {type: image}  80 values, paths of images; a functional model takes them" in text
+    assert list(inputs(folder, text)) == ["age"]
+
+
 def test_the_parts_of_a_date_that_differ_are_inputs(folder: Path) -> None:
     _, text, _ = init("orders.csv", "--target", "label", "--output", "-")
     assert "    when: {parts: [weekday]}  # a date, 30 values\n" in text

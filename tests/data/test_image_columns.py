@@ -17,7 +17,7 @@ from runner.data.facts import DataFacts, ImageInput
 from runner.data.placement import Placement, Window, placement
 from runner.data.sources import source_of
 from runner.data.streaming.block_order import StreamedSplit, collected
-from runner.data.tabular.image_rows import ImageRows
+from runner.data.tabular.image_rows import Beside, ImageRows
 from runner.data.tabular.prepared import PreparedTable
 from runner.errors import DataError
 from schemas.recipe import Recipe
@@ -139,6 +139,13 @@ def test_a_limit_counts_bytes_of_pixels_and_not_their_float32(folder: Path) -> N
     found = facts(folder)
     assert placement(found, ROWS * (2 * 4 + 60 + 4)).window is None
     assert placement(found, ROWS * (2 * 4 + 60 + 4) - 1).window is not None
+
+
+def test_rows_that_are_looked_at_once_take_little_memory() -> None:
+    rows = ImageRows(Beside(np.zeros((10, 1), np.float32), np.zeros((10, 4_000_000), np.uint8)), np.arange(10))
+    blocks = [(len(part), part.y.tolist()) for part in rows.blocks(4096)]
+    assert max(size for size, _ in blocks) == 4  # 16 MB each
+    assert [y for _, some in blocks for y in some] == list(range(10))
 
 
 def test_two_columns_of_images_have_their_own_sizes(folder: Path) -> None:

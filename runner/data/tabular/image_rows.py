@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from runner.data.examples import Array, AssembledExamples, Examples, Put
 
+_LARGEST = 1 << 26
+"""Bytes of rows in float32 that are looked at together."""
+
 
 class Beside(NamedTuple):
     """Numbers and pixels of rows, which are one row of numbers when taken.
@@ -73,9 +76,11 @@ class ImageRows(AssembledExamples):
         return digest.hexdigest()
 
     def blocks(self, size: int) -> Iterator[Examples]:
-        """All of them in the files' order, ``size`` at a time."""
-        for start in range(0, len(self), size):
-            yield self.at(slice(start, start + size)).apart()
+        """All of them in the files' order, ``size`` at a time, or fewer where their pixels in float32 are many."""
+        row = 4 * sum(part.shape[1] for part in self.inputs)
+        step = max(min(size, _LARGEST // row), 1)
+        for start in range(0, len(self), step):
+            yield self.at(slice(start, start + step)).apart()
 
     def each_target(self) -> Iterator[Array]:
         """All targets at once."""
