@@ -12,9 +12,10 @@ settings.register_profile("untimed", deadline=None)  # a busy machine is no faul
 settings.load_profile("untimed")
 
 LONGEST = (
-    "cli/test_gallery.py", "sweeps/test_killed.py", "cli/test_workers.py", "cli/test_gallery_of_sources.py",
-    "cli/test_launch.py", "published/test_configurations.py", "cli/test_run.py", "cli/test_custom_code.py",
-    "sweeps/test_sweep.py", "bisecting/test_search.py", "test_api.py", "test_notebook.py",
+    "cli/test_gallery.py", "model/test_applications.py", "sweeps/test_killed.py", "cli/test_workers.py",
+    "engine/test_resume.py", "model/test_published.py", "published/test_configurations.py", "inference/test_export.py",
+    "cli/test_gallery_of_sources.py", "cli/test_launch.py", "cli/test_run.py", "cli/test_custom_code.py",
+    "engine/test_gpu_check.py", "sweeps/test_sweep.py", "bisecting/test_search.py", "test_api.py", "test_notebook.py",
 )  # fmt: skip
 """They begin first: a long file that begins last leaves the other processes without work."""
 
@@ -27,6 +28,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         for package in ("runner", "schemas"):
             compileall.compile_dir(Path(__file__).parents[1] / package, quiet=2)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests alone are asked for, leave files without any: to import them all takes ten seconds."""
+    if config.getoption("markexpr") != "slow" or collection_path.suffix != ".py":
+        return None
+    return True if "mark.slow" not in collection_path.read_text("utf-8") else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
