@@ -80,7 +80,7 @@ def driven(folder: Path, commands: list[list[str]]) -> list[dict[str, Any]]:
     """What happened in each command."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.cli.hostile_driver"],
-        cwd=REPOSITORY, env=environment(PYTHONPATH=str(REPOSITORY)), capture_output=True, text=True, timeout=600,
+        cwd=REPOSITORY, env=environment(PYTHONPATH=str(REPOSITORY)), capture_output=True, text=True, timeout=LIMIT,
         check=True, input=json.dumps({"folder": str(folder), "commands": commands}),
     )  # fmt: skip
     found = json.loads(done.stdout)

@@ -20,13 +20,12 @@ from runner.errors import CheckpointBroken, Diverged
 from runner.events import Event, Steps
 from runner.record import checkpoint as checkpoint_files
 from runner.record.checkpoint import Checkpoint, list_checkpoints, read_checkpoint, write_checkpoint
+from tests.cli.program import LIMIT
 from tests.engine.problem import Problem
 from tests.faults.test_disk import mounted
 
 Make = Callable[..., Problem]
 EVERY = {"epochs": 3, "checkpoint": "4 steps"}
-LIMIT = 30.0
-"""Seconds after which a test that waits in vain fails."""
 
 
 def trainer(problem: Problem, folder: Path, large: int = 0, hear: Callable[[Event], None] = lambda _: None) -> Trainer:

@@ -15,7 +15,7 @@ from typing import Any
 
 VARIABLE = "MLFLOW_PYTHON"
 """Names a Python that has MLflow."""
-_WAIT = 180.0
+_WAIT = 900.0
 """Seconds for the server to start, and for the client to answer."""
 _LESS = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
 """Starts sooner, and reaches for nothing outside."""
