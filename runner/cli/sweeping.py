@@ -153,7 +153,8 @@ def _work(
         live = not asked.worker and wants_live(terminal.progress, stream)
 
         def apart(number: int) -> Mapping[str, Any] | None:
-            flags = {"--worker": True, "--quiet": terminal.quiet or live}  # its lines would fall into the live board
+            unheard = live or _is_silent(terminal)  # its lines would fall into the live board
+            flags = {"--worker": True, "--quiet": unheard}
             arguments = asked.arguments(flags, {"--only": number, "--progress": "plain"})
             return work_apart("sweep", arguments, meanwhile=board.changed)
 

@@ -218,6 +218,13 @@ def test_a_packed_file_is_told(tmp_path: Path) -> None:
         table_facts([path])
 
 
+@pytest.mark.parametrize("rows", ['[\n  {"a": 1, "b": 2}\n]', '{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n'])
+def test_rows_of_json_are_told(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(DataError, match=r"t\.json holds JSON") as caught:
+        table_facts([written(tmp_path, rows.encode(), "t.json")])
+    assert caught.value.help == ("save the rows as CSV or Parquet",)
+
+
 def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, "review,label\nx,y\n")
     with pytest.raises(DataError, match=r"column 'reveiw' not found in t.csv; it has 'review', 'label'") as caught:

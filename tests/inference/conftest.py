@@ -73,6 +73,12 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.fixture(scope="session")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Image files that are turned and brought to one size, in two classes."""
+    return _trained("snapshots", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def hours(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """A table of which two numbers are predicted, one of them called ``id``."""
     return _trained("hours", tmp_path_factory)

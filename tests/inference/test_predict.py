@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from pyarrow import parquet
 
 from tests.inference.trained import Trained, program, rows
@@ -331,3 +332,13 @@ def test_prediction_needs_no_data(iris: Trained, tmp_path: Path) -> None:
     (folder / "label.labels.txt").write_text("iris-a\niris-b\niris-c\n")
     (row,) = rows(program("predict", copy, "-", "--data-dir", tmp_path, stdin=ROW).stdout)
     assert row["class"] == "iris-a"
+
+
+def test_image_files_are_turned_and_resized_as_in_training(snapshots: Trained) -> None:
+    files = sorted((snapshots.folder.parent / "snapshots").rglob("*.png"))
+    resize = keras.layers.Resizing(6, 8, antialias=True, crop_to_aspect_ratio=True)
+    upright = [np.asarray(ImageOps.exif_transpose(Image.open(file)), np.float32) for file in files]
+    wanted = snapshots.outputs(np.stack([np.round(resize(pixels)) for pixels in upright])).max(axis=1)
+    found = rows(program("predict", snapshots.folder, snapshots.folder.parent / "snapshots").stdout)
+    assert [row["id"] for row in found] == list(map(str, files))
+    assert [float(row["probability"]) for row in found] == pytest.approx(wanted, abs=1e-5)

@@ -226,7 +226,27 @@ def write_visits(folder: Path) -> None:
     (folder / "visits.csv").write_text("\n".join(lines) + "\n")
 
 
+RECIPES["snapshots"] = _OWN.format(
+    name="snapshots",
+    data="source: images, folder: snapshots, size: [6, 8], fit: crop, color: rgb",
+    layers="{kind: flatten}, {kind: dense, units: 4, activation: relu}",
+)
+
+
+def write_snapshots(folder: Path) -> None:
+    """Pictures of two kinds, of other sizes than the model's; every third one lies on its side."""
+    draw = np.random.default_rng(9)
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    for kind, level in (("dark", 60), ("light", 190)):
+        (folder / "snapshots" / kind).mkdir(parents=True)
+        for n in range(12):
+            picture = Image.fromarray(draw.normal(level, 25, (12, 10, 3)).clip(0, 255).astype(np.uint8))
+            picture.save(folder / "snapshots" / kind / f"{n}.png", exif=turned if n % 3 == 0 else Image.Exif())
+
+
 OWN_DATA = {
+    "snapshots": write_snapshots,
     "visits": write_visits,
     "moles": write_moles,
     "flats": write_flats,

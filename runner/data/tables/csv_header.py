@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ _DELIMITERS = ",;\t|"
 _LONGEST = 1 << 20
 """Bytes of a header."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_JSON = re.compile(rb'\s*(?:\[\s*)?\{\s*"')
+"""Begins a file with rows as objects, as a list or one a line."""
 _OTHER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -64,6 +67,8 @@ def _beginning(path: Path) -> str:
     if content.startswith(_OTHER_MARKS) or b"\0" in content:
         raise DataError(f"{path.name} is not a text file in UTF-8", "save it as CSV in UTF-8")
     content = content.removeprefix(_BYTE_ORDER_MARK)
+    if _JSON.match(content):
+        raise DataError(f"{path.name} holds JSON", "save the rows as CSV or Parquet")
     return content.decode("utf-8", errors="replace")  # the header's end may cut a character in two
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from runner.errors import InputError
-from runner.inference.inputs.taken import Array, Batch, Taken, as_float32
+from runner.data.images.facts import facts_of, quiet
+from runner.data.statistics.image_treatment import DECODED_FIT
+from runner.errors import DataError, InputError
+from runner.inference.inputs.taken import Array, Batch, Taken, TakenImages, as_float32
 from runner.text import printable
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
@@ -22,11 +24,13 @@ def decode(source: Path | bytes, name: str, taken: Taken) -> Array:
     """The pixels of an image file, shape ``taken.shape``, uint8.
 
     A grey image serves a model of colours, and an image of colours that are all grey a model of greys; alpha is
-    dropped where it is opaque. Nothing is resized.
+    dropped where it is opaque. Nothing is resized, but for a run that was trained on image files.
 
     Raises:
         InputError: it is not an image, or has another size or other colours than the model takes.
     """
+    if isinstance(taken, TakenImages):
+        return _as_in_training(source if isinstance(source, bytes) else source.read_bytes(), name, taken)
     try:
         with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=_FORMATS) as image:
             _require_fit(image, name, taken)
@@ -37,12 +41,34 @@ def decode(source: Path | bytes, name: str, taken: Taken) -> Array:
         raise InputError(f"{name} cannot be decoded: {printable(str(error))}") from error
 
 
+def _as_in_training(content: bytes, name: str, taken: TakenImages) -> Array:
+    """Upright, in the model's colours and of its size, by the code that does it for training."""
+    import tensorflow as tf
+
+    from runner.data.pixels.decode import decoded, sized
+
+    try:
+        with quiet():
+            facts = facts_of(Path(name), content)
+        if taken.fit is None:
+            _require_size(facts.height, facts.width, name, taken)
+        pixels = decoded(content, taken.shape[2], facts.orientation)
+    except DataError as error:
+        raise InputError(f"{name}: {error}", *error.help) from error
+    except tf.errors.OpError as error:
+        raise InputError(f"{name} cannot be decoded") from error
+    return np.asarray(sized(pixels, (taken.shape[0], taken.shape[1]), DECODED_FIT[taken.fit or "crop"]))
+
+
+def _require_size(height: int, width: int, name: str, taken: Taken) -> None:
+    if (height, width) != taken.shape[:2]:
+        wanted = f"the model takes {taken.shape[1]} × {taken.shape[0]}"
+        raise InputError(f"{name} has {width} × {height} pixels; {wanted}", "resize it as in training")
+
+
 def _require_fit(image: Any, name: str, taken: Taken) -> None:
     """By the header alone, before pixels are decoded."""
-    height, width = taken.shape[:2]
-    if image.size != (width, height):
-        found = f"{image.size[0]} × {image.size[1]}"
-        raise InputError(f"{name} has {found} pixels; the model takes {width} × {height}", "resize it as in training")
+    _require_size(image.size[1], image.size[0], name, taken)
     if getattr(image, "n_frames", 1) > 1:
         raise InputError(f"{name} has {image.n_frames} pictures; the model takes one")
     if image.mode not in _MODES:

@@ -6,8 +6,9 @@ from typing import Any
 from runner.data.statistics.image_treatment import ImageFit
 from runner.data.tabular.roles import missing_words, number_form
 from runner.data.tfds.rows import rows_of
-from runner.inference.inputs.taken import Taken, TakenColumns, TakenPixels, TakenTexts, TakenWindows, Takes
+from runner.inference.inputs.taken import Taken, TakenColumns, TakenImages, TakenPixels, TakenTexts, TakenWindows, Takes
 from runner.inference.saved_model import takes_raw
+from schemas.array_data import ImagesData
 from schemas.data import Data, Fallback, TfdsData, text_columns
 from schemas.table_data import CsvData, ParquetData, TableData
 from schemas.window_data import WindowsData
@@ -34,6 +35,8 @@ def taken_of(model: Any, data: Data | Fallback, inputs: Sequence[str] = ()) -> T
     if takes_raw(model):
         return TakenTexts(text_columns(data).text)
     shape = tuple(model.input_shape[1:])
+    if isinstance(data, ImagesData):
+        return TakenImages(shape, data.fit if data.size is not None else None)
     if isinstance(data, WindowsData) and len(shape) == 2 and len(inputs) == shape[1]:
         return TakenWindows(shape, tuple(inputs), data)
     return Taken(shape)

@@ -50,6 +50,14 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class TakenImages(Taken):
+    """Image files that are decoded, turned and brought to the model's size as those of its training were."""
+
+    fit: ImageFit | None
+    """What is done where an image's shape is another; None: it is refused."""
+
+
+@dataclass(frozen=True)
 class TakenWindows(Taken):
     """Windows over a time series: arrays of them, or a table whose rows follow one another."""
 
