@@ -85,9 +85,12 @@ def test_the_worst_of_each_are_those_with_its_largest_losses(kept: KeptEvaluatio
         assert len(places) == 24
         assert np.min(badness[places]) >= np.max(np.delete(badness, places))
         row = dict(zip(heading, lines[int(worst[0].name.split()[-1].rstrip(")"))].split(","), strict=True))
-        targets = {"ill": row["sick"], "days": None, "kind": row["kind"],
-                   "sky": f"cold {int(row['cold'])}, wet {int(row['wet'] == 'true')}"}  # fmt: skip
-        assert targets[name] is None or worst[0].target.replace(".0000", "") == targets[name]
+        there = [label for label, is_there in (("cold", row["cold"] == "1"), ("wet", row["wet"] == "true")) if is_there]
+        targets = {"ill": row["sick"], "days": None, "kind": row["kind"], "sky": ", ".join(there) or "-"}
+        assert targets[name] is None or worst[0].target == targets[name]
+        if name == "sky":
+            shares = arrays["probability"][worst[0].place]
+            assert worst[0].said == f"cold {shares[0]:.1%}, wet {shares[1]:.1%}"
         assert worst[0].values["a"] == f"{float(row['a']):.6g}"
 
 
