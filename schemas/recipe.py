@@ -45,10 +45,10 @@ class Recipe(Node):
     description: Annotated[str, Field(max_length=2000)] = ""
     """Description of the experiment, for readers."""
     task: Literal["classification", "language_model", "multi_label", "multi_output", "regression"]
-    """The learning task; it determines the output layer, the loss and the metrics. ``language_model``: at each token of
-    a text the next one is predicted, from those up to there. ``multi_label``: each example has
-    several labels, each of which is 0 or 1. ``multi_output``: each example has several targets, classes or numbers,
-    and each is an output of its own in ``model.outputs``."""
+    """The learning task; it determines the output layer, the loss and the metrics. ``language_model``: the model
+    predicts each token of a text from the tokens before it. ``multi_label``: each example has several labels, each of
+    which is 0 or 1. ``multi_output``: each example has several targets, classes or numbers, and each target has its own
+    output in ``model.outputs``."""
     seed: Seed = 0
     """Seed of the initial weights, the order of examples and dropout."""
     data: Data

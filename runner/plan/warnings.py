@@ -65,7 +65,7 @@ def data_warnings(recipe: Recipe, data: DataFacts, smoothing: Smoothing | None, 
     if not any(normalised_batches_have_several_examples(recipe)):
         lone = lone_example(recipe, data.train)
         if lone is not None:
-            yield PlanWarning(LONE_EXAMPLE, ("data",), f"batch_normalization has nothing to compare: {lone}")
+            yield PlanWarning(LONE_EXAMPLE, ("data",), f"batch_normalization needs several examples: {lone}")
     if smoothing is not None and not any(smoothing_ends_within_the_run(recipe)) and not 0 < smoothing.off < steps:
         what = "never ends" if smoothing.off else "never acts"
         message = f"label smoothing {what}: off_after is step {smoothing.off:,}, and the run has {steps:,} steps"

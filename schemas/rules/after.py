@@ -21,7 +21,7 @@ def evaluation_has_a_part(recipe: Recipe) -> Iterator[Finding]:
         missing = next((source for source in sources(recipe) if not source.has("test")), None)
         if step == "evaluate" and missing is not None:
             help = f"give {'.'.join(map(str, missing.path))}.splits a test part, or leave evaluate out"
-            yield error("R470", ("after", place), f"evaluate is of the test part, and {missing.name} has none", help)
+            yield error("R470", ("after", place), f"evaluate needs a test part, and {missing.name} has none", help)
 
 
 def export_options_act(recipe: Recipe) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ def weights_come_from_one_place(recipe: Recipe) -> Iterator[Finding]:
             yield error(
                 "R614",
                 (*LAYERS, k, "weights"),
-                f"'{name}' would begin with published weights and with those of a run: `model.weights` takes it too",
+                f"'{name}' cannot start from published weights and from those of a run: `model.weights` selects it too",
                 "remove this key, or name other layers in `model.weights.layers`",
             )
 

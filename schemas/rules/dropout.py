@@ -77,7 +77,7 @@ def dropped_paths_are_added(recipe: Recipe) -> Iterator[Finding]:
             yield warning(
                 "R542",
                 (*LAYERS, k, "kind"),
-                "nothing is added to the output of drop_path: of the examples that it drops, nothing is left",
+                "nothing is added to the output of drop_path, so nothing remains of the examples that it drops",
                 "put it last in the layers of a `residual`, or write `kind: dropout`",
             )
 

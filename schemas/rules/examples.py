@@ -85,7 +85,7 @@ def normalised_batches_have_several_examples(recipe: Recipe) -> Iterator[Finding
             yield warning(
                 LONE_EXAMPLE,
                 at(recipe.data, ("data",), "batch_size"),
-                f"batch_normalization has nothing to compare: {told}, of {source.name}",
+                f"batch_normalization needs several examples: {told}, of {source.name}",
                 "take another batch_size",
             )
             return

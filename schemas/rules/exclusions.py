@@ -17,11 +17,11 @@ def exclusions_leave_something_out(recipe: Recipe) -> Iterator[Finding]:
         return
     if optimizer.weight_decay is None:
         yield error(
-            "R246", _PATH, f"{optimizer.kind} has no weight decay that could leave something out",
+            "R246", _PATH, f"{optimizer.kind} has no weight decay from which to exclude anything",
             "write `weight_decay` on the optimizer too, or take adamw",
         )  # fmt: skip
     if not (wanted.biases or wanted.normalization or wanted.layers):
-        yield error("R246", _PATH, "nothing is left out; received no biases, normalization or layers",
+        yield error("R246", _PATH, "nothing is excluded; received no biases, normalization or layers",
                     "write `{biases: true, normalization: true}`")  # fmt: skip
     for k, name in enumerate(wanted.layers or ()):
         unknown = unknown_layer(recipe, "R246", (*_PATH, "layers", k), name)

@@ -87,7 +87,7 @@ def arrays_are_named_once(recipe: Recipe) -> Iterator[Finding]:
     named = [key for key in ("inputs", "target", "weight") if getattr(data, key) is not None]
     if data.train is not None and named:
         key = named[0]
-        what = f"arrays that train are named once; received `train` and `{key}`"
+        what = f"the training arrays are named once; received both `train` and `{key}`"
         yield error("R316", (*_DATA, key), what, f"remove `{key}`")
     elif data.train is None and not both:
         yield error(

@@ -27,7 +27,7 @@ def images_are_taken_by_name(recipe: Recipe) -> Iterator[Finding]:
         what = f"column '{image}' holds images, which a sequential model cannot take apart from the other columns"
         yield error("R765", ("model", "kind"), what, f"write `kind: functional` and {help.removeprefix('write ')}")
         return
-    what = f"the whole input is taken here, in which the pixels of '{image}' stand in a row with the other columns"
+    what = f"this layer takes the whole input, where the pixels of '{image}' are in one row with the other columns"
     places: list[Path] = [(*LAYERS, k) for k, sources in enumerate(sources_of(recipe.model)) if ENTRY in sources]
     if ENTRY in ends_of(recipe.model).values():
         places.append(LAYERS)

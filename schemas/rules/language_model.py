@@ -103,7 +103,7 @@ def _looks_ahead(layer: LayerBase) -> tuple[str, str, str] | None:
         if not keys["use_causal_mask"]:
             return "use_causal_mask", f"{kind} without a causal mask {sees}", "write `use_causal_mask: true`"
     elif kind == "bidirectional":
-        return "layer", f"{kind} {sees}", f"take the layer inside alone, `kind: {keys['layer'].kind}`"
+        return "layer", f"{kind} {sees}", f"use the inner layer alone, `kind: {keys['layer'].kind}`"
     elif kind in _RECURRENT:
         if keys["go_backwards"]:
             return "go_backwards", f"{kind} from the end {sees}", "remove `go_backwards`"
@@ -127,18 +127,20 @@ def every_step_has_an_output(recipe: Recipe) -> Iterator[Finding]:
         kind, keys = layer.kind, vars(layer)
         if kind in _RECURRENT and not keys["return_sequences"]:
             way = "write `return_sequences: true`"
-            yield error("R749", (*LAYERS, k), f"{kind} leaves the last step of a sequence alone", way)
+            yield error("R749", (*LAYERS, k), f"{kind} returns only the last step of a sequence", way)
         elif kind == "conv1d" and (_widest(keys["strides"]) > 1 or _is_cut(keys)):
-            yield error("R749", (*LAYERS, k), "conv1d leaves fewer steps", "write `padding: causal`, without `strides`")
+            yield error(
+                "R749", (*LAYERS, k), "conv1d shortens the sequence", "write `padding: causal`, without `strides`"
+            )
         elif _shortens(layer):
-            yield error("R749", (*LAYERS, k), f"{kind} leaves other steps than the text has", "remove it")
+            yield error("R749", (*LAYERS, k), f"{kind} changes the number of steps", "remove it")
 
 
 def tokens_are_looked_up(recipe: Recipe) -> Iterator[Finding]:
     """R750: the input has a number for each step, of which an embedding makes features; no other layer knows steps."""
     if recipe.task != TASK:
         return
-    way = "put `{kind: embedding, output_dim: 64}` first, and there alone"
+    way = "put `{kind: embedding, output_dim: 64}` first, and only there"
     if not recipe.model.layers:
         yield error("R750", LAYERS, "a language model begins with an embedding of its tokens; there is no layer", way)
     pairs = zip(applied(recipe.model), sources_of(recipe.model), strict=True)

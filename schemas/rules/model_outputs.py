@@ -105,7 +105,7 @@ def targets_are_several_for_labels_alone(recipe: Recipe) -> Iterator[Finding]:
             what = f"an output of {output.task} has one target; received {count}"
             yield error("R725", (*path, "target"), what, "write `task: multi_label`, or an output for each")
         elif output.task == "multi_label" and count == 1 and is_table(recipe.data):
-            what = "an output of multi_label needs two labels or more, each a column of its own; received one"
+            what = "an output of multi_label needs at least two labels, each in its own column; received one"
             yield error("R725", (*path, "task"), what, "write `target: [a, b]`, or `task: binary`")
 
 

@@ -43,7 +43,7 @@ def floor_is_below_the_rate(recipe: Recipe) -> Iterator[Finding]:
         yield warning(
             "R121",
             (*PATH, "min_lr"),
-            f"min_lr should be below learning_rate, or no cut acts; received {floor:g} and {rate:g}",
+            f"min_lr should be below learning_rate, or no reduction takes effect; received {floor:g} and {rate:g}",
             "lower min_lr",
         )
 

@@ -78,7 +78,7 @@ def _use(name: str, feature: "RecordFeature", data: "RecordData") -> tuple[str, 
     if name in data.seen and image and len(data.seen) > 1:
         return (
             "encoding",
-            f"feature '{name}' is an image, and several inputs are put together to a row of numbers",
+            f"feature '{name}' is an image, and several inputs are concatenated into one row of numbers",
             ("name the image alone, or leave it out"),
         )
     if name in data.targets and (image or len(feature.shape) > 1):

@@ -78,7 +78,7 @@ def labels_are_several(recipe: Recipe) -> Iterator[Finding]:
         help = "write `task: classification`, or save the labels as columns of a CSV file or as an array"
         yield error("R353", ("task",), what, help)
     elif len(data.targets) == 1:
-        what = "multi_label needs two labels or more, each a column of its own; received one target"
+        what = "multi_label needs at least two labels, each in its own column; received one target"
         yield error("R353", _TARGET, what, "write `target: [a, b]`, or `task: classification`")
 
 

@@ -78,7 +78,7 @@ def objective_is_validated(recipe: Recipe) -> Iterator[Finding]:
         message = f"the sweep compares by '{name}', but {lacking.name} has no validation part"
         yield error("R463", place, message, f"give {'.'.join(map(str, lacking.path))}.splits a validation part")
     elif figure not in figures(recipe) and not fits(figure, recipe.task):
-        yield error("R463", place, f"'{name}' is no figure of {recipe.task}", way_out(name, recipe))
+        yield error("R463", place, f"'{name}' is not a figure of {recipe.task}", way_out(name, recipe))
 
 
 def sweeps_have_a_size(recipe: Recipe) -> Iterator[Finding]:

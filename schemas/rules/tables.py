@@ -53,7 +53,7 @@ def constants_have_a_value(recipe: Recipe) -> Iterator[Finding]:
             yield error("R291", (*path, "missing"), f"column '{name}' is filled with a constant and has no `value`",
                         "write `value: 0`")  # fmt: skip
         if column.missing != "constant" and column.value is not None:
-            yield error("R291", (*path, "value"), f"`value` of column '{name}' never acts without `missing: constant`",
+            yield error("R291", (*path, "value"), f"`value` of column '{name}' acts with `missing: constant` only",
                         "write `missing: constant`, or remove it")  # fmt: skip
 
 

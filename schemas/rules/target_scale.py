@@ -32,7 +32,7 @@ def loss_compares_scaled_targets(recipe: Recipe) -> Iterator[Finding]:
     yield error(
         "R571",
         ("training", "loss") if isinstance(loss, str) else ("training", "loss", "kind"),
-        f"{loss_kind(loss)} is of the target itself; with target_scale it would be of the target less its mean",
+        f"{loss_kind(loss)} needs the target itself; with target_scale it would receive the target minus its mean",
         "remove `target_scale`, or take mean_squared_error, mean_absolute_error, huber or log_cosh",
     )
 

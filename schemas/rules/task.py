@@ -89,7 +89,7 @@ def output_fits_the_loss(recipe: Recipe) -> Iterator[Finding]:
 def _output_of_labels(recipe: Recipe, loss: str) -> Iterator[Finding]:
     output = recipe.model.output
     if not output.logits and output.activation not in (None, "sigmoid"):
-        what = f"{loss} of labels needs sigmoid; received {output.activation}"
+        what = f"{loss} for labels needs sigmoid; received {output.activation}"
         yield error("R142", (*_OUTPUT, "activation"), what, "leave it out; or write `logits: true` in its place")
 
 

@@ -64,9 +64,9 @@ def unknown_layer(recipe: Recipe, code: str, path: Path, name: str) -> Finding |
     help = "give the layer a `name`; the last layer is called `output`"
     if len(names) > _MOST:
         some = listed(names[:_MOST])
-        help = f"there are {len(names)} names, such as {some}; a layer has the one that its `name` gives"
+        help = f"there are {len(names)} names, such as {some}; a layer's name is what its `name` says"
     elif len(names) > 1:
-        help = f"there are {listed(names)}; a layer has the name that its `name` gives"
+        help = f"there are {listed(names)}; a layer's name is what its `name` says"
     return error(code, path, f"no layer has the name '{name}'", help)
 
 

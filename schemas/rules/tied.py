@@ -29,10 +29,10 @@ def keys_of_the_kernel_have_one_place(recipe: Recipe) -> Iterator[Finding]:
         if key in recipe.model.output.model_fields_set:
             of_table = key.replace("kernel", "embeddings")
             way = "remove it" if key == "units" else f"write `{of_table}` at the embedding"
-            yield error("R752", (*_OUTPUT, key), f"{_WHY}; {key} does not act", way)
+            yield error("R752", (*_OUTPUT, key), f"{_WHY}; {key} has no effect", way)
     for k, layer in enumerate(recipe.model.layers):
         if layer.kind == "embedding" and "input_dim" in layer.model_fields_set:
-            what = f"{_WHY}, with a row for each token of the vocabulary; input_dim does not act"
+            what = f"{_WHY}, with a row for each token of the vocabulary; input_dim has no effect"
             yield error("R752", (*LAYERS, k, "input_dim"), what, "remove it")
 
 

@@ -32,7 +32,7 @@ Target = Annotated[
     list[str] | None,
     typer.Option(
         metavar="COLUMN",
-        help="The column or array that is to be predicted; more than once for several numbers or labels.",
+        help="The column or array to predict; repeat it for several numbers or labels.",
     ),
 ]
 Task = Annotated[

@@ -35,12 +35,14 @@ _Threshold = Annotated[
     list[str] | None,
     typer.Option(
         metavar="[NAME=]NUMBER",
-        help="Two classes: above it, the class is the second; labels: above it, one is there (default: the model's, "
+        help="Two classes: above it, the second is predicted; labels: above it, a label is (default: the model's, "
         "or 0.5). More classes: below it, none is given. Several outputs: for those of the first two, or by NAME.",
         show_default=False,
     ),
 ]
-_Id = Annotated[str | None, typer.Option(metavar="COLUMN", help="Rows of a table go by it.", show_default=False)]
+_Id = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="Identify the rows of a table by this column.", show_default=False)
+]
 
 
 def command(

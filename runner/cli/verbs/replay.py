@@ -16,7 +16,7 @@ def command(
     run: options.Run = "latest",
     speed: Annotated[
         float | None,
-        typer.Option(metavar="X", help="How many times as fast as the run; left out, nothing waits."),
+        typer.Option(metavar="X", help="Speed relative to the run; without it, events are shown at once."),
     ] = None,
     progress: options.ProgressOption = "auto",
     quiet: options.Quiet = False,

@@ -143,7 +143,7 @@ def selected(
     if len(seen) > 1:
         for feature in seen:
             if feature.kind == "image":
-                message = f"{feature.path!r} is an image, and several inputs are put together to a row of numbers"
+                message = f"{feature.path!r} is an image, and several inputs are concatenated into one row of numbers"
                 raise DataError(message, "name the image alone, or leave it out", path=INPUTS)
     for feature in asked:
         _check_target(feature, alone=len(asked) == 1, apart=apart or {})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-_CODE = "it runs code that the recipe would bring along; `kind: custom` does that, with --allow-code"
+_CODE = "it would run code contained in the recipe; `kind: custom` runs code of yours, with --allow-code"
 _PART = "it is a part or a base of other layers"
 _DATA = "it prepares data: `data` has treatments for columns and texts, fitted on the training part"
 _AUGMENTATION = "it changes pictures at random or for training alone; `data.augment` does that"

@@ -56,7 +56,7 @@ PAGES = [
     Page(
         code="R749",
         title="steps of a language model that are lost",
-        what="""A layer leaves other steps than the text has: a recurrent layer without return_sequences, pooling, a
+        what="""A layer changes the number of steps: a recurrent layer without return_sequences, pooling, a
         conv1d that cuts or strides, flatten.""",
         why="Each token has a target, so each step needs an output.",
         bad=_LAYERS + "    - {kind: gru, units: 64}",
