@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from runner.cli import app
-from tests.cli.program import recipe, result_of, started, wait_for
+from tests.cli.program import Process, halted, recipe, result_of, started, wait_for
 from tests.sinks.mlflow_server import MlflowReader, MlflowServer
 from tests.sweeps.made import written
 
@@ -28,7 +29,7 @@ def test_a_sweep_of_two_workers_one_of_them_killed_is_one_run_above_its_trials(
     first = started(*map(str, command), cwd=tmp_path, MLFLOW_TRACKING_URI=server.address)
     second = started(*map(str, command), cwd=tmp_path, MLFLOW_TRACKING_URI=server.address)
     wait_for(lambda: len(list(folder.glob("*/mlflow.json"))) > 1)
-    os.kill(first.pid, signal.SIGKILL)
+    wait_for(lambda: _killed_in_mid_trial(first, folder))
     _, said = second.communicate()
     first.communicate()
     assert second.returncode == 0, said
@@ -67,6 +68,15 @@ def test_a_repeated_recipe_whose_server_was_away_is_there_with_its_mean_when_it_
     assert [run["tags"]["recipe.part"] for run in seeds] == ["seed 42", "seed 43"]
     finals = [run["metrics"]["final/test_accuracy"][-1][0] for run in seeds]
     assert above["metrics"]["mean/test_accuracy"][-1][0] == pytest.approx(mean(finals))
+
+
+def _killed_in_mid_trial(worker: Process, folder: Path) -> bool:
+    """Kill a worker, but not while the server makes a run that is not noted yet; one that has ended is dead, too."""
+    with suppress(FileNotFoundError, ProcessLookupError), halted(worker):
+        if not all(path.with_name("mlflow.json").exists() for path in folder.glob("*/events.jsonl")):
+            return False
+        os.kill(worker.pid, signal.SIGKILL)
+    return True
 
 
 def _group(client: MlflowReader, folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
