@@ -108,11 +108,11 @@ def _evaluate(run: TrainedRun, plan: Plan) -> str:
 
     found, kept = evaluate_split(run, plan, "test")
     why_not = keep(run, kept)
-    if why_not is not None and kept is not None:
+    if why_not is not None and not isinstance(kept, str):
         raise ExportError(f"the evaluation cannot be kept: {why_not}")
     figures = ", ".join(f"{name} {measure(value)}" for name, value in found.metrics.items())
     said = f"{found.examples:,} test examples: {figures}"
-    return said if kept is not None else f"{said}; not kept: {why_not}"
+    return said if why_not is None else f"{said}; not kept: {why_not}"
 
 
 def _export(run: TrainedRun, plan: Plan, options: ExportOptions, checks: Checks) -> str:

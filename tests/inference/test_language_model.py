@@ -13,8 +13,11 @@ from typer.testing import CliRunner
 from runner.api import generate, generator
 from runner.cli import app
 from runner.errors import InputError
+from runner.events import AfterStepEnded
 from runner.inference.generation import Generator
 from runner.inference.sampling import Sampling
+from runner.record.directory import RunPaths
+from runner.record.events_file import read_events
 from tests.inference.trained import evaluated, program
 
 RECIPE = """\
@@ -33,6 +36,7 @@ optimizer: {kind: adam}
 schedule: {kind: constant, learning_rate: 0.03}
 training: {epochs: 8, metrics: [perplexity, accuracy, top_2_accuracy]}
 expect: {test_perplexity: "<= 4"}
+after: [evaluate]
 """
 
 
@@ -121,6 +125,13 @@ def test_an_evaluation_tells_the_hardest_sequences_and_their_least_expected_toke
     shown = program("evaluate", folder / "run", "--data", folder / "hard.csv").stdout
     assert f"{count} sequences" in shown
     assert told[0]["before"] in shown
+
+
+def test_an_evaluation_after_the_training_is_made_although_none_is_kept(folder: Path) -> None:
+    (made,) = [event for event in read_events(RunPaths(folder / "run").events) if isinstance(event, AfterStepEnded)]
+    assert made.done
+    assert "perplexity" in made.message
+    assert made.message.endswith("not kept: the report shows predictions of whole examples, not of each of their steps")
 
 
 def test_an_evaluation_has_the_figures_of_the_run(folder: Path) -> None:
