@@ -38,8 +38,9 @@ Target = Annotated[
 Task = Annotated[
     Literal["classification", "regression", "multi_label"] | None,
     typer.Option(
-        help="The task of a table (default: as the values of the target suggest). Whole numbers may be either classes "
-        "or amounts.",
+        metavar="TASK",
+        help="classification, regression or multi_label, for a table (default: as the values of the target suggest, of "
+        "which whole numbers may be classes or amounts).",
         show_default=False,
     ),
 ]
