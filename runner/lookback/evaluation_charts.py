@@ -17,6 +17,9 @@ _NAME = 14
 """Characters of a class's name in a matrix."""
 _LEVEL, _PHONE_CLASSES = 3, 10
 """Characters of names that need not be turned, and classes that the screen of a phone has room for."""
+_HALF, _DEEP = 0.62, 0.85
+"""Shares from which text in the paper's colour has more contrast than ink: on dark paper, and on the diagonal of light
+paper."""
 _BARS = 41
 
 
@@ -30,8 +33,8 @@ class Cell(NamedTuple):
     shade: str
     """Opacity: the share of the true class."""
     text: str
-    pale: bool
-    """Whether the text stands on little colour."""
+    ground: str
+    """How much colour the text stands on, as classes of the style sheet."""
     full: str
 
 
@@ -69,13 +72,17 @@ def matrix_of(counts: Mapping[tuple[int, int], int], names: Sequence[str]) -> Ma
     for (true, decided), n in sorted(counts.items()):
         share = n / of_class[true]
         full = f"{n:,} of {of_class[true]:,} {names[true]} decided for {names[decided]}"
-        place = left + decided * side, left + true * side
-        cells.append(Cell(*place, true == decided, f"{0.08 + 0.84 * share:.2f}", f"{n}", share < 0.5, full))
-    right = sum(n for (true, decided), n in counts.items() if true == decided)
+        place, right = (left + decided * side, left + true * side), true == decided
+        cells.append(Cell(*place, right, f"{0.08 + 0.84 * share:.2f}", f"{n}", _ground(share, right), full))
+    hits = sum(n for (true, decided), n in counts.items() if true == decided)
     whole = left + many * side + 4
-    words = f"confusion matrix of {many} classes: {right:,} of {sum(of_class):,} on the diagonal"
+    words = f"confusion matrix of {many} classes: {hits:,} of {sum(of_class):,} on the diagonal"
     places = [((k + 0.5) * side, name) for k, name in enumerate(short)]
     return Matrix(words, side, left, left, (whole, whole), places, cells, level)
+
+
+def _ground(share: float, right: bool) -> str:
+    return " half deep" if right and share >= _DEEP else " half" if share >= _HALF else ""
 
 
 def _short(name: str) -> str:

@@ -186,7 +186,7 @@ def _path(row: Row, axes: Sequence[Axis], shares: Sequence[Share], definition: D
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     look = "best" if is_best else "done" if row.counts else "ended"
     said = f"trial {row.number}, {row.state}: {definition.sweep.objective} {short(row.value or 0.0)}"
-    return Path(points, look, round(0.2 + 0.7 * heights[-1], 2), printable(said))
+    return Path(points, look, round(0.35 + 0.55 * heights[-1], 2), printable(said))
 
 
 def _fitting(name: str, step: float) -> str:

@@ -52,6 +52,7 @@ def test_classes_that_are_confused_are_counted(base: Path) -> None:
     assert found.pairs == [("birch", "cedar", "2", "100.0%")]
     assert found.matrix is not None
     assert [(cell.text, cell.right) for cell in found.matrix.cells] == [("1", True), ("2", False), ("1", True)]
+    assert [cell.ground for cell in found.matrix.cells] == [" half deep", " half", " half deep"]
     # bins (0.53, 0.6], (0.73, 0.8], (0.93, 1]: |0 − 1.2| + |1 − 0.8| + |1 − 1| over 4 examples
     assert found.calibration.startswith("Expected calibration error 0.3500")
     text = page(base / FOLDER)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import json
 import re
 import shutil
@@ -181,6 +182,15 @@ def test_a_run_that_diverged_at_once_has_its_loss_over_its_own_steps(base: Path)
     for folder, ticks in ((whole, ["0", "20"]), (early, ["0", "2"])):
         chart = page_of(folder).split("<b>loss</b>")[1].split("</figure>")[0]
         assert re.findall(r'tick middle"[^>]*>([^<]+)<', chart)[:2] == ticks
+
+
+def test_the_recipe_stands_as_written_and_goes_on_below_where_a_line_began(base: Path) -> None:
+    folder = base / "digits_phases/20260101-000000-abcdef01"
+    written = "model:\n  layers:\n    - {kind: dense, units: 16}\n\n# a < b"
+    (folder / "recipe.yaml").write_text(f"{written}\n")
+    shown = page_of(folder).split("<pre>")[1].split("</pre>")[0]
+    assert html.unescape(re.sub("<[^>]*>", "", shown)) == f"{written}\n"
+    assert re.findall(r"in-\d+", shown) == ["in-0", "in-2", "in-4", "in-0", "in-0"]
 
 
 def test_a_run_whose_lock_has_no_recipe_is_reported_without_a_plan(base: Path) -> None:
