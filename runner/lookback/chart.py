@@ -122,7 +122,9 @@ def chart(
 def _scale(curves: Sequence[Curve], across: Across, *, log: bool, settle: bool) -> tuple[Scale, str]:
     """The y axis, and what is to be said of it."""
     if log and is_log(curves):
-        return logarithmic(curves), "logarithmic"
+        scale = logarithmic(curves)
+        less = any((curve.y < scale.low).any() for curve in curves)
+        return scale, f"logarithmic{f'; less than {short(scale.low, 2)} is on the edge' if less else ''}"
     last = settled(curves) if settle else None
     if last is None:
         return linear(curves), ""

@@ -126,7 +126,7 @@ def _over(name: str, predicted: Array, residuals: Array) -> Chart | None:
     low, median, high = (np.array([np.quantile(residuals[part], q) for part in parts]) for q in (0.05, 0.5, 0.95))
     across = Across("predicted", middle[0], middle[-1] if middle[-1] > middle[0] else middle[0] + 1.0)
     lines = [
-        Line("5%", "faint", finite(middle, low)), Line("95%", "faint", finite(middle, high)),
+        Line("5%", "line-2", finite(middle, low)), Line("95%", "line-2", finite(middle, high)),
         Line("median", "line-1", finite(middle, median)),
     ]  # fmt: skip
     return chart(f"{name}: residuals by prediction", lines, across)

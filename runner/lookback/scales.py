@@ -16,6 +16,8 @@ _ROUNDING = 1e-6
 _MARGIN = 0.08
 _BEGINNING, _MOST = 0.1, 0.5
 """Share of a curve that is its beginning, and the share of the axis that it may take."""
+_FEWEST = 5
+"""Points of a curve that has a beginning: of fewer, the rest would be next to nothing."""
 
 
 class Scale(NamedTuple):
@@ -90,8 +92,11 @@ def logarithmic(curves: Sequence[Curve]) -> Scale:
 def settled(curves: Sequence[Curve]) -> int | None:
     """The last x at which a curve is off the axis, where that is for the values after the first tenth of the curves.
 
-    None where the whole curves fit: the values after the beginning span half of all, or more, or are all the same.
+    None where the whole curves fit: the values after the beginning span half of all, or more, or are all the same; and
+    curves of fewer than five points.
     """
+    if max(len(curve.x) for curve in curves) < _FEWEST:
+        return None
     first, last = _ends([curve.x for curve in curves])
     beginning = first + max(math.floor(_BEGINNING * (last - first + 1)), 1) - 1
     rest = [curve.y[curve.x > beginning] for curve in curves]

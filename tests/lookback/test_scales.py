@@ -54,7 +54,9 @@ def test_epochs_that_would_take_most_of_the_axis_are_cut_and_said() -> None:
     assert drawn(ACCURACY[1:]).note == "epoch 1 is off the scale"
 
 
-@pytest.mark.parametrize("values", [[0.1, 0.5], [0.2] + [0.9] * 20, np.linspace(0.1, 0.9, 20).tolist(), [0.5]])
+@pytest.mark.parametrize(
+    "values", [[0.1, 0.5], [0.2] + [0.9] * 20, np.linspace(0.1, 0.9, 20).tolist(), [0.5], [3.2, 1.9, 1.7]]
+)
 def test_a_curve_that_fits_is_shown_whole(values: list[float]) -> None:
     assert settled([curve(values)]) is None
     assert drawn(values).note == ""
@@ -77,9 +79,14 @@ def test_the_numbers_of_an_axis_do_not_touch_on_a_phone(steps: int) -> None:
     assert len(ends) > 2
 
 
+def test_what_a_logarithmic_axis_has_no_room_for_is_said() -> None:
+    assert drawn([2.0, 0.02], log=True).note == "logarithmic"
+    assert drawn([2.0, 1e9, 1.2e12], log=True).note == "logarithmic; less than 1e+06 is on the edge"
+
+
 def test_a_loss_of_zero_is_at_the_lower_edge_of_a_logarithmic_axis() -> None:
     found = drawn([1.0, 0.1, 0.0, 0.001], log=True)
-    assert found.note == "logarithmic"
+    assert found.note == "logarithmic; less than 0.00083 is on the edge"
     assert logarithmic([curve([1.0, 0.0, 0.001])]).low == pytest.approx(0.001 / 1.2)
     assert re.findall(r",([\d.]+)", found.lines[0].points)[2] == f"{TOP + found.inside[3]:.1f}"
     assert drawn([0.0, 0.0], log=True).note == ""
