@@ -103,7 +103,7 @@ def test_a_table_with_marks_is_one_of_numbers(tmp_path: Path) -> None:
     assert [column.type for column in facts.columns] == ["number", "number", "number", "category"]
     assert not [warning for warning in make_plan(asked, facts).warnings if warning.code == "R692"]
     assert isinstance(asked.data, CsvData)
-    taken = _columns({"rate": True, "pay": True, "few": True}, asked.data)
+    taken = _columns({"rate": True, "pay": True, "few": True}, asked.data, {})
     ((_, columns),) = blocks(tmp_path / "t.csv", "t.csv", taken)
     assert np.allclose(columns["rate"][:3, 0], [0.0, 1.1, 2.2])
     assert columns["pay"][:3, 0].tolist() == [1000, 1001, 1002]

@@ -31,7 +31,7 @@ def test_a_loss_that_is_not_finite_names_step_batch_and_rate_and_the_last_good_c
     result = json.loads(done.stdout)
     assert result["status"] == "diverged"
     step = next(number for number, row in enumerate(rows_of(folder)) if not math.isfinite(float(row[5])))
-    place = f"step {step} (epoch 3, batch {step - 23} of 12), learning rate 1.0e+06"
+    place = f"step {step} (epoch 3, batch {step - 23} of 12), learning rate 1e+06"
     assert re.fullmatch(rf"loss is (nan|inf) at {re.escape(place)}", result["message"])
     advice = (
         "`recipe resume run --set 'schedule.values=[…]' --policy continue` continues after step 28 at a smaller rate"
