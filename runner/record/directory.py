@@ -143,7 +143,8 @@ class RunDirectory(RunPaths):
 def open_run_directory(base: Path, name: str, fingerprint: str, now: datetime) -> RunDirectory:
     """Create a new run directory under ``base`` and lock it.
 
-    Two runs of a recipe within the same second get different directories: later names end in ``-2``, ``-3``, ….
+    Of the runs of a name that start within the same second, later directories end in ``-2``, ``-3``, …, whatever their
+    fingerprints, so that the newest can be told.
 
     Args:
         base: the folder of all runs, such as :data:`RUNS`; created if missing.
@@ -159,13 +160,16 @@ def open_run_directory(base: Path, name: str, fingerprint: str, now: datetime) -
         raise ValueError(f"name: must be 1 to 64 of A-Z a-z 0-9 . _ - and not only dots, got '{printable(name)}'")
     parent = base / name
     parent.mkdir(parents=True, exist_ok=True)
-    root = _make_exclusively(parent, f"{now:%Y%m%d-%H%M%S}-{fingerprint[:8]}")
+    root = _make_exclusively(parent, f"{now:%Y%m%d-%H%M%S}", fingerprint[:8])
     fsync_directory(parent)
     return RunDirectory(root)
 
 
-def _make_exclusively(parent: Path, stem: str) -> Path:
-    for number in count(1):
+def _make_exclusively(parent: Path, time: str, fingerprint: str) -> Path:
+    same_second = re.compile(rf"{time}-[0-9a-f]+(?:-(\d+))?")
+    there = filter(None, map(same_second.fullmatch, os.listdir(parent)))
+    for number in count(1 + max((int(found[1] or 1) for found in there), default=0)):
+        stem = f"{time}-{fingerprint}"
         path = parent / (stem if number == 1 else f"{stem}-{number}")
         try:
             path.mkdir()

@@ -14,6 +14,7 @@ import pytest
 
 from runner.errors import DirectoryTaken, RunLocked
 from runner.record.directory import RunDirectory, open_explicit, open_run_directory
+from runner.record.handles import list_runs
 from runner.record.writer_lock import is_written
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,12 @@ def test_runs_in_the_same_second_get_their_own_directories(tmp_path: Path) -> No
     assert [run.root.name for run in runs] == [f"20260102-030405-0a1b2c3d{end}" for end in ("", "-2", "-3")]
     for run in runs:
         run.close()
+
+
+def test_of_runs_in_the_same_second_the_last_is_the_newest_whatever_its_fingerprint(tmp_path: Path) -> None:
+    for fingerprint in ("6ae8182d", "325f1f7f", "ffffffff", "00000000"):
+        with open_run_directory(tmp_path, "base", fingerprint, NOW) as run:
+            assert list_runs(tmp_path)[0] == run.root
 
 
 @pytest.mark.parametrize("name", ["", "..", ".", "a/b", "../a", "a\x1b", "x" * 65, "a\n"])

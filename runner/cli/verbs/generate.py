@@ -68,18 +68,12 @@ def command(
     top_k, top_p, stop, samples (of each text: text, which follows the prompt, tokens, and finish: length, end or stop).
     """
     trained = open_run(run, which, None, color, allow_code=False)
-    if trained.recipe.task != "language_model":
-        fail(
-            f"a run of `task: language_model` generates text; this one is of {trained.recipe.task}",
-            [f"`recipe predict {argument(run)} INPUT` predicts with it"],
-        )
-    if prompt and prompt_file is not None:
-        fail("--prompt and --prompt-file both say what the text begins with", ["give one of them"])
+    _require_language_model(trained, run)
+    begun = _prompt_of(prompt, prompt_file)
     stops = tuple(stop or ())
     asked: SamplingOptions = {
         "seed": seed, "temperature": temperature, "top_k": top_k, "top_p": top_p, "stop": stops
     }  # fmt: skip
-    begun = prompt if prompt_file is None else _read(prompt_file)
     try:
         generator, writings = _begin(trained, {**asked, "max_tokens": max_tokens}, begun, samples)
     except RecipeError as error:
@@ -96,7 +90,19 @@ def command(
         _show(generator, begun, writing)
 
 
-def _read(prompt_file: str) -> str:
+def _require_language_model(trained: "TrainedRun", run: str) -> None:
+    if trained.recipe.task != "language_model":
+        fail(
+            f"a run of `task: language_model` generates text; this one is of {trained.recipe.task}",
+            [f"`recipe predict {argument(run)} INPUT` predicts with it"],
+        )
+
+
+def _prompt_of(prompt: str, prompt_file: str | None) -> str:
+    if prompt_file is None:
+        return prompt
+    if prompt:
+        fail("--prompt and --prompt-file both say what the text begins with", ["give one of them"])
     from runner.inference.inputs.texts import read_prompt
 
     try:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runner.inference.inputs.taken import Batch
     from runner.inference.opened import TrainedRun
     from runner.inference.predicting import Predicting
+    from runner.inference.writers import Form
 
 
 _Inputs = Annotated[
@@ -77,7 +78,7 @@ def command(
     tell = (lambda message: None) if quiet else note
     with _leaving(output):
         from runner.inference.given_threshold import given_threshold
-        from runner.inference.predict import opened, predict_all, require_free
+        from runner.inference.predict import require_free
         from runner.inference.writers import form_of
 
         chosen, above = form_of(output, form), given_threshold(threshold or ())
@@ -85,15 +86,23 @@ def command(
             require_free(output, force=force)
         start(trained)
         from runner.inference.predicting import predicting
-        from runner.inference.unseen_words import UnseenWords
 
         how = predicting(trained, above, top_k, mc_samples)
-        unseen = UnseenWords(how.known)
-        examples = _examples(trained, how, inputs, id, tell)
-        with opened(how.wording, chosen, output, sys.stdout) as writer:
-            lacking = predict_all(examples, how.rows, writer, unseen)
-        how.tell_lacking(lacking, tell)
-        unseen.tell(tell)
+        _write(how, _examples(trained, how, inputs, id, tell), chosen, output, tell)
+
+
+def _write(
+    how: "Predicting", examples: "Iterator[Batch]", form: "Form", output: Path | None, tell: Callable[[str], None]
+) -> None:
+    """Write the predictions, and then say what they lack."""
+    from runner.inference.predict import opened, predict_all
+    from runner.inference.unseen_words import UnseenWords
+
+    unseen = UnseenWords(how.known)
+    with opened(how.wording, form, output, sys.stdout) as writer:
+        lacking = predict_all(examples, how.rows, writer, unseen)
+    how.tell_lacking(lacking, tell)
+    unseen.tell(tell)
 
 
 def _examples(

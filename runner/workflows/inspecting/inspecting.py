@@ -1,6 +1,6 @@
 """``recipe inspect``: replays a run up to a step and tells what its examples and layers had to do with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -114,9 +114,14 @@ def inspect_step(
     figures = make_step(replayed(plan, dataset, device.replicas, checkpoint, step, made.append))
     steps = [*(event for event in made if isinstance(event, Steps)), figures.steps]
     proof, compared = _compared(run, plan, recorded, steps, figures.after)
-    notes = [f"skipped a broken checkpoint: {text}" for text in broken] + [f"differs: {text}" for text in notes]
-    notes += compared
-    return Inspection(step, begun, plan, figures, _examples(_named(run, plan), figures.batch, by), proof, tuple(notes))
+    said = (*_remarks(broken, notes), *compared)
+    return Inspection(step, begun, plan, figures, _examples(_named(run, plan), figures.batch, by), proof, said)
+
+
+def _remarks(broken: Iterable[str], differing: Iterable[str]) -> Iterator[str]:
+    """On where the replay began, and on what is not as it was."""
+    yield from (f"skipped a broken checkpoint: {text}" for text in broken)
+    yield from (f"differs: {text}" for text in differing)
 
 
 def _compared(
