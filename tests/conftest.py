@@ -2,6 +2,7 @@
 
 import compileall
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,18 @@ LONGEST = (
     "engine/test_gpu_check.py", "sweeps/test_sweep.py", "bisecting/test_search.py", "test_api.py", "test_notebook.py",
 )  # fmt: skip
 """They begin first: a long file that begins last leaves the other processes without work."""
+
+
+RUNS = Path(__file__).parents[1] / "runs"
+HAD_RUNS = RUNS.exists()
+"""Somebody has trained here."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_written_into_the_checkout() -> Iterator[None]:
+    """A run without a folder of its own goes where the tests are started."""
+    yield
+    assert HAD_RUNS or not RUNS.exists(), f"this test, or one beside it, trains in {RUNS}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -294,7 +294,8 @@ def test_a_resumed_run_chooses_the_same(patients: Trained, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_repeated_runs_choose_each_their_own(tmp_path: Path) -> None:
+def test_repeated_runs_choose_each_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     write(tmp_path)
     more = ("--set", "repeat={seeds: 2}", "--progress", "none", "--json")
     found = json.loads(program("run", tmp_path / "r.yaml", *more).stdout)

@@ -277,8 +277,8 @@ def test_features_of_datasets_and_records_are_targets_of_outputs(
     assert len(marks["threshold"]) == 3
     if source == "tfds":  # its labels are looked at by the run, and not by the plan
         more = ("--set", "model.outputs.marks.target=both", "--set", "data.inputs=[town]")
-        targets = "data.target=[pay, features/kind, both, married]"
-        assert "a label is 0 or 1" in program(tmp_path, "run", tmp_path / "r.yaml", *more, "--set", targets, code=2)
+        more += ("--set", "data.target=[pay, features/kind, both, married]", "--run-dir", str(tmp_path / "refused"))
+        assert "a label is 0 or 1" in program(tmp_path, "run", tmp_path / "r.yaml", *more, code=2)
     np.save(tmp_path / "x.npy", np.zeros((2, 6), np.float32))
     (tmp_path / "x.txt").write_text("number 7")
     given = tmp_path / ("x.txt" if source == "texts" else "x.npy")
