@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -31,6 +31,10 @@ class Examples:
         """Some of them."""
         return Examples(self.x[places], self.y[places], None if self.weight is None else self.weight[places])
 
+    def apart(self) -> "Examples":
+        """They have inputs of their own."""
+        return self
+
     def put(self, start: int, part: "Examples") -> None:
         """Fill in a part from ``start`` on, which has weights if these have."""
         places = slice(start, start + len(part))
@@ -40,11 +44,7 @@ class Examples:
 
     def digest(self) -> str:
         """SHA-256 of inputs, targets and weights, with their types and shapes."""
-        digest = hashlib.sha256()
-        for array in (self.x, self.y, *(() if self.weight is None else (self.weight,))):
-            digest.update(f"{array.dtype.str} {array.shape}\n".encode())
-            digest.update(np.ascontiguousarray(array).data.cast("B"))
-        return digest.hexdigest()
+        return digest_of((self.x, self.y, self.weight))
 
     def blocks(self, size: int) -> Iterator["Examples"]:
         """All of them at once: they are in memory already."""
@@ -53,6 +53,16 @@ class Examples:
     def each_target(self) -> Iterator[Array]:
         """All targets at once."""
         yield self.y
+
+
+def digest_of(arrays: Iterable[Array | None]) -> str:
+    """SHA-256 of those that are there, with their types and shapes."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        if array is not None:
+            digest.update(f"{array.dtype.str} {array.shape}\n".encode())
+            digest.update(np.ascontiguousarray(array).data.cast("B"))
+    return digest.hexdigest()
 
 
 Put = Callable[[Array], Any]

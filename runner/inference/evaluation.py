@@ -269,9 +269,7 @@ def first_examples(split: Split, most: int) -> Examples:
 
 def examples_at(split: Split, places: Sequence[int]) -> Examples:
     """Some examples of a split, in the order in which they are named."""
-    if isinstance(split, Examples):
-        return split.at(np.asarray(places, np.int64))
-    if isinstance(split, AssembledExamples):
+    if isinstance(split, Examples | AssembledExamples):
         return split.at(np.asarray(places, np.int64)).apart()
     assert isinstance(split, StreamedSplit)
     order = np.argsort(places, kind="stable")

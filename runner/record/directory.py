@@ -6,10 +6,9 @@ folder.
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +21,8 @@ from runner.record.writer_lock import lock
 from runner.text import printable
 
 __all__ = [
-    "RUNS", "SWEEP", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit", "open_run_directory"
+    "RUNS", "STAMP", "SWEEP", "DirectoryTaken", "RunDirectory", "RunLocked", "RunPaths", "open_explicit",
+    "open_run_directory", "run_name",
 ]  # fmt: skip
 
 RUNS = Path("runs")
@@ -30,6 +30,8 @@ RUNS = Path("runs")
 SWEEP = "sweep.json"
 """File of a folder whose runs are the trials of a sweep: what it searches."""
 
+STAMP = re.compile(r"(?P<time>\d{8}-\d{6})-(?P<fingerprint>[^-]{1,8})(?:-(?P<number>\d+))?")
+"""Name of a run's directory."""
 _CHANGED = re.compile(r"changed-([1-9][0-9]{0,6})")
 _NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,64}")
 
@@ -160,23 +162,31 @@ def open_run_directory(base: Path, name: str, fingerprint: str, now: datetime) -
         raise ValueError(f"name: must be 1 to 64 of A-Z a-z 0-9 . _ - and not only dots, got '{printable(name)}'")
     parent = base / name
     parent.mkdir(parents=True, exist_ok=True)
-    root = _make_exclusively(parent, f"{now:%Y%m%d-%H%M%S}", fingerprint[:8])
+    root = _make_exclusively(parent, fingerprint, now)
     fsync_directory(parent)
     return RunDirectory(root)
 
 
-def _make_exclusively(parent: Path, time: str, fingerprint: str) -> Path:
-    same_second = re.compile(rf"{time}-[0-9a-f]+(?:-(\d+))?")
-    there = filter(None, map(same_second.fullmatch, os.listdir(parent)))
-    for number in count(1 + max((int(found[1] or 1) for found in there), default=0)):
-        stem = f"{time}-{fingerprint}"
-        path = parent / (stem if number == 1 else f"{stem}-{number}")
-        try:
+def _make_exclusively(parent: Path, fingerprint: str, now: datetime) -> Path:
+    while True:
+        path = parent / run_name(os.listdir(parent), fingerprint, now)
+        with suppress(FileExistsError):  # another process was faster, and is among the next names
             path.mkdir()
-        except FileExistsError:
-            continue
-        return path
-    raise AssertionError("count() has no end")
+            return path
+
+
+def run_name(there: Iterable[str], fingerprint: str, now: datetime) -> str:
+    """A name for a run beside others: by its number it is the newest of those that start within one second.
+
+    Args:
+        there: names of the others.
+        fingerprint: the plan's; its first 8 characters are used.
+        now: the local start time.
+    """
+    time = f"{now:%Y%m%d-%H%M%S}"
+    others = [found for found in map(STAMP.fullmatch, there) if found and found["time"] == time]
+    last = max((int(found["number"] or 1) for found in others), default=0)
+    return f"{time}-{fingerprint[:8]}" + (f"-{last + 1}" if last else "")
 
 
 def open_explicit(root: Path) -> RunDirectory:

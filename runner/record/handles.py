@@ -8,11 +8,10 @@ from pathlib import Path
 
 from runner.errors import NotPlain, RunNotFound, TagsBroken
 from runner.record.contents import is_run, require_plain
-from runner.record.directory import RUNS, SWEEP
+from runner.record.directory import RUNS, STAMP, SWEEP
 from runner.record.tags import LATEST, read_tags
 from runner.text import argument, printable
 
-_STAMP = re.compile(r"(?P<time>\d{8}-\d{6})-(?P<fingerprint>[^-]{1,8})(?:-(?P<number>\d+))?")
 _BACK = re.compile(rf"(?:(?P<name>.+)/)?{LATEST}(?:~(?P<back>\d{{1,9}}))?")
 _SHOWN = 10
 
@@ -50,7 +49,7 @@ def _placed(text: str, base: Path) -> tuple[str, Path]:
 
 def _holds_runs(folder: Path) -> bool:
     """Whether it is the folder of a recipe: runs lie in it by their names."""
-    return any(_STAMP.fullmatch(name) for name in _folders(folder))
+    return any(STAMP.fullmatch(name) for name in _folders(folder))
 
 
 def find_recorded(text: str, base: Path = RUNS) -> Path:
@@ -162,7 +161,7 @@ def run_names(base: Path = RUNS) -> list[tuple[str, str]]:
     found = []
     for name in _folders(base):
         for stamp in _folders(base / name):
-            parts = _STAMP.fullmatch(stamp)
+            parts = STAMP.fullmatch(stamp)
             if parts:
                 # within one second the suffix counts, as a number
                 found.append((parts["time"], int(parts["number"] or 1), name, stamp))
@@ -189,17 +188,16 @@ def _fits(text: str, run: Path) -> bool:
 
 def _explain(text: str, base: Path, fitting: list[Path], runs: list[Path], what: str = "") -> str:
     shown, where = printable(text), printable(str(base))
+    there = f"runs under {where}:" if runs else f"there is no run under {where}"
     if fitting:
         head = f"'{shown}' {'is ' + what + ' ' if what else ''}matches {len(fitting)} runs:"
     elif text.endswith((".yaml", ".yml")):
         ways = f"`recipe run {shown}` starts one, and `recipe run {shown} --resume` continues one"
-        there = f"runs under {where}:" if runs else f"there is no run under {where}"
         head = f"'{shown}' is the name of a recipe's file, and a run is needed: {ways}; {there}"
     elif os.path.isfile(text):
-        there = f"runs under {where}:" if runs else f"there is no run under {where}"
         head = f"'{shown}' is a file, and a run is needed in its place: the run comes before its files; {there}"
     elif not runs:
-        return f"no run '{shown}': there is no run under {where}"
+        return f"no run '{shown}': {there}"
     else:
         head = f"no run '{shown}' under {where}; existing runs:"
     listed = [f"  {run.parent.name}/{run.name}" for run in (fitting or runs)]

@@ -1,5 +1,6 @@
 """A folder that a verb fills with runs: names of new runs, and runs that go on."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 from runner.errors import BuildError, RecipeInvalid, ScheduleError, TooLarge
 from runner.plan.plan import Plan
 from runner.record.contents import is_bare
-from runner.record.directory import RunDirectory, open_explicit
+from runner.record.directory import RunDirectory, open_explicit, run_name
 from runner.record.writer_lock import LOCK_FILE
 from runner.workflows.request import open_unfinished
 
@@ -31,9 +32,7 @@ def opened(root: Path, plan: Plan) -> tuple[RunDirectory, bool]:
 
 def name_of_new(folder: Path, plan: Plan) -> str:
     """A name for a new run's directory that no run in the folder has, as other runs are named."""
-    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{plan.fingerprint[:8]}"
-    taken = {path.name for path in folder.iterdir()}
-    return next(name for k in range(1, len(taken) + 2) if (name := stem if k == 1 else f"{stem}-{k}") not in taken)
+    return run_name(os.listdir(folder), plan.fingerprint, datetime.now())
 
 
 @contextmanager

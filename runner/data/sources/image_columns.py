@@ -28,7 +28,7 @@ def with_pixels(prepared: PreparedTable, rows: Indices, numbers: Examples) -> Im
     Raises:
         DataError: an image cannot be read or decoded, or has changed; its row is named.
     """
-    pixels = np.empty((len(rows), sum(image.size for image in prepared.images)), np.uint8)
+    pixels = np.empty((len(rows), prepared.pixels), np.uint8)
     starts = range(0, len(rows), _BLOCK)
     blocks = pixel_blocks(prepared, (rows[start : start + _BLOCK] for start in starts))
     for start, block in zip(starts, blocks, strict=True):

@@ -120,7 +120,7 @@ def facts_of(prepared: PreparedTable, source: str, name: str) -> DataFacts:
     """
     sizes = {part: len(rows) for part, rows in prepared.parts.items()}
     digest = _content(prepared)
-    stored, pixels = len(prepared.stored), sum(image.size for image in prepared.images)
+    stored, pixels = len(prepared.stored), prepared.pixels
     facts = DataFacts(
         source,
         name,
@@ -219,7 +219,7 @@ def _streamed(prepared: PreparedTable, table: Table, rows: Indices, placement: P
     return StreamedSplit(
         WindowOrder(len(rows), placement.window.block, placement.window.blocks),
         read,
-        (len(prepared.stored) + sum(image.size for image in prepared.images),),
+        (len(prepared.stored) + prepared.pixels,),
         np.dtype(np.float32),
         prepared.target.dtype,
         _identity(prepared, rows),

@@ -35,6 +35,10 @@ class Table:
     def __len__(self) -> int:
         return len(self.facts)
 
+    def files_of(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The place of the file that has each row."""
+        return np.searchsorted(np.cumsum(self.facts.rows), positions, side="right")
+
     def rows(self, start: int, stop: int, names: Iterable[str] | None = None) -> Columns:
         """Rows ``start … stop - 1``, of the named columns or of all."""
         if not 0 <= start <= stop <= len(self):

@@ -66,7 +66,7 @@ def _files(table: Table, used: Indices, name: str) -> tuple[Paths, Indices]:
     files: dict[Path, int] = {}
     places = []
     values = table.take(used, [name])[name]
-    for row, folder, value in zip(used.tolist(), _folders(table.facts, used), values, strict=True):
+    for row, folder, value in zip(used.tolist(), _folders(table, used), values, strict=True):
         place = numbers.get((folder, value))
         if place is None:
             path = _file(value, folder, f"{table.facts.called(row)}, column {name!r}")
@@ -75,10 +75,10 @@ def _files(table: Table, used: Indices, name: str) -> tuple[Paths, Indices]:
     return Paths.of(files), np.array(places, np.int64)
 
 
-def _folders(facts: TableFacts, used: Indices) -> Iterator[Path]:
+def _folders(table: Table, used: Indices) -> Iterator[Path]:
     """The folder of the file that has a row, from which its paths start."""
-    folders = [file.path.parent.resolve() for file in facts.files]
-    return (folders[file] for file in np.searchsorted(np.cumsum(facts.rows), used, side="right").tolist())
+    folders = [file.path.parent.resolve() for file in table.facts.files]
+    return (folders[file] for file in table.files_of(used).tolist())
 
 
 def _file(value: str | None, folder: Path, where: str) -> Path:

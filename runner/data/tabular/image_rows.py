@@ -1,6 +1,5 @@
 """Rows with images in memory: numbers as float32, pixels as bytes, put beside one another where they are taken."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.data.examples import Array, AssembledExamples, Examples, Put
+from runner.data.examples import Array, AssembledExamples, Examples, Put, digest_of
 
 _LARGEST = 1 << 26
 """Bytes of rows in float32 that are looked at together."""
@@ -69,11 +68,7 @@ class ImageRows(AssembledExamples):
 
     def digest(self) -> str:
         """SHA-256 of numbers, pixels, targets and weights, with their types and shapes."""
-        digest = hashlib.sha256()
-        for array in (*self.inputs, self.y, *(() if self.weight is None else (self.weight,))):
-            digest.update(f"{array.dtype.str} {array.shape}\n".encode())
-            digest.update(np.ascontiguousarray(array).data.cast("B"))
-        return digest.hexdigest()
+        return digest_of((*self.inputs, self.y, self.weight))
 
     def blocks(self, size: int) -> Iterator[Examples]:
         """All of them in the files' order, ``size`` at a time, or fewer where their pixels in float32 are many."""

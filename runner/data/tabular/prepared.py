@@ -74,6 +74,11 @@ class PreparedTable:
         return tuple(learnt for learnt in self.fitted.values() if isinstance(learnt, FittedImage))
 
     @property
+    def pixels(self) -> int:
+        """How many pixels a row has of all its images."""
+        return sum(image.size for image in self.images)
+
+    @property
     def stored(self) -> tuple[str, ...]:
         """Names of the numbers that the model's input has of a row, one or several of a column, but for pixels."""
         return tuple(name for column, learnt in self.fitted.items() for name in stored_names(column, learnt))

@@ -81,8 +81,7 @@ def _said_by_files(table: Table, rows: Indices, splits: TableSplits) -> list[str
                 "rename it, or map its word: words: {train: [" + begins + "]}",
             )
         said.append(word)
-    files = np.searchsorted(np.cumsum(table.facts.rows), rows, side="right")
-    return [said[file] for file in files]
+    return [said[file] for file in table.files_of(rows)]
 
 
 def _check_times(column: Column) -> None:

@@ -147,10 +147,8 @@ def _examples(split: Split, fed: Any) -> Examples:
     taken = _taken(fed)
     if isinstance(taken, Examples):
         return taken
-    if isinstance(split, AssembledExamples):
-        return split.at(taken).apart()
-    assert isinstance(split, Examples)
-    return split.at(taken)
+    assert isinstance(split, Examples | AssembledExamples)
+    return split.at(taken).apart()
 
 
 def _targets(examples: Examples) -> Any:

@@ -51,10 +51,8 @@ def sample_of(plan: Plan, dataset: Dataset, stage: Stage) -> Sample:
 
 
 def _at(split: Any, places: Array) -> Examples:
-    if isinstance(split, AssembledExamples):
-        return split.at(places).apart()
-    assert isinstance(split, Examples)
-    return split.at(places)
+    assert isinstance(split, Examples | AssembledExamples)
+    return split.at(places).apart()
 
 
 def _input(plan: Plan, dataset: Dataset, x: Array) -> Array:
